@@ -1,0 +1,212 @@
+"""Payloads of our own metadata records (design: what was *known and decided* is archived beside what was fetched).
+
+Each is one JSON object (UTF-8, keys sorted, ``application/json``) in a WARC ``metadata`` record. Every later reader
+accepts every earlier schema; unknown keys are kept out of the way, not refused.
+
+    gongkai.crawl/1      one per WARC file of a crawl: arguments, profile text and digest, clock, vantage, connect_to
+    gongkai.discovery/1  one per list page: every candidate link with text, date, decision and reason
+    gongkai.fetch/1      one per exchange: purpose, attempt, hints, TLS facts; or the failure that left no response
+    gongkai.crawl-end/1  the run's end: counts, statistics, sealed files
+    gongkai.act/1        one act of a person
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+CONTENT_TYPE = "application/json"
+
+Purpose = Literal["robots", "list", "report", "attachment", "api", "page", "subresource", "probe"]
+Decision = Literal["follow", "skip", "list", "hub"]
+
+
+class Payload(BaseModel):
+    """Base of all payloads."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True, frozen=True)
+
+    def as_bytes(self) -> bytes:
+        """Canonical JSON: keys sorted, no spaces, UTF-8, nulls left out."""
+        import json
+
+        return json.dumps(
+            self.model_dump(mode="json", by_alias=True, exclude_none=True),
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+        ).encode()
+
+
+class CrawlPayload(Payload):
+    """``gongkai.crawl/1``.
+
+    ``made_up`` is true when anything was fetched through ``connect_to``: such captures were not obtained from the named
+    host. ``clock`` is the time that decisions of this crawl use (a resumed crawl keeps the first run's).
+    """
+
+    schema_: Literal["gongkai.crawl/1"] = Field("gongkai.crawl/1", alias="schema")
+    crawl: str
+    portal: str
+    scope: str
+    arguments: dict[str, Any]
+    profile: str
+    profile_digest: str
+    configuration: str
+    clock: str
+    vantage: dict[str, Any] = {}
+    connect_to: list[str] = []
+    made_up: bool = False
+    software: dict[str, str] = {}
+
+
+class Hint(Payload):
+    """What the crawler knew of an address when it asked for it."""
+
+    portal: str | None = None
+    site: str | None = None
+    column: str | None = None
+    publisher: str | None = None
+    division: str | None = None
+    list_title: str | None = None
+    list_date: str | None = None
+    year: int | None = None
+    part_of: str | None = None
+    twin_of: str | None = None
+
+
+class TlsFacts(Payload):
+    """What TLS said of the host: the identity of the host is evidence."""
+
+    version: str | None = None
+    cipher: str | None = None
+    certificate_sha256: str | None = None
+    certificate_pem: str | None = None
+    verified: bool | None = None
+    verify_error: str | None = None
+
+
+class Failure(Payload):
+    """Why an exchange left no (complete) response."""
+
+    kind: Literal[
+        "connect", "tls", "timeout", "reset", "protocol", "truncated", "robots", "scope", "too_large", "other"
+    ]
+    message: str
+
+
+class FetchPayload(Payload):
+    """``gongkai.fetch/1``. Stands beside its response (``WARC-Concurrent-To``), or alone when there is a failure only.
+
+    ``key`` is the replay key (`archive.payloads.replay_key`): method, URL with fragment, body digest, purpose.
+    """
+
+    schema_: Literal["gongkai.fetch/1"] = Field("gongkai.fetch/1", alias="schema")
+    crawl: str
+    key: str
+    url: str
+    method: str = "GET"
+    body_digest: str | None = None
+    purpose: Purpose
+    attempt: int = 1
+    hints: Hint = Hint()
+    status: int | None = None
+    tls: TlsFacts | None = None
+    failure: Failure | None = None
+    blocked_by: str | None = None
+    rendered_by: str | None = None
+    page: str | None = None
+    elapsed_ms: int | None = None
+    excess_bytes: int | None = None
+
+
+class Candidate(Payload):
+    """One link of a list page and what was decided about it. ``reason`` is a stable word, counted in statistics."""
+
+    text: str
+    title: str | None = None
+    href: str
+    url: str | None = None
+    date: str | None = None
+    decision: Decision
+    reason: str
+    detail: str | None = None
+
+
+class DiscoveryPayload(Payload):
+    """``gongkai.discovery/1``. ``page`` counts from 1; ``stated_total`` is the count the portal itself prints."""
+
+    schema_: Literal["gongkai.discovery/1"] = Field("gongkai.discovery/1", alias="schema")
+    crawl: str
+    portal: str
+    site: str
+    column: str
+    list_url: str
+    capture: str | None = None
+    page: int = 1
+    pages: int | None = None
+    stated_total: int | None = None
+    cms: str
+    cms_reason: str | None = None
+    rendered: bool = False
+    candidates: list[Candidate]
+
+
+class CrawlEndPayload(Payload):
+    """``gongkai.crawl-end/1``. ``files`` lists the sealed files before this one with their digests."""
+
+    schema_: Literal["gongkai.crawl-end/1"] = Field("gongkai.crawl-end/1", alias="schema")
+    crawl: str
+    portal: str
+    reason: str
+    counts: dict[str, int]
+    stats: dict[str, Any]
+    files: list[dict[str, Any]]
+    learned: list[dict[str, Any]] = []
+
+
+class ActPayload(Payload):
+    """``gongkai.act/1``: who did what to which target when, on which evidence.
+
+    ``kind``: verdict (on a finding), classification, merge, import.
+    """
+
+    schema_: Literal["gongkai.act/1"] = Field("gongkai.act/1", alias="schema")
+    kind: Literal["verdict", "classification", "merge", "import"]
+    who: str
+    when: str
+    target: str
+    evidence: str | None = None
+    decision: str
+    note: str | None = None
+    facts: dict[str, Any] = {}
+
+
+SCHEMAS: dict[str, type[Payload]] = {
+    "gongkai.crawl/1": CrawlPayload,
+    "gongkai.discovery/1": DiscoveryPayload,
+    "gongkai.fetch/1": FetchPayload,
+    "gongkai.crawl-end/1": CrawlEndPayload,
+    "gongkai.act/1": ActPayload,
+}
+
+
+def read_payload(block: bytes) -> Payload | None:
+    """The payload in a metadata record's block, or None when it is none of ours."""
+    import json
+
+    try:
+        data = json.loads(block)
+    except ValueError:
+        return None
+    model = SCHEMAS.get(data.get("schema", "")) if isinstance(data, dict) else None
+    return model.model_validate(data) if model else None
+
+
+def replay_key(method: str, url: str, body: bytes, purpose: str) -> str:
+    """Key under which an answer is found again: never cookies or validators (design, idea 4)."""
+    import hashlib
+
+    digest = hashlib.sha256(body).hexdigest() if body else "-"
+    return f"{method.upper()} {url} {digest} {purpose}"

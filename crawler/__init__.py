@@ -1,0 +1,25 @@
+"""Portals, spiders, byte-exact capture and politeness; the command line. Stands on ``archive``."""
+
+from __future__ import annotations
+
+from crawler._errors import (
+    BrowserError,
+    CrawlerError,
+    FetchError,
+    OutOfScope,
+    ProfileError,
+    RobotsDenied,
+    UsageError,
+    WireError,
+)
+
+__all__ = [
+    "BrowserError",
+    "CrawlerError",
+    "FetchError",
+    "OutOfScope",
+    "ProfileError",
+    "RobotsDenied",
+    "UsageError",
+    "WireError",
+]

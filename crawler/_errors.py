@@ -1,0 +1,70 @@
+"""Errors of this package.
+
+    CrawlerError
+    +- ProfileError        a portal profile cannot be used (file, line and field are named)
+    +- UsageError          arguments that do not go together, an unknown portal
+    +- FetchError          a request got no answer that can be used
+    |  +- OutOfScope       the address is outside the profile (private, loopback, clone host)
+    |  +- RobotsDenied     robots.txt forbids the request
+    |  +- WireError        connection, TLS or protocol failure
+    +- BrowserError        Chromium is missing or does not answer
+
+Each carries what was being handled in ``subject`` and says what to do in ``advice``.
+"""
+
+from __future__ import annotations
+
+
+class CrawlerError(Exception):
+    """Base of all errors raised by ``crawler``.
+
+    Args:
+        message: what is wrong, one sentence.
+        subject: what was being handled (a path, a portal, a URL).
+        advice: what the reader can do about it.
+    """
+
+    exit_status = 1
+
+    def __init__(self, message: str, *, subject: str = "", advice: str = "") -> None:
+        super().__init__(message)
+        self.subject = subject
+        self.advice = advice
+
+    def __str__(self) -> str:
+        parts = [f"{self.subject}: {self.args[0]}" if self.subject else str(self.args[0])]
+        if self.advice:
+            parts.append(self.advice)
+        return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+class ProfileError(CrawlerError):
+    """A portal profile cannot be used."""
+
+    exit_status = 2
+
+
+class UsageError(CrawlerError):
+    """Arguments that do not go together, or an unknown portal."""
+
+    exit_status = 2
+
+
+class FetchError(CrawlerError):
+    """A request got no answer that can be used."""
+
+
+class OutOfScope(FetchError):
+    """The address lies outside the portal's profile."""
+
+
+class RobotsDenied(FetchError):
+    """robots.txt forbids the request."""
+
+
+class WireError(FetchError):
+    """The connection, TLS or protocol failed before an answer was complete."""
+
+
+class BrowserError(CrawlerError):
+    """Chromium is missing or does not answer."""

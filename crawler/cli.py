@@ -1,0 +1,95 @@
+"""The ``gongkai`` command. Thin: options in, calls, messages out; every group of commands is a module of its own.
+
+Results go to stdout, progress and messages to stderr. Exit status: 0 done; 1 done with failures that the output names;
+2 bad usage or configuration; 3 refused; 130 interrupted. A traceback never reaches a user.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler import commands
+
+app = typer.Typer(
+    name="gongkai",
+    help="Collect, archive and read the annual reports on government information disclosure of China.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"gongkai {version('gongkai')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+commands.register(app)
+
+
+def main() -> None:
+    """Entry point: turns our errors into one sentence and an exit status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit status."""
+    from sqlalchemy.exc import OperationalError
+
+    from archive import ArchiveError
+    from crawler._errors import CrawlerError
+    from parsers import ParserError
+
+    try:
+        result = app(args=arguments, standalone_mode=False)
+    except (ParserError, ArchiveError, CrawlerError) as error:
+        return _say(str(error), error.exit_status)
+    except typer.Exit as leave:
+        return leave.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("interrupted; the same command goes on where it stopped.", 130)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the reader of our output has gone
+        return 0
+    except OperationalError as error:
+        return _say(f"the database does not answer ({str(error.orig).splitlines()[0]}); try again when it does.", 3)
+    except OSError as error:
+        subject = f"{error.filename}: " if error.filename else ""
+        return _say(f"{subject}{error.strerror or error}.", 3)
+    except Exception as error:  # noqa: BLE001 - the last line of defence; the traceback goes to a file
+        if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "format_message"):
+            return _say(f"{error.format_message()}", 2)
+        return _say(f"internal error: {type(error).__name__}: {error}. Details: {_keep_traceback()}", 1)
+    return result if isinstance(result, int) else 0
+
+
+def _say(message: str, status: int) -> int:
+    print(f"gongkai: {message}", file=sys.stderr)  # noqa: T201
+    return status
+
+
+def _keep_traceback() -> Path:
+    import tempfile
+
+    with tempfile.NamedTemporaryFile("w", prefix="gongkai-error-", suffix=".txt", delete=False) as file:
+        file.write(traceback.format_exc())
+    return Path(file.name)

@@ -1,0 +1,53 @@
+"""Shared by the commands: options that many take, tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="The archive's directory (default: $GONGKAI_HOME, else ./data).", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout, UTF-8."""
+    _write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def print_jsonl(values: Iterable[Any]) -> None:
+    """One JSON object per line on stdout, UTF-8."""
+    for value in values:
+        _write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
+    """A table for people on stdout; None is shown as nothing, wide characters count double."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 200, soft_wrap=False)
+    console.print(table)
+
+
+def note(message: str) -> None:
+    """One line for the person at the terminal, on stderr."""
+    print(message, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _write(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+    sys.stdout.flush()

@@ -1,0 +1,27 @@
+"""Bytes in, record out: pure functions of (bytes, hints, configuration). No network, no clock, no database."""
+
+from __future__ import annotations
+
+from parsers._errors import ConfigurationError, LocatorError, ParserError, UnreadableDocument
+from parsers.configuration import configuration_digest, configuration_directory
+from parsers.document import Document, Locator
+from parsers.record import AnnualReport, Check, Division, Figure, Hints, Issue, Section, decimal_text
+
+__all__ = [
+    "AnnualReport",
+    "Check",
+    "ConfigurationError",
+    "Division",
+    "Document",
+    "Figure",
+    "Hints",
+    "Issue",
+    "Locator",
+    "LocatorError",
+    "ParserError",
+    "Section",
+    "UnreadableDocument",
+    "configuration_digest",
+    "configuration_directory",
+    "decimal_text",
+]

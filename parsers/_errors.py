@@ -1,0 +1,48 @@
+"""Errors of this package.
+
+    ParserError
+    +- ConfigurationError   a file in config/ cannot be used (file, line and field are named)
+    +- UnreadableDocument   the bytes are not what they claim to be (encrypted, empty, broken)
+    +- LocatorError         a locator does not lead to anything in the document
+
+Each carries what was being handled in ``subject`` and says what to do in ``advice``.
+"""
+
+from __future__ import annotations
+
+
+class ParserError(Exception):
+    """Base of all errors raised by ``parsers``.
+
+    Args:
+        message: what is wrong, one sentence.
+        subject: what was being handled (a path, a record id, a field).
+        advice: what the reader can do about it.
+    """
+
+    exit_status = 1
+
+    def __init__(self, message: str, *, subject: str = "", advice: str = "") -> None:
+        super().__init__(message)
+        self.subject = subject
+        self.advice = advice
+
+    def __str__(self) -> str:
+        parts = [f"{self.subject}: {self.args[0]}" if self.subject else str(self.args[0])]
+        if self.advice:
+            parts.append(self.advice)
+        return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+class ConfigurationError(ParserError):
+    """A file of facts under ``config/`` cannot be used."""
+
+    exit_status = 2
+
+
+class UnreadableDocument(ParserError):
+    """The bytes cannot be read as a document."""
+
+
+class LocatorError(ParserError):
+    """A locator leads to nothing in the document it is applied to."""
