@@ -1,0 +1,50 @@
+"""Fixtures for all tests. Tests never touch anything outside their temporary directory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference material beside the project.
+
+    Where GONGKAI_SHARED is set its absence is a failure; elsewhere the tests that need it are skipped and say so.
+    """
+    named = os.environ.get("GONGKAI_SHARED")
+    path = Path(named) if named else ROOT.parent / "shared"
+    if (path / "design.md").is_file():
+        return path.resolve()
+    if named:
+        pytest.fail(f"GONGKAI_SHARED={named} holds no reference material")
+    pytest.skip("the reference material is not here (GONGKAI_SHARED is not set)")
+
+
+@pytest.fixture(autouse=True)
+def _no_home_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whatever the developer's shell says, a test works in its own home and with the checkout's facts."""
+    for name in ("GONGKAI_DATABASE_URL", "GONGKAI_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GONGKAI_HOME", str(tmp_path / "home"))
+
+
+def missing_tool(reason: str) -> None:
+    """Fail in CI, skip elsewhere: a test that needs a tool that is not here."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def tool(name: str) -> str:
+    """The path of a command that a test needs."""
+    path = shutil.which(name)
+    if path is None:
+        missing_tool(f"{name} is not installed")
+        raise AssertionError
+    return path
