@@ -53,8 +53,6 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
-    from sqlalchemy.exc import OperationalError
-
     from archive import ArchiveError
     from crawler._errors import CrawlerError
     from parsers import ParserError
@@ -64,21 +62,25 @@ def run(arguments: list[str]) -> int:
     except (ParserError, ArchiveError, CrawlerError) as error:
         return _say(str(error), error.exit_status)
     except typer.Exit as leave:
-        return leave.exit_code
+        result = leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        return _say("interrupted; the same command goes on where it stopped.", 130)
+        result = 130
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the reader of our output has gone
         return 0
-    except OperationalError as error:
-        return _say(f"the database does not answer ({str(error.orig).splitlines()[0]}); try again when it does.", 3)
     except OSError as error:
         subject = f"{error.filename}: " if error.filename else ""
         return _say(f"{subject}{error.strerror or error}.", 3)
     except Exception as error:  # noqa: BLE001 - the last line of defence; the traceback goes to a file
-        if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "format_message"):
-            return _say(f"{error.format_message()}", 2)
+        origin = type(error).__module__.split(".")[0]
+        if origin in {"click", "typer"} and hasattr(error, "format_message"):
+            return _say(f"{error.format_message()} Try 'gongkai --help'.", 2)
+        if origin == "sqlalchemy" and type(error).__name__ in {"OperationalError", "InterfaceError"}:
+            cause = str(getattr(error, "orig", error)).splitlines()[0]
+            return _say(f"the database does not answer ({cause}); nothing is lost, try again when it does.", 3)
         return _say(f"internal error: {type(error).__name__}: {error}. Details: {_keep_traceback()}", 1)
+    if result == 130:
+        return _say("interrupted; the same command goes on where it stopped.", 130)
     return result if isinstance(result, int) else 0
 
 

@@ -1,0 +1,94 @@
+"""The command's manners: exit statuses, one sentence per problem, never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from archive import Refused
+from crawler import UsageError, cli
+from parsers import ParserError
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
+    """A command that raises whatever is put into the returned list."""
+    box: list[BaseException] = []
+    app = typer.Typer(pretty_exceptions_enable=False)
+
+    @app.callback()
+    def _root() -> None: ...
+
+    @app.command()
+    def work() -> None:
+        raise box[0]
+
+    monkeypatch.setattr(cli, "app", app)
+    return box
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (
+            UsageError("there is no such portal", subject="henann", advice="Did you mean henan"),
+            2,
+            "henann: there is no",
+        ),
+        (Refused("is locked by another crawl", subject="henan"), 3, "henan: is locked"),
+        (ParserError("cannot be read", subject="a.pdf"), 1, "a.pdf: cannot be read"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (OSError(28, "No space left on device", "/x/y.warc"), 3, "No space left on device"),
+        (RuntimeError("surprise"), 1, "internal error: RuntimeError: surprise"),
+    ],
+)
+def test_errors_become_one_sentence_and_a_status(
+    failing: list[BaseException],
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    status: int,
+    words: str,
+) -> None:
+    failing.append(error)
+    assert cli.run(["work"]) == status
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("gongkai: ")
+    assert words in output.err
+    assert "Traceback" not in output.err
+    assert len(output.err.strip().splitlines()) == 1
+
+
+def test_an_internal_error_keeps_its_traceback_in_a_file(
+    failing: list[BaseException], capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing.append(RuntimeError("surprise"))
+    cli.run(["work"])
+    kept = Path(capsys.readouterr().err.rsplit(" ", 1)[1].strip())
+    assert "RuntimeError: surprise" in kept.read_text()
+    kept.unlink()
+
+
+def test_a_locked_database_is_said_without_jargon(
+    failing: list[BaseException], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sqlite3 import OperationalError as Cause
+
+    from sqlalchemy.exc import OperationalError
+
+    failing.append(OperationalError("SELECT 1", {}, Cause("database is locked")))
+    assert cli.run(["work"]) == 3
+    assert "database is locked" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["no-such-command"], ["--no-such-option"]])
+def test_bad_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(arguments) == 2
+    assert "gongkai --help" in capsys.readouterr().err
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("gongkai ")
