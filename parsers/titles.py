@@ -1,0 +1,276 @@
+"""What a title says: is it the title of an annual report, whose, and for which year.
+
+The words are facts in ``config/titles.yaml``; this module only knows the steps: fold, cut off the name of the site,
+look for look-alikes, find the report's words and the year, and take what is left of them for the agency.
+The crawler judges links with it, `parsers.identity` reads the document's own title with it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from parsers._facts import Facts, load_facts
+from parsers.configuration import configuration_directory
+
+TitleKind = Literal["annual_report", "lookalike", "other"]
+
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]+")
+_CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{2,})$")
+_CHINESE_DIGITS = str.maketrans("〇○零ОOo一二三四五六七八九", "000000123456789")
+_OPENING = "《<〈「『"
+_CLOSING = "》>〉」』"
+_AROUND = f"{_OPENING}{_CLOSING}()[]【】:：,，.。、;；·-—_|\"“”'‘’ "
+
+
+class _ReportWords(Facts):
+    subject: str
+    between: str
+    word: str
+    leading: tuple[str, ...]
+    trailing: tuple[str, ...]
+    connecting: tuple[str, ...]
+
+
+class _SiteMarks(Facts):
+    separators: tuple[str, ...]
+
+
+class _Years(Facts):
+    digits: str
+    chinese: str
+    not_followed_by: str
+    followed_by: str
+    earliest: int
+    latest: int
+
+
+class _Lookalike(Facts):
+    reason: str
+    pattern: str
+    unless: str | None = None
+
+
+class _TitleFacts(Facts):
+    report: _ReportWords
+    site: _SiteMarks
+    years: _Years
+    lookalikes: tuple[_Lookalike, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleReading:
+    """What a title says.
+
+    Attributes:
+        kind: ``annual_report``, ``lookalike`` (it resembles one and is none; ``reason`` says what it is) or ``other``.
+        agency: the agency as the title names it, folded but not completed (``温县政府办公室``, ``教育局``, ``代县``).
+        year: the report year; for anything but a report the year the title speaks of, if any.
+        reason: a stable word. Reports: ``report_words`` or ``cut_off`` (the list shortened the title with an ellipsis;
+            the page has the whole). Look-alikes: the reasons of ``config/titles.yaml``. Others: ``no_report_words``.
+        title: the title itself, folded, without the name of the site around it.
+        site: what was cut off as the name of the site or column, if anything.
+    """
+
+    kind: TitleKind
+    agency: str | None
+    year: int | None
+    reason: str
+    title: str = ""
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The facts, compiled."""
+
+    report: re.Pattern[str]
+    cut_off: re.Pattern[str]
+    leading: tuple[re.Pattern[str], ...]
+    trailing: tuple[re.Pattern[str], ...]
+    connecting: tuple[str, ...]
+    separators: re.Pattern[str]
+    digits: re.Pattern[str]
+    chinese: re.Pattern[str]
+    not_followed_by: re.Pattern[str]
+    followed_by: re.Pattern[str]
+    years: range
+    lookalikes: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
+
+
+def fold(text: str) -> str:
+    """NFKC without any whitespace or invisible character: the form in which titles and names are compared."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def read_title(text: str) -> TitleReading:
+    """Judge one title.
+
+    Args:
+        text: as found on a page or in a list; line breaks, spaces inside words and the site's name may be in it.
+    """
+    words = _words(configuration_directory())
+    folded, site = _without_site(fold(text), words)
+    title = _trim(folded, words)
+    reason = _lookalike(folded, words)
+    if reason is not None:
+        return TitleReading("lookalike", None, _first_year(title, words), reason, title, site)
+    found = words.report.search(title)
+    if found is None:
+        shortened = _CUT_OFF.search(folded)
+        body = _CUT_OFF.sub("", title)
+        begun = words.cut_off.search(body) if shortened else None
+        if begun is None:
+            return TitleReading("other", None, _first_year(title, words), "no_report_words", title, site)
+        agency, year = _agency_and_year(body, begun, words)
+        return TitleReading("annual_report", agency, year, "cut_off", title, site)
+    agency, year = _agency_and_year(title, found, words)
+    return TitleReading("annual_report", agency, year, "report_words", title, site)
+
+
+def years_in(text: str) -> list[int]:
+    """All plausible report years a folded text names, in order; years inside dates are left out."""
+    words = _words(configuration_directory())
+    return [year for year, _, _ in _years(text, words)]
+
+
+def _agency_and_year(title: str, found: re.Match[str], words: _Words) -> tuple[str | None, int | None]:
+    head, tail = title[: found.start()], title[found.end() :]
+    # 温县人民政府信息公开...: the government's own last two characters were taken for the subject's first two.
+    if found.group().startswith("政府信息公开") and head.endswith("人民"):
+        head += "政府"
+    # The year nearest to the report's words decides: before them, inside them, then behind them.
+    year: int | None = None
+    in_head = list(_years(head, words))
+    if in_head:
+        year = in_head[-1][0]
+    for part in (found.group(), tail):
+        if year is None:
+            year = next((value for value, _, _ in _years(part, words)), None)
+    for _, start, end in reversed(in_head):
+        rest = head[end:]
+        follows = words.followed_by.match(rest)
+        head = head[:start] + (rest[follows.end() :] if follows else rest)
+    agency = _agency(head, words)
+    if agency is None:
+        bracket = re.match(r"^[(\[【]?([^()\[\]【】\d]{3,30}?)[)\]】]?$", tail)
+        agency = bracket.group(1) if bracket and _is_body(bracket.group(1)) else None
+    return agency, year
+
+
+def _agency(head: str, words: _Words) -> str | None:
+    head = head.strip(_AROUND)
+    changed = True
+    while changed:
+        changed = False
+        for word in words.connecting:
+            if head.endswith(word) and head != word:
+                head, changed = head[: -len(word)], True
+            elif head.startswith(word):
+                head, changed = head[len(word) :], True
+        stripped = head.strip(_AROUND)
+        if stripped != head:
+            head, changed = stripped, True
+    # 温县人民政府关于公布《...: what follows the connecting word is not part of the name.
+    for word in words.connecting:
+        if word.startswith("关于") and word in head:
+            head = head.split(word)[0]
+    head = head.strip(_AROUND)
+    return head if re.search(r"[\u3400-\u9fff]{2}", head) else None
+
+
+def _is_body(text: str) -> bool:
+    return bool(
+        re.search(
+            r"(?:政府|办公室|办公厅|委员会|管委会|办事处|局|厅|委|部|署|院|社|会|中心|镇|乡|街道|县|市|区|旗|州|省)$",
+            text,
+        )
+    )
+
+
+def _without_site(text: str, words: _Words) -> tuple[str, str | None]:
+    """Part the title from the names around it, where one part alone holds the report's words."""
+    parts = [part for part in words.separators.split(text) if part]
+    if len(parts) < 2:
+        return text, None
+    bearing = [index for index, part in enumerate(parts) if words.report.search(part)]
+    if len(bearing) > 1:
+        # "...年度报告-信息公开年度报告": a column is named like what it holds, but names neither year nor agency.
+        telling = [i for i in bearing if list(_years(parts[i], words)) or not words.report.match(parts[i])]
+        bearing = telling[:1] or bearing[:1]
+    if not bearing:
+        return text, None
+    chosen = bearing[0]
+    others = [part for index, part in enumerate(parts) if index != chosen]
+    return parts[chosen], "-".join(others)
+
+
+def _trim(title: str, words: _Words) -> str:
+    changed = True
+    while changed:
+        changed = False
+        for pattern in (*words.leading, *words.trailing):
+            shorter = pattern.sub("", title, count=1)
+            if shorter != title and shorter:
+                title, changed = shorter, True
+    if title[:1] in tuple(_OPENING) and title[-1:] in tuple(_CLOSING):
+        title = title[1:-1]
+    return title
+
+
+def _lookalike(title: str, words: _Words) -> str | None:
+    for reason, pattern, unless in words.lookalikes:
+        if pattern.search(title) and not (unless and unless.search(title)):
+            return reason
+    return None
+
+
+def _first_year(title: str, words: _Words) -> int | None:
+    return next((year for year, _, _ in _years(title, words)), None)
+
+
+def _years(text: str, words: _Words) -> Iterator[tuple[int, int, int]]:
+    """Plausible years with where they stand, in order."""
+    found: list[tuple[int, int, int]] = []
+    for pattern in (words.digits, words.chinese):
+        for match in pattern.finditer(text):
+            if words.not_followed_by.match(text, match.end()):
+                continue
+            year = int(match.group("year").translate(_CHINESE_DIGITS))
+            if year in words.years and not any(start < match.end() and match.start() < end for _, start, end in found):
+                found.append((year, match.start("year"), match.end("year")))
+    yield from sorted(found, key=lambda entry: entry[1])
+
+
+@functools.lru_cache(maxsize=4)
+def _words(root: Path) -> _Words:
+    facts = load_facts(root / "titles.yaml", _TitleFacts)
+    report, years = facts.report, facts.years
+    year = rf"(?:[(（\[]?(?:{_nameless(years.digits)}|{_nameless(years.chinese)})(?:年度|年|度)?[)）\]]?)"
+    middle = rf"(?:{report.between}|{year})*"
+    return _Words(
+        report=re.compile(rf"(?:{report.subject}){middle}(?:{report.word})"),
+        cut_off=re.compile(rf"(?:{report.subject}){middle}(?:报|工|年)?$"),
+        leading=tuple(re.compile(pattern) for pattern in report.leading),
+        trailing=tuple(re.compile(pattern, re.IGNORECASE) for pattern in report.trailing),
+        connecting=report.connecting,
+        separators=re.compile("|".join(re.escape(mark) for mark in facts.site.separators)),
+        digits=re.compile(years.digits),
+        chinese=re.compile(years.chinese),
+        not_followed_by=re.compile(years.not_followed_by),
+        followed_by=re.compile(years.followed_by),
+        years=range(years.earliest, years.latest + 1),
+        lookalikes=tuple(
+            (entry.reason, re.compile(entry.pattern), re.compile(entry.unless) if entry.unless else None)
+            for entry in facts.lookalikes
+        ),
+    )
+
+
+def _nameless(pattern: str) -> str:
+    return pattern.replace("?P<year>", "?:")

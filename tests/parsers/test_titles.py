@@ -1,0 +1,217 @@
+"""Titles in all the ways they are written, and what only looks like one."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers import ConfigurationError
+from parsers.titles import fold, read_title
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "year"),
+    [
+        ("人民政府办公室2020年政府信息公开工作年度报告", "人民政府办公室", 2020),
+        ("镇平县政府办公室 2023 年政府信息公开工作年度报告", "镇平县政府办公室", 2023),
+        ("代县2020年\n\n政府信息公开工作年度报告", "代县", 2020),
+        ("2024 年上海市科委政府信息公开工作\n年度报告", "上海市科委", 2024),
+        ("温县人民政府信息公开年度报告（2021年度）", "温县人民政府", 2021),
+        ("温县人民政府政府信息公开年度报告【2021】", "温县人民政府", 2021),
+        ("温县政府信息公开年度报告2011", "温县", 2011),
+        ("河北省教育厅二〇一九年度政府信息公开工作报告", "河北省教育厅", 2019),
+        ("二○一二年度洛阳市政务公开工作年度报告", "洛阳市", 2012),
+        ("二O一三年度洛阳市政务公开工作年度报告", "洛阳市", 2013),
+        ("海南省商务厅政府信息公开2023年度报告", "海南省商务厅", 2023),
+        ("２０２２年度西平县焦庄乡人民政府政府信息公开年报", "西平县焦庄乡人民政府", 2022),
+        ("2021 年 政 府 信 息 公 开 工 作 年 度 报 告", None, 2021),
+        ("关于2018年度政府信息公开工作情况的报告", None, 2018),
+        ("温县人民政府2010年实施《政府信息公开条例》情况年度报告", "温县人民政府", 2010),
+        ("江宁区人民政府关于公布2023年政府信息公开工作年度报告的公告", "江宁区人民政府", 2023),
+        ("2023年政府信息公开工作年度报告（温县人民政府办公室）", "温县人民政府办公室", 2023),
+        ("《温县教育局2016年度政务信息公开工作年度报告》", "温县教育局", 2016),
+        ("1.中村乡2020年度信息公开年报", "中村乡", 2020),
+        ("附件2：温县司法局2022年政府信息公开工作年度报告.docx", "温县司法局", 2022),
+        ("【年报】温县司法局2022年政府信息公开工作年度报告（PDF版）", "温县司法局", 2022),
+        ("温政办〔2024〕3号温县人民政府2023年政府信息公开工作年度报告", "温县人民政府", 2023),
+        ("温县统计局2023年政府信息公开工作年度报告及统计表", "温县统计局", 2023),
+        ("温县民政局政府信息公开工作年度报告", "温县民政局", None),
+        ("温县2023年政府信息公开工作年度报告[2024-01-20]", "温县", 2023),
+        ("2024年1月20日温县2023年政府信息公开工作年度报告", "温县", 2023),
+    ],
+)
+def test_reports(text: str, agency: str | None, year: int | None) -> None:
+    reading = read_title(text)
+    assert (reading.kind, reading.agency, reading.year) == ("annual_report", agency, year)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2022年政府网站工作年度报表", "website_report"),
+        ("温县人民政府网站2021年度工作报表", "website_report"),
+        ("温县政务新媒体2021年度报表", "website_report"),
+        ("图解：温县2023年政府信息公开工作年度报告", "explainer"),
+        ("一图读懂温县2023年政府信息公开工作年度报告", "explainer"),
+        ("《温县2023年政府信息公开工作年度报告》解读", "explainer"),
+        ("关于做好2020年政府信息公开工作年度报告编制工作的通知", "notice"),
+        ("温县2020年法治政府建设年度报告", "law_government_report"),
+        ("2023年政府工作报告", "work_report"),
+        ("政府信息公开情况统计表（2018年度）", "statistics_page"),
+        ("温县2018年政府信息公开工作年度报告统计表", "statistics_page"),
+        ("温县政府信息公开指南", "guide"),
+        ("温县政府信息公开目录", "catalogue"),
+        ("政府信息公开工作年度报告格式", "form"),
+        ("2023年政务公开工作要点", "plan"),
+        ("中华人民共和国政府信息公开条例", "rules"),
+        ("2013年第三季度政府信息公开工作报告", "part_year_report"),
+        ("温县2013年上半年政府信息公开工作报告", "part_year_report"),
+        ("2019年温县政府信息公开第三方评估报告", "evaluation"),
+        ("温县2019年党务公开工作报告", "other_subject"),
+        ("温县2012年政府信息公开工作总结", "summary"),
+        ("温县政府2019年度政府信息公開工作年度報告", "traditional_script"),
+        ("Annual Report on Government Information Disclosure 2019", "foreign_language"),
+    ],
+)
+def test_lookalikes(text: str, reason: str) -> None:
+    reading = read_title(text)
+    assert (reading.kind, reading.reason) == ("lookalike", reason)
+    assert reading.agency is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2023年度报告", "温县人民政府办公室", "2021年", "首页", "", "  \n", "温县2023年国民经济公告"]
+)
+def test_others(text: str) -> None:
+    reading = read_title(text)
+    assert (reading.kind, reading.reason) == ("other", "no_report_words")
+
+
+def test_the_year_of_another_page_is_told() -> None:
+    assert read_title("2021年").year == 2021
+    assert read_title("发布于2021年3月").year is None
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "site"),
+    [
+        ("保定市人民政府网——保定市2023年政府信息公开工作年度报告", "保定市", "保定市人民政府网"),
+        ("温县2023年政府信息公开年度报告-温县发改局", "温县", "温县发改局"),
+        ("2021年政府信息公开工作年度报告_灵寿县财政局", None, "灵寿县财政局"),
+        ("温县2020年政府信息公开工作年度报告-政府信息公开年报-温县人民政府", "温县", "政府信息公开年报-温县人民政府"),
+    ],
+)
+def test_the_site_is_cut_off(text: str, agency: str | None, site: str) -> None:
+    reading = read_title(text)
+    assert (reading.kind, reading.agency, reading.site) == ("annual_report", agency, site)
+    assert "-" not in reading.title
+    assert "—" not in reading.title
+
+
+@pytest.mark.parametrize("text", ["河北省教育厅2019年政府信息公开工作年...", "河北省教育厅2019年政府信息公开…"])
+def test_a_title_cut_off_by_its_list(text: str) -> None:
+    reading = read_title(text)
+    assert (reading.kind, reading.reason) == ("annual_report", "cut_off")
+    assert (reading.agency, reading.year) == ("河北省教育厅", 2019)
+
+
+def test_without_an_ellipsis_half_a_title_is_none() -> None:
+    assert read_title("河北省教育厅2019年政府信息公开").kind == "other"
+
+
+def test_the_title_is_given_folded_and_whole() -> None:
+    assert (
+        read_title(" 温 县\u3000２０２３ 年政府信息公开工作年度报告（全文）").title
+        == "温县2023年政府信息公开工作年度报告"
+    )
+
+
+PLACES = ["温县", "河南省焦作市温县", "内蒙古自治区锡林郭勒盟", "临夏回族自治州永靖县", "北京市大兴区"]
+BODIES = [
+    "人民政府",
+    "政府办公室",
+    "人民政府办公室",
+    "教育局",
+    "发展和改革委员会",
+    "中村乡人民政府",
+    "官洲街道办事处",
+    "",
+]
+SUBJECTS = ["政府信息公开", "政务公开", "政务信息公开", "信息公开"]
+ENDINGS = ["工作年度报告", "年度报告", "年度工作报告", "工作报告", "年报", "工作情况报告"]
+SHAPES = [
+    "{agency}{year}年{words}",
+    "{agency}{year}年度{words}",
+    "{agency}关于{year}年度{words}",
+    "{year}年{agency}{words}",
+    "{year}年度{agency}{words}",
+    "{agency}{words}（{year}年度）",
+    "{agency}{words}({year})",
+    "{agency}{words}{year}",
+]
+CHINESE = "〇一二三四五六七八九"
+
+
+@given(
+    place=st.sampled_from(PLACES),
+    body=st.sampled_from(BODIES),
+    year=st.integers(2008, 2030),
+    subject=st.sampled_from(SUBJECTS),
+    ending=st.sampled_from(ENDINGS),
+    shape=st.sampled_from(SHAPES),
+    chinese=st.booleans(),
+    gaps=st.lists(st.integers(0, 60), max_size=6),
+)
+def test_any_agency_any_pattern(
+    place: str, body: str, year: int, subject: str, ending: str, shape: str, chinese: bool, gaps: list[int]
+) -> None:
+    agency = place + body
+    printed = "".join(CHINESE[int(digit)] for digit in str(year)) if chinese else str(year)
+    title = shape.format(agency=agency, year=printed, words=subject + ending)
+    for gap in gaps:
+        title = f"{title[:gap]} {title[gap:]}"
+    reading = read_title(title)
+    assert reading.kind == "annual_report"
+    assert reading.year == year
+    # 〈place〉政府 + 信息公开 and 〈place〉 + 政府信息公开 are the same string; both mean the government.
+    assert reading.agency in {agency, agency.removesuffix("政府") if not agency.endswith("人民政府") else agency}
+
+
+@given(st.text(max_size=80))
+def test_no_text_is_too_odd(text: str) -> None:
+    reading = read_title(text)
+    assert reading.kind in {"annual_report", "lookalike", "other"}
+    assert reading.reason
+
+
+def test_the_titles_of_the_documents(shared: Path) -> None:
+    for path in sorted((shared / "reports" / "truth").glob("*.json")):
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        if "year" not in truth or truth["template"] == "stat2014":
+            continue
+        reading = read_title(truth["title"])
+        assert (reading.kind, reading.year) == ("annual_report", truth["year"])
+        assert fold(reading.title) == fold(truth["title"])
+
+
+def test_every_publisher_of_the_known_reports(shared: Path) -> None:
+    with (shared / "report_urls.csv").open(encoding="utf-8") as file:
+        publishers = {
+            (row["publisher"], row["report_year"]) for row in csv.DictReader(file) if len(row["publisher"]) > 1
+        }
+    for (publisher, year), words in itertools.product(publishers, ("政府信息公开工作年度报告", "政府信息公开年报")):
+        reading = read_title(f"{publisher}{year or 2020}年{words}")
+        assert (reading.kind, reading.agency, reading.year) == ("annual_report", publisher, int(year or 2020))
+
+
+def test_a_broken_file_of_words_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "titles.yaml").write_text("report:\n  subject: x\n", encoding="utf-8")
+    monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path))
+    with pytest.raises(ConfigurationError, match=r"titles\.yaml line 2: report\.between"):
+        read_title("x")
