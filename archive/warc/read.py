@@ -1,0 +1,283 @@
+"""Reading records: a whole file in order (FastWARC), or one record by its place (a byte range, local or remote).
+
+Both give the bytes of the block as they are archived and refuse a record that is not whole.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from archive._errors import DamagedWarc, WarcError
+from archive.warc.http import HttpMessage
+
+OPEN_SUFFIX = ".open"
+"""What the name of a file ends in until it is sealed."""
+
+
+class ByteRanges(Protocol):
+    """Where sealed files lie (`archive.storage.Storage`)."""
+
+    def read_range(self, file: str, offset: int, length: int) -> bytes:
+        """``length`` bytes of ``file`` from ``offset``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One archived record.
+
+    Attributes:
+        type: ``WARC-Type`` in lower case.
+        id: ``WARC-Record-ID`` without angle brackets (``urn:uuid:...``).
+        date: ``WARC-Date`` as written.
+        uri: ``WARC-Target-URI`` without angle brackets (WARC 1.0 files of some makers have them), or None.
+        headers: all fields in order, as written.
+        block: the record block.
+        file: name of the file.
+        offset: where the record (its gzip member) begins in the file, in bytes.
+        length: how many bytes it takes there.
+    """
+
+    type: str
+    id: str
+    date: str
+    uri: str | None
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    block: bytes = field(repr=False)
+    file: str
+    offset: int
+    length: int
+
+    def header(self, name: str) -> str | None:
+        """First value of a WARC field, whatever its letters' case, or None."""
+        return _first(self.headers, name)
+
+    def header_all(self, name: str) -> list[str]:
+        """All values of a WARC field that may be repeated (``WARC-Concurrent-To``, ``WARC-Protocol``)."""
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
+
+    @property
+    def content_type(self) -> str:
+        """``Content-Type`` of the block, or nothing."""
+        return self.header("Content-Type") or ""
+
+    @property
+    def is_http(self) -> bool:
+        """Whether the block is an HTTP message."""
+        return self.content_type.lower().startswith("application/http") and bool(self.block)
+
+    def http(self) -> HttpMessage:
+        """The block as an HTTP message.
+
+        Raises:
+            WarcError: the block is something else.
+        """
+        if not self.is_http:
+            raise WarcError(f"its block is {self.content_type or 'empty'}, not an HTTP message", subject=self.id)
+        return HttpMessage.parse(self.block)
+
+
+def scan(
+    path: str | PathLike[str] | BinaryIO, *, types: Collection[str] | None = None, name: str = ""
+) -> Iterator[Record]:
+    """Records of a file in order, each with its place.
+
+    Args:
+        path: a WARC file, plain or compressed by record; or an open binary file.
+        types: only these record types (their blocks alone are read into memory).
+        name: what to call the file in the records; its own name otherwise.
+
+    Raises:
+        DamagedWarc: the file ends inside a record, or bytes between the records are none.
+        WarcError: it cannot be read at all.
+    """
+    if isinstance(path, (str, PathLike)):
+        with Path(path).open("rb") as file:
+            yield from _scan(file, types, name or Path(path).name.removesuffix(OPEN_SUFFIX))
+    else:
+        yield from _scan(path, types, name or str(getattr(path, "name", "")))
+
+
+def _scan(file: BinaryIO, types: Collection[str] | None, name: str) -> Iterator[Record]:
+    from fastwarc import ArchiveIterator
+
+    size = file.seek(0, 2)
+    file.seek(0)
+    pending: Record | None = None
+    reached = 0
+    try:
+        for found in ArchiveIterator(file, parse_http=False):
+            offset = found.stream_pos
+            if pending is not None:
+                yield _placed(pending, offset)
+            pending = None
+            headers = tuple(found.headers.to_tuples())
+            declared = _declared_length(headers, name, offset)
+            kind = (_first(headers, "WARC-Type") or "").lower()
+            wanted = types is None or kind in types
+            if wanted:
+                block = found.reader.read()
+                held = len(block)
+            else:
+                block, held = b"", found.reader.consume()
+            if held != declared:
+                raise DamagedWarc(
+                    f"the record at offset {offset} declares {declared} bytes and holds {held}",
+                    subject=name,
+                    advice="Look at it with `gongkai verify`",
+                )
+            reached = offset
+            if wanted:
+                pending = _record(headers, block, file=name, offset=offset, length=0)
+    except OSError as error:
+        raise DamagedWarc(
+            f"cannot be read beyond the record at offset {reached} ({error})",
+            subject=name,
+            advice="Look at it with `gongkai verify`",
+        ) from error
+    if pending is not None:
+        yield _placed(pending, size)
+    elif size and not reached and types is None:
+        raise DamagedWarc("holds no WARC record", subject=name, advice="Look at it with `gongkai verify`")
+
+
+def read_at(where: str | PathLike[str] | ByteRanges, file: str, offset: int, length: int) -> Record:
+    """The record at a place.
+
+    Args:
+        where: the directory of the files, or the storage they lie in.
+        file: name of the file; while it is being written its ``.open`` form is found too.
+        offset: of the record (its gzip member) in the file.
+        length: in bytes there.
+
+    Raises:
+        DamagedWarc: those bytes are not one whole record.
+        WarcError: there is no such file.
+    """
+    data = (
+        _read_range(Path(where), file, offset, length)
+        if isinstance(where, (str, PathLike))
+        else where.read_range(file, offset, length)
+    )
+    return parse(data, file=file, offset=offset)
+
+
+def parse(data: bytes, *, file: str = "", offset: int = 0) -> Record:
+    """One whole record from its bytes in a file (a gzip member, a zstd frame or plain).
+
+    Raises:
+        DamagedWarc: the bytes are not one whole record.
+    """
+    raw = _uncompress(data, file, offset)
+    end = raw.find(b"\r\n\r\n")
+    if not raw.startswith(b"WARC/") or end < 0:
+        raise _not_whole(file, offset, "no WARC header begins there")
+    headers = _fields(raw[:end])
+    declared = _declared_length(headers, file, offset)
+    block = raw[end + 4 : end + 4 + declared]
+    if len(block) != declared:
+        raise _not_whole(file, offset, f"{declared} bytes are declared, {len(block)} there")
+    if raw[end + 4 + declared :].strip(b"\r\n"):
+        raise _not_whole(file, offset, "more follows than one record")
+    return _record(headers, block, file=file, offset=offset, length=len(data))
+
+
+def _read_range(directory: Path, file: str, offset: int, length: int) -> bytes:
+    if Path(file).name != file:
+        raise WarcError("is no plain file name", subject=file)
+    path = directory / file
+    for candidate in (path, path.with_name(file + OPEN_SUFFIX), path):  # it may be sealed between two looks
+        try:
+            with candidate.open("rb", buffering=0) as opened:
+                opened.seek(offset)
+                return _read_fully(opened, length)
+        except FileNotFoundError:
+            continue
+    raise WarcError("is not in the archive", subject=str(path), advice="`gongkai verify` lists what is missing")
+
+
+def _read_fully(file: Any, length: int) -> bytes:
+    data: bytes = file.read(length)
+    while len(data) < length and (more := file.read(length - len(data))):
+        data += more
+    return data
+
+
+def _uncompress(data: bytes, file: str, offset: int) -> bytes:
+    if data[:2] == b"\x1f\x8b":
+        member = zlib.decompressobj(31)
+        try:
+            raw = member.decompress(data)
+        except zlib.error as error:
+            raise _not_whole(file, offset, str(error)) from error
+        if not member.eof or member.unused_data:
+            raise _not_whole(file, offset, "its gzip member does not end where it should")
+        return raw
+    if data[:4] == b"\x28\xb5\x2f\xfd":
+        import zstandard
+
+        try:
+            return zstandard.ZstdDecompressor().decompressobj().decompress(data)
+        except zstandard.ZstdError as error:
+            raise _not_whole(file, offset, str(error)) from error
+    return data
+
+
+def _fields(head: bytes) -> tuple[tuple[str, str], ...]:
+    fields: list[tuple[str, str]] = []
+    for line in head.decode("utf-8", "surrogateescape").split("\n")[1:]:
+        if line[:1] in {" ", "\t"} and fields:
+            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}")
+        elif ":" in line:
+            name, _, value = line.partition(":")
+            fields.append((name.strip(), value.strip()))
+    return tuple(fields)
+
+
+def _first(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+def _declared_length(headers: tuple[tuple[str, str], ...], file: str, offset: int) -> int:
+    length = _first(headers, "Content-Length") or ""
+    if not (length.isascii() and length.isdigit()):
+        raise _not_whole(file, offset, "it does not declare its length")
+    return int(length)
+
+
+def _record(headers: tuple[tuple[str, str], ...], block: bytes, *, file: str, offset: int, length: int) -> Record:
+    uri = _first(headers, "WARC-Target-URI")
+    return Record(
+        type=(_first(headers, "WARC-Type") or "").lower(),
+        id=bare(_first(headers, "WARC-Record-ID") or ""),
+        date=_first(headers, "WARC-Date") or "",
+        uri=None if uri is None else bare(uri),
+        headers=headers,
+        block=block,
+        file=file,
+        offset=offset,
+        length=length,
+    )
+
+
+def bare(value: str) -> str:
+    """A URI field's value without angle brackets."""
+    return value[1:-1] if value[:1] == "<" and value[-1:] == ">" else value
+
+
+def _placed(record: Record, end: int) -> Record:
+    from dataclasses import replace
+
+    return replace(record, length=end - record.offset)
+
+
+def _not_whole(file: str, offset: int, why: str) -> DamagedWarc:
+    return DamagedWarc(
+        f"there is no whole record at offset {offset} ({why})", subject=file, advice="Look at it with `gongkai verify`"
+    )
