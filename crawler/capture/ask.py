@@ -1,0 +1,225 @@
+"""What the spiders, the capture and the command line say to each other, as plain data.
+
+``Ask`` travels in ``request.meta["gongkai"]`` and says why an address is fetched; ``CaptureRef`` comes back in
+``response.meta["capture"]`` and says where the answer lies. ``CrawlPlan`` is one run: which portal, which sites at
+which pace, into which home. ``SitePolicy`` is all that capture and politeness know of a portal profile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol
+
+from archive.home import Home
+from archive.payloads import Hint, Purpose, replay_key
+from crawler.scope import ConnectTo
+
+META_ASK = "gongkai"
+META_CAPTURE = "capture"
+
+CaptureKind = Literal["response", "revisit", "rendered", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """How a page is to be rendered before it is read.
+
+    Args:
+        wait_for: CSS selector that must match before the page counts as ready.
+        scroll: how many times to scroll to the end of the page (lists that grow).
+        clicks: CSS selectors clicked in this order, each followed by a wait for the network to fall silent.
+        timeout: seconds for the whole page.
+        screenshot: keep a picture beside the DOM.
+    """
+
+    wait_for: str | None = None
+    scroll: int = 0
+    clicks: tuple[str, ...] = ()
+    timeout: float = 60.0
+    screenshot: bool = True
+
+    def digest(self) -> str:
+        """Short name of these steps: the same page rendered otherwise is another answer."""
+        steps = {"wait_for": self.wait_for, "scroll": self.scroll, "clicks": self.clicks}
+        return hashlib.sha256(json.dumps(steps, sort_keys=True).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Why an address is fetched.
+
+    ``conditional`` false asks for the full answer even where an earlier capture could be confirmed by a 304.
+    ``page`` is the page a sub-resource belongs to.
+    """
+
+    purpose: Purpose = "page"
+    hints: Hint = field(default_factory=Hint)
+    render: Render | None = None
+    conditional: bool = True
+    page: str | None = None
+
+    def key(self, method: str, url: str, body: bytes = b"") -> str:
+        """Replay key of this ask (`archive.payloads.replay_key`); steps of rendering are part of it."""
+        purpose = self.purpose if self.render is None else f"{self.purpose}+render:{self.render.digest()}"
+        return replay_key(method, url, body, purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRef:
+    """Where an answer lies in the archive.
+
+    Attributes:
+        record_id: WARC-Record-ID of the capture; of the fetch metadata record when nothing else came (``none``).
+        kind: ``response``, ``revisit`` (nothing new was said), ``rendered`` (a DOM), ``none``.
+        unchanged: the portal said, or the bytes show, that nothing changed since an earlier capture.
+        replayed: no request went out; this crawl (or, with ``--as-of``, an earlier one) held the answer.
+        file: name of the WARC file.
+        offset: where the record's gzip member begins, in bytes.
+        length: its compressed length, in bytes.
+        blocked_by: the signature that says this is a challenge or an error page in disguise, if one does.
+    """
+
+    record_id: str
+    kind: CaptureKind
+    unchanged: bool
+    replayed: bool
+    file: str
+    offset: int
+    length: int
+    blocked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SitePolicy:
+    """One politeness group: hosts that share a back-end and so one pace.
+
+    Attributes:
+        host: names the group.
+        hosts: every host of the group as URLs name it; ``*.example.gov.cn`` stands for all below it.
+        requisites: further hosts that a rendered page of this site may load from.
+        pace: seconds between the beginnings of two requests.
+        concurrency: requests under way at the same time.
+        crawl_delay_cap: a longer Crawl-delay in robots.txt counts as this many seconds.
+        budget: requests per run; None is no limit.
+        proxy: ``http://``, ``socks5://`` or ``socks5h://`` URL; ``${NAME}`` in it is read from the environment.
+        tls: ``legacy`` admits TLS 1.0, old ciphers and unsafe renegotiation.
+        verify: ``require`` refuses a certificate that does not verify; ``record`` goes on and records it.
+        connect_timeout, read_timeout, total_timeout: seconds; until connected, between two reads, altogether.
+        max_bytes: longer answers are cut there and marked.
+    """
+
+    host: str
+    hosts: tuple[str, ...] = ()
+    requisites: tuple[str, ...] = ()
+    pace: float = 3.0
+    concurrency: int = 1
+    crawl_delay_cap: float = 30.0
+    budget: int | None = None
+    proxy: str | None = None
+    tls: Literal["default", "legacy"] = "default"
+    verify: Literal["record", "require"] = "record"
+    connect_timeout: float = 20.0
+    read_timeout: float = 60.0
+    total_timeout: float = 600.0
+    max_bytes: int = 256 * 1024 * 1024
+
+    def all_hosts(self) -> tuple[str, ...]:
+        """The group's hosts, its own name first."""
+        return (self.host, *(host for host in self.hosts if host != self.host))
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """An earlier capture with content, safely sealed, that a new answer may refer to."""
+
+    record_id: str
+    date: str
+    url: str
+    payload_digest: str | None
+    etag: str | None
+    last_modified: str | None
+    warc_file: str
+    offset: int
+    length: int
+
+
+class PriorCaptures(Protocol):
+    """The look-up that conditional requests and deduplication stand on (`archive.captures.Captures`)."""
+
+    def prior(self, url: str, method: str, body_digest: str | None) -> Any:
+        """The last complete, unblocked 200 of this request, with the attributes of `Prior`, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPlan:
+    """One run of one portal.
+
+    Attributes:
+        home: where the archive lives.
+        portal: key of the profile.
+        scope: what this run covers, as text; the same scope continues an unfinished crawl.
+        sites: politeness groups that may be fetched.
+        arguments: the command line, as recorded.
+        profile, profile_digest, configuration: text and digests, as recorded.
+        now: when the run begins; the crawl's clock unless a crawl is continued.
+        connect_to: ``HOST:PORT:ADDR:PORT`` mappings.
+        pace: seconds; replaces the profile's when every host is mapped to loopback.
+        new: begin another crawl although one of this scope is unfinished.
+        as_of: answer from earlier crawls up to this moment; no network, nothing written.
+        full: ask for everything anew: no conditional requests.
+        dedupe: write a revisit where the same URL gave the same payload before.
+        prior: look-up of earlier captures; None where there is no database yet.
+        contact: how an operator of a portal reaches us; stands in the User-Agent.
+        vantage: from where the crawl sees the network, as recorded.
+        settings_note: further facts for warcinfo.
+    """
+
+    home: Home
+    portal: str
+    scope: str
+    sites: tuple[SitePolicy, ...]
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    profile: str = ""
+    profile_digest: str = ""
+    configuration: str = ""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    connect_to: tuple[str, ...] = ()
+    pace: float | None = None
+    new: bool = False
+    as_of: datetime | None = None
+    full: bool = False
+    dedupe: bool = True
+    prior: PriorCaptures | None = None
+    contact: str | None = None
+    vantage: Mapping[str, Any] = field(default_factory=dict)
+    settings_note: Mapping[str, str] = field(default_factory=dict)
+
+    def routes(self) -> ConnectTo:
+        """The parsed ``connect_to`` list.
+
+        Raises:
+            UsageError: an entry is not HOST:PORT:ADDR:PORT.
+        """
+        return ConnectTo.parse(self.connect_to)
+
+    def with_sites(self, *sites: SitePolicy) -> CrawlPlan:
+        """The same plan for other sites."""
+        return replace(self, sites=sites)
+
+    def recorded_arguments(self) -> dict[str, Any]:
+        """Arguments as plain JSON values."""
+        recorded: dict[str, Any] = json.loads(json.dumps(dict(self.arguments), default=str, ensure_ascii=False))
+        return recorded
+
+
+def policy_facts(site: SitePolicy) -> dict[str, Any]:
+    """A site's policy as recorded with the crawl; what a proxy URL holds of secrets is left out."""
+    from crawler.capture.proxy import redact
+
+    facts = asdict(site)
+    facts["proxy"] = redact(site.proxy) if site.proxy else None
+    return facts
