@@ -7,6 +7,7 @@ verdict, the answer is archived; a blocked or missing page never becomes a readi
 
 from __future__ import annotations
 
+import codecs
 import functools
 import hashlib
 import re
@@ -23,10 +24,11 @@ from parsers.configuration import configuration_directory, line_of, parse_yaml
 Verdict = Literal["ok", "blocked", "soft404"]
 
 _SAMPLE = 1 << 20
-_HIDDEN = re.compile(rb"(?is)<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
-_TAG = re.compile(rb"(?s)<[^>]*>?")
-_ENTITY = re.compile(rb"&#?\w{1,8};")
-_TITLE = re.compile(rb"(?is)<title[^>]*>(.*?)</title")
+_PIECE = re.compile(
+    r"<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*>?|&#?\w{1,8};|([^<&]+|&)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
 
 
@@ -71,6 +73,7 @@ class Signatures:
     def __init__(self, entries: Iterable[Signature], digest: str) -> None:
         self.digest = digest
         self._rules = [_Rule(entry) for entry in entries]
+        self._enough = max((rule.entry.max_text or 0 for rule in self._rules), default=0)
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -85,7 +88,7 @@ class Signatures:
         """
         if status is None:
             return Judgement("ok")
-        page = _Page(status, headers, content)
+        page = _Page(status, headers, content, self._enough)
         for rule in self._rules:
             if rule.matches(page):
                 return Judgement(rule.entry.verdict, rule.entry.id)
@@ -126,45 +129,57 @@ def _load(path: Path) -> Signatures:
 
 
 class _Page:
-    """An answer with the things that are costly to find out, found out at most once."""
+    """An answer with the things that are costly to find out, found out at most once.
 
-    def __init__(self, status: int, headers: Iterable[tuple[bytes, bytes]], content: bytes) -> None:
+    ``enough`` is the number of visible characters beyond which no signature asks.
+    """
+
+    def __init__(self, status: int, headers: Iterable[tuple[bytes, bytes]], content: bytes, enough: int) -> None:
         self.status = status
         self.size = len(content)
-        self._headers = headers
         self.textual = not content.startswith(_BINARY) and b"\0" not in content[:512]
+        self._headers = headers
         self._content = content[:_SAMPLE] if self.textual else b""
+        self._enough = enough
 
     @functools.cached_property
     def lines(self) -> list[str]:
         return [f"{name.decode('latin-1')}: {value.decode('latin-1')}" for name, value in self._headers]
 
     @functools.cached_property
-    def folded(self) -> bytes:
-        return self._content.lower()
-
-    @functools.cached_property
-    def title(self) -> bytes:
-        found = _TITLE.search(self.folded)
-        return found.group(1) if found else b""
-
-    @functools.cached_property
-    def text_length(self) -> int:
-        """Visible characters, tags and scripts left out; a Chinese character counts as one in either encoding."""
-        seen = _ENTITY.sub(b"", _TAG.sub(b" ", _HIDDEN.sub(b" ", self._content)))
-        seen = b"".join(seen.split())
-        try:
-            return len(seen.decode("utf-8"))
+    def text(self) -> str:
+        try:  # the sample may end inside a character: the decoder keeps that back
+            return codecs.getincrementaldecoder("utf-8")().decode(self._content)
         except UnicodeDecodeError:
-            return len(seen.decode("gb18030", "replace"))
+            return self._content.decode("gb18030", "replace")
+
+    @functools.cached_property
+    def folded(self) -> str:
+        return self.text.lower()
+
+    @functools.cached_property
+    def title(self) -> str:
+        found = _TITLE.search(self.folded)
+        return found.group(1) if found else ""
+
+    @functools.cached_property
+    def visible(self) -> int:
+        """Visible characters, tags and scripts left out; counting ends where no signature would care any more."""
+        count = 0
+        for piece in _PIECE.finditer(self.text):
+            if piece[2]:
+                count += len("".join(piece[2].split()))
+                if count > self._enough:
+                    break
+        return count
 
 
 class _Rule:
     def __init__(self, entry: Signature) -> None:
         self.entry = entry
-        self._any = [_forms(text) for text in entry.any]
-        self._all = [_forms(text) for text in entry.all]
-        self._title = [_forms(text) for text in entry.title]
+        self._any = [text.lower() for text in entry.any]
+        self._all = [text.lower() for text in entry.all]
+        self._title = [text.lower() for text in entry.title]
         self._header = re.compile(entry.header.pattern, re.IGNORECASE) if entry.header else None
         self._body = bool(entry.any or entry.all or entry.title or entry.max_text is not None)
 
@@ -176,22 +191,13 @@ class _Rule:
             return False
         if self._body and not page.textual:
             return False
+        # Most answers are articles: counting their text up to the limit is cheaper than looking for every phrase.
+        if entry.max_text is not None and page.visible > entry.max_text:
+            return False
         if self._header is not None and not any(self._header.search(line) for line in page.lines):
             return False
-        if self._any and not any(_in(forms, page.folded) for forms in self._any):
+        if self._any and not any(text in page.folded for text in self._any):
             return False
-        if not all(_in(forms, page.folded) for forms in self._all):
+        if not all(text in page.folded for text in self._all):
             return False
-        if self._title and not any(_in(forms, page.title) for forms in self._title):
-            return False
-        return entry.max_text is None or page.text_length <= entry.max_text
-
-
-def _forms(text: str) -> tuple[bytes, ...]:
-    lower = text.lower()
-    # Folding bytes also touches second bytes of GB18030 characters: the pattern is folded in the same way.
-    return tuple(dict.fromkeys((lower.encode("utf-8"), lower.encode("gb18030").lower())))
-
-
-def _in(forms: tuple[bytes, ...], content: bytes) -> bool:
-    return any(form in content for form in forms)
+        return not self._title or any(text in page.title for text in self._title)
