@@ -1,0 +1,163 @@
+"""What a file is, told from its bytes; names and labels decide only between kinds of text.
+
+Servers send reports as ``application/octet-stream``, pages named ``.doc`` and Word files named ``.wps``: the label is the
+weakest evidence. Everything that cannot be read is refused here with a sentence that says why.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from parsers._errors import UnreadableDocument
+from parsers.record import Hints
+
+HTML = "text/html"
+PLAIN = "text/plain"
+MARKDOWN = "text/markdown"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOC = "application/msword"
+RTF = "application/rtf"
+ODT = "application/vnd.oasis.opendocument.text"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+MHTML = "multipart/related"
+
+_LARGEST_UNPACKED = 400 * 1024 * 1024  # a document that unpacks to more is a bomb or no report
+
+_PICTURES = (
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+)
+_PACKED = (
+    (b"\x1f\x8b", "gzip"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"BZh", "bzip2"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Tags that only a page has; looked for in the first 64 KB, because scripts and comments may come first.
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|frameset)[\s>]", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    rb"<(?:table|tbody|tr|td|div|p|span|br|h[1-6]|ul|font|center|article|section)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_WORD_XML = re.compile(
+    rb"<\?mso-application\s|<(?:w:wordDocument|Workbook|office:document|uof:UOF)[\s>]", re.IGNORECASE
+)
+_PIPE_RULE = re.compile(rb"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*\r?$", re.MULTILINE)
+_ATX = re.compile(rb"^#{1,6}[ \t]+\S", re.MULTILINE)
+_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27})
+
+
+def media_type(data: bytes, hints: Hints) -> str:
+    """The media type of a document.
+
+    Raises:
+        UnreadableDocument: empty, encrypted, truncated, a picture, an archive, or nothing known.
+    """
+    subject = hints.url or ""
+    if not data.strip(b"\0 \t\r\n\f"):
+        raise UnreadableDocument("the file is empty", subject=subject, advice="Fetch it again")
+    if b"%PDF-" in data[:1024]:
+        return PDF
+    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+        return _zipped(data, subject)
+    if data.startswith(_OLE):
+        return _compound(data, subject)
+    if data.lstrip()[:5] == b"{\\rtf":
+        return RTF
+    for magic, name in _PICTURES:
+        if data.startswith(magic) and not _looks_like_text(data):
+            raise UnreadableDocument(
+                f"this is a picture ({name}), it holds no text", subject=subject, advice="Read it with the scan extra"
+            )
+    for magic, name in _PACKED:
+        if data.startswith(magic):
+            raise UnreadableDocument(f"this is {name}-compressed", subject=subject, advice="Unpack it first")
+    return _text(data, hints, subject)
+
+
+def _zipped(data: bytes, subject: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            names = {info.filename for info in infos}
+            kind = archive.read("mimetype")[:100].decode("ascii", "replace").strip() if "mimetype" in names else ""
+            if any(info.flag_bits & 1 for info in infos):
+                raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy")
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableDocument(
+            "the file is cut off or damaged (no whole zip container)", subject=subject, advice="Fetch it again"
+        ) from error
+    except Exception as error:  # zlib.error and what else a damaged container provokes
+        raise UnreadableDocument("the zip container is damaged", subject=subject, advice="Fetch it again") from error
+    if sum(info.file_size for info in infos) > _LARGEST_UNPACKED:
+        raise UnreadableDocument("the file unpacks to more than any report holds", subject=subject)
+    if "word/document.xml" in names or any(re.match(r"word/document\d*\.xml$", name) for name in names):
+        return DOCX
+    if names & {"xl/workbook.xml", "xl/workbook.bin"}:
+        return XLSX
+    if kind.startswith(ODT):
+        return ODT
+    if kind.startswith(ODS):
+        return ODS
+    if "OFD.xml" in names:
+        raise UnreadableDocument(
+            "this is an OFD document, which no free reader turns into tables", subject=subject, advice="Look for a twin"
+        )
+    raise UnreadableDocument("this is a zip archive, not a document", subject=subject, advice="Unpack it first")
+
+
+def _compound(data: bytes, subject: str) -> str:
+    """Which program's file an OLE compound document is, by the names of its streams ([MS-CFB] 2.6.1, UTF-16LE)."""
+
+    def holds(name: str) -> bool:
+        return name.encode("utf-16-le") in data
+
+    if holds("EncryptedPackage"):
+        raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy")
+    if holds("WordDocument"):
+        return DOC
+    if holds("Workbook") or holds("Book"):
+        return XLS
+    raise UnreadableDocument("this is an OLE file of an unknown program", subject=subject)
+
+
+def _looks_like_text(data: bytes) -> bool:
+    return not data[:4096].translate(None, delete=bytes(range(9, 256)))
+
+
+def _text(data: bytes, hints: Hints, subject: str) -> str:
+    head = data[:65536]
+    wide = head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in head[:400]
+    narrow = head.replace(b"\0", b"") if wide else head
+    controls = len(narrow) - len(narrow.translate(None, delete=_CONTROL))
+    if controls > 0.02 * len(narrow) + 2:
+        raise UnreadableDocument("this is no document of a known format", subject=subject)
+    if re.match(rb"\s*(?:[\w-]+:[^\n]*\n)*?MIME-Version:", narrow[:2000], re.IGNORECASE) and b"boundary" in narrow:
+        return MHTML
+    if _WORD_XML.search(narrow[:4096]) and not _PAGE.search(narrow[:4096]):
+        return DOC  # XML of Word or Excel 2003, flat OpenDocument: LibreOffice reads them all
+    if _PAGE.search(narrow):
+        return HTML
+    name = (hints.url or "").split("?")[0].split("#")[0].lower()
+    said = (hints.media_type or "").split(";")[0].strip().lower()
+    if said == MARKDOWN or name.endswith((".md", ".markdown")):
+        return MARKDOWN
+    fragments = len(_FRAGMENT.findall(narrow))
+    named_text = name.endswith((".txt", ".tsv", ".csv")) or said == PLAIN
+    if fragments >= (20 if named_text else 2) or (
+        fragments and (said == HTML or name.endswith((".htm", ".html", ".shtml")))
+    ):
+        return HTML
+    if not named_text and (_PIPE_RULE.search(narrow) or len(_ATX.findall(narrow)) >= 2):
+        return MARKDOWN
+    return PLAIN

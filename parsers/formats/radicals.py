@@ -1,0 +1,25 @@
+"""Radicals that PDF writers put where characters belong.
+
+Chrome and some office programs map glyphs to the Kangxi radicals block (U+2F00-2FDF) or the CJK radicals supplement
+(U+2E80-2EFF), so that 一 prints right and is found by nobody. NFKC repairs the first block and only two characters of
+the second, and it would also change full-width punctuation; so only these two blocks are folded, the second with the
+correspondence of the Unicode Character Database (``EquivalentUnifiedIdeograph.txt``).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SUPPLEMENT = (
+    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑尣⺒巳⺓幺⺔彑⺕彐⺖忄⺗㣺⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬"
+    "⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳网⺴网⺵网⺶羊⺷羊⺸羊⺹耂⺺肀⺻聿⺼月⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤"
+    "⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝⻐钅⻑長⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟飠⻠饣"
+    "⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
+)
+_MAP = {ord(_SUPPLEMENT[i]): _SUPPLEMENT[i + 1] for i in range(0, len(_SUPPLEMENT), 2)}
+_MAP |= {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)}
+
+
+def fold_radicals(text: str) -> str:
+    """``text`` with radicals of the two blocks replaced by the characters they stand for; nothing else changes."""
+    return text.translate(_MAP)
