@@ -96,10 +96,22 @@ class Failure(Payload):
     message: str
 
 
+class Original(Payload):
+    """The capture that holds the content which a revisit refers to."""
+
+    record_id: str
+    file: str
+    offset: int
+    length: int
+
+
 class FetchPayload(Payload):
     """``gongkai.fetch/1``. Stands beside its response (``WARC-Concurrent-To``), or alone when there is a failure only.
 
     ``key`` is the replay key (`archive.payloads.replay_key`): method, URL with fragment, body digest, purpose.
+    Bytes that no HTTP record can hold stand here in base64: ``interim`` (1xx heads before the answer), ``excess`` (what
+    came after its own end, cut after 64 KiB; ``excess_bytes`` counts all), ``garbage`` (an answer that was not HTTP).
+    ``original`` says where the content of a revisit lies; ``final_url`` where a rendered page ended up.
     """
 
     schema_: Literal["gongkai.fetch/1"] = Field("gongkai.fetch/1", alias="schema")
@@ -119,6 +131,11 @@ class FetchPayload(Payload):
     page: str | None = None
     elapsed_ms: int | None = None
     excess_bytes: int | None = None
+    interim: str | None = None
+    excess: str | None = None
+    garbage: str | None = None
+    original: Original | None = None
+    final_url: str | None = None
 
 
 class Candidate(Payload):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from crawler._errors import (
     BrowserError,
+    Busy,
     CrawlerError,
     FetchError,
+    HeldBack,
+    NotHeld,
     OutOfScope,
     ProfileError,
     RobotsDenied,
@@ -15,8 +18,11 @@ from crawler._errors import (
 
 __all__ = [
     "BrowserError",
+    "Busy",
     "CrawlerError",
     "FetchError",
+    "HeldBack",
+    "NotHeld",
     "OutOfScope",
     "ProfileError",
     "RobotsDenied",

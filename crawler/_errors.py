@@ -6,7 +6,10 @@
     +- FetchError          a request got no answer that can be used
     |  +- OutOfScope       the address is outside the profile (private, loopback, clone host)
     |  +- RobotsDenied     robots.txt forbids the request
+    |  +- HeldBack         the site's budget is spent, or it asked for a longer wait than a run lasts
+    |  +- NotHeld          no earlier crawl holds the answer (`--as-of`)
     |  +- WireError        connection, TLS or protocol failure
+    +- Busy                another process crawls the same
     +- BrowserError        Chromium is missing or does not answer
 
 Each carries what was being handled in ``subject`` and says what to do in ``advice``.
@@ -62,8 +65,30 @@ class RobotsDenied(FetchError):
     """robots.txt forbids the request."""
 
 
+class HeldBack(FetchError):
+    """The site's budget is spent, or it asked for a longer wait than a run lasts."""
+
+
+class NotHeld(FetchError):
+    """No earlier crawl holds the answer, and this run has no network (``--as-of``)."""
+
+
 class WireError(FetchError):
-    """The connection, TLS or protocol failed before an answer was complete."""
+    """The connection, TLS or protocol failed before an answer was complete.
+
+    Attributes:
+        kind: of the failure, as in ``archive.payloads.Failure``.
+    """
+
+    def __init__(self, message: str, *, subject: str = "", advice: str = "", kind: str = "other") -> None:
+        super().__init__(message, subject=subject, advice=advice)
+        self.kind = kind
+
+
+class Busy(CrawlerError):
+    """Another process crawls the same site: two would exceed the pace agreed with it."""
+
+    exit_status = 3
 
 
 class BrowserError(CrawlerError):

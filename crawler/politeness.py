@@ -1,0 +1,217 @@
+"""The gate that every request passes: scope, then the site's pace, its budget, and what it said about waiting.
+
+One pace per *site* (politeness group: hosts that share a back-end), whoever asks: spider, robots.txt, rendered page,
+redirect, retry. The pace is the largest of the profile's, the ``Crawl-delay`` of robots.txt (up to the profile's cap)
+and ``--pace``. Less is possible only for a host that ``--connect-to`` maps to loopback.
+
+A 429 or 503 makes the whole site wait: as long as ``Retry-After`` says, else twice as long each time. A site that asks
+for more than `MAX_WAIT` is not asked again in this run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from crawler._errors import HeldBack, OutOfScope, UsageError
+from crawler.capture.ask import CrawlPlan, SitePolicy
+from crawler.scope import Origin, ascii_host, host_matches, is_loopback, origin_of
+
+MAX_WAIT = 600.0
+FIRST_WAIT = 1.0
+PAUSE_STATUSES = frozenset({429, 503})
+
+
+@dataclass(slots=True)
+class Turn:
+    """A request's permission to go out now. The caller notes when it really left."""
+
+    site: SitePolicy
+    delay: float
+    sent: float | None = None
+
+
+class _Group:
+    """State of one site."""
+
+    def __init__(self, policy: SitePolicy) -> None:
+        self.policy = policy
+        self.slots = asyncio.Semaphore(max(1, policy.concurrency))
+        self.door = asyncio.Lock()
+        self.next_at = 0.0
+        self.paused_until = 0.0
+        self.strikes = 0
+        self.crawl_delay = 0.0
+        self.spent = 0
+        self.closed: str | None = None
+
+
+class Gate:
+    """Decides whether and when a request goes out.
+
+    Args:
+        plan: sites with their pace, mappings, ``--pace``.
+        clock, sleep: replaced in tests.
+
+    Raises:
+        UsageError: ``--pace`` below a profile's pace although not every host is mapped to loopback.
+    """
+
+    def __init__(
+        self,
+        plan: CrawlPlan,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._plan = plan
+        self._routes = plan.routes()
+        self._clock = clock
+        self._sleep = sleep
+        self._groups: dict[str, _Group] = {}
+        check_pace(plan)
+
+    # -- scope --------------------------------------------------------------------------------------------------
+
+    def site(self, url: str, *, page: str | None = None) -> SitePolicy:
+        """The site that ``url`` belongs to.
+
+        Args:
+            url: an absolute address.
+            page: the rendered page that loads it, which may also load from its site's requisites.
+
+        Raises:
+            OutOfScope: the profile does not name the host.
+        """
+        host = origin_of(url).host
+        for site in self._plan.sites:
+            if host_matches(host, site.all_hosts()):
+                return site
+        if page is not None:
+            owner = self.site(page)
+            if host_matches(host, owner.requisites):
+                # A group of its own: another back-end, but no faster than the site that needs it.
+                return replace(owner, host=host, hosts=(host,), requisites=(), proxy=owner.proxy, budget=None)
+        raise OutOfScope(
+            "is outside the profile's hosts", subject=url, advice="Name the host in the profile if it belongs there"
+        )
+
+    # -- pace ---------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def turn(self, url: str, site: SitePolicy) -> AsyncIterator[Turn]:
+        """Wait for this request's turn; the site's slot is held until the block ends.
+
+        Raises:
+            HeldBack: the budget is spent, or the site asked for too long a wait.
+        """
+        group = self._group(site)
+        origin = origin_of(url)
+        self._refuse(group, url)
+        async with group.slots:
+            async with group.door:
+                while (wait := max(group.next_at, group.paused_until) - self._clock()) > 0:
+                    self._refuse(group, url)
+                    await self._sleep(wait)
+                self._refuse(group, url)
+                turn = Turn(site, self.delay(origin, site))
+                group.next_at = self._clock() + turn.delay
+                group.spent += 1
+            try:
+                yield turn
+            finally:
+                # Counted from when the request left, not from when a connection was begun.
+                if turn.sent is not None:
+                    group.next_at = max(group.next_at, turn.sent + turn.delay)
+
+    def delay(self, origin: Origin, site: SitePolicy) -> float:
+        """Seconds between two requests to this origin."""
+        asked = self._plan.pace
+        target = self._routes.target(origin.host, origin.port)
+        if asked is not None and target is not None and is_loopback(target[0]):
+            return asked
+        group = self._group(site)
+        return max(site.pace, min(group.crawl_delay, site.crawl_delay_cap), asked or 0.0)
+
+    def heard(self, site: SitePolicy, status: int, retry_after: str | None, now: datetime | None = None) -> float:
+        """Take notice of an answer's status; returns the seconds that the site now waits."""
+        group = self._group(site)
+        if status not in PAUSE_STATUSES:
+            group.strikes = 0
+            return 0.0
+        group.strikes += 1
+        wait = read_retry_after(retry_after, now or datetime.now(UTC))
+        if wait is None:
+            wait = min(MAX_WAIT, max(FIRST_WAIT, 5 * self._paced(site)) * 2 ** min(group.strikes - 1, 10))
+        if wait > MAX_WAIT:
+            group.closed = f"asked to wait {wait:.0f} s after status {status}"
+        group.paused_until = max(group.paused_until, self._clock() + min(wait, MAX_WAIT))
+        return wait
+
+    def crawl_delay(self, origin: Origin, seconds: float) -> None:
+        """Take notice of a Crawl-delay in robots.txt."""
+        for site in self._plan.sites:
+            if host_matches(origin.host, site.all_hosts()):
+                group = self._group(site)
+                group.crawl_delay = max(group.crawl_delay, seconds)
+                return
+        if (known := self._groups.get(origin.host)) is not None:
+            known.crawl_delay = max(known.crawl_delay, seconds)
+
+    def _paced(self, site: SitePolicy) -> float:
+        return site.pace if self._plan.pace is None else min(site.pace, self._plan.pace)
+
+    def _refuse(self, group: _Group, url: str) -> None:
+        if group.closed is not None:
+            raise HeldBack(f"{group.policy.host} {group.closed}", subject=url, advice="Crawl it again later")
+        budget = group.policy.budget
+        if budget is not None and group.spent >= budget:
+            raise HeldBack(f"the budget of {budget} requests for {group.policy.host} is spent", subject=url)
+
+    def _group(self, site: SitePolicy) -> _Group:
+        group = self._groups.get(site.host)
+        if group is None:
+            group = self._groups[site.host] = _Group(site)
+        return group
+
+
+def check_pace(plan: CrawlPlan) -> None:
+    """Refuse ``--pace`` below what a profile agrees, unless every host is mapped to loopback.
+
+    Raises:
+        UsageError: it is below, or negative.
+    """
+    if plan.pace is None:
+        return
+    if plan.pace < 0:
+        raise UsageError("must not be negative", subject=f"--pace {plan.pace:g}")
+    hosts = [
+        ascii_host(host.removeprefix("*.")) for site in plan.sites for host in (*site.all_hosts(), *site.requisites)
+    ]
+    if any(plan.pace < site.pace for site in plan.sites) and not plan.routes().all_loopback(hosts):
+        raise UsageError(
+            "is faster than the profile allows",
+            subject=f"--pace {plan.pace:g}",
+            advice="A faster pace is only for sample portals, with every host mapped to loopback by --connect-to",
+        )
+
+
+def read_retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for: a number, or a date (RFC 9110 section 10.2.3); None when neither."""
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())

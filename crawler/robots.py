@@ -1,0 +1,146 @@
+"""robots.txt by RFC 9309, asked for once per scheme and authority, before anything else is.
+
+* 2xx: the rules count; a byte order mark is skipped, 500 KiB are read. A web page in its place (Chinese portals answer
+  so for every missing file) is no rules.
+* 4xx: there are none. 429 is the exception: a host that asks for less is not asked for more.
+* 5xx, or no answer: everything is forbidden until it answers.
+* Redirects are followed five times, within the profile's hosts; one that leads outside counts as "there are none".
+
+All who wait for the same file wait for one fetch and are all judged by its result. (Scrapy's own middleware lets all
+but the first two through; docs/capture.md.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urljoin
+
+from protego import Protego
+
+from crawler._errors import FetchError, HeldBack, OutOfScope, RobotsDenied
+from crawler.scope import Origin, origin_of
+
+AGENT = "gongkai"
+MAX_BYTES = 500 * 1024
+MAX_REDIRECTS = 5
+MAX_AGE = 24 * 3600.0
+_BOM = b"\xef\xbb\xbf"
+
+
+class RobotsAnswer(Protocol):
+    """What is needed of an answer."""
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+
+    @property
+    def content(self) -> bytes:
+        """Body without codings."""
+
+    def header(self, name: str) -> str | None:
+        """First value of a header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one host. ``parsed`` None means all or nothing, as ``otherwise`` says."""
+
+    reason: str
+    parsed: Protego | None = None
+    otherwise: bool = True
+
+    def allows(self, url: str) -> bool:
+        """Whether our crawler may ask for ``url``."""
+        return self.otherwise if self.parsed is None else bool(self.parsed.can_fetch(url, AGENT))
+
+    @property
+    def delay(self) -> float:
+        """Seconds between requests that the host asks for; 0 when it does not say."""
+        if self.parsed is None:
+            return 0.0
+        asked = [float(self.parsed.crawl_delay(AGENT) or 0.0)]
+        if (rate := self.parsed.request_rate(AGENT)) is not None and rate.requests:
+            asked.append(rate.seconds / rate.requests)
+        return max(asked)
+
+
+def read_rules(status: int, content: bytes, content_type: str | None) -> Rules:
+    """Rules from an answer that was no redirect."""
+    if status == 429 or status >= 500:
+        return Rules(f"robots.txt answered {status}", otherwise=False)
+    if not 200 <= status < 300:
+        return Rules(f"robots.txt answered {status}")
+    text = content.removeprefix(_BOM)[:MAX_BYTES]
+    start = text[:2000].lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<script")) or b"<html" in start:
+        return Rules("a web page stands in place of robots.txt")
+    if content_type and "html" in content_type.lower() and b"user-agent" not in text.lower():
+        return Rules("a web page stands in place of robots.txt")
+    return Rules("robots.txt", Protego.parse(text.decode("utf-8", "replace")))
+
+
+class Robots:
+    """The rules of all hosts of a crawl.
+
+    Args:
+        fetch: asks for a robots.txt, archived and paced like everything; raises `FetchError` when nothing comes.
+        heard: told the delay that an origin asks for.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[str], Awaitable[RobotsAnswer]],
+        heard: Callable[[Origin, float], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._fetch = fetch
+        self._heard = heard
+        self._clock = clock
+        self._flights: dict[tuple[str, str], tuple[float, asyncio.Task[Rules]]] = {}
+
+    async def check(self, url: str) -> None:
+        """Return when ``url`` may be asked for.
+
+        Raises:
+            RobotsDenied: it may not.
+        """
+        rules = await self.rules(url)
+        if not rules.allows(url):
+            raise RobotsDenied(f"{rules.reason} forbids it", subject=url)
+
+    async def rules(self, url: str) -> Rules:
+        """The rules that hold for ``url``."""
+        origin = origin_of(url)
+        key = (origin.scheme, origin.authority)
+        begun, flight = self._flights.get(key, (0.0, None))
+        if flight is None or flight.cancelled() or (flight.done() and self._clock() - begun > MAX_AGE):
+            flight = asyncio.ensure_future(self._ask(origin))
+            self._flights[key] = (self._clock(), flight)
+        # Shielded: one waiter that is cancelled must not cancel the answer of all others.
+        return await asyncio.shield(flight)
+
+    async def _ask(self, origin: Origin) -> Rules:
+        url = f"{origin}/robots.txt"
+        for _hop in range(MAX_REDIRECTS + 1):
+            try:
+                answer = await self._fetch(url)
+            except OutOfScope:
+                return Rules("robots.txt leads outside the profile")
+            except HeldBack as error:
+                return Rules(str(error), otherwise=False)
+            except FetchError as error:
+                return Rules(f"robots.txt could not be had ({error.args[0]}), which", otherwise=False)
+            location = answer.header("Location")
+            if not (300 <= answer.status < 400 and location):
+                rules = read_rules(answer.status, answer.content, answer.header("Content-Type"))
+                if rules.delay:
+                    self._heard(origin, rules.delay)
+                return rules
+            url = urljoin(url, location.strip())
+        return Rules("robots.txt redirects without end")
