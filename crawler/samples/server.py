@@ -213,10 +213,10 @@ class SampleServer:
         except asyncio.CancelledError:
             writer.transport.abort()
         finally:
-            self._connections.discard(task)
             writer.close()
             with contextlib.suppress(OSError, ssl.SSLError, asyncio.CancelledError):
                 await writer.wait_closed()
+            self._connections.discard(task)
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, scheme: str) -> bool:
         try:
