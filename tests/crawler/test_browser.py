@@ -1,0 +1,228 @@
+"""Rendering: every request of the page is answered by us, and nothing else is reached."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from crawler import BrowserError, FetchError, RobotsDenied, WireError
+from crawler.capture import chromium
+from crawler.capture.ask import Ask, Render
+from crawler.capture.browser import Browser
+from tests.conftest import missing_tool
+
+pytestmark = pytest.mark.browser
+
+GBK_TITLE = "镕基镇政府信息公开年报"
+
+
+@dataclass
+class Said:
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    content: bytes
+    reason: bytes = b"OK"
+
+
+class Network:
+    """Answers from a table and remembers what it was asked."""
+
+    def __init__(self, pages: dict[str, Said | FetchError]) -> None:
+        self.pages = pages
+        self.asked: list[tuple[str, str, dict[bytes, bytes], bytes, Ask]] = []
+
+    async def fetch(
+        self, ask: Ask, url: str, *, method: str, headers: Sequence[tuple[bytes, bytes]], body: bytes
+    ) -> Said:
+        self.asked.append((method, url, {name.lower(): value for name, value in headers}, body, ask))
+        said = self.pages.get(url, Said(404, [], b"", b"Not Found"))
+        if isinstance(said, FetchError):
+            raise said
+        return said
+
+    def urls(self) -> list[str]:
+        return [url for _, url, *_ in self.asked if not url.endswith("/favicon.ico")]
+
+
+def html(text: str, *headers: tuple[bytes, bytes], charset: str = "utf-8") -> Said:
+    content_type = (b"Content-Type", b"text/html; charset=" + charset.encode())
+    return Said(200, [content_type, *headers], text.encode(charset))
+
+
+@pytest.fixture(autouse=True)
+def _chromium() -> None:
+    try:
+        chromium.find()
+    except BrowserError as error:
+        missing_tool(str(error))
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    browser = Browser("Gongkai/0 (test)")
+    yield browser
+    await browser.close()
+
+
+async def test_a_list_drawn_by_script_is_read_from_the_dom(browser: Browser) -> None:
+    network = Network(
+        {
+            "http://www.a.gov.cn/list": html(
+                "<title>年报</title><ul id=l></ul><script>fetch('/api?p=1',{method:'POST',body:'页=1'})"
+                ".then(r=>r.json()).then(d=>{for(const t of d)l.insertAdjacentHTML('beforeend',`<li>${t}</li>`)})</script>"
+            ),
+            "http://www.a.gov.cn/api?p=1": Said(200, [(b"Content-Type", b"application/json")], '["报告一"]'.encode()),
+        }
+    )
+    rendered = await browser.render("http://www.a.gov.cn/list", Render(wait_for="li"), Ask(purpose="list"), network)
+    assert "<li>报告一</li>" in rendered.html.decode()
+    assert rendered.complete
+    assert rendered.status == 200
+    assert rendered.screenshot is not None
+    assert rendered.screenshot.startswith(b"\x89PNG")
+    page, api = (entry for entry in network.asked if not entry[1].endswith("favicon.ico"))
+    assert page[4].purpose == "list"
+    assert (api[0], api[3], api[4].purpose, api[4].page) == ("POST", "页=1".encode(), "subresource", page[1])
+    assert b"Gongkai/0 (test)" in page[2][b"user-agent"]
+
+
+async def test_redirects_cookies_frames_and_workers_all_come_to_us(browser: Browser) -> None:
+    network = Network(
+        {
+            "http://old.a.gov.cn/": Said(302, [(b"Location", b"http://www.a.gov.cn/")], b"moved", b"Found"),
+            "http://www.a.gov.cn/": html(
+                "<iframe src='http://b.gov.cn/f'></iframe><script>new Worker('/w.js').onmessage="
+                "e=>document.body.insertAdjacentHTML('beforeend','<p id=w>'+e.data+document.cookie+'</p>')</script>",
+                (b"Set-Cookie", b"first=1; Path=/"),
+                (b"Set-Cookie", b"second=2; Path=/"),
+            ),
+            "http://b.gov.cn/f": html("<img src='/i.png'>"),
+            "http://www.a.gov.cn/w.js": Said(
+                200,
+                [(b"Content-Type", b"text/javascript")],
+                b"fetch('/hop').then(r=>r.text()).then(t=>postMessage(t))",
+            ),
+            "http://www.a.gov.cn/hop": Said(301, [(b"Location", b"/end")], b"", b"Moved"),
+            "http://www.a.gov.cn/end": Said(200, [(b"Content-Type", b"text/plain")], b"from the worker "),
+        }
+    )
+    rendered = await browser.render("http://old.a.gov.cn/", Render(wait_for="#w"), Ask(purpose="page"), network)
+    assert rendered.url == "http://www.a.gov.cn/"
+    assert "from the worker first=1; second=2" in rendered.html.decode()
+    assert set(network.urls()) == {*network.pages, "http://b.gov.cn/i.png"}
+    documents = [ask.purpose for _, url, _, _, ask in network.asked if url in ("http://old.a.gov.cn/", rendered.url)]
+    assert documents == ["page", "page"]
+    worker = next(headers for _, url, headers, *_ in network.asked if url.endswith("/end"))
+    assert worker[b"cookie"] == b"first=1; second=2"
+
+
+async def test_gbk_pages_and_odd_header_bytes_survive(browser: Browser) -> None:
+    network = Network(
+        {
+            "http://www.a.gov.cn/": Said(
+                200,
+                [
+                    (b"Content-Type", b"text/html"),
+                    (b"X-Name", "通知".encode("gbk")),
+                    (b"Content-Length", b"7"),
+                    (b"Content-Encoding", b"gzip"),
+                    (b"", b"a line without a name"),
+                ],
+                f"<meta charset=gb18030><title>{GBK_TITLE}</title>".encode("gb18030"),
+            )
+        }
+    )
+    rendered = await browser.render("http://www.a.gov.cn/", Render(screenshot=False), Ask(), network)
+    assert GBK_TITLE in rendered.html.decode()
+    assert rendered.screenshot is None
+
+
+async def test_nothing_listens_behind_our_back(browser: Browser) -> None:
+    """A real listener on loopback is never reached, whatever the page tries."""
+    reached = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        port = server.getsockname()[1]
+
+        def wait() -> None:
+            try:
+                server.accept()[0].close()
+                reached.set()
+            except OSError:
+                pass
+
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        network = Network(
+            {
+                "http://www.a.gov.cn/": html(
+                    f"<script>const done=t=>document.body.insertAdjacentHTML('beforeend','<p class=d>'+t+'</p>');"
+                    f"const s=new WebSocket('ws://127.0.0.1:{port}/');s.onerror=()=>done('ws');"
+                    f"fetch('http://127.0.0.1:{port}/x').catch(()=>done('fetch'));"
+                    f"const p=new RTCPeerConnection({{iceServers:[{{urls:'stun:127.0.0.1:{port}?transport=tcp'}}]}});"
+                    f"p.createDataChannel('c');p.createOffer().then(o=>p.setLocalDescription(o));"
+                    f"navigator.sendBeacon('http://127.0.0.1:{port}/b','x')</script>"
+                )
+            }
+        )
+        network.pages[f"http://127.0.0.1:{port}/x"] = WireError("refused")
+        rendered = await browser.render("http://www.a.gov.cn/", Render(wait_for=".d:nth-of-type(2)"), Ask(), network)
+        assert rendered.html.decode().count('class="d"') == 2
+        assert not reached.is_set()
+    thread.join(2)
+    assert f"http://127.0.0.1:{port}/x" in network.urls()
+
+
+async def test_what_never_comes_leaves_an_incomplete_page_and_says_so(browser: Browser) -> None:
+    network = Network({"http://www.a.gov.cn/": html("<p>空壳</p>")})
+    rendered = await browser.render("http://www.a.gov.cn/", Render(wait_for="#never", timeout=1.5), Ask(), network)
+    assert not rendered.complete
+    assert "空壳" in rendered.html.decode()
+    assert any("#never" in failure for failure in rendered.failures)
+
+
+async def test_failed_parts_are_listed_and_the_page_goes_on(browser: Browser) -> None:
+    network = Network({"http://www.a.gov.cn/": html("<img src=/gone.png><p>在</p>")})
+    network.pages["http://www.a.gov.cn/gone.png"] = WireError("connection reset", subject="/gone.png")
+    rendered = await browser.render("http://www.a.gov.cn/", Render(wait_for="p"), Ask(), network)
+    assert rendered.complete
+    assert [failure for failure in rendered.failures if "connection reset" in failure]
+
+
+@pytest.mark.parametrize("error", [RobotsDenied("robots.txt forbids it"), WireError("connection refused")])
+async def test_a_main_document_without_answer_raises_its_own_error(browser: Browser, error: FetchError) -> None:
+    with pytest.raises(type(error), match=str(error.args[0])):
+        await browser.render("http://www.a.gov.cn/", Render(), Ask(), Network({"http://www.a.gov.cn/": error}))
+    rendered = await browser.render(
+        "http://www.a.gov.cn/b", Render(), Ask(), Network({"http://www.a.gov.cn/b": html("好")})
+    )
+    assert "好" in rendered.html.decode()
+
+
+async def test_scrolling_and_clicking_draw_further_rows(browser: Browser) -> None:
+    network = Network(
+        {
+            "http://www.a.gov.cn/": html(
+                "<div id=l><p>0</p></div><div style='height:4000px'></div><button id=more>更多</button><script>let n=0;"
+                "const add=()=>fetch('/rows?'+(++n)).then(r=>r.text()).then(t=>l.insertAdjacentHTML('beforeend',t));"
+                "more.onclick=add;addEventListener('scroll',()=>{if(n<1)add()})</script>"
+            ),
+            "http://www.a.gov.cn/rows?1": html("<p>一</p>"),
+            "http://www.a.gov.cn/rows?2": html("<p>二</p>"),
+        }
+    )
+    rendered = await browser.render("http://www.a.gov.cn/", Render(scroll=1, clicks=("#more",)), Ask(), network)
+    assert "<p>一</p><p>二</p>" in rendered.html.decode()
+
+
+async def test_a_killed_chromium_is_started_again(browser: Browser) -> None:
+    network = Network({"http://www.a.gov.cn/": html("好")})
+    await browser.render("http://www.a.gov.cn/", Render(screenshot=False), Ask(), network)
+    assert browser._chromium is not None
+    await browser._chromium.close()
+    rendered = await browser.render("http://www.a.gov.cn/", Render(screenshot=False), Ask(), network)
+    assert "好" in rendered.html.decode()
