@@ -126,8 +126,8 @@ def intervals(states: Mapping[int, Mapping[str, str]]) -> list[tuple[str, str, i
     years = sorted(states)
     for year in years:
         now = set(states[year].items())
-        for key in [key for key in opened if key not in now]:
-            rows.append((*key, opened.pop(key), year - 1))
+        closed = [key for key in opened if key not in now]
+        rows.extend((*key, opened.pop(key), year - 1) for key in closed)
         for key in now:
             opened.setdefault(key, year)
     rows += [(*key, first, None) for key, first in opened.items()]
