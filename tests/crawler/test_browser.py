@@ -73,7 +73,8 @@ async def test_a_list_drawn_by_script_is_read_from_the_dom(browser: Browser) -> 
         {
             "http://www.a.gov.cn/list": html(
                 "<title>年报</title><ul id=l></ul><script>fetch('/api?p=1',{method:'POST',body:'页=1'})"
-                ".then(r=>r.json()).then(d=>{for(const t of d)l.insertAdjacentHTML('beforeend',`<li>${t}</li>`)})</script>"
+                ".then(r=>r.json()).then(d=>{for(const t of d)"
+                "l.insertAdjacentHTML('beforeend',`<li>${t}</li>`)})</script>"
             ),
             "http://www.a.gov.cn/api?p=1": Said(200, [(b"Content-Type", b"application/json")], '["报告一"]'.encode()),
         }
