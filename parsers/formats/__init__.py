@@ -6,6 +6,7 @@ One module per format; which one reads a file is decided from its bytes (`detect
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from types import ModuleType
 
 from parsers._errors import LocatorError, UnreadableDocument
@@ -17,8 +18,21 @@ from parsers.record import Hints
 
 __all__ = ["Decoded", "decode", "fold_radicals", "read_document", "resolve"]
 
+_NO_HINTS = Hints()
+_MODULES = {
+    detect.HTML: "html",
+    detect.PDF: "pdf",
+    detect.DOCX: "word",
+    detect.DOC: "word",
+    detect.RTF: "word",
+    detect.ODT: "word",
+    detect.XLSX: "sheet",
+    detect.XLS: "sheet",
+    detect.ODS: "sheet",
+}
 
-def read_document(data: bytes, hints: Hints = Hints()) -> Document:
+
+def read_document(data: bytes, hints: Hints = _NO_HINTS) -> Document:
     """Read a document of any known format.
 
     Args:
@@ -39,7 +53,7 @@ def read_document(data: bytes, hints: Hints = Hints()) -> Document:
     return document
 
 
-def resolve(data: bytes, locator: Locator, hints: Hints = Hints()) -> str:
+def resolve(data: bytes, locator: Locator, hints: Hints = _NO_HINTS) -> str:
     """The raw text a locator leads to: the same string the figure or block carries.
 
     Args:
@@ -56,10 +70,10 @@ def resolve(data: bytes, locator: Locator, hints: Hints = Hints()) -> str:
         start, end = locator.get("start"), locator.get("end")
         if not isinstance(inner, dict) or not isinstance(start, int) or not isinstance(end, int):
             raise LocatorError("the prose locator does not say in which block its sentence stands", subject="prose")
-        text = resolve(data, Locator.from_json(inner), hints)
-        if not 0 <= start <= end <= len(text):
+        block = resolve(data, Locator.from_json(inner), hints)
+        if not 0 <= start <= end <= len(block):
             raise LocatorError("the sentence lies outside of its block", subject="prose")
-        return text[start:end]
+        return block[start:end]
     kind = detect.media_type(data, hints)
     module = _module(kind)
     if locator.kind != module.__name__.rpartition(".")[2]:
@@ -72,16 +86,4 @@ def resolve(data: bytes, locator: Locator, hints: Hints = Hints()) -> str:
 
 def _module(kind: str) -> ModuleType:
     # Imported where used: the libraries behind them take longer to load than most documents take to read.
-    if kind == detect.HTML:
-        from parsers.formats import html as module
-    elif kind == detect.PDF:
-        from parsers.formats import pdf as module
-    elif kind in {detect.DOCX, detect.DOC, detect.RTF, detect.ODT}:
-        from parsers.formats import word as module
-    elif kind in {detect.XLSX, detect.XLS, detect.ODS}:
-        from parsers.formats import sheet as module
-    elif kind == detect.MHTML:
-        from parsers.formats import mhtml as module
-    else:
-        from parsers.formats import text as module
-    return module
+    return importlib.import_module(f"parsers.formats.{_MODULES.get(kind, 'text')}")

@@ -115,7 +115,7 @@ def _mostly_utf8(text: str) -> bool:
 
 
 def _two_byte_accident(utf8: str, gb18030: str, labels: list[str]) -> bool:
-    """Short GBK text can be valid UTF-8 by chance, as two-byte letters (the bytes of 联通 are): then GB18030 is meant."""
+    """Short GBK text may be valid UTF-8 by chance, as two-byte letters (the bytes of 联通 are): GB18030 is meant."""
     if "utf-8" in labels or utf8.isascii() or re.search(r"[\u0800-\U0010ffff]", utf8):
         return False
     return re.search(r"[\u4e00-\u9fff]", gb18030) is not None

@@ -1,7 +1,7 @@
 """What a file is, told from its bytes; names and labels decide only between kinds of text.
 
-Servers send reports as ``application/octet-stream``, pages named ``.doc`` and Word files named ``.wps``: the label is the
-weakest evidence. Everything that cannot be read is refused here with a sentence that says why.
+Servers send reports as ``application/octet-stream``, pages named ``.doc`` and Word files named ``.wps``: the label is
+the weakest evidence. Everything that cannot be read is refused here with a sentence that says why.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def media_type(data: bytes, hints: Hints) -> str:
         raise UnreadableDocument("the file is empty", subject=subject, advice="Fetch it again")
     if b"%PDF-" in data[:1024]:
         return PDF
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(data, subject)
     if data.startswith(_OLE):
         return _compound(data, subject)
@@ -91,14 +91,14 @@ def _zipped(data: bytes, subject: str) -> str:
             infos = archive.infolist()
             names = {info.filename for info in infos}
             kind = archive.read("mimetype")[:100].decode("ascii", "replace").strip() if "mimetype" in names else ""
-            if any(info.flag_bits & 1 for info in infos):
-                raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy")
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
         raise UnreadableDocument(
             "the file is cut off or damaged (no whole zip container)", subject=subject, advice="Fetch it again"
         ) from error
     except Exception as error:  # zlib.error and what else a damaged container provokes
         raise UnreadableDocument("the zip container is damaged", subject=subject, advice="Fetch it again") from error
+    if any(info.flag_bits & 1 for info in infos):
+        raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy")
     if sum(info.file_size for info in infos) > _LARGEST_UNPACKED:
         raise UnreadableDocument("the file unpacks to more than any report holds", subject=subject)
     if "word/document.xml" in names or any(re.match(r"word/document\d*\.xml$", name) for name in names):

@@ -18,12 +18,24 @@ FRAME_STEP = " >>> "  # from an iframe into the document in its srcdoc attribute
 
 # Elements that begin a new line (HTML Standard, 15.3 "Flow content in the rendering section"), tables aside.
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "listing", "main", "menu", "nav", "ol", "optgroup", "option", "p", "plaintext", "pre", "search", "section", "summary", "ul", "xmp", "table", "caption", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th", "iframe"]
+    """
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav
+    ol optgroup option p plaintext pre search section summary ul xmp table caption colgroup thead tbody
+    tfoot tr td th iframe
+    """.split()  # noqa: SIM905 - a list of thirty names reads better so
 )
 _UNREAD = frozenset(
-    ["script", "style", "noscript", "template", "head", "title", "meta", "link", "base", "object", "embed", "applet", "svg", "math", "audio", "video", "canvas", "select", "textarea", "noframes"]
+    """
+    script style noscript template head title meta link base object embed applet svg math audio video
+    canvas select textarea noframes
+    """.split()  # noqa: SIM905 - a list of thirty names reads better so
 )
-_CLOSED = frozenset(["script", "style", "template", "svg", "math", "object", "embed", "applet", "audio", "video", "canvas", "select"])
+_CLOSED = frozenset(
+    """
+    script style template svg math object embed applet audio video canvas select
+    """.split()  # noqa: SIM905 - a list of thirty names reads better so
+)
 _KEEPS_SPACE = frozenset({"pre", "listing", "plaintext", "xmp"})
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)\b", re.IGNORECASE)
 _SIMPLE_TAG = re.compile(r"[a-z][a-z0-9-]*\Z")
@@ -219,10 +231,7 @@ def _flow(container: Element) -> Iterator[str | Element]:
 
 def _lines(buffer: list[str], keeps: bool) -> Iterator[str]:
     text = "".join(buffer)
-    if keeps:
-        lines = re.split(r"\r\n|\r|\n", text)
-    else:
-        lines = [_SOURCE_BREAK.sub(" ", text).strip(" \t\r\n\f")]
+    lines = re.split(r"\r\n|\r|\n", text) if keeps else [_SOURCE_BREAK.sub(" ", text).strip(" \t\r\n\f")]
     for line in lines:
         if line.strip():
             yield line

@@ -159,7 +159,11 @@ class _Reader:
         self._count_images(table)
         if cells:
             self.blocks.append(
-                Table(cells, Locator.of("html", path=path, table=number), caption=caption and dom.plain_text(caption))
+                Table(
+                    cells,
+                    Locator.of("html", path=path, table=number),
+                    caption=dom.plain_text(caption) if caption else None,
+                )
             )
         for nested in later:
             self.table(nested)

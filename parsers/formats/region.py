@@ -1,8 +1,8 @@
 """Which part of a page is the document, told by what it holds.
 
 Portals differ in every class name and identifier, so none is asked for. Every element is weighed: tables and headings
-of a report (words in ``config/templates/pages.yaml``) are strong evidence, sentences outside of links are weak evidence,
-text in links counts against. The content is the smallest element that holds all strong evidence, widened to its
+of a report (words in ``config/templates/pages.yaml``) are strong evidence, sentences outside of links are weak
+evidence, text in links counts against. The content is the smallest element that holds all strong evidence, widened to its
 ancestors as long as they add sentences rather than links. The headline and the bar with date and publisher often stand
 outside of it; lines that look like them are kept, everything else around the content is left out.
 """
@@ -49,6 +49,11 @@ class Words:
         """Enough labels of the official tables."""
         folded = _SPACE.sub("", text)
         return sum(word in folded for word in self.table_words) >= self.table_least
+
+    def holds_label(self, text: str) -> bool:
+        """A whole label of the official tables."""
+        folded = _SPACE.sub("", text)
+        return any(word in folded for word in self.table_words)
 
     def is_prose(self, text: str) -> bool:
         """A sentence."""

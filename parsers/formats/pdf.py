@@ -1,0 +1,258 @@
+"""PDF files as documents: ruled tables stitched over page breaks, text around them in paragraphs.
+
+Tables are found by their rules with pdfplumber. Two measures make that exact on the files agencies publish: shading
+(filled rectangles that are no lines) is taken out before lines are looked for, and tables are joined over page breaks
+even where the two parts have different columns. What stands outside of cells is cut into lines and joined to
+paragraphs; page numbers and running heads are dropped. Pages without rules keep wide gaps as cell boundaries.
+
+Document properties are not read: they name persons, and their dates and titles are unreliable.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import itertools
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pdfplumber
+import pdfplumber.utils
+
+from parsers._errors import LocatorError, UnreadableDocument
+from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
+from parsers.formats import pages
+from parsers.formats.pages import Box, Line, Page, Piece
+from parsers.formats.radicals import fold_radicals
+from parsers.record import Hints
+
+MEDIA_TYPE = "application/pdf"
+MAX_PAGES = 400  # ten times the longest report seen
+
+_THIN = 2.5  # points; rules are thinner, shading is thicker
+_LONG_GAP = 1.8  # of the letter height: wider than any space between words
+_LOG = logging.getLogger("pdfminer")
+
+
+def read(data: bytes, hints: Hints) -> Document:
+    """Read a PDF.
+
+    Raises:
+        UnreadableDocument: encrypted, damaged beyond repair, or no PDF.
+    """
+    found = _pages(data, hints.url or "")
+    notices = list(_notices(found))
+    blocks: list[Block] = []
+    table_number = 0
+    for part in pages.assemble(found):
+        if isinstance(part, pages.Paragraph):
+            blocks.append(Text(part.text, _locator(part.places)))
+            continue
+        blocks.append(_table(part, table_number))
+        table_number += 1
+    return Document(
+        media_type=MEDIA_TYPE,
+        blocks=tuple(blocks),
+        notices=tuple(notices),
+        images=sum(page.pictures for page in found),
+    )
+
+
+def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
+    """The raw text at a ``pdf`` locator.
+
+    Raises:
+        LocatorError: no such page, or the box holds what no reading of this file puts there.
+        UnreadableDocument: the bytes cannot be opened.
+    """
+    found = _pages(data, hints.url or "")
+    page, box, more = locator.get("page"), locator.get("box"), locator.get("more")
+    places = [(page, box), *((place["page"], place["box"]) for place in more or ())]
+    wanted: list[tuple[int, Box]] = []
+    for number, corners in places:
+        if not isinstance(number, int) or not 1 <= number <= len(found) or len(corners) != 4:
+            raise LocatorError("there is no such place in the file", subject=f"page {number}")
+        wanted.append((number, (corners[0], corners[1], corners[2], corners[3])))
+    cells = [found[number - 1].cell_at(box) for number, box in wanted]
+    if None not in cells:
+        return pages.join_cells([cell.text for cell in cells if cell is not None])
+    lines = [line for number, box in wanted for line in found[number - 1].lines_in(box)]
+    if not lines:
+        raise LocatorError(
+            "nothing stands in this box", subject=f"page {page}", advice="The locator belongs to other bytes"
+        )
+    return pages.join_lines(lines)
+
+
+def _locator(places: Sequence[tuple[int, Box]], **position: int) -> Locator:
+    (page, box), *rest = places
+    more = [{"page": number, "box": list(corners)} for number, corners in rest]
+    return Locator.of("pdf", page=page, box=list(box), more=more or None, **position)
+
+
+def _table(part: pages.Grid, number: int) -> Table:
+    cells = tuple(
+        Cell(
+            text=piece.text,
+            row=piece.row,
+            column=piece.column,
+            row_span=piece.row_span,
+            column_span=piece.column_span,
+            locator=_locator(piece.places, table=number, row=piece.row, column=piece.column),
+        )
+        for piece in part.cells
+    )
+    return Table(cells, _locator(part.places, table=number), ragged=part.ragged)
+
+
+def _notices(found: Sequence[Page]) -> Iterator[Notice]:
+    scanned = [page.number for page in found if not page.characters and page.pictures]
+    if scanned and len(scanned) == len([page for page in found if page.characters or page.pictures]):
+        yield Notice("scan_without_text", "the pages are pictures without text; they need character recognition")
+    elif scanned:
+        named = ", ".join(map(str, scanned[:20]))
+        yield Notice("scan_without_text", f"page(s) {named} are pictures without text; what stands there was not read")
+    elif not any(page.characters for page in found):
+        yield Notice("no_text", "the file holds neither text nor pictures")
+    if len(found) >= MAX_PAGES:
+        yield Notice("long_document", f"only the first {MAX_PAGES} pages were read")
+
+
+@functools.lru_cache(maxsize=2)  # the second look is `resolve`, once for every cell of the same file
+def _pages(data: bytes, subject: str) -> tuple[Page, ...]:
+    _LOG.setLevel(logging.ERROR)  # it reports every font it has to guess
+    problem: Exception | None = None
+    for attempt in (lambda: data, lambda: _repaired(data)):
+        try:
+            found = tuple(_read_pages(attempt()))
+        except _Encrypted as error:
+            raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy") from error
+        except RecursionError as error:
+            problem = error
+        except Exception as error:  # pdfminer raises whatever a damaged object provokes
+            if "password" in type(error).__name__.lower() or "PDFPasswordIncorrect" in repr(error):
+                raise UnreadableDocument(
+                    "the file is encrypted", subject=subject, advice="Ask for an open copy"
+                ) from error
+            problem = error
+        else:
+            if found:
+                return found
+    raise UnreadableDocument("the PDF is cut off or damaged", subject=subject, advice="Fetch it again") from problem
+
+
+class _Encrypted(Exception):
+    """PDFium cannot open the file without a password."""
+
+
+def _repaired(data: bytes) -> bytes:
+    """The file rewritten by PDFium, which mends broken cross-reference tables that pdfminer gives up on."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise _Encrypted from error
+        raise
+    try:
+        buffer = io.BytesIO()
+        document.save(buffer)
+    finally:
+        document.close()
+    return buffer.getvalue()
+
+
+def _read_pages(data: bytes) -> Iterator[Page]:
+    with pdfplumber.open(io.BytesIO(data)) as document:
+        for number, page in enumerate(document.pages[:MAX_PAGES], start=1):
+            try:
+                yield _read_page(page, number)
+            finally:
+                page.close()  # drops the parsed objects: memory stays that of one page
+
+
+def _read_page(page: Any, number: int) -> Page:
+    characters = page.chars
+    if len({(c["text"], round(c["x0"]), round(c["top"])) for c in characters}) < 0.9 * len(characters):
+        page = page.dedupe_chars(tolerance=1)  # bold made by printing twice
+        characters = page.chars
+    found = Page(number, float(page.width), float(page.height), len(characters), _pictures(page))
+    if not characters:
+        return found
+    inside: set[int] = set()
+    for table in page.filter(_is_no_shading).find_tables():
+        pieces = _pieces(table, characters, inside)
+        if sum(bool(piece.text.strip()) for piece in pieces) >= 2:
+            found.tables.append(pages.grid(number, pieces))
+        else:
+            for piece in pieces:  # a frame around text is no table
+                inside.difference_update(piece.characters)
+    loose = [character for index, character in enumerate(characters) if index not in inside]
+    found.lines.extend(_lines(loose, number))
+    return found
+
+
+def _is_no_shading(item: dict[str, Any]) -> bool:
+    if item["object_type"] != "rect" or item["width"] < _THIN or item["height"] < _THIN:
+        return True
+    return bool(item.get("stroke")) and not item.get("fill")
+
+
+def _pictures(page: Any) -> int:
+    area = float(page.width) * float(page.height)
+    return sum(abs(image["width"] * image["height"]) > 0.02 * area for image in page.images)
+
+
+def _pieces(table: Any, characters: list[dict[str, Any]], inside: set[int]) -> list[Piece]:
+    left, top, right, bottom = table.bbox
+    within = [(index, (c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2) for index, c in enumerate(characters)]
+    within = [(index, x, y) for index, x, y in within if left <= x < right and top <= y < bottom]
+    pieces: list[Piece] = []
+    for x0, y0, x1, y1 in table.cells:
+        chosen = [index for index, x, y in within if x0 <= x < x1 and y0 <= y < y1 and index not in inside]
+        inside.update(chosen)
+        text = pdfplumber.utils.extract_text([characters[index] for index in chosen])
+        pieces.append(
+            Piece(fold_radicals(text), (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)), tuple(chosen))
+        )
+    return pieces
+
+
+def _lines(characters: list[dict[str, Any]], number: int) -> list[Line]:
+    words = pdfplumber.utils.extract_words(characters, keep_blank_chars=False, extra_attrs=["upright"])
+    rows: list[list[dict[str, Any]]] = []
+    for word in sorted(words, key=lambda w: ((w["top"] + w["bottom"]) / 2, w["x0"])):
+        middle = (word["top"] + word["bottom"]) / 2
+        if rows and rows[-1][0]["top"] <= middle <= rows[-1][0]["bottom"] and word["top"] < rows[-1][-1]["bottom"]:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    lines: list[Line] = []
+    for row in rows:
+        row.sort(key=lambda w: w["x0"])
+        height = max(w["bottom"] - w["top"] for w in row)
+        segments: list[list[dict[str, Any]]] = [[row[0]]]
+        for before, word in itertools.pairwise(row):
+            if word["x0"] - before["x1"] > _LONG_GAP * height:
+                segments.append([word])
+            else:
+                segments[-1].append(word)
+        lines.append(
+            Line(
+                page=number,
+                segments=tuple((fold_radicals(" ".join(w["text"] for w in part)), _box(part)) for part in segments),
+                box=_box(row),
+            )
+        )
+    return lines
+
+
+def _box(words: list[dict[str, Any]]) -> Box:
+    return (
+        round(float(min(w["x0"] for w in words)), 2),
+        round(float(min(w["top"] for w in words)), 2),
+        round(float(max(w["x1"] for w in words)), 2),
+        round(float(max(w["bottom"] for w in words)), 2),
+    )
