@@ -23,7 +23,8 @@ from crawler.samples.reports import DATA, body
 
 _STYLE = """<style>@font-face{font-family:sample;src:url(sample.ttf)} @page{size:A4;margin:28mm 26mm}
 *{font-family:sample!important} body{font-size:14pt} h1{text-align:center;font-size:20pt;font-weight:normal}
-strong{font-weight:normal} table{border-collapse:collapse;font-size:9.5pt} td{padding:1mm}
+strong{font-weight:normal} table{border-collapse:separate!important;border:0;font-size:9.5pt}
+td{padding:1mm;border:0.5pt solid}
 tr{break-inside:avoid}</style>"""
 
 # Of table maxp, version 1.0: what glyphs without instructions and components need. fontTools fills in the rest.
