@@ -1,0 +1,208 @@
+"""What all adapters have in common: the shape of their answers and the rules of the game.
+
+An adapter knows one product: how to recognise it (`Adapter.fingerprint`), what its addresses look like
+(`Adapter.articles`, `Adapter.columns`) and how to ask for the rest of a list (`Adapter.more`). Page counts, unit ids and
+argument orders are read from the page at run time. Adapters are pure: page in, requests out; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from crawler.cms import paging, rows
+from crawler.cms.page import Page, Row, absolute
+
+MAX_PAGES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """A further request that belongs to a list.
+
+    Attributes:
+        page: which page of the list it asks for, from 1.
+        dialect: how it was made: ``static`` (a page of its own), ``link`` (a pager's link) or an adapter's interface.
+        adapter: whose `Adapter.more` reads the answer.
+        tentative: nobody promised that it exists; a missing page is no failure.
+        group, otherwise: requests of one group are readings of the same rule; when none of them brings rows,
+            ``otherwise`` is tried.
+        state: what the adapter needs to go on from the answer.
+    """
+
+    url: str
+    page: int = 1
+    method: str = "GET"
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    dialect: str = "static"
+    adapter: str = "generic"
+    tentative: bool = False
+    group: str = ""
+    otherwise: tuple[ListRequest, ...] = ()
+    state: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str, default: str = "") -> str:
+        """One entry of the state."""
+        return dict(self.state).get(name, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How sure an adapter is that a page is its product's: 0 (no sign) to 1 (certain), and why."""
+
+    score: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """What a page of a list says.
+
+    Attributes:
+        adapter: name of the family, ``generic`` where none is recognised.
+        reason: why this family.
+        score: how sure, 0 to 1.
+        rows: every link, wherever it stood.
+        requests: what to ask for next.
+        stated_total: how many entries the portal says there are.
+        pages: how many pages it says there are.
+    """
+
+    adapter: str
+    score: float
+    reason: str
+    rows: tuple[Row, ...]
+    requests: tuple[ListRequest, ...]
+    stated_total: int | None = None
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A form of address: its name and the pattern that path and query must match."""
+
+    name: str
+    pattern: re.Pattern[str]
+
+
+def shape(name: str, pattern: str) -> Shape:
+    """A `Shape`; letter case counts for nothing."""
+    return Shape(name, re.compile(pattern, re.IGNORECASE))
+
+
+@dataclass
+class Signs:
+    """Collects signs of a family; the strongest counts in full, each further one closes half of the gap to 1."""
+
+    found: list[tuple[float, str]] = field(default_factory=list)
+
+    def see(self, condition: object, weight: float, sign: str) -> None:
+        """Note ``sign`` when ``condition`` holds."""
+        if condition:
+            self.found.append((weight, sign))
+
+    def match(self) -> Match:
+        """All signs together."""
+        score = 0.0
+        for weight, _ in sorted(self.found, reverse=True):
+            score = max(score, weight) if score == 0 else score + (1 - score) * weight / 2
+        return Match(round(score, 3), "; ".join(sign for _, sign in sorted(self.found, reverse=True)))
+
+
+class Adapter:
+    """Base of all adapters: static pages and pager links; what differs by product is overridden."""
+
+    name: ClassVar[str]
+    product: ClassVar[str]
+    articles: ClassVar[tuple[Shape, ...]] = ()
+    columns: ClassVar[tuple[Shape, ...]] = ()
+
+    def fingerprint(self, page: Page) -> Match:
+        """How surely this page comes from this product."""
+        raise NotImplementedError
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """Requests for the rest of the list.
+
+        Args:
+            page: the list page or an answer to one of this adapter's requests.
+            asked: the request that ``page`` answers; None for the first page of a column.
+        """
+        return paging.more(page, asked, self.name)
+
+    def stated(self, page: Page) -> tuple[int | None, int | None]:
+        """How many entries and pages the portal states: (entries, pages)."""
+        data = rows.data_of(page.text)
+        return rows.totals(data) if data is not None else rows.markup_totals(page.text)
+
+    def article_share(self, page: Page) -> int:
+        """How many links of the page have one of this product's article addresses."""
+        return sum(1 for row in page.rows if row.url and article_shape(self, row.url) is not None)
+
+
+def article_shape(adapter: Adapter, url: str) -> str | None:
+    """Name of the article address of ``adapter`` that ``url`` has, if any."""
+    targets = (path_and_query(url), urlsplit(url).path)
+    return next((e.name for e in adapter.articles if any(e.pattern.search(target) for target in targets)), None)
+
+
+def path_and_query(url: str) -> str:
+    """What of an address says something about the product: path and query, without host."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def with_query(url: str, **values: str | int | None) -> str:
+    """``url`` with query parameters set; others keep their place, None takes one out."""
+    parts = urlsplit(url)
+    pairs = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in values]
+    pairs += [(name, str(value)) for name, value in values.items() if value is not None]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(pairs), ""))
+
+
+def endpoint(page: Page, pattern: str) -> str | None:
+    """The first address in the page's source that matches ``pattern``, absolute; quotes and brackets end it."""
+    match = re.search(rf"((?:https?:)?(?://[\w.:-]+)?/?[\w./-]*(?:{pattern})[^\s\"'<>\\)]*)", page.text)
+    return absolute(page.base, match.group(1)) if match else None
+
+
+def form(values: Mapping[str, str | int]) -> bytes:
+    """A form body."""
+    return urlencode({name: str(value) for name, value in values.items()}).encode()
+
+
+def json_body(value: Any) -> bytes:
+    """A JSON body."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+FORM = (("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"), ("X-Requested-With", "XMLHttpRequest"))
+JSON = (("Content-Type", "application/json;charset=UTF-8"), ("X-Requested-With", "XMLHttpRequest"))
+XHR = (("X-Requested-With", "XMLHttpRequest"),)
+
+
+def count_pages(records: int | None, size: int, pages: int | None = None) -> int | None:
+    """Pages there must be, from what is stated; None when nothing is."""
+    if pages:
+        return min(pages, MAX_PAGES)
+    if records:
+        return min(-(-records // max(size, 1)), MAX_PAGES)
+    return None
+
+
+def advance(asked: ListRequest, last: int | None, url: str, body: bytes | None = None) -> tuple[ListRequest, ...]:
+    """The request for the page after ``asked``, unless ``last`` says that there is none."""
+    following = asked.page + 1
+    if following > (last or MAX_PAGES):
+        return ()
+    return (replace(asked, url=url, page=following, body=asked.body if body is None else body, otherwise=(), group=""),)
+
+
+def same_site(page: Page, path: str) -> str:
+    """An address on the page's own host."""
+    return urljoin(page.url, path)

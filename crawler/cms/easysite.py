@@ -1,0 +1,100 @@
+"""easysite / eportal, and its UUID generation: list fragments by column, template and block.
+
+New: ``/columns/<uuid>/templates/<uuid>/blocks/<uuid>?page=N&fix=0`` answers rows as HTML. Old: ``/eportal/ui?pageId=``.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from crawler.cms import rows
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.page import Page
+from crawler.cms.script import setting
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_BLOCK = re.compile(rf"(/?[\w./-]*columns/{_UUID}/templates/{_UUID}/blocks/{_UUID})", re.IGNORECASE)
+_SIZE = 15
+
+
+class Easysite(Adapter):
+    """easysite and eportal."""
+
+    name = "easysite"
+    product = "easysite / eportal (UUID generation)"
+    articles = (
+        shape("easysite_uuid", rf"/columns/{_UUID}/\d{{6}}/\d{{2}}/{_UUID}\.html"),
+        shape("dir_num_index", r"/www/\w+/\d+/\d+/index\.html"),
+    )
+    columns = (
+        shape("easysite_column", rf"/columns/{_UUID}/(?:index\.html)?$"),
+        shape("eportal_ui", r"/eportal/ui\?"),
+    )
+
+    def fingerprint(self, page: Page) -> Match:
+        """Addresses with UUIDs, the current column's id, the old interface."""
+        signs = Signs()
+        count = self.article_share(page)
+        signs.see(count >= 2, 0.8, f"{count} links /columns/<uuid>/YYYYMM/DD/<uuid>.html")
+        signs.see(count == 1, 0.6, "1 link /columns/<uuid>/YYYYMM/DD/<uuid>.html")
+        signs.see(re.search(rf"/columns/{_UUID}/", page.url), 0.6, "address /columns/<uuid>/")
+        signs.see("eportalCurrentColumnId" in page.text, 0.7, "eportalCurrentColumnId")
+        signs.see("/eportal/" in page.text, 0.5, "eportal in addresses")
+        return signs.match()
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """Blocks of the column; on as long as an answer is full."""
+        if asked is not None and asked.dialect == "block":
+            records, pages = rows.markup_totals(page.text)
+            first = int(asked.get("rows", "0"))
+            got = self.article_share(page)
+            last = count_pages(records, max(first, got, 1), pages)
+            if last is None:
+                last = asked.page + 1 if got else 1
+            return advance(asked, last, with_query(asked.url, page=asked.page + 1))
+        found = list(super().more(page, asked))
+        if asked is None:
+            found += _blocks(page, self.article_share(page))
+            found += _old(page)
+        return tuple(found)
+
+
+def _blocks(page: Page, shown: int) -> list[ListRequest]:
+    addresses = list(dict.fromkeys(match.group(1) for match in _BLOCK.finditer(page.text)))
+    if not addresses:
+        column = setting(page.text, "eportalCurrentColumnId", "columnId")
+        template = setting(page.text, "eportalCurrentTemplateId", "templateId", "tplId")
+        blocks = re.findall(rf"block(?:_?id)?['\"]?\s*[:=]\s*['\"]({_UUID})", page.text, re.IGNORECASE)
+        if column and template:
+            # A portal in a folder of its own (/zfxxgk/columns/...) keeps that folder for its fragments.
+            root = page.url.partition("/columns/")[0] if "/columns/" in page.url else ""
+            path = f"{urlsplit(root).path}/columns/{column}/templates/{template}/blocks/"
+            addresses = [f"{path}{block}" for block in dict.fromkeys(blocks)]
+    return [
+        ListRequest(
+            with_query(urljoin(page.url, address if address.startswith("/") else f"/{address}"), page=1, fix=0),
+            1,
+            headers=(*XHR, ("Referer", page.url)),
+            dialect="block",
+            adapter="easysite",
+            tentative=True,
+            state=(("rows", str(shown or _SIZE)),),
+        )
+        for address in addresses
+    ]
+
+
+def _old(page: Page) -> list[ListRequest]:
+    """Old interface: further pages by ``currentPage``; ids from the pager's own address."""
+    match = re.search(r"(/eportal/ui\?[^\"'<>\s]*moduleId=[^\"'<>\s]*)", page.text)
+    pages = rows.markup_totals(page.text)[1]
+    if match is None or not pages or pages < 2:
+        return []
+    url = urljoin(page.url, match.group(1).replace("&amp;", "&"))
+    if "pageId" not in parse_qs(urlsplit(url).query):
+        return []
+    return [
+        ListRequest(with_query(url, currentPage=number), number, dialect="link", adapter="easysite", tentative=True)
+        for number in range(2, min(pages, 300) + 1)
+    ]

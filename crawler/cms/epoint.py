@@ -1,0 +1,116 @@
+"""Epoint EWB: lists are templates filled from ``getgovinfolist`` (POST, JSON).
+
+The project's name and the site's GUID stand in ``/js/webBuilderCommon.js``, which is asked for first where the page does
+not say them itself. Unrendered ``<?=el.link?>`` in the markup is the product's own template.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from crawler.cms import rows
+from crawler.cms.base import JSON, Adapter, ListRequest, Match, Signs, advance, count_pages, json_body, shape
+from crawler.cms.page import Page, absolute
+from crawler.cms.script import setting
+
+_SETTINGS = "webBuilderCommon.js"
+_PROJECT = "EWB-FRONT"
+_SIZE = 20
+
+
+class Epoint(Adapter):
+    """Epoint EWB."""
+
+    name = "epoint"
+    product = "Epoint EWB"
+    articles = (shape("epoint_guid", r"/\d{8}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.html$"),)
+    columns = (shape("epoint_column", r"/dynamic/zwgk/govInfoPub\w*\.html"),)
+
+    def fingerprint(self, page: Page) -> Match:
+        """The template marks, the interface, the settings script, the column's address."""
+        signs = Signs()
+        signs.see(self.columns[0].pattern.search(urlsplit(page.url).path), 0.8, "address govInfoPub")
+        signs.see("lightfrontaction" in page.text or "getgovinfolist" in page.text, 0.8, "interface lightfrontaction")
+        signs.see(_SETTINGS in page.text, 0.6, "webBuilderCommon.js")
+        signs.see("<?=el." in page.text or "&lt;?=el." in page.text, 0.5, "template marks")
+        signs.see(self.article_share(page) >= 2, 0.6, "links /YYYYMMDD/<guid>.html")
+        return signs.match()
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """Settings first where they are missing, then the list, page by page."""
+        if asked is not None and asked.dialect == "settings":
+            return _lists(page.text, asked)
+        if asked is not None and asked.dialect == "govinfo":
+            records, pages = rows.totals(rows.data_of(page.text))
+            body = re.sub(rb'("pageIndex":"?)\d+', rb"\g<1>%d" % asked.page, asked.body)
+            return advance(asked, count_pages(records, int(asked.get("size", str(_SIZE))), pages) or 1, asked.url, body)
+        found = list(super().more(page, asked))
+        if asked is None:
+            found += _start(page)
+        return tuple(found)
+
+
+def _start(page: Page) -> list[ListRequest]:
+    query = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    category = query.get("categorynum") or setting(page.text, "categorynum", "categoryNum") or ""
+    department = query.get("deptcode") or setting(page.text, "deptcode", "deptCode") or ""
+    if not category and "lightfrontaction" not in page.text and "getgovinfolist" not in page.text:
+        return []
+    state = {"category": category, "department": department, "referer": page.url}
+    if setting(page.text, "siteGuid"):
+        return list(_lists(page.text, ListRequest(page.url, state=tuple(state.items()))))
+    node = next(
+        (entry for entry in page.tree.css("script[src]") if _SETTINGS in (entry.attributes.get("src") or "")), None
+    )
+    source = absolute(page.base, node.attributes.get("src") or "") if node is not None else None
+    return [
+        ListRequest(
+            source or urljoin(page.url, f"/js/{_SETTINGS}"),
+            0,
+            dialect="settings",
+            adapter="epoint",
+            tentative=True,
+            state=tuple(state.items()),
+        )
+    ]
+
+
+def _lists(text: str, asked: ListRequest) -> tuple[ListRequest, ...]:
+    guid = setting(text, "siteGuid", "siteguid") or ""
+    endpoint = re.search(r"['\"]?((?:https?://[\w.:-]+)?/[\w-]+/rest/lightfrontaction/)\w*", text)
+    project = setting(text, "projectName", "projectname", "project") or _PROJECT
+    base = endpoint.group(1) if endpoint else f"/{project.strip('/')}/rest/lightfrontaction/"
+    values = {
+        "deptcode": asked.get("department"),
+        "categorynum": asked.get("category"),
+        "pageIndex": 0,
+        "pageSize": _SIZE,
+        "siteGuid": guid,
+    }
+    url = urljoin(asked.get("referer") or asked.url, f"{base}getgovinfolist")
+    plain = _request(url, json_body(values), asked.get("referer"), 0)
+    wrapped = _request(url, json_body({"params": json.dumps(values)}), asked.get("referer"), 0)
+    one_based = _request(url, json_body({**values, "pageIndex": 1}), asked.get("referer"), 1)
+    return (_group(plain, "epoint", (wrapped, one_based)),)
+
+
+def _group(request: ListRequest, name: str, otherwise: tuple[ListRequest, ...]) -> ListRequest:
+    from dataclasses import replace
+
+    return replace(request, group=name, otherwise=otherwise)
+
+
+def _request(url: str, body: bytes, referer: str, _first: int) -> ListRequest:
+    return ListRequest(
+        url,
+        1,
+        method="POST",
+        body=body,
+        headers=(*JSON, ("Referer", referer)),
+        dialect="govinfo",
+        adapter="epoint",
+        tentative=True,
+        state=(("size", str(_SIZE)),),
+    )

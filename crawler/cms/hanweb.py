@@ -1,0 +1,253 @@
+"""Hanweb JCMS ("jpage"): rows in a script's data store, further rows from ``dataproxy.jsp``.
+
+Also its disclosure module (``/module/xxgk/search.jsp``). Unit ids change when a column is set up anew, so they are read
+from the page each time. Windows of one page are asked for with every parameter that any installation honours
+(``startrecord``/``endrecord`` and ``page``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from crawler.cms import rows
+from crawler.cms.base import (
+    FORM,
+    Adapter,
+    ListRequest,
+    Match,
+    Signs,
+    advance,
+    count_pages,
+    form,
+    shape,
+    with_query,
+)
+from crawler.cms.page import Page, fold
+from crawler.cms.script import setting
+
+_PROXY = "/module/web/jpage/dataproxy.jsp"
+_KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
+_DEFAULTS = {"col": "1", "appid": "1", "path": "/", "sourceContentType": "1", "permissiontype": "0"}
+_STORE = re.compile(r"<datastore>.*?</datastore>", re.IGNORECASE | re.DOTALL)
+_SIZE = 15
+
+
+class Hanweb(Adapter):
+    """Hanweb JCMS."""
+
+    name = "hanweb"
+    product = "Hanweb JCMS (jpage)"
+    articles = (
+        shape("hanweb_art_old", r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html"),
+        shape("hanweb_art_hex", r"/art/\d{4}/art_[0-9a-f]{32}\.html"),
+        shape("hanweb_annual_jsp", r"/module/xxgk/xxgkAnnualReport\.jsp\?.*\b(?:area|fbtime)="),
+        shape("hanweb_art_old", r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\w+\.html"),
+    )
+    columns = (shape("hanweb_col_page", r"/col/col\d+/(?:index\.html)?(?:\?|$)"),)
+
+    def fingerprint(self, page: Page) -> Match:
+        """Addresses of columns and articles, the data store, the proxy's name."""
+        signs = Signs()
+        count = self.article_share(page)
+        signs.see(count >= 3, 0.8, f"{count} links art_column_id")
+        signs.see(0 < count < 3, 0.6, f"{count} link art_column_id")
+        signs.see(self.columns[0].pattern.search(urlsplit(page.url).path), 0.5, "address /col/colN/")
+        signs.see("/col/col" in page.text, 0.3, "links /col/colN/")
+        signs.see(_STORE.search(page.text), 0.8, "data store in a script")
+        signs.see("dataproxy.jsp" in page.text, 0.8, "dataproxy.jsp")
+        signs.see("/module/xxgk/" in page.text or "/module/xxgk/" in page.url, 0.6, "disclosure module")
+        return signs.match()
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """The proxy's pages of every unit, the disclosure module's, the module of annual reports."""
+        if asked is not None and asked.dialect == "jpage":
+            return _next_window(page, asked)
+        if asked is not None and asked.dialect == "xxgk":
+            pages = rows.markup_totals(page.text)[1]
+            body = re.sub(rb"currpage=\d+", b"currpage=%d" % (asked.page + 1), asked.body)
+            return advance(asked, pages or 1, with_query(asked.url, currpage=asked.page + 1), body)
+        found = list(super().more(page, asked))
+        if asked is None:
+            found += [*_units(page), *_disclosure(page), *_annual(page)]
+        return tuple(found)
+
+    def stated(self, page: Page) -> tuple[int | None, int | None]:
+        """``totalRecord`` of the page's only unit, else what a pager says."""
+        totals = re.findall(r"totalRecords?['\"]?\s*[:=]\s*['\"]?(\d+)", page.text, re.IGNORECASE)
+        records, pages = super().stated(page)
+        return (int(totals[0]) if len(set(totals)) == 1 else records), pages
+
+
+def _units(page: Page) -> list[ListRequest]:
+    """First requests of every unit whose settings stand in the page."""
+    text = page.text
+    proxy = re.search(r"([\w/.:-]*/module/[\w/]*(?:more\w*)?dataproxy\.jsp)", text)
+    if proxy is None and not _STORE.search(text):
+        return []
+    endpoint = urljoin(page.url, proxy.group(1) if proxy else _PROXY)
+    found: dict[str, ListRequest] = {}
+    for settings, total, size in _settings(page):
+        unit = settings.get("unitid", "")
+        if not settings.get("columnid") and not unit:
+            continue
+        pages = count_pages(total, size)
+        if pages is not None and pages < 2 and _STORE.search(text):
+            continue
+        found[unit] = _window(endpoint, settings, 1, size, total, page.url)
+    return list(found.values())
+
+
+def _settings(page: Page) -> list[tuple[dict[str, str], int | None, int]]:
+    """Settings of each unit: from the addresses in ``nextgroup``, else from the scripts that start the pager."""
+    result: list[tuple[dict[str, str], int | None, int]] = []
+    for match in re.finditer(r"dataproxy\.jsp\?([^\"'<>\]\s]+)", page.text):
+        given = {name: values[0] for name, values in parse_qs(match.group(1).replace("&amp;", "&")).items()}
+        if given.get("columnid") or given.get("unitid"):
+            result.append(_complete(page, given, page.text))
+    for block in re.split(r"(?=\bunitid['\"]?\s*[:=])", page.text, flags=re.IGNORECASE)[1:]:
+        position = page.text.find(block)
+        around = page.text[max(0, position - 1500) : position + 1500]
+        unit = setting(block[:80], "unitid")
+        if unit:
+            result.append(_complete(page, {"unitid": unit}, around))
+    unique: dict[str, tuple[dict[str, str], int | None, int]] = {}
+    for entry in result:
+        unique.setdefault(entry[0].get("unitid", ""), entry)
+    return list(unique.values())
+
+
+def _complete(page: Page, given: dict[str, str], around: str) -> tuple[dict[str, str], int | None, int]:
+    settings = {name: given[name] for name in _KEYS if given.get(name)}
+    for name in _KEYS:
+        if name not in settings:
+            value = setting(around, name)
+            if value is None and name == "columnid":
+                match = re.search(r"/col/col(\d+)/", page.url)
+                value = match.group(1) if match else None
+            if value is None:
+                value = _DEFAULTS.get(name)
+            if value is not None:
+                settings[name] = value
+    total = setting(around, "totalRecord", "totalrecord", "totalRecords")
+    size = setting(around, "perPage", "perpage", "pageSize")
+    return (
+        settings,
+        int(total) if total and total.isdigit() else rows.markup_totals(around)[0],
+        int(size) if size and size.isdigit() and 0 < int(size) <= 500 else _SIZE,
+    )
+
+
+def _window(
+    endpoint: str, settings: dict[str, str], number: int, size: int, total: int | None, referer: str
+) -> ListRequest:
+    first, last = (number - 1) * size + 1, number * size
+    url = with_query(
+        endpoint, startrecord=first, endrecord=min(last, total) if total else last, perpage=size, page=number
+    )
+    state = {**settings, "size": str(size), "total": str(total or ""), "endpoint": endpoint, "referer": referer}
+    return ListRequest(
+        url,
+        number,
+        method="POST",
+        body=form(settings),
+        headers=(*FORM, ("Referer", referer)),
+        dialect="jpage",
+        adapter="hanweb",
+        tentative=True,
+        state=tuple(state.items()),
+        group=f"jpage {settings.get('unitid', '')}",
+        otherwise=(
+            ListRequest(
+                with_query(referer, uid=settings.get("unitid"), pageNum=number + 1),
+                number + 1,
+                dialect="link",
+                adapter="hanweb",
+                tentative=True,
+            ),
+        )
+        if settings.get("unitid")
+        else (),
+    )
+
+
+def _next_window(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
+    state = dict(asked.state)
+    size = int(state["size"])
+    stated, pages = rows.markup_totals(page.text)
+    total = stated or (int(state["total"]) if state["total"] else None)
+    last = count_pages(total, size, pages)
+    got = len(list(rows.store_rows(page.text, page.url)))
+    if asked.page + 1 > (last or 0) or (last is None and got < size):
+        return ()
+    settings = {name: state[name] for name in _KEYS if name in state}
+    window = _window(state["endpoint"], settings, asked.page + 1, size, total, state["referer"])
+    return (replace(window, otherwise=(), group="", tentative=False),)
+
+
+def _disclosure(page: Page) -> list[ListRequest]:
+    """First request to the disclosure module, when the page sets one up."""
+    match = re.search(r"([\w/.:-]*/module/xxgk/search\.jsp)[^\"'<>\s]*", page.text)
+    if match is None:
+        return []
+    kind = setting(page.text, "infotypeId", "infotypeid") or ""
+    area = setting(page.text, "vc_xxgkarea", "area") or _query(page.url, "vc_xxgkarea", "area")
+    column = re.search(r"/col/col(\d+)/", page.url)
+    division = setting(page.text, "divid") or (f"div{column.group(1)}" if column else "")
+    body = {
+        "infotypeId": kind,
+        "jdid": setting(page.text, "jdid") or "",
+        "area": area or "",
+        "divid": division,
+        "vc_title": "",
+        "vc_number": "",
+        "sortfield": ",compaltedate:0",
+        "currpage": "1",
+        "vc_filenumber": "",
+        "vc_all": "",
+        "texttype": "0",
+        "fbtime": "",
+    }
+    query = {name: body[name] for name in ("texttype", "fbtime", "vc_all", "vc_filenumber", "vc_title", "vc_number")}
+    url = with_query(urljoin(page.url, match.group(1)), **query, currpage=1, sortfield=",compaltedate:0")
+    return [
+        ListRequest(
+            url,
+            1,
+            method="POST",
+            body=form(body),
+            headers=(*FORM, ("Referer", page.url)),
+            dialect="xxgk",
+            adapter="hanweb",
+            tentative=True,
+        )
+    ]
+
+
+def _annual(page: Page) -> list[ListRequest]:
+    """Every (area, year) that the module of annual reports offers in its selects."""
+    if "xxgkannualreport.jsp" not in f"{page.url} {page.text}".lower():
+        return []
+    match = re.search(r"([\w/.:-]*/module/xxgk/xxgkAnnualReport\.jsp)", page.text, re.IGNORECASE)
+    target = urljoin(page.url, match.group(1)) if match else page.url.partition("?")[0]
+    areas = _options(page, "area") or [value for value in (_query(page.url, "area"),) if value]
+    years = _options(page, "fbtime") or [value for value in (_query(page.url, "fbtime"),) if value]
+    return [
+        ListRequest(with_query(target, area=area, fbtime=year), dialect="report", adapter="hanweb", tentative=True)
+        for area in areas
+        for year in years
+    ]
+
+
+def _options(page: Page, name: str) -> list[str]:
+    values = [
+        fold(node.attributes.get("value") or "")
+        for node in page.tree.css(f"select[name='{name}'] option, select#{name} option")
+    ]
+    return [value for value in dict.fromkeys(values) if value]
+
+
+def _query(url: str, *names: str) -> str | None:
+    given = parse_qs(urlsplit(url).query)
+    return next((given[name][0] for name in names if name in given), None)

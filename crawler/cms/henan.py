@@ -1,0 +1,73 @@
+"""The pattern that Henan's portals share: ``/YYYY/MM-DD/<id>.html`` straight under the host.
+
+Columns are directories without extension, further pages ``index_N.html``; the totals stand in ``#pageDec``. An article's
+address says nothing about its column.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.cms import paging
+from crawler.cms.base import Adapter, ListRequest, Match, Signs, shape
+from crawler.cms.page import Page
+from crawler.cms.rows import markup_totals
+
+
+class Henan(Adapter):
+    """Henan's shared pattern."""
+
+    name = "henan"
+    product = "Henan provincial pattern"
+    articles = (shape("henan_date_id", r"^/20\d\d/\d\d-\d\d/\d+\.html$"),)
+
+    def fingerprint(self, page: Page) -> Match:
+        """Article addresses, the element with the totals, attachments under /ifile/."""
+        signs = Signs()
+        count = self.article_share(page)
+        signs.see(count >= 3, 0.9, f"{count} links /YYYY/MM-DD/id.html")
+        signs.see(0 < count < 3, 0.7, f"{count} link /YYYY/MM-DD/id.html")
+        signs.see(page.tree.css_first("#pageDec") is not None, 0.5, "totals in #pageDec")
+        signs.see("/ifile/" in page.text, 0.3, "attachments under /ifile/")
+        return signs.match()
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """Pages by the pager's links, else by the number of pages that ``#pageDec`` states."""
+        found = super().more(page, asked)
+        if asked is not None or any(request.dialect != "link" for request in found):
+            return found
+        pages = self._pages(page)
+        if not pages or pages < 2 or len(found) >= pages - 1:
+            return found
+        named = paging.pages_named(page, pages, self.name)
+        known = {request.url for request in found}
+        return (*found, *(request for request in named if request.url not in known))
+
+    def stated(self, page: Page) -> tuple[int | None, int | None]:
+        """What ``#pageDec`` says, else what any pager says."""
+        records, pages = super().stated(page)
+        return records, pages or self._pages(page)
+
+    @staticmethod
+    def _pages(page: Page) -> int | None:
+        node = page.tree.css_first("#pageDec")
+        if node is None:
+            return None
+        attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
+        for name in (
+            "pagecount",
+            "pages",
+            "totalpage",
+            "totalpages",
+            "data-pages",
+            "data-pagecount",
+            "data-total-page",
+        ):
+            if attributes.get(name, "").isdigit():
+                return int(attributes[name])
+        pages = markup_totals(node.html or "")[1]
+        if pages:
+            return pages
+        numbers = [int(number) for number in re.findall(r"\d+", node.text())]
+        slash = re.search(r"\d+\s*/\s*(\d+)", node.text())
+        return int(slash.group(1)) if slash else (max(numbers) if len(numbers) == 1 else None)

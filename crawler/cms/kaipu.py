@@ -1,0 +1,109 @@
+"""Kaipu (UCAP, the intensive platform): static lists ``<name>_N.shtml`` and a JSON interface by channel id.
+
+The channel id stands in ``<meta name="channelid">``. ``#UCAP-CONTENT`` alone says nothing: other products paste it.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from crawler.cms import rows
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.page import Page
+from crawler.cms.script import setting
+
+_SIZE = 20
+_TEMPLATES = re.compile(
+    r"/(?:common_list|zfxxgk_list|xxgklists?|zfxxgk(?:_gknb\w*)?|newxxgk_list|xxgknbs?|redirect_firstChannel|jump|list)"
+    r"(?:_\d+)?\.shtml$"
+)
+
+
+class Kaipu(Adapter):
+    """Kaipu / UCAP."""
+
+    name = "kaipu"
+    product = "Kaipu intensive platform (UCAP)"
+    articles = (
+        shape("kaipu_c0_id", r"/c\d{5,}[a-z]{0,2}/\d{6}/c0\d_\d+\.shtml$"),
+        shape("kaipu_hex32", r"/(?:\d{6}|\d{4}/\d{1,2}/\d{1,2})/[0-9a-f]{32}\.shtml$"),
+        shape("kaipu_num_shtml", r"/c\w{5,}/\d{6}/\d+\.shtml$"),
+    )
+    columns = (shape("kaipu_column", r"/c\d{5,}[a-z]{0,2}/[\w-]+\.shtml$"),)
+
+    def fingerprint(self, page: Page) -> Match:
+        """Article addresses, names of list templates, the channel id in the head."""
+        signs = Signs()
+        count = self.article_share(page)
+        signs.see(count >= 3, 0.8, f"{count} links of Kaipu's shape")
+        signs.see(0 < count < 3, 0.5, f"{count} link of Kaipu's shape")
+        signs.see(_TEMPLATES.search(urlsplit(page.url).path), 0.4, "name of a list template")
+        signs.see(page.meta.get("channelid"), 0.5, "channel id in the head")
+        signs.see("/common/search/" in page.text, 0.5, "list interface /common/search/")
+        return signs.match()
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """Static pages and the JSON interface of the column's channel."""
+        if asked is not None and asked.dialect in {"channel", "codeid"}:
+            records, pages = rows.totals(rows.data_of(page.text))
+            last = count_pages(records, int(asked.get("size", str(_SIZE))), pages if pages and pages > 1 else None) or 1
+            body = re.sub(rb"page=\d+", b"page=%d" % (asked.page + 1), asked.body)
+            url = asked.url if asked.dialect == "codeid" else with_query(asked.url, page=asked.page + 1)
+            return advance(asked, last, url, body)
+        found = list(super().more(page, asked))
+        if asked is None:
+            if not found and self.article_share(page) >= 10:
+                found += _second(page, self.name)
+            found += _channel(page)
+        return tuple(found)
+
+
+def _second(page: Page, adapter: str) -> list[ListRequest]:
+    last = urlsplit(page.url).path.rpartition("/")[2]
+    stem, _, extension = last.rpartition(".")
+    name = f"{stem or 'index'}_2.{extension or 'shtml'}"
+    state = (("form", "_{}"),)
+    url = urljoin(page.directory, name)
+    return [ListRequest(url, 2, dialect="chain", adapter=adapter, tentative=True, state=state)]
+
+
+def _channel(page: Page) -> list[ListRequest]:
+    channel = page.meta.get("channelid") or setting(page.scripts, "channelId", "channelid")
+    named = re.search(r"(/(?:common/search|searchList)/)([0-9a-f]{32})?", page.text)
+    if named and named.group(2):
+        channel = named.group(2)
+    if "getFileListByCodeId" in page.text:
+        code = setting(page.text, "codeId")
+        if code:
+            body = f"codeId={code}&channelId={channel or ''}&page=1&size={_SIZE}".encode()
+            return [
+                ListRequest(
+                    urljoin(page.url, "/getFileListByCodeId"),
+                    1,
+                    method="POST",
+                    body=body,
+                    headers=(("Content-Type", "application/x-www-form-urlencoded"), *XHR),
+                    dialect="codeid",
+                    adapter="kaipu",
+                    tentative=True,
+                    state=(("size", str(_SIZE)),),
+                )
+            ]
+    if not channel or not re.fullmatch(r"[0-9a-f]{32}", channel):
+        return []
+    url = urljoin(page.url, f"{named.group(1) if named else '/common/search/'}{channel}")
+    url = with_query(
+        url, page=1, _pageSize=_SIZE, _isAgg="true", _isJson="true", _template="index", _rangeTimeGte="", _channelName=""
+    )
+    return [
+        ListRequest(
+            url,
+            1,
+            headers=(*XHR, ("Referer", page.url)),
+            dialect="channel",
+            adapter="kaipu",
+            tentative=True,
+            state=(("size", str(_SIZE)),),
+        )
+    ]

@@ -1,0 +1,107 @@
+"""Lonsun (Anhui): ``/public/column/<organ>?type=3`` are annual reports; fragments come from ``/site/label/8888``.
+
+``type`` is an enumeration of the product (3 = annual report); pages go in ``pageIndex``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from crawler.cms import rows
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.page import Page
+from crawler.cms.script import setting
+
+_LABEL = "/site/label/8888"
+_SIZE = 20
+ANNUAL_REPORT = "3"
+
+
+class Lonsun(Adapter):
+    """Lonsun."""
+
+    name = "lonsun"
+    product = "Lonsun"
+    articles = (
+        shape("lonsun_public", r"/public/\d+/\d+\.html"),
+        shape("lonsun_content", r"/content/(?:article|detail)/\d+"),
+        shape("lonsun_sister", r"/XxgkAnnualReport/show/\d+\.html|/(?:XxgkContent|News)/show/\d+\.html"),
+    )
+    columns = (
+        shape("lonsun_column", r"/public/column/\d+|/site/tpl/\d+|/content/column/\d+"),
+        shape("lonsun_sister_list", r"/(?:XxgkContent|News|XxgkAnnualReport)/showList/"),
+    )
+
+    def fingerprint(self, page: Page) -> Match:
+        """Addresses of columns and articles, the label interface."""
+        signs = Signs()
+        count = self.article_share(page)
+        path = urlsplit(page.url).path
+        signs.see(count >= 3, 0.8, f"{count} links /public/organ/id.html")
+        signs.see(0 < count < 3, 0.6, f"{count} link /public/organ/id.html")
+        signs.see(any(entry.pattern.search(path) for entry in self.columns), 0.6, "address of a Lonsun column")
+        signs.see("/site/label/" in page.text, 0.7, "label interface")
+        signs.see("/group6/M00/" in page.text or "j-fontContent" in page.text, 0.3, "Lonsun's names")
+        return signs.match()
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """The label's pages, as the page asks for them itself or put together from its settings."""
+        if asked is not None and asked.dialect == "label":
+            data = rows.data_of(page.text)
+            records, pages = rows.totals(data) if data is not None else rows.markup_totals(page.text)
+            size = int(asked.get("size", str(_SIZE)))
+            last = count_pages(records, size, pages)
+            if last is None:
+                last = asked.page + 1 if self.article_share(page) >= size else 1
+            return advance(asked, last, with_query(asked.url, pageIndex=asked.page + 1))
+        found = list(super().more(page, asked))
+        if asked is None:
+            found += _labels(page)
+        return tuple(found)
+
+
+def _labels(page: Page) -> list[ListRequest]:
+    found: dict[str, ListRequest] = {}
+    for match in re.finditer(r"['\"]([^'\"\s]*/site/label/\d+\?[^'\"\s]*labelName=[^'\"\s]+)", page.text):
+        url = html.unescape(match.group(1))
+        if re.search(r"labelName=(?:publicInfoList|searchDataList|\w*List)\b", url):
+            size = int((parse_qs(urlsplit(url).query).get("pageSize") or [str(_SIZE)])[0] or _SIZE)
+            full = urljoin(page.url, url)
+            found[full] = _request(with_query(full, pageIndex=1), size, page.url)
+    if found:
+        return list(found.values())
+    query = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    organ = re.search(r"/public/column/(\d+)", page.url)
+    organ_id = organ.group(1) if organ else setting(page.text, "organId")
+    if not organ_id or ("/site/label/" not in page.text and organ is None):
+        return []
+    label = re.search(r"/site/label/\d+", page.text)
+    values = {
+        "labelName": "publicInfoList",
+        "siteId": setting(page.text, "siteId") or "",
+        "organId": organ_id,
+        "catId": query.get("catId") or setting(page.text, "catId") or "",
+        "type": query.get("type") or setting(page.text, "type") or ANNUAL_REPORT,
+        "action": "list",
+        "pageIndex": "1",
+        "pageSize": str(_SIZE),
+        "file": setting(page.text, "file") or "/xxgk/publicInfoList_newest2020",
+        "isDate": "true",
+        "dateFormat": "yyyy-MM-dd",
+        "length": "80",
+    }
+    return [_request(with_query(urljoin(page.url, label.group() if label else _LABEL), **values), _SIZE, page.url)]
+
+
+def _request(url: str, size: int, referer: str) -> ListRequest:
+    return ListRequest(
+        url,
+        1,
+        headers=(*XHR, ("Referer", referer)),
+        dialect="label",
+        adapter="lonsun",
+        tentative=True,
+        state=(("size", str(size)),),
+    )

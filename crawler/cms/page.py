@@ -1,0 +1,286 @@
+"""A fetched page as the adapters see it: decoded once, with its links, head tags and scripts at hand.
+
+Links are taken from everywhere a portal puts rows: markup, ``document.write`` literals, XML data stores in scripts,
+script arrays and JSON. Nothing is fetched here and nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers.formats import charset
+
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_SPACE = re.compile(r"[\s\u00a0\u3000]+")
+# A row ends here: what stands in the same li, tr or dl belongs to the link (its date, its PDF twin).
+_ROW_TAGS = frozenset({"li", "tr", "dl"})
+_MENU_TAGS = frozenset({"nav", "header", "footer"})
+_MENU_NAME = re.compile(
+    r"(?:^|[-_\s])(?:nav|menu|header|footer|foot|top|crumbs?|breadcrumbs?|position|dqwz|friend|links?|pages?|pagination)",
+    re.IGNORECASE,
+)
+_ROW_LIMIT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One link: what is printed, what its ``title`` attribute says, where it leads.
+
+    Attributes:
+        text: the printed text, white space folded.
+        title: the ``title`` attribute or a field of the data it came from; often longer than the text.
+        href: as written.
+        url: absolute, without surrounding space; None where it leads nowhere (``javascript:``, ``#``).
+        date: ISO date printed in the same row.
+        row: text of the whole row.
+        menu: stands in a menu, head, foot or breadcrumb.
+        source: ``html``, ``script`` or ``data``.
+        attachments: addresses of files that the data ties to this row.
+    """
+
+    text: str
+    href: str
+    url: str | None
+    title: str | None = None
+    date: str | None = None
+    row: str = ""
+    menu: bool = False
+    source: str = "html"
+    attachments: tuple[str, ...] = ()
+
+
+def fold(text: str) -> str:
+    """White space of all kinds folded to single spaces, ends trimmed."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def find_date(text: str) -> str | None:
+    """The first plausible date in ``text`` as YYYY-MM-DD; white space inside is tolerated."""
+    for match in _DATE.finditer(text):
+        year, month, day = (int(part) for part in match.groups())
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            return f"{year:04d}-{month:02d}-{day:02d}"
+    return None
+
+
+def absolute(base: str, href: str) -> str | None:
+    """``href`` against ``base``; None where it is no address of a document.
+
+    A hash route (``#/list``, ``#!list``) is kept: it names another page of the same document.
+    """
+    href = html.unescape(href).strip().replace("\\", "/")
+    if not href or href.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "file:", "#none")):
+        return None
+    if href.startswith("#") and not href.startswith(("#/", "#!")):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, href))
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    return urlunsplit((parts.scheme, parts.netloc, re.sub(r"/{2,}", "/", parts.path) or "/", parts.query, fragment))
+
+
+class Page:
+    """One answer: address and bytes, read lazily.
+
+    Args:
+        url: address it came from, after redirects.
+        body: content with its content coding removed.
+        declared: charset labels from outside the bytes (HTTP header, profile), most trusted first.
+    """
+
+    def __init__(self, url: str, body: bytes, declared: Iterable[str | None] = ()) -> None:
+        self.url = url
+        self.body = body
+        self._declared = tuple(declared)
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The decoded text."""
+        return charset.decode(self.body, self._declared).text
+
+    @functools.cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The parsed HTML."""
+        return LexborHTMLParser(self.text)
+
+    @functools.cached_property
+    def base(self) -> str:
+        """What relative links count from: ``<base href>``, else the page's own directory.
+
+        A column without extension and without a final slash (``/zwgk/zfwj``) counts as the directory that it is.
+        """
+        node = self.tree.css_first("base[href]")
+        if node is not None:
+            return urljoin(self.url, (node.attributes.get("href") or "").strip())
+        return self.url
+
+    @functools.cached_property
+    def directory(self) -> str:
+        """Address of the directory in which the pages of this list stand, ending in a slash."""
+        parts = urlsplit(self.url)
+        head, _, tail = parts.path.rpartition("/")
+        path = f"{head}/" if not tail or "." in tail else f"{parts.path}/"
+        return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+    @functools.cached_property
+    def meta(self) -> dict[str, str]:
+        """Head tags, names in lower case (``articletitle``, ``columntype``, ``sitedomain``...); the first value wins."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta"):
+            attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
+            name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
+            if name:
+                found.setdefault(name, fold(html.unescape(attributes.get("content", ""))))
+        return found
+
+    @functools.cached_property
+    def title(self) -> str:
+        """Text of ``<title>``."""
+        node = self.tree.css_first("title")
+        return fold(node.text()) if node is not None else ""
+
+    @functools.cached_property
+    def scripts(self) -> str:
+        """All inline scripts, joined; what is commented out in them stays."""
+        return "\n".join(node.text() or "" for node in self.tree.css("script") if not node.attributes.get("src"))
+
+    @functools.cached_property
+    def visible(self) -> str:
+        """The text a reader sees, white space folded."""
+        body = self.tree.body
+        if body is None:
+            return ""
+        copy = LexborHTMLParser(body.html or "")
+        copy.strip_tags(["script", "style", "noscript", "template"])
+        return fold(copy.body.text(separator=" ")) if copy.body is not None else ""
+
+    @functools.cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Links of the markup and of HTML literals in scripts, in order, each address once per text."""
+        from crawler.cms.rows import hidden_rows
+
+        own = list(rows_of(self.tree, self.base))
+        return _unique([*own, *hidden_rows(self)])
+
+    @functools.cached_property
+    def frames(self) -> tuple[str, ...]:
+        """Addresses of frames."""
+        urls = (absolute(self.base, node.attributes.get("src") or "") for node in self.tree.css("iframe, frame"))
+        return tuple(dict.fromkeys(url for url in urls if url))
+
+    @functools.cached_property
+    def forwards_to(self) -> str | None:
+        """Where a stub sends its visitor: meta refresh, or ``location`` set by a page that says nothing else."""
+        for node in self.tree.css("meta"):
+            attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
+            if attributes.get("http-equiv", "").lower() == "refresh":
+                match = re.search(r"url\s*=\s*['\"]?([^'\">\s]+)", attributes.get("content", ""), re.IGNORECASE)
+                if match:
+                    return absolute(self.base, match.group(1))
+        if len(self.body) < 6000 and len(self.visible) < 200:
+            match = re.search(
+                r"(?:(?:window|self|top|document|parent)\s*\.\s*)?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()"
+                r"\s*['\"]([^'\"]+)['\"]",
+                self.scripts,
+            )
+            if match:
+                return absolute(self.base, match.group(1))
+        return None
+
+
+def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator[Row]:
+    """All links of a parsed piece of HTML."""
+    for node in tree.css("a"):
+        attributes = node.attributes
+        href = attributes.get("href") or ""
+        url = absolute(base, href)
+        text = fold(node.text(separator=" ", strip=False) if node.css_first("br") else node.text())
+        title = fold(attributes.get("title") or "") or None
+        if url is None:
+            # The address of a link that script opens often stands in another attribute.
+            url = _script_address(attributes, base)
+        if not text and not title:
+            image = node.css_first("img")
+            text = fold((image.attributes.get("alt") or image.attributes.get("title") or "") if image else "")
+        if not text and not title:
+            continue
+        container = _container(node)
+        row = fold(container.text(separator=" ")) if container is not None else text
+        yield Row(
+            text=text or title or "",
+            title=title,
+            href=href,
+            url=url,
+            date=find_date(row),
+            row=row[:_ROW_LIMIT],
+            menu=_in_menu(node),
+            source=source,
+        )
+
+
+_OPEN_CALL = re.compile(
+    r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:replace|assign))\s*\(?\s*['\"]([^'\"]+)['\"]"
+)
+
+
+def _script_address(attributes: dict[str, str | None], base: str) -> str | None:
+    for name in ("data-href", "data-url", "data-link"):
+        if attributes.get(name):
+            return absolute(base, attributes[name] or "")
+    for name in ("onclick", "href"):
+        match = _OPEN_CALL.search(attributes.get(name) or "")
+        if match:
+            return absolute(base, match.group(1))
+    return None
+
+
+def _container(node: LexborNode) -> LexborNode | None:
+    """The row a link stands in: its li, tr or dl, else the largest parent that holds no other link."""
+    best: LexborNode | None = None
+    current = node.parent
+    for _ in range(5):
+        if current is None or current.tag in {"body", "html", "table", "ul", "ol", "tbody"}:
+            break
+        if current.tag in _ROW_TAGS:
+            return current if len(current.text()) < 2000 else best
+        if len(current.css("a")) > 1:
+            break
+        best = current
+        current = current.parent
+    return best
+
+
+def _in_menu(node: LexborNode) -> bool:
+    current = node.parent
+    for _ in range(8):
+        if current is None or current.tag in {"body", "html"}:
+            return False
+        if current.tag in _MENU_TAGS:
+            return True
+        attributes = current.attributes
+        if _MENU_NAME.search(attributes.get("class") or "") or _MENU_NAME.match(attributes.get("id") or ""):
+            return True
+        current = current.parent
+    return False
+
+
+def _unique(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Each (address, text) once; a row with a date or a longer title wins over one without."""
+    kept: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        key = (row.url or row.href, row.text)
+        old = kept.get(key)
+        if old is None or (not old.date and row.date) or (old.menu and not row.menu):
+            kept[key] = row
+    return tuple(kept.values())

@@ -1,0 +1,25 @@
+"""``/<site>/<column>/pc/list.html`` (vendor unconfirmed): the whole list is a script array ``articleList``."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from crawler.cms.base import Adapter, Match, Signs, shape
+from crawler.cms.page import Page
+
+
+class PcList(Adapter):
+    """pc/list.html."""
+
+    name = "pclist"
+    product = "pc/list.html (vendor unknown)"
+    articles = (shape("pc_content", r"/pc/content/content_\d+\.html$"),)
+    columns = (shape("pc_list", r"/pc/list(?:_\d+)?\.html$"),)
+
+    def fingerprint(self, page: Page) -> Match:
+        """The column's address, the array, article addresses."""
+        signs = Signs()
+        signs.see(self.columns[0].pattern.search(urlsplit(page.url).path), 0.8, "address pc/list.html")
+        signs.see("articleList" in page.scripts, 0.7, "array articleList")
+        signs.see(self.article_share(page), 0.7, "links content_<id>.html")
+        return signs.match()

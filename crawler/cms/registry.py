@@ -1,0 +1,104 @@
+"""Which adapter reads a page."""
+
+from __future__ import annotations
+
+from crawler._errors import UsageError
+from crawler.cms.base import Adapter, ListPage, ListRequest, Match
+from crawler.cms.easysite import Easysite
+from crawler.cms.epoint import Epoint
+from crawler.cms.generic import Generic
+from crawler.cms.gkmlpt import Gkmlpt
+from crawler.cms.govcn import Govcn, data_files
+from crawler.cms.hanweb import Hanweb
+from crawler.cms.henan import Henan
+from crawler.cms.huilan import Huilan
+from crawler.cms.jpaas import Jpaas
+from crawler.cms.kaipu import Kaipu
+from crawler.cms.lonsun import Lonsun
+from crawler.cms.page import Page
+from crawler.cms.pclist import PcList
+from crawler.cms.shanghai import Shanghai
+from crawler.cms.trs import Trs, back_ends
+from crawler.cms.truecms import Truecms
+from crawler.cms.vsb import Vsb
+
+# In the order in which they win when two are equally sure: the more particular first.
+ADAPTERS: tuple[Adapter, ...] = (
+    Jpaas(), Gkmlpt(), Truecms(), Epoint(), PcList(), Easysite(), Lonsun(), Shanghai(), Kaipu(), Henan(), Hanweb(),
+    Vsb(), Huilan(), Govcn(), Trs(), Generic(),
+)  # fmt: skip
+_BY_NAME = {entry.name: entry for entry in ADAPTERS}
+# A declared family is believed unless another one is this much surer.
+_DECLARED_ADVANTAGE = 0.45
+
+
+def names() -> tuple[str, ...]:
+    """Names of all families, as profiles write them."""
+    return tuple(_BY_NAME)
+
+
+def adapter(name: str) -> Adapter:
+    """The adapter of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        raise UsageError(
+            f"there is no CMS family of this name; known are {', '.join(_BY_NAME)}", subject=name
+        ) from None
+
+
+def recognise(page: Page, declared: str = "auto") -> tuple[Adapter, Match]:
+    """The adapter whose signs are strongest, and how sure it is.
+
+    A declared family is believed while the page does not speak plainly for another one; the reason says so.
+    """
+    best: tuple[Adapter, Match] = (_BY_NAME["generic"], _BY_NAME["generic"].fingerprint(page))
+    for entry in ADAPTERS:
+        match = entry.fingerprint(page)
+        if match.score > best[1].score:
+            best = (entry, match)
+    if declared in {"auto", best[0].name}:
+        return best
+    said = adapter(declared)
+    own = said.fingerprint(page)
+    if own.score == 0 and best[1].score >= _DECLARED_ADVANTAGE:
+        return best[0], Match(best[1].score, f"declared {declared}, but {best[1].reason}")
+    if best[1].score - own.score > _DECLARED_ADVANTAGE:
+        return best[0], Match(best[1].score, f"declared {declared}, but {best[1].reason}")
+    return said, Match(max(own.score, 0.1), own.reason or "declared in the profile, no sign on the page")
+
+
+def read_list(page: Page, asked: ListRequest | None = None, declared: str = "auto") -> ListPage:
+    """What a page of a list says.
+
+    Args:
+        page: the answer.
+        asked: the request that it answers; None for the first page of a column.
+        declared: family named in the profile.
+    """
+    if asked is not None and asked.dialect not in {"hub", "report"}:
+        chosen = adapter(asked.adapter)
+        match = Match(1.0, f"answer to {chosen.name}'s {asked.dialect} request")
+        requests = list(chosen.more(page, asked))
+    else:
+        chosen, match = recognise(page, declared)
+        requests = list(chosen.more(page, None))
+        # A back-end or a data file that the page names is asked whatever the product is called.
+        if chosen.name != "trs":
+            requests += back_ends(page)
+        if chosen.name != "govcn" and not any(request.dialect not in {"static", "link"} for request in requests):
+            requests += data_files(page, chosen.name)
+    records, pages = chosen.stated(page)
+    return ListPage(
+        adapter=chosen.name,
+        score=match.score,
+        reason=match.reason,
+        rows=page.rows,
+        requests=tuple({(r.method, r.url, r.body): r for r in reversed(requests)}.values())[::-1],
+        stated_total=records,
+        pages=pages,
+    )

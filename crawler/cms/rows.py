@@ -1,0 +1,262 @@
+"""Rows that an HTML parser does not see: XML data stores, ``document.write`` literals, script arrays, JSON answers.
+
+The names of fields differ by product and version, so fields are found by what they are called in any of them; a value
+that is itself HTML or JSON is read again.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.cms.page import Row, absolute, find_date, fold, rows_of
+from crawler.cms.script import values
+
+if TYPE_CHECKING:
+    from crawler.cms.page import Page
+
+_TITLE = (
+    "title", "doctitle", "realtitle", "articletitle", "infotitle", "name", "subject", "bt", "docname", "showtitle",
+    "contenttitle", "vc_title", "headline", "f_title", "linktitle", "text",
+)  # fmt: skip
+_URL = (
+    "url", "link", "linkurl", "href", "infourl", "visiturl", "docpuburl", "chnldocurl", "urls", "post_url", "puburl",
+    "htmlurl", "pageurl", "staticurl", "docurl", "articleurl", "contenturl", "weburl", "pcurl", "src_url", "jump_url",
+    "path", "address", "fullurl", "detailurl", "pc",
+)  # fmt: skip
+_DATE = (
+    "pubdate", "pubtime", "publishedtimestr", "publishedtime", "docreltime", "infodate", "createdate", "date",
+    "trs_time", "display_publish_time", "first_publish_time", "publishdate", "publishtime", "releasetime", "fbrq",
+    "created_at", "create_time", "time", "showdate", "docpubtime", "deploytime", "fbtime",
+)  # fmt: skip
+_FILES = ("articlefiles", "attachment", "attachments", "reslist", "files", "filelist", "fj")
+_FILE_URL = ("filepath", "url", "path", "fileurl", "downloadurl", "src", "link")
+_TOTAL = ("total", "totalrecord", "totalcount", "recordcount", "totalelements", "count", "post_count", "totalnum", "rowcount", "records", "num_found", "numfound")  # fmt: skip
+_PAGES = ("totalpage", "totalpages", "pagecount", "pages", "countpage", "pagetotal", "pagesum", "total_page")
+_CHINA = timezone(timedelta(hours=8))
+_MARKUP = re.compile(r"<(?:a|li|tr|div|ul|table|record)\b", re.IGNORECASE)
+_RECORD = re.compile(r"<record[^>]*>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.IGNORECASE | re.DOTALL)
+_WRITE = re.compile(r"document\s*\.\s*write(?:ln)?\s*\(\s*((?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')[^;]*?)\)\s*;?")
+_STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'")
+_JSONP = re.compile(r"^\s*[\w$.]*\s*\(\s*(.*?)\s*\)\s*;?\s*$", re.DOTALL)
+
+
+def hidden_rows(page: Page) -> Iterator[Row]:
+    """Rows of a page that stand in its scripts or make up its whole body (JSON, JSONP, XML, a data store)."""
+    answer = data_of(page.text)
+    if answer is not None:
+        yield from rows_from(answer, page.base)
+        return
+    yield from store_rows(page.text, page.base)
+    for literal in _written(page.scripts):
+        yield from rows_of(LexborHTMLParser(literal), page.base, "script")
+    for value in values(page.scripts):
+        yield from rows_from(value, page.base)
+
+
+def store_rows(text: str, base: str) -> Iterator[Row]:
+    """Rows of a ``<datastore>``: each record is a piece of HTML, usually in CDATA."""
+    if "<record" not in text.lower():
+        return
+    for match in _RECORD.finditer(text):
+        piece = match.group(1)
+        if "<" not in piece and "&lt;" in piece:
+            piece = html.unescape(piece)
+        yield from rows_of(LexborHTMLParser(piece), base, "script")
+
+
+def data_of(text: str) -> Any:
+    """The value of a body that is JSON or JSONP; None for anything else."""
+    head = text.lstrip("\ufeff \t\r\n")
+    if head[:1] not in "{[" and not re.match(r"[\w$.]+\s*\(", head[:80]):
+        return None
+    for candidate in (head, *(_JSONP.findall(head) if head[:1] not in "{[" else ())):
+        try:
+            return json.loads(candidate, strict=False)
+        except ValueError:
+            continue
+    found = list(values(head)) if head[:1] in "{[(" or "(" in head[:80] else []
+    return found[0] if found else None
+
+
+def rows_from(value: Any, base: str) -> Iterator[Row]:
+    """Rows in any nested value: objects that have a title and an address, strings that hold HTML or JSON."""
+    if isinstance(value, Mapping):
+        row = _row(value, base)
+        if row is not None:
+            yield row
+        for name, item in value.items():
+            if row is not None and str(name).lower() in {*_URL, *_FILES, "content", "contenthtml", "memo", "abstract"}:
+                continue
+            yield from rows_from(item, base)
+    elif isinstance(value, list):
+        for item in value:
+            yield from rows_from(item, base)
+    elif isinstance(value, str) and len(value) > 20:
+        if "<record" in value.lower():
+            yield from store_rows(value, base)
+        elif _MARKUP.search(value):
+            yield from rows_of(LexborHTMLParser(value), base, "data")
+        elif value.lstrip()[:1] in "{[":
+            try:
+                inner = json.loads(value, strict=False)
+            except ValueError:
+                return
+            yield from rows_from(inner, base)
+
+
+def totals(value: Any) -> tuple[int | None, int | None]:
+    """Records and pages that an answer states: (records, pages), searched outermost first."""
+    records = pages = None
+    queue: list[Any] = [value]
+    while queue:
+        item = queue.pop(0)
+        if isinstance(item, Mapping):
+            lower = {str(name).lower(): entry for name, entry in item.items()}
+            records = records if records is not None else _number(lower, _TOTAL)
+            pages = pages if pages is not None else _number(lower, _PAGES)
+            queue.extend(item.values())
+        elif isinstance(item, list):
+            queue.extend(entry for entry in item[:3] if isinstance(entry, Mapping))
+        elif isinstance(item, str) and "<" in item:
+            inner = markup_totals(item)
+            records = records if records is not None else inner[0]
+            pages = pages if pages is not None else inner[1]
+    return records, pages
+
+
+def markup_totals(text: str) -> tuple[int | None, int | None]:
+    """Records and pages stated in markup: data store elements, attributes of a pager, ``共 N 条``, ``共 N 页``."""
+    flat = re.sub(r"<(?!/?(?:total|div|ul|span|input))[^>]*>|&nbsp;", " ", text)
+    records = _first(
+        text, r"<totalrecord>\s*(\d+)", r"\btotalrecords?['\"]?\s*[:=]\s*['\"]?(\d+)", r"\bcount\s*=\s*['\"](\d+)['\"]"
+    ) or _first(re.sub(r"<[^>]+>|&nbsp;|\s", "", flat), r"共(?:计|有)?[:：]?(\d+)条", r"(\d+)条(?:记录|信息|数据)")
+    pages = _first(text, r"<totalpage>\s*(\d+)", r"\b(?:totalpages?|pagecount|countpage)['\"]?\s*[:=]\s*['\"]?(\d+)")
+    if pages is None:
+        pages = _first(
+            re.sub(r"<[^>]+>|&nbsp;|\s", "", text),
+            r"共(?:计|有)?[:：]?(\d+)页",
+            r"第?\d+/(\d+)页",
+            r"页次[:：]?\d+/(\d+)",
+        )
+    return records, pages
+
+
+def _row(value: Mapping[str, Any], base: str) -> Row | None:
+    lower = {str(name).lower(): item for name, item in value.items()}
+    title = _text(lower, _TITLE)
+    address = _address(lower)
+    if not title or not address or _MARKUP.search(title):
+        return None
+    url = absolute(base, address)
+    if url is None:
+        return None
+    clean = fold(re.sub(r"<[^>]+>", "", html.unescape(title)))
+    return Row(
+        text=clean,
+        title=clean,
+        href=address,
+        url=url,
+        date=_date(lower),
+        row=clean,
+        source="data",
+        attachments=tuple(_files(lower, base)),
+    )
+
+
+def _text(lower: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    return next((lower[name] for name in names if isinstance(lower.get(name), str) and lower[name].strip()), None)
+
+
+def _address(lower: Mapping[str, Any]) -> str | None:
+    for name in _URL:
+        value = lower.get(name)
+        if isinstance(value, str) and value.lstrip()[:1] == "{":
+            try:
+                value = json.loads(value)
+            except ValueError:
+                continue
+        if isinstance(value, Mapping):
+            value = value.get("pc") or value.get("common") or next(iter(value.values()), None)
+        if isinstance(value, str) and ("/" in value or re.search(r"\.(?:s?html?|jsp|pdf|docx?)", value)):
+            return value.strip()
+    return None
+
+
+def _date(lower: Mapping[str, Any]) -> str | None:
+    for name in _DATE:
+        value = lower.get(name)
+        if isinstance(value, str):
+            if re.fullmatch(r"\d{10}|\d{13}", value.strip()):
+                value = int(value)
+            else:
+                found = find_date(value)
+                if found:
+                    return found
+        if isinstance(value, int | float) and not isinstance(value, bool) and value > 10**8:
+            seconds = value / 1000 if value > 10**11 else value
+            return datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).date().isoformat()
+    return None
+
+
+def _files(lower: Mapping[str, Any], base: str) -> Iterator[str]:
+    for name in _FILES:
+        entries = lower.get(name)
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, str):
+                url = absolute(base, entry)
+            elif isinstance(entry, Mapping):
+                inner = {str(key).lower(): item for key, item in entry.items()}
+                path = _text(inner, _FILE_URL)
+                domain = inner.get("domainname")
+                if path and isinstance(domain, str) and domain and not path.startswith(("http:", "https:", "//")):
+                    path = f"{domain.rstrip('/')}/{path.lstrip('/')}"
+                    path = path if path.startswith("http") else f"//{path.lstrip('/')}"
+                url = absolute(base, path) if path else None
+            else:
+                url = None
+            if url:
+                yield url
+
+
+def _written(scripts: str) -> Iterator[str]:
+    """HTML literals of ``document.write`` calls: the strings joined, what stands between them left out."""
+    pieces: list[str] = []
+    for match in _WRITE.finditer(scripts):
+        strings = [_unescape(double or single) for double, single in _STRING.findall(match.group(1))]
+        if strings:
+            pieces.append("".join(strings))
+    text = "\n".join(pieces)
+    if "<a" in text.lower():
+        yield text
+
+
+def _unescape(text: str) -> str:
+    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match.group(1), 16)), text)
+    return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match.group(1), match.group(1)), text)
+
+
+def _number(lower: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
+    for name in names:
+        value = lower.get(name)
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int):
+            return value
+        if isinstance(value, str) and value.strip().isdigit():
+            return int(value)
+    return None
+
+
+def _first(text: str, *patterns: str) -> int | None:
+    for pattern in patterns:
+        match = re.search(pattern, text, re.IGNORECASE)
+        if match:
+            return int(match.group(1))
+    return None

@@ -1,0 +1,208 @@
+"""Values written in scripts: a small reader of JavaScript literals, and look-ups of single settings.
+
+Lists stand in pages as ``articleList = [...]``, ``window._CONFIG = {...}`` or ``queryData="{'webId':'1'}"``: not JSON
+(keys without quotes, single quotes, trailing commas), but literals all the same. What is no literal (a call, a
+variable) reads as None, so that one odd member does not lose the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_WORDS = {"true": True, "false": False, "null": None, "undefined": None}
+_OPENING = re.compile(r"(?:=|:|\(|,|return)\s*(?=[\[{])|^\s*(?=[\[{])")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_MAX_DEPTH = 40
+
+
+class _NoLiteral(ValueError):
+    """What stands here is no literal."""
+
+
+def values(script: str) -> Iterator[Any]:
+    """Every outermost array or object literal that is assigned, returned or passed in ``script``."""
+    position = 0
+    while True:
+        match = _OPENING.search(script, position)
+        if match is None:
+            return
+        start = match.end()
+        try:
+            value, position = read(script, start)
+        except _NoLiteral:
+            position = start + 1
+            continue
+        if value:
+            yield value
+
+
+def read(text: str, start: int = 0) -> tuple[Any, int]:
+    """The literal at ``start`` and where it ends.
+
+    Raises:
+        ValueError: no literal stands there.
+    """
+    return _value(text, _skip(text, start), 0)
+
+
+def setting(text: str, *names: str) -> str | None:
+    """The value of the first of ``names`` that is set anywhere in ``text``: ``name: 'v'``, ``name = 12``, ``name=v&``.
+
+    A value that is a name itself (``channelid: SiteInfo.searchId``) is looked up once more.
+    """
+    for name in names:
+        for match in re.finditer(
+            rf"(?<![\w$]){re.escape(name)}['\"]?\s*[:=]\s*(?:'([^'\n]*)'|\"([^\"\n]*)\"|([\w.$%-]+))",
+            text,
+            re.IGNORECASE,
+        ):
+            quoted = match.group(1) if match.group(1) is not None else match.group(2)
+            if quoted is not None:
+                if quoted.strip():
+                    return quoted.strip()
+                continue
+            bare = match.group(3)
+            if re.fullmatch(r"-?\d[\w-]*", bare) or not re.match(r"[A-Za-z_$]", bare):
+                return bare
+            last = bare.rsplit(".", 1)[-1]
+            target = re.search(
+                rf"(?<![\w$]){re.escape(last)}['\"]?\s*[:=]\s*(?:'([^'\n]+)'|\"([^\"\n]+)\"|(\d+))", text
+            )
+            if target:
+                return next(group for group in target.groups() if group is not None)
+            if match.end() < len(text) and text[match.end()] in "&\"'":
+                return bare
+    return None
+
+
+def _skip(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position
+
+
+def _value(text: str, position: int, depth: int) -> tuple[Any, int]:
+    if position >= len(text) or depth > _MAX_DEPTH:
+        raise _NoLiteral
+    character = text[position]
+    if character == "{":
+        return _object(text, position + 1, depth)
+    if character == "[":
+        return _array(text, position + 1, depth)
+    if character in "'\"`":
+        return _concatenated(text, position)
+    number = _NUMBER.match(text, position)
+    if number:
+        digits = number.group()
+        return (float(digits) if re.search(r"[.eE]", digits) else int(digits)), number.end()
+    name = _NAME.match(text, position)
+    if name and name.group() in _WORDS:
+        return _WORDS[name.group()], name.end()
+    return None, _past_expression(text, position)
+
+
+def _object(text: str, position: int, depth: int) -> tuple[dict[str, Any], int]:
+    result: dict[str, Any] = {}
+    while True:
+        position = _skip(text, position)
+        if position >= len(text):
+            raise _NoLiteral
+        if text[position] == "}":
+            return result, position + 1
+        if text[position] == ",":
+            position += 1
+            continue
+        key, position = _key(text, position)
+        position = _skip(text, position)
+        if position >= len(text) or text[position] != ":":
+            raise _NoLiteral
+        result[key], position = _value(text, _skip(text, position + 1), depth + 1)
+
+
+def _array(text: str, position: int, depth: int) -> tuple[list[Any], int]:
+    result: list[Any] = []
+    while True:
+        position = _skip(text, position)
+        if position >= len(text):
+            raise _NoLiteral
+        if text[position] == "]":
+            return result, position + 1
+        if text[position] == ",":
+            position += 1
+            continue
+        item, position = _value(text, position, depth + 1)
+        result.append(item)
+
+
+def _key(text: str, position: int) -> tuple[str, int]:
+    if text[position] in "'\"":
+        return _string(text, position)
+    match = _NAME.match(text, position) or _NUMBER.match(text, position)
+    if match is None:
+        raise _NoLiteral
+    return match.group(), match.end()
+
+
+def _concatenated(text: str, position: int) -> tuple[str, int]:
+    result, position = _string(text, position)
+    while True:
+        after = _skip(text, position)
+        if after < len(text) and text[after] == "+":
+            after = _skip(text, after + 1)
+            if after < len(text) and text[after] in "'\"":
+                more, position = _string(text, after)
+                result += more
+                continue
+            return result, _past_expression(text, position)
+        return result, position
+
+
+def _string(text: str, position: int) -> tuple[str, int]:
+    quote = text[position]
+    pieces: list[str] = []
+    index = position + 1
+    while index < len(text):
+        character = text[index]
+        if character == quote:
+            return "".join(pieces), index + 1
+        if character == "\\" and index + 1 < len(text):
+            escaped = text[index + 1]
+            if escaped == "u" and re.fullmatch(r"[0-9a-fA-F]{4}", text[index + 2 : index + 6]):
+                pieces.append(chr(int(text[index + 2 : index + 6], 16)))
+                index += 6
+                continue
+            pieces.append(_ESCAPES.get(escaped, escaped))
+            index += 2
+            continue
+        pieces.append(character)
+        index += 1
+    raise _NoLiteral
+
+
+def _past_expression(text: str, position: int) -> int:
+    """Behind an expression that is no literal: up to the comma or bracket that ends this member."""
+    depth = 0
+    index = position
+    while index < len(text):
+        character = text[index]
+        if character in "'\"`":
+            _, index = _string(text, index)
+            continue
+        if character in "([{":
+            depth += 1
+        elif character in ")]}":
+            if depth == 0:
+                break
+            depth -= 1
+        elif character == "," and depth == 0:
+            break
+        elif character == ";" and depth == 0:
+            raise _NoLiteral
+        index += 1
+    if index == position:
+        raise _NoLiteral
+    return index

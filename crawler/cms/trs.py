@@ -1,0 +1,151 @@
+"""TRS WCM: static pages ``tYYYYMMDD_<id>.html``, pagers written by script, and TRS's search back-ends.
+
+A list may show its first page only and leave the others to a back-end: WAS5 (``/was5/web/search``), IGS
+(``/igs/front/search.jhtml``) or trs-search. Channel and conditions stand in the page's scripts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
+
+from crawler.cms import rows
+from crawler.cms.base import (
+    XHR,
+    Adapter,
+    ListRequest,
+    Match,
+    Signs,
+    advance,
+    count_pages,
+    endpoint,
+    shape,
+    with_query,
+)
+from crawler.cms.page import Page
+from crawler.cms.script import setting
+
+_SIZE = 20
+
+
+class Trs(Adapter):
+    """TRS WCM."""
+
+    name = "trs"
+    product = "TRS WCM"
+    articles = (
+        shape("trs_t8", r"/t\d{8}_\d+(?:_\w+)?\.s?html?$"),
+        shape("trs_flat_t", r"/t\d{5,}\.s?html?$"),
+    )
+
+    def fingerprint(self, page: Page) -> Match:
+        """Article addresses, the pager call, the editor's class names."""
+        signs = Signs()
+        count = self.article_share(page)
+        signs.see(count >= 3, 0.8, f"{count} links tYYYYMMDD_id")
+        signs.see(0 < count < 3, 0.5, f"{count} link tYYYYMMDD_id")
+        signs.see(re.search(r"createPage(?:HTML)?\s*\(", page.text), 0.4, "createPageHTML call")
+        signs.see(
+            re.search(r"TRS_(?:Editor|UEDITOR)|trs_editor_view|trs_paper_default|trt-", page.text), 0.4, "TRS editor"
+        )
+        signs.see(re.search(r"/was5/web/search|/igs/front/|trsapi", page.text), 0.3, "TRS search back-end")
+        signs.see(self._directory(page), 0.1, "list in a directory")
+        return signs.match() if len(signs.found) > 1 or count else Match(0.0)
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """Static pages; where a script names a back-end, that too."""
+        if asked is not None and asked.dialect in {"was5", "igs", "trs-search"}:
+            return _following(page, asked)
+        static = super().more(page, asked)
+        return static if asked is not None else (*static, *back_ends(page))
+
+    @staticmethod
+    def _directory(page: Page) -> bool:
+        path = urlsplit(page.url).path
+        return path.endswith("/") or re.search(r"/index\w*\.s?html?$", path) is not None
+
+
+def back_ends(page: Page) -> tuple[ListRequest, ...]:
+    """First requests to the search back-ends that the page's scripts name."""
+    found = [request for request in (_was5(page), _igs(page), _trs_search(page)) if request is not None]
+    return tuple(found)
+
+
+def _was5(page: Page) -> ListRequest | None:
+    """WAS5: GET ``channelid, classsql, page, perpage``; from an address in the page or from the list's settings."""
+    named = endpoint(page, r"was[45]0?/web/search\?")
+    if named and "channelid" in named and "searchword" not in _given(named):
+        url = with_query(named, page=1, perpage=_SIZE, prepage=_SIZE)
+        return _request(url, "was5", _SIZE)
+    block = re.search(r"(?:listArgs|searchArgs|params|data)\s*[:=]\s*\{(?P<body>[^{}]*channelid[^{}]*)\}", page.scripts)
+    if block is None:
+        return None
+    channel = _resolved(page, block.group("body"), "channelid")
+    condition = re.search(r"classsql['\"]?\s*:\s*(?:['\"]{2}\s*\|\|\s*)?['\"]([^'\"]+)['\"]", block.group("body"))
+    if not channel:
+        return None
+    size = int(setting(page.scripts, "prepage", "perpage", "pageSize") or _SIZE)
+    order = setting(block.group("body"), "sortfield", "orderby") or "-docorderpri,-docreltime"
+    target = setting(page.scripts, "wasUrl", "searchUrl") or "/was5/web/search"
+    url = with_query(
+        urljoin(page.url, target if "/" in target else "/was5/web/search"),
+        channelid=channel,
+        templet="docs.jsp",
+        sortfield=order,
+        orderby="-DOCRELTIME",
+        classsql=condition.group(1) if condition else None,
+        searchword="",
+        prepage=size,
+        perpage=size,
+        page=1,
+    )
+    return _request(url, "was5", size)
+
+
+def _given(url: str) -> str:
+    match = re.search(r"searchword=([^&]+)", url)
+    return "searchword" if match and match.group(1) else ""
+
+
+def _resolved(page: Page, block: str, name: str) -> str | None:
+    """A setting whose value may be the name of another one (``SiteInfo.searchId``)."""
+    match = re.search(rf"{name}['\"]?\s*:\s*['\"]?([\w.]+)", block)
+    if match is None:
+        return None
+    value = match.group(1)
+    return value if value.isdigit() else setting(page.scripts, value.rsplit(".", 1)[-1])
+
+
+def _igs(page: Page) -> ListRequest | None:
+    """IGS: GET ``code, siteId, pageNumber, pageSize``."""
+    named = endpoint(page, r"igs/front/search\.jhtml")
+    if named is None:
+        return None
+    code = setting(page.scripts, "code") or None
+    site = setting(page.scripts, "siteId", "siteID") or None
+    given = {name: value for name, value in (("code", code), ("siteId", site)) if value and f"{name}=" not in named}
+    return _request(with_query(named, **given, pageNumber=1, pageSize=_SIZE), "igs", _SIZE)
+
+
+def _trs_search(page: Page) -> ListRequest | None:
+    named = endpoint(page, r"trs-search/trssearch/[\w/]*searchAll\.do|irs/front/(?:search|list)")
+    if named is None or not urlsplit(named).query:
+        return None
+    return _request(with_query(named, pageNum=1, pageNumber=1, pageSize=_SIZE), "trs-search", _SIZE)
+
+
+def _request(url: str, dialect: str, size: int) -> ListRequest:
+    return ListRequest(
+        url, 1, headers=XHR, dialect=dialect, adapter="trs", tentative=True, state=(("size", str(size)),)
+    )
+
+
+def _following(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
+    data = rows.data_of(page.text)
+    records, pages = rows.totals(data) if data is not None else rows.markup_totals(page.text)
+    last = count_pages(records, int(asked.get("size", str(_SIZE))), pages)
+    number = asked.page + 1
+    names = {"was5": ("page",), "igs": ("pageNumber",), "trs-search": ("pageNum", "pageNumber")}[asked.dialect]
+    following = advance(asked, last, with_query(asked.url, **dict.fromkeys(names, number)))
+    return tuple(replace(request, tentative=last is None) for request in following)

@@ -1,0 +1,80 @@
+"""truecms: ``#initData`` on the page, rows from ``getMessage.do`` as JSONP around a data store. A Referer is required."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+from crawler.cms import rows
+from crawler.cms.base import Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.page import Page
+from crawler.cms.script import setting
+
+_SIZE = 20
+
+
+class Truecms(Adapter):
+    """truecms."""
+
+    name = "truecms"
+    product = "truecms"
+    articles = (shape("truecms_content", r"/(?:content|contents)/[0-9a-f-]{8,}\.html$"),)
+
+    def fingerprint(self, page: Page) -> Match:
+        """The element with the first rows, the name of the interface."""
+        signs = Signs()
+        signs.see(page.tree.css_first("#initData") is not None, 0.8, "#initData")
+        signs.see("messageController/getMessage.do" in page.text, 0.9, "getMessage.do")
+        signs.see(re.search(r"/truecms/", page.text, re.IGNORECASE), 0.5, "truecms in addresses")
+        return signs.match()
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """Windows of rows until the stated total."""
+        if asked is not None and asked.dialect == "truecms":
+            records, pages = _totals(page)
+            size = int(asked.get("size", str(_SIZE)))
+            number = asked.page + 1
+            url = with_query(asked.url, startrecord=(number - 1) * size + 1, endrecord=number * size)
+            got = sum(1 for row in page.rows if row.url)
+            return advance(asked, count_pages(records, size, pages) or (number if got >= size else 1), url)
+        found = list(super().more(page, asked))
+        if asked is None:
+            found += _first(page)
+        return tuple(found)
+
+
+def _totals(page: Page) -> tuple[int | None, int | None]:
+    data = rows.data_of(page.text)
+    return rows.totals(data) if data is not None else rows.markup_totals(page.text)
+
+
+def _first(page: Page) -> list[ListRequest]:
+    node = page.tree.css_first("#initData")
+    own = (node.html or "") if node is not None else ""
+    column = setting(own, "columnId", "columnid", "data-columnid", "data-column-id") or setting(
+        page.text, "columnId", "columnid"
+    )
+    if column is None:
+        return []
+    named = re.search(r"([\w/.:-]*/(?:truecms|TrueCMS)/messageController/getMessage\.do)", page.text, re.IGNORECASE)
+    size = setting(own, "perpage", "perPage", "pageSize") or setting(page.text, "perpage", "perPage")
+    count = int(size) if size and size.isdigit() and 0 < int(size) <= 200 else _SIZE
+    url = with_query(
+        urljoin(page.url, named.group(1) if named else "/TrueCMS/messageController/getMessage.do"),
+        startrecord=1,
+        endrecord=count,
+        perpage=count,
+        columnId=column,
+        callback="callback",
+    )
+    return [
+        ListRequest(
+            url,
+            1,
+            headers=(("Referer", page.url),),
+            dialect="truecms",
+            adapter="truecms",
+            tentative=True,
+            state=(("size", str(count)),),
+        )
+    ]

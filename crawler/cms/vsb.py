@@ -1,0 +1,69 @@
+"""Boda VSB (webplus): ``/info/<tree>/<id>.htm``; dynamic lists ``?a<ID>t=&a<ID>p=&a<ID>c=`` and ``totalpage=&PAGENUM=``.
+
+Some sites make one ``.htm`` column page per township that is the report itself.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from crawler.cms.base import Adapter, ListRequest, Match, Signs, shape, with_query
+from crawler.cms.page import Page
+
+
+class Vsb(Adapter):
+    """Boda VSB."""
+
+    name = "vsb"
+    product = "Boda VSB / webplus"
+    articles = (
+        shape("vsb_info", r"/info/\d+/\d+\.htm$"),
+        shape("vsb_egov", r"/info/egovinfo/.+\.htm$"),
+        shape("vsb_query", r"[?&]urltype=(?:news\.NewsContentUrl|egovinfo\.EgovContent)"),
+    )
+    columns = (shape("vsb_list", r"[?&]urltype=(?:tree\.TreeTempUrl|egovinfo\.Egov(?:TreeURl|InfoList|SearchList))"),)
+
+    def fingerprint(self, page: Page) -> Match:
+        """Article addresses, the product's names."""
+        signs = Signs()
+        count = self.article_share(page)
+        signs.see(count >= 3, 0.8, f"{count} links /info/tree/id.htm")
+        signs.see(0 < count < 3, 0.6, f"{count} link /info/tree/id.htm")
+        signs.see(re.search(r"vsb_content|_vsb|Vsb", page.text), 0.5, "names of VSB")
+        signs.see(re.search(r"urltype=(?:tree|egovinfo|news)\.", f"{page.url} {page.text}"), 0.7, "urltype parameter")
+        return signs.match()
+
+    def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
+        """Pager links; where they carry the total, all pages at once."""
+        found = list(super().more(page, asked))
+        if asked is None:
+            found += _all(page, {request.url for request in found})
+        return tuple(found)
+
+
+def _all(page: Page, known: set[str]) -> list[ListRequest]:
+    made: list[ListRequest] = []
+    for row in page.rows:
+        if row.url is None or urlsplit(row.url).hostname != urlsplit(page.url).hostname:
+            continue
+        query = {name: values[0] for name, values in parse_qs(urlsplit(row.url).query).items()}
+        current = next((name for name in query if re.fullmatch(r"a\d+p", name)), None)
+        if current:
+            total, size = query.get(f"{current[:-1]}t", ""), query.get(f"{current[:-1]}c", "")
+            # "t" is the number of pages on some installations and of entries on others: the pager's own highest
+            # page number decides, so only what it links to is trusted when the two readings differ.
+            pages = int(total) if total.isdigit() else 0
+            if size.isdigit() and int(size) > 1 and pages > int(size):
+                pages = -(-pages // int(size))
+        elif "PAGENUM" in query:
+            current, pages = "PAGENUM", int(query.get("totalpage", "0") or 0)
+        else:
+            continue
+        for number in range(2, min(pages, 300) + 1):
+            url = with_query(row.url, **{current: number})
+            if url not in known:
+                known.add(url)
+                made.append(ListRequest(url, number, dialect="link", adapter="vsb", tentative=True))
+        break
+    return made
