@@ -70,6 +70,8 @@ class Exchange:
         after: bytes that came after the answer's own end.
         garbage: what came when it was not HTTP.
         reused: the connection had carried an earlier exchange.
+        stale: it was dead when this request was sent, and the request may be repeated.
+        headers: of the final head, names in lower case, for decisions only.
     """
 
     url: str
@@ -88,6 +90,7 @@ class Exchange:
     after: bytes = b""
     garbage: bytes = b""
     reused: bool = False
+    stale: bool = False
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
@@ -136,27 +139,27 @@ class WireClient:
         self._busy: set[_Connection] = set()
         self._unverified: dict[tuple[str, int], str] = {}
 
-    async def fetch(self, request: WireRequest) -> list[Exchange]:
-        """Send one request; all attempts, the one that counts last.
+    async def fetch(self, request: WireRequest, *, fresh: bool = False) -> Exchange:
+        """Send one request, once.
 
-        There is more than one attempt only where a kept connection turned out dead before a byte of the answer came:
-        then an idempotent request is sent once more on a new connection.
+        Args:
+            request: what to send.
+            fresh: on a new connection, whatever is kept.
+
+        Returns:
+            What happened. ``stale`` is true when a kept connection turned out dead before a byte of the answer came:
+            the request may then be sent again (`fresh`), which is for the caller to decide, since it counts against
+            the pace.
         """
-        attempts: list[Exchange] = []
         origin = origin_of(request.url)
         payload = request_bytes(request, origin)
-        deadline = time.monotonic() + request.policy.total_timeout
-        while True:
-            exchange = Exchange(request.url, request.method, datetime.now(UTC))
-            attempts.append(exchange)
-            begun = time.monotonic()
-            connection = await self._connection(origin, request.policy, exchange, fresh=len(attempts) > 1)
-            if connection is not None:
-                await self._exchange(connection, payload, request, exchange, deadline)
-            exchange.elapsed = time.monotonic() - begun
-            died_unused = exchange.reused and exchange.failure is not None and exchange.failure.kind == "reset"
-            if not (died_unused and not exchange.response and request.method in _IDEMPOTENT):
-                return attempts
+        exchange = Exchange(request.url, request.method, datetime.now(UTC))
+        begun = time.monotonic()
+        connection = await self._connection(origin, request.policy, exchange, fresh=fresh)
+        if connection is not None:
+            await self._exchange(connection, payload, request, exchange, begun + request.policy.total_timeout)
+        exchange.elapsed = time.monotonic() - begun
+        return exchange
 
     async def close(self) -> None:
         """Close every kept connection."""
@@ -191,6 +194,8 @@ class WireClient:
         exchange.failure = _failure_of(reader)
         if exchange.failure and not exchange.response:
             exchange.truncated = None
+            exchange.stale = exchange.reused and not reader.received and request.method in _IDEMPOTENT
+            exchange.stale = exchange.stale and exchange.failure.kind == "reset"
         if reader.keep_alive and exchange.failure is None and connection.usable:
             self._keep(connection)
         else:

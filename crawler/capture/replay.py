@@ -1,0 +1,213 @@
+"""Resuming is replaying: what this crawl already holds is answered from its WARC files.
+
+There is no frontier to lose. A crawl that did not end (its files hold no ``gongkai.crawl-end``) is continued by the
+same command: the dead run's files are recovered and sealed, the same spider runs again, and every request whose
+complete, unblocked answer is already held gets it back; the rest go out. ``--as-of`` uses the same index over all
+earlier crawls, and no network at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive import ArchiveError
+from archive.home import Home
+from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, read_payload
+from archive.warc import HttpMessage, Record, read_at, scan
+
+_FILE = re.compile(r"(?P<crawl>(?P<portal>.+)-\d{14}-[0-9a-f]{4})-\d{17}-\d{5}-[0-9a-f]+\.warc\.gz")
+_FIRST_RECORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An answer that can be given again.
+
+    Attributes:
+        key: its replay key.
+        record_id, kind, file, offset, length: the capture (`crawler.capture.ask.CaptureRef`).
+        date: WARC-Date of the capture.
+        content: where the content lies: the capture itself, or the original that a revisit refers to.
+        final_url: of a rendered page.
+    """
+
+    key: str
+    record_id: str
+    kind: str
+    file: str
+    offset: int
+    length: int
+    date: str
+    content: Original
+    final_url: str | None = None
+
+
+class ReplayIndex:
+    """What a set of WARC files holds, by replay key.
+
+    Attributes:
+        damaged: files that could not be read to their end, with the reason.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, Held] = {}
+        self._discoveries: set[bytes] = set()
+        self.damaged: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def add_files(self, paths: Iterable[Path], *, until: str | None = None) -> None:
+        """Take in everything that ``paths`` hold, up to the WARC-Date ``until``."""
+        for path in paths:
+            try:
+                self._add(path, until)
+            except ArchiveError as error:
+                self.damaged[path.name] = str(error)
+
+    def add(self, held: Held) -> None:
+        """Take in one answer; a later one takes the place of an earlier one."""
+        known = self._held.get(held.key)
+        if known is None or known.date <= held.date:
+            self._held[held.key] = held
+
+    def find(self, key: str) -> Held | None:
+        """The answer to this key, or None."""
+        return self._held.get(key)
+
+    def forget(self, key: str) -> None:
+        """What could not be read back is asked for again."""
+        self._held.pop(key, None)
+
+    def has_discovery(self, block: bytes) -> bool:
+        """Whether this very discovery is recorded already; if not, it is from now on."""
+        digest = hashlib.sha256(block).digest()
+        known = digest in self._discoveries
+        self._discoveries.add(digest)
+        return known
+
+    def _add(self, path: Path, until: str | None) -> None:
+        captures: dict[str, Record] = {}
+        for record in scan(path, types={"response", "revisit", "resource", "metadata"}):
+            if until is not None and record.date > until:
+                continue
+            if record.type != "metadata":
+                captures[record.id] = record
+                continue
+            payload = read_payload(record.block)
+            if isinstance(payload, FetchPayload):
+                if (held := _held(record, payload, captures)) is not None:
+                    self.add(held)
+                captures.clear()
+            elif isinstance(payload, DiscoveryPayload):
+                self.has_discovery(record.block)
+
+
+def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) -> Held | None:
+    """The answer that a fetch record stands beside, if it may be given again."""
+    if payload.failure is not None or payload.blocked_by is not None or payload.purpose == "robots":
+        return None
+    if payload.status is None or not 200 <= payload.status < 400:
+        return None
+    beside = {value.strip("<>") for value in record.header_all("WARC-Concurrent-To")}
+    capture = next((captures[name] for name in beside if name in captures), None)
+    if capture is None or (capture.type == "response" and capture.header("WARC-Truncated")):
+        return None
+    if capture.type == "revisit":
+        if payload.original is None:
+            return None
+        content = payload.original
+    elif payload.status == 304:
+        return None
+    else:
+        content = Original(record_id=capture.id, file=capture.file, offset=capture.offset, length=capture.length)
+    kind = {"resource": "rendered"}.get(capture.type, capture.type)
+    return Held(
+        payload.key,
+        capture.id,
+        kind,
+        capture.file,
+        capture.offset,
+        capture.length,
+        capture.date,
+        content,
+        payload.final_url,
+    )
+
+
+def read_original(home: Home, place: Original) -> HttpMessage:
+    """The message at ``place``.
+
+    Raises:
+        ArchiveError: the file is gone or damaged.
+    """
+    return read_at(home.warc, place.file, place.offset, place.length).http()
+
+
+# -- crawls ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A crawl without an end: its record and its sealed files."""
+
+    crawl: str
+    clock: datetime
+    files: tuple[Path, ...]
+
+
+def new_crawl_id(portal: str, now: datetime) -> str:
+    """A fresh name for a crawl: portal, time, four random digits."""
+    import secrets
+
+    return f"{portal}-{now.astimezone(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(2)}"
+
+
+def files_of(home: Home, portal: str) -> dict[str, list[Path]]:
+    """Sealed files of a portal's crawls: crawl id to files in the order in which they were written."""
+    crawls: dict[str, list[Path]] = {}
+    for path in sorted(home.warc.glob(f"{portal}-*.warc.gz")):
+        match = _FILE.fullmatch(path.name)
+        if match and match["portal"] == portal:
+            crawls.setdefault(match["crawl"], []).append(path)
+    return crawls
+
+
+def find_unfinished(home: Home, portal: str, scope: str, *, made_up: bool) -> Unfinished | None:
+    """The newest crawl of this scope, if it did not end.
+
+    Real captures and made-up ones (``--connect-to``) are never mixed in one crawl.
+    """
+    crawls = files_of(home, portal)
+    for crawl in sorted(crawls, key=lambda name: name[-19:], reverse=True):
+        head: CrawlPayload | None = None
+        ended = False
+        for path in crawls[crawl]:
+            for payload in _first_payloads(path):
+                if isinstance(payload, CrawlPayload):
+                    head = head or payload
+                elif isinstance(payload, CrawlEndPayload):
+                    ended = True
+        if head is None or head.scope != scope or head.made_up != made_up:
+            continue
+        if ended:
+            return None
+        return Unfinished(crawl, datetime.fromisoformat(head.clock), tuple(crawls[crawl]))
+    return None
+
+
+def _first_payloads(path: Path) -> Iterator[object]:
+    """Payloads of the first records: the crawl's own, and its end, which stands alone in the last file."""
+    try:
+        for number, record in enumerate(scan(path)):
+            if number >= _FIRST_RECORDS:
+                return
+            if record.type == "metadata":
+                yield read_payload(record.block)
+    except ArchiveError:
+        return
