@@ -29,7 +29,9 @@ _MODULES = {
     detect.XLSX: "sheet",
     detect.XLS: "sheet",
     detect.ODS: "sheet",
+    detect.MHTML: "mhtml",
 }
+_LOCATORS = {detect.MHTML: "html"}
 
 
 def read_document(data: bytes, hints: Hints = _NO_HINTS) -> Document:
@@ -76,7 +78,7 @@ def resolve(data: bytes, locator: Locator, hints: Hints = _NO_HINTS) -> str:
         return block[start:end]
     kind = detect.media_type(data, hints)
     module = _module(kind)
-    if locator.kind != module.__name__.rpartition(".")[2]:
+    if locator.kind != _LOCATORS.get(kind, _MODULES.get(kind, "text")):
         raise LocatorError(
             f"a locator of kind {locator.kind!r} cannot point into {kind}", subject=locator.kind, advice="Wrong bytes"
         )

@@ -328,7 +328,7 @@ def _join_cut_cells(upper: list[GridCell], lower: list[GridCell], rows: int, *, 
 
 
 def _label_goes_on(above: GridCell, below: GridCell) -> bool:
-    """Whether a row label cut by the page break goes on: below stands nothing, or text without an ordinal of its own."""
+    """Whether a row label cut by the page break goes on: below is nothing, or text without an ordinal of its own."""
     text = below.text.strip()
     if _DIGITS.fullmatch(_SPACE.sub("", above.text) or "0"):
         return False

@@ -123,15 +123,11 @@ def _notices(found: Sequence[Page]) -> Iterator[Notice]:
 def _pages(data: bytes, subject: str) -> tuple[Page, ...]:
     _LOG.setLevel(logging.ERROR)  # it reports every font it has to guess
     problem: Exception | None = None
-    for attempt in (lambda: data, lambda: _repaired(data)):
+    for mend in (False, True):
         try:
-            found = tuple(_read_pages(attempt()))
-        except _Encrypted as error:
-            raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy") from error
-        except RecursionError as error:
-            problem = error
+            found = tuple(_read_pages(_repaired(data) if mend else data))
         except Exception as error:  # pdfminer raises whatever a damaged object provokes
-            if "password" in type(error).__name__.lower() or "PDFPasswordIncorrect" in repr(error):
+            if isinstance(error, _Encrypted) or "PasswordIncorrect" in repr(error):
                 raise UnreadableDocument(
                     "the file is encrypted", subject=subject, advice="Ask for an open copy"
                 ) from error

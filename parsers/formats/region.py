@@ -2,9 +2,9 @@
 
 Portals differ in every class name and identifier, so none is asked for. Every element is weighed: tables and headings
 of a report (words in ``config/templates/pages.yaml``) are strong evidence, sentences outside of links are weak
-evidence, text in links counts against. The content is the smallest element that holds all strong evidence, widened to its
-ancestors as long as they add sentences rather than links. The headline and the bar with date and publisher often stand
-outside of it; lines that look like them are kept, everything else around the content is left out.
+evidence, text in links counts against. The content is the smallest element that holds all strong evidence, widened to
+its ancestors as long as they add sentences rather than links. The headline and the bar with date and publisher often
+stand outside of it; lines that look like them are kept, everything else around the content is left out.
 """
 
 from __future__ import annotations
