@@ -1,0 +1,264 @@
+"""Names of publishers: the place in them, the body, its kind, and the canonical way to write them.
+
+Canonical (domain.md section 8): the full name of the place, from county level down without province and prefecture,
+then the body as printed, with 政府 written 人民政府; a place alone means its government. Kinds are decided by the end
+of the name in the order of ``config/agencies.yaml``. A name whose place has namesakes keeps all of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from parsers import divisions
+from parsers._facts import Facts, load_facts
+from parsers.configuration import configuration_directory
+from parsers.divisions import CENTRAL, Divisions, Place
+from parsers.record import Division
+from parsers.titles import fold
+
+
+class _Writing(Facts):
+    pattern: str
+    name: str
+
+
+class _Kind(Facts):
+    kind: str
+    patterns: tuple[str, ...]
+
+
+class _Bare(Facts):
+    pattern: str = "$"
+    body: str
+    kind: str
+
+
+class _BarePlaces(Facts):
+    township: _Bare
+    subdistrict: _Bare
+    government: _Bare
+
+
+class _AgencyFacts(Facts):
+    writing: tuple[_Writing, ...]
+    kinds: tuple[_Kind, ...]
+    bare_place: _BarePlaces
+    generic_places: tuple[str, ...]
+    areas: dict[str, str]
+    vertical_prefixes: tuple[str, ...]
+    leading: tuple[str, ...]
+    not_names: str
+    short_names: dict[str, tuple[str, ...]]
+    short_endings: dict[str, str]
+    state_council: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A publisher's name, read.
+
+    Attributes:
+        name: canonical where the place is certain, else as printed with the body's canonical writing.
+        kind: a code of ``agency_kinds`` (domain.md); None when the end of the name says nothing.
+        divisions: what the place in the name may be: none (no place in it), one, or namesakes.
+        body: the name without its place (``人民政府办公室``, ``孝敬镇人民政府`` where the township is not listed).
+        raw: as printed, folded.
+        placed: the place stands in the name itself; False when it was supplied by ``within``.
+    """
+
+    name: str
+    kind: str | None
+    divisions: tuple[Division, ...]
+    body: str
+    raw: str
+    placed: bool
+
+    @property
+    def division(self) -> Division | None:
+        """The place, when there is just one."""
+        return self.divisions[0] if len(self.divisions) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    facts: _AgencyFacts
+    writing: tuple[tuple[re.Pattern[str], str], ...]
+    kinds: tuple[tuple[str, re.Pattern[str]], ...]
+    state_council: dict[str, str]
+
+
+def kind_of(name: str) -> str | None:
+    """The kind that the end of a name tells; None for a bare place or anything else.
+
+    Raises:
+        ConfigurationError: ``config/agencies.yaml`` cannot be used.
+    """
+    register = _register(configuration_directory())
+    folded = fold(name).removeprefix("中华人民共和国")
+    if folded in register.state_council:
+        return "state_council_organ"
+    written = _written(folded, register)
+    return next((kind for kind, pattern in register.kinds if pattern.search(written)), None)
+
+
+def key(name: str) -> str:
+    """The name under which all ways to write an agency fall together (for ids, never for display).
+
+    Short names of bodies are written out: 温县发改委 and 温县发展和改革委员会 have one key.
+    """
+    register = _register(configuration_directory())
+    folded = fold(name)
+    for short, whole in register.facts.short_endings.items():
+        if folded.endswith(short):
+            folded = folded.removesuffix(short) + whole
+            break
+    for whole, shorts in register.facts.short_names.items():
+        for short in shorts:
+            if whole not in folded:
+                folded = re.sub(rf"{short}(?=局|委员会|厅|部|办公室|中心|和|与)", whole, folded)
+    return folded
+
+
+def read_agency(text: str, year: int | None = None, within: str | None = None) -> Agency | None:
+    """Read a publisher's name.
+
+    Args:
+        text: the name and nothing else (``河南省焦作市温县政府办公室``, ``县教育局``, ``代县``).
+        year: the report's year; it decides what the place is called.
+        within: code of the division that the portal or column stands for: it tells namesakes apart, and supplies the
+            place where the name has none (``教育局``, ``县政府办``).
+
+    Returns:
+        None when the text names neither a place nor a body.
+    """
+    register = _register(configuration_directory())
+    places = divisions.load()
+    raw = fold(text)
+    bare = raw
+    for word in register.facts.leading:
+        bare = bare.removeprefix(word)
+    if not bare or re.match(register.facts.not_names, bare):
+        return None
+    organ = register.state_council.get(bare.removeprefix("中华人民共和国"))
+    if organ is not None:
+        return Agency(organ, "state_council_organ", (CENTRAL,), organ, raw, placed=True)
+    prefix = next((p for p in register.facts.vertical_prefixes if bare.startswith(p) and bare != p), "")
+    rest = bare.removeprefix(prefix)
+    place = places.read(rest, year, within)
+    if place is not None and not _stands_alone(place, rest, register):
+        place = None
+    candidates: tuple[Division, ...] = ()
+    body, placed = rest, place is not None
+    if place is not None:
+        candidates, body = place.candidates, rest[place.length :]
+    elif area := next((name for name in register.facts.areas if rest.startswith(name)), None):
+        division = places.get(register.facts.areas[area])
+        candidates, placed = ((division,) if division else ()), True
+        return Agency(_written(rest, register), kind_of(rest) or "zone_committee", candidates, rest, raw, placed)
+    elif within is not None:
+        supplied = _supplied(rest, year, within, register, places)
+        if supplied is not None:
+            candidates, body = (supplied[0],), supplied[1]
+    if prefix:
+        return Agency(bare, kind_of(bare), candidates, body, raw, placed)
+    return _named(_Parts(raw, rest, body, candidates, place, placed), year, register, places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    raw: str
+    rest: str
+    body: str
+    candidates: tuple[Division, ...]
+    place: Place | None
+    placed: bool
+
+
+def _named(parts: _Parts, year: int | None, register: _Register, places: Divisions) -> Agency | None:
+    body, bare = _written(parts.body, register), register.facts.bare_place
+    level = parts.candidates[0].level if parts.candidates else None
+    if level == "township" and body:
+        # 东街街道 + 办: how the body is written shows only beside the place.
+        body = _written(parts.candidates[0].name + parts.body, register).removeprefix(parts.candidates[0].name)
+    # The name of a listed subdistrict may have swallowed 办事处.
+    if not body:
+        if level is None:
+            return None
+        printed = parts.candidates[0].name
+        chosen = bare.government
+        if level == "township":
+            chosen = bare.township if re.search(bare.township.pattern, printed) else bare.subdistrict
+        body, kind = chosen.body, chosen.kind
+    else:
+        whole = parts.candidates[0].name + body if level == "township" else body
+        kind = kind_of(whole) or ""
+        if not kind:
+            return None
+        if kind == "people_government" and level == "township":
+            kind = "township_government"
+        if kind == "township_government" and not body.endswith(bare.township.body):
+            body += bare.township.body  # a township that is not listed, named without its government
+    if kind == "vertical_agency":
+        name = parts.rest
+    elif len(parts.candidates) == 1:
+        name = _place_name(parts.candidates[0], year, places) + body
+    else:
+        printed = parts.rest[: parts.place.length] if parts.place is not None else ""
+        name = printed + body
+    return Agency(name, kind, parts.candidates, body, parts.raw, parts.placed)
+
+
+def _stands_alone(place: Place, text: str, register: _Register) -> bool:
+    """A place named by a short form counts only where nothing or a body follows (上海科委, not 东方财富)."""
+    if not place.short:
+        return True
+    body = text[place.length :]
+    return not body or any(pattern.search(_written(body, register)) for _, pattern in register.kinds)
+
+
+def _supplied(
+    text: str, year: int | None, within: str, register: _Register, places: Divisions
+) -> tuple[Division, str] | None:
+    """The place that ``within`` supplies, and the body: 县教育局 within 410825 is 温县's 教育局."""
+    here = places.at(within, year) if year is not None else places.get(within)
+    if here is None:
+        return None
+    nearest_first = (here, *reversed(places.ancestors(here.code, year)))
+    for word in register.facts.generic_places:
+        body = text.removeprefix(word)
+        if body == text or (body and kind_of(body) is None):
+            continue
+        named = next((division for division in nearest_first if division.name.endswith(word)), None)
+        if named is not None:
+            return named, body
+    return (here, text) if kind_of(text) is not None else None
+
+
+def _place_name(division: Division, year: int | None, places: Divisions) -> str:
+    """How a place is written in front of a body: a township with its county, all else alone."""
+    if division.level != "township":
+        return division.name
+    above = places.parent(division.code, year)
+    return (above.name if above is not None and above.level != "central" else "") + division.name
+
+
+def _written(name: str, register: _Register) -> str:
+    for pattern, replacement in register.writing:
+        name = pattern.sub(replacement, name)
+    return name
+
+
+@functools.lru_cache(maxsize=4)
+def _register(root: Path) -> _Register:
+    facts = load_facts(root / "agencies.yaml", _AgencyFacts)
+    council = {name: name for name in facts.state_council}
+    council |= {short: name for name, shorts in facts.state_council.items() for short in shorts}
+    return _Register(
+        facts,
+        tuple((re.compile(entry.pattern), entry.name) for entry in facts.writing),
+        tuple((entry.kind, re.compile(pattern)) for entry in facts.kinds for pattern in entry.patterns),
+        council,
+    )
