@@ -140,7 +140,7 @@ def read_agency(text: str, year: int | None = None, within: str | None = None) -
     bare = raw
     for word in register.facts.leading:
         bare = bare.removeprefix(word)
-    if not bare or re.match(register.facts.not_names, bare):
+    if not bare:
         return None
     organ = register.state_council.get(bare.removeprefix("中华人民共和国"))
     if organ is not None:
@@ -150,6 +150,8 @@ def read_agency(text: str, year: int | None = None, within: str | None = None) -
     place = places.read(rest, year, within)
     if place is not None and not _stands_alone(place, rest, register):
         place = None
+    if place is None and re.match(register.facts.not_names, rest):
+        return None
     candidates: tuple[Division, ...] = ()
     body, placed = rest, place is not None
     if place is not None:
