@@ -24,6 +24,8 @@ from crawler.scope import Origin, ascii_host, host_matches, is_loopback, origin_
 
 MAX_WAIT = 600.0
 FIRST_WAIT = 1.0
+# While waiting, seconds after which it is seen whether waiting still makes sense.
+LOOK_UP = 0.5
 PAUSE_STATUSES = frozenset({429, 503})
 
 
@@ -58,6 +60,9 @@ class Gate:
         plan: sites with their pace, mappings, ``--pace``.
         clock, sleep: replaced in tests.
 
+    Attributes:
+        stopping: asked while a request waits; a run that is being interrupted does not wait for its turn.
+
     Raises:
         UsageError: ``--pace`` below a profile's pace although not every host is mapped to loopback.
     """
@@ -74,6 +79,7 @@ class Gate:
         self._clock = clock
         self._sleep = sleep
         self._groups: dict[str, _Group] = {}
+        self.stopping: Callable[[], bool] = lambda: False
         check_pace(plan)
 
     # -- scope --------------------------------------------------------------------------------------------------
@@ -117,7 +123,7 @@ class Gate:
             async with group.door:
                 while (wait := max(group.next_at, group.paused_until) - self._clock()) > 0:
                     self._refuse(group, url)
-                    await self._sleep(wait)
+                    await self._sleep(min(wait, LOOK_UP))
                 self._refuse(group, url)
                 turn = Turn(site, self.delay(origin, site))
                 group.next_at = self._clock() + turn.delay
@@ -167,6 +173,8 @@ class Gate:
         return site.pace if self._plan.pace is None else min(site.pace, self._plan.pace)
 
     def _refuse(self, group: _Group, url: str) -> None:
+        if self.stopping():
+            raise HeldBack("the run is being ended", subject=url)
         if group.closed is not None:
             raise HeldBack(f"{group.policy.host} {group.closed}", subject=url, advice="Crawl it again later")
         budget = group.policy.budget

@@ -1,0 +1,183 @@
+"""Scrapy's way to the network: its documented download handler interface over the capture session.
+
+Nothing private of Scrapy or Twisted is used. A request's ``meta["gongkai"]`` says why it is made (`Ask`), the
+response's ``meta["capture"]`` where it lies in the archive (`CaptureRef`). What comes back has no content coding left; its charset
+is the spider's business (``response.body``, never ``response.text``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import time
+from typing import TYPE_CHECKING, NoReturn
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.exceptions import (
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotConfigured,
+    ResponseDataLossError,
+)
+from scrapy.http import Headers, HtmlResponse, Response
+from scrapy.responsetypes import responsetypes
+from scrapy.utils.request import fingerprint
+
+from archive import ArchiveError
+from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
+from crawler.capture.ask import META_ASK, META_CAPTURE, Ask
+from crawler.capture.session import Answer, CaptureSession
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_OURS = frozenset({b"user-agent", b"accept", b"accept-language", b"accept-encoding"})
+_HIDDEN = frozenset({b"content-encoding", b"transfer-encoding"})
+
+
+class CaptureHandler(BaseDownloadHandler):
+    """Answers http and https requests through ``crawler.capture_session``."""
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        session = getattr(crawler, "capture_session", None)
+        if not isinstance(session, CaptureSession):
+            raise NotConfigured("crawler.extension.Capture has made no capture session")
+        self._session = session
+        self._retries = crawler.settings.getint("RETRY_TIMES") if crawler.settings.getbool("RETRY_ENABLED") else 0
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch, archive and answer.
+
+        Raises:
+            IgnoreRequest: it may not be asked for (scope, robots.txt, budget), or no earlier crawl holds it.
+            DownloadTimeoutError, DownloadConnectionRefusedError, DownloadFailedError, ResponseDataLossError: nothing
+                usable came; Scrapy may ask again.
+            DownloadCancelledError: longer than the profile allows.
+        """
+        ask = request.meta.get(META_ASK)
+        if not isinstance(ask, Ask):
+            ask = Ask()
+        begun = time.monotonic()
+        try:
+            if ask.render is not None:
+                return await self._render(request, ask)
+            answer = await self._session.fetch(
+                request.url,
+                method=request.method,
+                headers=self._headers(request),
+                body=request.body,
+                ask=ask,
+                attempt=self._attempt(request),
+            )
+        except (OutOfScope, RobotsDenied, HeldBack, NotHeld) as error:
+            raise IgnoreRequest(str(error)) from error
+        except WireError as error:
+            _raise_download_error(error)
+        except BrowserError as error:
+            raise DownloadFailedError(str(error)) from error
+        except ArchiveError as error:
+            await self._give_up(error)
+        finally:
+            request.meta["download_latency"] = time.monotonic() - begun
+        self._refuse_half(request, answer)
+        return self._response(request, answer)
+
+    async def _render(self, request: Request, ask: Ask) -> Response:
+        assert ask.render is not None
+        answer = self._session.rendered(request.url, ask)
+        if answer is not None:
+            html, url, ref = answer.content, answer.final_url or request.url, answer.ref
+        elif self._session.renderer is None:
+            raise BrowserError("this page needs the browser, and this run has none", subject=request.url)
+        else:
+            rendered = await self._session.renderer.render(request.url, ask.render, ask)
+            html, url, ref = rendered.html, rendered.final_url, rendered.ref
+        request.meta[META_CAPTURE] = ref
+        flags = ["rendered", "replayed"] if ref.replayed else ["rendered"]
+        headers = {"Content-Type": "text/html; charset=utf-8"}
+        return HtmlResponse(url=url, status=200, headers=headers, body=html, flags=flags, encoding="utf-8")
+
+    def _response(self, request: Request, answer: Answer) -> Response:
+        headers = Headers()
+        for name, value in answer.headers:
+            if name.lower() not in _HIDDEN:
+                headers.appendlist(name, value)
+        request.meta[META_CAPTURE] = answer.ref
+        flags = ["replayed"] if answer.ref.replayed else []
+        if answer.truncated or answer.failure:
+            flags.append("dataloss")
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.content)
+        return kind(
+            url=request.url,
+            status=answer.status,
+            headers=headers,
+            body=answer.content,
+            flags=flags,
+            ip_address=ipaddress.ip_address(answer.address) if answer.address else None,
+            protocol="HTTP/1.1",
+        )
+
+    def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
+        """Ours first and always; then what the request brings."""
+        fields = self._session.default_headers()
+        accept = request.headers.getlist("Accept")
+        if accept:
+            fields = [(name, accept[0] if name == b"Accept" else value) for name, value in fields]
+        fields.extend(
+            (name, value) for name, values in request.headers.items() if name.lower() not in _OURS for value in values
+        )
+        return fields
+
+    def _attempt(self, request: Request) -> int:
+        return int(request.meta.get("retry_times", 0)) + 1
+
+    def _refuse_half(self, request: Request, answer: Answer) -> None:
+        """A cut answer is asked for again; what still comes cut the last time goes on, flagged ``dataloss``."""
+        if answer.truncated == "length":
+            raise DownloadCancelledError(f"{request.url} is longer than the profile allows")
+        if answer.truncated is None:
+            return
+        retries = int(request.meta.get("max_retry_times", self._retries))
+        if not request.meta.get("dont_retry") and self._attempt(request) <= retries:
+            raise ResponseDataLossError(f"{request.url}: {answer.failure.message if answer.failure else 'cut'}")
+
+    async def _give_up(self, error: ArchiveError) -> NoReturn:
+        """What cannot be kept must not be fetched: the run ends."""
+        self._session.fatal = self._session.fatal or error
+        engine = self.crawler.engine
+        if engine is not None and engine.spider is not None:
+            import asyncio
+
+            # Not awaited: the engine waits for this very request before it closes.
+            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="archive_failed"))
+            self._closing.add_done_callback(lambda task: task.cancelled() or task.exception())
+        raise IgnoreRequest(str(error)) from error
+
+
+class Fingerprinter:
+    """Tells requests apart by method, URL *with fragment*, body and steps of rendering (columns live in fragments)."""
+
+    def fingerprint(self, request: Request) -> bytes:
+        """20 bytes that are equal for equal requests."""
+        plain = fingerprint(request, keep_fragments=True)
+        ask = request.meta.get(META_ASK)
+        if isinstance(ask, Ask) and ask.render is not None:
+            return hashlib.sha1(plain + ask.render.digest().encode(), usedforsecurity=False).digest()
+        return plain
+
+
+def _raise_download_error(error: WireError) -> NoReturn:
+    match error.kind:
+        case "timeout":
+            raise DownloadTimeoutError(str(error)) from error
+        case "connect":
+            raise DownloadConnectionRefusedError(str(error)) from error
+        case _:
+            raise DownloadFailedError(str(error)) from error

@@ -1,0 +1,88 @@
+"""Puts the capture into a Scrapy crawl: opens the session before anything is fetched, closes it when the crawl ends.
+
+The setting ``GONGKAI_PLAN`` holds the `CrawlPlan`. The session is then ``crawler.capture_session``; its counts join
+Scrapy's statistics; the crawl's log goes to ``<home>/crawls/<id>/crawl.log``.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+
+from crawler._errors import UsageError
+from crawler.capture.ask import CrawlPlan
+from crawler.capture.session import CaptureSession
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+SETTING = "GONGKAI_PLAN"
+
+
+class Capture:
+    """The extension (see the module)."""
+
+    def __init__(self, crawler: Crawler, session: CaptureSession) -> None:
+        self._crawler = crawler
+        self.session = session
+        self._log = _open_log(session)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Capture:
+        """Open the session.
+
+        Raises:
+            UsageError: the run has no plan.
+            Busy, ArchiveError: the crawl cannot begin.
+        """
+        plan = crawler.settings.get(SETTING)
+        if not isinstance(plan, CrawlPlan):
+            raise UsageError(
+                "this spider was started without a plan",
+                subject=SETTING,
+                advice="Start it with `gongkai crawl`, or `scrapy crawl` with a portal of config/portals",
+            )
+        session = CaptureSession.open(plan)
+        extension = cls(crawler, session)
+        crawler.capture_session = session  # type: ignore[attr-defined]
+        # An interrupted run does not wait for its site's turn.
+        session.gate.stopping = lambda: not crawler.crawling
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
+        return extension
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Seal, and record the crawl's end."""
+        del spider
+        stats = self._crawler.stats
+        if stats is not None:
+            for name, value in self.session.counts.items():
+                stats.set_value(name, value)
+        await self.session.close(reason, dict(stats.get_stats()) if stats is not None else {})
+
+    async def engine_stopped(self) -> None:
+        """A crawl that never got as far as a spider is left unfinished, its files sealed."""
+        await self.session.close("cancelled")
+        if self._log is not None:
+            logging.getLogger().removeHandler(self._log)
+            self._log.close()
+            self._log = None
+
+
+def _open_log(session: CaptureSession) -> logging.Handler | None:
+    """The crawl's own log file; a run on the past (``--as-of``) writes nothing."""
+    if session.plan.as_of is not None:
+        return None
+    directory = session.plan.home.crawls / session.crawl
+    directory.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(directory / "crawl.log", encoding="utf-8")
+    handler.setLevel(logging.INFO)
+    handler.setFormatter(logging.Formatter("%(asctime)s [%(name)s] %(levelname)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    for name in ("scrapy", "crawler"):
+        if logging.getLogger(name).getEffectiveLevel() > logging.INFO:
+            logging.getLogger(name).setLevel(logging.INFO)
+    return handler
