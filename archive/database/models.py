@@ -148,6 +148,25 @@ class Content(Base):
     normaliser: Mapped[str]
 
 
+class Pending(Base):
+    """Work that a stored file has made necessary and that is not done yet, so that an interruption loses nothing.
+
+    ``kind`` locator (``key`` is JSON of method, URL, body digest) or report (``key`` is its id).
+    """
+
+    __tablename__ = "pending"
+    kind: Mapped[str] = _id()
+    key: Mapped[str] = _id()
+
+
+class State(Base):
+    """What the derived half was made with: parser version, digests of configuration, signatures and normaliser."""
+
+    __tablename__ = "state"
+    name: Mapped[str] = _id()
+    value: Mapped[str]
+
+
 class Discovery(Base):
     """One candidate link of a list page and what was decided about it. Id = record id and position."""
 
@@ -210,6 +229,16 @@ class Act(Base):
     facts: Mapped[dict[str, Any]]
 
 
+class SealedReading(Base):
+    """A superseded reading as its conversion record keeps it; it is a row of `Reading` while its version exists."""
+
+    __tablename__ = "sealed_readings"
+    id: Mapped[str] = _id()
+    warc_file: Mapped[str] = mapped_column(ForeignKey("warc_files.name"), index=True)
+    version_id: Mapped[str] = mapped_column(index=True)
+    block: Mapped[str] = _long()
+
+
 class Division(Base):
     """An administrative division (GB/T 2260, townships GB/T 10114) that some agency belongs to."""
 
@@ -260,13 +289,15 @@ class Report(Base):
 class Publication(Base):
     """A locator (method, URL with fragment, body digest) at which one report appears.
 
-    ``role`` body | twin | part | attachment. ``report_id`` is None where agency or year could not be read: nothing is
-    left out silently. ``status`` ok | withdrawn | replaced (another report stands at the locator now).
+    ``role`` body | twin | part | attachment. ``own_report`` is what the document itself says it is, ``report_id`` what
+    it was taken for (an annex belongs to the report of the page that links to it); None where agency or year could not
+    be read: nothing is left out silently. ``status`` ok | withdrawn | replaced (another report stands there now).
     """
 
     __tablename__ = "publications"
     id: Mapped[str] = _id()
-    report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id", deferrable=True, initially="DEFERRED"))
+    own_report: Mapped[str | None]
+    report_id: Mapped[str | None]
     role: Mapped[str | None]
     url: Mapped[str]
     method: Mapped[str]
@@ -279,7 +310,8 @@ class Publication(Base):
     status: Mapped[str]
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
-    __table_args__ = (Index(None, "report_id"), Index(None, "url"))
+    purpose: Mapped[str | None]
+    __table_args__ = (Index(None, "report_id"), Index(None, "url"), Index(None, "part_of"), Index(None, "twin_of"))
 
 
 class Version(Base):
@@ -319,6 +351,8 @@ class Reading(Base):
     agency_name: Mapped[str | None]
     agency_kind: Mapped[str | None]
     division_code: Mapped[str | None]
+    division_name: Mapped[str | None]
+    division_level: Mapped[str | None]
     year: Mapped[int | None]
     template: Mapped[str | None]
     scope: Mapped[str | None]

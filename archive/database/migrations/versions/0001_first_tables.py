@@ -60,6 +60,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_divisions")),
     )
     op.create_table(
+        "pending",
+        sa.Column("kind", KEY, nullable=False),
+        sa.Column("key", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_pending")),
+    )
+    op.create_table(
+        "publications",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("own_report", KEY, nullable=True),
+        sa.Column("report_id", KEY, nullable=True),
+        sa.Column("role", KEY, nullable=True),
+        sa.Column("url", KEY, nullable=False),
+        sa.Column("method", KEY, nullable=False),
+        sa.Column("body_digest", KEY, nullable=True),
+        sa.Column("portal", KEY, nullable=True),
+        sa.Column("site", KEY, nullable=True),
+        sa.Column("column", KEY, nullable=True),
+        sa.Column("part_of", KEY, nullable=True),
+        sa.Column("twin_of", KEY, nullable=True),
+        sa.Column("status", KEY, nullable=False),
+        sa.Column("first_seen", KEY, nullable=False),
+        sa.Column("last_seen", KEY, nullable=False),
+        sa.Column("purpose", KEY, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
+    )
+    op.create_index(op.f("ix_publications_part_of"), "publications", ["part_of"], unique=False)
+    op.create_index(op.f("ix_publications_report_id"), "publications", ["report_id"], unique=False)
+    op.create_index(op.f("ix_publications_twin_of"), "publications", ["twin_of"], unique=False)
+    op.create_index(op.f("ix_publications_url"), "publications", ["url"], unique=False)
+    op.create_table(
+        "state",
+        sa.Column("name", KEY, nullable=False),
+        sa.Column("value", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_state")),
+    )
+    op.create_table(
         "warc_files",
         sa.Column("name", KEY, nullable=False),
         sa.Column("sha256", KEY, nullable=False),
@@ -163,6 +199,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_failures_crawl_id"), "failures", ["crawl_id"], unique=False)
     op.create_index(op.f("ix_failures_warc_file"), "failures", ["warc_file"], unique=False)
     op.create_table(
+        "sealed_readings",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("warc_file", KEY, nullable=False),
+        sa.Column("version_id", KEY, nullable=False),
+        sa.Column("block", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["warc_file"], ["warc_files.name"], name=op.f("fk_sealed_readings_warc_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_readings")),
+    )
+    op.create_index(op.f("ix_sealed_readings_version_id"), "sealed_readings", ["version_id"], unique=False)
+    op.create_index(op.f("ix_sealed_readings_warc_file"), "sealed_readings", ["warc_file"], unique=False)
+    op.create_table(
         "contents",
         sa.Column("capture_id", KEY, nullable=False),
         sa.Column("content_key", KEY, nullable=False),
@@ -208,29 +255,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_reports_agency_id"), "reports", ["agency_id"], unique=False)
     op.create_index(op.f("ix_reports_year"), "reports", ["year"], unique=False)
     op.create_table(
-        "publications",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("report_id", KEY, nullable=True),
-        sa.Column("role", KEY, nullable=True),
-        sa.Column("url", KEY, nullable=False),
-        sa.Column("method", KEY, nullable=False),
-        sa.Column("body_digest", KEY, nullable=True),
-        sa.Column("portal", KEY, nullable=True),
-        sa.Column("site", KEY, nullable=True),
-        sa.Column("column", KEY, nullable=True),
-        sa.Column("part_of", KEY, nullable=True),
-        sa.Column("twin_of", KEY, nullable=True),
-        sa.Column("status", KEY, nullable=False),
-        sa.Column("first_seen", KEY, nullable=False),
-        sa.Column("last_seen", KEY, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"], ["reports.id"], name=op.f("fk_publications_report_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
-    )
-    op.create_index(op.f("ix_publications_report_id"), "publications", ["report_id"], unique=False)
-    op.create_index(op.f("ix_publications_url"), "publications", ["url"], unique=False)
-    op.create_table(
         "versions",
         sa.Column("id", KEY, nullable=False),
         sa.Column("publication_id", KEY, nullable=False),
@@ -263,6 +287,8 @@ def upgrade() -> None:
         sa.Column("agency_name", KEY, nullable=True),
         sa.Column("agency_kind", KEY, nullable=True),
         sa.Column("division_code", KEY, nullable=True),
+        sa.Column("division_name", KEY, nullable=True),
+        sa.Column("division_level", KEY, nullable=True),
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("template", KEY, nullable=True),
         sa.Column("scope", KEY, nullable=True),

@@ -1,0 +1,260 @@
+"""The index: sealed WARC files -> captures -> readings -> reports.
+
+    sealed files --scan--> crawls, captures, judgements, discoveries, failures, acts      one transaction per file
+    pending locators --read--> publications, versions, readings                           one per batch of locators
+    pending reports --settle--> reports, roles; then checks across reports
+
+Every step says in the database what it has left to do (`Pending`) in the transaction that makes it necessary, so the
+work can be interrupted anywhere and goes on there. Nothing depends on the order in which files come in. Reading is done
+by several processes, writing by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive._errors import WarcError
+from archive.content_key import load_normaliser
+from archive.database import Database, open_database
+from archive.database.bulk import chunks, insert_new, upsert
+from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
+from archive.derive import DOCUMENTS, Basis, Deriver, locator_key
+from archive.documents import Workers, workers
+from archive.home import Home
+from archive.identity import Overrides
+from archive.judge import load_signatures
+from archive.publications import write_plan
+from archive.scanning import FileFacts, scan_file
+from archive.settle import prune_bodies, resolve_annexes, settle_reports
+from archive.storing import forget_file, store_facts
+from archive.warc.seal import SEAL_SUFFIX, Seal
+
+Progress = Callable[[str, int, int], None]
+"""Told ``stage`` (files, documents, reports, checks), how many are done and how many there are."""
+
+_BATCH = 64
+_SEALED = ("*.warc.gz", "*.warc", "*.warc.zst")
+
+
+@dataclass(slots=True)
+class IndexResult:
+    """What an index run did.
+
+    Attributes:
+        files: newly indexed files.
+        captures: newly indexed captures.
+        versions: newly found versions.
+        readings: newly made readings.
+        damaged: files that could not be read to their end, with the reason; they are not in the index.
+        problems: documents that could not be had from the archive.
+        odd: metadata records that could not be understood.
+    """
+
+    files: int = 0
+    captures: int = 0
+    versions: int = 0
+    readings: int = 0
+    damaged: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    odd: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was left out."""
+        return not self.damaged and not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    sha256: str
+    size: int
+    records: int
+
+
+def index(
+    home: Home,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    processes: int | None = None,
+    waiting: Callable[[], None] | None = None,
+) -> IndexResult:
+    """Bring the database to what the sealed WARC files say.
+
+    Args:
+        home: whose files.
+        rebuild: forget everything first; the result is equal.
+        progress: called after each step.
+        processes: how many read files and documents; default as many as there are processors.
+        waiting: called once when another process is writing and this one has to wait.
+
+    Raises:
+        DatabaseError: locked, read-only, gone, or of a newer version. Nothing is lost.
+        ConfigurationError: the facts in ``config/`` cannot be used.
+    """
+    with (
+        open_database(home) as database,
+        database.exclusive(waiting=waiting),
+        workers(processes) as running,
+    ):
+        return Indexer(home, database, running, progress or _silent).run(rebuild=rebuild)
+
+
+class Indexer:
+    """One run of the index, with the database locked for it."""
+
+    def __init__(self, home: Home, database: Database, running: Workers, progress: Progress) -> None:
+        self._home = home
+        self._database = database
+        self._workers = running
+        self._progress = progress
+        self._result = IndexResult()
+
+    def run(self, *, rebuild: bool) -> IndexResult:
+        """Do all that is left to do."""
+        if rebuild:
+            self._forget_everything()
+        self._files()
+        basis = self._basis()
+        changed = self._documents(basis)
+        changed = self._reports() or changed
+        if changed:
+            self._checks()
+        return self._result
+
+    def _forget_everything(self) -> None:
+        with self._database.writing() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                session.execute(delete(table))
+
+    def _files(self) -> None:
+        signatures = load_signatures().digest
+        with self._database.session() as session:
+            known = {row.name: row for row in session.scalars(select(WarcFile))}
+        new: list[_File] = []
+        for file in _sealed_files(self._home.warc):
+            row = known.get(file.path.name)
+            if row is None or row.sha256 != file.sha256 or row.signatures != signatures:
+                new.append(file)
+        scanned = self._workers.map(_scan, new, parallel_from=2)
+        for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
+            if isinstance(facts, str):
+                self._result.damaged[file.path.name] = facts
+            else:
+                self._store(file, facts, again=file.path.name in known)
+            self._progress("files", done, len(new))
+
+    def _store(self, file: _File, facts: FileFacts, *, again: bool) -> None:
+        with self._database.writing() as session:
+            if again:
+                forget_file(session, facts.name)
+            row = {"name": facts.name, "sha256": file.sha256, "size": file.size, "records": file.records}
+            upsert(session, WarcFile, [{**row, "signatures": facts.signatures}])
+            store_facts(session, facts)
+            touched = {
+                locator_key(capture["method"], capture["url"], capture["body_digest"])
+                for capture in facts.captures.values()
+                if capture["purpose"] in DOCUMENTS
+            }
+            insert_new(session, Pending, [{"kind": "locator", "key": key} for key in sorted(touched)])
+            if any(act["kind"] in {"classification", "merge"} for act in facts.acts):
+                all_pending(session)
+        self._result.files += 1
+        self._result.captures += len(facts.captures)
+        self._result.odd += facts.odd
+
+    def _basis(self) -> Basis:
+        """What readings are made with now; where that has changed, every document is looked at again."""
+        from parsers import PARSER_VERSION, configuration_digest
+
+        normaliser = f"{load_normaliser().name}/{PARSER_VERSION}"
+        basis = Basis(PARSER_VERSION, configuration_digest(), normaliser)
+        state = {"parser": basis.parser, "configuration": basis.configuration, "normaliser": basis.normaliser}
+        with self._database.session() as session:
+            known = {row.name: row.value for row in session.scalars(select(State))}
+        if known != state:
+            with self._database.writing() as session:
+                upsert(session, State, [{"name": name, "value": value} for name, value in state.items()])
+                all_pending(session)
+        return basis
+
+    def _documents(self, basis: Basis) -> bool:
+        with self._database.session() as session:
+            keys = session.scalars(select(Pending.key).where(Pending.kind == "locator").order_by(Pending.key)).all()
+            overrides = Overrides.of(session.scalars(select(Act)).all())
+        deriver = Deriver(self._database, self._home.warc, basis, overrides, self._workers)
+        done = 0
+        for part in chunks(keys, _BATCH):
+            plan = deriver.derive(part)
+            with self._database.writing() as session:
+                written = write_plan(session, plan, basis)
+            self._result.versions += written.versions
+            self._result.readings += written.readings
+            self._result.problems.extend(plan.problems)
+            done += len(part)
+            self._progress("documents", done, len(keys))
+        return bool(keys)
+
+    def _reports(self) -> bool:
+        with self._database.writing() as session:
+            resolve_annexes(session)
+        with self._database.session() as session:
+            keys = session.scalars(select(Pending.key).where(Pending.kind == "report").order_by(Pending.key)).all()
+        done = 0
+        for part in chunks(keys):
+            with self._database.writing() as session:
+                settle_reports(session, part)
+            done += len(part)
+            self._progress("reports", done, len(keys))
+        if keys:
+            with self._database.writing() as session:
+                prune_bodies(session)
+        return bool(keys)
+
+    def _checks(self) -> None:
+        pass
+
+
+def all_pending(session: Session) -> None:
+    """Every document is to be looked at again."""
+    rows = session.execute(
+        select(Capture.method, Capture.url, Capture.body_digest).where(Capture.purpose.in_(DOCUMENTS)).distinct()
+    )
+    keys = sorted(locator_key(method, url, body) for method, url, body in rows)
+    insert_new(session, Pending, [{"kind": "locator", "key": key} for key in keys])
+
+
+def _sealed_files(directory: Path) -> list[_File]:
+    found = []
+    for path in sorted({path for pattern in _SEALED for path in directory.glob(pattern)}):
+        try:
+            seal = Seal.read(path.with_name(path.name + SEAL_SUFFIX))
+            found.append(_File(path, seal.sha256, seal.size, seal.records))
+        except (OSError, WarcError):  # without a seal (put there by hand, or it was lost): known by what it holds
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            found.append(_File(path, digest, path.stat().st_size, 0))
+    return found
+
+
+def _scan(file: _File) -> FileFacts | str:
+    try:
+        return scan_file(file.path)
+    except WarcError as error:
+        return str(error)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Nobody asked for progress."""
+
+
+def sealed_names(files: Sequence[_File]) -> list[str]:
+    """Names of files, in order."""
+    return [file.path.name for file in files]

@@ -1,0 +1,272 @@
+"""One sealed WARC file -> the facts in it that the index keeps. Pure: no database, so files can be read in parallel.
+
+Whatever made the file, every response, revisit and rendered page becomes a capture; what Gongkai's own metadata records
+say (`archive.payloads`) is added to it. Records that cannot be understood are counted, never an end of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from archive._errors import WarcError
+from archive.database.types import read_time
+from archive.judge import Judgement, Signatures, load_signatures
+from archive.payloads import (
+    ActPayload,
+    CrawlEndPayload,
+    CrawlPayload,
+    DiscoveryPayload,
+    FetchPayload,
+    Payload,
+    read_payload,
+)
+from archive.urlkey import url_key
+from archive.warc.http import HttpMessage
+from archive.warc.read import Record, bare, scan
+
+Row = dict[str, Any]
+
+_DOM = "urn:dom:"
+_WANTED = frozenset({"response", "revisit", "resource", "metadata", "conversion"})
+READING_SCHEMA = "gongkai.reading/1"
+
+
+@dataclass(slots=True)
+class FileFacts:
+    """What one file says: rows by table, without foreign ids that only the database knows.
+
+    ``judgements`` of revisits are missing: they are those of their originals. ``readings`` are the blocks of conversion
+    records that keep superseded readings, by record id. ``odd`` counts records that could not be understood.
+    """
+
+    name: str
+    signatures: str
+    crawls: dict[str, Row] = field(default_factory=dict)
+    ends: dict[str, Row] = field(default_factory=dict)
+    captures: dict[str, Row] = field(default_factory=dict)
+    judgements: dict[str, Judgement] = field(default_factory=dict)
+    discoveries: list[Row] = field(default_factory=list)
+    failures: list[Row] = field(default_factory=list)
+    acts: list[Row] = field(default_factory=list)
+    readings: dict[str, bytes] = field(default_factory=dict)
+    records: int = 0
+    odd: int = 0
+
+
+def scan_file(path: Path, name: str | None = None) -> FileFacts:
+    """Read one file.
+
+    Raises:
+        DamagedWarc: the file breaks off or holds bytes that are no record.
+        ConfigurationError: the signatures cannot be used.
+    """
+    return scan_records(scan(path, types=_WANTED, name=name or path.name), name or path.name)
+
+
+def scan_records(records: Iterable[Record], name: str) -> FileFacts:
+    """As `scan_file`, over records already at hand."""
+    signatures = load_signatures()
+    facts = FileFacts(name, signatures.digest)
+    fetches: list[tuple[Record, FetchPayload]] = []
+    for record in records:
+        facts.records += 1
+        try:
+            _read(record, facts, fetches, signatures)
+        except (ValueError, ValidationError):
+            facts.odd += 1
+    for record, fetch in fetches:
+        _apply(record, fetch, facts)
+    for row in facts.captures.values():
+        row["url_key"] = url_key(row["url"], row["method"], row["body_digest"])
+    return facts
+
+
+def _read(record: Record, facts: FileFacts, fetches: list[tuple[Record, FetchPayload]], signatures: Signatures) -> None:
+    if record.type in {"response", "revisit"}:
+        _capture(record, facts, signatures)
+    elif record.type == "resource":
+        _rendered(record, facts, signatures)
+    elif record.type == "conversion":
+        if b'"' + READING_SCHEMA.encode() + b'"' in record.block[:4096]:
+            facts.readings[record.id] = record.block
+        elif record.uri and record.uri.startswith(_DOM):
+            _rendered(record, facts, signatures)
+    else:
+        payload = read_payload(record.block)
+        if isinstance(payload, FetchPayload):
+            fetches.append((record, payload))
+        elif payload is not None:
+            _metadata(record, payload, facts)
+
+
+def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
+    moment = read_time(record.date)
+    uri = record.uri or ""
+    message = record.http() if record.is_http else None
+    original = record.header("WARC-Refers-To") if record.type == "revisit" else None
+    truncated = record.header("WARC-Truncated")
+    if record.type == "revisit" and truncated == "length":
+        truncated = None  # the standard's mark of every revisit that leaves its body out
+    facts.captures[record.id] = {
+        **_place(record, moment, uri),
+        "kind": record.type,
+        "status": message.status if message else None,
+        "media_type": _media_type(message),
+        "digest": record.header("WARC-Payload-Digest"),
+        "original": bare(original) if original else None,
+        "etag": message.header("ETag") if message else None,
+        "last_modified": message.header("Last-Modified") if message else None,
+        "location": message.header("Location") if message else None,
+        "truncated": truncated,
+    }
+    if record.type == "response":
+        facts.judgements[record.id] = _judge(message, signatures)
+
+
+def _judge(message: HttpMessage | None, signatures: Signatures) -> Judgement:
+    if message is None:
+        return Judgement("ok")  # dns:, ftp: and the like
+    try:
+        content = message.content()
+    except WarcError:  # larger than anybody would decode: no challenge page is
+        content = b""
+    return signatures.judge(message.status, message.headers, content)
+
+
+def _rendered(record: Record, facts: FileFacts, signatures: Signatures) -> None:
+    media_type = record.content_type.partition(";")[0].strip().lower()
+    uri = record.uri or ""
+    if media_type not in {"text/html", "application/xhtml+xml"} or not uri.startswith((_DOM, "http:", "https:")):
+        return  # a screenshot or another thing that is no page
+    moment = read_time(record.date)
+    facts.captures[record.id] = {
+        **_place(record, moment, uri.removeprefix(_DOM)),
+        "kind": "rendered",
+        "status": None,
+        "media_type": media_type,
+        "digest": record.header("WARC-Payload-Digest"),
+        "original": None,
+        "etag": None,
+        "last_modified": None,
+        "location": None,
+        "truncated": record.header("WARC-Truncated"),
+    }
+    facts.judgements[record.id] = signatures.judge(200, [], record.block)
+
+
+def _place(record: Record, moment: datetime, url: str) -> Row:
+    return {
+        "id": record.id,
+        "crawl_id": None,
+        "url": url,
+        "method": "GET",
+        "body_digest": None,
+        "captured_at": moment,
+        "warc_file": record.file,
+        "offset": record.offset,
+        "length": record.length,
+        "purpose": None,
+        "attempt": None,
+        "hints": None,
+        "rendered_by": None,
+        "page": None,
+    }
+
+
+def _media_type(message: HttpMessage | None) -> str | None:
+    value = message.header("Content-Type") if message else None
+    return value.partition(";")[0].strip().lower() or None if value else None
+
+
+def _metadata(record: Record, payload: Payload, facts: FileFacts) -> None:
+    if isinstance(payload, CrawlPayload):
+        facts.crawls.setdefault(
+            payload.crawl,
+            {
+                "id": payload.crawl,
+                **payload.model_dump(mode="json", exclude={"schema_", "crawl"}),
+                "started_at": read_time(record.date),
+                "ended_at": None,
+                "end_reason": None,
+                "counts": None,
+                "stats": None,
+                "learned": None,
+            },
+        )
+    elif isinstance(payload, CrawlEndPayload):
+        facts.ends[payload.crawl] = {
+            "ended_at": read_time(record.date),
+            "end_reason": payload.reason,
+            "counts": payload.counts,
+            "stats": payload.stats,
+            "learned": payload.learned,
+        }
+    elif isinstance(payload, DiscoveryPayload):
+        _discovery(record, payload, facts)
+    elif isinstance(payload, ActPayload):
+        facts.acts.append(
+            {"id": record.id, "warc_file": record.file, **payload.model_dump(mode="json", exclude={"schema_"})}
+        )
+
+
+def _discovery(record: Record, payload: DiscoveryPayload, facts: FileFacts) -> None:
+    page = payload.model_dump(mode="json", exclude={"schema_", "crawl", "candidates", "cms_reason"})
+    moment = read_time(record.date)
+    for position, candidate in enumerate(payload.candidates):
+        row = candidate.model_dump(mode="json")
+        target = row.pop("url")
+        facts.discoveries.append(
+            {
+                "id": f"{record.id}#{position}",
+                "crawl_id": payload.crawl,
+                "warc_file": record.file,
+                "recorded_at": moment,
+                **page,
+                **row,
+                "target": target,
+            }
+        )
+
+
+def _apply(record: Record, fetch: FetchPayload, facts: FileFacts) -> None:
+    """Add to a capture what the crawler knew of it; without a capture it is a failure."""
+    hints = fetch.hints.model_dump(mode="json", exclude_none=True) or None
+    linked = [bare(value) for value in (*record.header_all("WARC-Concurrent-To"), *record.header_all("WARC-Refers-To"))]
+    found = [facts.captures[record_id] for record_id in linked if record_id in facts.captures]
+    for row in found:
+        if row["kind"] != "rendered" or not row["url"]:
+            row["url"] = fetch.url
+        row.update(
+            crawl_id=fetch.crawl,
+            method=fetch.method.upper(),
+            body_digest=fetch.body_digest,
+            purpose=fetch.purpose,
+            attempt=fetch.attempt,
+            hints=hints,
+            rendered_by=fetch.rendered_by,
+            page=fetch.page,
+        )
+        if fetch.failure is not None and row["truncated"] is None:
+            row["truncated"] = fetch.failure.kind
+    if not found and fetch.failure is not None:
+        facts.failures.append(
+            {
+                "id": record.id,
+                "crawl_id": fetch.crawl,
+                "warc_file": record.file,
+                "recorded_at": read_time(record.date),
+                "url": fetch.url,
+                "method": fetch.method.upper(),
+                "purpose": fetch.purpose,
+                "attempt": fetch.attempt,
+                "kind": fetch.failure.kind,
+                "message": fetch.failure.message,
+                "hints": hints,
+            }
+        )
