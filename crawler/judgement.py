@@ -1,0 +1,336 @@
+"""What to do with a link of a list, and why.
+
+Each link of a list page becomes a `Verdict`: ``follow`` (fetch as a report), ``list`` or ``hub`` (fetch as a further
+list), ``skip``. The reason is a stable word; it is archived with the link and counted. Titles decide
+(`parsers.titles`), addresses help, hosts and paths never say whose report it is or for which year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from urllib.parse import urlsplit
+
+from archive.payloads import Decision
+from crawler.cms import Page, Row, is_article, is_directory, is_file
+from crawler.cms.shapes import ANNUAL_TOKENS, WEBSITE_TOKENS, is_asset
+from crawler.scope import host_matches
+from parsers.titles import TitleReading, fold, read_title
+
+Reach = Literal["site", "reached", "outside", "clone"]
+
+_CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
+_YEAR = re.compile(r"^[\[(（【]?(20[0-3]\d)[\])）】]?(?:年|年度)?(?:[\])）】])?(?:年报|年度报告|年度)?$")
+_COLUMN = re.compile(
+    r"^(?:本级|政府|部门|单位|乡镇|街道|市直|县直|区直|省直|各)*(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:年度)?(?:年报|年度报告|报告)(?:专栏|栏目)?$"
+)
+_ANNUAL = re.compile(r"年报|年度报告|年度工作报告|公开.{0,8}报告")
+_GROUP = re.compile(
+    r"市直|省直|县直|区直|州直|盟直|旗直|部门|单位|机关|机构|乡镇|镇街|街道|市县|县市|县区|区县|各市|各县|各区|市州|盟市|地市|设区市"
+    r"|开发区|园区|管委会|省政府|市政府|县政府|区政府|政府本级|本级|历年|往年|历史|更多|more|全部",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"^[\u3400-\u9fff（）()·、]{2,24}"
+    r"(?:政府|办公室|办公厅|府办|政府办|委员会|管委会|办事处|局|厅|委|办|部|署|院|会|中心|镇|乡|街道|苏木|县|市|区|旗|州|盟|社|公司|集团|队|站|所)"
+    r"(?:[（(].{1,12}[)）])?$"
+)
+_GENERIC = re.compile(
+    r"^[\[(（【]?(?:点击|在线)?(?:查看|阅读|浏览|下载|详情|详细|全文|原文|正文|更多|html|pdf|word|docx?|ofd|wps|文字版|网页版|打印版)+"
+    r"(?:版|全文|文件|附件|下载|详情|此处)*[\])）】]?$",
+    re.IGNORECASE,
+)
+_WAP = re.compile(r"_wap(?=\.s?html?$)|(?<=/)mpost_(?=\d)", re.IGNORECASE)
+_MENU_WORD = re.compile(r"公开")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do with a link.
+
+    Attributes:
+        decision: ``follow``, ``skip``, ``list`` or ``hub``.
+        reason: a stable word.
+        title: what the link names, as far as it is known; None where the page has to say it.
+        reading: what the title says.
+        twin_of: address of the same report in another form; part_of: of the report that this belongs to.
+        file: leads to a file, not to a page.
+    """
+
+    decision: Decision
+    reason: str
+    title: str | None = None
+    reading: TitleReading | None = None
+    twin_of: str | None = None
+    part_of: str | None = None
+    file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a link was found.
+
+    Attributes:
+        page: address of the list page; column: address of the column it belongs to.
+        annual: the page is known to list annual reports; else only links that say so themselves count.
+        hosts: hosts of the portal's sites; reaches: of bodies that its hubs may lead to; exceptions: hosts outside gov.cn.
+        outside: the page itself is already one step outside the portal's sites: no further hubs.
+        year: only reports for this year, None for all.
+    """
+
+    page: str
+    column: str
+    annual: bool = True
+    hosts: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    outside: bool = False
+    year: int | None = None
+    seen: frozenset[str] = field(default_factory=frozenset)
+
+    def reach(self, url: str) -> Reach:
+        """Whether an address is ours, one step away, outside the profile, or on a host that only poses as one."""
+        host = (urlsplit(url).hostname or "").lower()
+        if host_matches(host, (*self.hosts, *self.exceptions)):
+            return "site"
+        if not (host == "gov.cn" or host.endswith(".gov.cn")):
+            return "clone"
+        return "reached" if host_matches(host, self.reaches) else "outside"
+
+
+def judge_rows(rows: Sequence[Row], context: Context) -> list[tuple[Row, Verdict]]:
+    """Verdicts on the links of one list page; links that are mere navigation are left out."""
+    judged = [(row, verdict) for row in rows if (verdict := judge(row, context)) is not None]
+    judged = _one_per_address(judged)
+    judged = [(row, _part(row, verdict, judged)) for row, verdict in judged]
+    return [(row, _twin(row, verdict, judged)) for row, verdict in judged]
+
+
+def judge(row: Row, context: Context) -> Verdict | None:
+    """Verdict on one link, None for navigation."""
+    title = best_title(row)
+    reading = read_title(title)
+    if row.url is None:
+        if reading.kind == "annual_report" and reading.year and not row.menu:
+            return Verdict("skip", "no_address", title, reading)
+        return None
+    if is_asset(row.url) or _same(row.url, context.page) or _same(row.url, context.column):
+        return None
+    reach = context.reach(row.url)
+    if reading.kind == "lookalike":
+        return _lookalike(row, reading, title, context)
+    if WEBSITE_TOKENS.search(urlsplit(row.url).path) and reading.kind != "annual_report":
+        return Verdict("skip", "website_report", title, reading)
+    verdict = _report(row, reading, title, context) if reading.kind == "annual_report" else _other(row, title, context)
+    if verdict is None or verdict.decision == "skip":
+        return verdict
+    if reach in {"outside", "clone"}:
+        if reading.kind != "annual_report" and not _BODY.match(title):
+            return None
+        reason = "clone_host" if reach == "clone" else "outside_profile"
+        return Verdict("skip", reason, title, reading)
+    if reach == "reached" and context.outside and verdict.decision in {"list", "hub"}:
+        return Verdict("skip", "second_level", title, reading)
+    known = verdict.reading.year if verdict.reading else None
+    if context.year and known and known != context.year and verdict.decision == "follow":
+        return replace(verdict, decision="skip", reason="other_year")
+    return verdict
+
+
+def best_title(row: Row) -> str:
+    """The fullest wording of what a link names: text, ``title`` attribute, or the row where the text says nothing."""
+    text, title = row.text, row.title or ""
+    if _GENERIC.match(fold(text)) and (not title or _GENERIC.match(fold(title))):
+        rest = row.row.replace(text, " ") if row.row else ""
+        return _cleaned(rest) or text
+    if title and title != text:
+        # Some put a whole card into the attribute: title, then date and source on further lines.
+        title = re.split(r"(?:发布时间|发布日期|发布单位|来源|时间)\s*[:：]", re.sub(r"^标题\s*[:：]\s*", "", title))[0].strip()
+        shortened = _CUT.sub("", text).strip()
+        own = read_title(text)
+        if _CUT.search(text) and fold(title).startswith(fold(shortened)[: max(4, len(fold(shortened)) - 2)]):
+            return title
+        if own.kind == "other" and read_title(title).kind != "other":
+            return title
+        if own.kind == "annual_report" and own.year is None and (other := read_title(title)).kind != "other" and other.year:
+            return title
+    return text or title
+
+
+def _cleaned(text: str) -> str:
+    """A row's text without dates, sizes and the words of its buttons."""
+    text = re.sub(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?", " ", text)
+    words = [word for word in text.split() if not _GENERIC.match(word) and not re.fullmatch(r"[\d.]+(?:KB|MB)?", word, re.I)]
+    return " ".join(words)
+
+
+def _report(row: Row, reading: TitleReading, title: str, context: Context) -> Verdict | None:
+    url = row.url or ""
+    if is_file(url):
+        if row.menu and reading.year is None:
+            return None
+        return Verdict("follow", "report_file", title, reading, file=True)
+    if reading.reason == "cut_off":
+        return Verdict("follow", "title_cut_off", None, reading)
+    if reading.year is None and reading.agency is None:
+        if not is_article(url):
+            return Verdict("list", "annual_column", title, reading)
+        return Verdict("follow", "report_words", title, reading) if context.annual and not row.menu else Verdict(
+            "list", "annual_column", title, reading
+        )
+    if is_article(url):
+        return Verdict("follow", "report_title", title, reading)
+    return Verdict("list", "report_or_column", title, reading)
+
+
+def _other(row: Row, title: str, context: Context) -> Verdict | None:
+    url, folded = row.url or "", fold(title)
+    reading = read_title(title)
+    article, below = is_article(url), _below(url, context.column)
+    annual_path = bool(ANNUAL_TOKENS.search(urlsplit(url).path))
+    if not context.annual:
+        if _COLUMN.match(folded) and (_MENU_WORD.search(folded) or annual_path):
+            return Verdict("list", "annual_column", title, reading)
+        return None
+    if is_file(url):
+        return Verdict("skip", "other_file", title, reading, file=True) if not row.menu else None
+    year = _YEAR.match(folded)
+    if year and (below or annual_path or not row.menu):
+        labelled = replace(reading, year=int(year.group(1)))
+        if article and not _numbered_page(url):
+            return Verdict("follow", "year_label", None, labelled)
+        return Verdict("hub", "year_folder", title, None) if below or annual_path or is_directory(url) else None
+    if _COLUMN.match(folded):
+        return Verdict("list", "annual_column", title, reading) if below or annual_path or _MENU_WORD.search(folded) else None
+    if _CUT.search(title) and article and not row.menu and context.reach(url) == "site" and len(folded) >= 8:
+        return Verdict("follow", "title_cut_off", None, reading)
+    if article and _ANNUAL.search(folded) and not row.menu:
+        return Verdict("follow", "short_title", title, reading)
+    root = urlsplit(url).path in {"", "/"} and not urlsplit(url).query
+    if not root and not context.outside:
+        if _GROUP.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
+            return Verdict("hub", "group_folder", title, reading)
+        if _BODY.match(folded) and not _leads_elsewhere(row, context, below, annual_path):
+            return Verdict("follow", "body_label", None, reading) if article else Verdict("hub", "body_folder", title, reading)
+        if below and not article and is_directory(url) and not _pager(folded):
+            return Verdict("hub", "below_column", title, reading)
+    if (row.date or article) and not row.menu and context.reach(url) in {"site", "reached"}:
+        return Verdict("skip", "other_title", title, reading)
+    return None
+
+
+def _leads_elsewhere(row: Row, context: Context, below: bool, annual_path: bool) -> bool:
+    """A body's name in a list of annual reports leads to its report; in a menu or at the foot, to its home page."""
+    if below or annual_path:
+        return False
+    return row.menu or context.reach(row.url or "") not in {"site", "reached"} or not is_article(row.url or "")
+
+
+def _lookalike(row: Row, reading: TitleReading, title: str, context: Context) -> Verdict | None:
+    if row.menu and not row.date:
+        return None
+    if context.reach(row.url or "") == "outside":
+        return None
+    if not context.annual and not row.date:
+        return None
+    return Verdict("skip", reading.reason, title, reading)
+
+
+def _part(row: Row, verdict: Verdict, judged: Iterable[tuple[Row, Verdict]]) -> Verdict:
+    """A statistics page that stands beside the report of the same year belongs to it."""
+    reading = verdict.reading
+    if verdict.reason != "statistics_page" or reading is None or reading.year is None:
+        return verdict
+    if not re.search(r"信息公开|政务公开", reading.title):
+        return verdict
+    place = re.split(r"20\d\d", reading.title)[0]
+    for other, found in judged:
+        if found.decision == "follow" and found.reading and found.reading.year == reading.year and found.twin_of is None:
+            agency = found.reading.agency or ""
+            if not place or not agency or place.startswith(agency[:2]) or agency.startswith(place[:2]):
+                return replace(verdict, decision="follow", reason="statistics_of_report", part_of=other.url)
+    return verdict
+
+
+def _twin(row: Row, verdict: Verdict, judged: Sequence[tuple[Row, Verdict]]) -> Verdict:
+    """The same report in another form: a mobile page, or a PDF or Word file in the same row or under the same title."""
+    if verdict.decision != "follow" or verdict.part_of or row.url is None:
+        return verdict
+    plain = _WAP.sub(lambda match: "post_" if match.group().startswith("mpost") else "", row.url)
+    pages = [(other, found) for other, found in judged if found.decision == "follow" and not found.file and other.url]
+    if plain != row.url and any(other.url == plain for other, _ in pages):
+        return replace(verdict, reason="mobile_twin", twin_of=plain)
+    if verdict.file:
+        name = verdict.reading.title if verdict.reading else None
+        for other, found in pages:
+            if found.reading and name and found.reading.title == name:
+                return replace(verdict, reason="file_twin", twin_of=other.url)
+        first = next(
+            (o for o, f in judged if f.file and f.decision == "follow" and f.reading and f.reading.title == name), None
+        )
+        if first is not None and first.url != row.url:
+            return replace(verdict, reason="file_twin", twin_of=first.url)
+    return verdict
+
+
+def _one_per_address(judged: Iterable[tuple[Row, Verdict]]) -> list[tuple[Row, Verdict]]:
+    """One verdict per address: the one that knows most of it wins (a picture link and a text link to one page)."""
+    order = {"follow": 3, "list": 2, "hub": 1, "skip": 0}
+    kept: dict[str, tuple[Row, Verdict]] = {}
+    for row, verdict in judged:
+        key = row.url or f"{row.href} {row.text}"
+        old = kept.get(key)
+        if old is None or (order[verdict.decision], len(verdict.title or "")) > (
+            order[old[1].decision],
+            len(old[1].title or ""),
+        ):
+            kept[key] = (row, verdict)
+    return list(kept.values())
+
+
+def is_annual_page(page: Page) -> bool:
+    """Whether a page says of itself that it lists annual reports: official column type, column name, title, or path."""
+    types = re.split(r"[，,;；、\s]+", page.meta.get("columntype", ""))
+    if "信息公开年报" in types:
+        return True
+    name = fold(page.meta.get("columnname", ""))
+    if name and _COLUMN.match(name) and read_title(name).kind != "lookalike":
+        return True
+    title = re.split(r"[-_|—>]", fold(page.title))[0]
+    if title and (_COLUMN.match(title) or read_title(title).kind == "annual_report"):
+        return True
+    return bool(ANNUAL_TOKENS.search(urlsplit(page.url).path)) and not WEBSITE_TOKENS.search(urlsplit(page.url).path)
+
+
+def _below(url: str, column: str) -> bool:
+    target, base = urlsplit(url), urlsplit(column)
+    if _bare(target.hostname) != _bare(base.hostname):
+        return False
+    head, _, tail = base.path.rpartition("/")
+    folder = f"{head}/" if not tail or "." in tail else f"{base.path}/"
+    return folder != "/" and target.path.startswith(folder) and len(target.path) > len(folder)
+
+
+def _bare(host: str | None) -> str:
+    return (host or "").lower().removeprefix("www.")
+
+
+def _same(url: str, other: str) -> bool:
+    one, two = urlsplit(url), urlsplit(other)
+    if one.fragment != two.fragment and (one.fragment or two.fragment):
+        return False
+    return (_bare(one.hostname), _plain(one.path), one.query) == (_bare(two.hostname), _plain(two.path), two.query)
+
+
+def _plain(path: str) -> str:
+    return re.sub(r"/index\.s?html?$", "/", path).rstrip("/")
+
+
+def _pager(text: str) -> bool:
+    return bool(re.fullmatch(r"\d{1,3}|首页|上一页|下一页|尾页|末页|上页|下页|[<>«»‹›]+|返回.*", text))
+
+
+def _numbered_page(url: str) -> bool:
+    return bool(re.search(r"(?:index|list)[_-]?\d*\.s?html?$", urlsplit(url).path))

@@ -1,0 +1,370 @@
+"""Portal profiles: ``config/portals/<name>.yaml``, typed and checked.
+
+A profile says where a province's annual reports are and how its sites want to be treated; adding a site is a few lines
+there and nothing else. Every fact that may be wrong carries how sure we are of it. Errors name file, line and field and
+say what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from crawler import cms
+from crawler._errors import ProfileError, UsageError
+from crawler.capture.ask import SitePolicy
+from crawler.scope import ascii_host, host_matches
+from parsers import ConfigurationError
+from parsers.configuration import configuration_directory, line_of, parse_yaml
+
+Confidence = Literal["confirmed", "unconfirmed", "inferred"]
+Lists = Literal["own", "departments", "townships", "jurisdiction", "mixed"]
+RenderMode = Literal["never", "auto", "always"]
+
+FIRST_YEAR = 2008
+GOVERNMENT = "gov.cn"
+
+
+def _notes(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Notes = Annotated[tuple[str, ...], BeforeValidator(_notes)]
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Expectations(_Facts):
+    """What a complete crawl must find at least; missing it is reported, never hidden."""
+
+    reports: int = Field(0, ge=0)
+    years: tuple[int, ...] = ()
+
+
+class Column(_Facts):
+    """A portal's list of reports, or a page that is the report.
+
+    Attributes:
+        url: address; ``{year}`` in it stands for every year of ``years``.
+        lists: whose reports stand there: of the ``publisher`` only (own), of departments, townships, all bodies of the
+            jurisdiction, or a mixture.
+        publisher: whose they are when ``lists`` is own; for a reader otherwise.
+        division: GB/T 2260 code when it differs from the site's.
+        is_report: the page itself is the report and is archived every time.
+        render: fetch with Chromium: never, always, or when the plain page shows no list.
+        wait_for: CSS selector that must match before a rendered page is read.
+        year_hub: leads to one sub-column per year, or is one of several that are renamed every year.
+        years: for ``{year}``: first and last report year; an open end is the last finished year.
+        parents: pages from which the column can be found again; besides its own parent directories.
+        confidence: how sure we are that the column is there.
+        notes: for readers.
+    """
+
+    url: str
+    lists: Lists = "mixed"
+    publisher: str | None = None
+    division: str | None = None
+    is_report: bool = False
+    render: RenderMode = "auto"
+    wait_for: str | None = None
+    year_hub: bool = False
+    years: tuple[int, int | None] | None = None
+    parents: tuple[str, ...] = ()
+    confidence: Confidence = "confirmed"
+    notes: Notes = ()
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("write a full address that begins with http:// or https://")
+        return value
+
+    @field_validator("division")
+    @classmethod
+    def _division(cls, value: str | None) -> str | None:
+        return _code(value)
+
+    def addresses(self, last_year: int) -> tuple[str, ...]:
+        """The column's addresses: one, or one per report year up to ``last_year``."""
+        if "{year}" not in self.url:
+            return (self.url,)
+        first, last = self.years or (FIRST_YEAR, None)
+        return tuple(self.url.replace("{year}", str(year)) for year in range(first, (last or last_year) + 1))
+
+
+class Site(_Facts):
+    """One politeness group: a host, and others with the same back-end and so the same pace.
+
+    Attributes:
+        host: host as addresses name it; a port belongs to the addresses, not here.
+        also_hosts: further hosts of the group, ``*.name`` for all below a name.
+        reaches: hosts (or ``*.name``) of bodies whose reports this site's hubs list; followed one level, never further.
+        exceptions: hosts outside gov.cn that were reviewed and are the government's own.
+        place, division: whose site it is, and its GB/T 2260 code.
+        cms: family, or ``auto``.
+        pace: seconds between two requests. budget: most requests per run.
+        requisites: other hosts a rendered page may load from.
+        proxy: vantage for this site; ``${NAME}`` is read from the environment.
+        tls: ``legacy`` where only old TLS is spoken. encoding: what pages are in when they lie about it.
+    """
+
+    host: str
+    also_hosts: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    place: str | None = None
+    division: str | None = None
+    cms: str = "auto"
+    pace: float = Field(3.0, ge=0.5, le=120)
+    concurrency: int = Field(1, ge=1, le=4)
+    budget: int = Field(3000, ge=1)
+    requisites: tuple[str, ...] = ()
+    proxy: str | None = None
+    tls: Literal["default", "legacy"] = "default"
+    verify: Literal["record", "require"] = "record"
+    encoding: str | None = None
+    columns: tuple[Column, ...] = ()
+    expectations: Expectations = Expectations()
+    notes: Notes = ()
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        if "/" in value or ":" in value or not value:
+            raise ValueError("write the host alone, without scheme, port or path")
+        return ascii_host(value)
+
+    @field_validator("division")
+    @classmethod
+    def _division(cls, value: str | None) -> str | None:
+        return _code(value)
+
+    @field_validator("cms")
+    @classmethod
+    def _cms(cls, value: str) -> str:
+        if value != "auto" and value not in cms.names():
+            raise ValueError(f"no such CMS family; write auto or one of {', '.join(cms.names())}")
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Site:
+        for index, column in enumerate(self.columns):
+            host = ascii_host(urlsplit(column.url).hostname or "")
+            if not host_matches(host, self.own_hosts()):
+                raise ValueError(
+                    f"column {index + 1} ({column.url}) is on {host}, which is neither the site's host nor in also_hosts"
+                )
+            if "{year}" in column.url and not column.is_report:
+                raise ValueError(f"column {index + 1}: {{year}} in an address needs is_report: true")
+        for host in self.own_hosts():
+            if not _is_government(host) and host not in self.exceptions:
+                raise ValueError(f"{host} is not below gov.cn; if it was reviewed, name it in exceptions as well")
+        return self
+
+    def own_hosts(self) -> tuple[str, ...]:
+        """The host and those beside it."""
+        return (self.host, *self.also_hosts)
+
+    def policy(self) -> SitePolicy:
+        """What capture and politeness need to know."""
+        return SitePolicy(
+            host=self.host,
+            hosts=tuple(dict.fromkeys((*self.own_hosts(), *self.reaches))),
+            requisites=self.requisites,
+            pace=self.pace,
+            concurrency=self.concurrency,
+            budget=self.budget,
+            proxy=self.proxy,
+            tls=self.tls,
+            verify=self.verify,
+        )
+
+
+class Profile(_Facts):
+    """One portal: everything under one province's profile."""
+
+    name: str
+    code: str | None
+    sites: tuple[Site, ...] = Field(min_length=1)
+    proxy: str | None = None
+    notes: Notes = ()
+
+    @field_validator("code")
+    @classmethod
+    def _division(cls, value: str | None) -> str | None:
+        return _code(value)
+
+    @model_validator(mode="after")
+    def _hosts_once(self) -> Profile:
+        seen: dict[str, str] = {}
+        for site in self.sites:
+            for host in site.own_hosts():
+                if host in seen:
+                    raise ValueError(f"{host} stands in two sites ({seen[host]} and {site.host}); one pace needs one site")
+                seen[host] = site.host
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A profile with where it came from.
+
+    Attributes:
+        key: name of the portal, the file and the spider.
+        text: the file as it is, archived with every crawl.
+    """
+
+    key: str
+    profile: Profile
+    path: Path
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """``sha256:`` digest of the text."""
+        return f"sha256:{hashlib.sha256(self.text.encode()).hexdigest()}"
+
+    def sites(self, hosts: tuple[str, ...] = ()) -> tuple[Site, ...]:
+        """The sites named by ``hosts`` (any of a site's hosts names it); all when none is named.
+
+        Raises:
+            UsageError: a host belongs to no site.
+        """
+        if not hosts:
+            return self.profile.sites
+        chosen: list[Site] = []
+        for host in hosts:
+            found = next((site for site in self.profile.sites if host.lower() in site.own_hosts()), None)
+            if found is None:
+                known = [entry for site in self.profile.sites for entry in site.own_hosts()]
+                raise UsageError(
+                    f"the portal {self.key} has no site {host}", advice=_near(host, known, "gongkai portals show")
+                )
+            if found not in chosen:
+                chosen.append(found)
+        return tuple(chosen)
+
+    def site_of(self, host: str) -> Site | None:
+        """The site to which ``host`` belongs."""
+        return next((site for site in self.profile.sites if host_matches(host, site.own_hosts())), None)
+
+
+def portal_names() -> tuple[str, ...]:
+    """Keys of all profiles, sorted."""
+    return tuple(sorted(path.stem for path in (configuration_directory() / "portals").glob("*.yaml")))
+
+
+def load_portal(key: str) -> Portal:
+    """One profile.
+
+    Raises:
+        UsageError: there is none of that name; near matches are named.
+        ProfileError: it cannot be used; file, line and field are named.
+    """
+    path = configuration_directory() / "portals" / f"{key}.yaml"
+    if not re.fullmatch(r"[\w-]+", key) or not path.is_file():
+        raise UsageError(
+            f"there is no portal {key!r}", advice=_near(key, [*portal_names(), *_names_of()], "gongkai portals list")
+        )
+    return read_portal(path)
+
+
+def load_portals() -> tuple[Portal, ...]:
+    """All profiles, sorted by key."""
+    return tuple(load_portal(key) for key in portal_names())
+
+
+def read_portal(path: Path) -> Portal:
+    """The profile in a file.
+
+    Raises:
+        ProfileError: as `load_portal`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"cannot be read ({error})", subject=str(path)) from error
+    return Portal(path.stem, parse_profile(text, str(path)), path, text)
+
+
+def parse_profile(text: str, subject: str) -> Profile:
+    """Profile text as data; ``subject`` names it in messages.
+
+    Raises:
+        ProfileError: not YAML, or a field is wrong; line and field are named.
+    """
+    try:
+        data = parse_yaml(text, subject)
+    except ConfigurationError as error:
+        raise ProfileError(str(error.args[0]), subject=error.subject, advice="Mend the YAML and try again") from error
+    if not isinstance(data, dict):
+        raise ProfileError("is no profile: name, code and sites are missing", subject=subject, advice=_HELP)
+    try:
+        return Profile.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = first["loc"]
+        line = line_of(text, place)
+        where = f" line {line}" if line else ""
+        raise ProfileError(f"{_field(place)}: {_said(first)}", subject=f"{subject}{where}", advice=_HELP) from error
+
+
+_HELP = "docs/portals.md says what each field means"
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    text = ""
+    for step in place:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text or "the profile"
+
+
+def _said(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "there is no such field"
+    if error["type"] == "missing":
+        return "is missing"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _code(value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"\d{6}", value):
+        raise ValueError('a GB/T 2260 code has six digits and stands in quotes ("410825")')
+    return value
+
+
+def _is_government(host: str) -> bool:
+    name = host.removeprefix("*.")
+    return name == GOVERNMENT or name.endswith(f".{GOVERNMENT}")
+
+
+def _names_of() -> list[str]:
+    return [path.stem for path in (configuration_directory() / "portals").glob("*.yaml")]
+
+
+def _near(word: str, known: list[str], command: str) -> str:
+    near = difflib.get_close_matches(word.lower(), known, n=3, cutoff=0.5)
+    by_name = [key for key, name in _chinese_names().items() if word and (word in name or name.startswith(word))]
+    wanted = list(dict.fromkeys([*by_name, *near]))
+    return f"Did you mean {' or '.join(wanted)}? {command} shows all" if wanted else f"{command} shows all"
+
+
+def _chinese_names() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key in portal_names():
+        path = configuration_directory() / "portals" / f"{key}.yaml"
+        match = re.search(r"^name:\s*(\S+)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+        if match:
+            found[key] = match.group(1)
+    return found
