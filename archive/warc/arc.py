@@ -1,0 +1,171 @@
+"""ARC files, the format before WARC: their records, and what is wrong with them.
+
+Format: the Internet Archive's ARC 1.0 and 2.0 description of 1996 and what Heritrix and the live web recorder wrote. A
+record is a line of 5 (version 1) or 10 (version 2) values, the content, and a line end; the first record (``filedesc://``)
+says which. ARC has no record ids and no digests, so only framing, dates and lengths can be checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from archive.warc.framing import IN_MEMORY, Finding, Report
+from archive.warc.streams import Stream, open_stream
+
+RECORD = re.compile(
+    rb"(?P<url>[A-Za-z][A-Za-z0-9+.\-]*:[^\r\n]{0,65536}) (?P<ip>[0-9A-Fa-f.:]+|-) (?P<date>\d{12,17})"
+    rb" (?P<type>[^ \r\n]+)(?: [^ \r\n]+){0,5}? (?P<length>\d+)\r?\n"
+)
+_LINE_END = re.compile(rb"\n")
+_MAX_LINE = 1 << 17
+_PIECE = 1 << 20
+
+
+@dataclass(slots=True)
+class ArcFrame:
+    """One ARC record. ``block`` is its content as far as it is there (None when larger than is read into memory)."""
+
+    offset: int
+    url: str
+    ip: str
+    date: str
+    media_type: str
+    declared: int
+    taken: int
+    block: bytes | None = field(repr=False)
+    whole: bool
+
+    @property
+    def moment(self) -> datetime | None:
+        """The archive date, UTC; None when it is none."""
+        try:
+            return datetime.strptime(self.date[:14].ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            return None
+
+
+def read_arc(file: BinaryIO, report: Report) -> Iterator[ArcFrame]:
+    """Records of an ARC file in order; what is wrong with their framing goes to ``report``."""
+    stream = open_stream(file, RECORD)
+    columns = 5
+    first = True
+    while _at_record(stream, report):
+        offset = stream.tell()
+        line = stream.take_through(_LINE_END, _MAX_LINE)
+        found = RECORD.fullmatch(line) if line is not None else None
+        if found is None or line is None:
+            _not_a_record(stream, report, offset, first=first, cut=line is None)
+            stream.find_record()
+            continue
+        frame = _frame(stream, found, offset)
+        width = len(line.split())
+        if first:
+            columns = _columns(frame, report)
+        elif width != columns:
+            report(
+                Finding("bad-field", "nonconformant", f"the record's line holds {width} values, not {columns}", offset)
+            )
+        if frame.moment is None or len(frame.date) != 14:
+            report(Finding("bad-date", "nonconformant", f"{frame.date!r} is no date of 14 digits", offset, frame.url))
+        first = False
+        if not frame.whole:
+            _short(stream, report, frame)
+        else:
+            _end(stream, report, frame)
+        yield frame
+
+
+def _at_record(stream: Stream, report: Report) -> bool:
+    while True:
+        if stream.more():
+            return True
+        if stream.damage is not None:
+            report(Finding(stream.damage.code, "damaged", stream.damage.message, stream.start))
+            if not stream.resync():
+                return False
+        elif not stream.next_member():
+            return False
+
+
+def _frame(stream: Stream, found: re.Match[bytes], offset: int) -> ArcFrame:
+    declared = int(found["length"])
+    parts: list[bytes] = []
+    taken = 0
+    while taken < declared and (piece := stream.take(min(declared - taken, _PIECE))):
+        taken += len(piece)
+        if declared <= IN_MEMORY:
+            parts.append(piece)
+    text = {name: value.decode("utf-8", "surrogateescape") for name, value in found.groupdict().items()}
+    return ArcFrame(
+        offset=offset,
+        url=text["url"],
+        ip=text["ip"],
+        date=text["date"],
+        media_type=text["type"],
+        declared=declared,
+        taken=taken,
+        block=b"".join(parts) if declared <= IN_MEMORY else None,
+        whole=taken == declared,
+    )
+
+
+def _columns(frame: ArcFrame, report: Report) -> int:
+    """How many values the file's record lines hold, as its first record says."""
+    block = frame.block or b""
+    if not frame.url.startswith("filedesc:"):
+        report(
+            Finding("missing-filedesc", "nonconformant", "the first record does not describe the file", frame.offset)
+        )
+        return 5
+    lines = block.split(b"\n")
+    version = lines[0].split()
+    if not version or version[0] not in {b"1", b"2"}:
+        report(
+            Finding("bad-version", "nonconformant", "the first record names no ARC version", frame.offset, frame.url)
+        )
+        return 5
+    return 10 if version[0] == b"2" else 5
+
+
+def _not_a_record(stream: Stream, report: Report, offset: int, *, first: bool, cut: bool) -> None:
+    if stream.damage is not None:
+        return  # said where the damage is
+    if cut:
+        report(Finding("cut-header", "damaged", "the file ends inside a record's line", offset))
+    else:
+        message = "does not begin with an ARC record" if first else "bytes that are no ARC record"
+        report(Finding("garbage", "damaged", message, offset))
+
+
+def _short(stream: Stream, report: Report, frame: ArcFrame) -> None:
+    if stream.damage is not None:
+        return
+    where = "its compressed member holds" if stream.compressed else "the file ends after"
+    code = "wrong-length" if stream.compressed else "cut-record"
+    message = f"the record declares {frame.declared} bytes, {where} {frame.taken}"
+    report(Finding(code, "damaged", message, frame.offset, frame.url))
+
+
+def _end(stream: Stream, report: Report, frame: ArcFrame) -> None:
+    """One line end follows the content (Heritrix sometimes writes none at the end of the file)."""
+    blanks = 0
+    while stream.peek(1) in {b"\n", b"\r"}:
+        stream.skip(1)
+        blanks += 1
+    after = stream.peek(8192)
+    if not after:
+        if not blanks:
+            message = "no line end stands after the last record"
+            report(Finding("record-end", "note", message, frame.offset, frame.url))
+        return
+    if not RECORD.match(after):
+        begin = stream.distance
+        stream.find_record()
+        message = f"the record declares {frame.declared} bytes, but {stream.distance - begin} more follow"
+        report(Finding("wrong-length", "damaged", message, frame.offset, frame.url))
+    elif not blanks:
+        report(Finding("record-end", "nonconformant", "no line end stands after the record", frame.offset, frame.url))

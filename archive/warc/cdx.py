@@ -1,0 +1,85 @@
+"""CDX and CDXJ indexes: whether their lines can be read and stand in order.
+
+Formats: the CDX legend of the Internet Archive (`` CDX N b a ...``, one letter per column), CDXJ (``key timestamp
+{json}``) and the block index of compressed CDX (``idx``). An index holds no captures, so the best it can be called is `note`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from archive.warc.framing import Finding
+from archive.warc.streams import open_stream
+
+if TYPE_CHECKING:
+    from archive.warc.verify import FileVerdict
+
+_LINE = re.compile(rb"\n")
+_MAX_LINE = 1 << 24
+_CDXJ = re.compile(rb"[^ ]+ \d{14} \{")
+_DATE = re.compile(rb"\d{14}")
+_NOTHING = re.compile(rb"(?!)")
+
+
+def verify_cdx(file: BinaryIO, verdict: FileVerdict) -> None:
+    """Judge an index file; ``verdict.records`` counts its lines."""
+    verdict.add(Finding("index-file", "note", "this is an index: it holds no captures"))
+    columns: list[bytes] | None = None
+    previous = b""
+    ordered = True
+    for number, line in enumerate(_lines(file, verdict), 1):
+        if line.startswith(b" CDX "):
+            columns = line.split()[1:]
+            continue
+        if not line.strip() or line.startswith(b"!"):
+            continue
+        verdict.records += 1
+        problem = _problem(line, columns)
+        if problem:
+            verdict.add(Finding("bad-line", "nonconformant", f"line {number}: {problem}"))
+        if ordered and line < previous:
+            verdict.add(Finding("not-sorted", "note", f"line {number} stands before the one above it in byte order"))
+            ordered = False
+        previous = line
+
+
+def _problem(line: bytes, columns: list[bytes] | None) -> str | None:
+    if _CDXJ.match(line):
+        try:
+            fields = json.loads(line[line.index(b"{") :])
+        except ValueError:
+            return "the JSON cannot be read"
+        return None if fields.get("filename") else "no file is named"
+    values = line.split(b" ")
+    if columns is None:
+        return None if len(values) >= 2 and _DATE.match(values[1]) else "is neither CDX nor CDXJ"
+    if len(values) != len(columns):
+        return f"{len(values)} values stand under {len(columns)} columns"
+    if b"b" in columns and not _DATE.fullmatch(values[columns.index(b"b")]):
+        return "the date has no 14 digits"
+    return None
+
+
+def _lines(file: BinaryIO, verdict: FileVerdict) -> Iterator[bytes]:
+    """Lines of a plain or compressed file; members are one text."""
+    stream = open_stream(file, _NOTHING)
+    rest = b""
+    while stream.next_member():
+        while True:
+            line = stream.take_through(_LINE, _MAX_LINE)
+            if line is not None:
+                yield (rest + line).rstrip(b"\r\n")
+                rest = b""
+                continue
+            piece = stream.take(_MAX_LINE)
+            if not piece:
+                break
+            rest += piece
+        if stream.damage is not None:
+            verdict.add(Finding(stream.damage.code, "damaged", stream.damage.message, stream.start))
+            break
+    if rest:
+        yield rest

@@ -1,0 +1,365 @@
+"""What the WARC standard asks of a record's header, field by field.
+
+Source of every rule: ISO 28500:2009 (WARC 1.0) and ISO 28500:2017 (WARC 1.1, published by the IIPC too), sections 4 to
+6. Where "shall" is broken it is `nonconformant`; where "should" is, or where the standard leaves something open that
+readers stumble over, a `note`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from ipaddress import ip_address
+
+from archive.warc.framing import Frame, Level
+
+STANDARD = ("1.0", "1.1")
+DRAFTS = ("0.17", "0.18")
+TYPES = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
+_CAPTURES = frozenset({"response", "resource", "request", "metadata", "revisit"})
+_MANDATORY = ("warc-type", "warc-record-id", "warc-date", "content-length")
+_NEEDS_URI = TYPES - {"warcinfo", "metadata"}
+_REPEATABLE = frozenset({"warc-concurrent-to", "warc-protocol"})
+
+_ALLOWED: dict[str, frozenset[str]] = {
+    "warc-concurrent-to": _CAPTURES,
+    "warc-ip-address": _CAPTURES,
+    "warc-refers-to": frozenset({"metadata", "revisit", "conversion"}),
+    "warc-refers-to-target-uri": frozenset({"metadata", "revisit", "conversion"}),
+    "warc-refers-to-date": frozenset({"metadata", "revisit", "conversion"}),
+    "warc-target-uri": TYPES - {"warcinfo"},
+    "warc-warcinfo-id": TYPES - {"warcinfo"},
+    "warc-filename": frozenset({"warcinfo"}),
+    "warc-segment-origin-id": frozenset({"continuation"}),
+    "warc-segment-total-length": frozenset({"continuation"}),
+}
+_KNOWN = frozenset(
+    {
+        *_MANDATORY,
+        *_ALLOWED,
+        "content-type",
+        "warc-block-digest",
+        "warc-payload-digest",
+        "warc-truncated",
+        "warc-profile",
+        "warc-identified-payload-type",
+        "warc-segment-number",
+    }
+)
+_TRUNCATED = frozenset({"length", "time", "disconnect", "unspecified"})
+_PROFILES = frozenset(
+    f"http://netpreserve.org/warc/{version}/{profile}"
+    for version in ("1.0", "1.1", "0.17", "0.18")
+    for profile in (
+        "revisit/identical-payload-digest",
+        "revisit/server-not-modified",
+        "identical-payload-digest",  # as some writers abbreviate it
+        "server-not-modified",
+    )
+)
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.IGNORECASE)
+_DATE_1_1 = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?Z)?)?)?", re.IGNORECASE)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
+_LOOSE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\x00-\x1f\x7f]*")
+_MEDIA_TYPE = re.compile(
+    r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+    r"(?:\s*;\s*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+=(?:\"[^\"]*\"|[^;\"]*))?)*\s*"
+)
+_MSGTYPE = re.compile(r"application/http\s*;.*\bmsgtype\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
+_ALGORITHMS = {
+    "sha512": 64,
+    "sha384": 48,
+    "sha256": 32,
+    "sha224": 28,
+    "sha1": 20,
+    "md5": 16,
+    "blake2b": 64,
+    "blake2s": 32,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A labelled digest: hashlib's name of the algorithm and the value's bytes."""
+
+    algorithm: str
+    value: bytes
+
+    def new(self) -> hashlib._Hash:
+        """A fresh hash of the same kind."""
+        return hashlib.new(self.algorithm, usedforsecurity=False)
+
+    def of(self, data: bytes | memoryview) -> bool:
+        """Whether ``data`` has this digest."""
+        made = self.new()
+        made.update(data)
+        return made.digest() == self.value
+
+
+@dataclass(slots=True)
+class Header:
+    """A record's header after checking: what the other checks need of it."""
+
+    type: str
+    fields: dict[str, str]
+    concurrent_to: list[str] = field(default_factory=list)
+    block_digest: Digest | None = None
+    payload_digest: Digest | None = None
+
+    def reference(self, name: str) -> str | None:
+        """A field that names a record, without brackets."""
+        value = self.fields.get(name)
+        return value.strip("<>") if value else None
+
+    @property
+    def uri(self) -> str | None:
+        """WARC-Target-URI without brackets."""
+        return self.reference("warc-target-uri")
+
+
+def check_header(frame: Frame) -> Header:
+    """Check one record's header; what is wrong goes to the frame's report."""
+    version = frame.version
+    if version not in STANDARD:
+        _check_version(frame, version)
+    fields: dict[str, str] = {}
+    concurrent: list[str] = []
+    for name, value in frame.fields:
+        key = name.lower()
+        if key not in _KNOWN and not _TOKEN.fullmatch(name):
+            frame.problem("bad-field", "nonconformant", f"{name[:60]!r} is no field name")
+        if key == "warc-concurrent-to":
+            concurrent.append(value.strip("<>"))
+            _check_reference(frame, name, value)
+        elif key not in fields:
+            fields[key] = value
+        elif key in _KNOWN and key not in _REPEATABLE:
+            frame.problem("repeated-field", "nonconformant", f"{name} stands more than once")
+        if not value and key in _KNOWN:
+            frame.problem("empty-field", "nonconformant", f"{name} is empty")
+    kind = fields.get("warc-type", "").lower()
+    header = Header(kind, fields, concurrent)
+    for key in _MANDATORY:
+        if key not in fields:
+            frame.problem("missing-field", "nonconformant", f"{_proper(key)} is missing, which every record must have")
+    if kind in TYPES:
+        _check_type(frame, header)
+    elif kind:
+        frame.problem(
+            "unknown-type", "note", f"the record type {kind[:40]!r} is not in the standard; readers pass it over"
+        )
+    _check_values(frame, header)
+    return header
+
+
+def _check_version(frame: Frame, version: str) -> None:
+    if version in DRAFTS:
+        frame.problem("draft-version", "note", f"WARC/{version} is a draft of the standard")
+    else:
+        frame.problem("bad-version", "nonconformant", f"there is no WARC version {version[:20]!r}")
+
+
+def _check_type(frame: Frame, header: Header) -> None:
+    kind, fields = header.type, header.fields
+    for key in fields:
+        allowed = _ALLOWED.get(key)
+        if allowed is not None and kind not in allowed:
+            frame.problem("field-not-allowed", "nonconformant", f"{_proper(key)} may not stand in a {kind} record")
+    if header.concurrent_to and kind not in _CAPTURES:
+        frame.problem("field-not-allowed", "nonconformant", f"WARC-Concurrent-To may not stand in a {kind} record")
+    if kind in _NEEDS_URI and "warc-target-uri" not in fields:
+        frame.problem("missing-field", "nonconformant", f"WARC-Target-URI is missing, which a {kind} record must have")
+    if kind == "revisit":
+        profile = fields.get("warc-profile")
+        if profile is None:
+            frame.problem("missing-field", "nonconformant", "WARC-Profile is missing, which a revisit record must have")
+        elif "identical-payload-digest" in profile and "warc-payload-digest" not in fields:
+            message = "WARC-Payload-Digest is missing, which a revisit by payload digest must have"
+            frame.problem("missing-field", "nonconformant", message)
+    elif "warc-profile" in fields:
+        frame.problem("field-not-allowed", "note", f"WARC-Profile means nothing in a {kind} record")
+    if kind == "continuation":
+        for key in ("warc-segment-origin-id", "warc-segment-number"):
+            if key not in fields:
+                frame.problem(
+                    "missing-field", "nonconformant", f"{_proper(key)} is missing, which a continuation must have"
+                )
+    if frame.declared and "content-type" not in fields and kind != "continuation":
+        frame.problem("missing-content-type", "note", "a record with a block should say its Content-Type")
+
+
+def _check_values(frame: Frame, header: Header) -> None:
+    fields = header.fields
+    for key, value in fields.items():
+        if not value:
+            continue
+        if key in {"warc-date", "warc-refers-to-date"}:
+            if not _is_date(value, frame.version):
+                frame.problem(
+                    "bad-date", "nonconformant", f"{_proper(key)} {value[:40]!r} is no date of WARC {frame.version}"
+                )
+        elif key == "content-length":
+            if not (value.isascii() and value.isdigit()):
+                frame.problem("bad-length", "nonconformant", f"Content-Length {value[:40]!r} is no number")
+        elif key in {"warc-record-id", "warc-refers-to", "warc-warcinfo-id", "warc-segment-origin-id"}:
+            _check_reference(frame, _proper(key), value)
+        elif key in {"warc-target-uri", "warc-refers-to-target-uri"}:
+            _check_uri(frame, key, value)
+        elif key == "warc-block-digest":
+            header.block_digest = _check_digest(frame, key, value)
+        elif key == "warc-payload-digest":
+            header.payload_digest = _check_digest(frame, key, value)
+        elif key in {"content-type", "warc-identified-payload-type"}:
+            if not _is_media_type(value):
+                frame.problem("bad-media-type", "nonconformant", f"{_proper(key)} {value[:60]!r} is no media type")
+        elif key == "warc-ip-address":
+            if not _is_address(value):
+                frame.problem("bad-address", "nonconformant", f"WARC-IP-Address {value[:60]!r} is no IP address")
+        elif key == "warc-truncated":
+            if value.lower() not in _TRUNCATED:
+                frame.problem("unknown-reason", "note", f"WARC-Truncated {value[:40]!r} is no reason of the standard")
+        elif key == "warc-profile":
+            _check_profile(frame, value)
+        elif key == "warc-segment-number":
+            _check_segment(frame, header.type, value)
+        elif key == "warc-segment-total-length" and not (value.isascii() and value.isdigit()):
+            frame.problem("bad-length", "nonconformant", f"WARC-Segment-Total-Length {value[:40]!r} is no number")
+    _check_message_type(frame, header)
+
+
+def _check_message_type(frame: Frame, header: Header) -> None:
+    kind = _msgtype(header.fields.get("content-type", ""))
+    if kind is None:
+        return
+    expected = {"request": "request", "response": "response", "revisit": "response"}.get(header.type)
+    if kind not in {"request", "response"}:
+        frame.problem(
+            "bad-media-type", "nonconformant", f"application/http has no msgtype {kind[:40]!r} (RFC 9112, 10.2)"
+        )
+    elif expected and kind != expected:
+        frame.problem("wrong-media-type", "nonconformant", f"a {header.type} record with msgtype={kind}")
+
+
+def _check_reference(frame: Frame, name: str, value: str) -> None:
+    if value[:1] != "<" or value[-1:] != ">":
+        frame.problem("bad-record-id", "nonconformant", f"{name} {value[:80]!r} does not stand in angle brackets")
+    elif not _LOOSE_URI.fullmatch(value, 1, len(value) - 1):
+        frame.problem("bad-record-id", "nonconformant", f"{name} {value[:80]!r} is no URI")
+
+
+def _check_uri(frame: Frame, key: str, value: str) -> None:
+    name = _proper(key)
+    if value[:1] == "<" and value[-1:] == ">":
+        # the grammar of 1.0 has the brackets, its text and examples have none; 1.1 decided against them
+        level: Level = "nonconformant" if frame.version == "1.1" else "note"
+        frame.problem("uri-in-brackets", level, f"{name} stands in angle brackets")
+        value = value[1:-1]
+    if _URI.fullmatch(value):
+        return
+    if _LOOSE_URI.fullmatch(value):
+        frame.problem("loose-uri", "note", f"{name} {value[:120]!r} holds characters that RFC 3986 does not allow")
+    else:
+        frame.problem("bad-uri", "nonconformant", f"{name} {value[:120]!r} is no URI")
+
+
+def _check_digest(frame: Frame, key: str, value: str) -> Digest | None:
+    name = _proper(key)
+    label, colon, text = value.partition(":")
+    if not colon or not _TOKEN.fullmatch(label) or not text or " " in text:
+        frame.problem("bad-digest", "nonconformant", f"{name} {value[:80]!r} is no labelled digest")
+        return None
+    algorithm = label.lower().replace("-", "").replace("_", "")
+    size = _ALGORITHMS.get(algorithm)
+    if size is None:
+        frame.problem("unknown-digest", "note", f"{name} uses {label!r}, which cannot be checked here")
+        return None
+    raw = _digest_bytes(text, size)
+    if raw is None:
+        frame.problem("bad-digest", "nonconformant", f"{name} {value[:80]!r} is no {label} digest in base 16, 32 or 64")
+        return None
+    return Digest(algorithm, raw)
+
+
+def _digest_bytes(text: str, size: int) -> bytes | None:
+    """A digest's value; the standard names no base, so base 32 (usual), 16 and 64 are read, told apart by length."""
+    bare = text.rstrip("=")
+    try:
+        if len(text) == size * 2:
+            return bytes.fromhex(text)
+        if len(bare) == -(-size * 8 // 5):
+            return base64.b32decode(bare.upper() + "=" * (-len(bare) % 8))
+        if len(bare) == -(-size * 8 // 6):
+            return base64.b64decode(bare.replace("-", "+").replace("_", "/") + "=" * (-len(bare) % 4), validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    return None
+
+
+def _check_profile(frame: Frame, value: str) -> None:
+    bare = value.strip("<>")
+    if bare in _PROFILES:
+        return
+    if _LOOSE_URI.fullmatch(bare):
+        frame.problem("unknown-profile", "note", f"the revisit profile {bare[:120]!r} is not in the standard")
+    else:
+        frame.problem("bad-profile", "nonconformant", f"WARC-Profile {value[:120]!r} is no URI")
+
+
+def _check_segment(frame: Frame, kind: str, value: str) -> None:
+    number = int(value) if value.isascii() and value.isdigit() else 0
+    if number < 1:
+        frame.problem("bad-segment", "nonconformant", f"WARC-Segment-Number {value[:40]!r} is no number from 1")
+    elif kind == "continuation" and number < 2:
+        frame.problem("bad-segment", "nonconformant", "a continuation has a WARC-Segment-Number of 2 or more")
+    elif kind in TYPES and kind != "continuation" and number != 1:
+        frame.problem(
+            "bad-segment", "nonconformant", f"only a continuation may be segment {number}, not a {kind} record"
+        )
+
+
+@lru_cache(maxsize=4096)
+def _is_date(value: str, version: str) -> bool:
+    if version != "1.1" and not _DATE.fullmatch(value):
+        return False
+    found = _DATE_1_1.fullmatch(value)
+    if not found:
+        return False
+    year, month, day, hour, minute, second = (int(part) if part else 0 for part in found.groups())
+    try:
+        datetime(year, month or 1, day or 1, hour, minute, min(second, 59))  # noqa: DTZ001 - only whether it exists
+    except ValueError:
+        return False
+    return second <= 60
+
+
+@lru_cache(maxsize=1024)
+def _is_media_type(value: str) -> bool:
+    return bool(_MEDIA_TYPE.fullmatch(value))
+
+
+@lru_cache(maxsize=1024)
+def _msgtype(value: str) -> str | None:
+    found = _MSGTYPE.match(value)
+    return found[1].lower() if found else None
+
+
+@lru_cache(maxsize=1024)
+def _is_address(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _proper(key: str) -> str:
+    """A field's name as the standard writes it."""
+    special = {"warc": "WARC", "id": "ID", "uri": "URI", "ip": "IP"}
+    return "-".join(special.get(part, part.capitalize()) for part in key.split("-"))

@@ -1,0 +1,297 @@
+"""Where WARC records begin and end: a file of any origin is read from its first byte to its last.
+
+Readers made for crawling and replay step over damage and return short records without a word; this one says what is
+wrong and where, and goes on with the next record. `archive.warc.verify`, `recover` and `importer` stand on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Literal
+
+from archive.warc.streams import Damage, Stream, open_stream
+
+Level = Literal["note", "nonconformant", "damaged"]
+IN_MEMORY = 64 << 20
+"""Blocks up to this size are read whole, larger ones in pieces."""
+
+_MAX_HEAD = 1 << 20
+_PIECE = 1 << 20
+# the standard's grammar takes literals in either case (ISO 28500:2017, 4; RFC 2616, 2.1)
+_RECORD = re.compile(rb"WARC/\d+\.\d+(?:\.\d+)*\r?\n", re.IGNORECASE)
+_HEAD_END = re.compile(rb"\n\r?\n")
+_END = b"\r\n\r\n"
+_BLANK = (b"\r", b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong at a place in a file. ``code`` is a stable word (docs/warc.md lists them)."""
+
+    code: str
+    level: Level
+    message: str
+    offset: int | None = None
+    record_id: str | None = None
+
+
+Report = Callable[[Finding], None]
+
+
+@dataclass(slots=True)
+class Frame:
+    """One record as it lies in the file. Its block is read once: `read` whole or `pieces`.
+
+    Attributes:
+        offset: of the record, or of its compressed member, in the file.
+        version: of its first line, such as ``1.1``.
+        fields: names and values in order, folded lines joined.
+        declared: Content-Length, None when missing or no number.
+        record_id: without brackets, or None.
+        whole: set when the record has been read to its end: nothing of it is missing or left over.
+        end: offset of the first byte after it, set then too.
+    """
+
+    offset: int
+    version: str
+    fields: list[tuple[str, str]]
+    declared: int | None
+    record_id: str | None
+    stream: Stream = field(repr=False)
+    report: Report = field(repr=False)
+    whole: bool = False
+    end: int = 0
+    taken: int = 0
+    spans: bool = False
+
+    def get(self, name: str) -> str | None:
+        """First value of a field by its name in lower case."""
+        for key, value in self.fields:
+            if key.lower() == name:
+                return value
+        return None
+
+    def pieces(self) -> Iterator[bytes]:
+        """The block as far as it is there."""
+        while self.declared is not None and self.taken < self.declared:
+            piece = self.stream.take(min(self.declared - self.taken, _PIECE))
+            if not piece:
+                if not self._continues():
+                    return
+                continue
+            self.taken += len(piece)
+            yield piece
+
+    def read(self) -> bytes:
+        """The block as far as it is there; for blocks of at most `IN_MEMORY` bytes."""
+        if self.declared is not None and self.taken == 0:
+            piece = self.stream.take(self.declared)
+            self.taken = len(piece)
+            if len(piece) == self.declared:
+                return piece
+            return b"".join([piece, *self.pieces()])
+        return b"".join(self.pieces())
+
+    def problem(self, code: str, level: Level, message: str) -> None:
+        """Report something about this record."""
+        self.report(Finding(code, level, message, self.offset, self.record_id))
+
+    def _continues(self) -> bool:
+        """Whether the block goes on in the next member: allowed by gzip, useless for reading by offset."""
+        stream = self.stream
+        if not stream.compressed or stream.damage is not None or not stream.next_member():
+            return False
+        if stream.damage is not None or _RECORD.match(stream.peek(32)):
+            return False
+        self.spans = True
+        return True
+
+
+@dataclass(slots=True)
+class Framer:
+    """Iterates over the records of a file; what is wrong with their framing goes to ``report``.
+
+    Attributes:
+        whole_to: offset up to which the file holds whole records and nothing else; stays where the first damage is.
+        records: how many records were found, whole or not.
+        per_record: whether every record had a compressed member of its own so far (true of plain files).
+    """
+
+    file: BinaryIO
+    report: Report
+    whole_to: int = 0
+    records: int = 0
+    per_record: bool = True
+    _sound: bool = True
+    stream: Stream = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stream = open_stream(self.file, _RECORD)
+
+    def __iter__(self) -> Iterator[Frame]:
+        while self._at_record():
+            frame = self._head()
+            if frame is not None:
+                self.records += 1
+                yield frame
+                if self._finish(frame):
+                    continue
+            self._sound = False
+            self.stream.find_record()  # within the member; where it is damaged, `_at_record` goes on from there
+
+    def _at_record(self) -> bool:
+        """Go to the first byte of the next record; False at the end of the file."""
+        stream = self.stream
+        while True:
+            if stream.more():
+                self._skip_blank_lines()
+                if stream.more():
+                    return True
+            elif stream.damage is not None:
+                self._say(stream.damage)
+                if not stream.resync():
+                    return False
+            elif not stream.next_member():
+                return False
+            elif not stream.more() and stream.damage is None:
+                self.report(Finding("empty-member", "note", "a compressed member holds nothing", stream.start))
+
+    def _skip_blank_lines(self) -> None:
+        stream = self.stream
+        offset, blanks = stream.tell(), 0
+        while (line := stream.peek(2))[:1] in _BLANK and line[:1]:
+            if line[:1] == b"\r" and line != b"\r\n":
+                break
+            step = 2 if line == b"\r\n" else 1
+            stream.skip(step)
+            blanks += step
+        if blanks:
+            message = f"{blanks} bytes of blank lines beyond the two line ends after a record"
+            self.report(Finding("extra-blank-lines", "nonconformant", message, offset))
+            self._sound = False
+
+    def _head(self) -> Frame | None:
+        stream = self.stream
+        offset = stream.tell()
+        if stream.compressed and not stream.at_member_start and self.per_record:
+            self.per_record = False
+            message = "several records share one compressed member: they cannot be read by their offsets"
+            self.report(Finding("many-records-in-one-member", "note", message, offset))
+        if stream.peek(4).upper() != b"WARC":
+            message = "bytes that are no WARC record" if self.records or offset else "does not begin with a WARC record"
+            self.report(Finding("garbage", "damaged", message, offset))
+            return None
+        head = stream.take_through(_HEAD_END, _MAX_HEAD)
+        if head is None:
+            if stream.damage is None:
+                self.report(Finding("cut-header", "damaged", "it ends inside a record's header", offset))
+            return None
+        return self._frame(head, offset)
+
+    def _frame(self, head: bytes, offset: int) -> Frame:
+        report = self.report
+        try:
+            text = head.decode()
+        except UnicodeDecodeError:
+            report(Finding("not-utf-8", "nonconformant", "the record's header is not UTF-8", offset))
+            text = head.decode("utf-8", "surrogateescape")
+        lines = text.split("\r\n")
+        if len(lines) < 3 or "\n" in text.replace("\r\n", ""):
+            report(Finding("bare-line-feed", "nonconformant", "header lines end in LF without CR", offset))
+            lines = text.replace("\r\n", "\n").split("\n")
+        fields: list[tuple[str, str]] = []
+        for line in lines[1:-2]:
+            name, colon, value = line.partition(":")
+            if line[0] in " \t" and fields:
+                fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}".strip())
+            elif colon:
+                fields.append((name, value.strip()))
+            else:
+                report(Finding("bad-field", "nonconformant", f"a header line without a colon: {line[:60]!r}", offset))
+        declared = record_id = None
+        for name, value in fields:
+            key = name.lower()
+            if key == "content-length" and declared is None:
+                declared = int(value) if value.isascii() and value.isdigit() else None
+            elif key == "warc-record-id" and record_id is None:
+                record_id = value.strip("<>")
+        return Frame(offset, lines[0][5:], fields, declared, record_id, self.stream, report)
+
+    def _finish(self, frame: Frame) -> bool:
+        """Check what comes after the block. False when the next record has to be searched for."""
+        stream = self.stream
+        if frame.declared is None:
+            return False
+        for _ in frame.pieces():
+            pass
+        if frame.spans:
+            frame.problem("record-spans-members", "nonconformant", "the record goes on in further compressed members")
+        if frame.taken < frame.declared:
+            return self._short(frame)
+        after = stream.peek(4)
+        if after == _END:
+            stream.skip(4)
+            if stream.compressed and not stream.more() and stream.damage is not None:
+                self._say(stream.damage, frame.record_id)
+                return stream.resync()
+            frame.whole, frame.end = True, stream.mark()
+            if self._sound:
+                self.whole_to = frame.end
+            return True
+        if len(after) < 4 and _END.startswith(after):
+            return self._without_end(frame)
+        return self._wrong_end(frame)
+
+    def _short(self, frame: Frame) -> bool:
+        damage = self.stream.damage
+        if damage is not None:
+            message = f"{damage.message}; {frame.taken} of the record's {frame.declared} bytes can be read"
+            self._say(Damage(damage.code, message), frame.record_id)
+            return self.stream.resync()
+        where = "its compressed member holds" if self.stream.compressed else "the file ends after"
+        code = "wrong-length" if self.stream.compressed else "cut-record"
+        frame.problem(code, "damaged", f"the record declares {frame.declared} bytes, {where} {frame.taken}")
+        self._sound = False
+        return True
+
+    def _without_end(self, frame: Frame) -> bool:
+        """The member or file ends where two line ends should stand."""
+        stream = self.stream
+        self._sound = False
+        stream.skip(4)
+        if stream.damage is not None:
+            self._say(stream.damage, frame.record_id)
+            return stream.resync()
+        if stream.compressed:
+            frame.problem("record-end", "nonconformant", "its member ends without the two line ends after the block")
+        else:
+            frame.problem("cut-record", "damaged", "the file ends within the two line ends after the record's block")
+        return True
+
+    def _wrong_end(self, frame: Frame) -> bool:
+        stream = self.stream
+        self._sound = False
+        window = stream.peek(64)
+        at = 0
+        while window[at : at + 1] in _BLANK and at < len(window):
+            at += 1
+        if _RECORD.match(window, at):
+            frame.problem("record-end", "nonconformant", "no two line ends (CRLF) stand after the record's block")
+            stream.skip(at)
+            return True
+        begin = stream.distance
+        found = stream.find_record()
+        more = stream.distance - begin
+        frame.problem(
+            "wrong-length",
+            "damaged",
+            f"the record declares {frame.declared} bytes, but {more} more follow before "
+            + ("the next record" if found else "its end"),
+        )
+        return True
+
+    def _say(self, damage: Damage, record_id: str | None = None) -> None:
+        self._sound = False
+        self.report(Finding(damage.code, "damaged", damage.message, self.stream.start, record_id))

@@ -1,0 +1,220 @@
+"""WACZ packages: the archive files in them, and what the package says of itself.
+
+Format: Web Archive Collection Zipped 1.1.1 (Webrecorder): a ZIP file with ``archive/*.warc[.gz]``, ``indexes/``,
+``pages/pages.jsonl``, ``datapackage.json`` (size and SHA-256 of every resource) and, optionally,
+``datapackage-digest.json`` with a signature (WACZ Signing and Verification 0.1.0).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+
+from archive._errors import DamagedWarc
+from archive.warc.framing import Finding
+
+if TYPE_CHECKING:
+    from archive.warc.verify import FileVerdict
+
+_IN_MEMORY = 16 << 20
+_PIECE = 1 << 20
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+
+
+def verify_wacz(file: BinaryIO, verdict: FileVerdict) -> None:
+    """Judge a package and every archive file in it; offsets are within the inner file, which the message names."""
+    try:
+        package = zipfile.ZipFile(file)
+    except _ZIP_ERRORS as error:
+        verdict.add(Finding("bad-zip", "damaged", f"the ZIP file cannot be read ({error})"))
+        return
+    with package:
+        names = set(package.namelist())
+        _check_package(package, names, verdict)
+        archives = [name for name in package.namelist() if _is_archive(name)]
+        if not archives:
+            verdict.add(Finding("no-records", "damaged", "the package holds no archive file"))
+        for name in archives:
+            _check_archive(package, name, verdict)
+
+
+def _is_archive(name: str) -> bool:
+    return name.startswith("archive/") and name.endswith((".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.zst"))
+
+
+@contextmanager
+def open_archives(file: BinaryIO) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
+    """The archive files of a package, each unpacked into a temporary file of its own.
+
+    Raises:
+        DamagedWarc: the package cannot be read.
+    """
+    try:
+        package = zipfile.ZipFile(file)
+    except _ZIP_ERRORS as error:
+        raise DamagedWarc(f"the ZIP file cannot be read ({error})", subject=str(getattr(file, "name", ""))) from error
+    with package:
+        yield ((name, _unpack(package, name)) for name in package.namelist() if _is_archive(name))
+
+
+def _unpack(package: zipfile.ZipFile, name: str) -> IO[bytes]:
+    unpacked: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
+    try:
+        with package.open(name) as member:
+            while piece := member.read(_PIECE):
+                unpacked.write(piece)
+    except _ZIP_ERRORS as error:
+        unpacked.close()
+        raise DamagedWarc(f"{name} cannot be read ({error})", subject=str(package.filename)) from error
+    unpacked.seek(0)
+    return unpacked
+
+
+def _check_archive(package: zipfile.ZipFile, name: str, verdict: FileVerdict) -> None:
+    from dataclasses import replace
+
+    from archive.warc.verify import verify_open_file
+
+    try:
+        unpacked = _unpack(package, name)
+    except DamagedWarc as error:
+        verdict.add(Finding("bad-zip", "damaged", str(error.args[0])))
+        return
+    with unpacked:
+        inner = verify_open_file(unpacked, name=name.rpartition("/")[2])  # type: ignore[arg-type]  # it can seek
+    verdict.records += inner.records
+    for finding in inner.problems:
+        verdict.add(replace(finding, message=f"{name}: {finding.message}"))
+    contents = verdict.contents
+    for record_id, offset in inner.contents.ids.items():
+        if record_id in contents.ids:
+            message = f"{name}: the record id stands in another file of the package too"
+            verdict.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
+        contents.ids[record_id] = offset
+    contents.captures |= inner.contents.captures
+    contents.payloads |= inner.contents.payloads
+    contents.links += inner.contents.links
+
+
+def _check_package(package: zipfile.ZipFile, names: set[str], verdict: FileVerdict) -> None:
+    if "datapackage.json" not in names:
+        verdict.add(Finding("missing-datapackage", "nonconformant", "there is no datapackage.json in the package"))
+        return
+    try:
+        text = package.read("datapackage.json")
+        description = json.loads(text)
+        resources = description["resources"]
+        paths = {str(resource["path"]): resource for resource in resources}
+    except (*_ZIP_ERRORS, ValueError, KeyError, TypeError) as error:
+        verdict.add(Finding("bad-datapackage", "nonconformant", f"datapackage.json cannot be read ({error!r})"))
+        return
+    if not description.get("wacz_version"):
+        verdict.add(Finding("bad-datapackage", "nonconformant", "datapackage.json does not say its wacz_version"))
+    for path, resource in paths.items():
+        _check_resource(package, names, path, resource, verdict)
+    for name in sorted(names - paths.keys()):
+        if not name.endswith("/") and name not in {"datapackage.json", "datapackage-digest.json"}:
+            verdict.add(Finding("unlisted-resource", "note", f"{name} is not listed in datapackage.json"))
+    for wanted in ("pages/pages.jsonl", "indexes/"):
+        if not any(name.startswith(wanted) for name in names):
+            verdict.add(Finding("missing-resource", "nonconformant", f"{wanted} is missing in the package"))
+    if "datapackage-digest.json" in names:
+        _check_signature(package, text, verdict)
+
+
+def _check_resource(
+    package: zipfile.ZipFile, names: set[str], path: str, resource: dict[str, Any], verdict: FileVerdict
+) -> None:
+    if path not in names:
+        verdict.add(Finding("missing-resource", "damaged", f"{path} is listed in datapackage.json and missing"))
+        return
+    label, _, wanted = str(resource.get("hash", "")).partition(":")
+    size = 0
+    try:
+        made = hashlib.new(label or "sha256", usedforsecurity=False)
+        with package.open(path) as member:
+            while piece := member.read(_PIECE):
+                made.update(piece)
+                size += len(piece)
+    except ValueError:
+        verdict.add(Finding("unknown-digest", "note", f"{path}: {label!r} cannot be checked here"))
+        return
+    except _ZIP_ERRORS as error:
+        verdict.add(Finding("bad-zip", "damaged", f"{path} cannot be read ({error})"))
+        return
+    if not wanted:
+        verdict.add(Finding("missing-digest", "nonconformant", f"{path}: datapackage.json says no hash"))
+    elif made.hexdigest() != wanted.lower():
+        verdict.add(Finding("resource-changed", "damaged", f"{path} does not have the hash that datapackage.json says"))
+    if resource.get("bytes") not in {None, size}:
+        verdict.add(Finding("resource-changed", "damaged", f"{path} has {size} bytes, not {resource.get('bytes')}"))
+
+
+def _check_signature(package: zipfile.ZipFile, text: bytes, verdict: FileVerdict) -> None:
+    """The digest of datapackage.json, and who signed it. Whether to trust the signer is the reader's to decide."""
+    try:
+        value = json.loads(package.read("datapackage-digest.json"))
+        wanted = str(value["hash"])
+        signed = value.get("signedData")
+    except (*_ZIP_ERRORS, ValueError, KeyError, TypeError, AttributeError) as error:
+        verdict.add(Finding("bad-datapackage", "nonconformant", f"datapackage-digest.json cannot be read ({error!r})"))
+        return
+    if wanted != "sha256:" + hashlib.sha256(text).hexdigest():
+        message = "datapackage.json does not have the hash that datapackage-digest.json says"
+        verdict.add(Finding("resource-changed", "damaged", message))
+    if not signed:
+        return
+    if signed.get("hash") != wanted:
+        verdict.add(Finding("bad-signature", "damaged", "what is signed is not this package's hash"))
+        return
+    try:
+        who, holds = _signer(signed)
+    except ImportError:
+        message = "it is signed, but signatures cannot be checked without the `cryptography` package"
+        verdict.add(Finding("signature-not-checked", "note", message))
+        return
+    except (ValueError, KeyError, TypeError) as error:
+        verdict.add(Finding("bad-signature", "nonconformant", f"the signature cannot be read ({error!r})"))
+        return
+    if holds:
+        verdict.add(Finding("signed", "note", f"signed by {who}; whether to trust that signer is not judged here"))
+    else:
+        verdict.add(Finding("bad-signature", "damaged", f"the signature by {who} does not fit the package"))
+
+
+def _signer(signed: dict[str, Any]) -> tuple[str, bool]:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import ec, utils
+    from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+    from cryptography.x509 import load_pem_x509_certificate
+
+    signature = base64.b64decode(signed["signature"])
+    if "domainCert" in signed:
+        certificate = load_pem_x509_certificate(str(signed["domainCert"]).encode())
+        key: object = certificate.public_key()
+        issuer = certificate.issuer.rfc4514_string()
+        who = f"the holder of {signed.get('domain')} (certificate issued by {issuer})"
+    else:
+        key = load_der_public_key(base64.b64decode(signed["publicKey"]))
+        who = "an unnamed key"
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise TypeError("not an elliptic curve key")
+    half = (key.curve.key_size + 7) // 8
+    if len(signature) == 2 * half:  # as browsers write it: the two numbers side by side
+        numbers = (int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))
+        signature = utils.encode_dss_signature(*numbers)
+    for algorithm in (SHA256(), SHA384()):
+        try:
+            key.verify(signature, str(signed["hash"]).encode(), ec.ECDSA(algorithm))
+        except InvalidSignature:
+            continue
+        return who, True
+    return who, False
