@@ -13,6 +13,7 @@ from scrapy import signals
 
 from crawler._errors import UsageError
 from crawler.capture.ask import CrawlPlan
+from crawler.capture.rendering import SessionRenderer
 from crawler.capture.session import CaptureSession
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Capture:
             )
         session = CaptureSession.open(plan)
         extension = cls(crawler, session)
+        if plan.as_of is None:
+            session.renderer = SessionRenderer(session)
         crawler.capture_session = session  # type: ignore[attr-defined]
         # An interrupted run does not wait for its site's turn.
         session.gate.stopping = lambda: not crawler.crawling
@@ -61,15 +64,22 @@ class Capture:
         if stats is not None:
             for name, value in self.session.counts.items():
                 stats.set_value(name, value)
+        await self._close_browser()
         await self.session.close(reason, dict(stats.get_stats()) if stats is not None else {})
 
     async def engine_stopped(self) -> None:
         """A crawl that never got as far as a spider is left unfinished, its files sealed."""
+        await self._close_browser()
         await self.session.close("cancelled")
         if self._log is not None:
             logging.getLogger().removeHandler(self._log)
             self._log.close()
             self._log = None
+
+    async def _close_browser(self) -> None:
+        renderer, self.session.renderer = self.session.renderer, None
+        if renderer is not None:
+            await renderer.close()
 
 
 def _open_log(session: CaptureSession) -> logging.Handler | None:

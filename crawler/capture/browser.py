@@ -42,10 +42,21 @@ _FRAMING = {b"content-length", b"content-encoding", b"transfer-encoding", b"conn
 class Answer(Protocol):
     """What the capture session says to a request of the page."""
 
-    status: int
-    reason: bytes
-    headers: Sequence[tuple[bytes, bytes]]
-    content: bytes
+    @property
+    def status(self) -> int:
+        """Status code."""
+
+    @property
+    def reason(self) -> bytes:
+        """Reason phrase."""
+
+    @property
+    def headers(self) -> Sequence[tuple[bytes, bytes]]:
+        """Names and values as on the wire."""
+
+    @property
+    def content(self) -> bytes:
+        """The body, without transfer and content coding."""
 
 
 class Network(Protocol):

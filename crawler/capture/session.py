@@ -110,6 +110,9 @@ class Renderer(Protocol):
     async def render(self, url: str, render: Render, ask: Ask) -> Rendered:
         """Render ``url`` and keep what was rendered."""
 
+    async def close(self) -> None:
+        """Stop the browser."""
+
 
 @dataclass(slots=True)
 class _Asked:
