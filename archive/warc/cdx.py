@@ -1,7 +1,8 @@
 """CDX and CDXJ indexes: whether their lines can be read and stand in order.
 
 Formats: the CDX legend of the Internet Archive (`` CDX N b a ...``, one letter per column), CDXJ (``key timestamp
-{json}``) and the block index of compressed CDX (``idx``). An index holds no captures, so the best it can be called is `note`.
+{json}``) and the block index of compressed CDX (``idx``). An index holds no captures, so the best it can be called is
+`note`.
 """
 
 from __future__ import annotations

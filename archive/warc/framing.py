@@ -198,7 +198,7 @@ class Framer:
             report(Finding("not-utf-8", "nonconformant", "the record's header is not UTF-8", offset))
             text = head.decode("utf-8", "surrogateescape")
         lines = text.split("\r\n")
-        if len(lines) < 3 or "\n" in text.replace("\r\n", ""):
+        if text.count("\n") != len(lines) - 1:
             report(Finding("bare-line-feed", "nonconformant", "header lines end in LF without CR", offset))
             lines = text.replace("\r\n", "\n").split("\n")
         fields: list[tuple[str, str]] = []
