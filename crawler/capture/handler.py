@@ -1,8 +1,8 @@
 """Scrapy's way to the network: its documented download handler interface over the capture session.
 
 Nothing private of Scrapy or Twisted is used. A request's ``meta["gongkai"]`` says why it is made (`Ask`), the
-response's ``meta["capture"]`` where it lies in the archive (`CaptureRef`). What comes back has no content coding left; its charset
-is the spider's business (``response.body``, never ``response.text``).
+response's ``meta["capture"]`` where it lies in the archive (`CaptureRef`). What comes back has no content coding
+left; its charset is the spider's business (``response.body``, never ``response.text``).
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ from scrapy.utils.request import fingerprint
 
 from archive import ArchiveError
 from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
+from crawler.capture.answer import Answer
 from crawler.capture.ask import META_ASK, META_CAPTURE, Ask
-from crawler.capture.session import Answer, CaptureSession
+from crawler.capture.session import CaptureSession
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -67,7 +68,7 @@ class CaptureHandler(BaseDownloadHandler):
         begun = time.monotonic()
         try:
             if ask.render is not None:
-                return await self._render(request, ask)
+                return self._rendered(request, await self._session.render(request.url, ask))
             answer = await self._session.fetch(
                 request.url,
                 method=request.method,
@@ -89,20 +90,16 @@ class CaptureHandler(BaseDownloadHandler):
         self._refuse_half(request, answer)
         return self._response(request, answer)
 
-    async def _render(self, request: Request, ask: Ask) -> Response:
-        assert ask.render is not None
-        answer = self._session.rendered(request.url, ask)
-        if answer is not None:
-            html, url, ref = answer.content, answer.final_url or request.url, answer.ref
-        elif self._session.renderer is None:
-            raise BrowserError("this page needs the browser, and this run has none", subject=request.url)
-        else:
-            rendered = await self._session.renderer.render(request.url, ask.render, ask)
-            html, url, ref = rendered.html, rendered.final_url, rendered.ref
-        request.meta[META_CAPTURE] = ref
-        flags = ["rendered", "replayed"] if ref.replayed else ["rendered"]
-        headers = {"Content-Type": "text/html; charset=utf-8"}
-        return HtmlResponse(url=url, status=200, headers=headers, body=html, flags=flags, encoding="utf-8")
+    def _rendered(self, request: Request, answer: Answer) -> Response:
+        request.meta[META_CAPTURE] = answer.ref
+        return HtmlResponse(
+            url=answer.final_url or request.url,
+            status=answer.status,
+            headers={"Content-Type": "text/html; charset=utf-8"},
+            body=answer.content,
+            flags=["rendered", *_flags(answer)],
+            encoding="utf-8",
+        )
 
     def _response(self, request: Request, answer: Answer) -> Response:
         headers = Headers()
@@ -110,16 +107,13 @@ class CaptureHandler(BaseDownloadHandler):
             if name.lower() not in _HIDDEN:
                 headers.appendlist(name, value)
         request.meta[META_CAPTURE] = answer.ref
-        flags = ["replayed"] if answer.ref.replayed else []
-        if answer.truncated or answer.failure:
-            flags.append("dataloss")
         kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.content)
         return kind(
             url=request.url,
             status=answer.status,
             headers=headers,
             body=answer.content,
-            flags=flags,
+            flags=_flags(answer),
             ip_address=ipaddress.ip_address(answer.address) if answer.address else None,
             protocol="HTTP/1.1",
         )
@@ -171,6 +165,11 @@ class Fingerprinter:
         if isinstance(ask, Ask) and ask.render is not None:
             return hashlib.sha1(plain + ask.render.digest().encode(), usedforsecurity=False).digest()
         return plain
+
+
+def _flags(answer: Answer) -> list[str]:
+    flags = ["replayed"] if answer.ref.replayed else []
+    return [*flags, "dataloss"] if answer.truncated or answer.failure else flags
 
 
 def _raise_download_error(error: WireError) -> NoReturn:

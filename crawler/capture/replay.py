@@ -19,6 +19,7 @@ from archive import ArchiveError
 from archive.home import Home
 from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, read_payload
 from archive.warc import HttpMessage, Record, read_at, scan
+from crawler.capture.ask import CaptureKind, CaptureRef
 
 _FILE = re.compile(r"(?P<crawl>(?P<portal>.+)-\d{14}-[0-9a-f]{4})-\d{17}-\d{5}-[0-9a-f]+\.warc\.gz")
 _FIRST_RECORDS = 3
@@ -38,13 +39,18 @@ class Held:
 
     key: str
     record_id: str
-    kind: str
+    kind: CaptureKind
     file: str
     offset: int
     length: int
     date: str
     content: Original
     final_url: str | None = None
+
+    def ref(self) -> CaptureRef:
+        """Where it lies, as a replayed capture."""
+        unchanged = self.kind == "revisit"
+        return CaptureRef(self.record_id, self.kind, unchanged, True, self.file, self.offset, self.length)
 
 
 class ReplayIndex:
@@ -126,11 +132,11 @@ def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) ->
         return None
     else:
         content = Original(record_id=capture.id, file=capture.file, offset=capture.offset, length=capture.length)
-    kind = {"resource": "rendered"}.get(capture.type, capture.type)
+    kinds: dict[str, CaptureKind] = {"resource": "rendered", "revisit": "revisit"}
     return Held(
         payload.key,
         capture.id,
-        kind,
+        kinds.get(capture.type, "response"),
         capture.file,
         capture.offset,
         capture.length,

@@ -10,40 +10,32 @@ known and decided (``gongkai.fetch/1``). What failed leaves the request and the 
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from archive import ArchiveError, Home, WarcError
-from archive.payloads import (
-    CONTENT_TYPE,
-    CrawlEndPayload,
-    CrawlPayload,
-    DiscoveryPayload,
-    Failure,
-    FetchPayload,
-    Original,
-    Payload,
-    TlsFacts,
-)
-from archive.warc import Draft, HttpMessage, Place, WarcWriter, build, new_record_id, warc_date
+from archive.payloads import DiscoveryPayload, Failure, FetchPayload, Original, TlsFacts
+from archive.warc import Draft, HttpMessage, Place, WarcWriter, build, read_at, warc_date
 from archive.warc.seal import read_seals
 from crawler import blocked
-from crawler._errors import FetchError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
-from crawler.capture.ask import Ask, CaptureKind, CaptureRef, CrawlPlan, Prior, Render, SitePolicy, policy_facts
+from crawler._errors import BrowserError, FetchError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
+from crawler.capture import records
+from crawler.capture.answer import MAX_CONTENT, Answer, Rendered, Renderer
+from crawler.capture.ask import Ask, CaptureKind, CaptureRef, CrawlPlan, Prior, SitePolicy
 from crawler.capture.cookies import Cookies
 from crawler.capture.locks import SiteLocks
+from crawler.capture.records import Asked
 from crawler.capture.replay import Held, ReplayIndex, files_of, find_unfinished, new_crawl_id, read_original
 from crawler.capture.wire import Exchange, Fields, WireClient, WireRequest
 from crawler.politeness import Gate
 from crawler.robots import AGENT, Robots
+
+__all__ = ["ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "Answer", "CaptureSession", "Rendered", "Renderer", "user_agent"]
 
 CONTACT = "https://github.com/gongkai-project/gongkai"
 ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -52,82 +44,9 @@ ACCEPT_LANGUAGE = b"zh-CN,zh;q=0.9,en;q=0.5"
 ACCEPT_ENCODING = b"gzip, deflate"
 
 _VALIDATORS = frozenset({b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"range"})
-_KEPT_EXCESS = 64 * 1024
-_MAX_CONTENT = 512 * 1024 * 1024
+_HTML = [(b"Content-Type", b"text/html; charset=utf-8")]
 _ROBOTS_ATTEMPTS = 3
 _UNFINISHED = frozenset({"shutdown", "cancelled", "archive_failed"})
-
-
-@dataclass(slots=True)
-class Answer:
-    """What a request got, content codings removed.
-
-    Attributes:
-        url: as asked.
-        status: of the content; where nothing changed, the status of the original (the 304 is in ``wire_status``).
-        headers: names and values as on the wire (of the original where nothing changed).
-        content: the body without transfer and content coding.
-        ref: where it lies.
-        date: WARC-Date of the capture.
-        wire_status: what the server said this time.
-        truncated: why the answer is not whole, or None.
-        failure: what went wrong with it, or None.
-    """
-
-    url: str
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    content: bytes
-    ref: CaptureRef
-    date: str
-    wire_status: int
-    reason: bytes = b""
-    address: str | None = None
-    tls: TlsFacts | None = None
-    truncated: str | None = None
-    failure: Failure | None = None
-    final_url: str | None = None
-
-    def header(self, name: str) -> str | None:
-        """First value of a header as Latin-1 text, or None."""
-        wanted = name.lower().encode("latin-1")
-        return next((value.decode("latin-1") for key, value in self.headers if key.lower() == wanted), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A rendered page as the browser gives it back."""
-
-    html: bytes
-    final_url: str
-    screenshot: bytes | None
-    ref: CaptureRef
-
-
-class Renderer(Protocol):
-    """The browser (`crawler.capture.browser`); it fetches through the session it is given to."""
-
-    async def render(self, url: str, render: Render, ask: Ask) -> Rendered:
-        """Render ``url`` and keep what was rendered."""
-
-    async def close(self) -> None:
-        """Stop the browser."""
-
-
-@dataclass(slots=True)
-class _Asked:
-    """A request on its way."""
-
-    url: str
-    method: str
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    ask: Ask
-    key: str
-    attempt: int
-    prior: Prior | None = None
-    conditional: bool = False
-    fields: Fields = field(default_factory=tuple)
 
 
 class CaptureSession:
@@ -176,13 +95,12 @@ class CaptureSession:
             ArchiveError: the home cannot be used.
         """
         if plan.as_of is not None:
-            return cls._of_the_past(plan)
+            return cls._of_the_past(plan, plan.as_of)
         locks = SiteLocks(plan.home, [site.host for site in plan.sites])
         try:
             _recover(plan.home)
-            found = (
-                None if plan.new else find_unfinished(plan.home, plan.portal, plan.scope, made_up=bool(plan.connect_to))
-            )
+            made_up = bool(plan.connect_to)
+            found = None if plan.new else find_unfinished(plan.home, plan.portal, plan.scope, made_up=made_up)
             crawl = found.crawl if found else new_crawl_id(plan.portal, plan.now)
             clock = found.clock if found else plan.now
             session = cls(plan, crawl=crawl, clock=clock, resumed=found is not None, locks=locks)
@@ -195,11 +113,10 @@ class CaptureSession:
         return session
 
     @classmethod
-    def _of_the_past(cls, plan: CrawlPlan) -> CaptureSession:
-        assert plan.as_of is not None
-        session = cls(plan, crawl=f"{plan.portal}-as-of", clock=plan.as_of, resumed=False, locks=None)
+    def _of_the_past(cls, plan: CrawlPlan, until: datetime) -> CaptureSession:
+        session = cls(plan, crawl=f"{plan.portal}-as-of", clock=until, resumed=False, locks=None)
         paths = [path for files in files_of(plan.home, plan.portal).values() for path in files]
-        session._replay.add_files(paths, until=warc_date(plan.as_of))
+        session._replay.add_files(paths, until=warc_date(until))
         return session
 
     # -- asking -------------------------------------------------------------------------------------------------
@@ -236,17 +153,11 @@ class CaptureSession:
             ArchiveError: it cannot be kept; the run must stop.
         """
         ask = ask or Ask()
-        asked = _Asked(
-            url=url,
-            method=method.upper(),
-            headers=list(self.default_headers() if headers is None else headers),
-            body=body,
-            ask=ask,
-            key=ask.key(method, url, body),
-            attempt=attempt,
-        )
-        if (answer := self._again(asked)) is not None:
-            return answer
+        method = method.upper()
+        fields = list(self.default_headers() if headers is None else headers)
+        asked = Asked(url, method, fields, body, ask, ask.key(method, url, body), attempt)
+        if (held := self._again(asked)) is not None:
+            return held
         if self.plan.as_of is not None:
             self.counts["capture/as_of_missed"] += 1
             raise NotHeld("no crawl up to that day holds it", subject=url)
@@ -260,9 +171,27 @@ class CaptureSession:
         except (OutOfScope, RobotsDenied, HeldBack) as error:
             await self._note_refusal(asked, error)
             raise
-        if reuse and answer.failure is None and answer.status < 400 and not answer.ref.blocked_by:
+        if reuse and answer.usable:
             self._hold(asked, answer)
         return answer
+
+    async def render(self, url: str, ask: Ask) -> Answer:
+        """Ask for an address as the browser shows it (``ask.render``), or give again what this crawl holds of it.
+
+        Raises:
+            BrowserError: this run has no browser, or it failed.
+            FetchError, ArchiveError: as `fetch`.
+        """
+        held = self._again(Asked(url, "GET", [], b"", ask, ask.key("GET", url)))
+        if held is not None:
+            return held
+        if self.plan.as_of is not None:
+            self.counts["capture/as_of_missed"] += 1
+            raise NotHeld("no crawl up to that day holds it rendered", subject=url)
+        if self.renderer is None or ask.render is None:
+            raise BrowserError("this page needs the browser, and this run has none", subject=url)
+        page = await self.renderer.render(url, ask.render, ask)
+        return Answer(url, 200, _HTML, page.html, page.ref, "", 200, final_url=page.final_url)
 
     def default_headers(self) -> list[tuple[bytes, bytes]]:
         """What we send when nobody says otherwise."""
@@ -273,14 +202,13 @@ class CaptureSession:
             (b"Accept-Encoding", ACCEPT_ENCODING),
         ]
 
-    async def _ask(self, asked: _Asked, site: SitePolicy) -> Answer:
+    async def _ask(self, asked: Asked, site: SitePolicy) -> Answer:
         asked.prior = self._prior(asked)
         asked.conditional = asked.prior is not None and asked.ask.conditional and not self.plan.full
         fresh = cookie_tried = False
         while True:
             exchange = await self._turn(asked, site, fresh=fresh)
-            message = HttpMessage.parse(exchange.response)
-            answer = await self._keep(asked, exchange, message)
+            answer = await self._keep(asked, exchange)
             if exchange.stale:
                 fresh = True
             elif answer is None:
@@ -299,11 +227,10 @@ class CaptureSession:
                 return answer
             asked.attempt += 1
 
-    async def _turn(self, asked: _Asked, site: SitePolicy, *, fresh: bool) -> Exchange:
+    async def _turn(self, asked: Asked, site: SitePolicy, *, fresh: bool) -> Exchange:
         """One request over the wire, in the site's turn."""
         async with self.gate.turn(asked.url, site) as turn:
-            fields = self._fields(asked)
-            request = WireRequest(asked.url, site, asked.method, fields, asked.body)
+            request = WireRequest(asked.url, site, asked.method, self._fields(asked), asked.body)
             exchange = await self._wire.fetch(request, fresh=fresh)
             turn.sent = exchange.sent
             if exchange.status is not None:
@@ -311,7 +238,7 @@ class CaptureSession:
         self.counts["capture/requests"] += 1
         return exchange
 
-    def _fields(self, asked: _Asked) -> Fields:
+    def _fields(self, asked: Asked) -> Fields:
         fields = list(asked.headers)
         given = {name.lower() for name, _value in fields}
         if asked.conditional and asked.prior is not None and not given & _VALIDATORS:
@@ -323,7 +250,7 @@ class CaptureSession:
             fields.append((b"Cookie", cookie))
         return fields
 
-    def _cookie_helps(self, asked: _Asked, exchange: Exchange, answer: Answer) -> bool:
+    def _cookie_helps(self, asked: Asked, exchange: Exchange, answer: Answer) -> bool:
         """Whether a challenge only wants a cookie brought back that this request did not bring."""
         if asked.method != "GET" or any(name.lower() == b"cookie" for name, _value in asked.headers):
             return False
@@ -332,184 +259,75 @@ class CaptureSession:
             changed = self.cookies.store(asked.url, [(b"set-cookie", literal)]) or changed
         return changed
 
-    def _prior(self, asked: _Asked) -> Prior | None:
+    def _prior(self, asked: Asked) -> Prior | None:
         look_up = self.plan.prior
         if look_up is None or asked.method != "GET" or asked.ask.purpose == "robots":
             return None
         found: Prior | None = look_up.prior(asked.url, asked.method, None)
-        if found is None:
-            return None
         return found
 
     async def _fetch_robots(self, url: str) -> Answer:
         ask = Ask(purpose="robots", conditional=False)
-        for attempt in range(1, _ROBOTS_ATTEMPTS + 1):
-            try:
+        for attempt in range(1, _ROBOTS_ATTEMPTS):
+            with contextlib.suppress(WireError):
                 return await self.fetch(url, ask=ask, attempt=attempt)
-            except WireError:
-                if attempt == _ROBOTS_ATTEMPTS:
-                    raise
-        raise AssertionError
+        return await self.fetch(url, ask=ask, attempt=_ROBOTS_ATTEMPTS)
 
     # -- keeping ------------------------------------------------------------------------------------------------
 
-    async def _keep(self, asked: _Asked, exchange: Exchange, message: HttpMessage) -> Answer | None:
+    async def _keep(self, asked: Asked, exchange: Exchange) -> Answer | None:
         """Archive one exchange and wait until it is on disk.
 
         None means that a 304 came whose original cannot be read; it is kept as it came.
         """
-        original: HttpMessage | None = None
-        lost_original = False
-        prior = asked.prior
-        if exchange.status == 304 and asked.conditional and prior is not None:
-            try:
-                original = read_original(self.plan.home, _place(prior))
-            except ArchiveError:
-                self.counts["capture/original_unreadable"] += 1
-                lost_original = True
-        content = self._content(exchange, original or message)
+        message = HttpMessage.parse(exchange.response)
+        original, lost = self._original(asked, exchange)
+        content = _content(exchange, original or message)
         judgement = blocked.judge(exchange.status, message.headers, content)
         blocked_by = judgement.signature if judgement.verdict == "blocked" else None
+        whole = exchange.status is not None and exchange.failure is None and blocked_by is None
+        identical = original is None and whole and self._same_payload(asked, exchange, message)
         kind: CaptureKind = "response" if exchange.response else "none"
-        whole = exchange.status is not None and exchange.failure is None
-        same = original is None and whole and blocked_by is None and self._same_payload(asked, exchange, message)
-        if original is not None or same:
+        if original is not None or identical:
             kind = "revisit"
-        places, date = self._append_exchange(asked, exchange, message, kind=kind, identical=same, blocked_by=blocked_by)
+        tls = self._tls_facts(exchange.tls)
+        payload = records.fetch_payload(self.crawl, asked, exchange, kind=kind, tls=tls, blocked_by=blocked_by)
+        drafts = records.exchange_drafts(asked, exchange, message, payload, kind, identical=identical)
+        places = self._append(drafts)
         await self._settle()
-        if lost_original:
+        if lost:
             return None
-        shown = original or message
-        place = places[0]
+        # Where nothing of an answer came, the metadata (written last) is all there is to refer to.
+        place = places[-1] if kind == "none" else places[0]
         ref = CaptureRef(
-            record_id=place.record_id,
-            kind=kind,
-            unchanged=kind == "revisit",
-            replayed=False,
-            file=place.file,
-            offset=place.offset,
-            length=place.length,
-            blocked_by=blocked_by,
+            place.record_id, kind, kind == "revisit", False, place.file, place.offset, place.length, blocked_by
         )
-        if exchange.headers and blocked_by is None:
+        if blocked_by is None:
             self.cookies.store(asked.url, exchange.headers)
         self._count(exchange, ref, judgement.verdict)
-        return Answer(
-            url=asked.url,
-            status=shown.status or 0,
-            headers=shown.headers,
-            content=content,
-            ref=ref,
-            date=date,
-            wire_status=exchange.status or 0,
-            reason=shown.reason,
-            address=exchange.address,
-            tls=exchange.tls,
-            truncated=exchange.truncated,
-            failure=exchange.failure,
+        answer = Answer.of(
+            original or message, content, url=asked.url, ref=ref, date=drafts[0].date, wire_status=exchange.status or 0
         )
+        answer.address, answer.tls = exchange.address, exchange.tls
+        answer.truncated, answer.failure = exchange.truncated, exchange.failure
+        return answer
 
-    def _content(self, exchange: Exchange, message: HttpMessage) -> bytes:
-        if not message.block:
-            return b""
+    def _original(self, asked: Asked, exchange: Exchange) -> tuple[HttpMessage | None, bool]:
+        """What a 304 refers to; and whether it cannot be read."""
+        if exchange.status != 304 or not asked.conditional or asked.prior is None:
+            return None, False
         try:
-            return message.content(limit=_MAX_CONTENT)
-        except WarcError as error:
-            exchange.failure = exchange.failure or Failure(kind="too_large", message=str(error.args[0]))
-            return b""
+            return read_original(self.plan.home, records.place_of(asked.prior)), False
+        except ArchiveError:
+            self.counts["capture/original_unreadable"] += 1
+            return None, True
 
-    def _same_payload(self, asked: _Asked, exchange: Exchange, message: HttpMessage) -> bool:
+    def _same_payload(self, asked: Asked, exchange: Exchange, message: HttpMessage) -> bool:
         prior = asked.prior
         if not self.plan.dedupe or prior is None or not prior.payload_digest or exchange.status != 200:
             return False
         entity = message.entity()
         return bool(entity) and build.digest(entity) == prior.payload_digest
-
-    def _append_exchange(
-        self,
-        asked: _Asked,
-        exchange: Exchange,
-        message: HttpMessage,
-        *,
-        kind: CaptureKind,
-        identical: bool,
-        blocked_by: str | None,
-    ) -> tuple[list[Place], str]:
-        """Append the records of one exchange; the capture's place comes first."""
-        date = warc_date(exchange.started)
-        extra = _protocols(exchange)
-        drafts: list[Draft] = []
-        if kind == "revisit":
-            prior = asked.prior
-            assert prior is not None
-            drafts.append(
-                build.revisit(
-                    asked.url.partition("#")[0],
-                    message.head if identical else exchange.response,
-                    date=date,
-                    profile="identical-payload-digest" if identical else "server-not-modified",
-                    refers_to=prior.record_id,
-                    refers_to_uri=prior.url,
-                    refers_to_date=prior.date,
-                    payload_digest=prior.payload_digest,
-                    ip=exchange.address,
-                    truncated=exchange.truncated,
-                    extra=extra,
-                )
-            )
-        elif kind == "response":
-            drafts.append(
-                build.response(
-                    asked.url.partition("#")[0],
-                    exchange.response,
-                    date=date,
-                    ip=exchange.address,
-                    truncated=exchange.truncated,
-                    extra=extra,
-                )
-            )
-        beside = [draft.record_id for draft in drafts]
-        if exchange.request:
-            drafts.append(
-                build.request(
-                    asked.url.partition("#")[0],
-                    exchange.request,
-                    date=date,
-                    ip=exchange.address,
-                    concurrent_to=beside,
-                    extra=extra,
-                )
-            )
-            beside = beside or [drafts[-1].record_id]
-        payload = self._fetch_payload(asked, exchange, kind, blocked_by)
-        drafts.append(self._metadata(payload, asked.url.partition("#")[0], date, concurrent_to=beside))
-        places = self._append(drafts)
-        return (places if kind != "none" else places[::-1]), date
-
-    def _fetch_payload(
-        self, asked: _Asked, exchange: Exchange, kind: CaptureKind, blocked_by: str | None
-    ) -> FetchPayload:
-        return FetchPayload(
-            crawl=self.crawl,
-            key=asked.key,
-            url=asked.url,
-            method=asked.method,
-            body_digest=hashlib.sha256(asked.body).hexdigest() if asked.body else None,
-            purpose=asked.ask.purpose,
-            attempt=asked.attempt,
-            hints=asked.ask.hints,
-            status=exchange.status,
-            tls=self._tls_facts(exchange.tls),
-            failure=exchange.failure,
-            blocked_by=blocked_by,
-            page=asked.ask.page,
-            elapsed_ms=round(exchange.elapsed * 1000),
-            excess_bytes=len(exchange.after) or None,
-            interim=_base64(exchange.before),
-            excess=_base64(exchange.after[:_KEPT_EXCESS]),
-            garbage=_base64(exchange.garbage[:_KEPT_EXCESS]),
-            original=_place(asked.prior) if kind == "revisit" and asked.prior is not None else None,
-        )
 
     def _tls_facts(self, facts: TlsFacts | None) -> TlsFacts | None:
         """The certificate itself is written once per run, its digest with every capture."""
@@ -520,22 +338,16 @@ class CaptureSession:
         self._certificates.add(facts.certificate_sha256)
         return facts
 
-    async def _note_refusal(self, asked: _Asked, error: FetchError) -> None:
+    async def _note_refusal(self, asked: Asked, error: FetchError) -> None:
         """What was not asked for is recorded too, with the reason."""
-        kinds: dict[type[FetchError], Literal["robots", "scope", "other"]] = {
-            RobotsDenied: "robots",
-            OutOfScope: "scope",
-        }
-        kind = kinds.get(type(error), "other")
-        self.counts[f"capture/refused/{'held_back' if kind == 'other' else kind}"] += 1
-        failure = Failure(kind=kind, message=str(error.args[0]))
+        kinds: dict[type[FetchError], Literal["robots", "scope"]] = {RobotsDenied: "robots", OutOfScope: "scope"}
+        kind = kinds.get(type(error))
+        self.counts[f"capture/refused/{kind or 'held_back'}"] += 1
+        failure = Failure(kind=kind or "other", message=str(error.args[0]))
         exchange = Exchange(asked.url, asked.method, datetime.now(UTC), failure=failure)
-        payload = self._fetch_payload(asked, exchange, "none", None)
-        with contextlib.suppress(WarcError):  # an address that no record can name: the refusal itself still stands
-            self._append([self._metadata(payload, asked.url.partition("#")[0], warc_date(exchange.started))])
-            await self._settle()
-
-    # -- rendered pages, discoveries ----------------------------------------------------------------------------
+        payload = records.fetch_payload(self.crawl, asked, exchange, kind="none", tls=None, blocked_by=None)
+        self._append([records.metadata(payload, asked.target, date=warc_date(exchange.started))])
+        await self._settle()
 
     async def keep_rendered(
         self,
@@ -557,16 +369,8 @@ class CaptureSession:
             final_url: where the page ended up.
             screenshot: PNG.
             rendered_by: name and version of the browser.
-            blocked_by: the signature, when the page is a challenge.
+            blocked_by: the signature, when the page is a challenge (then it is kept and does not replay).
         """
-        date = warc_date(datetime.now(UTC))
-        plain = url.partition("#")[0]
-        dom = build.resource(f"urn:dom:{plain}", html, "text/html; charset=utf-8", date=date)
-        drafts = [dom]
-        if screenshot is not None:
-            drafts.append(
-                build.resource(f"urn:view:{plain}", screenshot, "image/png", date=date, concurrent_to=[dom.record_id])
-            )
         payload = FetchPayload(
             crawl=self.crawl,
             key=ask.key("GET", url),
@@ -578,8 +382,7 @@ class CaptureSession:
             final_url=final_url,
             blocked_by=blocked_by,
         )
-        drafts.append(self._metadata(payload, plain, date, concurrent_to=[dom.record_id]))
-        place = self._append(drafts)[0]
+        place = self._append(records.rendered_drafts(url, html, screenshot, payload))[0]
         await self._settle()
         self.counts["capture/rendered"] += 1
         return CaptureRef(place.record_id, "rendered", False, False, place.file, place.offset, place.length, blocked_by)
@@ -588,9 +391,7 @@ class CaptureSession:
         """Archive what a list page held and what was decided about it; the very same is not written twice."""
         if self.plan.as_of is not None or self._replay.has_discovery(payload.as_bytes()):
             return
-        self._append(
-            [self._metadata(payload, payload.list_url, warc_date(datetime.now(UTC)), refers_to=payload.capture)]
-        )
+        self._append([records.metadata(payload, payload.list_url.partition("#")[0], refers_to=payload.capture)])
 
     def learned(self, fact: Mapping[str, Any]) -> None:
         """Note what the crawl learned about the portal; it stands in the crawl's end and becomes a proposed patch."""
@@ -599,7 +400,7 @@ class CaptureSession:
 
     # -- replaying ----------------------------------------------------------------------------------------------
 
-    def _again(self, asked: _Asked) -> Answer | None:
+    def _again(self, asked: Asked) -> Answer | None:
         """The answer that is held already, or None."""
         held = self._replay.find(asked.key)
         if held is None:
@@ -613,106 +414,29 @@ class CaptureSession:
         self.counts["capture/replayed"] += 1
         return answer
 
-    def _message_again(self, asked: _Asked, held: Held) -> Answer:
+    def _message_again(self, asked: Asked, held: Held) -> Answer:
         message = read_original(self.plan.home, held.content)
         self.cookies.store(asked.url, message.headers)
-        return Answer(
-            url=asked.url,
-            status=message.status or 0,
-            headers=message.headers,
-            content=message.content(limit=_MAX_CONTENT),
-            ref=_ref(held),
-            date=held.date,
-            wire_status=message.status or 0,
-            reason=message.reason,
-        )
+        return Answer.of(message, message.content(limit=MAX_CONTENT), url=asked.url, ref=held.ref(), date=held.date)
 
-    def _rendered_again(self, asked: _Asked, held: Held) -> Answer:
-        from archive.warc import read_at
+    def _rendered_again(self, asked: Asked, held: Held) -> Answer:
+        block = read_at(self.plan.home.warc, held.file, held.offset, held.length).block
+        return Answer(asked.url, 200, _HTML, block, held.ref(), held.date, 200, final_url=held.final_url)
 
-        record = read_at(self.plan.home.warc, held.file, held.offset, held.length)
-        return Answer(
-            url=asked.url,
-            status=200,
-            headers=[(b"Content-Type", b"text/html; charset=utf-8")],
-            content=record.block,
-            ref=_ref(held),
-            date=held.date,
-            wire_status=200,
-            final_url=held.final_url,
-        )
-
-    def rendered(self, url: str, ask: Ask) -> Answer | None:
-        """A rendered page that this crawl holds already: it replays whole, or is rendered anew."""
-        asked = _Asked(url=url, method="GET", headers=[], body=b"", ask=ask, key=ask.key("GET", url), attempt=1)
-        answer = self._again(asked)
-        if answer is None and self.plan.as_of is not None:
-            self.counts["capture/as_of_missed"] += 1
-            raise NotHeld("no crawl up to that day holds it rendered", subject=url)
-        return answer
-
-    def _hold(self, asked: _Asked, answer: Answer) -> None:
+    def _hold(self, asked: Asked, answer: Answer) -> None:
         ref = answer.ref
-        if ref.kind != "response":
-            return
-        content = Original(record_id=ref.record_id, file=ref.file, offset=ref.offset, length=ref.length)
-        self._replay.add(
-            Held(asked.key, ref.record_id, ref.kind, ref.file, ref.offset, ref.length, answer.date, content)
-        )
+        if ref.kind == "response":
+            content = Original(record_id=ref.record_id, file=ref.file, offset=ref.offset, length=ref.length)
+            self._replay.add(
+                Held(asked.key, ref.record_id, ref.kind, ref.file, ref.offset, ref.length, answer.date, content)
+            )
 
     # -- files --------------------------------------------------------------------------------------------------
 
-    def crawl_payload(self) -> CrawlPayload:
-        """What stands at the head of every file of this crawl."""
-        plan = self.plan
-        arguments = plan.recorded_arguments()
-        arguments["sites"] = [policy_facts(site) for site in plan.sites]
-        return CrawlPayload(
-            crawl=self.crawl,
-            portal=plan.portal,
-            scope=plan.scope,
-            arguments=arguments,
-            profile=plan.profile,
-            profile_digest=plan.profile_digest,
-            configuration=plan.configuration,
-            clock=self.clock.astimezone(UTC).isoformat(),
-            vantage=dict(plan.vantage),
-            connect_to=list(plan.connect_to),
-            made_up=self.made_up,
-            software=_software(),
-        )
-
     def _new_writer(self) -> WarcWriter:
-        info = {
-            "software": f"gongkai/{version('gongkai')}",
-            "isPartOf": self.crawl,
-            "robots": "obey (RFC 9309)",
-            "http-header-user-agent": self.user_agent,
-            **self.plan.settings_note,
-        }
-        if self.made_up:
-            info["description"] = "NOT OBTAINED FROM THE NAMED HOSTS: connections were mapped with --connect-to"
-        head = self._metadata(self.crawl_payload(), None, warc_date(datetime.now(UTC)))
+        info = records.warcinfo_fields(self.plan, self.crawl, self.user_agent)
+        head = records.metadata(records.crawl_payload(self.plan, self.crawl, self.clock))
         return WarcWriter(self.plan.home.warc, self.crawl, info, preamble=[head], made_up=self.made_up)
-
-    def _metadata(
-        self,
-        payload: Payload,
-        uri: str | None,
-        date: str,
-        *,
-        concurrent_to: Sequence[str] = (),
-        refers_to: str | None = None,
-    ) -> Draft:
-        return build.metadata(
-            payload.as_bytes(),
-            CONTENT_TYPE,
-            date=date,
-            uri=uri,
-            record_id=new_record_id(),
-            concurrent_to=concurrent_to,
-            refers_to=refers_to,
-        )
 
     def _append(self, drafts: Sequence[Draft]) -> list[Place]:
         if self.fatal is not None:
@@ -746,32 +470,31 @@ class CaptureSession:
         try:
             await self._wire.close()
             if self._writer is not None:
-                self._finish(reason, dict(stats or {}))
+                self._finish(self._writer, reason, dict(stats or {}))
         finally:
             if self._locks is not None:
                 self._locks.release()
 
-    def _finish(self, reason: str, stats: dict[str, Any]) -> None:
-        assert self._writer is not None
+    def _finish(self, writer: WarcWriter, reason: str, stats: dict[str, Any]) -> None:
         with contextlib.suppress(ArchiveError) if self.fatal is not None else contextlib.nullcontext():
-            self._writer.close()
+            writer.close()
         if reason in _UNFINISHED or self.fatal is not None:
             return
         mine = f"{self.crawl}-"
-        seals = [seal for name, seal in read_seals(self.plan.home.warc).items() if name.startswith(mine)]
-        end = CrawlEndPayload(
-            crawl=self.crawl,
-            portal=self.plan.portal,
+        seals = [seal for seal in read_seals(self.plan.home.warc).values() if seal.file.startswith(mine)]
+        end = records.crawl_end_payload(
+            self.plan,
+            self.crawl,
             reason=reason,
             counts=dict(self.counts),
-            stats=_plain(stats),
-            files=[seal.as_dict() for seal in seals],
+            stats=stats,
+            seals=seals,
             learned=self._learned,
         )
         # In a file of its own: only sealed files can be listed, and whether a crawl ended is seen at a file's head.
-        writer = self._new_writer()
-        writer.append([self._metadata(end, None, warc_date(datetime.now(UTC)))])
-        writer.close()
+        last = self._new_writer()
+        last.append([records.metadata(end)])
+        last.close()
 
     def _count(self, exchange: Exchange, ref: CaptureRef, verdict: str) -> None:
         counts = self.counts
@@ -797,6 +520,16 @@ def user_agent(contact: str | None = None) -> str:
     return f"Mozilla/5.0 (compatible; {AGENT}/{version('gongkai')}; +{clean})"
 
 
+def _content(exchange: Exchange, message: HttpMessage) -> bytes:
+    if not message.block:
+        return b""
+    try:
+        return message.content(limit=MAX_CONTENT)
+    except WarcError as error:
+        exchange.failure = exchange.failure or Failure(kind="too_large", message=str(error.args[0]))
+        return b""
+
+
 def _recover(home: Home) -> None:
     """Seal what dead runs left open; files of runs that live are locked and left alone."""
     if next(home.warc.glob("*.open"), None) is not None:
@@ -805,41 +538,5 @@ def _recover(home: Home) -> None:
         recover_directory(home)
 
 
-def _ref(held: Held) -> CaptureRef:
-    kind: CaptureKind = "rendered" if held.kind == "rendered" else "revisit" if held.kind == "revisit" else "response"
-    return CaptureRef(held.record_id, kind, kind == "revisit", True, held.file, held.offset, held.length)
-
-
-def _place(prior: Prior) -> Original:
-    return Original(record_id=prior.record_id, file=prior.warc_file, offset=prior.offset, length=prior.length)
-
-
-def _protocols(exchange: Exchange) -> list[tuple[str, str]]:
-    fields = [("WARC-Protocol", "http/1.1")]
-    if exchange.tls is not None and exchange.tls.version:
-        fields.append(("WARC-Protocol", exchange.tls.version.lower().replace("v", "/", 1)))
-        if exchange.tls.cipher:
-            fields.append(("WARC-Cipher-Suite", exchange.tls.cipher))
-    return fields
-
-
 def _first(headers: Fields, name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in headers if key == name), None)
-
-
-def _base64(data: bytes) -> str | None:
-    return base64.b64encode(data).decode("ascii") if data else None
-
-
-def _software() -> dict[str, str]:
-    import platform
-
-    names = ("gongkai", "scrapy", "warcio", "fastwarc")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
-
-
-def _plain(stats: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
-        for key, value in stats.items()
-    }

@@ -1,0 +1,246 @@
+"""The records of one exchange, and of a crawl as a whole, ready to be written."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from archive.payloads import (
+    CONTENT_TYPE,
+    CrawlEndPayload,
+    CrawlPayload,
+    FetchPayload,
+    Original,
+    Payload,
+    TlsFacts,
+)
+from archive.warc import Draft, HttpMessage, build, warc_date
+from archive.warc.seal import Seal
+from crawler.capture.ask import Ask, CaptureKind, CrawlPlan, Prior, policy_facts
+from crawler.capture.wire import Exchange
+
+# Of bytes that no record can hold, so many are kept in the metadata.
+KEPT_BYTES = 64 * 1024
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request on its way.
+
+    Attributes:
+        key: its replay key.
+        attempt: counts from 1.
+        prior: the capture that validators and deduplication refer to, if there is one.
+        conditional: validators are sent.
+    """
+
+    url: str
+    method: str
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    ask: Ask
+    key: str
+    attempt: int = 1
+    prior: Prior | None = None
+    conditional: bool = False
+
+    @property
+    def target(self) -> str:
+        """The URL without fragment: what is asked of the server."""
+        return self.url.partition("#")[0]
+
+
+def exchange_drafts(
+    asked: Asked, exchange: Exchange, message: HttpMessage, payload: FetchPayload, kind: CaptureKind, *, identical: bool
+) -> list[Draft]:
+    """The capture (if bytes of an answer came), the request (if one was sent), the metadata: in this order."""
+    date = warc_date(exchange.started)
+    extra = _protocols(exchange)
+    drafts: list[Draft] = []
+    if kind == "revisit":
+        prior = asked.prior
+        assert prior is not None
+        drafts.append(
+            build.revisit(
+                asked.target,
+                message.head if identical else exchange.response,
+                date=date,
+                profile="identical-payload-digest" if identical else "server-not-modified",
+                refers_to=prior.record_id,
+                refers_to_uri=prior.url,
+                refers_to_date=prior.date,
+                payload_digest=prior.payload_digest,
+                ip=exchange.address,
+                truncated=exchange.truncated,
+                extra=extra,
+            )
+        )
+    elif kind == "response":
+        drafts.append(
+            build.response(
+                asked.target,
+                exchange.response,
+                date=date,
+                ip=exchange.address,
+                truncated=exchange.truncated,
+                extra=extra,
+            )
+        )
+    beside = [draft.record_id for draft in drafts]
+    if exchange.request:
+        sent = build.request(
+            asked.target, exchange.request, date=date, ip=exchange.address, concurrent_to=beside, extra=extra
+        )
+        drafts.append(sent)
+        beside = beside or [sent.record_id]
+    drafts.append(metadata(payload, asked.target, date=date, concurrent_to=beside))
+    return drafts
+
+
+def fetch_payload(
+    crawl: str,
+    asked: Asked,
+    exchange: Exchange,
+    *,
+    kind: CaptureKind,
+    tls: TlsFacts | None,
+    blocked_by: str | None,
+) -> FetchPayload:
+    """What was known of an exchange: ``gongkai.fetch/1``."""
+    return FetchPayload(
+        crawl=crawl,
+        key=asked.key,
+        url=asked.url,
+        method=asked.method,
+        body_digest=hashlib.sha256(asked.body).hexdigest() if asked.body else None,
+        purpose=asked.ask.purpose,
+        attempt=asked.attempt,
+        hints=asked.ask.hints,
+        status=exchange.status,
+        tls=tls,
+        failure=exchange.failure,
+        blocked_by=blocked_by,
+        page=asked.ask.page,
+        elapsed_ms=round(exchange.elapsed * 1000),
+        excess_bytes=len(exchange.after) or None,
+        interim=_base64(exchange.before),
+        excess=_base64(exchange.after),
+        garbage=_base64(exchange.garbage),
+        original=place_of(asked.prior) if kind == "revisit" and asked.prior is not None else None,
+    )
+
+
+def rendered_drafts(url: str, html: bytes, screenshot: bytes | None, payload: FetchPayload) -> list[Draft]:
+    """A rendered page: its DOM (``urn:dom:``), its picture (``urn:view:``), the metadata."""
+    date = warc_date(datetime.now(UTC))
+    plain = url.partition("#")[0]
+    dom = build.resource(f"urn:dom:{plain}", html, "text/html; charset=utf-8", date=date)
+    drafts = [dom]
+    if screenshot is not None:
+        view = build.resource(f"urn:view:{plain}", screenshot, "image/png", date=date, concurrent_to=[dom.record_id])
+        drafts.append(view)
+    drafts.append(metadata(payload, plain, date=date, concurrent_to=[dom.record_id]))
+    return drafts
+
+
+def metadata(
+    payload: Payload,
+    uri: str | None = None,
+    *,
+    date: str | None = None,
+    concurrent_to: Sequence[str] = (),
+    refers_to: str | None = None,
+) -> Draft:
+    """One of our payloads as a ``metadata`` record."""
+    return build.metadata(
+        payload.as_bytes(),
+        CONTENT_TYPE,
+        date=date or warc_date(datetime.now(UTC)),
+        uri=uri,
+        concurrent_to=concurrent_to,
+        refers_to=refers_to,
+    )
+
+
+def crawl_payload(plan: CrawlPlan, crawl: str, clock: datetime) -> CrawlPayload:
+    """What stands at the head of every file of a crawl: ``gongkai.crawl/1``."""
+    names = ("gongkai", "scrapy", "warcio", "fastwarc")
+    return CrawlPayload(
+        crawl=crawl,
+        portal=plan.portal,
+        scope=plan.scope,
+        arguments={**plan.recorded_arguments(), "sites": [policy_facts(site) for site in plan.sites]},
+        profile=plan.profile,
+        profile_digest=plan.profile_digest,
+        configuration=plan.configuration,
+        clock=clock.astimezone(UTC).isoformat(),
+        vantage=dict(plan.vantage),
+        connect_to=list(plan.connect_to),
+        made_up=bool(plan.connect_to),
+        software={"python": platform.python_version(), **{name: version(name) for name in names}},
+    )
+
+
+def crawl_end_payload(
+    plan: CrawlPlan,
+    crawl: str,
+    *,
+    reason: str,
+    counts: dict[str, int],
+    stats: dict[str, Any],
+    seals: Sequence[Seal],
+    learned: list[dict[str, Any]],
+) -> CrawlEndPayload:
+    """The end of a crawl: ``gongkai.crawl-end/1``."""
+    plain = {
+        key: value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
+        for key, value in stats.items()
+    }
+    return CrawlEndPayload(
+        crawl=crawl,
+        portal=plan.portal,
+        reason=reason,
+        counts=counts,
+        stats=plain,
+        files=[seal.as_dict() for seal in seals],
+        learned=learned,
+    )
+
+
+def warcinfo_fields(plan: CrawlPlan, crawl: str, user_agent: str) -> dict[str, str]:
+    """Fields of every file's warcinfo."""
+    fields = {
+        "software": f"gongkai/{version('gongkai')}",
+        "isPartOf": crawl,
+        "robots": "obey (RFC 9309)",
+        "http-header-user-agent": user_agent,
+        **plan.settings_note,
+    }
+    if plan.connect_to:
+        fields["description"] = "NOT OBTAINED FROM THE NAMED HOSTS: connections were mapped with --connect-to"
+    return fields
+
+
+def place_of(prior: Prior) -> Original:
+    """Where the content of an earlier capture lies."""
+    return Original(record_id=prior.record_id, file=prior.warc_file, offset=prior.offset, length=prior.length)
+
+
+def _protocols(exchange: Exchange) -> list[tuple[str, str]]:
+    """``WARC-Protocol`` and ``WARC-Cipher-Suite`` (iipc/warc-specifications issue 42)."""
+    fields = [("WARC-Protocol", "http/1.1")]
+    if exchange.tls is not None and exchange.tls.version:
+        fields.append(("WARC-Protocol", exchange.tls.version.lower().replace("v", "/", 1)))
+        if exchange.tls.cipher:
+            fields.append(("WARC-Cipher-Suite", exchange.tls.cipher))
+    return fields
+
+
+def _base64(data: bytes) -> str | None:
+    return base64.b64encode(data[:KEPT_BYTES]).decode("ascii") if data else None
