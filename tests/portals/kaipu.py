@@ -1,0 +1,123 @@
+"""Kaipu / UCAP (portals.md 1.5): static lists ``<name>_N.shtml`` and a JSON API by channel id."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from crawler.samples import Answer, Request
+from tests.portals.base import Site, hex32
+from tests.portals.stock import Item
+
+
+class Kaipu(Site):
+    """``articles``: c00 (``cNNN/YYYYMM/c00_id``), hex (``cNNN/YYYYMM/<32hex>``), day (``cNNN/Y/M/D/<32hex>``), number.
+
+    ``mode``: static (all pages are files), api (only the first page is a file), report (each year's column page is
+    the report itself), years (a node for every year).
+    """
+
+    extension = "shtml"
+    container = '<div id="UCAP-CONTENT">\n{}\n</div>'
+
+    def build(self) -> None:
+        self.site = self.column_path.split("/")[1]
+        self.website_column(f"/{self.site}/wznb/yearForm.shtml")
+        self.channels: dict[str, list[tuple[str, Item]]] = {}
+        mode = self.spec.get("mode", "static")
+        if mode == "report":
+            self._columns_are_reports()
+            return
+        if mode == "years":
+            self._years()
+            return
+        self._column(self.column_path, self.stock.column, self.column_name, static=mode == "static")
+
+    def _place(self, item: Item) -> tuple[str, Item]:
+        day, where = item.day, f"/{self.site}/{self.spec.get('articles_in', 'c109999')}"
+        forms = {
+            "c00": f"{where}/{day:%Y%m}/c00_{item.number}.shtml",
+            "hex": f"{where}/{day:%Y%m}/{hex32(item)}.shtml",
+            "day": f"{where}/{day.year}/{day.month}/{day.day}/{hex32(item)}.shtml",
+            "number": f"{where}/{day:%Y%m}/{item.number}.shtml",
+        }
+        return self.article(forms[self.spec.get("articles", "hex")], item), item
+
+    def _column(self, path: str, items: Sequence[Item], name: str, *, static: bool = True, extra: str = "") -> None:
+        placed = [self._place(item) for item in items]
+        channel = hashlib.md5(path.encode()).hexdigest()
+        self.channels[channel] = placed
+        head = f'<meta name="channelid" content="{channel}">\n'
+        parts = self.parts(placed)
+        stem = path.removesuffix(".shtml")
+        for number, part in enumerate(parts):
+            if number and not static:
+                break
+            following = (
+                f'<a class="next" href="{stem.rpartition("/")[2]}_{number + 2}.shtml">下一页</a>'
+                if number + 1 < len(parts)
+                else ""
+            )
+            pager = f'<div class="page"><span>共{len(parts)}页</span>{following if static else ""}</div>'
+            page = self.shell(f"{name}_{self.name}", extra + self.rows(part) + pager, head=head)
+            self.pages[path if number == 0 else f"{stem}_{number + 1}.shtml"] = page
+
+    def _years(self) -> None:
+        name = self.column_path.rpartition("/")[2]
+        nodes = {year: f"/{self.site}/{year + 1}nb/{name}" for year in self.stock.years()}
+        side = (
+            '<ul class="years">'
+            + "".join(f'<li><a href="{path}">{year}年</a></li>' for year, path in nodes.items())
+            + "</ul>"
+        )
+        for year, path in nodes.items():
+            self._column(
+                path, [item for item in self.stock.column if item.year == year], f"{year}年政府信息公开年报", extra=side
+            )
+        self.menu[1] = (self.column_name, next(iter(nodes.values())))
+
+    def _columns_are_reports(self) -> None:
+        slugs = ("zfxxgk_gknbz", "zfxxgk_gknbq", "zfxxgk_gknb")
+        reports = self.stock.of("government")
+        paths = [f"/{self.site}/c{116116 - 577 * index}/{slugs[index % 3]}.shtml" for index in range(len(reports))]
+        side = (
+            "<ul>"
+            + "".join(f'<li><a href="{path}">{item.year}年</a></li>' for path, item in zip(paths, reports, strict=True))
+            + "</ul>"
+        )
+        for path, item in zip(paths, reports, strict=True):
+            self.article(path, item, container=f'<div class="years">{side}</div>{self.container}')
+        self.pages[self.column_path] = Answer(
+            f'<html><head><meta http-equiv="refresh" content="0; url={paths[0]}"></head><body></body></html>'.encode()
+        )
+
+    def dynamic(self, request: Request) -> Answer | None:
+        if not request.path.startswith("/common/search/"):
+            return None
+        rows = self.channels.get(request.path.rpartition("/")[2], [])
+        size = min(int(request.query.get("_pageSize") or 20), 100)
+        page = max(1, int(request.query.get("page") or 1))
+        results = [
+            {
+                "title": item.title,
+                "subTitle": "",
+                "url": path if number % 2 else f"//{self.host}{path}",
+                "publishedTimeStr": f"{item.day:%Y-%m-%d} 03:26:00",
+                "channelName": self.column_name,
+                "manuscriptId": hex32(item),
+                "resList": [],
+                "domainMetaList": [{"resultList": [{"key": "source", "value": item.source}]}],
+            }
+            for number, (path, item) in enumerate(rows[(page - 1) * size : page * size])
+        ]
+        answer = {
+            "data": {
+                "page": page,
+                "rows": size,
+                "total": len(rows),
+                "channelId": request.path.rpartition("/")[2],
+                "results": results,
+            }
+        }
+        return Answer(json.dumps(answer, ensure_ascii=False).encode(), media_type="application/json")
