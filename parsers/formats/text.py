@@ -1,0 +1,272 @@
+"""Plain text and Markdown: lines, and the tables that people and converters set with tabs and pipes.
+
+Such tables are *ragged*: a cell's place in its line says nothing, only the order does. Three ways of setting them are
+known here: cells parted by tabs; cells parted by pipes (Markdown, a table begins at the row above each ``|---|``); and
+one cell a line, every cell begun by a tab, rows parted by empty lines. What is set in other ways (one cell a line with
+nothing before it, cells parted by spaces) stays text and is recognised by its labels in `parsers.tables`.
+
+Locators: ``line`` (from 1), ``start`` and ``end`` (character offsets, end exclusive); a text that goes on over further
+lines has ``line_end``, and ``end`` counts in that line. Lines end at CR LF, LF or CR.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers._errors import LocatorError
+from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
+from parsers.formats.charset import Decoded, decode
+from parsers.record import Hints
+
+_LINE = re.compile(r"\r\n|\n|\r")
+_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_MARKDOWN_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*\S)\s*$")
+_SENTENCE_END = re.compile(r"[。！？：；:;!?.]\s*$")
+_OPENING = re.compile(
+    r"^\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|第[一二三四五六七八九十]+条)"
+)
+_WORDS = re.compile(r"[㐀-鿿]")
+_WRAPPED_LEAST = 6
+_WRAPPED_WIDEST = 110
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the file: its number (from 1) and text without the line end."""
+
+    number: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+
+def read(data: bytes, hints: Hints) -> Document:
+    """Read plain text or Markdown.
+
+    Args:
+        data: the file; its charset is found by `parsers.formats.charset`.
+        hints: ``charset`` and ``media_type`` as the server said.
+    """
+    decoded = _decode(data, hints)
+    lines = [_Line(number, text) for number, text in enumerate(_LINE.split(decoded.text), start=1)]
+    blocks: list[Block] = []
+    position = 0
+    width = _wrapped_at(lines)
+    markdown = False
+    while position < len(lines):
+        line = lines[position]
+        if _is_pipe_row(line.text):
+            table, position = _pipe_table(lines, position)
+            markdown = True
+        elif _is_tab_cell(line.text):
+            table, position = _column_table(lines, position)
+        elif "\t" in line.text.strip(" ") and not line.blank:
+            table, position = _tab_table(lines, position)
+        elif line.blank or _RULE.match(line.text):
+            position += 1
+            continue
+        else:
+            text, position = _paragraph(lines, position, width)
+            markdown = markdown or text.heading is not None
+            blocks.append(text)
+            continue
+        if table.cells:
+            blocks.append(table)
+    notices = (
+        (Notice("charset_lossy", "some bytes are no text in any charset that fits; they are shown as U+FFFD"),)
+        if decoded.lossy
+        else ()
+    )
+    kind = "text/markdown" if markdown else "text/plain"
+    return Document(kind, tuple(blocks), notices=notices, charset=decoded.charset)
+
+
+def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
+    """The raw text at a ``text`` locator.
+
+    Raises:
+        LocatorError: there is no such line or character.
+    """
+    lines = _LINE.split(_decode(data, hints).text)
+    first, start, end = (locator.get(name) for name in ("line", "start", "end"))
+    last = locator.get("line_end") or first
+    if not (isinstance(first, int) and 1 <= first <= last <= len(lines)):
+        raise LocatorError(f"there is no line {first} to {last}", subject=str(locator.as_json()))
+    if start is None or end is None or start > len(lines[first - 1]) or end > len(lines[last - 1]):
+        raise LocatorError("the line is shorter", subject=str(locator.as_json()))
+    if first == last:
+        return lines[first - 1][start:end]
+    return "\n".join([lines[first - 1][start:], *lines[first : last - 1], lines[last - 1][:end]])
+
+
+def _decode(data: bytes, hints: Hints) -> Decoded:
+    return decode(data, (hints.charset,))
+
+
+def _locate(line: int, start: int, end: int, line_end: int | None = None) -> Locator:
+    return Locator.of("text", line=line, start=start, end=end, line_end=line_end if line_end != line else None)
+
+
+def _is_pipe_row(text: str) -> bool:
+    stripped = text.strip()
+    return stripped.startswith("|") and stripped.count("|") >= 2
+
+
+def _pipe_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
+    """Rows from ``position`` to the row above the next rule, or to the end of the pipes."""
+    cells: list[Cell] = []
+    row = 0
+    start = position
+    while position < len(lines):
+        text = lines[position].text
+        if _RULE.match(text) and "|" in text:
+            position += 1
+            continue
+        if not _is_pipe_row(text):
+            break
+        following = lines[position + 1].text if position + 1 < len(lines) else ""
+        heads = bool(_RULE.match(following)) and "|" in following
+        if heads and position > start:
+            break
+        cells += _pipe_cells(lines[position], row, heads)
+        row += 1
+        position += 1
+    return Table(tuple(cells), _span(lines, start, position), ragged=True), position
+
+
+def _pipe_cells(line: _Line, row: int, header: bool) -> list[Cell]:
+    edges = [match.start() for match in re.finditer(r"(?<!\\)\|", line.text)]
+    bounds = list(zip([edge + 1 for edge in edges], [*edges[1:], len(line.text)], strict=True))
+    if line.text.rstrip().endswith("|") and len(edges) > 1:
+        bounds.pop()
+    cells = []
+    for column, (start, end) in enumerate(bounds):
+        raw = line.text[start:end]
+        first = start + len(raw) - len(raw.lstrip())
+        last = max(first, start + len(raw.rstrip()))
+        cells.append(
+            Cell(line.text[first:last], row, column, _locate(line.number, first, last), header=header),
+        )
+    return cells
+
+
+def _is_tab_cell(text: str) -> bool:
+    """A line that is one cell: begun by a tab, no further tab."""
+    return text.startswith("\t") and text.count("\t") == 1
+
+
+def _tab_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
+    cells: list[Cell] = []
+    start = position
+    while position < len(lines) and "\t" in lines[position].text:
+        line, offset = lines[position], 0
+        for column, text in enumerate(line.text.split("\t")):
+            locator = _locate(line.number, offset, offset + len(text))
+            cells.append(Cell(text, position - start, column, locator))
+            offset += len(text) + 1
+        position += 1
+    return Table(tuple(cells), _span(lines, start, position), ragged=True), position
+
+
+def _column_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
+    """One cell a line. A cell goes on in lines without a tab, even over an empty line where words were cut."""
+    rows: list[list[list[_Line]]] = []
+    start = position
+    fresh = True
+    while position < len(lines):
+        line = lines[position]
+        if _is_tab_cell(line.text):
+            if fresh:
+                rows.append([])
+            rows[-1].append([line])
+            fresh = False
+        elif line.blank and line.text == "":
+            fresh = True
+            ahead = position + 1
+            if ahead >= len(lines) or lines[ahead].text == "":
+                break  # two empty lines end the table
+            if not _is_tab_cell(lines[ahead].text) and not _goes_on(lines, ahead, rows[-1][-1]):
+                break
+        elif _goes_on(lines, position, rows[-1][-1]) or not fresh:
+            rows[-1][-1].append(line)
+            fresh = False
+        else:
+            break
+        position += 1
+    cells = [
+        _joined_cell(parts, row, column) for row, line in enumerate(rows) for column, parts in enumerate(line) if parts
+    ]
+    return Table(tuple(cells), _span(lines, start, position), ragged=True), position
+
+
+def _goes_on(lines: Sequence[_Line], position: int, cell: Sequence[_Line]) -> bool:
+    """Whether a line without a tab is the rest of a cut label: words before it, short, and cells right after it."""
+    following = lines[position + 1].text if position + 1 < len(lines) else ""
+    before = cell[-1].text
+    short = len(lines[position].text.strip()) <= 16
+    return (
+        short
+        and "\t" not in lines[position].text
+        and bool(_WORDS.search(before))
+        and not re.search(r"\d\s*$", before)
+        and _is_tab_cell(following)
+    )
+
+
+def _joined_cell(parts: Sequence[_Line], row: int, column: int) -> Cell:
+    first, last = parts[0], parts[-1]
+    numbers = {line.number: line.text for line in parts}
+    texts = [numbers.get(number, "") for number in range(first.number, last.number + 1)]
+    texts[0] = texts[0][1:]
+    return Cell("\n".join(texts), row, column, _locate(first.number, 1, len(last.text), last.number))
+
+
+def _paragraph(lines: Sequence[_Line], position: int, width: int | None) -> tuple[Text, int]:
+    """One line, or the lines of one paragraph where the file is wrapped at ``width``."""
+    first = lines[position]
+    if match := _MARKDOWN_HEADING.match(first.text):
+        start, end = match.span("text")
+        return Text(first.text[start:end], _locate(first.number, start, end), len(match["marks"])), position + 1
+    last = position
+    while (
+        width is not None
+        and last + 1 < len(lines)
+        and _width(lines[last].text) >= width - 4
+        and not _SENTENCE_END.search(lines[last].text)
+        and _is_plain(lines[last + 1].text)
+    ):
+        last += 1
+    text = "\n".join(line.text for line in lines[position : last + 1])
+    return Text(text, _locate(first.number, 0, len(lines[last].text), lines[last].number)), last + 1
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a line can go on a paragraph: it holds text, and does not open something of its own."""
+    opens = _OPENING.match(text) or _MARKDOWN_HEADING.match(text) or _RULE.match(text)
+    return bool(text.strip()) and "\t" not in text and not _is_pipe_row(text) and not opens
+
+
+def _wrapped_at(lines: Sequence[_Line]) -> int | None:
+    """The width (in half-width characters) at which the file's paragraphs are wrapped; None when they are not."""
+    widths = sorted(_width(line.text) for line in lines if _is_plain(line.text))
+    if len(widths) < _WRAPPED_LEAST:
+        return None
+    widest = widths[-1]
+    near = [width for width in widths if width >= widest - 4]
+    if widest > _WRAPPED_WIDEST or widest < 30 or len(near) < max(_WRAPPED_LEAST, len(widths) // 8):
+        return None
+    return widest
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text.rstrip())
+
+
+def _span(lines: Sequence[_Line], start: int, end: int) -> Locator:
+    last = lines[max(start, end - 1)]
+    return _locate(lines[start].number, 0, len(last.text), last.number)

@@ -1,0 +1,49 @@
+"""The tables of a document to figures: bound by label, never by position; right, or flagged.
+
+`read_tables` gathers rows from tables (`finder`, `lists`) and from text set as a table (`scan`), gives rows without a
+label their place (`places`), and binds cells to codes (`binding`). How and why: docs/reading.md.
+"""
+
+from __future__ import annotations
+
+from parsers.document import Document
+from parsers.tables.merge import merge
+from parsers.tables.binding import Binder
+from parsers.tables.choice import choose_form
+from parsers.tables.finder import Finder
+from parsers.tables.lists import read_lists
+from parsers.tables.model import TableReading
+from parsers.tables.places import place_rows
+from parsers.tables.scan import scan
+from parsers.tables.vocabulary import vocabulary
+from parsers.templates import Templates
+
+__all__ = ["TableReading", "read_tables"]
+
+
+def read_tables(document: Document, templates: Templates) -> TableReading:
+    """Read every official table in a document.
+
+    Args:
+        document: blocks of any format.
+        templates: the forms; labels of all of them are known at once.
+    """
+    words = vocabulary(templates)
+    findings = Finder(words).run(document)
+    scan(document, words, findings)
+    listed = read_lists(document, words)
+    template = choose_form(findings, listed, templates)
+    place_rows(findings, words, template)
+    binder = Binder(words, findings)
+    binder.run()
+    figures, issues = merge([*binder.figures, *listed.figures], words)
+    places: dict[str, int] = dict(listed.places)
+    for row in findings.rows:
+        places[row.table] = min(places.get(row.table, row.place[0]), row.place[0])
+    return TableReading(
+        template,
+        figures,
+        (*binder.issues, *listed.issues, *issues),
+        places,
+        frozenset(findings.used | listed.used),
+    )

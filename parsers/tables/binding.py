@@ -1,0 +1,348 @@
+"""Rows to figures: every value under its code, or flagged.
+
+What is printed in as many cells as there are columns is taken as printed. Anything else is decided by the row's own
+identity, or by all readings agreeing, and says so (``method`` identity); what remains open is ``ambiguous`` and lists
+what it could be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from parsers.record import Figure, Issue, Method, decimal_text
+from parsers.tables import align
+from parsers.tables.model import Column, Findings, Header, Row, Slot
+from parsers.tables.runs import only_cutting
+from parsers.tables.vocabulary import Vocabulary
+from parsers.templates import MatrixTable, RecordTable
+from parsers.values import Value
+
+_MISSPELT = {
+    "misspelt": ("label_misspelt", "the label is misspelt; it can be only this row"),
+    "cut": ("label_cut", "the label is cut; it can be only this row"),
+    "placed": ("label_lost", "the row has no label; by its place it can be only this row"),
+}
+
+
+class Binder:
+    """Turns the rows of one document into figures and issues."""
+
+    def __init__(self, vocabulary: Vocabulary, findings: Findings) -> None:
+        self._words = vocabulary
+        self._findings = findings
+        self.figures: list[Figure] = []
+        self.issues: list[Issue] = list(findings.issues)
+
+    def run(self) -> None:
+        """Bind all rows."""
+        for name in self._words.blocks:
+            for row in self._findings.of(name):
+                self._block(row)
+        for name, matrices in self._words.matrices.items():
+            rows = [row for row in self._findings.of(name) if row.code is not None]
+            self._report_header(rows, name)
+            proven = _proven(rows, self._words, matrices[0])
+            for row in rows:
+                self._matrix(row, matrices[0], rows, proven)
+        for name, records in self._words.records.items():
+            rows = list(self._findings.of(name))
+            self._report_header(rows, name)
+            for row in rows:
+                self._record(row, records[0])
+
+    # ---- blocks
+
+    def _block(self, row: Row) -> None:
+        header = row.header
+        if header is None:
+            if any(self._words.values.is_number(slot.text) for slot in row.slots):
+                self._issue("header_missing", f"{row.label}: values without column headers", row)
+            return
+        columns = self._block_columns(row, header)
+        self._label_issue(row)
+        count = len(header.columns)
+        if row.run_together:
+            codes = [code for code in columns if code]
+            if len(codes) == count:
+                self._cut(row, codes, None)
+            return
+        ways = self._ways(row, count, lead=header.lead)
+        self._emit(row, columns, header.columns, ways, None)
+
+    def _block_columns(self, row: Row, header: Header) -> list[str | None]:
+        """The code of each printed column for this row; None where the row has no such cell."""
+        cells = self._words.row_cells[row.table, row.code or ""]
+        options = [[code for code in cells if code in column.codes] for column in header.columns]
+        found: list[str | None] = [choice[0] if len(choice) == 1 else None for choice in options]
+        open_columns = [
+            index
+            for index, (choice, column) in enumerate(zip(options, header.columns, strict=True))
+            if len(choice) > 1 or not column.codes
+        ]
+        if open_columns:
+            resolved = self._resolve(row, options, found, open_columns, header)
+            for index, code in resolved.items():
+                found[index] = code
+            if resolved:
+                self._issue("header_cut", f"{row.label}: column headers are cut or lost; they can be only these", row)
+        for column, code in zip(header.columns, found, strict=True):
+            if code and column.quality != "exact" and column.codes:
+                self._issue("header_misspelt", f"the column header {column.slot.text.strip()} is misspelt", row)
+        return found
+
+    def _resolve(
+        self,
+        row: Row,
+        options: Sequence[Sequence[str]],
+        found: Sequence[str | None],
+        open_columns: Sequence[int],
+        header: Header,
+    ) -> dict[int, str]:
+        """Codes of cut or lost column headers, when the form leaves one choice in its printed order."""
+        answers: set[tuple[str, ...]] = set()
+        for table in self._words.blocks[row.table]:
+            for line in table.rows:
+                codes = [cell.code for cell in line.cells]
+                known = [code for code in found if code]
+                if line.code != row.code or len(codes) != len(header.columns) or not set(known) <= set(codes):
+                    continue
+                left = [code for code in codes if code not in known]
+                if len(left) == len(open_columns) and all(
+                    not options[index] or code in options[index] for index, code in zip(open_columns, left, strict=True)
+                ):
+                    answers.add(tuple(left))
+        if len(answers) != 1:
+            return {}
+        lost = sum(1 for index in open_columns if not options[index])
+        return dict(zip(open_columns, next(iter(answers)), strict=True)) if lost <= 1 else {}
+
+    # ---- matrix
+
+    def _matrix(self, row: Row, table: MatrixTable, rows: Sequence[Row], proven: bool) -> None:
+        header = row.header
+        if header is None or (header.assumed and not proven):
+            if any(self._words.values.is_number(slot.text) for slot in row.slots):
+                self._issue("header_missing", f"{row.label.strip()}: the columns have no readable headers", row)
+                self._unreadable(row, [table.code.format(row=row.code, column=c.code) for c in table.columns])
+            return
+        self._label_issue(row)
+        codes = [table.code.format(row=row.code, column=code) for code in header.codes]
+        total = header.codes.index(table.total)
+        def holds(numbers: Sequence[Decimal]) -> bool:
+            return sum(n for i, n in enumerate(numbers) if i != total) == numbers[total]
+
+        if row.run_together:
+            self._cut(row, codes, holds)
+            return
+        ways = self._ways(row, len(codes), lead=_lead(row, rows, len(codes)))
+        self._emit(row, codes, header.columns, ways, [(tuple(range(len(codes))), total)])
+
+    # ---- record
+
+    def _record(self, row: Row, table: RecordTable) -> None:
+        header = row.header
+        if header is None:
+            return
+        codes = list(header.codes)
+        width = len(table.columns)
+        total = table.code.format(row="{}", column=table.total)
+        groups = []
+        for start in range(0, len(codes), width):
+            block = codes[start : start + width]
+            at = next(i for i, code in enumerate(block) if any(total.format(b.code) == code for b in table.blocks))
+            groups.append((tuple(range(start, start + width)), start + at))
+
+        def holds(numbers: Sequence[Decimal]) -> bool:
+            return all(sum(numbers[i] for i in part if i != at) == numbers[at] for part, at in groups)
+
+        if row.run_together:
+            self._cut(row, codes, holds)
+            return
+        if header.assumed:
+            numbers = [self._value(slot, None, "").number for slot in row.slots]
+            if len(numbers) != len(codes) or any(n is None for n in numbers) or not holds([n or Decimal() for n in numbers]):
+                self._issue("header_missing", "the columns have no readable headers", row)
+                self._unreadable(row, codes)
+                return
+        self._emit(row, codes, header.columns, self._ways(row, len(codes), lead=None), groups)
+
+    # ---- shared
+
+    def _ways(self, row: Row, columns: int, *, lead: int | None) -> align.Ways:
+        filled = [bool(slot.text.strip()) for slot in row.slots]
+        return align.ways(filled, columns, lead=lead)
+
+    def _emit(
+        self,
+        row: Row,
+        codes: Sequence[str | None],
+        columns: Sequence[Column],
+        ways: align.Ways,
+        sums: Sequence[tuple[tuple[int, ...], int]] | None,
+    ) -> None:
+        """Figures of one row. ``sums``: (columns, column of their total) for the form's identities."""
+        kept, used = self._narrow(row, ways, sums)
+        assumed = bool(row.header and row.header.assumed)
+        odd = ways.kind in {"surplus", "missing"} or len(ways.ways) != 1
+        if odd:
+            told = {"surplus": "more", "missing": "fewer"}.get(ways.kind, "other")
+            self._issue(
+                "cell_count",
+                f"{row.label.strip()}: {told} cells ({len(row.slots)}) than columns ({len(codes)})",
+                row,
+            )
+        if not kept:
+            self._unreadable(row, [code for code in codes if code])
+            return
+        for index, (code, column) in enumerate(zip(codes, columns, strict=True)):
+            if code is None:
+                self._stray(row, column, kept, index)
+                continue
+            unit = self._unit(code)
+            choices: dict[tuple[str, str | None], tuple[Slot | None, Value]] = {}
+            for way in kept:
+                at = way[index]
+                slot = row.slots[at] if at is not None else None
+                value = self._value(slot, unit, column.slot.text) if slot is not None else Value("blank")
+                choices.setdefault((value.status, decimal_text(value.number)), (slot, value))
+            if len(choices) == 1:
+                slot, value = next(iter(choices.values()))
+                if slot is not None:
+                    method: Method = "identity" if (odd and used) or assumed or odd else "label"
+                    self._figure(row, code, slot, value, method)
+                continue
+            alternatives = tuple(sorted({number for _, number in choices if number is not None}, key=Decimal))
+            slot = next((slot for slot, _ in choices.values() if slot is not None), row.slots[0])
+            self.figures.append(
+                Figure(code, None, "ambiguous", slot.text, slot.locator, unit, "label", alternatives=alternatives)
+            )
+
+    def _narrow(
+        self, row: Row, ways: align.Ways, sums: Sequence[tuple[tuple[int, ...], int]] | None
+    ) -> tuple[tuple[align.Way, ...], bool]:
+        """The ways that the row's identity confirms, when any does and it says something (not all are zero)."""
+        # Where cells are missing the identity cannot decide: the lost cell may have held any number.
+        if len(ways.ways) <= 1 or not sums or ways.kind == "missing":
+            return ways.ways, False
+        numbers = [self._value(slot, None, "") for slot in row.slots]
+
+        def number(at: int | None) -> Decimal | None:
+            if at is None or numbers[at].status == "blank":
+                return Decimal()
+            return numbers[at].number
+
+        kept = []
+        for way in ways.ways:
+            values = [number(at) for at in way]
+            if any(value is None for value in values):
+                continue
+            known = [value or Decimal() for value in values]
+            if any(known) and all(sum(known[i] for i in part if i != at) == known[at] for part, at in sums):
+                kept.append(way)
+        return (tuple(kept), True) if kept else (ways.ways, False)
+
+    def _cut(self, row: Row, codes: Sequence[str], holds: object) -> None:
+        """A row whose digits were run together."""
+        slot = row.slots[0]
+        run = slot.text.strip()
+        one, possible = only_cutting(run, len(codes), holds if callable(holds) else None)
+        if one is not None:
+            how: Method = "label" if len(codes) == 1 else "identity"
+            for code, part in zip(codes, one, strict=True):
+                self.figures.append(
+                    Figure(code, Decimal(part), "number", slot.text, slot.locator, self._unit(code), how)
+                )
+            return
+        self._issue("run_together", f"{row.label.strip()}: {run} can be cut in several ways, or in none", row)
+        for index, code in enumerate(codes):
+            alternatives = tuple(sorted({cut[index] for cut in possible[:8]}, key=Decimal)) if holds else ()
+            self.figures.append(
+                Figure(code, None, "ambiguous", slot.text, slot.locator, self._unit(code), alternatives=alternatives)
+            )
+
+    def _value(self, slot: Slot, unit: str | None, header: str) -> Value:
+        return self._words.values.read(slot.text, unit=unit, header=header)
+
+    def _figure(self, row: Row, code: str, slot: Slot, value: Value, method: Method) -> None:
+        if value.status == "text":
+            self._issue("text_in_cell", f"{code}: {slot.text.strip()!r} is no number", row, slot)
+        if value.assumed:
+            self._issue("unit_assumed", f"{code}: no unit is printed; {value.unit} is taken from the form", row, slot)
+        self.figures.append(
+            Figure(code, value.number, value.status, slot.text, slot.locator, value.unit or self._unit(code), method)
+        )
+
+    def _stray(self, row: Row, column: Column, kept: Sequence[align.Way], index: int) -> None:
+        for way in kept[:1]:
+            at = way[index]
+            if at is not None and self._words.values.is_number(row.slots[at].text):
+                text = f"{row.label.strip()}: {row.slots[at].text.strip()} under {column.slot.text.strip() or 'no header'}"
+                self._issue("cell_of_no_form", f"{text} has no place in any form", row, row.slots[at])
+
+    def _unreadable(self, row: Row, codes: Sequence[str]) -> None:
+        slot = next((slot for slot in row.slots if slot.text.strip()), row.slots[0])
+        self.figures += [Figure(code, None, "ambiguous", slot.text, slot.locator, self._unit(code)) for code in codes]
+
+    def _unit(self, code: str) -> str | None:
+        return self._words.units_of.get(code)
+
+    def _label_issue(self, row: Row) -> None:
+        if row.quality in _MISSPELT:
+            issue, message = _MISSPELT[row.quality]
+            self._issue(issue, f"{row.label.strip() or row.code}: {message} ({row.code})", row)
+
+    def _report_header(self, rows: Sequence[Row], name: str) -> None:
+        first = next((row for row in rows if row.header and row.header.assumed), None)
+        if first is not None:
+            self._issue("header_broken", f"{name}: the header is in pieces; the form's own order of columns is taken", first)
+        for row in rows:
+            cut = next((c for c in row.header.columns if c.quality != "exact"), None) if row.header else None
+            if cut is not None and row.header and not row.header.assumed:
+                text = cut.slot.text.strip() or cut.codes[0]
+                self._issue("header_misspelt", f"the column header {text} is misspelt or lost", row, cut.slot)
+                break
+
+    def _issue(self, code: str, message: str, row: Row, slot: Slot | None = None) -> None:
+        where = slot or next(iter(row.slots), None)
+        issue = Issue(code, message, where.locator if where else None)
+        if issue not in self.issues:
+            self.issues.append(issue)
+
+
+def _lead(row: Row, rows: Sequence[Row], columns: int) -> int | None:
+    """Cells of padding before the values, where the decided rows of the same piece all agree.
+
+    First the rows whose label stands in the same column of the line are asked, then all of the piece.
+    """
+    peers = [other for other in rows if other.piece == row.piece and other is not row]
+    for group in ([other for other in peers if other.depth == row.depth], peers):
+        leads = set()
+        for other in group:
+            found = align.ways([bool(slot.text.strip()) for slot in other.slots], columns)
+            if found.kind in {"exact", "padded"} and len(found.ways) == 1:
+                leads.add(found.ways[0][0])
+        if len(leads) == 1:
+            return leads.pop()
+        if leads:
+            return None
+    return None
+
+
+def _proven(rows: Sequence[Row], vocabulary: Vocabulary, table: MatrixTable) -> bool:
+    """Whether the printed numbers themselves show that the assumed columns are the form's: every row adds up."""
+    columns = len(table.columns)
+    total = [column.code for column in table.columns].index(table.total)
+    telling = False
+    for row in rows:
+        found = align.ways([bool(slot.text.strip()) for slot in row.slots], columns)
+        if len(found.ways) != 1:
+            return False
+        numbers = [vocabulary.values.read(row.slots[at].text).number for at in found.ways[0] if at is not None]
+        if any(number is None for number in numbers):
+            continue
+        known = [number or Decimal() for number in numbers]
+        if sum(known) - known[total] != known[total]:
+            return False
+        telling = telling or (known[total] > 0 and sum(1 for n in known if n) > 2)
+    return telling

@@ -1,0 +1,47 @@
+"""Which form a document's tables are of: by the words in the tables, never by the year."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from parsers.labels import fold
+from parsers.tables.lists import Listed
+from parsers.tables.model import Findings
+from parsers.templates import Templates
+
+
+def choose_form(findings: Findings, listed: Listed, templates: Templates) -> str | None:
+    """The form with the most of its own words in the document's tables; None when there is no table of any form.
+
+    Rows that only one form has are counted where no decisive word is left (a table that was cut out of its report).
+    """
+    votes: Counter[str] = Counter()
+    for form in templates.forms.values():
+        if all(table.kind == "list" for table in form.tables.values()):
+            continue  # lists are recognised as a whole (`lists`): their labels are too common to vote singly
+        words = findings.words & {fold(word) for word in form.decisive}
+        if words:
+            votes[form.template] = len(words)
+    if votes:
+        newest = sorted(votes, key=lambda name: -templates.forms[name].years.get("from", 0))
+        return max(newest, key=lambda name: votes[name])
+    if listed.template:
+        return listed.template
+    owners = templates.codes()
+    rows = {row.code: row.table for row in findings.rows if row.code}
+    for code, table in rows.items():
+        names = {
+            name
+            for cell, forms in owners.items()
+            if cell == code or cell.startswith(f"{code}__")
+            for name in forms
+            if table in templates.forms[name].tables
+        }
+        if len(names) == 1:
+            votes[names.pop()] += 1
+    if votes:
+        return votes.most_common(1)[0][0]
+    if findings.rows:
+        names = [f for f in templates.forms.values() if any(row.table in f.tables for row in findings.rows)]
+        return max(names, key=lambda form: form.years.get("from", 0)).template if names else None
+    return None

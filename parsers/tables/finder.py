@@ -1,0 +1,265 @@
+"""Rows in the tables of a document: which line is a header, which a row of what, which cells are its values.
+
+One pass in reading order. Headers hold until another comes, so that a table cut by a page, a blank line or a converter
+goes on where it was. A row is what its own label says; a line of values without a label is kept for `places`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.document import Document, Table, Text
+from parsers.labels import Match, fold, is_words, ordinal
+from parsers.record import Issue
+from parsers.tables.headers import assumed_header, blocks_header, matrix_header, record_header
+from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
+from parsers.tables.vocabulary import RowKey, Vocabulary
+
+_RECENT = 40  # text blocks before a table that may hold pieces of its header
+
+
+class Finder:
+    """Gathers rows from the table blocks of one document."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._words = vocabulary
+        self._context: str | None = None
+        self._header: dict[str, Header | None] = {}
+        self._lines: dict[str, list[list[Slot]]] = {}
+        self._begun: set[str] = set()
+        self._recent: list[str] = []
+        self.findings = Findings()
+
+    def run(self, document: Document) -> Findings:
+        """Read all table blocks of ``document``."""
+        for index, block in enumerate(document.blocks):
+            if isinstance(block, Text):
+                self._recent = [*self._recent[-_RECENT:], block.text]
+            else:
+                self._table(block, index)
+        return self.findings
+
+    def _table(self, table: Table, index: int) -> None:
+        for number, cells in enumerate(table.rows()):
+            slots = [Slot(cell.text, cell.locator, cell.column, cell.column_span) for cell in cells]
+            if slots:
+                self._line(slots, (index, number), exact_blanks=True)
+
+    def _line(self, slots: Sequence[Slot], place: tuple[int, int], *, exact_blanks: bool) -> None:
+        words = [slot for slot in slots if self._is_label(slot.text)]
+        for slot in words:
+            folded = fold(slot.text)
+            if folded in self._words.decisive:
+                self.findings.words.add(folded)
+        if not words:
+            self._data(slots, place)
+            return
+        if self._is_header(slots):
+            return
+        label = self._label(slots)
+        if label is not None:
+            at, match = label
+            self._row(slots, at, match, place, exact_blanks=exact_blanks)
+            return
+        self._other(slots)
+
+    def _is_label(self, text: str) -> bool:
+        return is_words(text) and not self._words.values.could_be(text)
+
+    def _is_header(self, slots: Sequence[Slot]) -> bool:
+        """Take the line in if it is a header line of any table."""
+        records, matrices = self._header_hits(slots)
+        for name, hits in records.items():
+            if hits >= 2:
+                if self._context != name or not self._lines.get(name):
+                    self._lines[name] = []
+                self._context = name
+                self._header[name] = None
+                self._lines[name].append(list(slots))
+                return True
+        for name, hits in matrices.items():
+            if hits >= 2:
+                if self._context != name or name in self._begun:
+                    self._lines[name] = []
+                    self._begun.discard(name)
+                self._context = name
+                self._lines[name].append(list(slots))
+                return True
+        header = blocks_header(slots, self._words)
+        if header is not None and not any(self._words.rows.exact(slot.text) for slot in slots):
+            name = next(iter(self._words.blocks))
+            self._context = name
+            self._header[name] = header
+            return True
+        return False
+
+    def _header_hits(self, slots: Sequence[Slot]) -> tuple[dict[str, int], dict[str, int]]:
+        records: dict[str, set[str]] = {}
+        matrices: dict[str, set[str]] = {}
+        for slot in slots:
+            if not self._is_label(slot.text):
+                continue
+            for key in (*self._words.columns.exact(slot.text), *self._words.parents.exact(slot.text)):
+                target = records if key[0] in self._words.records else matrices
+                target.setdefault(key[0], set()).add(key[1])
+            for block in self._words.record_blocks.exact(slot.text):
+                records.setdefault(block[0], set()).update((block[1], f"{block[1]}!"))
+            for corner, name in self._words.corners.items():
+                if corner in fold(slot.text):
+                    matrices.setdefault(name, set()).update((corner, f"{corner}!"))
+        return {k: len(v) for k, v in records.items()}, {k: len(v) for k, v in matrices.items()}
+
+    def _label(self, slots: Sequence[Slot]) -> tuple[int, Match[RowKey]] | None:
+        """The deepest row label of a line, and where it stands."""
+        found: tuple[int, Match[RowKey]] | None = None
+        for exact in (True, False):
+            for index, slot in enumerate(slots):
+                if not self._is_label(slot.text):
+                    continue
+                match = self._row_match(slot.text, index, slots, exact=exact)
+                if match is not None:
+                    found = (index, match)
+            if found is not None:
+                return found
+        return None
+
+    def _row_match(self, text: str, index: int, slots: Sequence[Slot], *, exact: bool) -> Match[RowKey] | None:
+        if exact:
+            keys = self._words.rows.exact(text) or self._with_group(text)
+            matches = tuple(Match(key, "exact") for key in keys)
+        else:
+            if self._words.groups.exact(text):
+                return None
+            matches = self._words.rows.find(text)
+        here = [match for match in matches if match.key[0] == self._context]
+        match = next(iter(here or matches), None)
+        if match is None or index == len(slots) - 1:
+            return None
+        if len(fold(text)) <= 2 and self._is_homonym(text) and not self._stands_as_row(match.key, text, slots[index:]):
+            return None
+        return match
+
+    def _with_group(self, text: str) -> tuple[RowKey, ...]:
+        """A row label with the heading above it in the same cell."""
+        folded = fold(text)
+        for name, tables in self._words.matrices.items():
+            for table in tables:
+                for group in table.groups:
+                    for wording in group.wordings:
+                        start = fold(wording)
+                        if folded.startswith(start) and len(folded) > len(start) + 1:
+                            rest = folded[len(start) :]
+                            keys = self._words.rows.exact(rest) or self._words.rows.exact(rest[1:])
+                            if keys:
+                                return tuple(key for key in keys if key[0] == name)
+        return ()
+
+    def _is_homonym(self, text: str) -> bool:
+        return bool(self._words.columns.exact(text))
+
+    def _stands_as_row(self, key: RowKey, text: str, rest: Sequence[Slot]) -> bool:
+        """``总计`` and ``其他`` are rows as well as columns: a row has its table begun, or values or an ordinal."""
+        begun = key[0] in self._begun and self._context == key[0]
+        return begun and (bool(ordinal(text)) or any(not self._is_label(slot.text) for slot in rest[1:]))
+
+    def _row(
+        self, slots: Sequence[Slot], at: int, match: Match[RowKey], place: tuple[int, int], *, exact_blanks: bool
+    ) -> None:
+        name, code = match.key
+        self._context = name
+        if name in self._words.matrices:
+            header = self._matrix_header(name, slots[at])
+            self._begun.add(name)
+            self._recent = []
+        else:
+            header = self._header.get(name)
+        quality: RowQuality = match.quality
+        self.findings.rows.append(
+            Row(
+                name,
+                code,
+                slots[at].text,
+                tuple(slots[at + 1 :]),
+                place,
+                piece=place[0],
+                depth=at,
+                header=header,
+                quality=quality,
+                exact_blanks=exact_blanks,
+                ordinal=ordinal(slots[at].text),
+            )
+        )
+
+    def _matrix_header(self, name: str, slot: Slot) -> Header | None:
+        lines = self._lines.get(name)
+        if lines:
+            header = self._read_matrix(name, lines, slot)
+            known = self._header.get(name)
+            if known is None or (header is not None and not header.assumed):
+                self._header[name] = header
+            self._lines[name] = []
+        elif self._header.get(name) is None and name not in self._begun:
+            self._header[name] = self._read_matrix(name, [], slot)
+        return self._header.get(name)
+
+    def _read_matrix(self, name: str, lines: list[list[Slot]], slot: Slot) -> Header | None:
+        table = self._words.matrices[name][0]
+        header = matrix_header(name, table, lines, self._words) if lines else None
+        if header is None:
+            text = "".join([*self._recent, *(cell.text for line in lines for cell in line)])
+            header = assumed_header([column.code for column in table.columns], table.columns, text, slot)
+        return header
+
+    def _data(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
+        """A line of values only: the record's row, or a row whose label is lost."""
+        name = self._context
+        filled = [slot for slot in slots if slot.text.strip()]
+        if name in self._words.records and name is not None:
+            self._record(name, slots, place, blank=not filled)
+        elif name is not None and name in self._begun and filled:
+            self.findings.rows.append(
+                Row(name, None, "", tuple(slots), place, piece=place[0], header=self._header.get(name))
+            )
+        elif filled and len(slots) >= 2:
+            for record in self._words.records:
+                self._record(record, slots, place, blank=False, loose=True)
+
+    def _record(
+        self, name: str, slots: Sequence[Slot], place: tuple[int, int], *, blank: bool, loose: bool = False
+    ) -> None:
+        table = self._words.records[name][0]
+        codes = tuple(table.codes())
+        lines = self._lines.get(name, [])
+        header = record_header(name, table, lines, self._words) if lines else None
+        if header is None:
+            text = "".join([*self._recent, *(cell.text for line in lines for cell in line)])
+            # Each block repeats the words of the columns.
+            labels = [*table.blocks, *(column for _ in table.blocks for column in table.columns)]
+            header = assumed_header(codes, labels, text, slots[0])
+            if header is not None and len(slots) < len(codes):
+                header = None
+        if header is None or (blank and len(slots) != len(codes)):
+            return
+        if loose and len(slots) != len(codes):
+            return
+        self.findings.rows.append(Row(name, "", "", tuple(slots), place, piece=place[0], header=header))
+        if not blank:
+            self._lines[name] = []
+            self._context = None
+            self._recent = []
+
+    def _other(self, slots: Sequence[Slot]) -> None:
+        """Words of no form: pieces of a header, a caption, or a row that no form has."""
+        self._recent = [*self._recent[-_RECENT:], *(slot.text for slot in slots if self._is_label(slot.text))]
+        name = self._context
+        at = max(i for i, slot in enumerate(slots) if self._is_label(slot.text))
+        numbers = [slot for slot in slots[at + 1 :] if self._words.values.is_number(slot.text)]
+        if name is None or not numbers:
+            return
+        if name in self._begun or name in self._words.blocks:
+            raw = " | ".join(slot.text for slot in slots)
+            self.findings.issues.append(
+                Issue("unknown_row", f"a row that no form has: {raw}", slots[at].locator)
+            )
+            if name in self._begun:
+                self.findings.unknown.append((name, raw, slots[at]))

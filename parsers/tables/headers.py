@@ -1,0 +1,167 @@
+"""Printed headers to columns.
+
+A header says its columns by words, over one to three lines; their order is taken from the lines, so exchanged columns
+are read as they stand. One lost word is filled in when it can be only one; a header of which only pieces are left is
+accepted as the form's own when every letter of it is there, and then numbers count only where arithmetic proves them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+
+from parsers._text import strip_blanks
+from parsers.labels import Quality, fold, is_words
+from parsers.tables.model import Column, Header, Slot
+from parsers.tables.vocabulary import Vocabulary
+from parsers.templates import Label, MatrixTable, RecordTable
+
+Lines = Sequence[Sequence[Slot]]
+
+
+def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary) -> Header | None:
+    """The header row of a small table (``信息内容 | 本年制发件数 | ...``); None when the line is none."""
+    marker = next((i for i, slot in enumerate(slots) if fold(slot.text) in vocabulary.markers), None)
+    columns: list[Column] = []
+    first = None
+    for index, slot in enumerate(slots):
+        if marker is not None and index <= marker:
+            continue
+        matches = vocabulary.block_columns.find(slot.text) if is_words(slot.text) else ()
+        codes = tuple(match.key for match in matches)
+        quality: Quality = matches[0].quality if matches else "exact"
+        if not codes:
+            codes, quality = vocabulary.cut_columns.exact(slot.text), "cut"
+        if codes and first is None:
+            first = index
+        if codes or first is not None or marker is not None:
+            columns.append(Column(codes, slot, quality))
+    while columns and not columns[-1].codes and not columns[-1].slot.text.strip():
+        columns.pop()
+    if not any(column.codes for column in columns):
+        return None
+    return Header(tuple(columns), lead=0)
+
+
+def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocabulary) -> Header | None:
+    """The columns of a matrix from its header lines; None when they cannot be told."""
+    children = _children(table.columns)
+    found: dict[str, tuple[Slot, Quality]] = {}
+    before: list[tuple[str, str]] = []
+    for line in lines:
+        tokens: list[tuple[str, ...]] = []
+        for slot in line:
+            for match in vocabulary.columns.find(slot.text):
+                if match.key[0] == name:
+                    found.setdefault(match.key[1], (slot, match.quality))
+                    tokens.append((match.key[1],))
+            for parent in vocabulary.parents.find(slot.text):
+                if parent.key[0] == name:
+                    tokens.append(children[parent.key[1]])
+        for left, right in itertools.pairwise(tokens):
+            before += [(a, b) for a in left for b in right if a != b]
+    wanted = [column.code for column in table.columns]
+    missing = [code for code in wanted if code not in found]
+    order = _sorted(wanted, before)
+    if order is None or len(missing) > 1 or (missing and order != wanted):
+        return None
+    lost = next((slot for line in reversed(lines) for slot in line), Slot("", lines[0][0].locator)) if lines else None
+    columns = []
+    for code in order:
+        slot, quality = found.get(code, (lost, "cut"))
+        if slot is None:
+            return None
+        columns.append(Column((code,), slot, quality))
+    return Header(tuple(columns))
+
+
+def record_header(name: str, table: RecordTable, lines: Lines, vocabulary: Vocabulary) -> Header | None:
+    """The columns of a record: blocks in printed order, each with its own order of columns."""
+    children = _children(table.blocks)
+    wanted = [column.code for column in table.columns]
+    waiting: list[str] = []
+    orders: dict[str, list[Column]] = {}
+    before: list[tuple[str, str]] = []
+    for line in lines:
+        tokens: list[tuple[str, ...]] = []
+        columns: list[Column | None] = []
+        new: list[str] = []
+        for slot in line:
+            block = next((m for m in vocabulary.record_blocks.find(slot.text) if m.key[0] == name), None)
+            parent = next((m for m in vocabulary.parents.find(slot.text) if m.key[0] == name), None)
+            column = next((m for m in vocabulary.columns.find(slot.text) if m.key[0] == name), None)
+            if block:
+                if block.key[1] not in (*waiting, *new, *orders):  # a heading names them too
+                    new.append(block.key[1])
+                tokens.append((block.key[1],))
+            elif parent:
+                tokens.append(children[parent.key[1]])
+            elif column:
+                columns.append(Column((column.key[1],), slot, column.quality))
+            elif is_words(slot.text):
+                columns.append(None)
+        for left, right in itertools.pairwise(tokens):
+            before += [(a, b) for a in left for b in right]
+        # A line may hold the columns of a block named above it and, beside them, the names of the next blocks.
+        if len(columns) % len(wanted) or len(columns) // len(wanted) > len([*waiting, *new]):
+            return None
+        waiting += new if not columns else []
+        for start in range(0, len(columns), len(wanted)):
+            group = _completed(columns[start : start + len(wanted)], wanted)
+            if group is None or not (waiting or new):
+                return None
+            orders[waiting.pop(0) if waiting else new.pop(0)] = group
+        waiting += new if columns else []
+    blocks = _sorted([block.code for block in table.blocks], before)
+    if blocks is None or any(block not in orders for block in blocks):
+        return None
+    return Header(
+        tuple(
+            Column((table.code.format(row=block, column=column.codes[0]),), column.slot, column.quality)
+            for block in blocks
+            for column in orders[block]
+        )
+    )
+
+
+def assumed_header(codes: Sequence[str], words: Sequence[Label], text: str, slot: Slot) -> Header | None:
+    """The form's own columns where ``text`` (the broken header) holds every letter of their words; else None."""
+    have = Counter(strip_blanks(text))
+    need = Counter(strip_blanks("".join(label.zh for label in words)))
+    lacking = sum((need - have).values())
+    if lacking > sum(need.values()) // 10:
+        return None
+    return Header(tuple(Column((code,), slot, "cut") for code in codes), assumed=True)
+
+
+def _children(labels: Sequence[Label]) -> dict[str, tuple[str, ...]]:
+    children: dict[str, tuple[str, ...]] = {}
+    for label in labels:
+        if label.parent:
+            children[label.parent] = (*children.get(label.parent, ()), label.code)
+    return children
+
+
+def _completed(columns: Sequence[Column | None], wanted: Sequence[str]) -> list[Column] | None:
+    """The columns of one block; a single unreadable one is the one that is left."""
+    known = [column for column in columns if column is not None]
+    codes = [column.codes[0] for column in known]
+    left = [code for code in wanted if code not in codes]
+    if len(set(codes)) != len(codes) or len(left) != len(columns) - len(known) or len(left) > 1:
+        return None
+    return [column or Column((left[0],), known[0].slot, "cut") for column in columns]
+
+
+def _sorted(wanted: Sequence[str], before: Sequence[tuple[str, str]]) -> list[str] | None:
+    """``wanted`` in an order in which every pair of ``before`` holds, else as the form has it; None: contradiction."""
+    rest = list(wanted)
+    pairs = {pair for pair in before if pair[0] in wanted and pair[1] in wanted}
+    order: list[str] = []
+    while rest:
+        free = next((code for code in rest if not any(b == code and a in rest for a, b in pairs)), None)
+        if free is None:
+            return None
+        rest.remove(free)
+        order.append(free)
+    return order

@@ -1,0 +1,118 @@
+"""What passes between the steps of reading tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from parsers.document import Locator
+from parsers.labels import Quality
+from parsers.record import Figure, Issue
+
+# How a row got its label: printed (three qualities), or by its place among labelled rows.
+RowQuality = Literal["exact", "misspelt", "cut", "placed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A printed cell on its way to a code: its text, where it stands, and the grid columns it covers."""
+
+    text: str
+    locator: Locator
+    column: int = 0
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as the header prints it. ``codes`` are what it can be (several only while reading ``blocks``)."""
+
+    codes: tuple[str, ...]
+    slot: Slot
+    quality: Quality = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a table, left to right.
+
+    Attributes:
+        columns: as printed, in printed order.
+        assumed: the printed header is broken; all its letters are there, so the form's order is taken. Numbers under
+            it count only where the form's own identities prove them.
+        lead: cells between the label and the first column in the header's own row.
+    """
+
+    columns: tuple[Column, ...]
+    assumed: bool = False
+    lead: int | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The only code of each column."""
+        return tuple(column.codes[0] for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of values found in the document.
+
+    Attributes:
+        table: name of the table in the forms.
+        code: row code (``record``: empty); None when its label is lost.
+        label: the label as printed.
+        slots: the cells behind the label, padding included.
+        place: (block, line) in reading order.
+        piece: rows of one piece were set together: their padding is alike.
+        depth: column of the label in the line (-1: no label).
+        exact_blanks: blanks are printed cells; where False they may have been lost on the way.
+    """
+
+    table: str
+    code: str | None
+    label: str
+    slots: tuple[Slot, ...]
+    place: tuple[int, int]
+    piece: int = 0
+    depth: int = -1
+    header: Header | None = None
+    quality: RowQuality = "exact"
+    exact_blanks: bool = True
+    ordinal: str = ""
+    run_together: bool = False
+
+
+@dataclass(slots=True)
+class Findings:
+    """Everything the finders gathered, before binding."""
+
+    rows: list[Row] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    unknown: list[tuple[str, str, Slot]] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+
+    def of(self, table: str) -> Iterator[Row]:
+        """The rows of one table, in reading order."""
+        return iter(sorted((row for row in self.rows if row.table == table), key=lambda row: row.place))
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """The figures of a document's tables.
+
+    Attributes:
+        template: the form the tables are of; None when no table of any form was found.
+        figures: one per code, in the forms' order.
+        issues: what a person should know.
+        places: table name -> index of the document's block where its first row stands.
+        used: indices of text blocks whose lines were read as table rows.
+        seen: words of the forms that were met in tables, for choosing the form.
+    """
+
+    template: str | None
+    figures: tuple[Figure, ...]
+    issues: tuple[Issue, ...]
+    places: Mapping[str, int]
+    used: frozenset[int]

@@ -1,0 +1,79 @@
+"""Rows whose label is lost: read by their place among labelled rows, when only one reading fits.
+
+Between two labelled rows stand as many rows without a label as the form has rows there that are nowhere else in the
+document: then each of them can be only one. Any other number, and none of them is read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from parsers.record import Issue
+from parsers.tables.align import ways
+from parsers.tables.model import Findings, Row
+from parsers.tables.vocabulary import Vocabulary
+
+
+def place_rows(findings: Findings, vocabulary: Vocabulary, template: str | None) -> None:
+    """Give rows without a label their code where it is certain; report the others. Changes ``findings``."""
+    for name in vocabulary.matrices:
+        rows = list(findings.of(name))
+        if not any(row.code is None for row in rows):
+            continue
+        placed = _place(name, rows, _official(name, rows, vocabulary, template), vocabulary, findings)
+        findings.rows = [row for row in findings.rows if row.table != name] + placed
+
+
+def _official(name: str, rows: Sequence[Row], vocabulary: Vocabulary, template: str | None) -> list[str]:
+    """The form's rows in printed order: of the form most of whose own rows are here, else of the document's form."""
+    seen = {row.code for row in rows}
+    forms = [
+        (form.template, [row.code for row in table.rows])
+        for table_name, form, table in vocabulary.templates.tables("matrix")
+        if table_name == name
+    ]
+    def fit(entry: tuple[str, list[str]]) -> tuple[int, bool]:
+        return (-len(seen - {None} - set(entry[1])), entry[0] == template)
+
+    return max(forms, key=fit)[1]
+
+
+def _place(
+    name: str, rows: list[Row], official: list[str], vocabulary: Vocabulary, findings: Findings
+) -> list[Row]:
+    index = {code: number for number, code in enumerate(official)}
+    bound = {row.code for row in rows if row.code is not None}
+    columns = len(vocabulary.matrices[name][0].columns)
+    result: list[Row] = []
+    run: list[Row] = []
+    previous = -1
+    for row in [*rows, None]:
+        if row is not None and row.code is None:
+            if _is_full(row, columns):
+                run.append(row)
+            continue
+        following = len(official) if row is None else index.get(row.code or "", -1)
+        if run:
+            gap = [code for code in official[previous + 1 : max(following, previous + 1)] if code not in bound]
+            if following >= 0 and len(gap) == len(run) and previous >= 0:
+                for lost, code in zip(run, gap, strict=True):
+                    result.append(dataclasses.replace(lost, code=code, quality="placed"))
+                    bound.add(code)
+            else:
+                findings.issues += [_unplaced(lost) for lost in run]
+            run = []
+        if row is not None:
+            result.append(row)
+            previous = index.get(row.code or "", previous)
+    return result
+
+
+def _is_full(row: Row, columns: int) -> bool:
+    found = ways([bool(slot.text.strip()) for slot in row.slots], columns)
+    return found.kind in {"exact", "padded"} and len(found.ways) == 1
+
+
+def _unplaced(row: Row) -> Issue:
+    raw = " | ".join(slot.text.strip() for slot in row.slots)
+    return Issue("row_without_label", f"values without a label that could be only one row: {raw}", row.slots[0].locator)

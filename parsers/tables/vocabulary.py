@@ -1,0 +1,171 @@
+"""All forms' labels in one place: what a printed label can be, whichever form it comes from.
+
+Rows are read as what they say they are, not as what the form of the year would have there: documents mix forms. So the
+lexicons join the tables of the same name over all forms; the newest form comes first where order matters.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+from parsers.labels import Lexicon, fold
+from parsers.templates import BlockCell, BlocksTable, ListTable, MatrixTable, RecordTable, Templates
+from parsers.values import ValueReader
+
+RowKey = tuple[str, str]  # (table, row code)
+_SHORT = 3
+
+
+class Vocabulary:
+    """Lexicons over all forms.
+
+    Attributes:
+        rows: row labels of blocks and matrices.
+        groups: headings over rows of matrices.
+        lists: row labels of lists, by (form, table).
+        columns: column headers of matrices and records.
+        block_columns: column headers of blocks; keys are cell codes.
+        record_blocks: headers over the columns of records.
+    """
+
+    def __init__(self, templates: Templates) -> None:
+        self.templates = templates
+        self.values = ValueReader(templates.reading.values)
+        self.units = frozenset(fold(unit) or unit for unit in templates.reading.units)
+        self.blocks: dict[str, list[BlocksTable]] = {}
+        self.matrices: dict[str, list[MatrixTable]] = {}
+        self.records: dict[str, list[RecordTable]] = {}
+        self.list_tables: dict[tuple[str, str], ListTable] = {}
+        for name, _, table in templates.tables("blocks"):
+            self.blocks.setdefault(name, []).append(table)
+        for name, _, table in templates.tables("matrix"):
+            self.matrices.setdefault(name, []).append(table)
+        for name, _, table in templates.tables("record"):
+            self.records.setdefault(name, []).append(table)
+        for name, form, table in templates.tables("list"):
+            self.list_tables[form.template, name] = table
+        self.rows: Lexicon[RowKey] = Lexicon(self._rows())
+        self.groups: Lexicon[RowKey] = Lexicon(
+            ((name, group.code), group.wordings)
+            for name, tables in self.matrices.items()
+            for table in tables
+            for group in table.groups
+        )
+        self.columns: Lexicon[RowKey] = Lexicon(self._columns())
+        self.parents: Lexicon[RowKey] = Lexicon(self._parents())
+        self.block_columns: Lexicon[str] = Lexicon((cell.code, cell.wordings) for cell in self._block_cells())
+        self.cut_columns: Lexicon[str] = Lexicon((cell.code, cell.cut) for cell in self._block_cells())
+        self.record_blocks: Lexicon[RowKey] = Lexicon(
+            ((name, block.code), block.wordings)
+            for name, tables in self.records.items()
+            for table in tables
+            for block in table.blocks
+        )
+        self.lists: dict[tuple[str, str], Lexicon[str]] = {
+            key: Lexicon((row.code, row.wordings) for row in table.rows) for key, table in self.list_tables.items()
+        }
+        self.markers = {
+            fold(marker) for tables in self.blocks.values() for table in tables for marker in table.markers
+        }
+        self.corners = {
+            fold(corner): name
+            for name, tables in self.matrices.items()
+            for table in tables
+            for corner in table.corner
+        }
+        self.cells: dict[str, BlockCell] = {cell.code: cell for cell in self._block_cells()}
+        self.row_cells: dict[RowKey, tuple[str, ...]] = {}
+        for name, tables in self.blocks.items():
+            for table in tables:
+                for row in table.rows:
+                    known = self.row_cells.get((name, row.code), ())
+                    new = tuple(cell.code for cell in row.cells if cell.code not in known)
+                    self.row_cells[name, row.code] = (*known, *new)
+        self.units_of: dict[str, str | None] = dict(self._units())
+        self.decisive = {
+            fold(word): form.template for form in templates.forms.values() for word in form.decisive
+        }
+
+    def matrix_rows(self, name: str) -> dict[str, tuple[str | None, str, str | None]]:
+        """Row code -> (unit, type, group) over all forms of one matrix."""
+        found: dict[str, tuple[str | None, str, str | None]] = {}
+        for table in self.matrices[name]:
+            for row in table.rows:
+                found.setdefault(row.code, (row.unit, row.type, row.group))
+        return found
+
+    def order(self) -> dict[str, int]:
+        """Code -> its place in printed order (newest form first)."""
+        forms = sorted(self.templates.forms.values(), key=lambda form: -form.years.get("from", 0))
+        codes = [code for form in forms for code in form.codes()]
+        return {code: index for index, code in reversed(list(enumerate(codes)))}
+
+    def _rows(self) -> Iterable[tuple[RowKey, tuple[str, ...]]]:
+        for name, blocks in self.blocks.items():
+            for block in blocks:
+                for row in block.rows:
+                    yield (name, row.code), row.wordings
+        for name, matrices in self.matrices.items():
+            for matrix in matrices:
+                for line in matrix.rows:
+                    yield (name, line.code), line.wordings
+
+    def _columns(self) -> Iterable[tuple[RowKey, tuple[str, ...]]]:
+        for name, tables in (*self.matrices.items(), *self.records.items()):
+            for table in tables:
+                for column in table.columns:
+                    yield (name, column.code), column.wordings
+
+    def _parents(self) -> Iterable[tuple[RowKey, tuple[str, ...]]]:
+        for name, matrices in self.matrices.items():
+            for matrix in matrices:
+                for column in matrix.columns:
+                    if column.parent:
+                        yield (name, column.parent), (column.parent,)
+        for name, records in self.records.items():
+            for record in records:
+                for block in record.blocks:
+                    if block.parent:
+                        yield (name, block.parent), (block.parent,)
+
+    def _units(self) -> Iterable[tuple[str, str | None]]:
+        yield from ((cell.code, cell.unit) for cell in self._block_cells())
+        for matrices in self.matrices.values():
+            for matrix in matrices:
+                for line in matrix.rows:
+                    yield from ((matrix.code.format(row=line.code, column=c.code), line.unit) for c in matrix.columns)
+        for records in self.records.values():
+            for record in records:
+                yield from ((code, record.unit) for code in record.codes())
+        for table in self.list_tables.values():
+            yield from ((row.code, row.unit) for row in table.rows)
+
+    def _block_cells(self) -> Iterable[BlockCell]:
+        for tables in self.blocks.values():
+            for table in tables:
+                for row in table.rows:
+                    yield from row.cells
+
+
+@functools.lru_cache(maxsize=4)
+def _vocabulary(identity: int, holder: _Holder) -> Vocabulary:  # noqa: ARG001 - the identity is the cache's key
+    return Vocabulary(holder.templates)
+
+
+class _Holder:
+    """Lets templates, which hold dictionaries, be a cached argument."""
+
+    def __init__(self, templates: Templates) -> None:
+        self.templates = templates
+
+    def __hash__(self) -> int:
+        return id(self.templates)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder) and other.templates is self.templates
+
+
+def vocabulary(templates: Templates) -> Vocabulary:
+    """The vocabulary of ``templates``; built once for each."""
+    return _vocabulary(id(templates), _Holder(templates))

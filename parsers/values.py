@@ -1,0 +1,111 @@
+"""Printed values: what a cell of a form says, without ever making it say more.
+
+A blank is not a zero; a remark is kept in the raw text; an amount is turned into 万元 by the unit in its own cell, else
+by the header's, else by the form's. The words for "nothing here", signs and units are facts (``reading.yaml``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from parsers._text import strip_blanks
+from parsers.templates import ValueFacts
+
+Status = Literal["number", "blank", "not_applicable", "text"]
+
+_REMARK = re.compile(r"^(?P<rest>[^()]*\d[^()]*)\((?P<remark>[^()]*[㐀-鿿][^()]*)\)$")
+_DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_ENDING = re.compile(r"[。;；,，、.]+$")
+_APART = re.compile(r"\d\s+\d")
+# A header states the unit in brackets or after the word for it: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
+_HEADER_UNIT = re.compile(r"(?:单位[:：]?|[(（])(?P<unit>亿元|万元|元)")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What one cell says. ``number`` is given exactly when ``status`` is ``number``.
+
+    Attributes:
+        unit: unit of ``number`` (amounts: 万元).
+        assumed: the amount's unit is printed nowhere and was taken from the form.
+        remark: what stands in brackets behind the number.
+    """
+
+    status: Status
+    number: Decimal | None = None
+    unit: str | None = None
+    assumed: bool = False
+    remark: str | None = None
+
+
+class ValueReader:
+    """Reads cells by the facts of ``reading.yaml``."""
+
+    def __init__(self, facts: ValueFacts) -> None:
+        self._blank = {_fold(word) for word in facts.blank}
+        self._not_applicable = {_fold(word).casefold() for word in facts.not_applicable}
+        self._signs = facts.signs
+        self._money = {unit: Decimal(factor) for unit, factor in facts.money.items()}
+        self._counters = set(facts.counters)
+        signs = "|".join(re.escape(sign) for sign in sorted(facts.signs, key=len, reverse=True))
+        units = sorted((*facts.money, *facts.counters), key=len, reverse=True)
+        self._number = re.compile(rf"(?P<sign>{signs})?{_DIGITS}(?P<unit>{'|'.join(map(re.escape, units))})?")
+
+    def read(self, text: str, *, unit: str | None = None, header: str = "") -> Value:
+        """Read one cell.
+
+        Args:
+            text: the cell as printed.
+            unit: the form's unit.
+            header: the column header as printed; it may name the unit of an amount.
+        """
+        folded = _fold(text)
+        if folded in self._blank:
+            return Value("blank")
+        if folded.casefold() in self._not_applicable:
+            return Value("not_applicable")
+        if _APART.search(unicodedata.normalize("NFKC", text)):
+            return Value("text")  # two numbers in one cell: which of them is meant is not for us to say
+        remark = None
+        if found := _REMARK.match(folded):
+            folded, remark = found["rest"], found["remark"]
+        match = self._number.fullmatch(_ENDING.sub("", folded))
+        if match is None:
+            return Value("text")
+        number = Decimal(match["digits"].replace(",", ""))
+        if match["sign"] and self._signs[match["sign"]] < 0:
+            number = -number
+        printed = match["unit"]
+        if unit in self._money:
+            return self._amount(number, printed, str(unit), header, remark)
+        if printed in self._money:
+            return Value("text")  # money where the form counts things
+        return Value("number", number, unit, remark=remark)
+
+    def could_be(self, text: str) -> bool:
+        """Whether a cell can hold a value: a number, nothing, or a word for nothing."""
+        return self.read(text).status != "text" or self.read(text, unit="万元").status != "text"
+
+    def is_number(self, text: str) -> bool:
+        """Whether a cell holds a number, whatever its unit."""
+        return self.read(text, unit="万元").status == "number" or self.read(text).status == "number"
+
+    def is_blank(self, text: str) -> bool:
+        """Whether a cell is blank in the field's sense (also 无, /, —)."""
+        return self.read(text).status == "blank"
+
+    def _amount(self, number: Decimal, printed: str | None, unit: str, header: str, remark: str | None) -> Value:
+        if printed in self._counters:
+            return Value("text")
+        stated = _HEADER_UNIT.search(unicodedata.normalize("NFKC", header))
+        used = printed or (stated["unit"] if stated else None)
+        value = number * self._money[used or unit] / self._money[unit]
+        return Value("number", value, unit, assumed=used is None and number != 0, remark=remark)
+
+
+def _fold(text: str) -> str:
+    return strip_blanks(unicodedata.normalize("NFKC", text))
