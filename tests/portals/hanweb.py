@@ -61,7 +61,8 @@ class Jpage(Site):
             main = (
                 f'{extra}<h2>{name}</h2><div id="301999"></div>{_DATASTORE % ("", "".join(news))}'
                 f"{_CALL % ('301999', 15, 1, 1, '301999')}"
-                f'<div id="{unit}">{_DATASTORE % (self._next(number, unit), "".join(self._records(placed[:size])))}</div>'
+                f'<div id="{unit}">'
+                f"{_DATASTORE % (self._next(number, unit), ''.join(self._records(placed[:size])))}</div>"
                 f"{_CALL % (unit, size, len(placed), number, unit)}"
             )
         self.pages[f"/col/col{number}/index.html"] = self.shell(f"{name}_{self.name}", main)
@@ -102,7 +103,7 @@ class Jpage(Site):
 
 
 class Jpaas(Site):
-    """The list is a "build unit" fetched with ``paramJson``, a bare ``pageNo`` is ignored; columns redirect by script."""
+    """The list is a "build unit" fetched with ``paramJson``, a bare ``pageNo`` is ignored; columns redirect."""
 
     def build(self) -> None:
         self.website_column("/col/col1577999/index.html")
