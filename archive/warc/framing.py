@@ -47,6 +47,7 @@ class Frame:
     Attributes:
         offset: of the record, or of its compressed member, in the file.
         version: of its first line, such as ``1.1``.
+        head: its header as it stands, with the empty line that ends it.
         fields: names and values in order, folded lines joined.
         declared: Content-Length, None when missing or no number.
         record_id: without brackets, or None.
@@ -56,6 +57,7 @@ class Frame:
 
     offset: int
     version: str
+    head: bytes = field(repr=False)
     fields: list[tuple[str, str]]
     declared: int | None
     record_id: str | None
@@ -116,6 +118,8 @@ class Framer:
     Attributes:
         whole_to: offset up to which the file holds whole records and nothing else; stays where the first damage is.
         records: how many records were found, whole or not.
+        whole: how many whole ones stand before the first damage.
+        whole_behind_damage: how many whole ones stand behind it.
         per_record: whether every record had a compressed member of its own so far (true of plain files).
     """
 
@@ -123,6 +127,8 @@ class Framer:
     report: Report
     whole_to: int = 0
     records: int = 0
+    whole: int = 0
+    whole_behind_damage: int = 0
     per_record: bool = True
     _sound: bool = True
     stream: Stream = field(init=False)
@@ -217,7 +223,7 @@ class Framer:
                 declared = int(value) if value.isascii() and value.isdigit() else None
             elif key == "warc-record-id" and record_id is None:
                 record_id = value.strip("<>")
-        return Frame(offset, lines[0][5:], fields, declared, record_id, self.stream, report)
+        return Frame(offset, lines[0][5:], head, fields, declared, record_id, self.stream, report)
 
     def _finish(self, frame: Frame) -> bool:
         """Check what comes after the block. False when the next record has to be searched for."""
@@ -239,6 +245,9 @@ class Framer:
             frame.whole, frame.end = True, stream.mark()
             if self._sound:
                 self.whole_to = frame.end
+                self.whole += 1
+            else:
+                self.whole_behind_damage += 1
             return True
         if len(after) < 4 and _END.startswith(after):
             return self._without_end(frame)

@@ -3,7 +3,7 @@
 Beside every sealed file stands ``<file>.seal``, one JSON object:
 
     {"schema": "gongkai.seal/1", "file", "sha256", "size", "records", "sealed_at",
-     "previous": [{"file", "seal"}, ...], "made_up"?, "recovered"?, "signature"?: {"key", "value"}}
+     "previous": [{"file", "seal"}, ...], "made_up"?, "recovered"?, "imported"?, "signature"?: {"key", "value"}}
 
 ``previous`` names the seals before this one by their own SHA-256: a writer's first seal names all heads it found in the
 directory (seals that no other names), each further one its predecessor. So the seals form a graph like commits: a file
@@ -54,6 +54,7 @@ class Seal:
         previous: the seals before this one.
         made_up: captures in it were not obtained from the named hosts.
         recovered: sealed after a crash; bytes of the torn tail that was put aside.
+        imported: made by others; SHA-256 of the file as it was given.
         signature: of the operator, over everything else.
     """
 
@@ -65,6 +66,7 @@ class Seal:
     previous: tuple[Link, ...] = ()
     made_up: bool = False
     recovered: int | None = None
+    imported: str | None = None
     signature: tuple[str, str] | None = None
 
     def statement(self) -> bytes:
@@ -82,6 +84,8 @@ class Seal:
             value["made_up"] = True
         if self.recovered is not None:
             value["recovered"] = self.recovered
+        if self.imported is not None:
+            value["imported"] = self.imported
         return _canonical(value)
 
     def as_bytes(self) -> bytes:
@@ -129,6 +133,7 @@ class Seal:
                 previous=tuple(Link(str(link["file"]), str(link["seal"])) for link in value["previous"]),
                 made_up=bool(value.get("made_up", False)),
                 recovered=value.get("recovered"),
+                imported=value.get("imported"),
                 signature=(str(signature["key"]), str(signature["value"])) if signature else None,
             )
         except (ValueError, KeyError, TypeError) as error:
