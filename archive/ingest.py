@@ -12,7 +12,7 @@ by several processes, writing by one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,21 +24,24 @@ from archive.content_key import load_normaliser
 from archive.database import Database, open_database
 from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
-from archive.derive import DOCUMENTS, Basis, Deriver, locator_key
+from archive.derive import Basis, Deriver, locator_key
 from archive.documents import Workers, workers
 from archive.home import Home
 from archive.identity import Overrides
 from archive.judge import load_signatures
 from archive.publications import write_plan
-from archive.scanning import FileFacts, scan_file
+from archive.scanning import DOCUMENTS, FileFacts, scan_file
 from archive.settle import prune_bodies, resolve_annexes, settle_reports
-from archive.storing import forget_file, store_facts
+from archive.storing import forget_file, store_facts, touched_locators
 from archive.warc.seal import SEAL_SUFFIX, Seal
 
 Progress = Callable[[str, int, int], None]
 """Told ``stage`` (files, documents, reports, checks), how many are done and how many there are."""
 
 _BATCH = 64
+_PARALLEL_BYTES = 64 << 20
+"""Fewer bytes are read sooner than processes are started."""
+
 _SEALED = ("*.warc.gz", "*.warc", "*.warc.zst")
 
 
@@ -143,7 +146,8 @@ class Indexer:
             row = known.get(file.path.name)
             if row is None or row.sha256 != file.sha256 or row.signatures != signatures:
                 new.append(file)
-        scanned = self._workers.map(_scan, new, parallel_from=2)
+        enough = sum(file.size for file in new) >= _PARALLEL_BYTES
+        scanned = self._workers.map(_scan, new, parallel_from=2 if enough else len(new) + 1)
         for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
             if isinstance(facts, str):
                 self._result.damaged[file.path.name] = facts
@@ -158,11 +162,7 @@ class Indexer:
             row = {"name": facts.name, "sha256": file.sha256, "size": file.size, "records": file.records}
             upsert(session, WarcFile, [{**row, "signatures": facts.signatures}])
             store_facts(session, facts)
-            touched = {
-                locator_key(capture["method"], capture["url"], capture["body_digest"])
-                for capture in facts.captures.values()
-                if capture["purpose"] in DOCUMENTS
-            }
+            touched = {locator_key(*locator) for locator in touched_locators(session, facts)}
             insert_new(session, Pending, [{"kind": "locator", "key": key} for key in sorted(touched)])
             if any(act["kind"] in {"classification", "merge"} for act in facts.acts):
                 all_pending(session)
@@ -253,8 +253,3 @@ def _scan(file: _File) -> FileFacts | str:
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
     """Nobody asked for progress."""
-
-
-def sealed_names(files: Sequence[_File]) -> list[str]:
-    """Names of files, in order."""
-    return [file.path.name for file in files]

@@ -35,6 +35,8 @@ Row = dict[str, Any]
 _DOM = "urn:dom:"
 _WANTED = frozenset({"response", "revisit", "resource", "metadata", "conversion"})
 READING_SCHEMA = "gongkai.reading/1"
+DOCUMENTS = ("report", "attachment")
+"""Purposes for which the crawler asks for a report or a part of one."""
 
 
 @dataclass(slots=True)

@@ -120,8 +120,8 @@ def settle_reports(session: Session, keys: Sequence[str]) -> None:
         for candidate in _candidates(session, part):
             if candidate.publication.report_id is not None:
                 candidates[candidate.publication.report_id].append(candidate)
-    rows = []
-    roles = []
+    rows: list[dict[str, Any]] = []
+    roles: list[tuple[Publication, str]] = []
     for key, found in candidates.items():
         found.sort(key=_Candidate.rank)
         if found:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from archive.database.bulk import chunks, insert_new
+from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import (
     Act,
     Capture,
@@ -15,11 +15,12 @@ from archive.database.models import (
     Discovery,
     Failure,
     Judgement,
+    Pending,
     Publication,
     SealedReading,
     Version,
 )
-from archive.scanning import READING_SCHEMA, FileFacts
+from archive.scanning import DOCUMENTS, READING_SCHEMA, FileFacts
 
 Row = dict[str, Any]
 
@@ -43,18 +44,42 @@ def forget_file(session: Session, name: str) -> None:
     captures = session.scalars(select(Capture.id).where(Capture.warc_file == name)).all()
     for part in chunks(captures):
         holding = select(Version.publication_id).where(Version.first_capture.in_(part) | Version.last_capture.in_(part))
+        rows = session.execute(select(Publication.own_report, Publication.report_id).where(Publication.id.in_(holding)))
+        reports = sorted({report for row in rows for report in row if report})
+        insert_new(session, Pending, [{"kind": "report", "key": report} for report in reports])
         session.execute(delete(Publication).where(Publication.id.in_(holding)))
         session.execute(delete(Capture).where(Capture.id.in_(part)))
     for model in (Discovery, Failure, Act, SealedReading):
         session.execute(delete(model).where(model.__table__.c.warc_file == name))
 
 
+def touched_locators(session: Session, facts: FileFacts) -> set[tuple[str, str, str | None]]:
+    """Locators whose history these facts may change: those of their documents, and of revisits to what they hold."""
+    touched = {
+        (row["method"], row["url"], row["body_digest"])
+        for row in facts.captures.values()
+        if row["purpose"] in DOCUMENTS
+    }
+    for part in chunks(sorted(facts.captures)):
+        rows = session.execute(
+            select(Capture.method, Capture.url, Capture.body_digest).where(
+                Capture.original.in_(part), Capture.purpose.in_(DOCUMENTS)
+            )
+        )
+        touched.update((method, url, body) for method, url, body in rows)
+    return touched
+
+
 def _crawls(session: Session, facts: FileFacts) -> None:
-    insert_new(session, Crawl, list(facts.crawls.values()))
     for key, row in facts.crawls.items():
         known = session.get(Crawl, key)
-        if known is not None and known.started_at > row["started_at"]:
+        if known is None:
+            insert_new(session, Crawl, [row])
+        elif not known.profile_digest:
+            upsert(session, Crawl, [row])
+        elif known.started_at > row["started_at"]:
             known.started_at = row["started_at"]
+    session.flush()
     named = {row["crawl_id"] for row in (*facts.captures.values(), *facts.discoveries, *facts.failures)} - {None}
     for key in sorted(named - facts.crawls.keys()):
         # A file whose crawl record is missing (cut by hand): its captures are still captures of that crawl.
@@ -89,22 +114,27 @@ def _unknown_crawl(key: str, facts: FileFacts) -> Row:
 
 
 def _judgements(session: Session, facts: FileFacts) -> None:
-    """A revisit is what its original is: its own body is not there to be judged."""
-    rows = [
-        {"capture_id": capture, "verdict": judgement.verdict, "signature": judgement.signature}
-        for capture, judgement in facts.judgements.items()
-    ]
-    insert_new(session, Judgement, rows)
-    originals = {row["id"]: row["original"] for row in facts.captures.values() if row["id"] not in facts.judgements}
-    known: dict[str, tuple[str, str | None]] = {}
-    for part in chunks(sorted({original for original in originals.values() if original})):
+    """A revisit is what its original is: its own body is not there to be judged. Either may come first."""
+    own: dict[str, tuple[str, str | None]] = {
+        key: (judgement.verdict, judgement.signature) for key, judgement in facts.judgements.items()
+    }
+    originals = {row["id"]: row["original"] for row in facts.captures.values() if row["id"] not in own}
+    for part in chunks(sorted(own)):
+        rows = session.execute(select(Capture.id, Capture.original).where(Capture.original.in_(part)))
+        originals.update((capture, original) for capture, original in rows)
+    known: dict[str, tuple[str, str | None]] = dict(own)
+    for part in chunks(sorted({original for original in originals.values() if original and original not in own})):
         found = session.scalars(select(Judgement).where(Judgement.capture_id.in_(part)))
-        known.update({row.capture_id: (row.verdict, row.signature) for row in found})
-    revisits = []
-    for capture, original in originals.items():
-        verdict, signature = known.get(original or "", ("ok", None))
-        revisits.append({"capture_id": capture, "verdict": verdict, "signature": signature})
-    insert_new(session, Judgement, revisits)
+        known.update((row.capture_id, (row.verdict, row.signature)) for row in found)
+    judged = {**{capture: known.get(original or "", ("ok", None)) for capture, original in originals.items()}, **own}
+    upsert(
+        session,
+        Judgement,
+        [
+            {"capture_id": capture, "verdict": verdict, "signature": signature}
+            for capture, (verdict, signature) in judged.items()
+        ],
+    )
 
 
 def _sealed(facts: FileFacts) -> list[Row]:

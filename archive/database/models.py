@@ -126,6 +126,7 @@ class Capture(Base):
         Index(None, "crawl_id"),
         Index(None, "warc_file"),
         Index(None, "digest"),
+        Index(None, "original"),
         Index(None, "purpose", "captured_at"),
     )
 

@@ -67,6 +67,7 @@ class Database:
         """
         self.require_writable()
         with explained(self.subject), Session(self._writing, expire_on_commit=False) as session, session.begin():
+            session.connection()  # take the writer's lock now: a lock that is not to be had is told before any work
             yield session
 
     @contextlib.contextmanager

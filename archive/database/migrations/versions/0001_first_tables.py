@@ -145,6 +145,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_captures_crawl_id"), "captures", ["crawl_id"], unique=False)
     op.create_index(op.f("ix_captures_digest"), "captures", ["digest"], unique=False)
+    op.create_index(op.f("ix_captures_original"), "captures", ["original"], unique=False)
     op.create_index(op.f("ix_captures_purpose_captured_at"), "captures", ["purpose", "captured_at"], unique=False)
     op.create_index(op.f("ix_captures_url_key_captured_at"), "captures", ["url_key", "captured_at"], unique=False)
     op.create_index(op.f("ix_captures_warc_file"), "captures", ["warc_file"], unique=False)

@@ -1,0 +1,316 @@
+"""Looking captures up: by address and time, by id; the content behind a revisit.
+
+Times are UTC. A bare date, as on the command line, is the whole day in Asia/Shanghai; "as of" a day means its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import islice
+from typing import Any, Literal
+
+from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from archive._errors import ArchiveError, DamagedWarc, NotFound
+from archive.database import Database
+from archive.database.models import Capture, Crawl, Judgement
+from archive.documents import Source, record_content
+from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
+from archive.warc.read import Record, read_at
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""Civil time of all of China; without summer time since 1991, before any capture."""
+
+Match = Literal["exact", "prefix", "host", "domain"]
+_CHAIN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The latest complete answer of an address that a conditional request or a revisit may refer to."""
+
+    record_id: str
+    date: datetime
+    url: str
+    payload_digest: str | None
+    etag: str | None
+    last_modified: str | None
+    warc_file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureLine:
+    """A capture with its judgement and whether it was obtained from the host it names."""
+
+    capture: Capture
+    verdict: str
+    signature: str | None
+    made_up: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``gongkai captures --json``."""
+        from archive.database.types import time_text
+
+        capture = self.capture
+        return {
+            "capture": capture.id,
+            "captured_at": time_text(capture.captured_at),
+            "kind": capture.kind,
+            "url": capture.url,
+            "method": capture.method,
+            "status": capture.status,
+            "media_type": capture.media_type,
+            "digest": capture.digest,
+            "purpose": capture.purpose,
+            "judgement": self.verdict,
+            "signature": self.signature,
+            "original": capture.original,
+            "truncated": capture.truncated,
+            "crawl": capture.crawl_id,
+            "warc_file": capture.warc_file,
+            "offset": capture.offset,
+            "length": capture.length,
+            "made_up": self.made_up,
+        }
+
+
+class Captures:
+    """Look-ups over the captures of one archive.
+
+    Args:
+        database: the index.
+        source: where the WARC files are.
+    """
+
+    def __init__(self, database: Database, source: Source) -> None:
+        self._database = database
+        self._source = source
+
+    def get(self, capture: str) -> Capture:
+        """The capture of this id (also without ``urn:uuid:``, or its first eight characters or more).
+
+        Raises:
+            NotFound: there is none, or several begin so.
+        """
+        with self._database.session() as session:
+            return _get(session, capture)
+
+    def list(
+        self,
+        url: str,
+        *,
+        match: Match = "exact",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[CaptureLine]:
+        """Captures of an address, oldest first (for ranges: by key, then time).
+
+        Args:
+            url: an address; for ``host`` and ``domain`` (with subdomains) a host name will do.
+            match: how much of it must agree.
+            since: not before this time.
+            until: not after this time.
+            limit: at most so many.
+        """
+        with self._database.session() as session:
+            query = _within(_lines(), url, match)
+            if since is not None:
+                query = query.where(Capture.captured_at >= since)
+            if until is not None:
+                query = query.where(Capture.captured_at <= until)
+            query = query.order_by(Capture.url_key, Capture.captured_at, Capture.id)
+            found = (_line(row) for row in session.execute(query))
+            if match == "domain":
+                found = (line for line in found if within_host(line.capture.url_key, url))
+            return list(islice(found, limit))
+
+    def closest(self, url: str, moment: datetime, *, method: str = "GET", body_digest: str | None = None) -> Capture:
+        """The capture of this address nearest in time, in either direction.
+
+        Raises:
+            NotFound: there is none.
+        """
+        key = {"key": url_key(url, method, body_digest), "moment": moment}
+        with self._database.session() as session:
+            around = [session.scalars(query, key).first() for query in (_BEFORE, _AFTER)]
+        found = [capture for capture in around if capture is not None]
+        if not found:
+            raise NotFound("was never captured", subject=url, advice="`gongkai captures --match host` shows what was")
+        return min(found, key=lambda capture: abs(capture.captured_at - moment))
+
+    def as_of(self, url: str, moment: datetime, *, method: str = "GET", body_digest: str | None = None) -> Capture:
+        """The address as it stood at a time: its last genuine, complete answer up to then.
+
+        Raises:
+            NotFound: there is none up to then.
+        """
+        with self._database.session() as session:
+            query = _genuine(url, method, body_digest).where(Capture.captured_at <= moment)
+            found = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()
+        if found is None:
+            raise NotFound(f"was not captured up to {moment.isoformat()}", subject=url)
+        return found
+
+    def prior(self, url: str, method: str = "GET", body_digest: str | None = None) -> Prior | None:
+        """The latest original (no revisit, not blocked, not cut off, status 200) of exactly this address.
+
+        It may serve as validator of a conditional request and as what a revisit refers to: it lies in a sealed file.
+        """
+        with self._database.session() as session:
+            query = _genuine(url, method, body_digest).where(
+                Capture.url == url, Capture.kind == "response", Capture.status == 200, Capture.truncated.is_(None)
+            )
+            row = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()
+        if row is None:
+            return None
+        return Prior(
+            row.id,
+            row.captured_at,
+            row.url,
+            row.digest,
+            row.etag,
+            row.last_modified,
+            row.warc_file,
+            row.offset,
+            row.length,
+        )
+
+    def original(self, capture: Capture) -> Capture:
+        """The capture whose record holds the content: this one, or what a revisit refers to.
+
+        Raises:
+            NotFound: the revisit's original is not in the archive.
+        """
+        with self._database.session() as session:
+            found: Capture | None = capture
+            for _ in range(_CHAIN):
+                if found is None or found.kind != "revisit":
+                    break
+                found = session.get(Capture, found.original or "")
+        if found is None or found.kind == "revisit":
+            raise NotFound("is a revisit whose original is not here", subject=capture.id, advice="Run `gongkai verify`")
+        return found
+
+    def record(self, capture: Capture) -> Record:
+        """The archived record itself.
+
+        Raises:
+            DamagedWarc: what lies there is not that record.
+        """
+        record = read_at(self._source, capture.warc_file, capture.offset, capture.length)
+        if record.id != capture.id:
+            raise DamagedWarc(
+                f"another record ({record.id}) lies at offset {capture.offset}",
+                subject=capture.warc_file,
+                advice="Run `gongkai verify`, then `gongkai index --rebuild`",
+            )
+        return record
+
+    def content(self, capture: Capture) -> bytes:
+        """The document itself, without transfer and content coding; of a revisit that of its original.
+
+        Raises:
+            ArchiveError: it is not there or damaged.
+        """
+        return record_content(self.record(self.original(capture)))
+
+
+def day_end(day: date) -> datetime:
+    """The last microsecond of a day in China, in UTC."""
+    return datetime.combine(day, time.max, CHINA).astimezone(UTC)
+
+
+def day_start(day: date) -> datetime:
+    """The first moment of a day in China, in UTC."""
+    return datetime.combine(day, time.min, CHINA).astimezone(UTC)
+
+
+def parse_moment(text: str, *, end: bool = True) -> datetime:
+    """A time as people write it: ``2026-11-20`` (that day in China), or ISO 8601 with time and zone (UTC without one).
+
+    Raises:
+        ArchiveError: neither.
+    """
+    try:
+        if len(text) <= 10:
+            day = date.fromisoformat(text)
+            return day_end(day) if end else day_start(day)
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        wrong = ArchiveError("is not a date", subject=text, advice="Write 2026-11-20 or 2026-11-20T08:00:00Z")
+        wrong.exit_status = 2
+        raise wrong from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _get(session: Session, capture: str) -> Capture:
+    text = capture.strip("<>")
+    full = text if text.startswith("urn:") else f"urn:uuid:{text}"
+    for name in (text, full):
+        exact = session.get(Capture, name)
+        if exact is not None:
+            return exact
+    found: Sequence[Capture] = ()
+    if len(full) >= len("urn:uuid:") + 8:
+        found = session.scalars(select(Capture).where(Capture.id >= full, Capture.id < full + LAST).limit(2)).all()
+    if len(found) == 1:
+        return found[0]
+    raise NotFound(
+        "several captures begin so" if found else "there is no such capture",
+        subject=capture,
+        advice="`gongkai captures URL` lists them",
+    )
+
+
+def _lines() -> Select[Capture, str, str | None, bool]:
+    return (
+        select(Capture, Judgement.verdict, Judgement.signature, Crawl.made_up)
+        .outerjoin(Judgement, Judgement.capture_id == Capture.id)
+        .outerjoin(Crawl, Crawl.id == Capture.crawl_id)
+    )
+
+
+def _line(row: Any) -> CaptureLine:
+    capture, verdict, signature, made_up = row
+    return CaptureLine(capture, verdict or "ok", signature, bool(made_up))
+
+
+def _within(query: Select[Any], url: str, match: Match) -> Select[Any]:
+    if match == "exact":
+        # POST answers of the same address stand right behind it under keys of their own.
+        key = url_key(url)
+        return query.where(or_(Capture.url_key == key, and_(Capture.url_key > f"{key} ", Capture.url_key < f"{key}!")))
+    if match == "prefix":
+        low, high = prefix_range(url)
+    else:
+        host = url.partition("//")[2].partition("/")[0] if "//" in url else url.partition("/")[0]
+        low, high = host_range(host, subdomains=match == "domain")
+    return query.where(Capture.url_key >= low, Capture.url_key < high)
+
+
+def _genuine(url: str, method: str, body_digest: str | None) -> Select[Capture]:
+    return (
+        select(Capture)
+        .join(Judgement, Judgement.capture_id == Capture.id)
+        .where(Capture.url_key == url_key(url, method, body_digest), Judgement.verdict == "ok")
+    )
+
+
+_BEFORE = (
+    select(Capture)
+    .where(Capture.url_key == bindparam("key"), Capture.captured_at <= bindparam("moment"))
+    .order_by(Capture.captured_at.desc(), Capture.id.desc())
+    .limit(1)
+)
+_AFTER = (
+    select(Capture)
+    .where(Capture.url_key == bindparam("key"), Capture.captured_at > bindparam("moment"))
+    .order_by(Capture.captured_at, Capture.id)
+    .limit(1)
+)

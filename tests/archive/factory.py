@@ -1,0 +1,249 @@
+"""Makes archives as a crawl leaves them, without a crawl: sealed WARC files with everything the index reads.
+
+with crawl(home, "20261101-henan", "henan", at=moment) as made:
+    made.page("http://www.a.gov.cn/1.html", html, hints={"list_title": "..."})
+    made.unchanged("http://www.a.gov.cn/1.html", earlier_id, not_modified=True)
+    made.discovery("http://www.a.gov.cn/list.html", [...])
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from archive import Home
+from archive.payloads import (
+    CONTENT_TYPE,
+    Candidate,
+    CrawlEndPayload,
+    CrawlPayload,
+    DiscoveryPayload,
+    Failure,
+    FetchPayload,
+    Hint,
+    replay_key,
+)
+from archive.warc import build
+from archive.warc.write import WarcWriter
+from parsers import AnnualReport, Check, Division, Figure, Hints, Issue, Locator, Section
+
+START = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
+
+
+class Made:
+    """An open crawl; ids of the captures it made are returned by its methods."""
+
+    def __init__(self, writer: WarcWriter, crawl: str, portal: str, at: datetime) -> None:
+        self.writer = writer
+        self.crawl = crawl
+        self.portal = portal
+        self.at = at
+
+    def page(
+        self,
+        url: str,
+        body: bytes | str,
+        *,
+        status: int = 200,
+        media_type: str = "text/html",
+        purpose: str = "report",
+        hints: dict[str, Any] | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+        truncated: Any = None,
+        method: str = "GET",
+        body_digest: str | None = None,
+    ) -> str:
+        """One exchange: response, request and what the crawler knew."""
+        content = body.encode() if isinstance(body, str) else body
+        head = [f"HTTP/1.1 {status} X", f"Content-Type: {media_type}", f"Content-Length: {len(content)}"]
+        head += [f"{name}: {value}" for name, value in headers]
+        block = "\r\n".join(head).encode() + b"\r\n\r\n" + content
+        response = build.response(url.partition("#")[0], block, date=self._date(), truncated=truncated)
+        return self._exchange(response, url, purpose, hints, status, method, body_digest)
+
+    def unchanged(
+        self,
+        url: str,
+        original: str,
+        *,
+        not_modified: bool = True,
+        purpose: str = "report",
+        hints: dict[str, Any] | None = None,
+    ) -> str:
+        """A revisit of an earlier capture."""
+        status = 304 if not_modified else 200
+        revisit = build.revisit(
+            url.partition("#")[0],
+            f'HTTP/1.1 {status} X\r\nETag: "1"\r\n\r\n'.encode(),
+            date=self._date(),
+            profile="server-not-modified" if not_modified else "identical-payload-digest",
+            refers_to=original,
+            refers_to_uri=url.partition("#")[0],
+            refers_to_date=build.warc_date(START),
+            payload_digest="sha256:A",
+        )
+        return self._exchange(revisit, url, purpose, hints, status, "GET", None)
+
+    def rendered(self, url: str, html: str, *, hints: dict[str, Any] | None = None) -> str:
+        """A page as the browser drew it."""
+        dom = build.resource(f"urn:dom:{url}", html.encode(), "text/html; charset=utf-8", date=self._date())
+        return self._exchange(dom, url, "report", hints, 200, "GET", None, rendered_by="chromium")
+
+    def failure(self, url: str, kind: Any = "timeout", purpose: Any = "report") -> None:
+        """A request that left no response."""
+        payload = self._fetch(url, purpose, None, None, "GET", None, failure=Failure(kind=kind, message="no answer"))
+        self.writer.append([build.metadata(payload.as_bytes(), CONTENT_TYPE, date=self._date(), uri=url)])
+
+    def discovery(self, list_url: str, candidates: Sequence[dict[str, Any]], **more: Any) -> None:
+        """What a list page held."""
+        payload = DiscoveryPayload(
+            crawl=self.crawl,
+            portal=self.portal,
+            site="www.a.gov.cn",
+            column="nb",
+            list_url=list_url,
+            cms="trs",
+            candidates=[Candidate.model_validate(candidate) for candidate in candidates],
+            **more,
+        )
+        self.writer.append([build.metadata(payload.as_bytes(), CONTENT_TYPE, date=self._date(), uri=list_url)])
+
+    def _date(self) -> str:
+        self.at += timedelta(seconds=1, microseconds=7)
+        return build.warc_date(self.at)
+
+    def _fetch(
+        self,
+        url: str,
+        purpose: Any,
+        hints: dict[str, Any] | None,
+        status: int | None,
+        method: str,
+        body: str | None,
+        **more: Any,
+    ) -> FetchPayload:
+        return FetchPayload(
+            crawl=self.crawl,
+            key=replay_key(method, url, b"", purpose),
+            url=url,
+            method=method,
+            body_digest=body,
+            purpose=purpose,
+            hints=Hint(**{"portal": self.portal, **(hints or {})}),
+            status=status,
+            **more,
+        )
+
+    def _exchange(
+        self,
+        record: build.Draft,
+        url: str,
+        purpose: str,
+        hints: dict[str, Any] | None,
+        status: int,
+        method: str,
+        body_digest: str | None,
+        **more: Any,
+    ) -> str:
+        payload = self._fetch(url, purpose, hints, status, method, body_digest, **more)
+        fetch = build.metadata(
+            payload.as_bytes(),
+            CONTENT_TYPE,
+            date=record.date,
+            uri=url.partition("#")[0],
+            concurrent_to=[record.record_id],
+        )
+        self.writer.append([record, fetch])
+        return record.record_id
+
+
+@contextlib.contextmanager
+def crawl(
+    home: Home, name: str, portal: str = "henan", *, at: datetime = START, made_up: bool = False, end: bool = True
+) -> Iterator[Made]:
+    """Write one crawl; its files are sealed at the end of the block."""
+    payload = CrawlPayload(
+        crawl=name,
+        portal=portal,
+        scope=portal,
+        arguments={},
+        profile="key: henan\n",
+        profile_digest="sha256:0",
+        configuration="sha256:1",
+        clock=build.warc_date(at),
+        made_up=made_up,
+        connect_to=["www.a.gov.cn:80:127.0.0.1:8080"] if made_up else [],
+    )
+    preamble = build.metadata(payload.as_bytes(), CONTENT_TYPE, date=build.warc_date(at))
+    writer = WarcWriter(home.warc, name, {"software": "test"}, preamble=[preamble], durable=False, made_up=made_up)
+    made = Made(writer, name, portal, at)
+    yield made
+    if end:
+        last = CrawlEndPayload(crawl=name, portal=portal, reason="finished", counts={}, stats={}, files=[])
+        writer.append([build.metadata(last.as_bytes(), CONTENT_TYPE, date=made._date())])
+    writer.close()
+
+
+def document(
+    agency: str,
+    year: int | None,
+    cells: dict[str, str],
+    *,
+    kind: str = "people_government",
+    division: str = "410825",
+    more: str = "",
+    outcome: str = "report",
+) -> str:
+    """A page that `fake_parse` reads; its prose is long enough to be compared as text."""
+    lines = "".join(f"<p>{code}={value}</p>" for code, value in cells.items())
+    facts = f"{agency}|{kind}|{division}|{year or ''}|{outcome}"
+    return f"<html><body><p>FACTS {facts}</p>{lines}<p>{'公开工作。' * 20}{more}</p></body></html>"
+
+
+def fake_parse(data: bytes, hints: Hints) -> AnnualReport:
+    """Reads what `document` wrote; anything else is no report."""
+    text = data.decode("utf-8", "replace")
+    found = re.search(r"FACTS ([^|<]*)\|([^|]*)\|([^|]*)\|([^|]*)\|(\w+)", text)
+    if found is None:
+        return AnnualReport("not_a_report", "text/html", "fake-1", "sha256:c")
+    agency, kind, division, year, outcome = found.groups()
+    cells = tuple(
+        Figure(
+            code,
+            Decimal(value) if re.fullmatch(r"-?[\d.]+", value) else None,
+            "number" if re.fullmatch(r"-?[\d.]+", value) else "blank",
+            value,
+            Locator.of("text", line=number, start=0, end=len(value)),
+        )
+        for number, (code, value) in enumerate(re.findall(r"<p>([\w]+)=([^<]*)</p>", text), 1)
+    )
+    total = next((cell.value for cell in cells if cell.code == "req_new__total"), None)
+    checks = (
+        Check(
+            "T3_ROW_SUM", "req_new", total, Decimal(41), "error", "pass" if total == 41 else "fail", ("req_new__total",)
+        ),
+    )
+    return AnnualReport(
+        outcome,  # type: ignore[arg-type]
+        "text/html",
+        "fake-1",
+        "sha256:c",
+        title=(hints.list_title or f"{agency}{year}年政府信息公开工作年度报告") if agency else None,
+        agency_name=agency or None,
+        agency_kind=kind or None,
+        division=Division(division, f"division {division}", "county") if division else None,
+        year=int(year) if year else None,
+        template="fmt2021" if cells else "no_tables",
+        scope="jurisdiction",
+        published_on=hints.list_date,
+        published_on_kind="list" if hints.list_date else None,
+        cells=cells,
+        sections=(Section(1, "一、总体情况", "公开工作。", Locator.of("text", line=1, start=0, end=4)),),
+        checks=checks if total is not None else (),
+        issues=(Issue("unit_assumed", "no unit is stated"),),
+        sources=(("year", "title"),),
+    )
