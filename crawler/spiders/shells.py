@@ -1,0 +1,72 @@
+"""Pages that script fills: how they are told, and where their own pager is."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from crawler.cms import Page
+from crawler.cms.page import fold
+
+_TEMPLATE = re.compile(r"\{\{|<\?=|&lt;\?=|\bv-for=|\bms-repeat|\bng-repeat|\bng-app|\bth:each|<%=|\$\{\w+\.\w+\}")
+_ASKS = re.compile(r"XMLHttpRequest|\$\.(?:ajax|get|post|getJSON)\b|\bfetch\s*\(|axios\b|\.load\s*\(|createApp|new Vue")
+_WAITING = re.compile(r"加载中|正在加载|请稍候|请稍等|loading", re.IGNORECASE)
+_ROOT = re.compile(r"<div[^>]+id=[\"'](?:app|root|main-app)[\"'][^>]*>\s*(?:</div>|<div[^>]*>\s*</div>)", re.IGNORECASE)
+_TABS = re.compile(r"(?:^|&)(?:gk|state|tab|type)=\w+", re.IGNORECASE)
+_NEXT = re.compile(r"^(?:下一页|下页|后一页|next|>|›|»)$", re.IGNORECASE)
+_LITTLE = 300
+
+
+def shell_sign(page: Page) -> str | None:
+    """Why a page is taken for one that script fills, or None."""
+    if _TEMPLATE.search(page.text):
+        return "templates in the page"
+    if _WAITING.search(page.visible):
+        return "the page says that it is loading"
+    if _ROOT.search(page.text):
+        return "an empty application element"
+    if _ASKS.search(page.scripts):
+        return "a script that asks for data"
+    parts = urlsplit(page.url)
+    if parts.fragment:
+        return "a hash route"
+    if page.tree.css_first("script") is not None and (_TABS.search(parts.query) or len(page.visible) < _LITTLE):
+        return "scripts and hardly any text"
+    return None
+
+
+def next_selector(page: Page) -> str | None:
+    """CSS path of a pager's "next" that has no address of its own and is not switched off."""
+    for node in page.tree.css("a, button, li, span, em"):
+        if not _NEXT.match(fold(node.text())):
+            continue
+        attributes = node.attributes
+        href = (attributes.get("href") or "").strip()
+        if href and not href.startswith(("#", "javascript:")):
+            continue
+        classes = f"{attributes.get('class') or ''} {(node.parent.attributes.get('class') or '') if node.parent else ''}"
+        if re.search(r"disab|\bno\b|grey|gray", classes) or "disabled" in attributes:
+            continue
+        return css_path(node)
+    return None
+
+
+def css_path(node: LexborNode) -> str:
+    """A path that leads to ``node`` alone: from the nearest element with an id, by position."""
+    steps: list[str] = []
+    current: LexborNode | None = node
+    while current is not None and current.tag not in {"html", "-undef"}:
+        identifier = current.attributes.get("id")
+        if identifier and re.fullmatch(r"[A-Za-z][\w-]*", identifier):
+            steps.append(f"#{identifier}")
+            break
+        position = 1
+        sibling = current.prev
+        while sibling is not None:
+            position += int(sibling.tag == current.tag)
+            sibling = sibling.prev
+        steps.append(f"{current.tag}:nth-of-type({position})" if current.tag != "body" else "body")
+        current = current.parent
+    return " > ".join(reversed(steps))

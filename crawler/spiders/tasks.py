@@ -1,0 +1,129 @@
+"""What the portal spider remembers while it runs: columns, list pages under way, report pages under way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from archive.payloads import Hint
+from crawler.cms import ListRequest
+from crawler.portals import Column, Site
+
+ANNOUNCED = "profile"
+FOUND = "found"
+
+
+@dataclass(slots=True)
+class ColumnState:
+    """One column of the profile (or a site without a known one) in this run.
+
+    Attributes:
+        url: its address; the site's home page where no column is known.
+        rows: addresses of rows seen in it so far.
+        lists: list pages of it asked for.
+        counts: of this column, by stable names.
+        searched: it was looked for from its parents.
+        stated_total: the largest number of entries any of its pages stated.
+        problems: what went wrong, for the summary.
+    """
+
+    site: Site
+    column: Column | None
+    url: str
+    rows: set[str] = field(default_factory=set)
+    lists: set[str] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    searched: bool = False
+    pending: int = 0
+    stated_total: int | None = None
+    families: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def render(self) -> str:
+        """When Chromium may be used for it."""
+        return self.column.render if self.column else "auto"
+
+    def hint(self, portal: str) -> Hint:
+        """What is known of every page of this column."""
+        column = self.column
+        own = column is not None and column.lists == "own"
+        return Hint(
+            portal=portal,
+            site=self.site.host,
+            column=self.url,
+            publisher=column.publisher if column and own else None,
+            division=(column.division if column else None) or self.site.division,
+        )
+
+
+@dataclass(slots=True)
+class Branch:
+    """A first page of a list with all that follows from it: whether anything was found there is known at its end.
+
+    Attributes:
+        pending: requests of the branch under way.
+        followed: links taken up from it.
+        shell: its plain page looks like one that script fills.
+        groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
+    """
+
+    url: str
+    pending: int = 0
+    followed: int = 0
+    shell: bool = False
+    rendered: bool = False
+    groups: dict[str, Group] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Group:
+    """Requests that are readings of one rule."""
+
+    pending: int = 0
+    fruitful: bool = False
+    otherwise: tuple[ListRequest, ...] = ()
+
+
+@dataclass(slots=True)
+class ListTask:
+    """A list page under way.
+
+    Attributes:
+        asked: the request it answers; None for the first page of a list.
+        depth: steps below the column.
+        annual: known to list annual reports; a page that is searched for such a column is not.
+        outside: on a host that is not the portal's own.
+        label: what the link to it said.
+        clicks: how often a pager inside the page has been clicked.
+    """
+
+    state: ColumnState
+    branch: Branch
+    asked: ListRequest | None = None
+    depth: int = 0
+    annual: bool = True
+    outside: bool = False
+    rendered: bool = False
+    label: str | None = None
+    date: str | None = None
+    hops: int = 0
+    clicks: int = 0
+    selector: str | None = None
+    origin: str = ANNOUNCED
+    year: int | None = None
+
+
+@dataclass(slots=True)
+class ReportTask:
+    """A report page (or file) under way."""
+
+    state: ColumnState
+    hint: Hint
+    title: str | None = None
+    depth: int = 0
+    outside: bool = False
+    rendered: bool = False
+    hops: int = 0
+    attachments: tuple[str, ...] = ()
+    only_report: bool = False
