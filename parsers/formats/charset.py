@@ -115,10 +115,11 @@ def _mostly_utf8(text: str) -> bool:
 
 
 def _two_byte_accident(utf8: str, gb18030: str, labels: list[str]) -> bool:
-    """Short GBK text may be valid UTF-8 by chance, as two-byte letters (the bytes of 联通 are): GB18030 is meant."""
-    if "utf-8" in labels or utf8.isascii() or re.search(r"[\u0800-\U0010ffff]", utf8):
+    """Short GBK text may be valid UTF-8 by chance, as two-byte letters of scripts no Chinese page uses (一小 is һС)."""
+    if "utf-8" in labels or re.search(r"[\u0800-\U0010ffff]", utf8):
         return False
-    return re.search(r"[\u4e00-\u9fff]", gb18030) is not None
+    foreign = re.search(r"[\u0180-\u07ff]", utf8)  # Latin letters and signs such as © or é are meant
+    return foreign is not None and re.search(r"[\u4e00-\u9fff]", gb18030) is not None
 
 
 def _familiarity(text: str) -> int:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsers.formats import region
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 Place = tuple[int, Box]  # page from 1, box on it
+Margins = tuple[float, float]  # left and right side of the text body
 
 _SAME_EXTENT = 6.0  # points: how far the sides of two parts of one table may differ
 _SAME_EDGE = 3.0  # points: rules closer than this are one rule
@@ -190,15 +191,16 @@ def assemble(found: Sequence[Page]) -> Iterator[Paragraph | Grid]:
             stitched[-1] = _stitch(last, part)
         else:
             stitched.append(part)
+    margins = _margins(found, [part for part in stitched if isinstance(part, Line)])
     run: list[Line] = []
     for part in stitched:
         if isinstance(part, Line):
             run.append(part)
             continue
-        yield from _texts(run)
+        yield from _texts(run, margins)
         run = []
         yield part
-    yield from _texts(run)
+    yield from _texts(run, margins)
 
 
 def _top(part: Line | Grid) -> float:
@@ -347,7 +349,7 @@ def join_cells(texts: Sequence[str]) -> str:
     return "\n".join(text for text in texts if text)
 
 
-def _texts(lines: Sequence[Line]) -> Iterator[Paragraph | Grid]:
+def _texts(lines: Sequence[Line], margins: Mapping[int, Margins]) -> Iterator[Paragraph | Grid]:
     """Paragraphs and unruled tables of a run of lines."""
     position = 0
     while position < len(lines):
@@ -357,7 +359,6 @@ def _texts(lines: Sequence[Line]) -> Iterator[Paragraph | Grid]:
             position = end
             continue
         end = position + 1
-        margins = _margins(lines)
         while end < len(lines) and _same_paragraph(lines[end - 1], lines[end], margins):
             if _unruled(lines, end) > end:
                 break
@@ -398,20 +399,33 @@ def _ragged(lines: Sequence[Line]) -> Grid:
     return Grid(cells, _places(lines), rows=len(lines), ragged=True)
 
 
-def _margins(lines: Sequence[Line]) -> tuple[float, float]:
-    """The left and right side of the text body: the commonest left edge and the farthest right one."""
-    lefts = Counter(round(line.box[0]) for line in lines)
-    return float(lefts.most_common(1)[0][0]), max(line.box[2] for line in lines)
+def _margins(found: Sequence[Page], lines: Sequence[Line]) -> dict[int, Margins]:
+    """For each page the left and right side of the text body, taken from all pages of the same width.
+
+    Left is the smallest left edge that many lines share (titles are centred, paragraphs begin indented), right the
+    farthest right edge, but never less than 60 % of the page's width: a file of short lines has no body to fill.
+    """
+    widths = {page.number: round(page.width) for page in found}
+    margins: dict[int, Margins] = {}
+    by_width: dict[int, Margins] = {}
+    for width in set(widths.values()):
+        here = [line for line in lines if widths[line.page] == width]
+        lefts = Counter(round(line.box[0]) for line in here)
+        shared = [left for left, count in lefts.items() if count >= max(1, 0.15 * len(here))]
+        right = max((line.box[2] for line in here), default=0.0)
+        by_width[width] = (float(min(shared or lefts or [0])), max(right, 0.6 * width))
+    for number, width in widths.items():
+        margins[number] = by_width[width]
+    return margins
 
 
-def _same_paragraph(former: Line, line: Line, margins: tuple[float, float]) -> bool:
-    left, right = margins
+def _same_paragraph(former: Line, line: Line, margins: Mapping[int, Margins]) -> bool:
     size = max(former.height, 1.0)
     if len(former.segments) > 1 or len(line.segments) > 1:
         return False
-    if former.box[2] < right - 2.2 * size:  # the former line ends early
+    if former.box[2] < margins[former.page][1] - 2.2 * size:  # the former line ends early
         return False
-    if line.box[0] > left + 1.2 * size:  # this line is indented
+    if line.box[0] > margins[line.page][0] + 1.2 * size:  # this line is indented
         return False
     if former.page != line.page:
         return line.page == former.page + 1

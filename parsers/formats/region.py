@@ -23,6 +23,8 @@ from parsers.formats.dom import Element
 _LANDMARKS = frozenset({"nav", "header", "footer", "aside"})
 _SPACE = re.compile(r"\s+")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.][0-9]{1,2}日?")
+_NUMBER = re.compile(r"[-+增减]?[0-9０-９,，.．]+[万%]?元?")
+_LONGEST_LABEL = 60
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -168,13 +170,26 @@ def _weigh(root: Element, known: Words) -> dict[Element, Weight]:
             _weigh_lines(element, weight, known, linked=element in in_link)
         if element.tag == "a":
             weight.links += 1
-        if element.tag == "table" and element not in holds_table and known.is_report_table(dom.plain_text(element)):
-            weight.strong += 4
+        if element.tag == "table":
+            weight.strong += 4 if known.is_report_table(_labels(element)) else 0
+            if element not in holds_table:
+                weight.prose += 20 * _figures(element)  # a table of numbers belongs to the content like a sentence
         if element.parent is not None:
             weights[element.parent].add(weight)
             if element.tag == "table" or element in holds_table:
                 holds_table.add(element.parent)
     return weights
+
+
+def _labels(table: Element) -> str:
+    """The short lines of a table itself; those of tables nested in it are theirs."""
+    lines = dom.plain_text(table, nested_tables=False).split("\n")
+    return "\n".join(line for line in lines if len(line) <= _LONGEST_LABEL)
+
+
+def _figures(table: Element) -> int:
+    cells = [_SPACE.sub("", dom.plain_text(cell)) for cell in table.descend() if cell.tag in {"td", "th"}]
+    return sum(_NUMBER.fullmatch(text) is not None for text in cells)
 
 
 def _weigh_lines(element: Element, weight: Weight, known: Words, *, linked: bool) -> None:

@@ -1,0 +1,93 @@
+import io
+import zipfile
+
+import pytest
+
+from parsers import Hints, UnreadableDocument
+from parsers.formats import detect, read_document
+
+NONE = Hints()
+
+
+def zipped(**members: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), text)
+    return buffer.getvalue()
+
+
+def ole(stream: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + stream.encode("utf-16-le") + bytes(600)
+
+
+@pytest.mark.parametrize(
+    ("data", "hints", "expected"),
+    [
+        (b"%PDF-1.7\n%...", NONE, detect.PDF),
+        (b"\r\n\r\n%PDF-1.4", Hints(media_type="text/html"), detect.PDF),
+        (zipped(word__document_dot_xml="<x/>"), Hints(url="http://a/b.zip"), detect.DOCX),
+        (zipped(xl__workbook_dot_xml="<x/>"), NONE, detect.XLSX),
+        (zipped(mimetype=detect.ODS), NONE, detect.ODS),
+        (zipped(mimetype=detect.ODT), NONE, detect.ODT),
+        (ole("WordDocument"), Hints(url="http://a/b.wps"), detect.DOC),
+        (ole("Workbook"), Hints(url="http://a/b.et"), detect.XLS),
+        (b"{\\rtf1\\ansi", NONE, detect.RTF),
+        ("<!DOCTYPE html><p>年报".encode("gb18030"), NONE, detect.HTML),
+        (
+            b"\xef\xbb\xbf\n<!-- note -->\n<HTML>",
+            Hints(url="http://a/b.doc", media_type="application/msword"),
+            detect.HTML,
+        ),
+        ("<html><body>年报".encode("utf-16"), NONE, detect.HTML),
+        ("<p>一、</p><table><tr><td>1</td></tr></table>".encode(), NONE, detect.HTML),
+        ("一、总体情况\n规章\t0\t0\t0\n".encode(), NONE, detect.PLAIN),
+        ("数量 <br> 见下".encode(), Hints(url="http://a/b.txt"), detect.PLAIN),
+        ("| 规章 | 0 |\n|---|---|\n| a | b |\n".encode(), NONE, detect.MARKDOWN),
+        ("# 年报\n\n## 一、总体情况\n".encode(), NONE, detect.MARKDOWN),
+        ("正文\n".encode(), Hints(url="http://a/report.md"), detect.MARKDOWN),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n<html>", NONE, detect.MHTML),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument>', NONE, detect.DOC),
+    ],
+)
+def test_bytes_decide(data: bytes, hints: Hints, expected: str) -> None:
+    assert detect.media_type(data, hints) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "empty"),
+        (b" \r\n\0\0", "empty"),
+        (zipped(word__document_dot_xml="<x/>" * 50)[:-30], "cut off"),
+        (zipped(readme="x"), "zip archive"),
+        (zipped(OFD_dot_xml="<x/>"), "OFD"),
+        (ole("EncryptedPackage"), "encrypted"),
+        (ole("PowerPoint Document"), "unknown program"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
+        (b"\xff\xd8\xff\xe0" + bytes(100), "picture"),
+        (b"\x1f\x8b\x08" + bytes(50), "gzip"),
+        (bytes(range(1, 32)) * 40, "known format"),
+        (b"%PDF-1.7\nnothing of a PDF", "damaged"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_a_sentence(data: bytes, sentence: str) -> None:
+    with pytest.raises(UnreadableDocument, match=sentence) as caught:
+        read_document(data, Hints(url="http://www.example.gov.cn/a"))
+    assert str(caught.value).startswith("http://www.example.gov.cn/a: ")
+
+
+def test_an_encrypted_zip_is_named_so() -> None:
+    data = bytearray(zipped(word__document_dot_xml="<x/>"))
+    central = data.index(b"PK\x01\x02")
+    data[central + 8] |= 1  # general purpose flag, bit 0 (APPNOTE 4.4.4)
+    with pytest.raises(UnreadableDocument, match="encrypted"):
+        detect.media_type(bytes(data), NONE)
+
+
+def test_a_bomb_is_refused_by_what_it_claims() -> None:
+    data = bytearray(zipped(word__document_dot_xml="<x/>"))
+    central = data.index(b"PK\x01\x02")
+    data[central + 24 : central + 28] = (2**31).to_bytes(4, "little")  # uncompressed size
+    with pytest.raises(UnreadableDocument, match="unpacks to more"):
+        detect.media_type(bytes(data), NONE)

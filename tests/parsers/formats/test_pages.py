@@ -1,0 +1,232 @@
+import pytest
+
+from parsers.formats.pages import Grid, Line, Page, Paragraph, Piece, assemble, grid, join_lines
+
+WIDTH, HEIGHT = 595.0, 842.0
+
+
+def line(page: int, top: float, text: str, x0: float = 74, size: float = 12, x1: float | None = None) -> Line:
+    parts = []
+    x = x0
+    for part in text.split("\t"):
+        end = x + len(part) * size
+        parts.append((part, (x, top, end, top + size)))
+        x = end + 5 * size
+    right = x1 if x1 is not None else parts[-1][1][2]
+    return Line(page, tuple(parts), (x0, top, right, top + size))
+
+
+def page(number: int, *lines: Line, tables: tuple[Grid, ...] = ()) -> Page:
+    return Page(number, WIDTH, HEIGHT, 100, 0, list(lines), list(tables))
+
+
+def ruled(number: int, top: float, *rows: str, x: tuple[float, ...] = (70, 250, 400, 520), height: float = 20) -> Grid:
+    pieces = []
+    for index, row in enumerate(rows):
+        y = top + index * height
+        for column, text in enumerate(row.split("|")):
+            pieces.append(Piece(text, (x[column], y, x[column + 1], y + height)))
+    return grid(number, pieces)
+
+
+def texts(*pages: Page) -> list[str]:
+    return [part.text if isinstance(part, Paragraph) else "T" for part in assemble(pages)]
+
+
+def rows(part: Grid) -> list[list[str]]:
+    lines: dict[int, list[str]] = {}
+    for cell in part.cells:
+        lines.setdefault(cell.row, []).append(cell.text)
+    return [lines[row] for row in sorted(lines)]
+
+
+def table(*pages: Page) -> Grid:
+    (found,) = [part for part in assemble(pages) if isinstance(part, Grid)]
+    return found
+
+
+FULL = "这一行文字写满了整个版心一直到右边的边界为止一二三四"
+
+
+def test_lines_join_to_paragraphs_by_indent_and_by_where_they_end() -> None:
+    right = 74 + 26 * 12
+    assert texts(
+        page(
+            1,
+            line(1, 100, FULL, 98, x1=right),
+            line(1, 120, "下一行接着写完。"),
+            line(1, 140, FULL, 98, x1=right),
+            line(1, 160, FULL, x1=right),
+            line(1, 180, FULL, 98, x1=right),
+        )
+    ) == [FULL + "下一行接着写完。", FULL + FULL, FULL]
+
+
+def test_a_paragraph_goes_on_over_the_page_and_has_a_box_on_each() -> None:
+    right = 74 + 26 * 12
+    parts = list(
+        assemble(
+            [
+                page(1, line(1, 700, FULL, x1=right), line(1, 800, "- 1 -", 280)),
+                page(2, line(2, 80, "写完了。"), line(2, 100, "另起", 98), line(2, 800, "- 2 -", 280)),
+            ]
+        )
+    )
+    assert [part.text for part in parts if isinstance(part, Paragraph)] == [FULL + "写完了。", "另起"]
+    assert [number for number, _ in parts[0].places] == [1, 2]
+
+
+def test_latin_words_are_not_run_together() -> None:
+    assert join_lines([line(1, 100, "Open"), line(1, 120, "government"), line(1, 140, "信息")]) == "Open government信息"
+
+
+@pytest.mark.parametrize("number", ["- 4 -", "4", "—4—", "第4页", "第 4 页 共 6 页", "4/6", "－４－"])
+def test_page_numbers_are_dropped_in_the_margin_only(number: str) -> None:
+    assert texts(page(1, line(1, 100, "正文"), line(1, 810, number, 280))) == ["正文"]
+    assert texts(page(1, line(1, 100, "正文"), line(1, 400, number, 280))) == ["正文", number]
+
+
+def test_running_heads_are_dropped_and_a_title_is_not() -> None:
+    pages = [
+        page(
+            n,
+            line(n, 30, f"2024/1/{n} 年度报告", 40),
+            line(n, 100, "标题" if n == 1 else f"正文{n}"),
+            line(n, 815, f"https://a/b {n}/3", 40),
+        )
+        for n in (1, 2, 3)
+    ]
+    assert texts(*pages) == ["标题", "正文2", "正文3"]
+
+
+def test_a_table_goes_on_when_only_a_page_number_is_between() -> None:
+    one = page(1, line(1, 810, "- 1 -", 280), tables=(ruled(1, 700, "信息内容|制发|有效", "规章|1|2"),))
+    two = page(2, tables=(ruled(2, 80, "行政许可|3|4"),))
+    assert rows(table(one, two)) == [["信息内容", "制发", "有效"], ["规章", "1", "2"], ["行政许可", "3", "4"]]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        (page(2, line(2, 60, "四、行政复议", 74), tables=(ruled(2, 120, "行政许可|3|4"),))),
+        (page(2, tables=(ruled(2, 80, "行政许可|3|4", x=(70, 200, 300, 400)),))),
+        (page(3, tables=(ruled(3, 80, "行政许可|3|4"),))),
+    ],
+)
+def test_a_table_ends_where_text_another_width_or_another_page_comes(between: Page) -> None:
+    one = page(1, tables=(ruled(1, 700, "信息内容|制发|有效", "规章|1|2"),))
+    assert sum(isinstance(part, Grid) for part in assemble([one, between])) == 2
+
+
+def test_columns_of_the_parts_need_not_agree() -> None:
+    one = page(1, tables=(ruled(1, 700, "信息内容|制发|有效", "规章|1|2"),))
+    two = page(2, tables=(ruled(2, 80, "信息内容|本年处理决定数量", "行政许可|3", x=(69, 251.5, 523)),))
+    cells = {cell.text: (cell.row, cell.column, cell.column_span) for cell in table(one, two).cells}
+    assert cells["3"] == (3, 1, 2)
+    assert cells["行政许可"] == (3, 0, 1)
+
+
+def test_a_repeated_header_is_left_out_once() -> None:
+    one = page(1, tables=(ruled(1, 700, "信息内容|制发|有效", "规章|1|2"),))
+    two = page(2, tables=(ruled(2, 80, "信息内容|制发|有效", "行政许可|3|4"),))
+    assert rows(table(one, two))[2:] == [["行政许可", "3", "4"]]
+
+
+def cut_head() -> tuple[Page, Page]:
+    """A label of two rows cut by the break: （四）无 above, 法提供 below, the label of the block beside it empty."""
+    x = (70.0, 100.0, 140.0, 300.0, 520.0)
+    one = grid(
+        1,
+        [
+            Piece("三、结果", (x[0], 700, x[1], 740)),
+            Piece("（三）不予公开", (x[1], 700, x[2], 720)),
+            Piece("8.属于行政查询事项", (x[2], 700, x[3], 720)),
+            Piece("105", (x[3], 700, x[4], 720)),
+            Piece("（四）无", (x[1], 720, x[2], 740)),
+            Piece("1.本机关不掌握", (x[2], 720, x[3], 740)),
+            Piece("769", (x[3], 720, x[4], 740)),
+        ],
+    )
+    two = grid(
+        2,
+        [
+            Piece("", (x[0], 80, x[1], 140)),
+            Piece("法提供", (x[1], 80, x[2], 120)),
+            Piece("2.没有现成信息", (x[2], 80, x[3], 100)),
+            Piece("11", (x[3], 80, x[4], 100)),
+            Piece("3.补正后", (x[2], 100, x[3], 120)),
+            Piece("1", (x[3], 100, x[4], 120)),
+            Piece("（五）不予处理", (x[1], 120, x[2], 140)),
+            Piece("1.信访", (x[2], 120, x[3], 140)),
+            Piece("62", (x[3], 120, x[4], 140)),
+        ],
+    )
+    return page(1, tables=(one,)), page(2, tables=(two,))
+
+
+def test_a_label_cut_by_the_break_is_joined() -> None:
+    found = table(*cut_head())
+    cells = {cell.text: cell for cell in found.cells}
+    head = cells["（四）无\n法提供"]
+    assert (head.row, head.row_span) == (1, 3)
+    assert [number for number, _ in head.places] == [1, 2]
+    assert (cells["三、结果"].row, cells["三、结果"].row_span) == (0, 5)
+    assert [cells[text].row for text in ("769", "11", "1", "62")] == [1, 2, 3, 4]
+
+
+def test_a_new_label_below_the_break_is_not_joined() -> None:
+    one, two = cut_head()
+    cells = [cell for cell in two.tables[0].cells if cell.text != "法提供"]
+    renamed = next(cell for cell in two.tables[0].cells if cell.text == "法提供")
+    fresh = page(
+        2, tables=(grid(2, [Piece(c.text, c.places[0][1]) for c in cells] + [Piece("（五）甲", renamed.places[0][1])]),)
+    )
+    texts_found = {cell.text for cell in table(one, fresh).cells}
+    assert {"（四）无", "（五）甲"} <= texts_found
+
+
+def test_a_row_cut_by_the_break_is_one_row() -> None:
+    one = page(1, tables=(ruled(1, 700, "规章|1|2", "（二）部分公开（区分处理的，|447|454"),))
+    two = page(2, tables=(ruled(2, 80, "只计这一情形）||", "（三）不予公开|5|6"),))
+    assert rows(table(one, two)) == [
+        ["规章", "1", "2"],
+        ["（二）部分公开（区分处理的，\n只计这一情形）", "447", "454"],
+        ["（三）不予公开", "5", "6"],
+    ]
+
+
+@pytest.mark.parametrize("first", ["行政强制||", "2.重复申请||", "只计这一情形）|7|"])
+def test_a_whole_row_below_the_break_stays_a_row(first: str) -> None:
+    one = page(1, tables=(ruled(1, 700, "规章|1|2", "行政处罚|447|454"),))
+    two = page(2, tables=(ruled(2, 80, first, "行政事业性收费|5|6"),))
+    assert rows(table(one, two))[2] == first.split("|")
+
+
+def test_rows_without_rules_become_a_ragged_table() -> None:
+    parts = list(
+        assemble(
+            [
+                page(
+                    1,
+                    line(1, 100, "三、收到和处理申请情况"),
+                    line(1, 120, "项目\t自然人\t总计"),
+                    line(1, 140, "本年新收\t1\t1"),
+                    line(1, 153, "申请数量"),
+                    line(1, 166, "上年结转\t0\t0"),
+                    line(1, 200, "四、其他"),
+                )
+            ]
+        )
+    )
+    assert [type(part).__name__ for part in parts] == ["Paragraph", "Grid", "Paragraph"]
+    found = parts[1]
+    assert isinstance(found, Grid)
+    assert found.ragged
+    assert rows(found) == [["项目", "自然人", "总计"], ["本年新收", "1", "1"], ["申请数量"], ["上年结转", "0", "0"]]
+
+
+def test_one_wide_gap_makes_no_table() -> None:
+    assert texts(page(1, line(1, 100, "某县人民政府\t2024年1月5日"), line(1, 120, "正文"))) == [
+        "某县人民政府\t2024年1月5日",
+        "正文",
+    ]

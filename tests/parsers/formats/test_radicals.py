@@ -1,0 +1,30 @@
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.formats.radicals import fold_radicals
+
+
+def test_radicals_become_the_characters_they_stand_for() -> None:
+    assert fold_radicals("⼀⼆⼈民⺠⻅⻓⻚⻋⻔⾏政") == "一二人民民见长页车门行政"
+
+
+def test_the_kangxi_block_is_folded_whole() -> None:
+    block = "".join(map(chr, range(0x2F00, 0x2FD6)))
+    assert fold_radicals(block) == unicodedata.normalize("NFKC", block)
+
+
+def test_the_supplement_is_folded_but_for_two_without_a_counterpart() -> None:
+    block = [chr(point) for point in range(0x2E80, 0x2EF4) if unicodedata.name(chr(point), "")]
+    assert [c for c in block if fold_radicals(c) == c] == ["⺀"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_nothing_else_changes(text: str) -> None:
+    kept = "".join(c for c in text if not 0x2E80 <= ord(c) <= 0x2FDF)
+    assert fold_radicals(kept) == kept
+
+
+def test_full_width_punctuation_stays() -> None:
+    assert fold_radicals("（１），：；") == "（１），：；"

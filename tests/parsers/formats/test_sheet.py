@@ -1,0 +1,125 @@
+import io
+import zipfile
+
+import pytest
+
+from parsers import Locator, LocatorError, UnreadableDocument
+from parsers.document import Table
+from parsers.formats import read_document, resolve
+
+NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def xlsx(rows: dict[str, str | float], merges: tuple[str, ...] = (), hidden: str = "") -> bytes:
+    """A workbook: sheet 统计表 with the given cells (A1 name -> value), and a second one, hidden if named so."""
+    lines: dict[int, list[str]] = {}
+    for name, value in rows.items():
+        number = int("".join(c for c in name if c.isdigit()))
+        body = f"<v>{value}</v>" if isinstance(value, int | float) else f"<is><t>{value}</t></is>"
+        kind = "" if isinstance(value, int | float) else " t='inlineStr'"
+        lines.setdefault(number, []).append(f"<c r='{name}'{kind}>{body}</c>")
+    body = "".join(f"<row r='{number}'>{''.join(cells)}</row>" for number, cells in sorted(lines.items()))
+    merged = (
+        f"<mergeCells count='{len(merges)}'>" + "".join(f"<mergeCell ref='{m}'/>" for m in merges) + "</mergeCells>"
+    )
+    sheet = f"<worksheet xmlns='{NS}'><sheetData>{body}</sheetData>{merged if merges else ''}</worksheet>"
+    nines = "<row r='1'><c r='A1'><v>9</v></c><c r='B1'><v>9</v></c></row>"
+    other = f"<worksheet xmlns='{NS}'><sheetData>{nines}</sheetData></worksheet>"
+    state = f" state='{hidden}'" if hidden else ""
+    members = {
+        "[Content_Types].xml": "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
+        "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"
+        "<Default Extension='xml' ContentType='application/xml'/></Types>",
+        "_rels/.rels": f"<Relationships xmlns='{PACKAGE}'><Relationship Id='r1' "
+        f"Type='{REL}/officeDocument' Target='xl/workbook.xml'/></Relationships>",
+        "xl/workbook.xml": f"<workbook xmlns='{NS}' xmlns:r='{REL}'><sheets>"
+        f"<sheet name='统计表' sheetId='1' r:id='r1'/>"
+        f"<sheet name='other' sheetId='2'{state} r:id='r2'/></sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{PACKAGE}'>"
+        f"<Relationship Id='r1' Type='{REL}/worksheet' Target='worksheets/sheet1.xml'/>"
+        f"<Relationship Id='r2' Type='{REL}/worksheet' Target='worksheets/sheet2.xml'/></Relationships>",
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/worksheets/sheet2.xml": other,
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+FORM = xlsx(
+    {
+        "A1": "某局2015年政府信息公开情况统计表",
+        "A3": "统计指标",
+        "B3": "单位",
+        "C3": "统计数",
+        "A4": "一、主动公开情况",
+        "A5": "主动公开政府信息数",
+        "B5": "条",
+        "C5": 1234,
+        "A6": "收费",
+        "B6": "万元",
+        "C6": 96171.6,
+        "A7": "比率",
+        "C7": 0.1,
+        "A8": "填表说明写在这里，它比任何一个标签都长，因此不是表里的一行而是表后的一段文字，共两行。",
+    },
+    merges=("A1:C1", "A4:C4"),
+    hidden="hidden",
+)
+
+
+def test_rows_merges_and_numbers() -> None:
+    document = read_document(FORM)
+    title, table, remark = document.blocks
+    assert title.text == "某局2015年政府信息公开情况统计表"
+    assert remark.text.startswith("填表说明")
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows()] == [
+        ["统计指标", "单位", "统计数"],
+        ["一、主动公开情况"],
+        ["主动公开政府信息数", "条", "1234"],
+        ["收费", "万元", "96171.6"],
+        ["比率", "", "0.1"],
+    ]
+    assert next(table.rows())[0].column_span == 1
+    assert [cell.column_span for cell in table.cells if cell.row == 1] == [3]
+    assert table.caption == "统计表"
+    assert table.locator.as_json() == {"kind": "sheet", "sheet": "统计表", "cell": "A3:C7"}
+
+
+def test_every_cell_leads_back() -> None:
+    document = read_document(FORM)
+    items = [item for block in document.blocks for item in (block.cells if isinstance(block, Table) else (block,))]
+    assert len(items) == 15
+    for item in items:
+        assert resolve(FORM, item.locator) == item.text
+    with pytest.raises(LocatorError):
+        resolve(FORM, Locator.of("sheet", sheet="统计表", cell="Z99"))
+
+
+def test_a_second_visible_sheet_is_read_and_a_hidden_one_is_not() -> None:
+    cells: dict[str, str | float] = {"A1": "规章", "B1": 3}
+    assert len(read_document(xlsx(cells)).tables()) == 2
+    assert len(read_document(xlsx(cells, hidden="hidden")).tables()) == 1
+
+
+def test_wide_columns_have_their_letters() -> None:
+    data = xlsx({"A1": "规章", "AB1": 7})
+    last = read_document(data).tables()[0].cells[-1]
+    assert (last.text, last.locator.get("cell")) == ("7", "AB1")
+    assert resolve(data, last.locator) == "7"
+
+
+def test_damage_is_told() -> None:
+    with zipfile.ZipFile(io.BytesIO(FORM)) as archive:
+        names = archive.namelist()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<broken")
+    with pytest.raises(UnreadableDocument, match="damaged"):
+        read_document(buffer.getvalue())
