@@ -114,12 +114,23 @@ def provide_browser(venv: Path) -> bool:
                 "Install Chromium or Chrome, or set GONGKAI_CHROMIUM to its path, and run this again."
             )
             return True
-    if shutil.which("fc-list") and not output(["fc-list", ":lang=zh", "family"]):
+    if not has_chinese_font():
         say("installing a Chinese font (screenshots would show boxes)")
         if not apt_install("fonts-noto-cjk") and not apt_install("fonts-wqy-microhei"):
             say("no Chinese font could be installed: screenshots of pages will show boxes instead of characters.")
     stamp.touch()
     return True
+
+
+def has_chinese_font() -> bool:
+    """Whether Chromium will find Chinese characters; without fontconfig the usual directories are looked at."""
+    if shutil.which("fc-list"):
+        return bool(output(["fc-list", ":lang=zh", "family"]))
+    if sys.platform == "darwin":
+        return True
+    names = ("*CJK*", "wqy-*", "*DroidSansFallback*", "*SourceHan*", "simsun*", "msyh*")
+    places = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
+    return any(next(place.rglob(name), None) for place in places if place.is_dir() for name in names)
 
 
 def find_chromium(venv: Path) -> bool:
