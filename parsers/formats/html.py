@@ -6,6 +6,7 @@ Nothing depends on a portal's template. Every paragraph line and every cell carr
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,8 +81,13 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
 
 
 def _load(data: bytes, hints: Hints) -> _Page:
+    return _loaded(data, hints.charset)
+
+
+@functools.lru_cache(maxsize=2)  # the second look is `resolve`, once for every cell of the same page
+def _loaded(data: bytes, label: str | None) -> _Page:
     head = data[:16384]
-    declared: list[str | None] = [hints.charset]
+    declared = [label]
     for pattern in (_META_CHARSET, _XML_CHARSET):
         declared += [match.decode("ascii", "replace") for match in pattern.findall(head)]
     if _TRADITIONAL.search(head):

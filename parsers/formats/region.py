@@ -226,12 +226,12 @@ def _core(root: Element, weights: dict[Element, Weight]) -> Element:
         return next((element for element in root.elements() if element.tag == "body"), root)
     if core.tag in {"tr", "tbody", "thead", "tfoot"}:
         core = next((element for element in core.ancestors() if element.tag == "table"), core)
-    while not core.block and core.parent is not None:
-        core = core.parent
+    while core.parent is not None and not core.has_block and core.tag != "table":
+        core = core.parent  # one line alone is never the content
     for wider in list(core.ancestors()):
         ours, theirs = weights[core], weights[wider]
         added = theirs.characters - ours.characters
-        if theirs.prose - ours.prose >= 40 and theirs.linked - ours.linked < 0.5 * added:
+        if theirs.prose - ours.prose >= 20 and theirs.linked - ours.linked < 0.5 * added:
             core = wider
     return core
 
