@@ -18,7 +18,7 @@ import yaml
 from parsers._errors import ConfigurationError
 
 _PACKAGE = Path(__file__).resolve().parent
-_READING = ("templates", "divisions", "agencies", "titles")
+_READING = ("templates", "divisions", "agencies", "titles", "identity")
 
 
 def configuration_directory() -> Path:
@@ -94,7 +94,7 @@ def line_of(text: str, path: Iterable[str | int]) -> int | None:
 
 
 def configuration_digest() -> str:
-    """``sha256:`` digest over all facts that readings depend on (templates, divisions, agencies, titles)."""
+    """``sha256:`` digest over all facts that readings depend on (templates, divisions, agencies, titles, identity)."""
     return _digest(configuration_directory())
 
 

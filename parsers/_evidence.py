@@ -1,0 +1,294 @@
+"""What a document says about itself: title lines, header facts, sentences about the publisher, signature, period.
+
+Collected here without judgement; `parsers.identity` weighs it. All texts are folded.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from parsers import agencies, divisions
+from parsers._facts import Facts, load_facts
+from parsers.agencies import Agency
+from parsers.configuration import configuration_directory
+from parsers.document import Document, Table, Text
+from parsers.record import Section
+from parsers.titles import TitleReading, fold, read_title
+
+_HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.,:章部]|[(（][一二三四五六七八九十]{1,3}[)）])")
+_CLAUSE_END = re.compile(r"[,，。;；:：!！?？]")
+_BODY_END = re.compile(r"[,，。;；:：、()（）《》<>“”\"'\[\]【】|/—]")
+_LONGEST_BODY = 22
+# A body that goes on: the shorter reading is a part of the longer one.
+_LONGER = ("室", "厅", "公室", "公厅", "事处", "员会", "办公室", "办公厅", "分局")
+
+
+class _Header(Facts):
+    title: tuple[str, ...]
+    publisher: tuple[str, ...]
+    published: tuple[str, ...]
+    bar_label: str
+    bar_marks: str
+    others: tuple[str, ...]
+
+
+class _Meta(Facts):
+    title: tuple[str, ...]
+    published: tuple[str, ...]
+    publisher: tuple[str, ...]
+    site_code: tuple[str, ...]
+
+
+class _Reach(Facts):
+    opening_paragraphs: int
+    title_lines: int
+    title_length: int
+    line_length: int
+    signature_lines: int
+
+
+class _Self(Facts):
+    before: str
+    after: str
+
+
+class _Scope(Facts):
+    own_agency: str
+    jurisdiction: str
+    jurisdiction_kinds: tuple[str, ...]
+
+
+class IdentityFacts(Facts):
+    """``config/identity.yaml``."""
+
+    header: _Header
+    meta: _Meta
+    period: str
+    reach: _Reach
+    self: _Self
+    others: str
+    scope: _Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A publisher-like name in running text."""
+
+    text: str
+    start: int
+    end: int
+    agency: Agency
+
+
+def facts() -> IdentityFacts:
+    """The facts in use."""
+    return _facts(configuration_directory())
+
+
+@functools.lru_cache(maxsize=4)
+def _facts(root: Path) -> IdentityFacts:
+    return load_facts(root / "identity.yaml", IdentityFacts)
+
+
+def opening(document: Document, sections: Sequence[Section]) -> list[str]:
+    """The lines in front of the first heading of the text."""
+    headings = {fold(section.heading) for section in sections}
+    lines: list[str] = []
+    for text in document.texts():
+        folded = fold(text.text)
+        if folded in headings or (_HEADING.match(folded) and len(folded) < facts().reach.line_length):
+            break
+        if folded:
+            lines.append(folded)
+    return lines
+
+
+def body_lines(document: Document) -> list[str]:
+    """All texts outside tables, folded, empty ones left out."""
+    return [folded for text in document.texts() if (folded := fold(text.text))]
+
+
+def title_lines(lines: Sequence[str]) -> Iterator[TitleReading]:
+    """Titles that the first lines make, best first: alone, or two or three lines together.
+
+    A line with a comma or a full stop is a sentence, not a title. Among the readings of the same words the one that
+    knows place, year and body is best, then the one with the longer place (a line may end within a name), then the
+    one from fewer lines, then the first.
+    """
+    reach, places = facts().reach, divisions.load()
+    rated: list[tuple[tuple[bool, bool, bool, int, int, int], TitleReading]] = []
+    for start in range(min(len(lines), reach.title_lines)):
+        for count in (1, 2, 3):
+            parts = lines[start : start + count]
+            joined = "".join(parts)
+            if len(parts) < count or len(joined) > reach.title_length or re.search(r"[,，。;；!！?？]", joined):
+                break
+            reading = read_title(joined)
+            if reading.kind == "other":
+                continue
+            agency = agencies.read_agency(reading.agency, reading.year) if reading.agency else None
+            place = places.read(agency.raw, reading.year) if agency is not None else None
+            rating = (
+                agency is not None and agency.placed,
+                reading.year is not None,
+                agency is not None,
+                place.length if place is not None else 0,
+                -count,
+                -start,
+            )
+            rated.append((rating, reading))
+    for _, reading in sorted(rated, key=lambda entry: entry[0], reverse=True):
+        yield reading
+
+
+def header(document: Document) -> dict[str, list[str]]:
+    """Facts of the table or bar above the text: ``title``, ``publisher``, ``published`` -> values as they stand."""
+    found: dict[str, list[str]] = {"title": [], "publisher": [], "published": []}
+    labels = _labels(facts().header)
+    for block in document.blocks:
+        if isinstance(block, Table):
+            for label, value in _cells(block, labels):
+                found[labels[label]].append(value)
+        elif isinstance(block, Text):
+            for label, value in _bar(block.text, labels):
+                found[labels[label]].append(value)
+    return found
+
+
+def self_mentions(lines: Sequence[str], year: int | None, within: str | None) -> Iterator[Mention]:
+    """Names by which sentences at the beginning speak of the report's own publisher, in order."""
+    known = facts()
+    before, after, others = re.compile(known.self.before), re.compile(known.self.after), re.compile(known.others)
+    paragraphs = [line for line in lines if len(line) > 20][: known.reach.opening_paragraphs]
+    for line in paragraphs:
+        for mention in mentions(line, year, within):
+            clause = line[: mention.start]
+            if before.search(clause) and after.match(line[mention.end :]) and not others.search(clause):
+                yield mention
+
+
+def named_reports(lines: Sequence[str]) -> Iterator[TitleReading]:
+    """Titles of annual reports that the first paragraphs name with their publisher.
+
+    现发布《河北省教育厅2016年度政府信息公开工作报告》, or a title that runs into its paragraph. A sentence that only
+    speaks of a report (我厅编写了2019年...报告) names no publisher and gives nothing.
+    """
+    paragraphs = [line for line in lines if len(line) > 20][: facts().reach.opening_paragraphs]
+    for line in paragraphs:
+        for clause in re.split(r"[,，。;；:：《》<>]", line):
+            words = re.match(r".*?公开.*?(?:报告|年报)", clause)
+            reading = read_title(words.group()) if words else None
+            if reading is None or reading.kind != "annual_report" or not reading.year or not reading.agency:
+                continue
+            agency = agencies.read_agency(reading.agency, reading.year)
+            if agency is not None and agency.placed:
+                yield reading
+
+
+def mentions(line: str, year: int | None, within: str | None) -> Iterator[Mention]:
+    """Names of bodies with their place anywhere in a folded text, left to right, not overlapping."""
+    places = divisions.load()
+    position = 0
+    while position < len(line) - 2:
+        place = places.read(line[position:], year, within)
+        if place is None or place.short:
+            position += 1
+            continue
+        end = _body(line, position, position + place.length)
+        agency = agencies.read_agency(line[position:end], year, within) if end else None
+        if end is None or agency is None:
+            position += place.length
+            continue
+        yield Mention(line[position:end], position, end, agency)
+        position = end
+
+
+def signature(lines: Sequence[str], year: int | None, within: str | None) -> Agency | None:
+    """Who signed: the last line that is nothing but a name, or the name in front of the closing date."""
+    from parsers.dates import dates_in
+
+    for line in reversed(lines[-facts().reach.signature_lines :]):
+        dates = dates_in(line)
+        closing = line[: dates[-1].start] if dates else line
+        if not closing or _HEADING.match(closing):
+            continue
+        if dates:
+            last = [mention for mention in mentions(closing[-40:], year, within) if mention.end == len(closing[-40:])]
+            if last:
+                return last[-1].agency
+        if len(closing) <= facts().reach.line_length and not _CLAUSE_END.search(closing):
+            agency = agencies.read_agency(closing, year, within)
+            if agency is not None and (agency.placed or dates):
+                return agency
+    return None
+
+
+def period(lines: Sequence[str]) -> tuple[int, int] | None:
+    """First and last year of the period that the figures cover (from 1 January to 31 December)."""
+    pattern = re.compile(facts().period)
+    for line in lines:
+        match = pattern.search(line)
+        if match:
+            first = read_title(match.group("first") + "年").year
+            last = read_title((match.group("last") or match.group("first")) + "年").year
+            if first is not None and last is not None:
+                return first, last
+    return None
+
+
+def _body(line: str, start: int, body: int) -> int | None:
+    """Where the name that begins at ``start`` and whose place ends at ``body`` ends; None when no body follows."""
+    stop = _BODY_END.search(line, body)
+    limit = min(len(line) if stop is None else stop.start(), body + _LONGEST_BODY)
+    for end in range(body + 1, limit + 1):
+        if agencies.kind_of(line[start:end]) is None or line[end - 1] in "县市区旗州盟省":
+            continue
+        longer = [end + len(more) for more in _LONGER if line.startswith(more, end)]
+        longer = [other for other in longer if agencies.kind_of(line[start:other]) is not None]
+        return max(longer, default=end)
+    return None
+
+
+def _labels(known: _Header) -> dict[str, str]:
+    labels = dict.fromkeys(known.others, "")
+    for name, words in (("title", known.title), ("publisher", known.publisher), ("published", known.published)):
+        labels |= dict.fromkeys(words, name)
+    return labels
+
+
+def _cells(table: Table, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for row in table.rows():
+        for index, cell in enumerate(row):
+            folded = fold(cell.text)
+            label = folded.rstrip(":")
+            following = row[index + 1].text if index + 1 < len(row) else ""
+            if labels.get(label) and fold(following).rstrip(":") not in labels:
+                yield label, following
+            elif ":" in folded[:8]:
+                yield from _bar(cell.text, labels)
+
+
+def _bar(text: str, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Labelled facts in one line: 发布时间：2024-01-17 来源：... ."""
+    if len(text) > 300:
+        return
+    known = facts().header
+    spaced = "|".join(r"[\s\u3000]*".join(map(re.escape, label)) for label in sorted(labels, key=len, reverse=True))
+    pattern = re.compile(rf"(?P<label>{spaced})[\s\u3000]*[:：]")
+    found = list(pattern.finditer(text))
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    for match, end in zip(found, ends, strict=False):
+        label = fold(match.group("label"))
+        value = text[match.end() : end].strip()
+        if labels.get(label) and value:
+            yield label, value
+    if not any(labels.get(fold(match.group("label"))) == "published" for match in found) and re.search(
+        known.bar_marks, text
+    ):
+        bare = re.search(rf"(?:^|[\s\u3000|\[(（])(?:{known.bar_label})[\s\u3000]*[:：](?P<value>[^|\]]{{6,30}})", text)
+        if bare:
+            yield known.published[0], bare.group("value")

@@ -1,0 +1,344 @@
+"""Who, which year, where, when: from titles, sentences, signatures, headers and hints; never a silent choice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers import Document, Hints, Locator
+from parsers.divisions import load
+from parsers.document import Block, Cell, Table, Text
+from parsers.formats import read_document
+from parsers.identity import Identity, identify
+from parsers.titles import fold
+
+WHERE = Locator.of("text", line=1)
+HEADING = "一、总体情况"
+
+
+def document(*lines: str | list[list[str]], meta: dict[str, str] | None = None) -> Document:
+    """A document of paragraphs; a list of rows is a table."""
+    blocks: list[Block] = []
+    for line in lines:
+        if isinstance(line, str):
+            blocks.append(Text(line, WHERE))
+        else:
+            cells = tuple(
+                Cell(text, row, column, WHERE) for row, texts in enumerate(line) for column, text in enumerate(texts)
+            )
+            blocks.append(Table(cells, WHERE))
+    return Document("text/plain", tuple(blocks), meta or {})
+
+
+def who(identity: Identity) -> tuple[str | None, str | None, str | None, int | None]:
+    code = identity.division.code if identity.division else None
+    return identity.agency_name, identity.agency_kind, code, identity.year
+
+
+def codes(identity: Identity) -> set[str]:
+    return {issue.code for issue in identity.issues}
+
+
+def test_a_plain_title() -> None:
+    identity = identify(document("温县人民政府2020年政府信息公开工作年度报告", HEADING, "2021年将继续努力。"))
+    assert who(identity) == ("温县人民政府", "people_government", "410825", 2020)
+    assert dict(identity.sources) == {"title": "title", "year": "title", "agency": "title", "division": "title"}
+    assert not identity.issues
+    assert identity.published_on is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("代县2020年", "政府信息公开工作年度报告"),
+        ("代县", "2020年政府信息公开工作年度报告"),
+        ("正文", "2020 年代县政府信息公开工作", "年度报告"),
+        ("索引号：12345", "代县人民政府", "2020年度政府信息公开", "工作年度报告"),
+        ("代县政府信息公开工作年度报告", "（2020年度）"),
+    ],
+)
+def test_titles_on_several_lines(lines: tuple[str, ...]) -> None:
+    identity = identify(document(*lines, HEADING))
+    assert who(identity) == ("代县人民政府", "people_government", "140923", 2020)
+    assert identity.title is not None
+    assert identity.title.startswith(("代县", "2020"))
+
+
+def test_the_place_lost_from_the_title_is_found_in_the_text() -> None:
+    identity = identify(
+        document(
+            "人民政府办公室2020年政府信息公开工作年度报告",
+            HEADING,
+            "2020年度,温县人民政府办公室严格执行有关规定,按照焦作市人民政府办公室的要求推进各项工作。",
+        )
+    )
+    assert identity.agency_name is None or identity.agency_name != "焦作市人民政府办公室"
+    assert who(identity) == ("温县人民政府办公室", "government_office", "410825", 2020)
+    assert dict(identity.sources)["division"] == "first_sentence"
+
+
+def test_two_places_for_one_body_are_not_chosen_between() -> None:
+    identity = identify(
+        document(
+            "教育局2020年政府信息公开工作年度报告", HEADING, "温县教育局与武陟县教育局联合开展了若干次公开活动。" * 2
+        )
+    )
+    assert identity.division is None
+    assert identity.agency_name == "教育局"
+    assert "division_missing" in codes(identity)
+
+
+@pytest.mark.parametrize(
+    ("hints", "expected"),
+    [
+        (Hints(division="321282"), ("靖江市教育局", "department", "321282", 2021)),
+        (Hints(division="320000"), ("江苏省教育局", "department", "320000", 2021)),
+        (Hints(division="370614"), ("蓬莱区教育局", "department", "370614", 2021)),
+    ],
+)
+def test_the_caller_supplies_the_place(hints: Hints, expected: tuple[str, str, str, int]) -> None:
+    identity = identify(document("教育局2021年政府信息公开工作年度报告", HEADING), (), hints)
+    assert who(identity) == expected
+    assert dict(identity.sources)["division"] == "hint"
+
+
+def test_a_province_has_no_office_of_that_name() -> None:
+    identity = identify(document("人民政府办公室2021年政府信息公开工作年度报告", HEADING), (), Hints(division="410000"))
+    assert identity.division is None
+    assert "division_missing" in codes(identity)
+
+
+def test_the_place_in_the_title_beats_the_column() -> None:
+    identity = identify(document("温县人民政府2021年政府信息公开工作年度报告", HEADING), (), Hints(division="140923"))
+    assert who(identity)[2] == "410825"
+    assert "division_differs" in codes(identity)
+    inside = identify(document("温县人民政府2021年政府信息公开工作年度报告", HEADING), (), Hints(division="410000"))
+    assert not inside.issues
+
+
+def test_namesakes() -> None:
+    lines = ("鼓楼区人民政府2020年政府信息公开工作年度报告", HEADING)
+    alone = identify(document(*lines))
+    assert (alone.agency_name, alone.agency_kind, alone.division) == ("鼓楼区人民政府", "people_government", None)
+    assert "division_ambiguous" in codes(alone)
+    hinted = identify(document(*lines), (), Hints(division="350100"))
+    assert hinted.division == load().get("350102")
+    told = identify(document(*lines, "根据开封市有关要求,现将我区政府信息公开工作情况报告如下。"))
+    assert told.division == load().get("410204")
+    assert dict(told.sources)["division"] == "text"
+    site = identify(document(*lines, meta={"siteidcode": "3203020001"}))
+    assert site.division == load().get("320302")
+    assert dict(site.sources)["division"] == "site"
+
+
+def test_townships_with_and_without_their_county() -> None:
+    whole = identify(document("博爱县孝敬镇人民政府2020年政府信息公开工作年度报告", HEADING))
+    assert who(whole) == ("博爱县孝敬镇人民政府", "township_government", "410822106", 2020)
+    bare = identify(document("孝敬镇2020年政府信息公开工作年度报告", HEADING), (), Hints(division="410822"))
+    assert who(bare) == who(whole)
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "source"),
+    [
+        (("2019年,河北省科学技术厅深入贯彻各项工作部署,取得了良好的成效。",), "河北省科学技术厅", "first_sentence"),
+        (("本报告由河北省教育厅编制,内容包括概述等部分。欢迎社会各界监督。",), "河北省教育厅", "first_sentence"),
+        (("我厅公开了若干信息。", "河北省教育厅", "2020年1月15日"), "河北省教育厅", "sign_off"),
+        (("无河北省财政厅2020年1月20日更多信息请关注",), "河北省财政厅", "sign_off"),
+        (("现发布《河北省水利厅2019年政府信息公开工作报告》,请予监督。",), "河北省水利厅", "first_sentence"),
+    ],
+)
+def test_documents_without_a_title(lines: tuple[str, ...], name: str, source: str) -> None:
+    identity = identify(document(HEADING, "统计期限自2019年1月1日起至2019年12月31日止。", *lines))
+    assert who(identity) == (name, "department", "130000", 2019)
+    assert dict(identity.sources)["agency"] == source
+
+
+def test_bodies_that_only_are_spoken_of() -> None:
+    identity = identify(
+        document(
+            "2020年政府信息公开工作年度报告",
+            HEADING,
+            "根据《忻州市人民政府办公室关于做好年报工作的通知》要求,在代县县委的领导下,按照代县人民政府的部署开展工作。",
+        )
+    )
+    assert identity.agency_name is None
+    assert "agency_missing" in codes(identity)
+
+
+def test_the_years_order() -> None:
+    period = "统计期限自2018年1月1日起至2018年12月31日止。"
+    titled = identify(document("温县2019年政府信息公开工作年度报告", HEADING, period), (), Hints(year=2017))
+    assert (titled.year, titled.period) == (2019, (2018, 2018))
+    assert "year_conflict" in codes(titled)
+    untitled = identify(document("温县政府信息公开工作年度报告", HEADING, period), (), Hints(year=2017))
+    assert (untitled.year, dict(untitled.sources)["year"]) == (2018, "period")
+    column = identify(document("温县政府信息公开工作年度报告", HEADING, "2016年,我县"), (), Hints(year=2017))
+    assert (column.year, dict(column.sources)["year"]) == (2017, "column")
+    text = identify(document("温县政府信息公开工作年度报告", HEADING, "2016年,我县开展工作,2017年将继续。"))
+    assert (text.year, dict(text.sources)["year"]) == (2016, "text")
+    assert "year_missing" in codes(identify(document("温县政府信息公开工作年度报告", HEADING)))
+
+
+def test_list_titles_help_where_the_page_is_silent() -> None:
+    hints = Hints(list_title="温县教育局2019年政府信息公开工作年...", division="410825")
+    identity = identify(document(HEADING, "我局开展了工作。"), (), hints)
+    assert who(identity) == ("温县教育局", "department", "410825", 2019)
+    assert dict(identity.sources)["agency"] == "list_title"
+
+
+@pytest.mark.parametrize(
+    ("build", "day", "kind"),
+    [
+        (document("t", meta={"pubdate": "2021-01-20 09:00"}), "2021-01-20", "page_meta"),
+        (document("发布时间：2021-01-20 来源：温县人民政府 浏览：12"), "2021-01-20", "page_text"),
+        (document("时间：2021/01/20 03:15 PM　来源：温县人民政府"), "2021-01-20", "page_text"),
+        (
+            document([["索引号", "1-2", "公开 日期", "2021年1月20日"], ["成文日期", "2021-01-05", "文号", ""]]),
+            "2021-01-20",
+            "page_text",
+        ),
+        (document([["发布日期：2021-01-20", "成文日期：2021-01-05"]]), "2021-01-20", "page_text"),
+        (document("无。", "温县人民政府", "二〇二一年一月二十日"), "2021-01-20", "sign_off"),
+        (document("无。", "温县人民政府　　2021年1月20日"), "2021-01-20", "sign_off"),
+        (document("采集时间：2021-01-20T21:37:37+08:00", meta={"others": "页面生成时间 2021-01-20"}), None, None),
+        (document("生成日期：2021-01-20", meta={"createdate": "2021-01-20", "maketime": "2021-01-20"}), None, None),
+        (document("截至2021年1月20日,共有12条。"), None, None),
+    ],
+)
+def test_days_of_publication(build: Document, day: str | None, kind: str | None) -> None:
+    titled = Document(build.media_type, (Text("温县2020年政府信息公开工作年度报告", WHERE), *build.blocks), build.meta)
+    identity = identify(titled)
+    assert (identity.published_on, identity.published_on_kind) == (day, kind)
+
+
+def test_days_in_their_order_and_what_cannot_be() -> None:
+    title = "温县2020年政府信息公开工作年度报告"
+    hints = Hints(url="http://a.gov.cn/202101/t20210131_1.html", list_date="2021-01-30")
+    assert identify(document(title), (), hints).published_on_kind == "list"
+    assert identify(document(title), (), Hints(url=hints.url)).published_on == "2021-01-31"
+    signed = document(title, "无。", "温县人民政府", "2021年1月20日")
+    assert identify(signed, (), Hints(url=hints.url)).published_on_kind == "sign_off"
+    early = identify(document(title, "无。", "温县人民政府", "2019年1月20日"))
+    assert early.published_on is None
+    assert "date_implausible" in codes(early)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "scope"),
+    [
+        ("温县人民政府", "2020年,全县共受理申请12件。", "jurisdiction"),
+        ("温县人民政府", "2020年,共受理申请12件。", "unclear"),
+        ("温县教育局", "2020年,我局共受理申请12件。", "own_agency"),
+        ("温县人民政府办公室", "2020年,全县共受理申请12件。", "unclear"),
+        ("博爱县孝敬镇人民政府", "我镇共受理申请12件。", "own_agency"),
+    ],
+)
+def test_scope(title: str, text: str, scope: str) -> None:
+    assert identify(document(f"{title}2020年政府信息公开工作年度报告", HEADING, text)).scope == scope
+
+
+def test_another_kind_of_document_is_named() -> None:
+    identity = identify(document("2022年政府网站工作年度报表", "填报单位：温县人民政府办公室"))
+    assert (identity.title_kind, identity.title_reason) == ("lookalike", "website_report")
+    assert "title_of_other_document" in codes(identity)
+
+
+def test_contact_data_stay_out() -> None:
+    identity = identify(
+        document(
+            "温县2020年政府信息公开工作年度报告",
+            "如有疑问,请与温县人民政府办公室张三联系,电话:0391-6192000,邮箱:a@163.com,地址:温县黄河路1号。",
+        )
+    )
+    assert not any(word in repr(identity) for word in ("张三", "6192000", "163.com", "黄河路"))
+
+
+def test_the_division_of_the_reports_year() -> None:
+    early = identify(document("蓬莱市人民政府2015年政府信息公开工作年度报告", HEADING), (), Hints(division="370614"))
+    assert who(early)[2] == "370684"
+    assert not early.issues
+
+
+COUNTIES = sorted(row.code for row in load()._rows() if row.last is None and not row.code.endswith("00"))
+BODIES = [
+    "人民政府",
+    "人民政府办公室",
+    "教育局",
+    "卫生健康委员会",
+    "气象局",
+    "经济开发区管理委员会",
+    "城关镇人民政府",
+    "街道办事处",
+]
+SHAPES = [
+    "{agency}{year}年政府信息公开工作年度报告",
+    "{year}年度{agency}政府信息公开年度报告",
+    "{agency}政府信息公开工作年度报告（{year}年）",
+    "{agency}关于{year}年度政务公开工作情况的报告",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    code=st.sampled_from(COUNTIES),
+    body=st.sampled_from(BODIES),
+    shape=st.sampled_from(SHAPES),
+    year=st.integers(2020, 2024),
+    cut=st.integers(0, 2),
+)
+def test_any_agency_any_title_comes_back(code: str, body: str, shape: str, year: int, cut: int) -> None:
+    county = load().get(code, year)
+    if county is None:
+        return
+    title = shape.format(agency=county.name + body, year=year)
+    lines = [title] if not cut else [title[: cut * 4], title[cut * 4 :]]
+    identity = identify(document(*lines, HEADING), (), Hints(division=load().ancestors(code, year)[-1].code))
+    assert identity.title == fold(title)
+    assert identity.year == year
+    assert identity.division is not None
+    assert identity.division.code[:6] == code
+    assert identity.agency_name is not None
+    assert identity.agency_name.startswith(county.name)
+    assert identity.agency_name.endswith(body)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.text(max_size=60), max_size=8),
+    st.dictionaries(st.sampled_from(["pubdate", "title"]), st.text(max_size=30)),
+)
+def test_no_document_is_too_odd(lines: list[str], meta: dict[str, str]) -> None:
+    identity = identify(document(*lines, meta=meta), (), Hints(division="410825", list_date="x", url="x"))
+    assert identity.published_on is None or len(identity.published_on) == 10
+
+
+def test_the_real_documents(shared: Path) -> None:
+    for path in sorted((shared / "reports" / "truth").glob("*.json")):
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        if "document" not in truth:
+            continue
+        data = (shared / "reports" / "documents" / truth["document"]).read_bytes()
+        identity = identify(read_document(data, Hints(url=truth["document"])))
+        got = {
+            "@title": fold(identity.title or ""),
+            "@agency.name": identity.agency_name,
+            "@agency.kind": identity.agency_kind,
+            "@division_code": identity.division.code if identity.division else None,
+            "@year": identity.year,
+        }
+        wanted = {
+            "@title": fold(truth["title"]),
+            "@agency.name": truth["agency"]["name"],
+            "@agency.kind": truth["agency"]["kind"],
+            "@division_code": truth["division_code"],
+            "@year": truth["year"],
+        }
+        for name, value in wanted.items():
+            if name not in truth["unscored"]:
+                assert got[name] in [value, *truth["alternatives"].get(name, [])], (truth["document"], name)
+        assert identity.published_on == truth["published_on"], truth["document"]
