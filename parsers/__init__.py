@@ -5,9 +5,13 @@ from __future__ import annotations
 from parsers._errors import ConfigurationError, LocatorError, ParserError, UnreadableDocument
 from parsers.configuration import configuration_digest, configuration_directory
 from parsers.document import Document, Locator
+from parsers.formats import read_document, resolve
 from parsers.record import AnnualReport, Check, Division, Figure, Hints, Issue, Section, decimal_text
+from parsers.report import PARSER_VERSION, parse
+from parsers.titles import TitleReading, read_title
 
 __all__ = [
+    "PARSER_VERSION",
     "AnnualReport",
     "Check",
     "ConfigurationError",
@@ -20,8 +24,13 @@ __all__ = [
     "LocatorError",
     "ParserError",
     "Section",
+    "TitleReading",
     "UnreadableDocument",
     "configuration_digest",
     "configuration_directory",
     "decimal_text",
+    "parse",
+    "read_document",
+    "read_title",
+    "resolve",
 ]

@@ -175,7 +175,9 @@ class RecordTable(_Table):
 
     def codes(self) -> Iterator[str]:
         """All cell codes, in printed order."""
-        return (self.code.format(row=block.code, column=column.code) for block in self.blocks for column in self.columns)
+        return (
+            self.code.format(row=block.code, column=column.code) for block in self.blocks for column in self.columns
+        )
 
 
 class ListTable(_Table):
@@ -314,7 +316,9 @@ def _check(form: Form, subject: str) -> None:
     if twice:
         raise ConfigurationError(f"codes that are there twice: {', '.join(twice)}", subject=subject)
     for name, table in form.tables.items():
-        if isinstance(table, MatrixTable | RecordTable) and table.total not in {column.code for column in table.columns}:
+        if isinstance(table, MatrixTable | RecordTable) and table.total not in {
+            column.code for column in table.columns
+        }:
             raise ConfigurationError(f"tables.{name}.total: no column is called {table.total}", subject=subject)
 
 

@@ -129,6 +129,7 @@ class Binder:
         self._label_issue(row)
         codes = [table.code.format(row=row.code, column=code) for code in header.codes]
         total = header.codes.index(table.total)
+
         def holds(numbers: Sequence[Decimal]) -> bool:
             return sum(n for i, n in enumerate(numbers) if i != total) == numbers[total]
 
@@ -161,7 +162,11 @@ class Binder:
             return
         if header.assumed:
             numbers = [self._value(slot, None, "").number for slot in row.slots]
-            if len(numbers) != len(codes) or any(n is None for n in numbers) or not holds([n or Decimal() for n in numbers]):
+            if (
+                len(numbers) != len(codes)
+                or any(n is None for n in numbers)
+                or not holds([n or Decimal() for n in numbers])
+            ):
                 self._issue("header_missing", "the columns have no readable headers", row)
                 self._unreadable(row, codes)
                 return
@@ -277,7 +282,9 @@ class Binder:
         for way in kept[:1]:
             at = way[index]
             if at is not None and self._words.values.is_number(row.slots[at].text):
-                text = f"{row.label.strip()}: {row.slots[at].text.strip()} under {column.slot.text.strip() or 'no header'}"
+                text = (
+                    f"{row.label.strip()}: {row.slots[at].text.strip()} under {column.slot.text.strip() or 'no header'}"
+                )
                 self._issue("cell_of_no_form", f"{text} has no place in any form", row, row.slots[at])
 
     def _unreadable(self, row: Row, codes: Sequence[str]) -> None:
@@ -295,7 +302,9 @@ class Binder:
     def _report_header(self, rows: Sequence[Row], name: str) -> None:
         first = next((row for row in rows if row.header and row.header.assumed), None)
         if first is not None:
-            self._issue("header_broken", f"{name}: the header is in pieces; the form's own order of columns is taken", first)
+            self._issue(
+                "header_broken", f"{name}: the header is in pieces; the form's own order of columns is taken", first
+            )
         for row in rows:
             cut = next((c for c in row.header.columns if c.quality != "exact"), None) if row.header else None
             if cut is not None and row.header and not row.header.assumed:

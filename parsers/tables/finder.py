@@ -258,8 +258,6 @@ class Finder:
             return
         if name in self._begun or name in self._words.blocks:
             raw = " | ".join(slot.text for slot in slots)
-            self.findings.issues.append(
-                Issue("unknown_row", f"a row that no form has: {raw}", slots[at].locator)
-            )
+            self.findings.issues.append(Issue("unknown_row", f"a row that no form has: {raw}", slots[at].locator))
             if name in self._begun:
                 self.findings.unknown.append((name, raw, slots[at]))

@@ -28,4 +28,6 @@ def part(block: Text, start: int, end: int) -> Locator:
     below = block.text.count("\n", 0, end)
     first = start - (block.text.rfind("\n", 0, start) + 1) + (offset if above == 0 else 0)
     last = end - (block.text.rfind("\n", 0, end) + 1) + (offset if below == 0 else 0)
-    return Locator.of("text", line=line + above, start=first, end=last, line_end=line + below if below > above else None)
+    return Locator.of(
+        "text", line=line + above, start=first, end=last, line_end=line + below if below > above else None
+    )

@@ -162,9 +162,7 @@ class _Reader:
             cells = []
             for part in parts:
                 at = line.text.index(part, at)
-                cells.append(
-                    Slot(part, Locator.of("text", line=number, start=start + at, end=start + at + len(part)))
-                )
+                cells.append(Slot(part, Locator.of("text", line=number, start=start + at, end=start + at + len(part))))
                 at += len(part)
             tail = 2 if len(parts) > 2 and fold(parts[-2]) in self._words.units else 1
             head = cells[:-tail]
@@ -175,9 +173,7 @@ class _Reader:
             return
         yield line
 
-    def _joined(
-        self, tokens: Sequence[tuple[int, Slot]], position: int
-    ) -> tuple[int, tuple[str, Quality] | None]:
+    def _joined(self, tokens: Sequence[tuple[int, Slot]], position: int) -> tuple[int, tuple[str, Quality] | None]:
         for length in range(min(_LONGEST_LABEL, len(tokens) - position), 0, -1):
             pieces = [slot.text for _, slot in tokens[position : position + length]]
             if all(self._is_label(piece) for piece in pieces) and (found := self._code("".join(pieces), exact=True)):

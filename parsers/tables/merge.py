@@ -39,7 +39,13 @@ def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figu
         alternatives = {number for number in numbers if number} | {a for figure in telling for a in figure.alternatives}
         merged.append(
             Figure(
-                code, None, "ambiguous", first.raw, first.locator, first.unit, first.method,
+                code,
+                None,
+                "ambiguous",
+                first.raw,
+                first.locator,
+                first.unit,
+                first.method,
                 alternatives=tuple(sorted(alternatives)),
             )
         )

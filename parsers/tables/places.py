@@ -33,15 +33,14 @@ def _official(name: str, rows: Sequence[Row], vocabulary: Vocabulary, template: 
         for table_name, form, table in vocabulary.templates.tables("matrix")
         if table_name == name
     ]
+
     def fit(entry: tuple[str, list[str]]) -> tuple[int, bool]:
         return (-len(seen - {None} - set(entry[1])), entry[0] == template)
 
     return max(forms, key=fit)[1]
 
 
-def _place(
-    name: str, rows: list[Row], official: list[str], vocabulary: Vocabulary, findings: Findings
-) -> list[Row]:
+def _place(name: str, rows: list[Row], official: list[str], vocabulary: Vocabulary, findings: Findings) -> list[Row]:
     index = {code: number for number, code in enumerate(official)}
     bound = {row.code for row in rows if row.code is not None}
     columns = len(vocabulary.matrices[name][0].columns)

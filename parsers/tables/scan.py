@@ -24,10 +24,14 @@ from parsers.tables.lines import part
 from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
-_SKIPPED = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff\"'“”‘’「」『』《》〈〉<>、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–]")
+_SKIPPED = re.compile(
+    r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff\"'“”‘’「」『』《》〈〉<>、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–]"
+)
 _VALUES = re.compile(r"[\s\d.,，+＋\-−－—–/\\增减无空万亿元件条项个宗次]*")
 _OPENING = re.compile(r"^[）)\]】”\"'’：:，、。；;\s]*")
-_CHINESE_ORDINAL = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$")
+_CHINESE_ORDINAL = re.compile(
+    r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"
+)
 _ORDINAL_BEFORE_WORDS = re.compile(r"\s(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])\s*$")
 _PROSE = re.compile(r"[㐀-鿿，]{16}|[。；]\s*\S*[㐀-鿿]{4}")
 _SHORTEST_ROW = 4
@@ -468,7 +472,17 @@ class _Scan:
 
 def _replace(row: Row, slots: tuple[Slot, ...], *, run_together: bool = False) -> Row:
     return Row(
-        row.table, row.code, row.label, slots, row.place, row.piece, row.depth, row.header, row.quality, True, "",
+        row.table,
+        row.code,
+        row.label,
+        slots,
+        row.place,
+        row.piece,
+        row.depth,
+        row.header,
+        row.quality,
+        True,
+        "",
         run_together,
     )
 

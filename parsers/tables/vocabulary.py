@@ -65,14 +65,9 @@ class Vocabulary:
         self.lists: dict[tuple[str, str], Lexicon[str]] = {
             key: Lexicon((row.code, row.wordings) for row in table.rows) for key, table in self.list_tables.items()
         }
-        self.markers = {
-            fold(marker) for tables in self.blocks.values() for table in tables for marker in table.markers
-        }
+        self.markers = {fold(marker) for tables in self.blocks.values() for table in tables for marker in table.markers}
         self.corners = {
-            fold(corner): name
-            for name, tables in self.matrices.items()
-            for table in tables
-            for corner in table.corner
+            fold(corner): name for name, tables in self.matrices.items() for table in tables for corner in table.corner
         }
         self.cells: dict[str, BlockCell] = {cell.code: cell for cell in self._block_cells()}
         self.row_cells: dict[RowKey, tuple[str, ...]] = {}
@@ -83,9 +78,7 @@ class Vocabulary:
                     new = tuple(cell.code for cell in row.cells if cell.code not in known)
                     self.row_cells[name, row.code] = (*known, *new)
         self.units_of: dict[str, str | None] = dict(self._units())
-        self.decisive = {
-            fold(word): form.template for form in templates.forms.values() for word in form.decisive
-        }
+        self.decisive = {fold(word): form.template for form in templates.forms.values() for word in form.decisive}
 
     def matrix_rows(self, name: str) -> dict[str, tuple[str | None, str, str | None]]:
         """Row code -> (unit, type, group) over all forms of one matrix."""

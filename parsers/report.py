@@ -1,0 +1,100 @@
+"""Bytes to an `AnnualReport`: the steps of reading, in order."""
+
+from __future__ import annotations
+
+from parsers import identity, sections, tables, templates
+from parsers._errors import UnreadableDocument
+from parsers.configuration import configuration_digest
+from parsers.document import Document
+from parsers.formats import read_document
+from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section
+
+# Raised with every change that makes any document read differently: readings of old captures are then made anew.
+PARSER_VERSION = "gongkai-parsers/1"
+
+_SECTIONS_OF_A_REPORT = 3
+_CELLS_OF_A_REPORT = 5
+
+
+def parse(data: bytes, hints: Hints = Hints()) -> AnnualReport:
+    """Read one document.
+
+    A pure function of its arguments and the facts in ``config/``; nothing is raised for a bad document: what is wrong
+    stands in ``outcome`` and ``issues``.
+
+    Args:
+        data: the file as served, content codings removed.
+        hints: what the caller knows beside the bytes; the record's ``sources`` say what won.
+
+    Raises:
+        ConfigurationError: the facts in ``config/`` cannot be used.
+    """
+    configuration = configuration_digest()
+    try:
+        document = read_document(data, hints)
+    except UnreadableDocument as error:
+        issue = Issue("unreadable", str(error))
+        return AnnualReport("unreadable", hints.media_type, PARSER_VERSION, configuration, issues=(issue,))
+    forms = templates.load()
+    reading = tables.read_tables(document, forms)
+    parts = sections.split(document, forms, reading)
+    who = identity.identify(document, parts, hints)
+    template = _template(reading.template, parts, who.year)
+    issues = [
+        *(Issue(notice.code, notice.message, notice.locator) for notice in document.notices),
+        *who.issues,
+        *reading.issues,
+        *_absences(document, reading.figures, parts),
+    ]
+    outcome = _outcome(who, reading.figures, parts)
+    return AnnualReport(
+        outcome,
+        document.media_type,
+        PARSER_VERSION,
+        configuration,
+        title=who.title,
+        agency_name=who.agency_name,
+        agency_kind=who.agency_kind,
+        division=who.division,
+        year=who.year,
+        template=None if outcome == "not_a_report" else template,
+        scope=who.scope,
+        published_on=who.published_on,
+        published_on_kind=who.published_on_kind,
+        cells=reading.figures,
+        sections=parts,
+        issues=tuple(issues),
+        sources=who.sources,
+    )
+
+
+def _template(found: str | None, parts: tuple[Section, ...], year: int | None) -> str:
+    """The form: by the tables, else what is usual for reports without any."""
+    if found is not None:
+        return found
+    if len({part.number for part in parts}) > _SECTIONS_OF_A_REPORT:
+        return "no_tables"
+    return "pre2014" if year is None or year <= 2013 else "no_tables"
+
+
+def _outcome(who: identity.Identity, figures: tuple[Figure, ...], parts: tuple[Section, ...]) -> Outcome:
+    told = len(figures) >= _CELLS_OF_A_REPORT or len(parts) >= _SECTIONS_OF_A_REPORT
+    if not told and who.title_kind != "annual_report":
+        return "not_a_report"
+    if who.title_kind == "lookalike" and len(figures) < _CELLS_OF_A_REPORT:
+        return "not_a_report"
+    if None in (who.title, who.agency_name, who.year) or not figures:
+        return "partial"
+    return "report"
+
+
+def _absences(document: Document, figures: tuple[Figure, ...], parts: tuple[Section, ...]) -> list[Issue]:
+    """What a reader would expect and does not find."""
+    issues = []
+    if not any(figure.status == "number" for figure in figures):
+        images = f"; {document.images} pictures stand in it" if document.images else ""
+        issues.append(Issue("no_figures", f"no table of an official form with readable figures was found{images}"))
+    missing = [str(number) for number in range(1, 7) if number not in {part.number for part in parts}]
+    if parts and missing:
+        issues.append(Issue("section_missing", f"no heading was found for section {', '.join(missing)}"))
+    return issues
