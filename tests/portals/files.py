@@ -19,6 +19,9 @@ def pdf(report: Report) -> bytes:
     def text(x: float, baseline: float, value: str, size: int = 9) -> None:
         pages[-1].append(f"BT /F1 {size} Tf {x:.1f} {baseline:.1f} Td <{value.encode('utf-16-be').hex()}> Tj ET")
 
+    def rule(x0: float, y0: float, x1: float, y1: float) -> None:
+        pages[-1].append(f"{x0:.1f} {y0:.1f} m {x1:.1f} {y1:.1f} l S")
+
     def room(height: float) -> None:
         nonlocal y
         if y - height < _BOTTOM:
@@ -36,6 +39,7 @@ def pdf(report: Report) -> bytes:
     def table(rows: list[list[Cell]], widths: list[float]) -> None:
         nonlocal y
         taken: set[tuple[int, int]] = set()
+        spans: list[tuple[int, Cell, int]] = []
         for number, row in enumerate(rows):
             column, placed = 0, []
             for cell in row:
@@ -50,20 +54,20 @@ def pdf(report: Report) -> bytes:
                 (len(some) for (_, cell), some in zip(placed, lines, strict=True) if cell.rows == 1), default=1
             )
             room(height)
+            below = [(at, cell, last) for at, cell, last in spans if last >= number]
+            spans = below + [(at, cell, number + cell.rows - 1) for at, cell in placed]
+            for at, cell, last in spans:
+                left = _LEFT + sum(widths[:at])
+                right = left + sum(widths[at : at + cell.columns])
+                rule(left, y - height, left, y)
+                rule(right, y - height, right, y)
+                if last == number or number == len(rows) - 1:
+                    rule(left, y - height, right, y - height)
             for (at, cell), some in zip(placed, lines, strict=True):
-                x = _LEFT + sum(widths[:at])
-                width = sum(widths[at : at + cell.columns])
-                pages[-1].append(
-                    f"{x:.1f} {y - height:.1f} m {x:.1f} {y:.1f} l S "
-                    f"{x + width:.1f} {y - height:.1f} m {x + width:.1f} {y:.1f} l S"
-                )
-                pages[-1].append(f"{x:.1f} {y:.1f} m {x + width:.1f} {y:.1f} l S")
-                if cell.rows == 1 or number + cell.rows == len(rows):
-                    pages[-1].append(f"{x:.1f} {y - height:.1f} m {x + width:.1f} {y - height:.1f} l S")
+                left = _LEFT + sum(widths[:at])
+                rule(left, y, left + sum(widths[at : at + cell.columns]), y)
                 for index, part in enumerate(some):
-                    text(x + 2, y - 10 - 11 * index, part)
-            if number == len(rows) - 1:
-                pages[-1].append(f"{_LEFT} {y - height:.1f} m {_LEFT + _WIDTH} {y - height:.1f} l S")
+                    text(left + 2, y - 10 - 11 * index, part)
             y -= height
         y -= 8
 
