@@ -54,7 +54,7 @@ class Column(_Facts):
     """A portal's list of reports, or a page that is the report.
 
     Attributes:
-        url: address; ``{year}`` in it stands for every year of ``years``.
+        url: address; ``{year}`` in it stands for every year of ``years``, and a year that is not there is no failure.
         lists: whose reports stand there: of the ``publisher`` only (own), of departments, townships, all bodies of the
             jurisdiction, or a mixture.
         publisher: whose they are when ``lists`` is own; for a reader otherwise.
@@ -111,6 +111,7 @@ class Site(_Facts):
         also_hosts: further hosts of the group, ``*.name`` for all below a name.
         reaches: hosts (or ``*.name``) of bodies whose reports this site's hubs list; followed one level, never further.
         exceptions: hosts outside gov.cn that were reviewed and are the government's own.
+        home: the home page, from which a site without known columns is searched; both schemes are tried otherwise.
         place, division: whose site it is, and its GB/T 2260 code.
         cms: family, or ``auto``.
         pace: seconds between two requests. budget: most requests per run.
@@ -123,6 +124,7 @@ class Site(_Facts):
     also_hosts: tuple[str, ...] = ()
     reaches: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    home: str | None = None
     place: str | None = None
     division: str | None = None
     cms: str = "auto"
@@ -165,8 +167,6 @@ class Site(_Facts):
                 raise ValueError(
                     f"column {index + 1} ({column.url}) is on {host}, which is neither the site's host nor in also_hosts"
                 )
-            if "{year}" in column.url and not column.is_report:
-                raise ValueError(f"column {index + 1}: {{year}} in an address needs is_report: true")
         for host in self.own_hosts():
             if not _is_government(host) and host not in self.exceptions:
                 raise ValueError(f"{host} is not below gov.cn; if it was reviewed, name it in exceptions as well")
