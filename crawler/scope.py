@@ -10,6 +10,7 @@ Three questions, asked of every request (a redirect's target is a request like a
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ class Origin:
         return f"{self.scheme}://{self.authority}"
 
 
+@functools.lru_cache(maxsize=4096)
 def origin_of(url: str) -> Origin:
     """The origin of ``url``.
 

@@ -68,6 +68,9 @@ DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
 DNSCACHE_ENABLED = False
+# Scrapy starts so many tasks for every answer, however few items it yields: with its default of 100 they cost more than
+# archiving the answer does (benchmarks/capture.py).
+CONCURRENT_ITEMS = 8
 
 # -- answers --------------------------------------------------------------------------------------------------------
 REQUEST_FINGERPRINTER_CLASS = "crawler.capture.handler.Fingerprinter"

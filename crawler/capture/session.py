@@ -19,6 +19,7 @@ from importlib.metadata import version
 from typing import Any, Literal
 
 from archive import ArchiveError, Home, WarcError
+from archive.judge import load_signatures
 from archive.payloads import DiscoveryPayload, Failure, FetchPayload, Original, TlsFacts
 from archive.warc import Draft, HttpMessage, Place, WarcWriter, build, read_at, warc_date
 from archive.warc.seal import read_seals
@@ -80,6 +81,7 @@ class CaptureSession:
         self._wire = WireClient(plan.routes())
         self._robots = Robots(self._fetch_robots, self.gate.crawl_delay)
         self._replay = ReplayIndex()
+        self._signatures = load_signatures()
         self._certificates: set[str] = set()
         self._learned: list[dict[str, Any]] = []
         self._closed = False
@@ -283,7 +285,7 @@ class CaptureSession:
         message = HttpMessage.parse(exchange.response)
         original, lost = self._original(asked, exchange)
         content = _content(exchange, original or message)
-        judgement = blocked.judge(exchange.status, message.headers, content)
+        judgement = self._signatures.judge(exchange.status, message.headers, content)
         blocked_by = judgement.signature if judgement.verdict == "blocked" else None
         whole = exchange.status is not None and exchange.failure is None and blocked_by is None
         identical = original is None and whole and self._same_payload(asked, exchange, message)
