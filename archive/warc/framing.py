@@ -51,8 +51,9 @@ class Frame:
         fields: names and values in order, folded lines joined.
         declared: Content-Length, None when missing or no number.
         record_id: without brackets, or None.
-        whole: set when the record has been read to its end: nothing of it is missing or left over.
-        end: offset of the first byte after it, set then too.
+        whole: set when the record has been passed: nothing of it is missing, nothing is left over.
+        intact: set then too: its block is there and its bytes fit their checksum, whatever stands around it.
+        end: offset of the first byte after it, set with ``whole``.
     """
 
     offset: int
@@ -64,6 +65,7 @@ class Frame:
     stream: Stream = field(repr=False)
     report: Report = field(repr=False)
     whole: bool = False
+    intact: bool = False
     end: int = 0
     taken: int = 0
     spans: bool = False
@@ -242,7 +244,7 @@ class Framer:
             if stream.compressed and not stream.more() and stream.damage is not None:
                 self._say(stream.damage, frame.record_id)
                 return stream.resync()
-            frame.whole, frame.end = True, stream.mark()
+            frame.whole, frame.intact, frame.end = True, True, stream.mark()
             if self._sound:
                 self.whole_to = frame.end
                 self.whole += 1
@@ -273,6 +275,7 @@ class Framer:
         if stream.damage is not None:
             self._say(stream.damage, frame.record_id)
             return stream.resync()
+        frame.intact = True
         if stream.compressed:
             frame.problem("record-end", "nonconformant", "its member ends without the two line ends after the block")
         else:
@@ -287,6 +290,7 @@ class Framer:
         while window[at : at + 1] in _BLANK and at < len(window):
             at += 1
         if _RECORD.match(window, at):
+            frame.intact = True
             frame.problem("record-end", "nonconformant", "no two line ends (CRLF) stand after the record's block")
             stream.skip(at)
             return True

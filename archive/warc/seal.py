@@ -117,12 +117,19 @@ class Seal:
         Raises:
             WarcError: it is none.
         """
+        return cls.parse(path.read_bytes(), str(path))
+
+    @classmethod
+    def parse(cls, data: bytes, subject: str) -> Seal:
+        """A seal from the bytes of its file; ``subject`` names it in an error.
+
+        Raises:
+            WarcError: it is none.
+        """
         try:
-            value = json.loads(path.read_bytes())
+            value = json.loads(data)
             if value["schema"] != _SCHEMA:
-                raise WarcError(
-                    f"is of the unknown kind {value['schema']!r}", subject=str(path), advice="Update gongkai"
-                )
+                raise WarcError(f"is of the unknown kind {value['schema']!r}", subject=subject, advice="Update gongkai")
             signature = value.get("signature")
             return cls(
                 file=str(value["file"]),
@@ -138,7 +145,7 @@ class Seal:
             )
         except (ValueError, KeyError, TypeError) as error:
             raise WarcError(
-                f"is no seal ({error!r})", subject=str(path), advice="Restore it from a copy of the archive"
+                f"is no seal ({error!r})", subject=subject, advice="Restore it from a copy of the archive"
             ) from error
 
     def signed(self, key: Ed25519PrivateKey) -> Seal:

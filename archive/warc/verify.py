@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,7 @@ MAX_PER_CODE = 100
 _LISTED_ONCE = frozenset({"draft-version"})
 
 _BATCH = 4 << 20
+_CRAWL_END = b'"gongkai.crawl-end/1"'
 _FIRST = 1 << 16
 _CODED = re.compile(rb"\n(?:transfer-encoding[ \t]*:)", re.IGNORECASE)
 _LENGTH = re.compile(rb"\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?\n", re.IGNORECASE)
@@ -61,6 +62,7 @@ class Contents:
     captures: set[str] = field(default_factory=set)
     payloads: dict[str, Digest] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
+    crawl_ends: list[bytes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -206,12 +208,13 @@ def detect(file: BinaryIO, name: str = "") -> Format:
     return "unknown"
 
 
-def resolve_links(verdicts: Iterable[FileVerdict], *, complete: bool = False) -> None:
+def resolve_links(verdicts: Iterable[FileVerdict], *, complete: Container[str] = ()) -> None:
     """Find references into nothing, revisits without original and ids used twice, over all files together.
 
     Args:
         verdicts: of the files.
-        complete: these are all files there are (a home): a reference into nothing is then a defect, not a note.
+        complete: files (as named in their verdicts) all of whose links must lead somewhere, because everything they
+            refer to was kept together with them; a reference into nothing is then a defect, not a note.
     """
     verdicts = list(verdicts)
     known: dict[str, FileVerdict] = {}
@@ -226,9 +229,10 @@ def resolve_links(verdicts: Iterable[FileVerdict], *, complete: bool = False) ->
         captures |= verdict.contents.captures
         payloads |= verdict.contents.payloads
     for verdict in verdicts:
+        together = verdict.file in complete
         for link in verdict.contents.links:
             if not (link.target in known or link.target in captures):
-                _orphan(verdict, link, complete=complete)
+                _orphan(verdict, link, complete=together)
             elif link.payload is not None:
                 _compare_payloads(verdict, link, payloads.get(link.target))
         verdict.contents.links.clear()
@@ -272,6 +276,8 @@ def _verify_warc(file: BinaryIO, name: str, verdict: FileVerdict) -> None:
             if frame.declared is not None and frame.declared <= IN_MEMORY:
                 block = frame.read()
                 if len(block) == frame.declared:
+                    if header.type == "metadata" and _CRAWL_END in block:
+                        verdict.contents.crawl_ends.append(block)
                     checks.add(_Check(frame.offset, frame.record_id, header, block))
             elif frame.declared is not None:
                 _check_large(frame, header)

@@ -1,0 +1,65 @@
+"""Acts of people (verdicts, classifications, merges, imports), archived before the database changes.
+
+Each call writes one sealed file ``acts-*.warc.gz`` of its own: acts are rare, every one has to survive whatever happens
+to the database a moment later, and no lock between processes is needed.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any, Literal
+
+from archive.home import Home
+from archive.payloads import CONTENT_TYPE, ActPayload
+from archive.warc import Place, WarcWriter, build, warc_date
+
+PREFIX = "acts"
+
+
+def record_acts(home: Home, acts: Sequence[ActPayload]) -> list[Place]:
+    """Archive acts; when this returns they are on disk in a sealed file, and the database may follow.
+
+    Raises:
+        WarcError: they could not be kept. Nothing else may then be changed.
+    """
+    if not acts:
+        return []
+    info = {"software": f"gongkai/{version('gongkai')}", "description": "Acts of people on this archive"}
+    writer = WarcWriter(home.warc, PREFIX, info)
+    drafts = [build.metadata(act.as_bytes(), CONTENT_TYPE, date=act.when) for act in acts]
+    places = writer.append(drafts)
+    writer.close()
+    return places
+
+
+def new_act(
+    kind: Literal["verdict", "classification", "merge", "import"],
+    target: str,
+    decision: str,
+    *,
+    who: str | None = None,
+    evidence: str | None = None,
+    note: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> ActPayload:
+    """An act of now, by ``who`` (else ``GONGKAI_OPERATOR``, else the user's name on this machine)."""
+    return ActPayload(
+        kind=kind,
+        who=who or os.environ.get("GONGKAI_OPERATOR") or _user(),
+        when=warc_date(),
+        target=target,
+        decision=decision,
+        evidence=evidence,
+        note=note,
+        facts=dict(facts or {}),
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number without a name
+        return f"uid {os.getuid()}"

@@ -1,0 +1,238 @@
+"""Whether a home's files are the ones that were sealed: nothing changed, removed, swapped or slipped in.
+
+Every file is judged by itself (`archive.warc.verify`), all of them together for links between records, and against
+three lists that confirm each other: its seal, the seals that name that seal, and the list that each crawl's end
+archived.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from archive._errors import WarcError
+from archive.home import Home
+from archive.warc import seal as seals_module
+from archive.warc.framing import Finding
+from archive.warc.read import OPEN_SUFFIX
+from archive.warc.seal import SEAL_SUFFIX, Link, Seal
+from archive.warc.verify import FileVerdict, resolve_links, verify_open_file
+
+SEALED = (".warc.gz", ".warc", ".warc.zst")
+Progress = Callable[[str, int, int], None]
+"""Told the name of the file that was judged, how many are done, and how many there are."""
+
+_PARALLEL_FROM = 32 << 20  # bytes; below, starting processes costs more than it saves
+
+
+def verify_home(
+    home: Home | Path,
+    *,
+    key: str | None = None,
+    known: Iterable[str] = (),
+    progress: Progress | None = None,
+    processes: int | None = None,
+) -> list[FileVerdict]:
+    """Judge all files of a home; missing ones have a verdict too.
+
+    Args:
+        home: or a directory of WARC files.
+        key: the operator's public key (see `archive.warc.seal.public_key`): every head must then be signed by it.
+        known: names of files that something else (the index) knows of; they have to be there.
+        progress: called after each file.
+        processes: how many read at a time; default as many as there are processors.
+
+    Raises:
+        WarcError: the directory cannot be read.
+    """
+    directory = home.warc if isinstance(home, Home) else home
+    audit = _Audit(directory)
+    try:
+        paths = sorted(path for path in directory.iterdir() if path.name.endswith(SEALED) and path.name[0] != ".")
+    except OSError as error:
+        raise WarcError(f"cannot be read ({error.strerror})", subject=str(directory)) from error
+    audit.read_seals()
+    for number, (verdict, sha256, size) in enumerate(_judge_all(paths, processes), 1):
+        audit.add(verdict, sha256, size)
+        if progress is not None:
+            progress(Path(verdict.file).name, number, len(paths))
+    audit.check_chain()
+    audit.check_crawl_ends()
+    audit.check_known(known)
+    audit.check_signatures(key)
+    audit.check_unfinished()
+    return audit.finish()
+
+
+def _judge_all(paths: list[Path], processes: int | None) -> Iterable[tuple[FileVerdict, str, int]]:
+    workers = min(processes or os.cpu_count() or 1, len(paths))
+    if workers < 2 or sum(path.stat().st_size for path in paths) < _PARALLEL_FROM:
+        yield from map(_judge, paths)
+        return
+    # spawned, not forked: the caller may have threads (a web server, a crawl)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_judge, paths)
+
+
+def _judge(path: Path) -> tuple[FileVerdict, str, int]:
+    """One file's verdict, its SHA-256 and size."""
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            verdict = verify_open_file(file, name=path.name, shown=str(path))
+            return verdict, sha256, os.fstat(file.fileno()).st_size
+    except OSError as error:
+        verdict = FileVerdict(str(path))
+        verdict.add(Finding("unreadable", "damaged", f"the file cannot be read ({error.strerror})"))
+        return verdict, "", 0
+
+
+@dataclass(slots=True)
+class _Audit:
+    directory: Path
+    verdicts: dict[str, FileVerdict] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    seals: dict[str, Seal] = field(default_factory=dict)
+
+    def read_seals(self) -> None:
+        for path in sorted(self.directory.glob("*" + SEAL_SUFFIX)):
+            name = path.name.removesuffix(SEAL_SUFFIX)
+            try:
+                self.seals[name] = Seal.read(path)
+            except (WarcError, OSError) as error:
+                self._say(name, "bad-seal", f"its seal cannot be read: {error}")
+
+    def add(self, verdict: FileVerdict, sha256: str, size: int) -> None:
+        name = Path(verdict.file).name
+        if name in self.verdicts:  # the seal was found bad before
+            verdict.problems += self.verdicts[name].problems
+        self.verdicts[name] = verdict
+        self.digests[name] = sha256
+        sealed = self.seals.get(name)
+        if sealed is None:
+            if not any(problem.code == "bad-seal" for problem in verdict.problems):
+                verdict.add(
+                    Finding("not-sealed", "nonconformant", "the file has no seal: nothing says that it belongs here")
+                )
+            return
+        if sealed.file != name:
+            verdict.add(Finding("swapped", "damaged", f"its seal was made for {sealed.file}"))
+        if sealed.sha256 != sha256:
+            message = f"the file is not what was sealed ({size} bytes now, {sealed.size} then)"
+            verdict.add(Finding("changed", "damaged", message))
+        elif sealed.records != verdict.records and sealed.imported is None:
+            message = f"{verdict.records} records are in it, the seal says {sealed.records}"
+            verdict.add(Finding("record-count", "damaged", message))
+
+    def check_chain(self) -> None:
+        """Every seal that another names must be there, unchanged; every sealed file too."""
+        links = {name: sealed.link for name, sealed in self.seals.items()}
+        present = {link.seal for link in links.values()}
+        for name, sealed in self.seals.items():
+            if name not in self.digests:
+                self._say(name, "missing-file", "the file is gone; its seal is here")
+            for link in sealed.previous:
+                if link.seal not in present:
+                    self._lost(link, f"the seal of {sealed.file}", links)
+
+    def _lost(self, link: Link, witness: str, links: dict[str, Link]) -> None:
+        if link.file in links:
+            self._say(link.file, "seal-changed", f"its seal is not the one that {witness} names")
+        else:
+            self._say(link.file, "missing-file", f"the file and its seal are gone; {witness} names them")
+
+    def check_crawl_ends(self) -> None:
+        """Each crawl's end lists its files."""
+        for verdict in list(self.verdicts.values()):
+            for block in verdict.contents.crawl_ends:
+                for entry in _listed(block):
+                    self._check_entry(entry, Path(verdict.file).name)
+
+    def _check_entry(self, entry: dict[str, Any], witness: str) -> None:
+        name, sha256 = str(entry.get("file")), str(entry.get("sha256"))
+        if name not in self.digests:
+            self._say(name, "missing-file", f"the file is gone; the crawl's end in {witness} lists it")
+        elif self.digests[name] != sha256:
+            self._say(name, "changed", f"the file is not the one that the crawl's end in {witness} lists")
+
+    def check_known(self, known: Iterable[str]) -> None:
+        for name in known:
+            if name not in self.digests:
+                self._say(name, "missing-file", "the file is gone; the index knows captures in it")
+
+    def check_signatures(self, key: str | None) -> None:
+        heads = {link.file for link in seals_module.heads(self.seals)}
+        for name, sealed in self.seals.items():
+            if sealed.signature is not None:
+                try:
+                    holds = sealed.verify_signature()
+                except WarcError as error:
+                    self._say(name, "signature-not-checked", str(error), note=True)
+                    continue
+                if not holds:
+                    self._say(name, "bad-signature", "the signature on its seal does not fit")
+                elif key is not None and sealed.signature[0] != key:
+                    self._say(name, "foreign-signature", "its seal is signed with another key than the one given")
+            elif key is not None and name in heads:
+                self._say(name, "not-signed", "its seal is a head and is not signed with the key given")
+
+    def check_unfinished(self) -> None:
+        for path in sorted(self.directory.glob("*" + OPEN_SUFFIX)):
+            verdict = FileVerdict(str(path))
+            if _is_locked(path):
+                verdict.add(
+                    Finding("being-written", "note", "the file is being written; it is judged when it is sealed")
+                )
+            else:
+                message = "its writer has died; `gongkai recover` seals what is whole"
+                verdict.add(Finding("left-open", "nonconformant", message))
+            self.verdicts[path.name] = verdict
+        for path in sorted(self.directory.glob("*.torn-*")):
+            verdict = FileVerdict(str(path))
+            verdict.add(
+                Finding("torn-tail", "note", "the end of a file after a crash, kept aside by `gongkai recover`")
+            )
+            self.verdicts[path.name] = verdict
+
+    def finish(self) -> list[FileVerdict]:
+        verdicts = [self.verdicts[name] for name in sorted(self.verdicts)]
+        imported = {name for name, sealed in self.seals.items() if sealed.imported is not None}
+        own = {verdict.file for verdict in verdicts if Path(verdict.file).name not in imported}
+        resolve_links(verdicts, complete=own)
+        for verdict in verdicts:
+            verdict.finish()
+        return verdicts
+
+    def _say(self, name: str, code: str, message: str, *, note: bool = False) -> None:
+        verdict = self.verdicts.get(name)
+        if verdict is None:
+            verdict = self.verdicts[name] = FileVerdict(str(self.directory / name))
+        if not any(problem.code == code and problem.message == message for problem in verdict.problems):
+            verdict.add(Finding(code, "note" if note else "damaged", message))
+
+
+def _listed(block: bytes) -> list[dict[str, Any]]:
+    try:
+        files = json.loads(block).get("files", [])
+    except (ValueError, AttributeError):
+        return []
+    return [entry for entry in files if isinstance(entry, dict)]
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
