@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -40,6 +40,7 @@ class Record:
         file: name of the file.
         offset: where the record (its gzip member) begins in the file, in bytes.
         length: how many bytes it takes there.
+        version: of the WARC format, as its first line says.
     """
 
     type: str
@@ -51,6 +52,7 @@ class Record:
     file: str
     offset: int
     length: int
+    version: str = "1.1"
 
     def header(self, name: str) -> str | None:
         """First value of a WARC field, whatever its letters' case, or None."""
@@ -133,7 +135,8 @@ def _scan(file: BinaryIO, types: Collection[str] | None, name: str) -> Iterator[
                 )
             reached = offset
             if wanted:
-                pending = _record(headers, block, file=name, offset=offset, length=0)
+                version = (found.headers.status_line or "").rpartition("/")[2]
+                pending = _record(headers, block, file=name, offset=offset, version=version)
     except OSError as error:
         raise DamagedWarc(
             f"cannot be read beyond the record at offset {reached} ({error})",
@@ -184,7 +187,8 @@ def parse(data: bytes, *, file: str = "", offset: int = 0) -> Record:
         raise _not_whole(file, offset, f"{declared} bytes are declared, {len(block)} there")
     if raw[end + 4 + declared :].strip(b"\r\n"):
         raise _not_whole(file, offset, "more follows than one record")
-    return _record(headers, block, file=file, offset=offset, length=len(data))
+    version = raw[5:16].split(b"\n")[0].decode("latin-1").strip()
+    return replace(_record(headers, block, file=file, offset=offset, version=version), length=len(data))
 
 
 def _read_range(directory: Path, file: str, offset: int, length: int) -> bytes:
@@ -251,7 +255,7 @@ def _declared_length(headers: tuple[tuple[str, str], ...], file: str, offset: in
     return int(length)
 
 
-def _record(headers: tuple[tuple[str, str], ...], block: bytes, *, file: str, offset: int, length: int) -> Record:
+def _record(headers: tuple[tuple[str, str], ...], block: bytes, *, file: str, offset: int, version: str) -> Record:
     uri = _first(headers, "WARC-Target-URI")
     return Record(
         type=(_first(headers, "WARC-Type") or "").lower(),
@@ -262,7 +266,8 @@ def _record(headers: tuple[tuple[str, str], ...], block: bytes, *, file: str, of
         block=block,
         file=file,
         offset=offset,
-        length=length,
+        length=0,
+        version=version,
     )
 
 
@@ -272,8 +277,6 @@ def bare(value: str) -> str:
 
 
 def _placed(record: Record, end: int) -> Record:
-    from dataclasses import replace
-
     return replace(record, length=end - record.offset)
 
 
