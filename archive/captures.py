@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive._errors import ArchiveError, DamagedWarc, NotFound
 from archive.database import Database
+from archive.database.bulk import AnySelect
 from archive.database.models import Capture, Crawl, Judgement
 from archive.documents import Source, record_content
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
@@ -281,7 +282,7 @@ def _line(row: Any) -> CaptureLine:
     return CaptureLine(capture, verdict or "ok", signature, bool(made_up))
 
 
-def _within(query: Select[Any], url: str, match: Match) -> Select[Any]:
+def _within(query: AnySelect, url: str, match: Match) -> AnySelect:
     if match == "exact":
         # POST answers of the same address stand right behind it under keys of their own.
         key = url_key(url)

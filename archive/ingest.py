@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -32,8 +31,8 @@ from archive.judge import load_signatures
 from archive.publications import write_plan
 from archive.scanning import DOCUMENTS, FileFacts, scan_file
 from archive.settle import prune_bodies, resolve_annexes, settle_reports
+from archive.storage import LocalStorage, Storage, StoredFile, open_storage
 from archive.storing import forget_file, store_facts, touched_locators
-from archive.warc.seal import SEAL_SUFFIX, Seal
 
 Progress = Callable[[str, int, int], None]
 """Told ``stage`` (files, documents, reports, checks), how many are done and how many there are."""
@@ -42,7 +41,7 @@ _BATCH = 64
 _PARALLEL_BYTES = 64 << 20
 """Fewer bytes are read sooner than processes are started."""
 
-_SEALED = ("*.warc.gz", "*.warc", "*.warc.zst")
+_PIECE = 8 << 20
 
 
 @dataclass(slots=True)
@@ -75,7 +74,8 @@ class IndexResult:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    path: Path
+    storage: Storage
+    name: str
     sha256: str
     size: int
     records: int
@@ -115,6 +115,7 @@ class Indexer:
 
     def __init__(self, home: Home, database: Database, running: Workers, progress: Progress) -> None:
         self._home = home
+        self._storage = open_storage(home)
         self._database = database
         self._workers = running
         self._progress = progress
@@ -141,18 +142,14 @@ class Indexer:
         signatures = load_signatures().digest
         with self._database.session() as session:
             known = {row.name: row for row in session.scalars(select(WarcFile))}
-        new: list[_File] = []
-        for file in _sealed_files(self._home.warc):
-            row = known.get(file.path.name)
-            if row is None or row.sha256 != file.sha256 or row.signatures != signatures:
-                new.append(file)
+        new = _new_files(self._storage, known, signatures)
         enough = sum(file.size for file in new) >= _PARALLEL_BYTES
         scanned = self._workers.map(_scan, new, parallel_from=2 if enough else len(new) + 1)
         for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
             if isinstance(facts, str):
-                self._result.damaged[file.path.name] = facts
+                self._result.damaged[file.name] = facts
             else:
-                self._store(file, facts, again=file.path.name in known)
+                self._store(file, facts, again=file.name in known)
             self._progress("files", done, len(new))
 
     def _store(self, file: _File, facts: FileFacts, *, again: bool) -> None:
@@ -189,7 +186,7 @@ class Indexer:
         with self._database.session() as session:
             keys = session.scalars(select(Pending.key).where(Pending.kind == "locator").order_by(Pending.key)).all()
             overrides = Overrides.of(session.scalars(select(Act)).all())
-        deriver = Deriver(self._database, self._home.warc, basis, overrides, self._workers)
+        deriver = Deriver(self._database, self._storage, basis, overrides, self._workers)
         done = 0
         for part in chunks(keys, _BATCH):
             plan = deriver.derive(part)
@@ -231,22 +228,36 @@ def all_pending(session: Session) -> None:
     insert_new(session, Pending, [{"kind": "locator", "key": key} for key in keys])
 
 
-def _sealed_files(directory: Path) -> list[_File]:
+def _new_files(storage: Storage, known: dict[str, WarcFile], signatures: str) -> list[_File]:
     found = []
-    for path in sorted({path for pattern in _SEALED for path in directory.glob(pattern)}):
-        try:
-            seal = Seal.read(path.with_name(path.name + SEAL_SUFFIX))
-            found.append(_File(path, seal.sha256, seal.size, seal.records))
-        except (OSError, WarcError):  # without a seal (put there by hand, or it was lost): known by what it holds
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            found.append(_File(path, digest, path.stat().st_size, 0))
+    for stored in storage.files():
+        row = known.get(stored.name)
+        judged = row is not None and row.signatures == signatures
+        if judged and row is not None and row.size == stored.size and not isinstance(storage, LocalStorage):
+            continue  # far away, every seal would be a request; `gongkai verify` compares them all
+        file = _file(storage, stored)
+        if not judged or row is None or row.sha256 != file.sha256:
+            found.append(file)
     return found
+
+
+def _file(storage: Storage, stored: StoredFile) -> _File:
+    try:
+        seal = storage.seal(stored.name)
+    except WarcError:
+        seal = None  # `gongkai verify` says what is wrong with it
+    if seal is not None:
+        return _File(storage, stored.name, seal.sha256, stored.size, seal.records)
+    with storage.open(stored.name) as file:  # put there by hand, or its seal was lost: known by what it holds
+        digest = hashlib.sha256()
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return _File(storage, stored.name, digest.hexdigest(), stored.size, 0)
 
 
 def _scan(file: _File) -> FileFacts | str:
     try:
-        return scan_file(file.path)
+        return scan_file(file.storage, file.name)
     except WarcError as error:
         return str(error)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,6 +25,7 @@ from archive.payloads import (
     Payload,
     read_payload,
 )
+from archive.storage import Storage
 from archive.urlkey import url_key
 from archive.warc.http import HttpMessage
 from archive.warc.read import Record, bare, scan
@@ -61,14 +61,15 @@ class FileFacts:
     odd: int = 0
 
 
-def scan_file(path: Path, name: str | None = None) -> FileFacts:
-    """Read one file.
+def scan_file(storage: Storage, name: str) -> FileFacts:
+    """Read one sealed file.
 
     Raises:
         DamagedWarc: the file breaks off or holds bytes that are no record.
         ConfigurationError: the signatures cannot be used.
     """
-    return scan_records(scan(path, types=_WANTED, name=name or path.name), name or path.name)
+    with storage.open(name) as file:
+        return scan_records(scan(file, types=_WANTED, name=name), name)
 
 
 def scan_records(records: Iterable[Record], name: str) -> FileFacts:
@@ -242,9 +243,8 @@ def _apply(record: Record, fetch: FetchPayload, facts: FileFacts) -> None:
     linked = [bare(value) for value in (*record.header_all("WARC-Concurrent-To"), *record.header_all("WARC-Refers-To"))]
     found = [facts.captures[record_id] for record_id in linked if record_id in facts.captures]
     for row in found:
-        if row["kind"] != "rendered" or not row["url"]:
-            row["url"] = fetch.url
         row.update(
+            url=fetch.url,  # with its fragment, which WARC-Target-URI does not have
             crawl_id=fetch.crawl,
             method=fetch.method.upper(),
             body_digest=fetch.body_digest,

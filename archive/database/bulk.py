@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from archive.database.models import Base
 
 T = TypeVar("T")
+AnySelect = Select[*tuple[Any, ...]]
+"""A query over any columns."""
 
 CHUNK = 400
 """How many values go into one ``IN (...)``: below every limit of both back-ends."""

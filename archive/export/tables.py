@@ -1,0 +1,207 @@
+"""The codebook's tables, row by row.
+
+Panel key is agency x report year x series; figures are those of each report's body. A blank is never zero: a value is
+empty where the cell is no number, and the ``_status`` table beside each wide one says why. There is one wide table per
+form: codes of different forms are never put into one column, except in the harmonised panel, whose crosswalk says how
+far they can be compared. Everything is sorted and nothing depends on when or how the index was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.database.bulk import AnySelect
+from archive.database.models import (
+    Agency,
+    Capture,
+    Check,
+    Crawl,
+    Division,
+    Figure,
+    ProseFact,
+    Publication,
+    Reading,
+    Version,
+)
+from archive.database.types import time_text
+from archive.export.harmonise import evaluate
+from archive.export.labels import labels
+from archive.export.places import above, division_rows, place_columns
+from archive.records import Filter, report_checks, report_lines
+from archive.reviews import verdicts
+from parsers import templates
+
+MADE_UP = "not obtained from the named host"
+Row = Sequence[Any]
+
+REPORTS = (
+    "report_id", "version_id", "agency_id", "agency_name", "agency_kind", "division_code", "township_code",
+    "province_name", "city_name", "county_name", "level", "report_year", "series", "template", "scope", "title_raw",
+    "publish_date", "publish_date_kind", "url", "role", "status", "captured_at", "warc_file", "warc_record_id",
+    "payload_digest", "content_key", "parser_version", "n_cells_expected", "n_cells_number", "n_checks_fail",
+    "is_current", "supersedes", "origin",
+)  # fmt: skip
+CELLS = (
+    "report_id", "code", "value", "status", "value_raw", "unit_raw", "method", "confidence", "alternatives", "locator",
+)  # fmt: skip
+CHECKS = (
+    "report_id", "rule_id", "target", "scope", "lhs", "rhs", "outcome", "severity", "codes", "other_reports",
+    "finding_id", "verdict",
+)  # fmt: skip
+PROSE = ("report_id", "position", "code", "value", "unit_raw", "value_raw", "sentence", "start", "end", "locator")
+AGENCIES = ("agency_id", "name", "kind", "division_code", "n_reports", "first_year", "last_year")
+DIVISIONS = ("division_code", "name", "level", "valid_from", "valid_to")
+COLUMNS = ("table", "column", "label_zh", "label_en", "unit")
+
+
+class Tables:
+    """All tables of one export; reads each report's cells once per table that needs them."""
+
+    def __init__(self, session: Session, wanted: Filter) -> None:
+        self._session = session
+        self._templates = templates.load()
+        self.lines = sorted(report_lines(session, wanted), key=lambda line: line.report.id)
+        self._ids = {line.report.id for line in self.lines}
+
+    def all(self) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
+        """Name, columns and rows of every table."""
+        yield "reports", REPORTS, self._reports()
+        yield "cells_long", CELLS, self._cells()
+        for name, form in sorted(self._templates.forms.items()):
+            codes = form.codes()
+            if codes:
+                yield f"wide_{name}", ("report_id", *codes), self._wide(name, codes, status=False)
+                yield f"wide_{name}_status", ("report_id", *codes), self._wide(name, codes, status=True)
+        series = [entry.code for entry in self._templates.crosswalk]
+        head = ("report_id", "agency_id", "report_year", "series", "template", "scope")
+        yield "panel_harmonised", (*head, *series), self._panel()
+        yield "checks", CHECKS, self._checks()
+        yield "prose_facts", PROSE, self._prose()
+        yield "agencies", AGENCIES, self._agencies()
+        yield "divisions", DIVISIONS, self._divisions()
+        yield "columns", COLUMNS, self._columns()
+
+    def _reports(self) -> Iterator[Row]:
+        """One row per version of every publication, the current one of the body marked."""
+        query: AnySelect = (
+            select(Publication, Version, Reading, Capture, Crawl.made_up)
+            .join(Version, Version.publication_id == Publication.id)
+            .join(Reading, (Reading.version_id == Version.id) & Reading.current)
+            .join(Capture, Capture.id == Version.first_capture)
+            .outerjoin(Crawl, Crawl.id == Capture.crawl_id)
+        )
+        for line in self.lines:
+            report = line.report
+            found = self._session.execute(query.where(Publication.report_id == report.id)).all()
+            found = sorted(found, key=lambda row: (row[0].role != "body", row[0].url, row[0].id, row[1].number))
+            before: dict[str, str] = {}
+            for publication, version, reading, capture, made_up in found:
+                current = version.id == report.version
+                dated = report if current else reading  # the body's date may stand on the page that links to it
+                form = self._templates.forms.get(reading.template)
+                yield (
+                    report.id, version.id, line.agency.id, line.agency.name, line.agency.kind,
+                    *place_columns(line.division, report.year), report.year, report.series, reading.template,
+                    reading.scope, reading.title, dated.published_on, dated.published_on_kind,
+                    publication.url, publication.role, publication.status, time_text(version.first_seen),
+                    capture.warc_file, capture.id, capture.digest, version.content_key, reading.parser,
+                    len(form.codes()) if form else 0, self._numbers(reading.id), self._failures(reading.id), current,
+                    before.get(publication.id), MADE_UP if made_up else None,
+                )  # fmt: skip
+                before[publication.id] = version.id
+
+    def _numbers(self, reading: str) -> int:
+        query = select(func.count()).where(Figure.reading_id == reading, Figure.status == "number")
+        return self._session.scalar(query) or 0
+
+    def _failures(self, reading: str) -> int:
+        query = select(func.count()).where(Check.reading_id == reading, Check.outcome == "fail")
+        return self._session.scalar(query) or 0
+
+    def _cells(self) -> Iterator[Row]:
+        for line in self.lines:
+            for row in self._figures(line.report.reading):
+                yield (
+                    line.report.id, row.code, row.value, row.status, row.raw, row.unit, row.method, row.confidence,
+                    "|".join(str(value) for value in row.alternatives), row.locator,
+                )  # fmt: skip
+
+    def _figures(self, reading: str) -> list[Figure]:
+        return list(self._session.scalars(select(Figure).where(Figure.reading_id == reading).order_by(Figure.code)))
+
+    def _wide(self, name: str, codes: Sequence[str], *, status: bool) -> Iterator[Row]:
+        for line in self.lines:
+            if line.report.template != name:
+                continue
+            figures = {row.code: row for row in self._figures(line.report.reading)}
+            cells = [figures.get(code) for code in codes]
+            yield (
+                line.report.id,
+                *((cell.status if status else cell.value) if cell is not None else None for cell in cells),
+            )
+
+    def _panel(self) -> Iterator[Row]:
+        for line in self.lines:
+            report = line.report
+            form = self._templates.forms.get(report.template or "")
+            if form is None:
+                continue
+            codes = form.codes()
+            cells = {row.code: row.value for row in self._figures(report.reading)}
+            values = [
+                evaluate(getattr(entry, report.template or "", None), codes, cells)
+                for entry in self._templates.crosswalk
+            ]
+            if any(value is not None for value in values):
+                head = (report.id, report.agency_id, report.year, report.series, report.template, report.scope)
+                yield (*head, *values)
+
+    def _checks(self) -> Iterator[Row]:
+        said = verdicts(self._session)
+        for line in self.lines:
+            for row in report_checks(self._session, line.report):
+                verdict = said.get((row.finding, row.evidence))
+                scope = "within" if row.reading_id else "across"
+                yield (
+                    line.report.id, row.rule, row.target, scope, row.lhs, row.rhs, row.outcome, row.severity,
+                    "|".join(row.codes), "|".join(row.others), row.finding, verdict.decision if verdict else None,
+                )  # fmt: skip
+
+    def _prose(self) -> Iterator[Row]:
+        for line in self.lines:
+            query = select(ProseFact).where(ProseFact.reading_id == line.report.reading).order_by(ProseFact.position)
+            for row in self._session.scalars(query):
+                place = row.locator
+                yield (
+                    line.report.id, row.position, row.code, row.value, row.unit, row.raw, place.get("sentence"),
+                    place.get("start"), place.get("end"), place,
+                )  # fmt: skip
+
+    def _agencies(self) -> Iterator[Row]:
+        years: dict[str, list[int]] = {}
+        for line in self.lines:
+            years.setdefault(line.agency.id, []).append(line.report.year)
+        for row in self._session.scalars(select(Agency).order_by(Agency.id)):
+            own = years.get(row.id)
+            if own:
+                yield (row.id, row.name, row.kind, row.division_code, len(own), min(own), max(own))
+
+    def _divisions(self) -> Iterator[Row]:
+        """The divisions that agencies belong to, with all those above them."""
+        codes = {line.division.code for line in self.lines if line.division}
+        names = {row.code: row for row in self._session.scalars(select(Division))}
+        higher = {part for code in codes for part in above(code) if part}
+        for code in sorted(codes | higher):
+            yield from division_rows(code, names.get(code))
+
+    def _columns(self) -> Iterator[Row]:
+        """What the columns of the wide tables mean, in Chinese and English."""
+        for name, form in sorted(self._templates.forms.items()):
+            for code, zh, en, unit in labels(form):
+                yield (f"wide_{name}", code, zh, en, unit)
+        for entry in self._templates.crosswalk:
+            yield ("panel_harmonised", entry.code, None, f"{entry.label_en} ({entry.comparability})", None)
