@@ -102,7 +102,7 @@ class _Site:
         path: str = column["path"]
         yield path.rstrip("/"), Answer(b"", status=301, headers=(("Location", path),))
         if self.cms == "script":
-            yield path, self._page("script_column", column, api=html.escape(column["api"]))
+            yield path, self._page("script_column", column, api=column["api"])
             listed = [{"title": row.list_title, "url": row.path, "date": row.day.isoformat()} for row in rows]
             answer = {"code": 0, "data": {"total": len(rows), "rows": listed}}
             yield column["api"], Answer(json.dumps(answer, ensure_ascii=False).encode(), media_type="application/json")

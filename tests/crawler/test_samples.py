@@ -252,6 +252,10 @@ def test_traps_are_there() -> None:
         in page("www.daixian.gov.cn", "/dxzw/zwgk/xxgknb/index_1.html").body.decode()
     )
     assert 'createPageHTML(2, 0, "index", "html")' in column
+    assert (
+        'open("GET", "/portal/api/articles?channel=zfxxgknb&page=1")'
+        in page("www.luyi.gov.cn", "/portal/zwgk/zfxxgknb/").body.decode()
+    ), "text of a script is not escaped"
     assert "<li>" not in page("www.luyi.gov.cn", "/portal/zwgk/zfxxgknb/").body.decode().partition("articles")[2]
     assert (
         json.loads(page("www.luyi.gov.cn", "/portal/api/articles?channel=zfxxgknb&page=1").body)["data"]["total"] == 3
