@@ -212,20 +212,15 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
     if not root and not context.outside:
         if _GROUP.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
             return Verdict("hub", "group_folder", title, reading)
-        if _BODY.match(folded) and not _leads_elsewhere(row, context, below, annual_path):
-            return Verdict("follow", "body_label", None, reading) if article else Verdict("hub", "body_folder", title, reading)
+        if _BODY.match(folded) and (below or annual_path or (not row.menu and context.reach(url) in {"site", "reached"})):
+            if article:
+                return Verdict("follow", "body_label", None, reading)
+            return Verdict("hub", "body_folder" if below or annual_path else "body_page", title, reading)
         if below and not article and is_directory(url) and not _pager(folded):
             return Verdict("hub", "below_column", title, reading)
     if (row.date or article) and not row.menu and context.reach(url) in {"site", "reached"}:
         return Verdict("skip", "other_title", title, reading)
     return None
-
-
-def _leads_elsewhere(row: Row, context: Context, below: bool, annual_path: bool) -> bool:
-    """A body's name in a list of annual reports leads to its report; in a menu or at the foot, to its home page."""
-    if below or annual_path:
-        return False
-    return row.menu or context.reach(row.url or "") not in {"site", "reached"} or not is_article(row.url or "")
 
 
 def _lookalike(row: Row, reading: TitleReading, title: str, context: Context) -> Verdict | None:

@@ -227,7 +227,6 @@ class Portal:
 
     key: str
     profile: Profile
-    path: Path
     text: str
 
     @property
@@ -295,7 +294,7 @@ def read_portal(path: Path) -> Portal:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"cannot be read ({error})", subject=str(path)) from error
-    return Portal(path.stem, parse_profile(text, str(path)), path, text)
+    return Portal(path.stem, parse_profile(text, str(path)), text)
 
 
 def parse_profile(text: str, subject: str) -> Profile:

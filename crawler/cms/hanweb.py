@@ -31,6 +31,7 @@ _PROXY = "/module/web/jpage/dataproxy.jsp"
 _KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
 _DEFAULTS = {"col": "1", "appid": "1", "path": "/", "sourceContentType": "1", "permissiontype": "0"}
 _STORE = re.compile(r"<datastore>.*?</datastore>", re.IGNORECASE | re.DOTALL)
+_UNIT = re.compile(r"\bunitid['\"]?\s*[:=]\s*['\"]?([\w%+/=-]+)", re.IGNORECASE)
 _SIZE = 15
 
 
@@ -101,21 +102,28 @@ def _units(page: Page) -> list[ListRequest]:
 
 def _settings(page: Page) -> list[tuple[dict[str, str], int | None, int]]:
     """Settings of each unit: from the addresses in ``nextgroup``, else from the scripts that start the pager."""
-    result: list[tuple[dict[str, str], int | None, int]] = []
+    given: dict[str, dict[str, str]] = {}
     for match in re.finditer(r"dataproxy\.jsp\?([^\"'<>\]\s]+)", page.text):
-        given = {name: values[0] for name, values in parse_qs(match.group(1).replace("&amp;", "&")).items()}
-        if given.get("columnid") or given.get("unitid"):
-            result.append(_complete(page, given, page.text))
-    for block in re.split(r"(?=\bunitid['\"]?\s*[:=])", page.text, flags=re.IGNORECASE)[1:]:
-        position = page.text.find(block)
-        around = page.text[max(0, position - 1500) : position + 1500]
-        unit = setting(block[:80], "unitid")
-        if unit:
-            result.append(_complete(page, {"unitid": unit}, around))
-    unique: dict[str, tuple[dict[str, str], int | None, int]] = {}
-    for entry in result:
-        unique.setdefault(entry[0].get("unitid", ""), entry)
-    return list(unique.values())
+        query = {name: values[0] for name, values in parse_qs(match.group(1).replace("&amp;", "&")).items()}
+        if query.get("columnid") or query.get("unitid"):
+            given.setdefault(query.get("unitid", ""), query)
+    for unit in _UNIT.findall(page.text):
+        given.setdefault(unit, {"unitid": unit})
+    return [_complete(page, query, _around(page.text, unit)) for unit, query in given.items()]
+
+
+def _around(text: str, unit: str) -> str:
+    """The part of the page that belongs to a unit: from the statement that names it to the next unit's."""
+    places = [(match.start(), match.group(1)) for match in _UNIT.finditer(text)]
+    own = [place for place, name in places if name == unit]
+    if not own or len({name for _, name in places}) == 1:
+        return text
+    before = max((place for place, name in places if name != unit and place < own[-1]), default=0)
+    after = min((place for place, name in places if name != unit and place > own[-1]), default=len(text))
+    # The pager's call names its sizes before or after the unit: up to the end of the script on either side.
+    start = max(before, text.rfind("<script", 0, own[-1]))
+    end = min(after, (text.find("</script", own[-1]) + 1 or len(text)))
+    return text[start:end]
 
 
 def _complete(page: Page, given: dict[str, str], around: str) -> tuple[dict[str, str], int | None, int]:

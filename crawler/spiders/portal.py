@@ -23,7 +23,7 @@ from crawler.capture.ask import META_ASK, META_CAPTURE, Ask, CaptureRef, CrawlPl
 from crawler.cms import ListPage, ListRequest, Page, Row
 from crawler.judgement import Context, Verdict, is_annual_page, judge_rows
 from crawler.pages import PageVerdict, is_report_content, judge_page
-from crawler.portals import Column, Portal, Site, load_portal
+from crawler.portals import Column, Portal, Site, parse_profile
 from crawler.scope import host_matches
 from crawler.spiders.shells import next_selector, shell_sign
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, Group, ListTask, ReportTask
@@ -45,6 +45,7 @@ _DISCLOSURE = re.compile(
 )
 _YEAR_IN_PATH = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _HOME_PAGES = re.compile(r"^/(?:index\.s?html?)?$")
+_OTHER_YEARS = frozenset({"year_folder", "annual_column", "report_or_column"})
 _LIST_PRIORITY, _REPORT_PRIORITY = 10, 0
 
 
@@ -58,9 +59,9 @@ class PortalSpider(scrapy.Spider):
 
     custom_settings = {"METAREFRESH_ENABLED": False}  # noqa: RUF012 - Scrapy's name for it
 
-    def __init__(self, portal: Portal | None = None, **arguments: Any) -> None:
-        self.portal = portal or load_portal(self.name)
-        super().__init__(self.portal.key)
+    def __init__(self, portal: Portal, **arguments: Any) -> None:
+        self.portal = portal
+        super().__init__(portal.key)
         self.arguments = arguments
         self.columns: list[ColumnState] = []
         self._asked: set[tuple[str, str, str, bytes]] = set()
@@ -71,12 +72,12 @@ class PortalSpider(scrapy.Spider):
         """Make the spider; started by plain ``scrapy crawl`` it makes the plan that `gongkai crawl` would make."""
         from crawler.run import Options, make_plan
 
-        if not isinstance(crawler.settings.get("GONGKAI_PLAN"), CrawlPlan):
-            options = Options.from_arguments(kwargs)
-            crawler.settings.set("GONGKAI_PLAN", make_plan(cls.name, options), priority="cmdline")
-            crawler.settings.set("LOG_LEVEL", crawler.settings.get("LOG_LEVEL", "INFO"), priority="cmdline")
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        return spider  # noqa: RET504 - Scrapy declares Self
+        plan = crawler.settings.get("GONGKAI_PLAN")
+        if not isinstance(plan, CrawlPlan):
+            plan = make_plan(cls.name, Options.from_arguments(kwargs))
+            crawler.settings.set("GONGKAI_PLAN", plan, priority="cmdline")
+        profile = parse_profile(plan.profile, f"profile of {plan.portal}")
+        return super().from_crawler(crawler, *args, portal=Portal(plan.portal, profile, plan.profile), **kwargs)
 
     # -- what the plan says ---------------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class PortalSpider(scrapy.Spider):
     def _ask_list(self, url: str, task: ListTask, asked: ListRequest | None = None) -> Requests:
         asked = asked or ListRequest(url)
         steps = self._steps(task) if task.rendered else None
-        mark = (f"list {steps.digest() if steps else ''}", asked.method, url, asked.body)
+        mark = (f"{'list' if task.annual else 'find'} {steps.digest() if steps else ''}", asked.method, url, asked.body)
         if mark in self._asked:
             return
         self._asked.add(mark)
@@ -220,9 +221,10 @@ class PortalSpider(scrapy.Spider):
         if task.asked is not None and task.asked.dialect == "report":
             return
         first = task.asked is None or task.asked.dialect == "hub"
-        annual = task.annual or (is_annual_page(page) and task.depth > 0)
+        annual = task.annual or is_annual_page(page)
         if first and annual and is_report_content(page):
             yield from self._column_is_report(page, task)
+            yield from self._beside_report(page, task)
             return
         listing = cms.read_list(page, task.asked, state.site.cms)
         state.families[listing.adapter] += 1
@@ -256,7 +258,10 @@ class PortalSpider(scrapy.Spider):
         first = task.asked is None or task.asked.dialect == "hub"
         if first and not task.rendered:
             task.branch.shell = shell_sign(page) is not None
-        for request in listing.requests if first or self._fruitful or _only_setup(task) else ():
+        # A back-end's first page repeats what the plain page showed; a later one without anything new ends the list.
+        goes_on = first or self._fruitful or task.asked is None or task.asked.page <= 1
+        goes_on = goes_on and (annual or any(verdict.decision == "follow" for _, verdict in judged))
+        for request in listing.requests if goes_on else ():
             if request.dialect == "report":
                 hint = state.hint(self.portal.key)
                 yield from self._ask_report(request.url, ReportTask(state, hint, only_report=True))
@@ -291,7 +296,8 @@ class PortalSpider(scrapy.Spider):
             task.state,
             Branch(url),
             depth=task.depth + 1,
-            annual=True,
+            # A body's own page in a hub: whether annual reports are listed there, it has to say itself.
+            annual=verdict.reason != "body_page",
             outside=not self._own(url),
             rendered=task.state.render == "always",
             label=verdict.title or row.text,
@@ -333,6 +339,13 @@ class PortalSpider(scrapy.Spider):
             task.state, hint, task.label, outside=task.outside, rendered=task.rendered, only_report=True
         )
         yield from self._ask_report(page.url, report)
+
+    def _beside_report(self, page: Page, task: ListTask) -> Requests:
+        """From a column that is a report: on to the columns of other years that its menu names."""
+        for row, verdict in judge_rows(page.rows, self._context(page.url, task, annual=True)):
+            if row.url and verdict.decision in {"list", "hub"} and verdict.reason in _OTHER_YEARS and task.depth < MAX_DEPTH:
+                self._count(task.state, f"links/{verdict.decision}/{verdict.reason}")
+                yield from self._descend(row, verdict, task)
 
     # -- when a list is done ----------------------------------------------------------------------------------------
 
@@ -384,6 +397,8 @@ class PortalSpider(scrapy.Spider):
         """Look for the column from its parents: pages named in the profile, its directories upwards, the home page."""
         state.searched = True
         self._count(state, "columns/searched")
+        for url in _namesakes(state) if not state.lists.isdisjoint({state.url}) and state.pending == 0 else ():
+            yield from self._ask_list(url, ListTask(state, Branch(url), origin=FOUND))
         for url in _parents(state):
             branch = Branch(url)
             yield from self._ask_list(url, ListTask(state, branch, annual=False, depth=0, origin=FOUND))
@@ -450,10 +465,11 @@ class PortalSpider(scrapy.Spider):
         """Count what the page turned out to be; ask for what belongs to it."""
         state = task.state
         self._count(state, f"pages/{judged.kind}/{judged.reason}")
-        if judged.kind in {"lookalike", "other", "clone"} and not task.only_report:
+        if judged.kind in {"lookalike", "other", "clone"}:
             self._note_page(page, judged, task)
-        if judged.kind not in {"report", "shell"}:
             return
+        if task.only_report and not (task.hint.part_of or task.hint.twin_of):
+            yield from self._beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
         self._count(state, "reports/found")
         for attachment in judged.attachments:
             relation = {"twin_of": page.url} if attachment.twin else {"part_of": page.url}
@@ -588,9 +604,14 @@ def _parents(state: ColumnState) -> list[str]:
     return [*unique[:4], *(url for url in unique[4:] if _HOME_PAGES.match(urlsplit(url).path))][:6]
 
 
-def _only_setup(task: ListTask) -> bool:
-    """An answer that brings no rows by its nature, but what is needed to ask for them."""
-    return task.asked is not None and task.asked.dialect == "settings"
+def _namesakes(state: ColumnState) -> list[str]:
+    """The column under the site's other name, with or without ``www.``."""
+    if state.column is None or state.column.is_report:
+        return []
+    parts = urlsplit(state.url)
+    host = parts.hostname or ""
+    other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+    return [state.url.replace(f"//{host}", f"//{other}", 1)] if other in state.site.own_hosts() else []
 
 
 def _has_rows(page: Page) -> bool:
