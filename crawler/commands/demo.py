@@ -209,7 +209,7 @@ def _print_left_out(outcomes: list[Outcome], blocked: list[dict[str, Any]]) -> N
                     if name.startswith("links/skip/")
                 }
             )
-    rows = [("look-alike or other page, not taken", reason, count) for reason, count in skipped.most_common()]
+    rows = [("look-alike or other page, not taken", reason, str(count)) for reason, count in skipped.most_common()]
     rows += [("answered by a protection product", line["blocked_by"], line["url"]) for line in blocked]
     rows += [("said by the crawl", outcome.portal, failure) for outcome in outcomes for failure in outcome.failures]
     if rows:
@@ -229,9 +229,8 @@ def _close(
         note("Nothing had changed since the last run: no version and no figure was added.")
     for outcome in outcomes:
         for lesson in outcome.learned:
-            note(
-                f"{outcome.portal}: learned that {lesson.get('column')} {_LESSONS.get(str(lesson.get('kind')), '')}".rstrip()
-            )
+            meaning = _LESSONS.get(str(lesson.get("kind")), str(lesson.get("kind")))
+            note(f"{outcome.portal}: learned that {lesson.get('column')} {meaning}")
     if browser is not None:
         note(f"The column of 鹿邑县 was not read: {browser}")
     note(f"\nWARC files: {home.warc}    database: {home.database_url}    logs: {home.crawls}")

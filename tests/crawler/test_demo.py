@@ -1,0 +1,174 @@
+"""``gongkai demo`` as a stranger runs it: from the built wheel, outside the checkout, three times in one home."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from crawler.samples import Report, samples
+from tests.conftest import ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def gongkai(place: Path) -> Run:
+    """The command installed from a freshly built wheel; other packages are those of this environment."""
+    dist, home = place / "dist", place / "venv"
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(dist), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True, text=True, timeout=120)
+    (wheel,) = dist.glob("*.whl")
+    venv.create(home, with_pip=False, symlinks=True)
+    python = home / "bin" / "python"
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True, text=True, timeout=120)
+    packages = next(Path(entry) for entry in sys.path if entry.endswith("site-packages"))
+    own = next((home / "lib").glob("python*/site-packages"))
+    (own / "lent.pth").write_text(f"{packages}\n")
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("GONGKAI", "PYTHON", "COV"))}
+        return subprocess.run(
+            [str(home / "bin" / "gongkai"), *arguments],
+            cwd=place,
+            env={**clean, **environment},
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def first(gongkai: Run) -> subprocess.CompletedProcess[str]:
+    return gongkai("demo")
+
+
+def test_first_run_finds_every_report_and_says_what_is_next(first, place: Path) -> None:
+    assert first.returncode == 0, first.stderr
+    assert "Traceback" not in first.stderr + first.stdout
+    for sample in samples():
+        if sample.report and not sample.why_not:
+            assert f" {sample.report.agency} " in first.stdout, sample
+    for reason in ("website_report", "explainer", "notice", "ruishu", "robots.txt forbids", "is missing"):
+        assert reason in first.stdout, reason
+    for word in ("T2_NEW_LE_PUBLIC_TOTAL", "error", "warn"):
+        assert word in first.stdout, "failed checks are named"
+    assert "not obtained from the named host" in first.stderr
+    assert "gongkai show" in first.stderr
+    assert sorted(path.name for path in (place / "demo-data").iterdir())[:1] == ["crawls"]
+    assert not list((place / "demo-data" / "warc").glob("*.open"))
+
+
+def test_it_ran_from_the_wheel(gongkai: Run, place: Path) -> None:
+    python = place / "venv" / "bin" / "python"
+    code = "import crawler, parsers; print(crawler.__file__, parsers.configuration_directory())"
+    told = subprocess.run([python, "-c", code], cwd=place, capture_output=True, text=True, check=True).stdout
+    assert told.count(str(place)) == 2
+    assert str(ROOT) not in told
+
+
+def test_records_equal_what_the_portals_serve(first, place: Path) -> None:
+    records = read(place / "demo-data")
+    expected = {
+        (sample.report.agency, sample.report.year): sample.report
+        for sample in samples()
+        if sample.report and not sample.why_not
+    }
+    assert records.keys() == expected.keys()
+    for key, report in expected.items():
+        assert records[key] == figures(report), key
+
+
+def test_second_run_adds_nothing(gongkai: Run, first, place: Path) -> None:
+    before = counts(place / "demo-data")
+    again = gongkai("demo")
+    assert again.returncode == 0, again.stderr
+    assert "Nothing had changed" in again.stderr
+    after = counts(place / "demo-data")
+    assert {name: after[name] for name in ("versions", "readings", "figures", "reports")} == {
+        name: before[name] for name in ("versions", "readings", "figures", "reports")
+    }
+    assert first.stdout.split("Checks that fail")[0] == again.stdout.split("Checks that fail")[0]
+
+
+def test_later_state_keeps_both_versions(gongkai: Run, first, place: Path) -> None:
+    before = counts(place / "demo-data")
+    later = gongkai("demo", "--later")
+    assert later.returncode == 0, later.stderr
+    assert counts(place / "demo-data")["versions"] == before["versions"] + 2, "one changed, one new"
+    records = read(place / "demo-data")
+    assert records["镇平县人民政府办公室", 2023]["normdocs_in_force"] == Decimal(301)
+    assert ("代县人民政府", 2024) in records
+    changed = [line for line in later.stdout.splitlines() if "changed" in line]
+    assert len(changed) == 1
+    assert "镇平县人民政府办公室" in changed[0]
+    gone = [line for line in later.stdout.splitlines() if "withdrawn" in line]
+    assert [line.split()[:2] for line in gone] == [["温县人民政府", "2022"]]
+
+
+def test_without_chromium_the_rest_works(gongkai: Run, place: Path) -> None:
+    told = gongkai("demo", "--home", "other", GONGKAI_CHROMIUM=str(place / "none"))
+    assert told.returncode == 0, told.stderr
+    assert "No Chromium" in told.stderr
+    assert "Install Chromium" in told.stderr
+    assert "鹿邑县人民政府" not in told.stdout.split("What was not taken")[0]
+    assert "代县人民政府" in told.stdout
+
+
+def test_a_home_that_is_a_file_is_refused_in_one_sentence(gongkai: Run, place: Path) -> None:
+    (place / "file").write_text("")
+    told = gongkai("demo", "--home", "file")
+    assert told.returncode != 0
+    assert told.stderr.startswith("gongkai: file: is not a directory")
+    assert "Traceback" not in told.stderr
+
+
+def figures(report: Report) -> dict[str, Decimal | None]:
+    """Cells of a sample as numbers: a blank is None."""
+    return {
+        code: Decimal(cleaned) if (cleaned := printed.strip().removesuffix("万元")) else None
+        for code, printed in report.cells().items()
+    }
+
+
+def read(home: Path) -> dict[tuple[str, int], dict[str, Decimal | None]]:
+    """Agency and year -> figures of the current reading, from the database."""
+    engine = create_engine(f"sqlite:///{home / 'gongkai.db'}")
+    query = (
+        "select a.name, r.year, f.code, f.value from reports r join agencies a on a.id = r.agency_id "
+        "join figures f on f.reading_id = r.reading"
+    )
+    found: dict[tuple[str, int], dict[str, Decimal | None]] = {}
+    with engine.connect() as connection:
+        for name, year, code, value in connection.execute(text(query)):
+            found.setdefault((name, year), {})[code] = None if value is None else Decimal(value)
+    engine.dispose()
+    return found
+
+
+def counts(home: Path) -> dict[str, int]:
+    """Rows per table."""
+    engine = create_engine(f"sqlite:///{home / 'gongkai.db'}")
+    with engine.connect() as connection:
+        found = {
+            table: connection.execute(text(f"select count(*) from {table}")).scalar_one()
+            for table in ("captures", "versions", "readings", "figures", "reports")
+        }
+    engine.dispose()
+    return found
