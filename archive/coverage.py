@@ -2,8 +2,8 @@
 
 An agency is expected to publish a report for every year from the first one that the archive knows of up to the last
 that is due at the date (31 January for departments and offices, 31 March for governments, by the Regulation's articles
-49 and 50; `DUE`). A report that is not there is *blocked* or *failed* when the list names it and its address was refused
-or did not answer, else *absent*. Candidate links that were decided against are counted beside, by reason.
+49 and 50; `DUE`). A report that is not there is *blocked* or *failed* when the list names it and its address was
+refused or did not answer, else *absent*. Links that were decided against are counted beside, by reason.
 """
 
 from __future__ import annotations

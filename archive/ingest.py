@@ -53,6 +53,7 @@ class IndexResult:
         captures: newly indexed captures.
         versions: newly found versions.
         readings: newly made readings.
+        checks: checks across reports, as they stand now (None when nothing changed).
         damaged: files that could not be read to their end, with the reason; they are not in the index.
         problems: documents that could not be had from the archive.
         odd: metadata records that could not be understood.
@@ -62,6 +63,7 @@ class IndexResult:
     captures: int = 0
     versions: int = 0
     readings: int = 0
+    checks: int | None = None
     damaged: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     odd: int = 0

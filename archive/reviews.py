@@ -7,10 +7,24 @@ long as the figures it rests on are the same, and is asked again when they are n
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.database.models import Act
+from archive._errors import NotFound
+from archive.acts import new_act, record_acts
+from archive.database import open_database
+from archive.database.models import Act, Agency, Capture, Check, Report
+from archive.home import Home
+from archive.ingest import index
+from archive.payloads import ActPayload
+from archive.records import Filter, check_json, report_checks, report_lines
+from archive.urlkey import LAST
+
+_SEVERITY = {"error": 0, "warn": 1, "info": 2}
+Decision = Literal["confirm", "dismiss", "withdraw"]
 
 
 def verdicts(session: Session) -> dict[tuple[str, str], Act]:
@@ -24,3 +38,148 @@ def verdicts(session: Session) -> dict[tuple[str, str], Act]:
         else:
             found[key] = act
     return found
+
+
+def outdated(session: Session) -> dict[str, Act]:
+    """By finding: the latest verdict that was given on other evidence than there is now, and has to be asked again."""
+    given = verdicts(session)
+    now = {(finding, evidence) for finding, evidence in session.execute(select(Check.finding, Check.evidence))}
+    answered = {finding for finding, evidence in given if (finding, evidence) in now}
+    return {finding: act for (finding, _), act in given.items() if finding not in answered}
+
+
+def decide(home: Home, finding: str, decision: Decision, *, who: str | None = None, note: str | None = None) -> Act:
+    """Confirm or dismiss a finding, or take a verdict back.
+
+    Args:
+        home: of the archive.
+        finding: its id, or the beginning of it.
+        decision: ``confirm`` (the report is wrong), ``dismiss`` (there is a good reason), ``withdraw`` (ask again).
+        who: the person; else ``GONGKAI_OPERATOR`` or the user's name.
+        note: the reason.
+
+    Raises:
+        NotFound: no such finding, or several begin so.
+    """
+    with open_database(home) as database:
+        database.require_writable()
+        with database.session() as session:
+            check = _check(session, finding)
+    facts = {"report": check.report_id, "rule": check.rule, "target": check.target, "outcome": check.outcome}
+    act = new_act("verdict", check.finding, decision, who=who, evidence=check.evidence, note=note, facts=facts)
+    return _keep(home, act)
+
+
+def classify(
+    home: Home, capture: str, facts: Mapping[str, Any], *, who: str | None = None, note: str | None = None
+) -> Act:
+    """Say of a capture what it is.
+
+    Args:
+        home: of the archive.
+        capture: id of the first capture of a version (``gongkai history`` names it).
+        facts: any of ``outcome``, ``name`` with ``kind`` and ``division`` {code, name, level}, ``year``, ``series``;
+            empty to take an earlier classification back.
+        who: the person.
+        note: the reason.
+
+    Raises:
+        NotFound: there is no such capture.
+    """
+    with open_database(home) as database, database.session() as session:
+        database.require_writable()
+        if session.get(Capture, capture) is None:
+            raise NotFound("there is no such capture", subject=capture, advice="`gongkai history REPORT` names them")
+    decision = "correct" if facts else "withdraw"
+    return _keep(home, new_act("classification", capture, decision, who=who, note=note, facts=facts))
+
+
+def merge(home: Home, agency: str, into: str | None, *, who: str | None = None, note: str | None = None) -> Act:
+    """Say that one agency is another, or (``into`` None) that it is not after all.
+
+    Raises:
+        NotFound: there is no such agency.
+    """
+    facts: dict[str, Any] = {}
+    with open_database(home) as database, database.session() as session:
+        database.require_writable()
+        if into is not None:
+            facts = _body(session, into)
+            _body(session, agency)
+    return _keep(home, new_act("merge", agency, "merge" if into else "withdraw", who=who, note=note, facts=facts))
+
+
+def findings(session: Session, wanted: Filter | None = None, *, report: str | None = None) -> Iterator[dict[str, Any]]:
+    """Checks of reports as they stand now, with the verdict on each; worst first within a report.
+
+    Args:
+        session: for reading.
+        wanted: which reports; all when not given.
+        report: only the one of this id.
+    """
+    given = verdicts(session)
+    asked = outdated(session)
+    for line in report_lines(session, wanted):
+        if report is not None and line.report.id != report:
+            continue
+        rows = report_checks(session, line.report)
+        for check in sorted(rows, key=lambda row: (_SEVERITY.get(row.severity, 9), row.rule, row.target)):
+            act = given.get((check.finding, check.evidence))
+            verdict = {"decision": act.decision, "who": act.who, "when": act.when, "note": act.note} if act else None
+            yield {
+                **check_json(check),
+                "report": line.report.id,
+                "agency": line.agency.name,
+                "year": line.report.year,
+                "verdict": verdict,
+                "asked_before": check.finding in asked,
+            }
+
+
+def open_findings(session: Session) -> int:
+    """Failed checks of reports as they stand now on which nobody has decided."""
+    given = verdicts(session)
+    rows = session.execute(
+        select(Check.finding, Check.evidence)
+        .outerjoin(Report, Report.reading == Check.reading_id)
+        .where(Check.outcome == "fail", Check.reading_id.is_(None) | Report.id.is_not(None))
+        .distinct()
+    )
+    return sum(1 for finding, evidence in rows if (finding, evidence) not in given)
+
+
+def _check(session: Session, finding: str) -> Check:
+    rows = session.scalars(
+        select(Check)
+        .outerjoin(Report, Report.reading == Check.reading_id)
+        .where(Check.finding >= finding, Check.finding < finding + LAST)
+        .where(Check.reading_id.is_(None) | Report.id.is_not(None))
+        .order_by(Check.id)
+    ).all()
+    names = {row.finding for row in rows}
+    if len(names) != 1:
+        raise NotFound(
+            "several findings begin so" if names else "there is no such finding",
+            subject=finding,
+            advice="`gongkai checks` lists them",
+        )
+    return rows[0]
+
+
+def _body(session: Session, agency: str) -> dict[str, Any]:
+    from archive.database.models import Division
+
+    row = session.get(Agency, agency)
+    if row is None:
+        raise NotFound("there is no such agency", subject=agency, advice="`gongkai reports --json` names their ids")
+    division = session.get(Division, row.division_code or "")
+    named = {"code": division.code, "name": division.name, "level": division.level} if division else None
+    return {"id": row.id, "name": row.name, "kind": row.kind, "division": named}
+
+
+def _keep(home: Home, act: ActPayload) -> Act:
+    """Archive it; the index then takes it in like everything else."""
+    place = record_acts(home, [act])[0]
+    index(home)
+    with open_database(home) as database, database.session() as session:
+        return session.get_one(Act, place.record_id)

@@ -1,0 +1,104 @@
+"""What an archive holds, in numbers, and what is left to do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.database import open_database
+from archive.database.models import (
+    Agency,
+    Capture,
+    Crawl,
+    Discovery,
+    Failure,
+    Figure,
+    Judgement,
+    Pending,
+    Publication,
+    Report,
+    Version,
+    WarcFile,
+)
+from archive.database.types import time_text
+from archive.home import Home
+from archive.reviews import open_findings, outdated
+from archive.storage import open_storage
+from archive.warc.read import OPEN_SUFFIX
+
+
+def overview(home: Home) -> dict[str, Any]:
+    """Counts, crawls (newest first) and what is left to do.
+
+    Raises:
+        DatabaseError: there is no index yet, or it cannot be used.
+    """
+    with open_database(home, create=False) as database, database.session() as session:
+        counts = _counts(session)
+        known = set(session.scalars(select(WarcFile.name)))
+        crawls = _crawls(session)
+        pending = session.scalar(select(func.count()).select_from(Pending)) or 0
+        again = len(outdated(session))
+        findings = open_findings(session)
+    stored = {file.name for file in open_storage(home).files()}
+    left = sorted(path.name for path in home.warc.glob(f"*{OPEN_SUFFIX}"))
+    to_do = []
+    if stored - known:
+        to_do.append(f"{len(stored - known)} sealed files are not in the index: run `gongkai index`")
+    if known - stored:
+        to_do.append(f"{len(known - stored)} indexed files are not here: run `gongkai verify`")
+    if left:
+        to_do.append(f"{len(left)} files are open (a crawl is running, or one died: `gongkai recover`)")
+    if pending:
+        to_do.append(f"{pending} documents or reports are waiting: run `gongkai index`")
+    if findings:
+        to_do.append(f"{findings} failed checks wait for a verdict: `gongkai checks`")
+    if again:
+        to_do.append(f"{again} verdicts rest on other evidence than there is now: `gongkai checks`")
+    return {"counts": counts, "crawls": crawls, "to_do": to_do}
+
+
+def _counts(session: Session) -> dict[str, int]:
+    def count(query: Any) -> int:
+        return session.scalar(query) or 0
+
+    counts = {
+        "WARC files": count(select(func.count()).select_from(WarcFile)),
+        "bytes in them": count(select(func.sum(WarcFile.size))),
+        "crawls": count(select(func.count()).select_from(Crawl)),
+        "captures": count(select(func.count()).select_from(Capture)),
+        "revisits among them": count(select(func.count()).where(Capture.kind == "revisit")),
+    }
+    for verdict, number in session.execute(select(Judgement.verdict, func.count()).group_by(Judgement.verdict)):
+        if verdict != "ok":
+            counts[f"judged {verdict}"] = number
+    counts |= {
+        "requests without answer": count(select(func.count()).select_from(Failure)),
+        "links judged": count(select(func.count()).select_from(Discovery)),
+        "agencies": count(select(func.count()).select_from(Agency)),
+        "reports": count(select(func.count()).select_from(Report)),
+        "withdrawn": count(select(func.count()).where(Report.status == "withdrawn")),
+        "changed": count(select(func.count()).where(Report.changed)),
+        "versions": count(select(func.count()).select_from(Version)),
+        "figures": count(select(func.count()).join(Report, Report.reading == Figure.reading_id).select_from(Figure)),
+        "documents of nobody": count(select(func.count()).where(Publication.report_id.is_(None))),
+    }
+    return counts
+
+
+def _crawls(session: Session) -> list[dict[str, Any]]:
+    captures = dict(session.execute(select(Capture.crawl_id, func.count()).group_by(Capture.crawl_id)).tuples().all())
+    rows = session.scalars(select(Crawl).order_by(Crawl.started_at.desc(), Crawl.id))
+    return [
+        {
+            "crawl": row.id,
+            "portal": row.portal,
+            "started_at": time_text(row.started_at),
+            "end": row.end_reason or "not ended",
+            "captures": captures.get(row.id, 0),
+            "made_up": row.made_up,
+        }
+        for row in rows
+    ]

@@ -1,0 +1,139 @@
+"""Commands on what can be trusted: checks (with verdicts of people), prove."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("checks")(checks)
+    app.command("prove")(prove)
+
+
+def checks(
+    report: Annotated[str | None, typer.Argument(metavar="[REPORT]", help="Only this report.")] = None,
+    *,
+    home: HomeOption = None,
+    portal: Annotated[str | None, typer.Option("--portal", help="Only this portal.")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="Only this report year.")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="Only this rule.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All outcomes, not only failures.")] = False,
+    confirm: Annotated[str | None, typer.Option("--confirm", metavar="FINDING", help="The report is wrong.")] = None,
+    dismiss: Annotated[
+        str | None, typer.Option("--dismiss", metavar="FINDING", help="There is a good reason for it.")
+    ] = None,
+    withdraw: Annotated[str | None, typer.Option("--withdraw", metavar="FINDING", help="Take a verdict back.")] = None,
+    who: Annotated[
+        str | None, typer.Option("--who", help="Who decides (default: $GONGKAI_OPERATOR, else you).")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--note", help="Why.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """List findings of the checks, or decide on one; a decision is archived and holds as long as its evidence does."""
+    from archive.database import open_database
+    from archive.home import Home
+    from archive.records import Filter, find_report
+    from archive.reviews import decide, findings
+
+    place = Home.at(home)
+    asked = [
+        (word, name) for word, name in (("confirm", confirm), ("dismiss", dismiss), ("withdraw", withdraw)) if name
+    ]
+    if len(asked) > 1:
+        raise typer.BadParameter("choose one of --confirm, --dismiss, --withdraw")
+    for word, name in asked:
+        act = decide(place, name, word, who=who, note=reason)  # type: ignore[arg-type]
+        done = {"act": act.id, "finding": act.target, "verdict": act.decision, "who": act.who, "when": act.when}
+        if json:
+            print_json(done)
+        else:
+            note(f"{act.who}: {act.decision} {act.target} (archived in {act.warc_file})")
+        return
+    with open_database(place, create=False) as database, database.session() as session:
+        chosen = find_report(session, report).report.id if report else None
+        found = [
+            line
+            for line in findings(session, Filter(portal, year), report=chosen)
+            if (all_ or line["outcome"] == "fail") and (rule is None or line["rule"] == rule)
+        ]
+    if json:
+        print_json(found)
+        return
+    print_table(
+        (
+            "finding",
+            "report",
+            "agency",
+            "year",
+            "rule",
+            "on",
+            "one side",
+            "other side",
+            "severity",
+            "outcome",
+            "verdict",
+        ),
+        (_row(line) for line in found),
+    )
+    if any(line["verdict"] is None and line["outcome"] == "fail" for line in found):
+        note("decide with `gongkai checks --confirm FINDING` or `--dismiss FINDING --note WHY`")
+
+
+def prove(
+    report: Annotated[str, typer.Argument(metavar="REPORT", help="Its id, an address, or words.")],
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="One figure; all when left out.")] = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Walk from a figure back to the bytes of its WARC record, offline, and say whether every link holds."""
+    from archive.database import open_database
+    from archive.home import Home
+    from archive.prove import MADE_UP
+    from archive.prove import prove as walk
+    from archive.storage import open_storage
+
+    place = Home.at(home)
+    with open_database(place, create=False) as database:
+        proof = walk(database, open_storage(place), report, code)
+    if json:
+        print_json(proof.as_json())
+    else:
+        print_table(
+            ("link", "holds", "found"),
+            ((step.name, "yes" if step.holds else "NO", step.found) for step in proof.steps),
+            title=f"{proof.report} at {proof.url}",
+        )
+        shown = [figure for figure in proof.figures if code is not None or not figure.holds]
+        if shown:
+            print_table(
+                ("figure", "value", "as printed", "found there", "holds", "where"),
+                (
+                    (
+                        f.code,
+                        f.value,
+                        f.raw,
+                        f.resolved if f.problem is None else f.problem,
+                        "yes" if f.holds else "NO",
+                        f.locator,
+                    )
+                    for f in shown
+                ),
+            )
+        good = sum(figure.holds for figure in proof.figures)
+        print(f"{'holds' if proof.holds else 'DOES NOT HOLD'}: {good} of {len(proof.figures)} figures")  # noqa: T201
+        if proof.made_up:
+            print(MADE_UP)  # noqa: T201
+    return 0 if proof.holds else 1
+
+
+def _row(line: dict[str, Any]) -> list[Any]:
+    verdict = line["verdict"]
+    said = f"{verdict['decision']} ({verdict['who']})" if verdict else "ask again" if line["asked_before"] else None
+    return [*(line[name] for name in (
+        "finding", "report", "agency", "year", "rule", "target", "lhs", "rhs", "severity", "outcome",
+    )), said]  # fmt: skip

@@ -1,0 +1,151 @@
+"""Commands on the database as a whole: index, status, coverage."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("index")(index)
+    app.command("coverage")(coverage)
+    app.command("status")(status)
+
+
+def index(
+    *,
+    home: HomeOption = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget the database and make it anew.")] = False,
+    processes: Annotated[
+        int | None, typer.Option("--processes", min=1, help="How many read at once (default: one per processor).")
+    ] = None,
+    json: JsonOption = False,
+) -> int:
+    """Read sealed WARC files into the database: captures, readings, reports, checks. May be interrupted."""
+    from archive.home import Home
+    from archive.ingest import index as run
+
+    progress = StageLine()
+    try:
+        done = run(
+            Home.at(home),
+            rebuild=rebuild,
+            progress=progress,
+            processes=processes,
+            waiting=lambda: note("another gongkai is writing to the database; waiting for it"),
+        )
+    finally:
+        progress.done()
+    if json:
+        print_json(
+            {
+                "files": done.files,
+                "captures": done.captures,
+                "versions": done.versions,
+                "readings": done.readings,
+                "checks": done.checks,
+                "damaged": done.damaged,
+                "problems": done.problems,
+                "not_understood": done.odd,
+            }
+        )
+    else:
+        for name, count in (("files", done.files), ("captures", done.captures), ("versions", done.versions)):
+            print(f"new {name}: {count}")  # noqa: T201
+        print(f"new readings: {done.readings}")  # noqa: T201
+    for name, reason in done.damaged.items():
+        note(f"gongkai: left out {name}: {reason}")
+    for problem in done.problems:
+        note(f"gongkai: not read: {problem}")
+    if done.odd:
+        note(f"gongkai: {done.odd} records could not be understood; `gongkai verify` says which")
+    return 0 if done.ok else 1
+
+
+def coverage(
+    *,
+    home: HomeOption = None,
+    portal: Annotated[str | None, typer.Option("--portal", help="Only this portal.")] = None,
+    at: Annotated[
+        str | None, typer.Option("--date", metavar="DAY", help="As it stood that day (default: today).")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Expected reports against what was captured, blocked, failed or absent, per portal and year, at a date."""
+    from datetime import datetime
+
+    from archive.captures import CHINA, parse_moment
+    from archive.coverage import coverage as find
+    from archive.database import open_database
+    from archive.home import Home
+
+    day = (parse_moment(at).astimezone(CHINA) if at else datetime.now(CHINA)).date()
+    with open_database(Home.at(home), create=False) as database, database.session() as session:
+        found = find(session, day, portal)
+    if json:
+        print_json(found.as_json())
+        return
+    columns = ("portal", "year", "expected", "captured", "withdrawn", "blocked", "failed", "absent")
+    print_table(columns, ([line.as_json()[name] for name in columns] for line in found.lines), title=f"on {found.date}")
+    for name, reasons in found.skipped.items():
+        note(f"{name}: links left aside: " + ", ".join(f"{reason} {count}" for reason, count in reasons.items()))
+
+
+def status(home: HomeOption = None, json: JsonOption = False) -> None:
+    """What the archive holds: files, crawls, captures by judgement, reports, findings; and what is left to do."""
+    from archive.home import Home
+    from archive.overview import overview
+
+    place = Home.at(home)
+    found = overview(place)
+    if json:
+        print_json(found)
+        return
+    print_table(("what", "how many"), found["counts"].items(), title=str(place.root))
+    print_table(
+        ("crawl", "portal", "started", "end", "captures", "made up"),
+        (
+            (
+                row["crawl"],
+                row["portal"],
+                row["started_at"],
+                row["end"],
+                row["captures"],
+                "yes" if row["made_up"] else "",
+            )
+            for row in found["crawls"]
+        ),
+    )
+    for line in found["to_do"]:
+        note(line)
+
+
+class StageLine:
+    """Progress of the index on stderr: one rewritten line on a terminal, the ends of long stages elsewhere."""
+
+    def __init__(self, *, every: float = 10.0) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._every = every
+        self._last = time.monotonic()
+        self._shown = False
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage is."""
+        now = time.monotonic()
+        if self._terminal:
+            print(f"\r\x1b[K{stage} {done}/{total}", end="", file=sys.stderr, flush=True)  # noqa: T201
+            self._shown = True
+        elif now - self._last >= self._every:
+            note(f"{stage} {done}/{total}")
+            self._last = now
+
+    def done(self) -> None:
+        """End the line."""
+        if self._shown:
+            print(file=sys.stderr)  # noqa: T201

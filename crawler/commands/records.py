@@ -1,0 +1,319 @@
+"""Commands on reports and captures: reports, show, captures, history, diff, changes, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from crawler.commands._output import HomeOption, JsonlOption, JsonOption, note, print_json, print_jsonl, print_table
+
+PortalOption = Annotated[str | None, typer.Option("--portal", help="Only this portal.")]
+YearOption = Annotated[int | None, typer.Option("--year", help="Only this report year.")]
+DivisionOption = Annotated[
+    str | None, typer.Option("--division", metavar="CODE", help="Only this division and those within it.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("reports")(reports)
+    app.command("show")(show)
+    app.command("captures")(captures)
+    app.command("history")(history)
+    app.command("diff")(diff)
+    app.command("changes")(changes)
+    app.command("export")(export)
+
+
+def reports(
+    *,
+    home: HomeOption = None,
+    portal: PortalOption = None,
+    year: YearOption = None,
+    division: DivisionOption = None,
+    words: Annotated[str | None, typer.Option("--find", metavar="WORDS", help="Words of agency or title.")] = None,
+    cells: Annotated[bool, typer.Option("--cells", help="With the figures (for --json and --jsonl).")] = False,
+    include: Annotated[
+        list[Literal["blocked"]] | None, typer.Option("--include", help="Also addresses that were refused.")
+    ] = None,
+    json: JsonOption = False,
+    jsonl: JsonlOption = False,
+) -> None:
+    """List reports as they stand now."""
+    from archive.database import open_database
+    from archive.home import Home
+    from archive.records import Filter, blocked_lines, report_lines
+
+    wanted = Filter(portal, year, division, words)
+    with open_database(Home.at(home), create=False) as database, database.session() as session:
+        lines: Iterable[Any] = report_lines(session, wanted, cells=cells)
+        blocked = blocked_lines(session, portal) if include and "blocked" in include else ()
+        if jsonl:
+            print_jsonl(line.as_json(cells=cells) for line in lines)
+            print_jsonl(blocked)
+        elif json:
+            print_json([*(line.as_json(cells=cells) for line in lines), *blocked])
+        else:
+            found = list(lines)
+            print_table(
+                ("report", "agency", "year", "form", "published", "portal", "state"),
+                (
+                    (
+                        line.report.id,
+                        line.agency.name,
+                        line.report.year,
+                        line.report.template,
+                        line.report.published_on,
+                        line.report.portal,
+                        _state(line),
+                    )
+                    for line in found
+                ),
+            )
+            refused = list(blocked)
+            if refused:
+                print_table(
+                    ("portal", "address", "blocked by"), ((r["portal"], r["url"], r["blocked_by"]) for r in refused)
+                )
+            if any(line.made_up for line in found):
+                note("(made up): not obtained from the named host")
+            if not found:
+                note("no reports; `gongkai status` says what the archive holds")
+
+
+def show(
+    report: Annotated[str, typer.Argument(metavar="REPORT", help="Its id, an address, or words such as '温县 2020'.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORDS]...", help="Further words.", show_default=False)
+    ] = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Everything about one report: where it stands, its figures, failed checks and issues."""
+    from archive.database import open_database
+    from archive.home import Home
+    from archive.records import details, find_report
+
+    with open_database(Home.at(home), create=False) as database, database.session() as session:
+        line = find_report(session, " ".join((report, *(words or ()))))
+        found = details(session, line)
+    if json:
+        print_json(found)
+        return
+    facts = (
+        ("report", found["id"]),
+        ("title", found["title"]),
+        ("agency", f"{found['agency']['name']} ({found['agency']['kind']})"),
+        ("division", " ".join(str(found["division"][key]) for key in ("code", "name")) if found["division"] else None),
+        ("form", found["template"]),
+        ("scope", found["scope"]),
+        ("published", found["published_on"]),
+        ("state", _state(line)),
+        ("address", found["url"]),
+        *(("also at", url) for url in found["twins"]),
+        ("seen", f"{found['first_seen']} to {found['last_seen']}, {found['versions']} version(s)"),
+        ("capture", found["capture"]),
+        ("origin", "not obtained from the named host" if found["made_up"] else None),
+    )
+    print_table(("", ""), (fact for fact in facts if fact[1] is not None))
+    print_table(
+        ("figure", "value", "status", "as printed", "unit"),
+        ((c["code"], c["value"], c["status"], c["raw"].strip(), c["unit"]) for c in found["cells"]),
+        title="Figures",
+    )
+    failed = [check for check in found["checks"] if check["outcome"] == "fail"]
+    if failed:
+        rows = ((c["finding"], c["rule"], c["target"], c["lhs"], c["rhs"], c["severity"]) for c in failed)
+        print_table(("finding", "rule", "on", "one side", "other side", "severity"), rows, title="Failed checks")
+    if found["issues"]:
+        print_table(("issue", "what"), ((i["code"], i["message"]) for i in found["issues"]), title="Issues")
+
+
+def captures(
+    url: Annotated[str, typer.Argument(metavar="URL", help="An address, or a host name with --match host.")],
+    *,
+    home: HomeOption = None,
+    match: Annotated[
+        Literal["exact", "prefix", "host", "domain"], typer.Option("--match", help="How much must agree.")
+    ] = "exact",
+    since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="Not before.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Not after.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")] = None,
+    json: JsonOption = False,
+    jsonl: JsonlOption = False,
+) -> int:
+    """List the captures of an address, oldest first."""
+    from archive.captures import Captures, parse_moment
+    from archive.database import open_database
+    from archive.home import Home
+    from archive.storage import open_storage
+
+    place = Home.at(home)
+    with open_database(place, create=False) as database:
+        found = Captures(database, open_storage(place)).list(
+            url,
+            match=match,
+            since=parse_moment(since, end=False) if since else None,
+            until=parse_moment(until) if until else None,
+            limit=limit,
+        )
+    lines = [line.as_json() for line in found]
+    if jsonl:
+        print_jsonl(lines)
+    elif json:
+        print_json(lines)
+    else:
+        rows = (
+            (
+                line["captured_at"],
+                line["kind"],
+                line["status"],
+                line["media_type"],
+                line["judgement"] if line["judgement"] == "ok" else f"{line['judgement']} ({line['signature']})",
+                line["capture"],
+                *([line["url"]] if match != "exact" else []),
+            )
+            for line in lines
+        )
+        print_table(
+            ("when (UTC)", "kind", "status", "type", "judged", "capture", *(["address"] if match != "exact" else [])),
+            rows,
+        )
+        if any(line["made_up"] for line in lines):
+            note("made up: not obtained from the named host")
+    if not lines:
+        note(f"gongkai: {url}: was never captured; try --match prefix or --match host")
+    return 0 if lines else 1
+
+
+def history(
+    report: Annotated[str, typer.Argument(metavar="REPORT|URL", help="A report or an address.")],
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The versions of a report at each place where it appeared."""
+    from archive.database import open_database
+    from archive.history import history as find
+    from archive.home import Home
+
+    with open_database(Home.at(home), create=False) as database, database.session() as session:
+        lines = [line.as_json() for line in find(session, report)]
+    if json:
+        print_json(lines)
+        return
+    print_table(
+        ("version", "no", "role", "status", "first seen", "last seen", "captures", "address"),
+        (
+            [
+                line[name]
+                for name in ("version", "number", "role", "status", "first_seen", "last_seen", "captures", "url")
+            ]
+            for line in lines
+        ),
+    )
+    if len(lines) > 1:
+        note("`gongkai diff VERSION VERSION` shows what differs")
+
+
+def diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="A version (v-...), or a report.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What differs between two versions or reports: facts, figures, words."""
+    from archive.database import open_database
+    from archive.history import difference, find_version
+    from archive.home import Home
+
+    with open_database(Home.at(home), create=False) as database, database.session() as session:
+        found = difference(session, find_version(session, before), find_version(session, after))
+    if json:
+        print_json(found.as_json())
+        return
+    if found.facts:
+        print_table(("fact", "before", "after"), ((name, *sides) for name, sides in found.facts.items()))
+    if found.cells:
+        print_table(
+            ("figure", "before", "after"),
+            ((change.code, _side(change.before), _side(change.after)) for change in found.cells),
+        )
+    for line in found.text:
+        print(line)  # noqa: T201
+    if not (found.facts or found.cells or found.text):
+        note("nothing differs in what was read")
+
+
+def changes(
+    *,
+    home: HomeOption = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="From that day on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Up to that day.")] = None,
+    json: JsonOption = False,
+    jsonl: JsonlOption = False,
+) -> None:
+    """Reports that appeared, changed, were replaced or withdrawn, and between which captures."""
+    from datetime import UTC, datetime
+
+    from archive.captures import parse_moment
+    from archive.database import open_database
+    from archive.history import changes as find
+    from archive.home import Home
+
+    begin = parse_moment(since, end=False) if since else datetime(1990, 1, 1, tzinfo=UTC)
+    with open_database(Home.at(home), create=False) as database, database.session() as session:
+        lines = [change.as_json() for change in find(session, begin, parse_moment(until) if until else None)]
+    if jsonl:
+        print_jsonl(lines)
+    elif json:
+        print_json(lines)
+    else:
+        columns = ("kind", "agency", "year", "between", "and", "report", "url")
+        print_table(columns, ([line[name] for name in columns] for line in lines))
+
+
+def export(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the tables go.")],
+    *,
+    format_: Annotated[Literal["csv"], typer.Option("--format", help="Which files.")] = "csv",
+    home: HomeOption = None,
+    portal: PortalOption = None,
+    year: YearOption = None,
+    division: DivisionOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the tables for analysis: reports, cells, wide tables per form, checks, prose facts, agencies, divisions."""
+    from archive.database import open_database
+    from archive.export import export_csv
+    from archive.home import Home
+    from archive.records import Filter
+
+    with open_database(Home.at(home), create=False) as database:
+        done = export_csv(database, directory, Filter(portal, year, division))
+    if json:
+        print_json({"directory": str(directory), "format": format_, "rows": done.rows, "made_up": done.made_up})
+    else:
+        print_table(
+            ("table", "rows"), ((f"{name}.csv", count) for name, count in done.rows.items()), title=str(directory)
+        )
+    if done.made_up:
+        note(f"{done.made_up} reports were not obtained from the named hosts (column origin of reports.csv)")
+
+
+def _state(line: Any) -> str:
+    words = [line.report.status]
+    if line.report.changed:
+        words.append("changed")
+    if line.made_up:
+        words.append("(made up)")
+    return " ".join(words)
+
+
+def _side(side: tuple[str | None, str, str] | None) -> str:
+    if side is None:
+        return "(not there)"
+    value, status, raw = side
+    return value if status == "number" and value is not None else f"{status} {raw.strip()!r}"
