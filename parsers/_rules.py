@@ -1,0 +1,346 @@
+"""The rules as data: ``config/templates/rules.yaml``, typed, with their operands spelled out."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from parsers._errors import ConfigurationError
+from parsers._facts import Facts, load_facts
+from parsers.configuration import configuration_directory
+from parsers.record import Severity
+
+Scope = Literal["within", "prose", "format", "timeliness", "cross_year", "cross_agency", "cross_level"]
+Polarity = Literal["must_hold", "finding", "note"]
+Operator = Literal["<=", "<", ">=", ">", "=="]
+
+_SET = re.compile(r"<(\w+)>")
+
+
+class RuleBase(Facts):
+    """What every rule has. ``each`` gives one variable and the set (or list) of its values: the targets."""
+
+    id: str
+    scope: Scope
+    severity: Severity
+    polarity: Polarity
+    en: str
+    exceptions: str
+    templates: tuple[str, ...] = ()
+    from_year: int | None = None
+    each: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    target: str | None = None
+
+
+class SumRule(RuleBase):
+    """Two sums are equal. ``left_either``: one of these groups of operands, the one that is printed."""
+
+    kind: Literal["sum", "roll_forward"]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    left_either: tuple[tuple[str, ...], ...] = ()
+    severities: dict[str, Severity] = Field(default_factory=dict)
+
+
+class SubtotalRule(RuleBase):
+    """A printed subtotal equals the sum of its rows, in each column."""
+
+    kind: Literal["subtotal"]
+    groups: dict[str, str]
+    columns: str
+
+
+class CompareRule(RuleBase):
+    """A sum stands in relation to another; ``right_previous`` joins the right side where it is known."""
+
+    kind: Literal["compare"]
+    left: tuple[str, ...]
+    op: Operator
+    right: tuple[str, ...]
+    right_previous: tuple[str, ...] = ()
+
+
+class EqualRule(RuleBase):
+    """A sum equals one of several others, provided that some operands are not zero or positive."""
+
+    kind: Literal["equal"]
+    left: tuple[str, ...]
+    right_any: tuple[tuple[str, ...], ...]
+    not_zero: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+
+
+class Allowed(Facts):
+    """A publisher for whom a rule makes an exception: all that is given must fit."""
+
+    kinds: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    not_named: str | None = None
+
+
+class ZeroRule(RuleBase):
+    """The operands are zero for all publishers but those allowed."""
+
+    kind: Literal["zero_unless"]
+    left: tuple[str, ...]
+    allowed: tuple[Allowed, ...]
+
+
+class Limit(Facts):
+    """Bounds for publishers of some levels."""
+
+    levels: tuple[str, ...]
+    maximum: Decimal | None = None
+    not_multiple_of: Decimal | None = None
+
+
+class LimitRule(RuleBase):
+    """A sum keeps within the bounds of the publisher's level."""
+
+    kind: Literal["limit"]
+    left: tuple[str, ...]
+    limits: tuple[Limit, ...]
+
+
+class BothRule(RuleBase):
+    """Two sums are positive together or not at all."""
+
+    kind: Literal["both_or_none"]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+class RatioRule(RuleBase):
+    """The ratio of two sums lies between bounds."""
+
+    kind: Literal["ratio"]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    minimum: Decimal
+    maximum: Decimal
+
+
+class DomainRule(RuleBase):
+    """Cells are whole numbers from zero; ``decimals`` and ``negatives`` are patterns of codes that need not be."""
+
+    kind: Literal["domain"]
+    codes: tuple[str, ...]
+    decimals: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
+
+
+class ProseEqualRule(RuleBase):
+    """A number in the text equals one of several sums of cells."""
+
+    kind: Literal["prose_equal"]
+    facts: dict[str, tuple[tuple[str, ...], ...]]
+
+
+class ProseSumRule(RuleBase):
+    """Numbers of one sentence add up to another number of it. Codes may end with ``*``."""
+
+    kind: Literal["prose_sum"]
+    wholes: dict[str, tuple[str, ...]]
+
+
+class PatternRule(RuleBase):
+    """A section (or the whole text) holds words, does not hold words, or is long enough."""
+
+    kind: Literal["pattern"]
+    section: int | None = None
+    require: str | None = None
+    forbid: str | None = None
+    longer_than: int | None = None
+
+
+class SectionsRule(RuleBase):
+    """The sections are these, in order, once each."""
+
+    kind: Literal["sections"]
+    numbers: tuple[int, ...]
+
+
+class TemplateYearsRule(RuleBase):
+    """A form is used in its years."""
+
+    kind: Literal["template_years"]
+    years: dict[str, dict[Literal["from", "to"], int]]
+
+
+class IssuesRule(RuleBase):
+    """The reading raised none of these issues."""
+
+    kind: Literal["issues"]
+    issues: tuple[str, ...]
+
+
+class DeadlineRule(RuleBase):
+    """Published by a day (MM-DD) of the year after."""
+
+    kind: Literal["deadline"]
+    deadlines: dict[str, str]
+
+
+class PeriodRule(RuleBase):
+    """The stated period is the report year."""
+
+    kind: Literal["period"]
+
+
+class JumpRule(RuleBase):
+    """A figure changes by more than a factor and by at least a difference."""
+
+    kind: Literal["jump"]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    factor: Decimal
+    least: Decimal
+
+
+class CopyRule(RuleBase):
+    """Two reports hold the same figures or nearly the same text."""
+
+    kind: Literal["copy"]
+    least_distinct: int
+    similarity: Decimal
+
+
+class PartRule(RuleBase):
+    """No figure of a part is above that of its whole; a whole's share its parts make up (``coverage``).
+
+    ``codes`` are patterns; ``wholes`` and ``parts`` are kinds of agencies; ``same_division``: the part belongs to the
+    very division of the whole and not below it.
+    """
+
+    kind: Literal["part", "coverage"]
+    codes: tuple[str, ...]
+    wholes: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    except_kinds: tuple[str, ...] = ()
+    same_division: bool = False
+
+
+Rule = Annotated[
+    SumRule
+    | SubtotalRule
+    | CompareRule
+    | EqualRule
+    | ZeroRule
+    | LimitRule
+    | BothRule
+    | RatioRule
+    | DomainRule
+    | ProseEqualRule
+    | ProseSumRule
+    | PatternRule
+    | SectionsRule
+    | TemplateYearsRule
+    | IssuesRule
+    | DeadlineRule
+    | PeriodRule
+    | JumpRule
+    | CopyRule
+    | PartRule,
+    Field(discriminator="kind"),
+]
+
+
+class _RuleFacts(Facts):
+    sets: dict[str, tuple[str, ...]]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules, in order, with the sets their operands name."""
+
+    rules: tuple[Rule, ...]
+    sets: Mapping[str, tuple[str, ...]]
+
+    def get(self, identifier: str) -> Rule:
+        """The rule of this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return next(rule for rule in self.rules if rule.id == identifier)
+
+    def of_scope(self, *scopes: Scope) -> Iterator[Rule]:
+        """The rules of these scopes, in order."""
+        return (rule for rule in self.rules if rule.scope in scopes)
+
+    def targets(self, rule: RuleBase) -> Iterator[tuple[str, dict[str, str]]]:
+        """(target, values of the variable) for every target of a rule."""
+        if not rule.each:
+            yield rule.target or rule.id, {}
+            return
+        ((variable, values),) = rule.each.items()
+        names = self.members(values) if isinstance(values, str) else values
+        for name in names:
+            yield name, {variable: name}
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The members of a set, sets within it spelled out."""
+        return tuple(code for member in self.sets[name] for code in self._spelled(member))
+
+    def operands(self, texts: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+        """Operands with variables filled in and sets spelled out, signs and ``@prev`` kept."""
+        return tuple(code for text in texts for code in self._spelled(text.format(**values)))
+
+    def _spelled(self, text: str) -> Iterator[str]:
+        found = _SET.search(text)
+        if found is None:
+            yield text
+            return
+        for member in self.members(found.group(1)):
+            yield from self._spelled(text[: found.start()] + member + text[found.end() :])
+
+
+def rules() -> Rules:
+    """The rules in use.
+
+    Raises:
+        ConfigurationError: the file is wrong; file, line and field are named.
+    """
+    return load(configuration_directory() / "templates" / "rules.yaml")
+
+
+@functools.lru_cache(maxsize=8)
+def load(path: Path) -> Rules:
+    """Read one file of rules.
+
+    Raises:
+        ConfigurationError: as `rules`; also where a rule names a set or a variable that is not there.
+    """
+    facts = load_facts(path, _RuleFacts)
+    loaded = Rules(facts.rules, facts.sets)
+    identifiers = [rule.id for rule in facts.rules]
+    twice = sorted({name for name in identifiers if identifiers.count(name) > 1})
+    if twice:
+        raise ConfigurationError(f"rules that are there twice: {', '.join(twice)}", subject=str(path))
+    for rule in facts.rules:
+        try:
+            for _, values in loaded.targets(rule):
+                for texts in _operand_texts(rule):
+                    loaded.operands(texts, values)
+        except (KeyError, ValueError, IndexError) as error:
+            raise ConfigurationError(
+                f"{rule.id}: there is no set or variable {error}",
+                subject=str(path),
+                advice="Name the sets of the file, one variable in each",
+            ) from error
+    return loaded
+
+
+def _operand_texts(rule: RuleBase) -> Iterator[tuple[str, ...]]:
+    for name in ("left", "right", "right_previous", "not_zero", "positive"):
+        yield getattr(rule, name, ())
+    for name in ("left_either", "right_any"):
+        yield from getattr(rule, name, ())
