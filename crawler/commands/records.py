@@ -37,7 +37,7 @@ def reports(
     words: Annotated[str | None, typer.Option("--find", metavar="WORDS", help="Words of agency or title.")] = None,
     cells: Annotated[bool, typer.Option("--cells", help="With the figures (for --json and --jsonl).")] = False,
     include: Annotated[
-        list[Literal["blocked"]] | None, typer.Option("--include", help="Also addresses that were refused.")
+        Literal["blocked"] | None, typer.Option("--include", help="Also addresses that were refused.")
     ] = None,
     json: JsonOption = False,
     jsonl: JsonlOption = False,
@@ -50,7 +50,7 @@ def reports(
     wanted = Filter(portal, year, division, words)
     with open_database(Home.at(home), create=False) as database, database.session() as session:
         lines: Iterable[Any] = report_lines(session, wanted, cells=cells)
-        blocked = blocked_lines(session, portal) if include and "blocked" in include else ()
+        blocked = blocked_lines(session, portal) if include == "blocked" else ()
         if jsonl:
             print_jsonl(line.as_json(cells=cells) for line in lines)
             print_jsonl(blocked)
