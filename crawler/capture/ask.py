@@ -137,7 +137,7 @@ class Prior:
     """An earlier capture with content, safely sealed, that a new answer may refer to."""
 
     record_id: str
-    date: str
+    date: datetime
     url: str
     payload_digest: str | None
     etag: str | None
@@ -205,6 +205,11 @@ class CrawlPlan:
             UsageError: an entry is not HOST:PORT:ADDR:PORT.
         """
         return ConnectTo.parse(self.connect_to)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> CrawlPlan:
+        """Itself: Scrapy copies its settings, and a plan never changes (nor can a database be copied)."""
+        del memo
+        return self
 
     def with_sites(self, *sites: SitePolicy) -> CrawlPlan:
         """The same plan for other sites."""

@@ -176,6 +176,8 @@ def _raise_download_error(error: WireError) -> NoReturn:
     match error.kind:
         case "timeout":
             raise DownloadTimeoutError(str(error)) from error
+        case "scope":
+            raise IgnoreRequest(str(error)) from error
         case "connect":
             raise DownloadConnectionRefusedError(str(error)) from error
         case _:

@@ -74,7 +74,7 @@ def exchange_drafts(
                 profile="identical-payload-digest" if identical else "server-not-modified",
                 refers_to=prior.record_id,
                 refers_to_uri=prior.url,
-                refers_to_date=prior.date,
+                refers_to_date=warc_date(prior.date),
                 payload_digest=prior.payload_digest,
                 ip=exchange.address,
                 truncated=exchange.truncated,

@@ -219,8 +219,6 @@ class CaptureSession:
             elif exchange.status is None:
                 failure = exchange.failure
                 assert failure is not None
-                if failure.kind == "scope":
-                    raise OutOfScope(failure.message, subject=asked.url)
                 raise WireError(failure.message, subject=asked.url, kind=failure.kind)
             elif answer.ref.blocked_by and not cookie_tried and self._cookie_helps(asked, exchange, answer):
                 cookie_tried = True
@@ -270,10 +268,14 @@ class CaptureSession:
 
     async def _fetch_robots(self, url: str) -> Answer:
         ask = Ask(purpose="robots", conditional=False)
-        for attempt in range(1, _ROBOTS_ATTEMPTS):
-            with contextlib.suppress(WireError):
+        attempt = 1
+        while True:
+            try:
                 return await self.fetch(url, ask=ask, attempt=attempt)
-        return await self.fetch(url, ask=ask, attempt=_ROBOTS_ATTEMPTS)
+            except WireError as error:
+                if error.kind == "scope" or attempt == _ROBOTS_ATTEMPTS:
+                    raise
+            attempt += 1
 
     # -- keeping ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,506 @@
+"""Byte-exact capture, read back with two implementations that are not ours; revisits, refusals, resuming, the past."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastwarc import ArchiveIterator as FastIterator
+from fastwarc.warc import WarcRecordType
+from warcio.archiveiterator import ArchiveIterator
+
+from archive import Home, WarcError
+from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Hint, read_payload
+from archive.warc import Record, scan
+from crawler import Busy, CrawlerError, NotHeld, OutOfScope, RobotsDenied, WireError
+from crawler.capture import Ask, CrawlPlan, Prior, Render, SitePolicy
+from crawler.capture.session import CaptureSession
+from tests.crawler.oddserver import CASES, GBK, LEFT_OUT, OddServer
+
+SITE = SitePolicy("odd.gov.cn", pace=0, concurrency=8, read_timeout=1.0)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddServer]:
+    with OddServer(tmp_path_factory.mktemp("odd")) as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path / "archive", create=True)
+
+
+def plan(home: Home, server: OddServer, **changes: Any) -> CrawlPlan:
+    known = {"home": home, "portal": "odd", "scope": "all", "sites": (SITE,), "connect_to": server.connect_to()}
+    return CrawlPlan(**{**known, "pace": 0, **changes})
+
+
+def records(home: Home) -> list[Record]:
+    return [record for path in sorted(home.warc.glob("*.warc.gz")) for record in scan(path)]
+
+
+def payloads(home: Home) -> list[Any]:
+    return [read_payload(record.block) for record in records(home) if record.type == "metadata"]
+
+
+def by_warcio(home: Home) -> dict[str, list[tuple[str, bytes]]]:
+    found = defaultdict(list)
+    for path in home.warc.glob("*.warc.gz"):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, no_record_parse=True):
+                found[record.rec_type].append(
+                    (record.rec_headers.get_header("WARC-Target-URI"), record.raw_stream.read())
+                )
+    return found
+
+
+def by_fastwarc(home: Home) -> dict[str, list[tuple[str, bytes]]]:
+    found = defaultdict(list)
+    for path in home.warc.glob("*.warc.gz"):
+        with path.open("rb") as file:
+            for record in FastIterator(file, parse_http=False):
+                uri, block = record.headers.get("WARC-Target-URI"), record.reader.read()
+                if record.record_type == WarcRecordType.response:
+                    found["response"].append((uri, block))
+                elif record.record_type == WarcRecordType.request:
+                    found["request"].append((uri, block))
+    return found
+
+
+async def ask_all(session: CaptureSession, scheme: str) -> None:
+    async def one(path: str, **how: Any) -> None:
+        try:
+            await session.fetch(f"{scheme}://odd.gov.cn/{path}", **how)
+        except CrawlerError:
+            assert path in {"nothing", "cut_head"}
+
+    await asyncio.gather(
+        *(one(name) for name in CASES),
+        one("nothing"),
+        one("gzip", method="HEAD"),
+        one("echo", method="POST", body=b"a=1&b=\xc4\xe3\x00\xff", ask=Ask(purpose="api")),
+        one("target?q=%CD%A8%D6%AA&x=a+b"),
+        one("target?from=302#fragment"),
+    )
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_every_odd_exchange_stands_in_the_warc_byte_for_byte(server: OddServer, home: Home, scheme: str) -> None:
+    server.ledger.clear()
+    session = CaptureSession.open(plan(home, server))
+    await ask_all(session, scheme)
+    await session.close()
+    ledger = list(server.ledger)
+    assert len([one for one in ledger if one.response]) >= 66
+    for read in (by_warcio, by_fastwarc):
+        found = read(home)
+        responses, requests = [block for _, block in found["response"]], [block for _, block in found["request"]]
+        missing = [one.path for one in ledger if one.response and one.response not in responses]
+        assert sorted(name.strip("/") for name in missing) == sorted(LEFT_OUT)
+        assert [one.path for one in ledger if one.request not in requests] == []
+        assert len(requests) == len(ledger)
+        assert len(responses) == len([one for one in ledger if one.response])
+
+
+async def test_bytes_that_no_block_may_hold_stand_beside_it(server: OddServer, home: Home) -> None:
+    session = CaptureSession.open(plan(home, server))
+    for name in LEFT_OUT:
+        await session.fetch(f"http://odd.gov.cn/{name}")
+    await session.close()
+    blocks = {record.uri: record.block for record in records(home) if record.type == "response"}
+    beside = {payload.url: payload for payload in payloads(home) if isinstance(payload, FetchPayload)}
+    interim, excess = "http://odd.gov.cn/interim", "http://odd.gov.cn/excess"
+    assert base64.b64decode(beside[interim].interim) + blocks[interim] == CASES["interim"][0]
+    assert blocks[excess] + base64.b64decode(beside[excess].excess) == CASES["excess"][0]
+    assert beside[excess].excess_bytes == 1900
+
+
+async def test_records_of_an_exchange_belong_together_and_say_what_was_known(server: OddServer, home: Home) -> None:
+    session = CaptureSession.open(plan(home, server))
+    hints = Hint(portal="odd", column="http://odd.gov.cn/list", list_title="年度报告", list_date="2024-01-31")
+    answer = await session.fetch("https://odd.gov.cn/gzip", ask=Ask(purpose="report", hints=hints), attempt=2)
+    await session.close()
+    response, request, metadata = [record for record in records(home) if record.uri == "https://odd.gov.cn/gzip"]
+    assert [response.type, request.type, metadata.type] == ["response", "request", "metadata"]
+    assert answer.ref.record_id == response.id
+    assert (answer.ref.file, answer.ref.offset, answer.ref.length) == (response.file, response.offset, response.length)
+    assert request.header("WARC-Concurrent-To") == metadata.header("WARC-Concurrent-To") == f"<{response.id}>"
+    assert response.date == request.date == metadata.date == answer.date
+    assert response.header("WARC-IP-Address") == "127.0.0.1"
+    assert response.header_all("WARC-Protocol") == ["http/1.1", "tls/1.3"]
+    assert response.header("WARC-Cipher-Suite")
+    payload = read_payload(metadata.block)
+    assert isinstance(payload, FetchPayload)
+    assert payload.hints == hints
+    assert (payload.purpose, payload.attempt, payload.status, payload.crawl) == ("report", 2, 200, session.crawl)
+    assert payload.tls is not None
+    assert payload.tls.verified is False
+    assert payload.tls.verify_error
+
+
+async def test_the_certificate_itself_is_written_once(server: OddServer, home: Home) -> None:
+    session = CaptureSession.open(plan(home, server))
+    for name in ("target", "case"):
+        await session.fetch(f"https://odd.gov.cn/{name}")
+    await session.close()
+    facts = [payload.tls for payload in payloads(home) if isinstance(payload, FetchPayload)]
+    assert len({fact.certificate_sha256 for fact in facts}) == 1
+    assert [fact.certificate_pem is not None for fact in facts].count(True) == 1
+
+
+async def test_failures_leave_what_came_and_the_reason(server: OddServer, home: Home) -> None:
+    session = CaptureSession.open(plan(home, server))
+    for name in ("nothing", "garbage"):
+        with pytest.raises(WireError):
+            await session.fetch(f"http://odd.gov.cn/{name}")
+    cut = await session.fetch("http://odd.gov.cn/cut_length")
+    await session.fetch("http://odd.gov.cn/hang")
+    await session.close()
+    kinds = {
+        payload.url.rpartition("/")[2]: payload.failure and payload.failure.kind
+        for payload in payloads(home)
+        if isinstance(payload, FetchPayload)
+    }
+    assert kinds == {
+        "robots.txt": None,
+        "nothing": "reset",
+        "garbage": "protocol",
+        "cut_length": "truncated",
+        "hang": "timeout",
+    }
+    assert cut.truncated == "disconnect"
+    assert cut.content == GBK
+    truncated = {record.uri: record.header("WARC-Truncated") for record in records(home) if record.type == "response"}
+    assert truncated["http://odd.gov.cn/cut_length"] == "disconnect"
+    assert truncated["http://odd.gov.cn/hang"] == "time"
+    garbage = next(p for p in payloads(home) if isinstance(p, FetchPayload) and p.url.endswith("garbage"))
+    assert base64.b64decode(garbage.garbage) == b"SSH-2.0-OpenSSH_9.2\r\n"
+
+
+async def test_a_kept_connection_that_died_is_tried_once_more_and_both_are_recorded(
+    server: OddServer, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = CaptureSession.open(plan(home, server))
+    await session.fetch("http://odd.gov.cn/target")
+    from crawler.capture import wire
+
+    # The server's close must not be noticed before the next request is on its way.
+    original = wire._Connection.exchange
+
+    async def die_first(self: Any, payload: bytes, reader: Any, *rest: float) -> None:
+        monkeypatch.setattr(wire._Connection, "exchange", original)
+        reader.eof()
+
+    monkeypatch.setattr(wire._Connection, "exchange", die_first)
+    answer = await session.fetch("http://odd.gov.cn/case")
+    await session.close()
+    assert answer.status == 200
+    mine = [p for p in payloads(home) if isinstance(p, FetchPayload) and p.url.endswith("/case")]
+    assert [(p.attempt, p.failure and p.failure.kind, p.status) for p in mine] == [(1, "reset", None), (2, None, 200)]
+    assert len([r for r in records(home) if r.type == "request" and r.uri == "http://odd.gov.cn/case"]) == 2
+
+
+async def test_what_may_not_be_asked_is_recorded_and_not_asked(server: OddServer, home: Home) -> None:
+    server.hits.clear()
+    session = CaptureSession.open(plan(home, server))
+    with pytest.raises(OutOfScope):
+        await session.fetch("http://elsewhere.example.com/")
+    with pytest.raises(RobotsDenied):
+        await session.fetch("http://odd.gov.cn/secret")
+    await session.close()
+    assert set(server.hits) == {"robots.txt"}
+    refused = {p.url: p.failure.kind for p in payloads(home) if isinstance(p, FetchPayload) and p.failure}
+    assert refused == {"http://elsewhere.example.com/": "scope", "http://odd.gov.cn/secret": "robots"}
+    assert session.counts["capture/refused/scope"] == session.counts["capture/refused/robots"] == 1
+
+
+async def test_a_private_address_behind_a_public_name_is_not_asked(
+    home: Home, server: OddServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def resolve(host: str, port: int) -> list[Any]:
+        return [(2, ("10.0.0.7", port))]
+
+    monkeypatch.setattr("crawler.capture.wire._resolve", resolve)
+    session = CaptureSession.open(plan(home, server, connect_to=(), pace=None))
+    with pytest.raises(RobotsDenied, match=r"10\.0\.0\.7"):
+        await session.fetch("http://odd.gov.cn/")
+    await session.close()
+
+
+class Memory:
+    """Earlier captures, as the database would know them."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Prior] = {}
+
+    def learn(self, home: Home) -> None:
+        for record in records(home):
+            if record.type == "response" and (message := record.http()).status == 200:
+                self.known[record.uri or ""] = Prior(
+                    record.id,
+                    datetime.fromisoformat(record.date),
+                    record.uri or "",
+                    record.header("WARC-Payload-Digest"),
+                    message.header("ETag"),
+                    message.header("Last-Modified"),
+                    record.file,
+                    record.offset,
+                    record.length,
+                )
+
+    def prior(self, url: str, method: str, body_digest: str | None) -> Prior | None:
+        assert (method, body_digest) == ("GET", None)
+        return self.known.get(url)
+
+
+async def once(plan: CrawlPlan, *names: str) -> list[Any]:
+    session = CaptureSession.open(plan)
+    answers = [await session.fetch(f"http://odd.gov.cn/{name}") for name in names]
+    await session.close()
+    return answers
+
+
+async def test_what_did_not_change_becomes_a_revisit_and_gives_the_original(server: OddServer, home: Home) -> None:
+    memory = Memory()
+    [first, *_] = await once(plan(home, server), "conditional", "gzip_chunked")
+    memory.learn(home)
+    before = {path.name for path in home.warc.glob("*.warc.gz")}
+    again, same = await once(plan(home, server, prior=memory), "conditional", "gzip_chunked")
+    new = [record for record in records(home) if record.file not in before]
+    assert [record.type for record in new if record.uri and record.type != "metadata"].count("response") == 1  # robots
+    not_modified, identical = [record for record in new if record.type == "revisit"]
+    assert not_modified.header(
+        "WARC-Profile",
+    ).endswith("server-not-modified")
+    assert not_modified.block == b'HTTP/1.1 304 Not Modified\r\nETag: "v1"\r\nX-Seen: again\r\n\r\n'
+    assert not_modified.header("WARC-Refers-To") == f"<{first.ref.record_id}>"
+    assert (again.status, again.wire_status, again.content) == (200, 304, GBK)
+    assert again.ref.kind == same.ref.kind == "revisit"
+    assert again.ref.unchanged
+    assert same.ref.unchanged
+    assert identical.header("WARC-Profile").endswith("identical-payload-digest")
+    assert identical.block.endswith(b"\r\n\r\n")
+    assert same.content.startswith(b"<html>")
+    request = next(r for r in new if r.type == "request" and r.uri == "http://odd.gov.cn/conditional")
+    assert b'If-None-Match: "v1"' in request.block
+    assert b"If-Modified-Since: Mon, 01 Jan 2024" in request.block
+
+
+async def test_revisits_can_be_switched_off(server: OddServer, home: Home) -> None:
+    memory = Memory()
+    await once(plan(home, server), "conditional")
+    memory.learn(home)
+    [answer] = await once(plan(home, server, prior=memory, full=True, dedupe=False), "conditional")
+    assert (answer.ref.kind, answer.wire_status) == ("response", 200)
+
+
+async def test_a_304_whose_original_is_gone_is_asked_again_in_full(server: OddServer, home: Home) -> None:
+    memory = Memory()
+    await once(plan(home, server), "conditional")
+    memory.learn(home)
+    known = memory.known["http://odd.gov.cn/conditional"]
+    memory.known[known.url] = replace(known, warc_file="gone.warc.gz", payload_digest=None)
+    [answer] = await once(plan(home, server, prior=memory), "conditional")
+    assert (answer.status, answer.content, answer.ref.kind) == (200, GBK, "response")
+
+
+async def test_an_interrupted_crawl_is_continued_by_replaying(server: OddServer, home: Home) -> None:
+    server.hits.clear()
+    names = ("target", "found", "error", "cut_length", "gzip")
+    when = datetime(2026, 1, 2, tzinfo=UTC)
+    session = CaptureSession.open(plan(home, server, now=when))
+    first = {name: await session.fetch(f"http://odd.gov.cn/{name}") for name in names}
+    await session.close("shutdown")
+    assert not any(isinstance(payload, CrawlEndPayload) for payload in payloads(home))
+
+    again = CaptureSession.open(plan(home, server))
+    assert again.resumed
+    assert (again.crawl, again.clock) == (session.crawl, when)
+    second = {name: await again.fetch(f"http://odd.gov.cn/{name}") for name in names}
+    await again.close()
+    # What was whole and no error is not asked again; errors and cut answers are.
+    assert {name: server.hits[name] for name in names} == {
+        "target": 1,
+        "found": 1,
+        "error": 2,
+        "cut_length": 2,
+        "gzip": 1,
+    }
+    for name in ("target", "found", "gzip"):
+        assert second[name].ref.replayed
+        assert (second[name].status, second[name].content) == (first[name].status, first[name].content)
+        assert second[name].ref.record_id == first[name].ref.record_id
+    [end] = [payload for payload in payloads(home) if isinstance(payload, CrawlEndPayload)]
+    assert len(end.files) == 2
+    assert end.counts["capture/replayed"] == 3
+
+    third = CaptureSession.open(plan(home, server))
+    await third.close()
+    assert not third.resumed
+    assert third.crawl != session.crawl
+
+
+async def test_another_scope_or_new_begins_another_crawl(server: OddServer, home: Home) -> None:
+    session = CaptureSession.open(plan(home, server))
+    await session.fetch("http://odd.gov.cn/target")
+    await session.close("shutdown")
+    for changes in ({"scope": "other"}, {"new": True}, {"connect_to": (), "pace": None}):
+        other = CaptureSession.open(plan(home, server, **changes))
+        assert other.crawl != session.crawl
+        await other.close("shutdown")
+
+
+async def test_one_process_per_site(server: OddServer, home: Home) -> None:
+    session = CaptureSession.open(plan(home, server))
+    with pytest.raises(Busy, match=r"odd\.gov\.cn"):
+        CaptureSession.open(plan(home, server, scope="another"))
+    await session.close()
+    await CaptureSession.open(plan(home, server, scope="another")).close()
+
+
+async def test_the_past_is_answered_without_network_and_writes_nothing(server: OddServer, home: Home) -> None:
+    await once(plan(home, server), "target")
+    until = datetime.now(UTC)
+    await once(plan(home, server), "case")
+    files = sorted(path.name for path in home.warc.iterdir())
+    server.hits.clear()
+    session = CaptureSession.open(plan(home, server, as_of=until))
+    answer = await session.fetch("http://odd.gov.cn/target")
+    assert answer.content == GBK
+    for name in ("case", "never"):
+        with pytest.raises(NotHeld):
+            await session.fetch(f"http://odd.gov.cn/{name}")
+    session.record_discovery(discovery(session))
+    await session.close()
+    assert session.counts["capture/as_of_missed"] == 2
+    assert not server.hits
+    assert sorted(path.name for path in home.warc.iterdir()) == files
+
+    before = CaptureSession.open(plan(home, server, as_of=until - timedelta(days=1)))
+    with pytest.raises(NotHeld):
+        await before.fetch("http://odd.gov.cn/target")
+
+
+def discovery(session: CaptureSession) -> DiscoveryPayload:
+    return DiscoveryPayload(
+        crawl=session.crawl,
+        portal="odd",
+        site="odd.gov.cn",
+        column="http://odd.gov.cn/list",
+        list_url="http://odd.gov.cn/list",
+        cms="trs",
+        candidates=[],
+    )
+
+
+async def test_every_file_begins_with_the_crawl_and_the_last_holds_its_end(server: OddServer, home: Home) -> None:
+    session = CaptureSession.open(plan(home, server, arguments={"year": 2024, "home": Path("x")}, profile="name: 河南"))
+    await session.fetch("http://odd.gov.cn/target")
+    session.learned({"column": "http://odd.gov.cn/list", "needs": "browser"})
+    session.learned({"column": "http://odd.gov.cn/list", "needs": "browser"})
+    session.record_discovery(discovery(session))
+    session.record_discovery(discovery(session))
+    await session.close("finished", {"item_scraped_count": 3, "start_time": datetime(2026, 1, 1, tzinfo=UTC)})
+    paths = sorted(home.warc.glob("*.warc.gz"))
+    assert len(paths) == 2
+    for path in paths:
+        info, head = [record for _, record in zip(range(2), scan(path), strict=False)]
+        assert b"NOT OBTAINED FROM THE NAMED HOSTS" in info.block
+        payload = read_payload(head.block)
+        assert isinstance(payload, CrawlPayload)
+        assert (payload.crawl, payload.made_up, payload.profile) == (session.crawl, True, "name: 河南")
+        assert payload.arguments["sites"][0]["host"] == "odd.gov.cn"
+    found = payloads(home)
+    assert len([payload for payload in found if isinstance(payload, DiscoveryPayload)]) == 1
+    [end] = [payload for payload in found if isinstance(payload, CrawlEndPayload)]
+    assert end.learned == [{"column": "http://odd.gov.cn/list", "needs": "browser"}]
+    assert end.stats["item_scraped_count"] == 3
+    assert [one["file"] for one in end.files] == [paths[0].name]
+
+
+async def test_a_rendered_page_is_kept_whole_and_replays(server: OddServer, home: Home) -> None:
+    ask = Ask(purpose="list", render=Render(wait_for="ul li"))
+    session = CaptureSession.open(plan(home, server))
+    ref = await session.keep_rendered(
+        "http://odd.gov.cn/list#page2",
+        ask,
+        "<html>目录</html>".encode(),
+        final_url="http://odd.gov.cn/list/",
+        screenshot=b"\x89PNG",
+        rendered_by="Chromium/156",
+    )
+    await session.close("shutdown")
+    again = CaptureSession.open(plan(home, server))
+    answer = await again.render("http://odd.gov.cn/list#page2", ask)
+    assert (answer.content.decode(), answer.final_url) == ("<html>目录</html>", "http://odd.gov.cn/list/")
+    assert answer.ref.record_id == ref.record_id
+    assert answer.ref.replayed
+    with pytest.raises(CrawlerError, match="needs the browser"):
+        await again.render("http://odd.gov.cn/list#page2", Ask(purpose="list", render=Render(scroll=1)))
+    await again.close()
+    uris = [record.uri for record in records(home) if record.type == "resource"]
+    assert uris == ["urn:dom:http://odd.gov.cn/list", "urn:view:http://odd.gov.cn/list"]
+
+
+async def test_an_answer_of_the_same_run_is_given_again_only_when_asked_so(server: OddServer, home: Home) -> None:
+    server.hits.clear()
+    session = CaptureSession.open(plan(home, server))
+    ask = Ask(purpose="subresource", page="http://odd.gov.cn/")
+    for _ in range(3):
+        await session.fetch("http://odd.gov.cn/target", ask=ask, reuse=True)
+    assert server.hits["target"] == 1
+    for _ in range(2):
+        await session.fetch("http://odd.gov.cn/case", ask=ask)
+    assert server.hits["case"] == 2
+    await session.close()
+
+
+async def test_nothing_is_answered_that_cannot_be_kept(
+    server: OddServer, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = CaptureSession.open(plan(home, server))
+    await session.fetch("http://odd.gov.cn/target")
+
+    def full(*_: Any) -> Any:
+        raise WarcError("the disk is full")
+
+    monkeypatch.setattr("archive.warc.WarcWriter.append", full)
+    for name in ("case", "gzip"):
+        with pytest.raises(WarcError, match="the disk is full"):
+            await session.fetch(f"http://odd.gov.cn/{name}")
+    assert session.fatal is not None
+    monkeypatch.undo()
+    await session.close()
+    assert [record.uri for record in records(home) if record.type == "response"][1:] == ["http://odd.gov.cn/target"]
+    assert not any(isinstance(payload, CrawlEndPayload) for payload in payloads(home))
+
+
+async def test_robots_are_asked_once_however_many_wait(server: OddServer, home: Home) -> None:
+    server.hits.clear()
+    session = CaptureSession.open(plan(home, server))
+    results = await asyncio.gather(
+        *(session.fetch(f"http://odd.gov.cn/secret/{number}") for number in range(32)), return_exceptions=True
+    )
+    await session.close()
+    assert all(isinstance(result, RobotsDenied) for result in results)
+    assert dict(server.hits) == {"robots.txt": 1}
+
+
+def test_secrets_of_a_proxy_reach_no_record(server: OddServer, home: Home) -> None:
+    proxied = replace(SITE, proxy="http://user:secret@proxy.example:3128")
+    session = CaptureSession.open(plan(home, server, sites=(proxied,)))
+    from crawler.capture import records as made
+
+    text = json.dumps(made.crawl_payload(session.plan, session.crawl, session.clock).model_dump(mode="json"))
+    assert "proxy.example:3128" in text
+    assert "secret" not in text
+    asyncio.run(session.close("shutdown"))
