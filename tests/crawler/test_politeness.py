@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ def test_requisites_only_for_a_page_of_the_site_that_names_them(time: Time) -> N
 
 async def test_requests_of_a_site_keep_its_pace_whichever_host_they_name(time: Time) -> None:
     left = await pass_through(gate(time), time, "http://a.gov.cn/1", "http://www.a.gov.cn/2", "https://x.a.gov.cn/3")
-    assert [later - earlier for earlier, later in zip(left, left[1:], strict=False)] == [3.0, 3.0]
+    assert [later - earlier for earlier, later in itertools.pairwise(left)] == [3.0, 3.0]
 
 
 async def test_one_at_a_time_when_an_answer_takes_longer_than_the_pace(time: Time) -> None:

@@ -15,7 +15,7 @@ from crawler.scope import ConnectTo, ascii_host, host_matches, is_loopback, orig
         ("https://xixianxinqu.gov.cn:9311/", "https://xixianxinqu.gov.cn:9311"),
         ("https://a.gov.cn:443/", "https://a.gov.cn"),
         ("http://[2400:da00::1]:8080/x", "http://[2400:da00::1]:8080"),
-        ("http://河南.政务/", "http://xn--7dvn81j.xn--zfr164b"),
+        ("http://河南.政务/", "http://xn--6krz30d.xn--zfr164b"),
         ("http://a.gov.cn./", "http://a.gov.cn"),
     ],
 )
