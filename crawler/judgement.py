@@ -75,7 +75,7 @@ class Context:
     Attributes:
         page: address of the list page; column: address of the column it belongs to.
         annual: the page is known to list annual reports; else only links that say so themselves count.
-        hosts: hosts of the portal's sites; reaches: of bodies that its hubs may lead to; exceptions: hosts outside gov.cn.
+        hosts: of the portal's sites; reaches: of bodies that its hubs may lead to; exceptions: reviewed ones.
         outside: the page itself is already one step outside the portal's sites: no further hubs.
         year: only reports for this year, None for all.
     """
@@ -104,7 +104,7 @@ def judge_rows(rows: Sequence[Row], context: Context) -> list[tuple[Row, Verdict
     """Verdicts on the links of one list page; links that are mere navigation are left out."""
     judged = [(row, verdict) for row in rows if (verdict := judge(row, context)) is not None]
     judged = _one_per_address(judged)
-    judged = [(row, _part(row, verdict, judged)) for row, verdict in judged]
+    judged = [(row, _part(verdict, judged)) for row, verdict in judged]
     return [(row, _twin(row, verdict, judged)) for row, verdict in judged]
 
 
@@ -147,14 +147,21 @@ def best_title(row: Row) -> str:
         return _cleaned(rest) or text
     if title and title != text:
         # Some put a whole card into the attribute: title, then date and source on further lines.
-        title = re.split(r"(?:发布时间|发布日期|发布单位|来源|时间)\s*[:：]", re.sub(r"^标题\s*[:：]\s*", "", title))[0].strip()
+        title = re.split(r"(?:发布时间|发布日期|发布单位|来源|时间)\s*[:：]", re.sub(r"^标题\s*[:：]\s*", "", title))[
+            0
+        ].strip()
         shortened = _CUT.sub("", text).strip()
         own = read_title(text)
         if _CUT.search(text) and fold(title).startswith(fold(shortened)[: max(4, len(fold(shortened)) - 2)]):
             return title
         if own.kind == "other" and read_title(title).kind != "other":
             return title
-        if own.kind == "annual_report" and own.year is None and (other := read_title(title)).kind != "other" and other.year:
+        if (
+            own.kind == "annual_report"
+            and own.year is None
+            and (other := read_title(title)).kind != "other"
+            and other.year
+        ):
             return title
     return text or title
 
@@ -162,7 +169,11 @@ def best_title(row: Row) -> str:
 def _cleaned(text: str) -> str:
     """A row's text without dates, sizes and the words of its buttons."""
     text = re.sub(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?", " ", text)
-    words = [word for word in text.split() if not _GENERIC.match(word) and not re.fullmatch(r"[\d.]+(?:KB|MB)?", word, re.I)]
+    words = [
+        word
+        for word in text.split()
+        if not _GENERIC.match(word) and not re.fullmatch(r"[\d.]+(?:KB|MB)?", word, re.IGNORECASE)
+    ]
     return " ".join(words)
 
 
@@ -177,8 +188,10 @@ def _report(row: Row, reading: TitleReading, title: str, context: Context) -> Ve
     if reading.year is None and reading.agency is None:
         if not is_article(url):
             return Verdict("list", "annual_column", title, reading)
-        return Verdict("follow", "report_words", title, reading) if context.annual and not row.menu else Verdict(
-            "list", "annual_column", title, reading
+        return (
+            Verdict("follow", "report_words", title, reading)
+            if context.annual and not row.menu
+            else Verdict("list", "annual_column", title, reading)
         )
     if is_article(url):
         return Verdict("follow", "report_title", title, reading)
@@ -203,7 +216,11 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
             return Verdict("follow", "year_label", None, labelled)
         return Verdict("hub", "year_folder", title, None) if below or annual_path or is_directory(url) else None
     if _COLUMN.match(folded):
-        return Verdict("list", "annual_column", title, reading) if below or annual_path or _MENU_WORD.search(folded) else None
+        return (
+            Verdict("list", "annual_column", title, reading)
+            if below or annual_path or _MENU_WORD.search(folded)
+            else None
+        )
     if _CUT.search(title) and article and not row.menu and context.reach(url) == "site" and len(folded) >= 8:
         return Verdict("follow", "title_cut_off", None, reading)
     if article and _ANNUAL.search(folded) and not row.menu:
@@ -212,7 +229,9 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
     if not root and not context.outside:
         if _GROUP.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
             return Verdict("hub", "group_folder", title, reading)
-        if _BODY.match(folded) and (below or annual_path or (not row.menu and context.reach(url) in {"site", "reached"})):
+        if _BODY.match(folded) and (
+            below or annual_path or (not row.menu and context.reach(url) in {"site", "reached"})
+        ):
             if article:
                 return Verdict("follow", "body_label", None, reading)
             return Verdict("hub", "body_folder" if below or annual_path else "body_page", title, reading)
@@ -233,7 +252,7 @@ def _lookalike(row: Row, reading: TitleReading, title: str, context: Context) ->
     return Verdict("skip", reading.reason, title, reading)
 
 
-def _part(row: Row, verdict: Verdict, judged: Iterable[tuple[Row, Verdict]]) -> Verdict:
+def _part(verdict: Verdict, judged: Iterable[tuple[Row, Verdict]]) -> Verdict:
     """A statistics page that stands beside the report of the same year belongs to it."""
     reading = verdict.reading
     if verdict.reason != "statistics_page" or reading is None or reading.year is None:
@@ -242,7 +261,12 @@ def _part(row: Row, verdict: Verdict, judged: Iterable[tuple[Row, Verdict]]) -> 
         return verdict
     place = re.split(r"20\d\d", reading.title)[0]
     for other, found in judged:
-        if found.decision == "follow" and found.reading and found.reading.year == reading.year and found.twin_of is None:
+        if (
+            found.decision == "follow"
+            and found.reading
+            and found.reading.year == reading.year
+            and found.twin_of is None
+        ):
             agency = found.reading.agency or ""
             if not place or not agency or place.startswith(agency[:2]) or agency.startswith(place[:2]):
                 return replace(verdict, decision="follow", reason="statistics_of_report", part_of=other.url)

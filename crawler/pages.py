@@ -46,7 +46,8 @@ _HEADLINES = ("#title", "#ivs_title", ".article_title", ".article-title", ".titl
 _NAMED_FILE = re.compile(rf"\.(?:{'|'.join(FILE_EXTENSIONS)})\b", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
 _BUTTON = re.compile(
-    r"^(?:附件|点击|下载|查看|全文|原文|正文|文字|打印|pdf|word|docx?|wps|ofd|版|文件|[\d:：（）()【】\[\].\s-])+$", re.IGNORECASE
+    r"^(?:附件|点击|下载|查看|全文|原文|正文|文字|打印|pdf|word|docx?|wps|ofd|版|文件|[\d:：（）()【】\[\].\s-])+$",
+    re.IGNORECASE,
 )
 _FEW_WORDS = 260
 _MOST_PICTURES = 30
@@ -221,7 +222,9 @@ def _is_attachment(row: Row) -> bool:
         return True
     if is_article(url) and not re.search(r"download|fileUrl|attach|\.jsp\?", url, re.IGNORECASE):
         return False
-    return bool(_NAMED_FILE.search(row.text) or re.search(r"^下载(?:word|pdf|文字版|附件|全文)", row.text, re.IGNORECASE))
+    return bool(
+        _NAMED_FILE.search(row.text) or re.search(r"^下载(?:word|pdf|文字版|附件|全文)", row.text, re.IGNORECASE)
+    )
 
 
 def _viewed(url: str | None) -> str | None:

@@ -165,7 +165,7 @@ class Site(_Facts):
             host = ascii_host(urlsplit(column.url).hostname or "")
             if not host_matches(host, self.own_hosts()):
                 raise ValueError(
-                    f"column {index + 1} ({column.url}) is on {host}, which is neither the site's host nor in also_hosts"
+                    f"column {index + 1} ({column.url}) is on {host}: name that host in also_hosts or as a site"
                 )
         for host in self.own_hosts():
             if not _is_government(host) and host not in self.exceptions:
@@ -211,7 +211,9 @@ class Profile(_Facts):
         for site in self.sites:
             for host in site.own_hosts():
                 if host in seen:
-                    raise ValueError(f"{host} stands in two sites ({seen[host]} and {site.host}); one pace needs one site")
+                    raise ValueError(
+                        f"{host} stands in two sites ({seen[host]} and {site.host}); one pace needs one site"
+                    )
                 seen[host] = site.host
         return self
 

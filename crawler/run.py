@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.capture.ask import PriorCaptures
+    from crawler.capture.session import CaptureSession
     from crawler.spiders.portal import PortalSpider
 
 Progress = Callable[[Mapping[str, Counter[str]]], None]
@@ -74,7 +75,7 @@ class Options:
         known = {"home", "site", "year", "sample", "full", "new", "as_of", "connect_to", "pace"}
         unknown = set(arguments) - known
         if unknown:
-            raise UsageError(f"there is no argument {sorted(unknown)[0]!r}", advice=f"Known are {', '.join(sorted(known))}")
+            raise UsageError(f"there is no argument {min(unknown)!r}", advice=f"Known are {', '.join(sorted(known))}")
         given = {name: str(value) for name, value in arguments.items()}
         try:
             return cls(
@@ -121,6 +122,7 @@ class ColumnResult:
     url: str
     counts: dict[str, int]
     family: str | None
+    family_reason: str | None
     stated_total: int | None
     problems: list[str]
     expected: int = 0
@@ -342,7 +344,7 @@ def _outcome(plan: CrawlPlan, crawler: Crawler, error: BaseException | None) -> 
         crawl=session.crawl if session else None,
         reason=str(stats.get("finish_reason", "failed")),
         stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
-        learned=list(session._learned) if session is not None else [],
+        learned=_learned(session),
         error=error or (session.fatal if session else None),
     )
     for state in spider.columns if spider else ():
@@ -353,6 +355,7 @@ def _outcome(plan: CrawlPlan, crawler: Crawler, error: BaseException | None) -> 
                 url=state.url,
                 counts=dict(state.counts),
                 family=families[0][0] if families else None,
+                family_reason=state.reasons.get(families[0][0]) if families else None,
                 stated_total=state.stated_total,
                 problems=list(state.problems),
             )
@@ -360,6 +363,10 @@ def _outcome(plan: CrawlPlan, crawler: Crawler, error: BaseException | None) -> 
     if spider is not None and error is None and result.reason == "finished":
         result.expectations = _unmet(spider.portal, plan, result.columns)
     return result
+
+
+def _learned(session: CaptureSession | None) -> list[dict[str, Any]]:
+    return [dict(fact) for fact in session._learned] if session is not None else []  # noqa: SLF001 - read only
 
 
 def _unmet(portal: Portal, plan: CrawlPlan, columns: Sequence[ColumnResult]) -> list[str]:
@@ -425,5 +432,3 @@ def _moment(text: str) -> datetime:
     from archive.captures import parse_moment
 
     return parse_moment(text)
-
-

@@ -1,8 +1,8 @@
 """What all adapters have in common: the shape of their answers and the rules of the game.
 
 An adapter knows one product: how to recognise it (`Adapter.fingerprint`), what its addresses look like
-(`Adapter.articles`, `Adapter.columns`) and how to ask for the rest of a list (`Adapter.more`). Page counts, unit ids and
-argument orders are read from the page at run time. Adapters are pure: page in, requests out; nothing is fetched.
+(`Adapter.articles`, `Adapter.columns`) and how to ask for the rest of a list (`Adapter.more`). Page counts, unit ids
+and argument orders are read from the page at run time. Adapters are pure: page in, requests out; nothing is fetched.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from crawler.cms import paging, rows
 from crawler.cms.page import Page, Row, absolute
+from crawler.cms.script import setting
 
 MAX_PAGES = 300
 
@@ -195,12 +196,59 @@ def count_pages(records: int | None, size: int, pages: int | None = None) -> int
     return None
 
 
-def advance(asked: ListRequest, last: int | None, url: str, body: bytes | None = None) -> tuple[ListRequest, ...]:
-    """The request for the page after ``asked``, unless ``last`` says that there is none."""
-    following = asked.page + 1
-    if following > (last or MAX_PAGES):
-        return ()
-    return (replace(asked, url=url, page=following, body=asked.body if body is None else body, otherwise=(), group=""),)
+def entries(page: Page) -> int:
+    """How many entries an answer brings: links to articles and files, each address once."""
+    from crawler.cms.shapes import is_article, is_file
+
+    return len({row.url for row in page.rows if row.url and (is_article(row.url) or is_file(row.url))})
+
+
+def goes_on(page: Page, asked: ListRequest, stated: tuple[int | None, int | None], size: int) -> tuple[bool, int]:
+    """Whether a back-end has more after this answer, and how many entries it has given so far.
+
+    What is stated decides: first the number of entries (a server may give fewer a page than it was asked for), then the
+    number of pages; where nothing is stated, a full page promises another.
+    """
+    records, pages = stated
+    got = entries(page)
+    seen = int(asked.get("seen", "0")) + got
+    if not got or asked.page >= MAX_PAGES:
+        return False, seen
+    if records:
+        return seen < records, seen
+    if pages:
+        return asked.page < pages, seen
+    return got >= size, seen
+
+
+def following(asked: ListRequest, seen: int, url: str, body: bytes | None = None) -> tuple[ListRequest, ...]:
+    """The request for the page after ``asked``."""
+    state = {**dict(asked.state), "seen": str(seen)}
+    return (
+        replace(
+            asked,
+            url=url,
+            page=asked.page + 1,
+            body=asked.body if body is None else body,
+            otherwise=(),
+            group="",
+            state=tuple(state.items()),
+        ),
+    )
+
+
+def value(page: Page, *names: str) -> str | None:
+    """A setting of the page: in its address, in a field of a form, in an attribute, or in a script."""
+    query = {name.lower(): text for name, text in parse_qsl(urlsplit(page.url).query)}
+    for name in names:
+        if query.get(name.lower()):
+            return query[name.lower()]
+    wanted = {name.lower() for name in names}
+    for node in page.tree.css("input"):
+        given = node.attributes
+        if {(given.get("id") or "").lower(), (given.get("name") or "").lower()} & wanted and given.get("value"):
+            return given["value"]
+    return setting(page.text, *names)
 
 
 def same_site(page: Page, path: str) -> str:

@@ -9,13 +9,12 @@ import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from crawler.cms import rows
-from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import setting
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _BLOCK = re.compile(rf"(/?[\w./-]*columns/{_UUID}/templates/{_UUID}/blocks/{_UUID})", re.IGNORECASE)
-_SIZE = 15
 
 
 class Easysite(Adapter):
@@ -46,13 +45,8 @@ class Easysite(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Blocks of the column; on as long as an answer is full."""
         if asked is not None and asked.dialect == "block":
-            records, pages = rows.markup_totals(page.text)
-            first = int(asked.get("rows", "0"))
-            got = self.article_share(page)
-            last = count_pages(records, max(first, got, 1), pages)
-            if last is None:
-                last = asked.page + 1 if got else 1
-            return advance(asked, last, with_query(asked.url, page=asked.page + 1))
+            more, seen = goes_on(page, asked, rows.markup_totals(page.text), int(asked.get("rows", "1")))
+            return following(asked, seen, with_query(asked.url, page=asked.page + 1)) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += _blocks(page, self.article_share(page))
@@ -79,7 +73,7 @@ def _blocks(page: Page, shown: int) -> list[ListRequest]:
             dialect="block",
             adapter="easysite",
             tentative=True,
-            state=(("rows", str(shown or _SIZE)),),
+            state=(("rows", str(max(1, shown))),),
         )
         for address in addresses
     ]

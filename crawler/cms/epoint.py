@@ -1,17 +1,18 @@
 """Epoint EWB: lists are templates filled from ``getgovinfolist`` (POST, JSON).
 
-The project's name and the site's GUID stand in ``/js/webBuilderCommon.js``, which is asked for first where the page does
-not say them itself. Unrendered ``<?=el.link?>`` in the markup is the product's own template.
+The project's name and the site's GUID stand in ``/js/webBuilderCommon.js``, which is asked for first where the page
+does not say them itself. Unrendered ``<?=el.link?>`` in the markup is the product's own template.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from urllib.parse import parse_qs, urljoin, urlsplit
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
 
 from crawler.cms import rows
-from crawler.cms.base import JSON, Adapter, ListRequest, Match, Signs, advance, count_pages, json_body, shape
+from crawler.cms.base import JSON, Adapter, ListRequest, Match, Signs, following, goes_on, json_body, shape, value
 from crawler.cms.page import Page, absolute
 from crawler.cms.script import setting
 
@@ -43,9 +44,10 @@ class Epoint(Adapter):
         if asked is not None and asked.dialect == "settings":
             return _lists(page.text, asked)
         if asked is not None and asked.dialect == "govinfo":
-            records, pages = rows.totals(rows.data_of(page.text))
-            body = re.sub(rb'("pageIndex":"?)\d+', rb"\g<1>%d" % asked.page, asked.body)
-            return advance(asked, count_pages(records, int(asked.get("size", str(_SIZE))), pages) or 1, asked.url, body)
+            more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), _SIZE)
+            first = int(asked.get("first", "0"))
+            body = re.sub(rb'(pageIndex\\*":\s*"?)\d+', rb"\g<1>%d" % (asked.page + first), asked.body)
+            return following(asked, seen, asked.url, body) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += _start(page)
@@ -53,9 +55,8 @@ class Epoint(Adapter):
 
 
 def _start(page: Page) -> list[ListRequest]:
-    query = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
-    category = query.get("categorynum") or setting(page.text, "categorynum", "categoryNum") or ""
-    department = query.get("deptcode") or setting(page.text, "deptcode", "deptCode") or ""
+    category = value(page, "categorynum", "categoryNum") or ""
+    department = value(page, "deptcode", "deptCode") or ""
     if not category and "lightfrontaction" not in page.text and "getgovinfolist" not in page.text:
         return []
     state = {"category": category, "department": department, "referer": page.url}
@@ -93,16 +94,11 @@ def _lists(text: str, asked: ListRequest) -> tuple[ListRequest, ...]:
     plain = _request(url, json_body(values), asked.get("referer"), 0)
     wrapped = _request(url, json_body({"params": json.dumps(values)}), asked.get("referer"), 0)
     one_based = _request(url, json_body({**values, "pageIndex": 1}), asked.get("referer"), 1)
-    return (_group(plain, "epoint", (wrapped, one_based)),)
+    # Older installations want the same wrapped in "params"; some count from 1 and call page 0 empty.
+    return (replace(plain, group="epoint", otherwise=(wrapped, one_based)),)
 
 
-def _group(request: ListRequest, name: str, otherwise: tuple[ListRequest, ...]) -> ListRequest:
-    from dataclasses import replace
-
-    return replace(request, group=name, otherwise=otherwise)
-
-
-def _request(url: str, body: bytes, referer: str, _first: int) -> ListRequest:
+def _request(url: str, body: bytes, referer: str, first: int) -> ListRequest:
     return ListRequest(
         url,
         1,
@@ -112,5 +108,5 @@ def _request(url: str, body: bytes, referer: str, _first: int) -> ListRequest:
         dialect="govinfo",
         adapter="epoint",
         tentative=True,
-        state=(("size", str(_SIZE)),),
+        state=(("first", str(first)),),
     )

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.cms import rows, script
-from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page, absolute
 
 _SIZE = 100
@@ -43,8 +43,8 @@ class Gkmlpt(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """The interface's pages for every category of annual reports; static pages elsewhere."""
         if asked is not None and asked.dialect == "gkmlpt":
-            records, _ = rows.totals(rows.data_of(page.text))
-            return advance(asked, count_pages(records, _SIZE) or 1, with_query(asked.url, page=asked.page + 1))
+            more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), _SIZE)
+            return following(asked, seen, with_query(asked.url, page=asked.page + 1)) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += list(_categories(page))

@@ -18,9 +18,10 @@ from crawler.cms.base import (
     ListRequest,
     Match,
     Signs,
-    advance,
     count_pages,
+    following,
     form,
+    goes_on,
     shape,
     with_query,
 )
@@ -66,9 +67,9 @@ class Hanweb(Adapter):
         if asked is not None and asked.dialect == "jpage":
             return _next_window(page, asked)
         if asked is not None and asked.dialect == "xxgk":
-            pages = rows.markup_totals(page.text)[1]
+            more, seen = goes_on(page, asked, rows.markup_totals(page.text), _SIZE)
             body = re.sub(rb"currpage=\d+", b"currpage=%d" % (asked.page + 1), asked.body)
-            return advance(asked, pages or 1, with_query(asked.url, currpage=asked.page + 1), body)
+            return following(asked, seen, with_query(asked.url, currpage=asked.page + 1), body) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += [*_units(page), *_disclosure(page), *_annual(page)]
@@ -96,7 +97,7 @@ def _units(page: Page) -> list[ListRequest]:
         pages = count_pages(total, size)
         if pages is not None and pages < 2 and _STORE.search(text):
             continue
-        found[unit] = _window(endpoint, settings, 1, size, total, page.url)
+        found[unit] = _window(endpoint, settings, 1, size=size, total=total, referer=page.url)
     return list(found.values())
 
 
@@ -148,13 +149,22 @@ def _complete(page: Page, given: dict[str, str], around: str) -> tuple[dict[str,
 
 
 def _window(
-    endpoint: str, settings: dict[str, str], number: int, size: int, total: int | None, referer: str
+    endpoint: str, settings: dict[str, str], number: int, *, size: int, total: int | None, referer: str, seen: int = 0
 ) -> ListRequest:
-    first, last = (number - 1) * size + 1, number * size
+    last = seen + size
     url = with_query(
-        endpoint, startrecord=first, endrecord=min(last, total) if total else last, perpage=size, page=number
+        endpoint, startrecord=seen + 1, endrecord=min(last, total) if total else last, perpage=size, page=number
     )
-    state = {**settings, "size": str(size), "total": str(total or ""), "endpoint": endpoint, "referer": referer}
+    state = {
+        **settings,
+        "size": str(size),
+        "total": str(total or ""),
+        "endpoint": endpoint,
+        "referer": referer,
+        "seen": str(seen),
+    }
+    unit = settings.get("unitid")
+    in_page = ListRequest(with_query(referer, uid=unit, pageNum=2), 2, dialect="link", adapter="hanweb", tentative=True)
     return ListRequest(
         url,
         number,
@@ -165,18 +175,9 @@ def _window(
         adapter="hanweb",
         tentative=True,
         state=tuple(state.items()),
-        group=f"jpage {settings.get('unitid', '')}",
-        otherwise=(
-            ListRequest(
-                with_query(referer, uid=settings.get("unitid"), pageNum=number + 1),
-                number + 1,
-                dialect="link",
-                adapter="hanweb",
-                tentative=True,
-            ),
-        )
-        if settings.get("unitid")
-        else (),
+        group=f"jpage {unit}",
+        # What a browser would ask for when somebody turns the page.
+        otherwise=(in_page,) if unit else (),
     )
 
 
@@ -185,12 +186,13 @@ def _next_window(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     size = int(state["size"])
     stated, pages = rows.markup_totals(page.text)
     total = stated or (int(state["total"]) if state["total"] else None)
-    last = count_pages(total, size, pages)
-    got = len(list(rows.store_rows(page.text, page.url)))
-    if asked.page + 1 > (last or 0) or (last is None and got < size):
+    more, seen = goes_on(page, asked, (total, pages), size)
+    if not more:
         return ()
     settings = {name: state[name] for name in _KEYS if name in state}
-    window = _window(state["endpoint"], settings, asked.page + 1, size, total, state["referer"])
+    window = _window(
+        state["endpoint"], settings, asked.page + 1, size=size, total=total, referer=state["referer"], seen=seen
+    )
     return (replace(window, otherwise=(), group="", tentative=False),)
 
 

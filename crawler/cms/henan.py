@@ -1,7 +1,7 @@
 """The pattern that Henan's portals share: ``/YYYY/MM-DD/<id>.html`` straight under the host.
 
-Columns are directories without extension, further pages ``index_N.html``; the totals stand in ``#pageDec``. An article's
-address says nothing about its column.
+Columns are directories without extension, further pages ``index_N.html``; the totals stand in ``#pageDec``. An
+article's address says nothing about its column.
 """
 
 from __future__ import annotations

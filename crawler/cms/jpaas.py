@@ -11,7 +11,7 @@ import re
 from urllib.parse import urljoin
 
 from crawler.cms import rows, script
-from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 
 _ENDPOINT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -42,10 +42,8 @@ class Jpaas(Adapter):
         """Page 1 of every unit, then on as long as the answer states further pages."""
         if asked is not None and asked.dialect == "jpaas":
             size = int(asked.get("size", str(_SIZE)))
-            records, pages = rows.totals(rows.data_of(page.text))
-            following = _paged(asked.url, asked.page + 1, size)
-            last = count_pages(records, _stated_size(page) or size, pages)
-            return advance(asked, last if last is not None else asked.page + 1, following)
+            more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), size)
+            return following(asked, seen, _paged(asked.url, asked.page + 1, size)) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += _units(page)
@@ -95,8 +93,3 @@ def _size(data: dict[str, object]) -> int:
 
 def _paged(url: str, number: int, size: int) -> str:
     return with_query(url, paramJson=json.dumps({"pageNo": number, "pageSize": size}, separators=(",", ":")))
-
-
-def _stated_size(page: Page) -> int | None:
-    match = re.search(r"\brows\s*=\s*\\?['\"](\d+)", page.text)
-    return int(match.group(1)) if match else None

@@ -9,7 +9,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from crawler.cms import rows
-from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import setting
 
@@ -46,11 +46,10 @@ class Kaipu(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Static pages and the JSON interface of the column's channel."""
         if asked is not None and asked.dialect in {"channel", "codeid"}:
-            records, pages = rows.totals(rows.data_of(page.text))
-            last = count_pages(records, int(asked.get("size", str(_SIZE))), pages if pages and pages > 1 else None) or 1
+            more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), _SIZE)
             body = re.sub(rb"page=\d+", b"page=%d" % (asked.page + 1), asked.body)
             url = asked.url if asked.dialect == "codeid" else with_query(asked.url, page=asked.page + 1)
-            return advance(asked, last, url, body)
+            return following(asked, seen, url, body) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             if not found and self.article_share(page) >= 10:
@@ -87,14 +86,20 @@ def _channel(page: Page) -> list[ListRequest]:
                     dialect="codeid",
                     adapter="kaipu",
                     tentative=True,
-                    state=(("size", str(_SIZE)),),
                 )
             ]
     if not channel or not re.fullmatch(r"[0-9a-f]{32}", channel):
         return []
     url = urljoin(page.url, f"{named.group(1) if named else '/common/search/'}{channel}")
     url = with_query(
-        url, page=1, _pageSize=_SIZE, _isAgg="true", _isJson="true", _template="index", _rangeTimeGte="", _channelName=""
+        url,
+        page=1,
+        _pageSize=_SIZE,
+        _isAgg="true",
+        _isJson="true",
+        _template="index",
+        _rangeTimeGte="",
+        _channelName="",
     )
     return [
         ListRequest(
@@ -104,6 +109,5 @@ def _channel(page: Page) -> list[ListRequest]:
             dialect="channel",
             adapter="kaipu",
             tentative=True,
-            state=(("size", str(_SIZE)),),
         )
     ]

@@ -10,7 +10,7 @@ import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from crawler.cms import rows
-from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, value, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import setting
 
@@ -50,12 +50,9 @@ class Lonsun(Adapter):
         """The label's pages, as the page asks for them itself or put together from its settings."""
         if asked is not None and asked.dialect == "label":
             data = rows.data_of(page.text)
-            records, pages = rows.totals(data) if data is not None else rows.markup_totals(page.text)
-            size = int(asked.get("size", str(_SIZE)))
-            last = count_pages(records, size, pages)
-            if last is None:
-                last = asked.page + 1 if self.article_share(page) >= size else 1
-            return advance(asked, last, with_query(asked.url, pageIndex=asked.page + 1))
+            stated = rows.totals(data) if data is not None else rows.markup_totals(page.text)
+            more, seen = goes_on(page, asked, stated, int(asked.get("size", str(_SIZE))))
+            return following(asked, seen, with_query(asked.url, pageIndex=asked.page + 1)) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += _labels(page)
@@ -74,15 +71,15 @@ def _labels(page: Page) -> list[ListRequest]:
         return list(found.values())
     query = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
     organ = re.search(r"/public/column/(\d+)", page.url)
-    organ_id = organ.group(1) if organ else setting(page.text, "organId")
+    organ_id = organ.group(1) if organ else value(page, "organId")
     if not organ_id or ("/site/label/" not in page.text and organ is None):
         return []
     label = re.search(r"/site/label/\d+", page.text)
     values = {
         "labelName": "publicInfoList",
-        "siteId": setting(page.text, "siteId") or "",
+        "siteId": value(page, "siteId") or "",
         "organId": organ_id,
-        "catId": query.get("catId") or setting(page.text, "catId") or "",
+        "catId": value(page, "catId") or "",
         "type": query.get("type") or setting(page.text, "type") or ANNUAL_REPORT,
         "action": "list",
         "pageIndex": "1",

@@ -135,7 +135,7 @@ class Page:
 
     @functools.cached_property
     def meta(self) -> dict[str, str]:
-        """Head tags, names in lower case (``articletitle``, ``columntype``, ``sitedomain``...); the first value wins."""
+        """Head tags, names in lower case (``articletitle``, ``columntype``, ``sitedomain``); the first value wins."""
         found: dict[str, str] = {}
         for node in self.tree.css("meta"):
             attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
@@ -168,9 +168,9 @@ class Page:
     @functools.cached_property
     def rows(self) -> tuple[Row, ...]:
         """Links of the markup and of HTML literals in scripts, in order, each address once per text."""
-        from crawler.cms.rows import hidden_rows
+        from crawler.cms.rows import data_of, hidden_rows
 
-        own = list(rows_of(self.tree, self.base))
+        own = list(rows_of(self.tree, self.base)) if data_of(self.text) is None else []
         return _unique([*own, *hidden_rows(self)])
 
     @functools.cached_property

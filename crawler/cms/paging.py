@@ -203,7 +203,7 @@ def _common_extension(page: Page) -> str:
     return max(counts, key=lambda key: counts[key]) if counts else "html"
 
 
-def chain(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
+def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
     """The page after one that was found by trying a way of naming."""
     from dataclasses import replace
 
@@ -222,7 +222,7 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
 
     current = asked.page if asked else 1
     if asked is not None and asked.dialect == "chain":
-        yield from chain(page, asked)
+        yield from chain(asked)
     seen: set[str] = set()
     for row in page.rows:
         if row.url is None or row.url in seen or row.source == "script" or not _belongs(page, row.url):
@@ -236,10 +236,10 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
             yield ListRequest(row.url, current + 1, dialect="link", adapter=adapter)
         elif _LAST.match(row.text) and row.url != page.url:
             seen.add(row.url)
-            yield from _up_to(page, row.url, adapter)
+            yield from _up_to(row.url, adapter)
 
 
-def _up_to(page: Page, url: str, adapter: str) -> Iterator[ListRequest]:
+def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
     """Pages up to the last one, which the pager names by its query parameter."""
     from crawler.cms.base import ListRequest
 

@@ -37,7 +37,10 @@ _DATE = (
 )  # fmt: skip
 _FILES = ("articlefiles", "attachment", "attachments", "reslist", "files", "filelist", "fj")
 _FILE_URL = ("filepath", "url", "path", "fileurl", "downloadurl", "src", "link")
-_TOTAL = ("total", "totalrecord", "totalcount", "recordcount", "totalelements", "count", "post_count", "totalnum", "rowcount", "records", "num_found", "numfound")  # fmt: skip
+_TOTAL = (
+    "total", "totalrecord", "totalcount", "recordcount", "totalelements", "count", "post_count", "totalnum", "rowcount",
+    "records", "num_found", "numfound",
+)  # fmt: skip
 _PAGES = ("totalpage", "totalpages", "pagecount", "pages", "countpage", "pagetotal", "pagesum", "total_page")
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:a|li|tr|div|ul|table|record)\b", re.IGNORECASE)

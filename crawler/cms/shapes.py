@@ -13,7 +13,9 @@ Kind = Literal["article", "column", "file", "unknown"]
 
 FILE_EXTENSIONS = ("pdf", "doc", "docx", "wps", "ofd", "xls", "xlsx", "et", "zip", "rar", "7z", "rtf", "txt", "ceb")
 _FILE = re.compile(rf"\.(?:{'|'.join(FILE_EXTENSIONS)})$", re.IGNORECASE)
-_ASSET = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js|json|xml|mp[34]|avi|wmv|flv|swf|apk|exe|woff2?)$", re.I)
+_ASSET = re.compile(
+    r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js|json|xml|mp[34]|avi|wmv|flv|swf|apk|exe|woff2?)$", re.IGNORECASE
+)
 _INDEX = re.compile(
     r"^(?:index|list|main|default|column|nlist|more|home|common_list|zfxxgk|xxgk\w*|\w*_?list|zfxxgk_\w+|jump|xxgknbs?"
     r"|redirect_\w+|yearForm)(?:[_-]?\d{1,8})?\.(?:s?html?|jsp|aspx?|jhtml|php)$",

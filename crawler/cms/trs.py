@@ -7,7 +7,6 @@ A list may show its first page only and leave the others to a back-end: WAS5 (``
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from crawler.cms import rows
@@ -17,9 +16,9 @@ from crawler.cms.base import (
     ListRequest,
     Match,
     Signs,
-    advance,
-    count_pages,
     endpoint,
+    following,
+    goes_on,
     shape,
     with_query,
 )
@@ -144,8 +143,6 @@ def _request(url: str, dialect: str, size: int) -> ListRequest:
 def _following(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     data = rows.data_of(page.text)
     records, pages = rows.totals(data) if data is not None else rows.markup_totals(page.text)
-    last = count_pages(records, int(asked.get("size", str(_SIZE))), pages)
-    number = asked.page + 1
+    more, seen = goes_on(page, asked, (records, pages), int(asked.get("size", str(_SIZE))))
     names = {"was5": ("page",), "igs": ("pageNumber",), "trs-search": ("pageNum", "pageNumber")}[asked.dialect]
-    following = advance(asked, last, with_query(asked.url, **dict.fromkeys(names, number)))
-    return tuple(replace(request, tentative=last is None) for request in following)
+    return following(asked, seen, with_query(asked.url, **dict.fromkeys(names, asked.page + 1))) if more else ()

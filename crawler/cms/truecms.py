@@ -1,4 +1,4 @@
-"""truecms: ``#initData`` on the page, rows from ``getMessage.do`` as JSONP around a data store. A Referer is required."""
+"""truecms: ``#initData``, rows from ``getMessage.do`` as JSONP around a data store; a Referer is required."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin
 
 from crawler.cms import rows
-from crawler.cms.base import Adapter, ListRequest, Match, Signs, advance, count_pages, shape, with_query
+from crawler.cms.base import Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import setting
 
@@ -31,12 +31,10 @@ class Truecms(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Windows of rows until the stated total."""
         if asked is not None and asked.dialect == "truecms":
-            records, pages = _totals(page)
             size = int(asked.get("size", str(_SIZE)))
-            number = asked.page + 1
-            url = with_query(asked.url, startrecord=(number - 1) * size + 1, endrecord=number * size)
-            got = sum(1 for row in page.rows if row.url)
-            return advance(asked, count_pages(records, size, pages) or (number if got >= size else 1), url)
+            more, seen = goes_on(page, asked, _totals(page), size)
+            url = with_query(asked.url, startrecord=seen + 1, endrecord=seen + size)
+            return following(asked, seen, url) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += _first(page)

@@ -1,4 +1,4 @@
-"""Boda VSB (webplus): ``/info/<tree>/<id>.htm``; dynamic lists ``?a<ID>t=&a<ID>p=&a<ID>c=`` and ``totalpage=&PAGENUM=``.
+"""Boda VSB (webplus): ``/info/<tree>/<id>.htm``; lists ``?a<ID>t=&a<ID>p=&a<ID>c=`` and ``totalpage=&PAGENUM=``.
 
 Some sites make one ``.htm`` column page per township that is the report itself.
 """

@@ -11,7 +11,8 @@ from crawler.commands._output import HomeOption, note, print_table
 
 if TYPE_CHECKING:
     from archive import Home
-    from crawler.run import Outcome
+    from archive.captures import Captures
+    from crawler.run import Options, Outcome
 
 
 def register(app: typer.Typer) -> None:
@@ -19,19 +20,28 @@ def register(app: typer.Typer) -> None:
     app.command("crawl")(crawl)
 
 
-def crawl(
-    portals: Annotated[list[str], typer.Argument(metavar="PORTAL...", help="Names as `gongkai portals list` shows them.")],
+def crawl(  # noqa: PLR0917 - one parameter per option
+    portals: Annotated[
+        list[str], typer.Argument(metavar="PORTAL...", help="Names as `gongkai portals list` shows them.")
+    ],
     site: Annotated[list[str] | None, typer.Option("--site", help="Only this host's site; may be repeated.")] = None,
     year: Annotated[int | None, typer.Option("--year", help="Only reports for this year.")] = None,
     sample: Annotated[int | None, typer.Option("--sample", help="At most N reports per column.")] = None,
-    full: Annotated[bool, typer.Option("--full", help="Ask for everything anew, also for what has not changed.")] = False,
-    new: Annotated[bool, typer.Option("--new", help="Begin another crawl although an unfinished one could go on.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Ask for everything anew, also for what has not changed.")
+    ] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help="Begin another crawl although an unfinished one could go on.")
+    ] = False,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DAY", help="Run on what earlier crawls held on that day; no network.")
+        str | None,
+        typer.Option("--as-of", metavar="DAY", help="Run on what earlier crawls held on that day; no network."),
     ] = None,
     connect_to: Annotated[
         list[str] | None,
-        typer.Option("--connect-to", metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere than DNS says ('*' fits any)."),
+        typer.Option(
+            "--connect-to", metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere; '*' fits any host or port."
+        ),
     ] = None,
     pace: Annotated[float | None, typer.Option("--pace", help="Seconds between two requests to a site.")] = None,
     home: HomeOption = None,
@@ -61,35 +71,32 @@ def crawl(
     return status(outcomes)
 
 
-def run(keys: tuple[str, ...], options: object) -> list[Outcome]:
+def run(keys: tuple[str, ...], options: Options) -> list[Outcome]:
     """Run the crawls with a progress line.
 
     Raises:
         UsageError, ProfileError, HomeError, Busy: before anything is fetched.
     """
-    from crawler.run import Options, ProgressLine, make_plan, run_crawls
+    from crawler.run import ProgressLine, make_plan, run_crawls
 
-    assert isinstance(options, Options)
-    plans = [make_plan(key, options, prior=prior_of(options)) for key in keys]
+    prior = prior_of(options)
+    plans = [make_plan(key, options, prior=prior) for key in keys]
     line = ProgressLine()
     try:
         outcomes = run_crawls(plans, progress=line)
     finally:
         line.done()
-    # One that could not even begin says so as a refused command does; what others found is kept.
     refused = next((outcome.error for outcome in outcomes if outcome.crawl is None and outcome.error), None)
     if refused is not None and len(outcomes) == 1:
         raise refused
     return outcomes
 
 
-def prior_of(options: object) -> object:
-    """The look-up of earlier captures, where there is an index."""
+def prior_of(options: Options) -> Captures | None:
+    """The look-up of earlier captures for conditional requests; nothing is looked up in a run on the past."""
     from archive.captures import Captures
     from archive.database import open_database
-    from crawler.run import Options
 
-    assert isinstance(options, Options)
     home = options.home
     if home is None or options.as_of is not None:
         return None
@@ -97,7 +104,7 @@ def prior_of(options: object) -> object:
 
 
 def index_home(home: Home) -> None:
-    """Index what was crawled, with progress."""
+    """Index what was crawled; what cannot be indexed is named."""
     from archive.ingest import index
 
     result = index(home)
@@ -109,35 +116,44 @@ def index_home(home: Home) -> None:
 
 def report(outcomes: list[Outcome], home: Home, *, as_of: str | None = None) -> None:
     """Say what was found, what failed, where the data lie and what to type next."""
-    rows = []
-    for outcome in outcomes:
-        for column in outcome.columns:
-            skipped = sum(count for name, count in column.counts.items() if name.startswith("links/skip/"))
-            rows.append(
-                (outcome.portal, column.url, column.family, column.found, column.stated_total, skipped, len(column.problems))
-            )
+    rows = [
+        (
+            outcome.portal,
+            column.url,
+            column.family,
+            column.found,
+            column.stated_total,
+            sum(count for name, count in column.counts.items() if name.startswith("links/skip/")),
+            len(column.problems),
+        )
+        for outcome in outcomes
+        for column in outcome.columns
+    ]
     print_table(("portal", "column", "family", "reports", "stated", "skipped", "problems"), rows)
     for outcome in outcomes:
-        reasons = sorted(
-            (name.removeprefix("gongkai/links/skip/"), value)
-            for name, value in outcome.stats.items()
-            if name.startswith("gongkai/links/skip/")
-        )
-        if reasons:
-            note(f"{outcome.portal}: skipped " + ", ".join(f"{value} {name}" for name, value in reasons))
-        for lesson in outcome.learned:
-            note(f"{outcome.portal}: learned {lesson}; `gongkai portals check {outcome.portal}` shows the lines for its profile")
-        for failure in outcome.failures:
-            note(f"{outcome.portal}: {failure}")
-        if outcome.error is not None:
-            note(f"{outcome.portal}: {outcome.error}")
-        if outcome.crawl and as_of is None:
-            note(f"{outcome.portal}: log in {home.crawls / outcome.crawl / 'crawl.log'}")
-    missed = sum(int(outcome.stats.get("capture/as_of_missed", 0)) for outcome in outcomes)
+        _say(outcome, home, as_of)
     if as_of is not None:
+        missed = sum(int(outcome.stats.get("capture/as_of_missed", 0)) for outcome in outcomes)
         note(f"As of {as_of}: {missed} addresses were not held. Nothing was written.")
-    else:
-        note(f"Archived in {Path(home.warc)}. Next: gongkai reports --home {home.root}, gongkai checks --home {home.root}")
+        return
+    note(f"Archived in {Path(home.warc)}. Next: gongkai reports --home {home.root}")
+
+
+def _say(outcome: Outcome, home: Home, as_of: str | None) -> None:
+    prefix = "gongkai/links/skip/"
+    reasons = sorted((name.removeprefix(prefix), n) for name, n in outcome.stats.items() if name.startswith(prefix))
+    if reasons:
+        note(f"{outcome.portal}: skipped " + ", ".join(f"{count} {name}" for name, count in reasons))
+    for lesson in outcome.learned:
+        if lesson.get("patch"):
+            patch = ", ".join(f"{name}: {value}" for name, value in lesson["patch"].items())
+            note(f"{outcome.portal}: {lesson['kind']} at {lesson['column']}; for its profile: {patch}")
+    for failure in outcome.failures:
+        note(f"{outcome.portal}: {failure}")
+    if outcome.error is not None:
+        note(f"{outcome.portal}: {outcome.error}")
+    if outcome.crawl and as_of is None:
+        note(f"{outcome.portal}: log in {home.crawls / outcome.crawl / 'crawl.log'}")
 
 
 def status(outcomes: list[Outcome]) -> int:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import scrapy
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archive.payloads import Candidate, DiscoveryPayload
+from archive.payloads import Candidate, DiscoveryPayload, Purpose
 from crawler import blocked, cms
 from crawler.capture.ask import META_ASK, META_CAPTURE, Ask, CaptureRef, CrawlPlan, Render
 from crawler.cms import ListPage, ListRequest, Page, Row
@@ -97,6 +98,10 @@ class PortalSpider(scrapy.Spider):
         return int(value) if value else None
 
     @property
+    def _checking(self) -> bool:
+        return bool(self._arguments.get("check"))
+
+    @property
     def _sample(self) -> int | None:
         value = self._arguments.get("sample")
         return int(value) if value else None
@@ -117,12 +122,14 @@ class PortalSpider(scrapy.Spider):
 
     def _begin(self, site: Site, column: Column, url: str) -> Requests:
         state = self._column(site, column, url)
-        if column.is_report:
+        if column.is_report and "{year}" not in column.url:
             task = ReportTask(state, state.hint(self.portal.key), only_report=True)
             yield from self._ask_report(url, task)
-        else:
-            yield from self._ask_list(url, ListTask(state, Branch(url), rendered=column.render == "always"))
-        if column.year_hub or (_YEAR_IN_PATH.search(urlsplit(url).path) and not column.is_report):
+            return
+        # One address per year: a year that is not there answers somehow, so it is looked at before it counts.
+        asked = ListRequest(url, dialect="hub", tentative="{year}" in column.url)
+        yield from self._ask_list(url, ListTask(state, Branch(url), asked, rendered=column.render == "always"), asked)
+        if column.year_hub or (_YEAR_IN_PATH.search(urlsplit(column.url).path) and not column.is_report):
             # Next year's column gets a name of its own: it is looked for where this one hangs.
             yield from self._search(state)
 
@@ -146,7 +153,7 @@ class PortalSpider(scrapy.Spider):
         if asked.group:
             group = task.branch.groups.setdefault(asked.group, Group(otherwise=asked.otherwise))
             group.pending += 1
-        purpose = "list" if asked.dialect in {"static", "link", "chain", "form", "hub"} else "api"
+        purpose: Purpose = "list" if asked.dialect in {"static", "link", "chain", "form", "hub", "report"} else "api"
         yield scrapy.Request(
             url,
             method=asked.method,
@@ -170,7 +177,7 @@ class PortalSpider(scrapy.Spider):
 
     def _ask_report(self, url: str, task: ReportTask, *, purpose: str = "report") -> Requests:
         steps = Render(scroll=1) if task.rendered else None
-        mark = ("report rendered" if steps else "report", "GET", url, b"")
+        mark = ("report rendered" if steps else "report", "GET", _identity(url), b"")
         if mark in self._asked:
             return
         if self._sample and purpose == "report" and not task.rendered and not task.hops:
@@ -195,7 +202,7 @@ class PortalSpider(scrapy.Spider):
     def parse_list(self, response: Response, task: ListTask) -> Requests:
         """A page of a list, or an answer of its back-end."""
         yield from self._read_list(response, task)
-        yield from self._done(response.url, task, fruitful=self._fruitful)
+        yield from self._done(task, fruitful=self._fruitful)
 
     def _read_list(self, response: Response, task: ListTask) -> Requests:
         self._fruitful = False
@@ -203,7 +210,9 @@ class PortalSpider(scrapy.Spider):
         ref = _ref(response)
         self._count(state, "lists/answers")
         verdict = blocked.judge(response.status, _headers(response), response.body)
-        signature = ref.blocked_by if ref and ref.blocked_by else verdict.signature if verdict.verdict == "blocked" else None
+        signature = (
+            ref.blocked_by if ref and ref.blocked_by else verdict.signature if verdict.verdict == "blocked" else None
+        )
         if signature:
             self._count(state, f"blocked/{signature}")
             self._problem(state, f"{response.url} is blocked by {signature}")
@@ -218,16 +227,19 @@ class PortalSpider(scrapy.Spider):
             yield from self._ask_list(target, replace(task, hops=task.hops + 1))
             self._fruitful = True
             return
-        if task.asked is not None and task.asked.dialect == "report":
-            return
-        first = task.asked is None or task.asked.dialect == "hub"
+        first = _is_first(task)
         annual = task.annual or is_annual_page(page)
         if first and annual and is_report_content(page):
             yield from self._column_is_report(page, task)
             yield from self._beside_report(page, task)
             return
         listing = cms.read_list(page, task.asked, state.site.cms)
-        state.families[listing.adapter] += 1
+        if task.origin == FOUND:
+            self._lesson_of_site(page, state)
+        if annual:
+            state.families[listing.adapter] += 1
+            if first:
+                state.reasons.setdefault(listing.adapter, f"{listing.reason} ({listing.score:.2f})")
         state.stated_total = max(state.stated_total or 0, listing.stated_total or 0) or state.stated_total
         yield from self._take(page, listing, task, ref, annual=annual)
         if first and not annual and task.depth < _FIND_DEPTH:
@@ -247,26 +259,27 @@ class PortalSpider(scrapy.Spider):
             state.rows.add(row.url or row.href)
             self._count(state, f"links/{verdict.decision}/{verdict.reason}")
         self._fruitful = bool(fresh)
+        if any(verdict.decision == "follow" for _, verdict in fresh):
+            self._lesson_of_column(task)
         self._record(page, listing, judged, task, ref)
         for row, verdict in judged:
             if verdict.decision == "follow" and row.url:
                 task.branch.followed += 1
                 yield from self._follow(row, verdict, task)
-            elif verdict.decision in {"list", "hub"} and row.url and task.depth < MAX_DEPTH:
+            elif verdict.decision in {"list", "hub"} and row.url and task.depth < (2 if self._checking else MAX_DEPTH):
                 task.branch.followed += 1
                 yield from self._descend(row, verdict, task)
-        first = task.asked is None or task.asked.dialect == "hub"
+        first = _is_first(task)
         if first and not task.rendered:
             task.branch.shell = shell_sign(page) is not None
         # A back-end's first page repeats what the plain page showed; a later one without anything new ends the list.
         goes_on = first or self._fruitful or task.asked is None or task.asked.page <= 1
         goes_on = goes_on and (annual or any(verdict.decision == "follow" for _, verdict in judged))
+        if self._checking and task.branch.followed:
+            goes_on = False
         for request in listing.requests if goes_on else ():
-            if request.dialect == "report":
-                hint = state.hint(self.portal.key)
-                yield from self._ask_report(request.url, ReportTask(state, hint, only_report=True))
-            elif request.dialect == "hub":
-                yield from self._ask_list(request.url, replace(task, asked=None, depth=task.depth + 1), request)
+            if request.dialect in {"hub", "report"}:
+                yield from self._ask_list(request.url, replace(task, asked=request, depth=task.depth + 1), request)
             elif self._own(request.url) or task.outside:
                 yield from self._ask_list(request.url, replace(task, asked=request, rendered=False), request)
         if task.rendered and self._fruitful and task.clicks < MAX_CLICKS:
@@ -328,10 +341,16 @@ class PortalSpider(scrapy.Spider):
         self._count(task.state, "columns/is_report")
         self._fruitful = True
         task.branch.followed += 1
-        if task.depth == 0:
+        if task.depth == 0 and task.origin != FOUND and not (task.state.column and task.state.column.is_report):
             self.session.learned(
-                {"kind": "column_is_report", "site": task.state.site.host, "column": task.state.url, "patch": {"is_report": True}}
+                {
+                    "kind": "column_is_report",
+                    "site": task.state.site.host,
+                    "column": task.state.url,
+                    "patch": {"is_report": True},
+                }
             )
+        self._lesson_of_column(task)
         hint = task.state.hint(self.portal.key).model_copy(
             update={"list_title": task.label, "list_date": task.date, "year": task.year}
         )
@@ -343,13 +362,18 @@ class PortalSpider(scrapy.Spider):
     def _beside_report(self, page: Page, task: ListTask) -> Requests:
         """From a column that is a report: on to the columns of other years that its menu names."""
         for row, verdict in judge_rows(page.rows, self._context(page.url, task, annual=True)):
-            if row.url and verdict.decision in {"list", "hub"} and verdict.reason in _OTHER_YEARS and task.depth < MAX_DEPTH:
+            if (
+                row.url
+                and verdict.decision in {"list", "hub"}
+                and verdict.reason in _OTHER_YEARS
+                and task.depth < MAX_DEPTH
+            ):
                 self._count(task.state, f"links/{verdict.decision}/{verdict.reason}")
                 yield from self._descend(row, verdict, task)
 
     # -- when a list is done ----------------------------------------------------------------------------------------
 
-    def _done(self, url: str, task: ListTask, *, fruitful: bool) -> Requests:
+    def _done(self, task: ListTask, *, fruitful: bool) -> Requests:
         """Count a list request as over; see whether its group, its branch or its column came to nothing."""
         state, branch = task.state, task.branch
         state.pending -= 1
@@ -372,7 +396,8 @@ class PortalSpider(scrapy.Spider):
             self.session.learned(
                 {"kind": "needs_browser", "site": state.site.host, "column": branch.url, "patch": {"render": "always"}}
             )
-        if state.pending == 0 and not self._found(state) and not state.searched:
+        yearly = state.column is not None and "{year}" in state.column.url
+        if state.pending == 0 and not self._found(state) and not state.searched and not yearly:
             yield from self._search(state)
 
     def _missing(self, response: Response, task: ListTask) -> None:
@@ -380,18 +405,18 @@ class PortalSpider(scrapy.Spider):
             self._count(task.state, "lists/not_there")
             return
         self._count(task.state, "lists/missing")
-        if task.origin != FOUND:
+        if task.origin != FOUND and not task.depth:
             self._problem(task.state, f"{response.url} is missing ({response.status})")
 
     def failed_list(self, failure: Failure) -> Requests:
         """A list page that gave no answer."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         task: ListTask = request.cb_kwargs["task"]
-        name = "lists/refused" if failure.check(scrapy.exceptions.IgnoreRequest) else "lists/failed"
+        name = "lists/refused" if isinstance(failure.value, IgnoreRequest) else "lists/failed"
         self._count(task.state, name)
         if not (task.asked and task.asked.tentative):
             self._problem(task.state, f"{request.url}: {failure.getErrorMessage()}")
-        yield from self._done(request.url, task, fruitful=False)
+        yield from self._done(task, fruitful=False)
 
     def _search(self, state: ColumnState) -> Requests:
         """Look for the column from its parents: pages named in the profile, its directories upwards, the home page."""
@@ -474,9 +499,7 @@ class PortalSpider(scrapy.Spider):
         for attachment in judged.attachments:
             relation = {"twin_of": page.url} if attachment.twin else {"part_of": page.url}
             hint = task.hint.model_copy(update={"list_title": attachment.text or task.title, **relation})
-            yield from self._ask_report(
-                attachment.url, ReportTask(state, hint, only_report=True), purpose="attachment"
-            )
+            yield from self._ask_report(attachment.url, ReportTask(state, hint, only_report=True), purpose="attachment")
         known = {attachment.url for attachment in judged.attachments}
         if judged.headings == 0:
             for url in task.attachments:
@@ -491,7 +514,7 @@ class PortalSpider(scrapy.Spider):
         """A report that gave no answer; the capture has recorded why."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         task: ReportTask = request.cb_kwargs["task"]
-        refused = failure.check(scrapy.exceptions.IgnoreRequest)
+        refused = isinstance(failure.value, IgnoreRequest)
         self._count(task.state, "reports/refused" if refused else "reports/failed")
         self._problem(task.state, f"{request.url}: {failure.getErrorMessage()}")
 
@@ -522,6 +545,26 @@ class PortalSpider(scrapy.Spider):
                 candidates=[_candidate(row, verdict) for row, verdict in judged],
             )
         )
+
+    def _lesson_of_column(self, task: ListTask) -> None:
+        """Reports stand in a list that the profile does not name: found again from the column's parents."""
+        state = task.state
+        if task.origin == FOUND and task.branch.url not in {column.url for column in state.site.columns}:
+            self.session.learned(
+                {
+                    "kind": "column_found",
+                    "site": state.site.host,
+                    "column": state.url,
+                    "patch": {"url": task.branch.url},
+                }
+            )
+
+    def _lesson_of_site(self, page: Page, state: ColumnState) -> None:
+        """What the official tags of a searched site say of it; drafts of profiles are written from that."""
+        name, code = page.meta.get("sitename"), page.meta.get("siteidcode", "")
+        if name:
+            fact = {"kind": "site", "site": state.site.host, "name": name, "code": code}
+            self.session.learned(fact)
 
     def _note_page(self, page: Page, judged: PageVerdict, task: ReportTask) -> None:
         """A link that was followed and turned out to be no report: the second judgement, beside the first."""
@@ -612,6 +655,17 @@ def _namesakes(state: ColumnState) -> list[str]:
     host = parts.hostname or ""
     other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
     return [state.url.replace(f"//{host}", f"//{other}", 1)] if other in state.site.own_hosts() else []
+
+
+def _identity(url: str) -> str:
+    """An address with the order of its query's fields taken out (one report under two orders of area and year)."""
+    parts = urlsplit(url)
+    return parts._replace(query="&".join(sorted(parts.query.split("&")))).geturl()
+
+
+def _is_first(task: ListTask) -> bool:
+    """Whether a page begins a list, and is no further page or answer of one."""
+    return task.asked is None or task.asked.dialect in {"hub", "report"}
 
 
 def _has_rows(page: Page) -> bool:

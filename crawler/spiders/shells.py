@@ -46,7 +46,9 @@ def next_selector(page: Page) -> str | None:
         href = (attributes.get("href") or "").strip()
         if href and not href.startswith(("#", "javascript:")):
             continue
-        classes = f"{attributes.get('class') or ''} {(node.parent.attributes.get('class') or '') if node.parent else ''}"
+        classes = (
+            f"{attributes.get('class') or ''} {(node.parent.attributes.get('class') or '') if node.parent else ''}"
+        )
         if re.search(r"disab|\bno\b|grey|gray", classes) or "disabled" in attributes:
             continue
         return css_path(node)

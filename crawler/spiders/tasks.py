@@ -37,6 +37,7 @@ class ColumnState:
     pending: int = 0
     stated_total: int | None = None
     families: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     @property

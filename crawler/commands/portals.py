@@ -1,0 +1,263 @@
+"""``gongkai portals``: what is known of the portals, whether it still fits, and drafts for new ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table
+
+if TYPE_CHECKING:
+    from crawler.run import ColumnResult, Outcome
+
+ConnectOption = Annotated[
+    list[str] | None,
+    typer.Option("--connect-to", metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere; '*' fits any host or port."),
+]
+PaceOption = Annotated[float | None, typer.Option("--pace", help="Seconds between two requests to a site.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(no_args_is_help=True, help="Portal profiles: list, show, check, draft.")
+    group.command("list")(list_portals)
+    group.command("show")(show)
+    group.command("check")(check)
+    group.command("new")(new)
+    group.command("docs")(docs)
+    app.add_typer(group, name="portals")
+
+
+def list_portals(json: JsonOption = False) -> None:
+    """Show all portals with their sites and columns."""
+    from crawler.portals import load_portals
+
+    portals = load_portals()
+    if json:
+        print_json(
+            [
+                {
+                    "portal": portal.key,
+                    "name": portal.profile.name,
+                    "code": portal.profile.code,
+                    "sites": [site.host for site in portal.profile.sites],
+                    "columns": sum(len(site.columns) for site in portal.profile.sites),
+                }
+                for portal in portals
+            ]
+        )
+        return
+    rows = [
+        (
+            portal.key,
+            portal.profile.name,
+            portal.profile.code,
+            len(portal.profile.sites),
+            sum(len(site.columns) for site in portal.profile.sites),
+            portal.profile.sites[0].cms,
+        )
+        for portal in portals
+    ]
+    print_table(("portal", "name", "code", "sites", "columns", "family"), rows)
+
+
+def show(
+    portal: Annotated[str, typer.Argument(help="Name of a portal.")],
+    json: JsonOption = False,
+) -> None:
+    """Show one portal: its sites, columns, and how sure we are of each."""
+    from crawler.portals import load_portal
+
+    found = load_portal(portal)
+    if json:
+        print_json({"portal": found.key, "digest": found.digest, **found.profile.model_dump(mode="json")})
+        return
+    rows = [
+        (site.place or found.profile.name, site.host, column.url if column else None, site.cms)
+        + ((column.lists, column.render, column.confidence) if column else (None, None, None))
+        for site in found.profile.sites
+        for column in site.columns or (None,)
+    ]
+    print_table(
+        ("place", "site", "column", "family", "lists", "render", "confidence"),
+        rows,
+        title=f"{found.key}: {found.profile.name}",
+    )
+    for line in found.profile.notes:
+        print_line(f"- {line}")
+
+
+def check(  # noqa: PLR0917 - one parameter per option
+    portal: Annotated[str, typer.Argument(help="Name of a portal.")],
+    site: Annotated[list[str] | None, typer.Option("--site", help="Only this host's site; may be repeated.")] = None,
+    connect_to: ConnectOption = None,
+    pace: PaceOption = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Visit a portal with a handful of requests: what fits its profile, what moved, what is blocked."""
+    from archive import Home
+    from crawler.portals import load_portal
+    from crawler.run import Options, plan_for
+
+    options = Options(
+        home=Home.at(home, create=True),
+        sites=tuple(site or ()),
+        sample=1,
+        new=True,
+        connect_to=tuple(connect_to or ()),
+        pace=pace,
+        check=True,
+    )
+    outcome = _visit(plan_for(load_portal(portal), options))
+    findings = [_finding(column, outcome) for column in outcome.columns]
+    if json:
+        print_json(findings)
+    else:
+        print_table(
+            ("column", "verdict", "family", "why", "reports seen"),
+            [(item["column"], item["verdict"], item["family"], item["why"], item["reports"]) for item in findings],
+        )
+        for item in findings:
+            for name, value in (item["patch"] or {}).items():
+                print_line(f"{portal}.yaml, {item['column']}: {name}: {value}")
+    return 0 if all(item["verdict"] in {"fits", "fits with the browser"} for item in findings) else 1
+
+
+def new(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Home page or annual-report column of an unknown site.")],
+    connect_to: ConnectOption = None,
+    pace: PaceOption = None,
+    home: HomeOption = None,
+) -> int:
+    """Draft a profile for a site: visit it, find its columns and family, print the lines for config/portals."""
+    from archive import Home
+    from crawler.portals import Portal, parse_profile
+    from crawler.run import Options, plan_for
+
+    text = starting_profile(url)
+    portal = Portal("new", parse_profile(text, url), text)
+    options = Options(
+        home=Home.at(home, create=True), sample=1, new=True, connect_to=tuple(connect_to or ()), pace=pace, check=True
+    )
+    outcome = _visit(plan_for(portal, options))
+    for line in draft(url, outcome):
+        print_line(line)
+    found = any(column.found or column.counts.get("reports/asked") for column in outcome.columns)
+    if not found:
+        note("No annual report was found from there. Name the column itself if you know it: gongkai portals new URL")
+    return 0 if found else 1
+
+
+def docs(
+    directory: Annotated[Path, typer.Argument(help="Where the pages go.")] = Path("docs/portals"),
+) -> None:
+    """Write the page of documentation of every portal from its profile."""
+    from crawler.portal_docs import write_pages
+
+    for path in write_pages(directory):
+        note(str(path))
+
+
+def starting_profile(url: str) -> str:
+    """A profile that knows a site's address and nothing else.
+
+    Raises:
+        UsageError: no address of a web page.
+    """
+    from crawler._errors import UsageError
+
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError("is no full address", subject=url, advice="Write it with http:// or https:// in front")
+    root = f"{parts.scheme}://{parts.netloc}/"
+    column = (
+        "" if parts.path in {"", "/"} and not parts.query else f'\n      - url: "{url}"\n        confidence: inferred'
+    )
+    return (
+        f"name: {parts.hostname}\ncode: null\nsites:\n  - host: {parts.hostname}\n    home: {root}\n"
+        f"    columns:{column or ' []'}\n"
+    )
+
+
+def draft(url: str, outcome: Outcome) -> list[str]:
+    """The lines of a profile for what a first visit found."""
+    host = urlsplit(url).hostname or ""
+    facts = next((fact for fact in outcome.learned if fact["kind"] == "site"), {})
+    code = str(facts.get("code", ""))[:6]
+    found = [fact["patch"]["url"] for fact in outcome.learned if fact["kind"] == "column_found"]
+    own = [column.url for column in outcome.columns if column.counts.get("reports/asked") and column.url not in found]
+    urls = list(dict.fromkeys([*(link for link in own if urlsplit(link).path not in {"", "/"}), *found]))
+    family = next((column.family for column in outcome.columns if column.family), None)
+    why = next((column.family_reason for column in outcome.columns if column.family_reason), None)
+    browser = {fact["column"] for fact in outcome.learned if fact["kind"] == "needs_browser"}
+    lines = [
+        "# Under `sites:` of its province in config/portals; check it with `gongkai portals check`.",
+        f"  - host: {host}",
+    ]
+    if facts.get("name"):
+        lines.append(f"    place: {facts['name']}  # as the site calls itself; write the place")
+    if len(code) == 6 and code.isdigit():
+        lines.append(f'    division: "{code}"  # from its site identification code')
+    lines.append(f"    cms: {family or 'auto'}" + (f"  # {why}" if why else ""))
+    lines.append("    columns:" if urls else "    columns: []")
+    for link in urls:
+        lines += [f'      - url: "{link}"', "        lists: mixed"]
+        if link in browser:
+            lines.append("        render: always")
+        lines.append("        confidence: confirmed")
+    return lines
+
+
+def print_line(text: str) -> None:
+    """One line on stdout."""
+    print(text)  # noqa: T201
+
+
+def _visit(plan: Any) -> Outcome:
+    from crawler.run import ProgressLine, run_crawls
+
+    line = ProgressLine()
+    try:
+        (outcome,) = run_crawls([plan], progress=line)
+    finally:
+        line.done()
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome
+
+
+def _finding(column: ColumnResult, outcome: Outcome) -> dict[str, Any]:
+    lessons = [fact for fact in outcome.learned if fact.get("column") == column.url and fact.get("patch")]
+    kinds = {fact["kind"] for fact in lessons}
+    blocked = next((name.partition("/")[2] for name in column.counts if name.startswith("blocked/")), None)
+    reports = column.counts.get("reports/asked", 0) + column.counts.get("reports/found", 0)
+    if blocked and not reports:
+        verdict = f"blocked by {blocked}"
+    elif "column_found" in kinds:
+        verdict = "moved"
+    elif "column_is_report" in kinds:
+        verdict = "is a report itself"
+    elif "needs_browser" in kinds:
+        verdict = "fits with the browser"
+    elif reports:
+        verdict = "fits"
+    elif column.counts.get("lists/failed") or column.counts.get("lists/refused"):
+        verdict = "no answer"
+    elif column.counts.get("lists/missing"):
+        verdict = "missing"
+    else:
+        verdict = "empty"
+    return {
+        "site": column.site,
+        "column": column.url,
+        "verdict": verdict,
+        "family": column.family,
+        "why": column.family_reason,
+        "reports": column.found,
+        "patch": lessons[0]["patch"] if lessons else None,
+        "problems": column.problems,
+    }
