@@ -17,7 +17,7 @@ from parsers._facts import Facts, load_facts
 from parsers.configuration import configuration_directory
 from parsers.record import Severity
 
-Scope = Literal["within", "prose", "format", "timeliness", "cross_year", "cross_agency", "cross_level"]
+Scope = Literal["within", "prose", "format", "timeliness", "cross_year", "cross_agency", "cross_level", "cross_form"]
 Polarity = Literal["must_hold", "finding", "note"]
 Operator = Literal["<=", "<", ">=", ">", "=="]
 
@@ -227,6 +227,12 @@ class PartRule(RuleBase):
     same_division: bool = False
 
 
+class TwinRule(RuleBase):
+    """Two forms of one report hold the same figures."""
+
+    kind: Literal["twin"]
+
+
 Rule = Annotated[
     SumRule
     | SubtotalRule
@@ -247,7 +253,8 @@ Rule = Annotated[
     | PeriodRule
     | JumpRule
     | CopyRule
-    | PartRule,
+    | PartRule
+    | TwinRule,
     Field(discriminator="kind"),
 ]
 

@@ -14,11 +14,29 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from parsers import _rules, _textchecks
-from parsers._rules import Rule, Rules, rules
+from parsers._rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, rules
 from parsers._textchecks import Context
 from parsers.record import Check, CheckOutcome, Figure, Severity
 
-__all__ = ["Context", "Reading", "Rule", "Rules", "Side", "add", "equality", "make", "relation", "rules", "run"]
+__all__ = [
+    "Context",
+    "CopyRule",
+    "JumpRule",
+    "Lookup",
+    "PartRule",
+    "Reading",
+    "Rule",
+    "Rules",
+    "Side",
+    "SumRule",
+    "TwinRule",
+    "add",
+    "equality",
+    "make",
+    "relation",
+    "rules",
+    "run",
+]
 
 # What an operand can be besides a number: nothing printed, or something that could not be read.
 Reading = Decimal | Literal["blank", "unknown"]
@@ -165,7 +183,7 @@ def _apply(rule: Rule, known: Rules, figures: Sequence[Figure], lookup: Lookup, 
         case _rules.DomainRule():
             yield from _domain(rule, figures)
         case _rules.ProseEqualRule():
-            yield from _prose_equal(rule, lookup, context)
+            yield from _prose_equal(rule, known, lookup, context)
         case _rules.ProseSumRule():
             yield from _prose_sum(rule, context)
         case (
@@ -310,10 +328,10 @@ def _domain(rule: _rules.DomainRule, figures: Sequence[Figure]) -> Iterator[Chec
         yield make(rule, rule.target or rule.id, None, None, "pass")
 
 
-def _prose_equal(rule: _rules.ProseEqualRule, lookup: Lookup, context: Context) -> Iterator[Check]:
+def _prose_equal(rule: _rules.ProseEqualRule, known: Rules, lookup: Lookup, context: Context) -> Iterator[Check]:
     for code, groups in rule.facts.items():
         facts = [fact for fact in context.prose if fact.code == code and fact.value is not None]
-        sides = [add(group, lookup) for group in groups]
+        sides = [add(known.operands(group, {}), lookup) for group in groups]
         assessable = [side for side in sides if side.total is not None and not side.unknown]
         for index, fact in enumerate(facts):
             target = code if len(facts) == 1 else f"{code}#{index + 1}"

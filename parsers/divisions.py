@@ -185,7 +185,7 @@ class Divisions:
         rows = [*self._index.get(name, ()), *self._short_index.get(name, ())]
         if name.endswith(self._names.townships):
             rows += self._townships_named(name, within)
-        inside = [row for row in rows if within is None or _lies_in(row.code, within)]
+        inside = [row for row in rows if within is None or lies_in(row.code, within)]
         found = {row.code: _division(row) for row in _of_year(inside, year)}
         whole = {code: division for code, division in found.items() if division.name == name}
         chosen = whole or found
@@ -202,7 +202,7 @@ class Divisions:
         """
         chains = list(self._chains(text, 0, None, year))
         if within is not None:
-            inside = [c for c in chains if _lies_in(c[-1].row.code, within) or _lies_in(within, c[-1].row.code)]
+            inside = [c for c in chains if lies_in(c[-1].row.code, within) or lies_in(within, c[-1].row.code)]
             inside += list(self._chains(text, 0, within, year))
             chains = inside or chains
         if not chains:
@@ -213,7 +213,7 @@ class Divisions:
         fewest = min(sum(step.short for step in chain) for chain in best)
         best = [chain for chain in best if sum(step.short for step in chain) == fewest]
         if within is not None:
-            best = [chain for chain in best if _lies_in(chain[-1].row.code, within)] or best
+            best = [chain for chain in best if lies_in(chain[-1].row.code, within)] or best
         deepest = max(len(chain) for chain in best)
         best = [chain for chain in best if len(chain) == deepest]
         rows = _of_year([chain[-1].row for chain in best], year)
@@ -238,12 +238,12 @@ class Divisions:
         for end in range(min(len(text), start + _LONGEST_NAME), start + 1, -1):
             name = text[start:end]
             for row in self._index.get(name, ()):
-                if _near(row, year) and (above is None or (row.code != above and _lies_in(row.code, above))):
+                if _near(row, year) and (above is None or (row.code != above and lies_in(row.code, above))):
                     yield _Step(row, end, short=False)
             for row in self._short_index.get(name, ()):
                 if (
                     _near(row, year)
-                    and (above is None or (row.code != above and _lies_in(row.code, above)))
+                    and (above is None or (row.code != above and lies_in(row.code, above)))
                     and not text.startswith(self._names.not_after_short, end)
                     and (level_of(row.code) in {"province", "prefecture"} or name.endswith(("县", "旗")))
                 ):
@@ -257,7 +257,7 @@ class Divisions:
 
     def _townships_named(self, name: str, within: str | None) -> list[_Row]:
         bare = name.removesuffix("办事处") if name.endswith(("街道办事处", "地区办事处")) else name
-        return [row for row in self._townships_by_name.get(bare, ()) if within is None or _lies_in(row.code, within)]
+        return [row for row in self._townships_by_name.get(bare, ()) if within is None or lies_in(row.code, within)]
 
     def _townships_below(self, code: str) -> list[_Row]:
         return [rows[0] for key, rows in sorted(self._townships_by_code.items()) if key.startswith(code)]
@@ -357,8 +357,8 @@ def _division(row: _Row) -> Division:
     return Division(row.code, row.name, level_of(row.code))
 
 
-def _lies_in(code: str, within: str) -> bool:
-    """Whether ``code`` is ``within`` or lies in it."""
+def lies_in(code: str, within: str) -> bool:
+    """Whether the division ``code`` is ``within`` or lies in it, by the codes alone."""
     level = level_of(within)
     if level == "central":
         return True

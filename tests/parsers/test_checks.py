@@ -54,11 +54,12 @@ def row(code: str, parts: list[str | int | None], total: str | int | None) -> di
 
 def test_all_rules_of_the_reference_are_there(shared: Path) -> None:
     reference = yaml.safe_load((shared / "templates.yaml").read_text(encoding="utf-8"))["rules"]
-    assert sorted(rule.id for rule in rules().rules) == sorted(rule["id"] for rule in reference)
-    assert len(rules().rules) == 36
+    ours = {rule.id for rule in rules().rules} - {"X_TWIN"}
+    assert ours == {rule["id"] for rule in reference}
+    assert len(ours) == 36
     severities = {rule["id"]: rule["severity"] for rule in reference}
     for rule in rules().rules:
-        if rule.id != "X_CARRY":  # an error on the total, a warning in the columns
+        if rule.id not in {"X_CARRY", "X_TWIN"}:  # X_CARRY: an error on the total, a warning in the columns
             assert rule.severity == severities[rule.id], rule.id
 
 
