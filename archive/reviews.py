@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from archive._errors import NotFound
 from archive.acts import new_act, record_acts
 from archive.database import open_database
+from archive.database.bulk import AnySelect
 from archive.database.models import Act, Agency, Capture, Check, Report
 from archive.home import Home
 from archive.ingest import index
@@ -43,7 +44,7 @@ def verdicts(session: Session) -> dict[tuple[str, str], Act]:
 def outdated(session: Session) -> dict[str, Act]:
     """By finding: the latest verdict that was given on other evidence than there is now, and has to be asked again."""
     given = verdicts(session)
-    now = {(finding, evidence) for finding, evidence in session.execute(select(Check.finding, Check.evidence))}
+    now = set(session.execute(_standing(select(Check.finding, Check.evidence))).tuples())
     answered = {finding for finding, evidence in given if (finding, evidence) in now}
     return {finding: act for (finding, _), act in given.items() if finding not in answered}
 
@@ -139,23 +140,20 @@ def findings(session: Session, wanted: Filter | None = None, *, report: str | No
 def open_findings(session: Session) -> int:
     """Failed checks of reports as they stand now on which nobody has decided."""
     given = verdicts(session)
-    rows = session.execute(
-        select(Check.finding, Check.evidence)
-        .outerjoin(Report, Report.reading == Check.reading_id)
-        .where(Check.outcome == "fail", Check.reading_id.is_(None) | Report.id.is_not(None))
-        .distinct()
-    )
+    rows = session.execute(_standing(select(Check.finding, Check.evidence)).where(Check.outcome == "fail").distinct())
     return sum(1 for finding, evidence in rows if (finding, evidence) not in given)
 
 
+def _standing(query: AnySelect) -> AnySelect:
+    """Only checks of the readings that reports stand on now, and those across reports."""
+    return query.outerjoin(Report, Report.reading == Check.reading_id).where(
+        Check.reading_id.is_(None) | Report.id.is_not(None)
+    )
+
+
 def _check(session: Session, finding: str) -> Check:
-    rows = session.scalars(
-        select(Check)
-        .outerjoin(Report, Report.reading == Check.reading_id)
-        .where(Check.finding >= finding, Check.finding < finding + LAST)
-        .where(Check.reading_id.is_(None) | Report.id.is_not(None))
-        .order_by(Check.id)
-    ).all()
+    query = _standing(select(Check)).where(Check.finding >= finding, Check.finding < finding + LAST)
+    rows = session.scalars(query.order_by(Check.id)).all()
     names = {row.finding for row in rows}
     if len(names) != 1:
         raise NotFound(

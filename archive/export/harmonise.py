@@ -1,9 +1,9 @@
 """Harmonised series over the forms: the crosswalk's small formulas, evaluated with exact decimals.
 
 A formula is one code, a sum of codes (``a + b``), or the sum over all codes of the form that fit a pattern
-(``sum(req_denied_*__total)``); a remark in brackets may follow. ``(none)`` stands for no series, and so does a code with
-a remark behind a colon: those are things of different kinds that must not stand in one column. A sum of which any part
-is not a number is no number: a blank is never taken for zero.
+(``sum(req_denied_*__total)``); a remark in brackets may follow. ``(none)`` stands for no series, and so does a code
+with a remark behind a colon: those are things of different kinds that must not stand in one column. A sum of which any
+part is not a number is no number: a blank is never taken for zero.
 """
 
 from __future__ import annotations

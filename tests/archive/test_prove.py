@@ -1,0 +1,119 @@
+"""From a number back to the byte, on real documents: it holds, and any broken link is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from archive import Home, NotFound
+from archive.database import Database, open_database
+from archive.database.models import Capture, Figure, Version, WarcFile
+from archive.ingest import index
+from archive.prove import Proof, prove
+from archive.storage import open_storage
+from tests.archive.factory import START, crawl
+
+URL = "http://www.daixian.gov.cn/nb.html"
+PAGE = """<html><head><meta charset="utf-8"><title>代县人民政府2023年政府信息公开工作年度报告</title></head><body>
+<h1>代县人民政府2023年政府信息公开工作年度报告</h1><p>二、主动公开政府信息情况</p>
+<table><tr><td colspan="4">第二十条第（一）项</td></tr>
+<tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>
+<tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr>
+<tr><td>行政规范性文件</td><td>7</td><td>2</td><td>303</td></tr></table></body></html>"""
+
+
+@pytest.fixture
+def proven(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Proof]:
+    """Prove over a home with one report, crawled twice without change."""
+    with crawl(home, "c1", "shanxi") as made:
+        first = made.page(URL, PAGE, media_type="text/html")
+    with crawl(home, "c2", "shanxi", at=START + timedelta(days=1)) as made:
+        made.unchanged(URL, first)
+    index(home, processes=1)
+
+    def run(code: str | None = None, change: Callable[[Database], None] | None = None) -> Proof:
+        with open_database(home) as database:
+            if change is not None:
+                change(database)
+            return prove(database, open_storage(home), URL, code)
+
+    return run
+
+
+def set_all(model: Any, **values: Any) -> Callable[[Database], None]:
+    """Change every row of a table behind the archive's back."""
+
+    def change(database: Database) -> None:
+        with database.writing() as session:
+            session.execute(update(model).values(**values))
+
+    return change
+
+
+def test_every_link_holds(proven: Callable[..., Proof]) -> None:
+    proof = proven()
+    assert proof.holds
+    assert not proof.made_up
+    assert [step.name for step in proof.steps] == [
+        "reading", "capture", "record", "block digest", "payload digest", "file", "seal", "content",
+    ]  # fmt: skip
+    found = {figure.code: (figure.value, figure.raw, figure.resolved) for figure in proof.figures}
+    assert found["normdocs_in_force"] == ("303", "303", "303")
+    assert found["normdocs_repealed"] == ("2", "2", "2")
+
+
+def test_one_figure(proven: Callable[..., Proof]) -> None:
+    assert [figure.value for figure in proven("normdocs_issued").figures] == ["7"]
+    with pytest.raises(NotFound, match=r"no figure nothing"):
+        proven("nothing")
+
+
+@pytest.mark.parametrize(
+    ("change", "step"),
+    [
+        (set_all(Figure, raw="8"), None),
+        (set_all(Figure, locator={"kind": "html", "path": "p:nth-child(99)", "table": 9, "row": 9, "column": 9}), None),
+        (set_all(Capture, offset=0), "record"),
+        (set_all(WarcFile, sha256="0"), "file"),
+        (set_all(Version, content_key="text:0"), "content"),
+    ],
+)
+def test_a_broken_link_is_named(proven: Callable[..., Proof], change: Any, step: str | None) -> None:
+    proof = proven(change=change)
+    assert not proof.holds
+    if step is None:
+        assert not any(figure.holds for figure in proof.figures)
+    else:
+        assert [found.name for found in proof.steps if not found.holds] == [step]
+
+
+@pytest.mark.parametrize("spoil", ["flip", "remove"])
+def test_a_file_that_was_touched(proven: Callable[..., Proof], home: Home, spoil: str) -> None:
+    proven()
+    path = min(home.warc.glob("c1*.warc.gz"))
+    if spoil == "remove":
+        path.unlink()
+        assert "record" in [step.name for step in proven().steps if not step.holds]
+        return
+    with open_database(home) as database, database.session() as session:
+        capture = session.scalars(select(Capture).where(Capture.kind == "response")).one()
+    data = bytearray(path.read_bytes())
+    data[capture.offset + capture.length // 2] ^= 1
+    path.write_bytes(data)
+    assert not proven().holds
+
+
+def test_what_was_made_up_says_so(home: Home, tmp_path: Path) -> None:
+    with crawl(home, "c1", "shanxi", made_up=True) as made:
+        made.page(URL, PAGE)
+    index(home, processes=1)
+    with open_database(home) as database:
+        proof = prove(database, open_storage(home), URL)
+    assert proof.holds
+    assert proof.as_json()["origin"] == "not obtained from the named host"
+    assert "127.0.0.1:8080" in proof.steps[-1].found

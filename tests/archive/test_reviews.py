@@ -1,0 +1,140 @@
+"""What people decide: archived first, tied to its evidence, surviving rebuilds and better parsers."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import parsers
+from archive import Home, NotFound
+from archive.database import open_database
+from archive.database.models import Act, Report
+from archive.export import export_csv
+from archive.ingest import index
+from archive.reviews import classify, decide, findings, merge, open_findings, outdated
+from tests.archive import factory
+from tests.archive.factory import START, crawl, document
+
+pytestmark = pytest.mark.usefixtures("fake_parser")
+URL = "http://www.wenxian.gov.cn/1"
+
+
+@pytest.fixture
+def filled(home: Home, database_url: str) -> Home:
+    """One report with one failed check."""
+    with crawl(home, "c1") as made:
+        made.page(URL, document("温县人民政府", 2021, {"req_new__total": "40"}))
+    index(home, processes=1)
+    return home
+
+
+def found(home: Home) -> list[tuple[str, str | None, bool]]:
+    """Rule, verdict, asked before; of all findings."""
+    with open_database(home) as database, database.session() as session:
+        return [
+            (line["rule"], (line["verdict"] or {}).get("decision"), line["asked_before"]) for line in findings(session)
+        ]
+
+
+def finding(home: Home) -> str:
+    """Id of the only finding."""
+    with open_database(home) as database, database.session() as session:
+        return next(iter(findings(session)))["finding"]
+
+
+def exported(home: Home, out: Path) -> dict[str, bytes]:
+    """All tables."""
+    with open_database(home) as database:
+        export_csv(database, out)
+    return {path.name: path.read_bytes() for path in out.iterdir()}
+
+
+def test_a_verdict_is_archived_and_survives_a_rebuild(filled: Home, tmp_path: Path) -> None:
+    act = decide(filled, finding(filled)[:8], "dismiss", who="王", note="并表")
+    assert (act.decision, act.who, act.note) == ("dismiss", "王", "并表")
+    assert act.warc_file is not None
+    assert (filled.warc / act.warc_file).is_file()
+    assert found(filled) == [("T3_ROW_SUM", "dismiss", False)]
+    before = exported(filled, tmp_path / "a")
+    assert b"dismiss" in before["checks.csv"]
+    index(filled, rebuild=True, processes=1)
+    assert exported(filled, tmp_path / "b") == before
+    with open_database(filled) as database, database.session() as session:
+        assert open_findings(session) == 0
+
+
+def test_a_verdict_survives_a_better_parser_while_its_evidence_is_the_same(
+    filled: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(filled, finding(filled), "confirm", who="w")
+    monkeypatch.setattr(parsers, "PARSER_VERSION", "fake-2")
+    monkeypatch.setattr(
+        parsers, "parse", lambda data, hints: dataclasses.replace(factory.fake_parse(data, hints), parser="fake-2")
+    )
+    index(filled, processes=1)
+    assert found(filled) == [("T3_ROW_SUM", "confirm", False)]
+
+
+def test_it_is_asked_again_when_the_evidence_changed(filled: Home) -> None:
+    decide(filled, finding(filled), "confirm", who="w")
+    with crawl(filled, "c2", at=START + timedelta(days=1)) as made:
+        made.page(URL, document("温县人民政府", 2021, {"req_new__total": "39"}))
+    index(filled, processes=1)
+    assert found(filled) == [("T3_ROW_SUM", None, True)]
+    with open_database(filled) as database, database.session() as session:
+        assert len(outdated(session)) == 1
+
+
+def test_a_verdict_can_be_taken_back(filled: Home) -> None:
+    decide(filled, finding(filled), "confirm", who="w")
+    decide(filled, finding(filled), "withdraw", who="w")
+    assert found(filled) == [("T3_ROW_SUM", None, False)]
+
+
+def test_what_is_not_there_cannot_be_decided_on(filled: Home) -> None:
+    with pytest.raises(NotFound, match="no such finding"):
+        decide(filled, "f-nothing", "confirm", who="w")
+    with open_database(filled) as database, database.session() as session:
+        assert session.scalars(select(Act)).all() == []
+
+
+def reports(home: Home) -> list[tuple[str, int]]:
+    """Agency id and year of all reports."""
+    with open_database(home) as database, database.session() as session:
+        return sorted((row.agency_id, row.year) for row in session.scalars(select(Report)))
+
+
+def test_a_corrected_classification_wins_and_survives(filled: Home) -> None:
+    before = reports(filled)
+    with open_database(filled) as database, database.session() as session:
+        capture = session.scalars(select(Report.capture)).one()
+    classify(filled, capture, {"year": 2020}, who="w")
+    assert reports(filled) == [(before[0][0], 2020)]
+    index(filled, rebuild=True, processes=1)
+    assert reports(filled) == [(before[0][0], 2020)]
+    classify(filled, capture, {}, who="w")
+    assert reports(filled) == before
+    with pytest.raises(NotFound):
+        classify(filled, "urn:uuid:none", {"year": 2020})
+
+
+def test_two_agencies_can_be_one(filled: Home) -> None:
+    with crawl(filled, "c2") as made:
+        made.page(URL + "?2", document("温县政府", 2020, {"req_new__total": "41"}))
+    index(filled, processes=1)
+    assert len({agency for agency, _ in reports(filled)}) == 2
+    with open_database(filled) as database, database.session() as session:
+        short = next(r.agency_id for r in session.scalars(select(Report)) if r.year == 2020)
+        full = next(r.agency_id for r in session.scalars(select(Report)) if r.year == 2021)
+    merge(filled, short, full, who="w")
+    assert reports(filled) == [(full, 2020), (full, 2021)]
+    index(filled, rebuild=True, processes=1)
+    assert reports(filled) == [(full, 2020), (full, 2021)]
+    merge(filled, short, None, who="w")
+    assert len({agency for agency, _ in reports(filled)}) == 2
+    with pytest.raises(NotFound):
+        merge(filled, "000000-none", full)
