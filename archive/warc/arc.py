@@ -156,12 +156,14 @@ def _end(stream: Stream, report: Report, frame: ArcFrame) -> None:
     while stream.peek(1) in {b"\n", b"\r"}:
         stream.skip(1)
         blanks += 1
-    after = stream.peek(8192)
+    after = stream.peek(_MAX_LINE)
     if not after:
         if not blanks:
             message = "no line end stands after the last record"
             report(Finding("record-end", "note", message, frame.offset, frame.url))
         return
+    if b"\n" not in after and len(after) < _MAX_LINE and not stream.compressed:
+        return  # the beginning of another record, which the file ends in
     if not RECORD.match(after):
         begin = stream.distance
         stream.find_record()

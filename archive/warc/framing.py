@@ -191,12 +191,30 @@ class Framer:
             message = "bytes that are no WARC record" if self.records or offset else "does not begin with a WARC record"
             self.report(Finding("garbage", "damaged", message, offset))
             return None
-        head = stream.take_through(_HEAD_END, _MAX_HEAD)
+        head, spans = stream.take_through(_HEAD_END, _MAX_HEAD), False
+        while head is None and self._carry_on():
+            head, spans = stream.take_through(_HEAD_END, _MAX_HEAD), True
         if head is None:
             if stream.damage is None:
                 self.report(Finding("cut-header", "damaged", "it ends inside a record's header", offset))
             return None
-        return self._frame(head, offset)
+        frame = self._frame(head, offset)
+        frame.spans = spans
+        return frame
+
+    def _carry_on(self) -> bool:
+        """Whether a header that a compressed member ends in goes on in the next one."""
+        stream = self.stream
+        if not stream.compressed or stream.damage is not None:
+            return False
+        begun = stream.peek(_MAX_HEAD)
+        stream.skip(len(begun))
+        if len(begun) == _MAX_HEAD or not stream.next_member() or stream.damage is not None:
+            return False
+        if _RECORD.match(stream.peek(32)):
+            return False
+        stream.carry(begun)
+        return True
 
     def _frame(self, head: bytes, offset: int) -> Frame:
         report = self.report

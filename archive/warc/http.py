@@ -24,6 +24,7 @@ _STATUS = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?:[ \t](.*))?$", re.IGNO
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?$")
 _GZIP_MAGIC = b"\x1f\x8b"
 _STEP = 1 << 14
+_ZSTD_STEP = 512  # four bytes can stand for 128 KiB, and its decoder cannot be told where to stop
 
 
 def split_head(block: bytes) -> int:
@@ -274,23 +275,26 @@ def _unbrotli(data: bytes, limit: int) -> Decoded:
 
 
 def _unzstd(data: bytes, limit: int) -> Decoded:
-    import io
-
     import zstandard
 
     parts: list[bytes] = []
     size = 0
-    reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-        io.BytesIO(data), read_across_frames=True
-    )
-    try:
-        while out := reader.read(_STEP):
+    while data:
+        frame = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
+        for start in range(0, len(data), _ZSTD_STEP):
+            try:
+                out = frame.decompress(data[start : start + _ZSTD_STEP])
+            except zstandard.ZstdError:
+                return Decoded(b"".join(parts) or data, False)
             parts.append(out)
             size += len(out)
             if size > limit:
                 raise _too_large(limit)
-    except zstandard.ZstdError:
-        return Decoded(b"".join(parts) or data, False)
+            if frame.eof:
+                break
+        if not frame.eof:
+            return Decoded(b"".join(parts) or data, False)
+        data = frame.unused_data + data[start + _ZSTD_STEP :]
     return Decoded(b"".join(parts), True)
 
 

@@ -113,6 +113,12 @@ class Stream:
             if len(self._buffer) - self._at > limit or not self._more():
                 return None
 
+    def carry(self, data: bytes) -> None:
+        """Put bytes before the current member: a record's header that began in the one before."""
+        self._buffer = data + self._buffer[self._at :]
+        self._at = 0
+        self._plain += len(data)
+
     def find_record(self) -> bool:
         """Within this member, go to where the next record seems to begin; otherwise to the member's end."""
         while True:
@@ -244,8 +250,14 @@ class GzipStream(_Members):
     def _begin(self) -> None:
         self._decoder = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_GZIP)
         self._done = False
-        if self.rest()[:3] != GZIP_MAGIC:
-            self.damage = Damage("garbage", "bytes that are no gzip member")
+        first = self.rest()[:3]
+        if first != GZIP_MAGIC:
+            cut = GZIP_MAGIC.startswith(first)
+            self.damage = (
+                Damage("cut-member", "the file ends inside the header of a gzip member")
+                if cut
+                else Damage("garbage", "bytes that are no gzip member")
+            )
             self._ended = True
 
     def _fetch(self) -> bytes:

@@ -1,0 +1,133 @@
+"""archive.storage: sealed files in folders and object stores, by byte range. S3 is moto's server, over HTTP."""
+
+from __future__ import annotations
+
+import pickle
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import DamagedWarc, WarcError
+from archive.home import Home
+from archive.storage import Storage, open_storage, read_record, scan_stored
+from archive.warc import WarcWriter, read_at, scan
+from archive.warc.seal import Seal, seal_path
+from tests.archive.warc.conftest import INFO, make_exchange
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    writer = WarcWriter(tmp_path / "written", "test", INFO, durable=False)
+    for number in range(30):
+        writer.append(make_exchange(number, bytes([number]) * 900))
+    (seal,) = writer.close()
+    return tmp_path / "written" / seal.file
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[dict[str, Any]]:
+    """Options for a real S3 API, started here."""
+    moto = pytest.importorskip("moto.server")
+    pytest.importorskip("s3fs")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    server.start()
+    yield {"key": "test", "secret": "test", "client_kwargs": {"endpoint_url": f"http://127.0.0.1:{port}"}}
+    server.stop()
+
+
+@pytest.fixture(params=["folder", "memory", pytest.param("s3", marks=pytest.mark.s3)])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    if request.param == "folder":
+        (tmp_path / "stored").mkdir()
+        return open_storage(tmp_path / "stored")
+    if request.param == "memory":
+        return open_storage(f"memory://{uuid.uuid4()}")
+    options = request.getfixturevalue("s3")
+    import s3fs
+
+    bucket = f"test-{uuid.uuid4()}"
+    s3fs.S3FileSystem(**options).mkdir(bucket)
+    return open_storage(f"s3://{bucket}/archive", **options)
+
+
+def test_a_file_put_is_read_by_byte_range(storage: Storage, written: Path) -> None:
+    assert storage.files() == []
+    stored = storage.put(written)
+    assert (stored.name, stored.size) == (written.name, written.stat().st_size)
+    assert storage.files() == [stored]
+    for record in scan(written):
+        assert read_record(storage, written.name, record.offset, record.length) == record
+    assert storage.read_range(written.name, 3, 4) == written.read_bytes()[3:7]
+
+
+def test_a_stored_file_is_scanned_in_order(storage: Storage, written: Path) -> None:
+    storage.put(written)
+    assert list(scan_stored(storage, written.name)) == list(scan(written))
+
+
+def test_its_seal_goes_with_it(storage: Storage, written: Path) -> None:
+    assert storage.seal(written.name) is None
+    storage.put(written)
+    assert storage.seal(written.name) == Seal.read(seal_path(written))
+
+
+def test_a_file_that_is_not_there(storage: Storage) -> None:
+    with pytest.raises(WarcError, match="not in the archive"):
+        storage.read_range("gone.warc.gz", 0, 10)
+    with pytest.raises(WarcError, match="not in the archive"):
+        storage.open("gone.warc.gz")
+    with pytest.raises(WarcError, match="plain file name"):
+        storage.read_range("../gone.warc.gz", 0, 10)
+
+
+def test_what_does_not_arrive_as_it_was_sealed_is_found_at_once(storage: Storage, written: Path) -> None:
+    written.write_bytes(written.read_bytes()[:-1])
+    with pytest.raises(DamagedWarc, match="did not arrive"):
+        storage.put(written)
+
+
+def test_it_can_be_sent_to_another_process(storage: Storage, written: Path) -> None:
+    storage.put(written)
+    record = next(scan(written))
+    if storage.url.startswith("memory"):
+        pytest.skip("memory is not shared between processes")
+    again: Storage = pickle.loads(pickle.dumps(storage))
+    assert read_record(again, written.name, record.offset, record.length) == record
+
+
+def test_a_home_with_a_store_behind_it(tmp_path: Path, written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home.at(tmp_path / "home", create=True)
+    url = f"memory://{uuid.uuid4()}"
+    open_storage(url).put(written)
+    monkeypatch.setenv("GONGKAI_STORAGE_URL", url)
+    both = open_storage(home)
+    record = next(scan(written))
+    assert read_at(both, written.name, record.offset, record.length) == record
+    assert list(scan_stored(both, written.name)) == list(scan(written))
+    writer = WarcWriter(home.warc, "local", INFO, durable=False)
+    writer.append(make_exchange())
+    (seal,) = writer.close()
+    assert [stored.name for stored in both.files()] == sorted([written.name, seal.file])
+    assert len(list(scan_stored(both, seal.file))) == 4
+    both.put(home.warc / seal.file)
+    assert seal.file in [stored.name for stored in open_storage(url).files()]
+    assert both.seal(written.name) is not None
+    with pytest.raises(WarcError, match="not in the archive"):
+        both.read_range("gone.warc.gz", 0, 1)
+
+
+def test_a_home_alone(tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "home", create=True)
+    assert open_storage(home).url == str(home.warc)
+
+
+def test_an_address_that_nothing_answers_to() -> None:
+    with pytest.raises(WarcError, match="cannot be used as a storage"):
+        open_storage("nosuch://bucket/x")

@@ -1,0 +1,346 @@
+"""Makes the files of this folder anew: ``python tests/archive/verdicts/make.py``.
+
+Each file lies in the folder of the verdict that it must get, and is named after the code that must be among its
+problems (files in ``ok`` after what is unusual and right about them). All of them are made here, from a few records.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import zstandard
+
+HERE = Path(__file__).resolve().parent
+INFO_ID = "<urn:uuid:00000000-0000-4000-8000-000000000000>"
+DATE = "2026-01-15T08:00:00Z"
+URI = "http://www.example.gov.cn/"
+HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n"
+BODY = b"<p>page</p>\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nc\r\n<p>page</p>\n\r\n0\r\n\r\n"
+
+Fields = dict[str, str | None]
+
+
+def digest(data: bytes, name: str = "sha256") -> str:
+    return f"{name}:" + base64.b32encode(hashlib.new(name, data).digest()).decode()
+
+
+def ident(number: int) -> str:
+    return f"<urn:uuid:00000000-0000-4000-8000-{number:012d}>"
+
+
+def record(
+    kind: str | None = "response",
+    block: bytes = HTTP + BODY,
+    *,
+    number: int = 1,
+    version: str = "WARC/1.1",
+    length: str | None = None,
+    end: bytes = b"\r\n\r\n",
+    line: str = "\r\n",
+    raw: str = "",
+    **changes: str | None,
+) -> bytes:
+    """One record; ``changes`` set (or with None leave out) fields, underscores standing for hyphens."""
+    media_type = {"response": "application/http;msgtype=response", "request": "application/http;msgtype=request"}
+    fields: Fields = {
+        "WARC-Type": kind,
+        "WARC-Record-ID": ident(number),
+        "WARC-Date": DATE,
+        "WARC-Target-URI": None if kind == "warcinfo" else URI,
+        "WARC-Block-Digest": digest(block),
+        "Content-Type": media_type.get(kind or "", "application/warc-fields" if kind == "warcinfo" else "text/plain"),
+        "Content-Length": str(len(block)) if length is None else length,
+    }
+    fields.update({name.replace("_", "-"): value for name, value in changes.items()})
+    lines = [version, *(f"{name}: {value}" for name, value in fields.items() if value is not None)]
+    head = line.join(lines) + line + raw + line
+    return head.encode("utf-8", "surrogateescape") + block + end
+
+
+def info(
+    number: int = 0, block: bytes = b"software: hand\r\nformat: WARC File Format 1.1\r\n", **changes: str | None
+) -> bytes:
+    return record("warcinfo", block, number=number, **changes)
+
+
+def pack(*records: bytes) -> bytes:
+    return b"".join(gzip.compress(one, mtime=0) for one in records)
+
+
+def arc(*documents: tuple[str, bytes], end: bytes = b"\n", version: bytes = b"1 0 Hand\n") -> bytes:
+    about = version + b"URL IP-address Archive-date Content-type Archive-length\n"
+    out = b"filedesc://x.arc 0.0.0.0 20080430204825 text/plain %d\n%s\n" % (len(about), about)
+    for line, block in documents:
+        out += f"{line} {len(block)}\n".encode() + block + end
+    return out
+
+
+ARC = (f"{URI} 192.0.2.1 20080430204826 text/html", HTTP + BODY)
+
+
+def wacz(archive: bytes, **changes: object) -> bytes:
+    members = {
+        "archive/data.warc.gz": archive,
+        "indexes/index.cdxj": b"",
+        "pages/pages.jsonl": b'{"format":"json-pages-1.0","id":"pages","title":"All"}\n',
+    }
+    resources = [
+        {
+            "path": name,
+            "name": name.rpartition("/")[2],
+            "bytes": len(data),
+            "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
+        }
+        for name, data in members.items()
+    ]
+    package: dict[str, object] = {"profile": "data-package", "wacz_version": "1.1.1", "resources": resources}
+    package.update(changes.pop("package", {}))  # type: ignore[call-overload]
+    text = json.dumps(package).encode()
+    members["datapackage.json"] = text
+    members["datapackage-digest.json"] = json.dumps(
+        {"path": "datapackage.json", "hash": "sha256:" + hashlib.sha256(text).hexdigest()}
+    ).encode()
+    members.update(changes)  # type: ignore[arg-type]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package_file:
+        for name, data in members.items():
+            if data is not None:
+                package_file.writestr(zipfile.ZipInfo(name), data)
+    return out.getvalue()
+
+
+def flip(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    page = record()
+    member = gzip.compress(page, mtime=0)
+    lead = pack(info())
+    spec = digest(BODY)
+
+    yield "ok/plain.warc", info() + page
+    yield "ok/by-record.warc.gz", pack(info(), page)
+    yield "ok/folded-fields.warc", record(raw="WARC-IP-Address:\r\n 192.0.2.1\r\n")
+    yield "ok/lower-case.warc", record("response", version="warc/1.0").replace(b"WARC-Type", b"warc-type")
+    yield "ok/empty-block.warc", record("metadata", b"")
+    yield (
+        "ok/date-of-1.1.warc",
+        record(WARC_Date="2026-01-15T08:00:00.123456789Z") + record(number=2, WARC_Date="2026-01"),
+    )
+    yield "ok/digest-in-base-16.warc", record(WARC_Block_Digest="sha1:" + hashlib.sha1(HTTP + BODY).hexdigest())
+    yield (
+        "ok/digest-in-base-64.warc",
+        record(WARC_Block_Digest="md5:" + base64.b64encode(hashlib.md5(HTTP + BODY).digest()).decode()),
+    )
+    yield "ok/payload-without-chunks.warc", record(block=CHUNKED, WARC_Payload_Digest=spec)
+    yield "ok/gzip-header-fields.warc.gz", b"\x1f\x8b\x08\x0c\0\0\0\0\0\xff\x04\0sl\0\0name\0" + member[10:]
+    yield (
+        "ok/revisit.warc",
+        record(WARC_Payload_Digest=spec)
+        + record(
+            "revisit",
+            HTTP,
+            number=2,
+            WARC_Payload_Digest=spec,
+            WARC_Refers_To=ident(1),
+            WARC_Profile="http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+            WARC_Truncated="length",
+            Content_Type="application/http;msgtype=response",
+        ),
+    )
+    yield "ok/zstd.warc.zst", b"".join(zstandard.compress(one) for one in (info(), page))
+    yield "ok/version-1.arc", arc(ARC)
+    yield "ok/by-record.arc.gz", gzip.compress(arc(), mtime=0) + gzip.compress(arc(ARC)[len(arc()) :], mtime=0)
+    yield "ok/package.wacz", wacz(pack(info(), page))
+
+    yield "note/draft-version.warc", record(version="WARC/0.18")
+    yield "note/filename-differs.warc", info(WARC_Filename="other.warc")
+    yield "note/missing-content-type.warc", record("metadata", b"x", Content_Type=None)
+    yield "note/unknown-type.warc", record("snapshot", WARC_Target_URI=None)
+    yield "note/loose-uri.warc", record(WARC_Target_URI=URI + "a|b")
+    yield "note/uri-in-brackets.warc", record(version="WARC/1.0", WARC_Target_URI=f"<{URI}>")
+    yield "note/unknown-digest.warc", record(WARC_Block_Digest="crc32:00000000")
+    yield "note/unknown-reason.warc", record(WARC_Truncated="bored")
+    yield (
+        "note/unknown-profile.warc",
+        record(WARC_Payload_Digest=spec)
+        + record(
+            "revisit",
+            b"",
+            number=2,
+            WARC_Refers_To=ident(1),
+            WARC_Profile="http://example.org/another",
+            Content_Type=None,
+        ),
+    )
+    yield "note/concurrent-to-nothing.warc", record(WARC_Concurrent_To=ident(7))
+    yield "note/refers-to-nothing.warc", record("metadata", b"x", WARC_Refers_To=ident(7))
+    yield "note/no-warcinfo.warc", record(WARC_Warcinfo_ID=ident(7))
+    yield (
+        "note/orphan-revisit.warc",
+        record(
+            "revisit",
+            b"",
+            WARC_Refers_To=ident(7),
+            WARC_Payload_Digest=spec,
+            WARC_Profile="http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+            Content_Type=None,
+        ),
+    )
+    yield (
+        "note/orphan-continuation.warc",
+        record("continuation", b"x", WARC_Segment_Number="2", WARC_Segment_Origin_ID=ident(7), Content_Type=None),
+    )
+    yield (
+        "note/payload-digest-over-chunks.warc",
+        record(block=CHUNKED, WARC_Payload_Digest=digest(CHUNKED.partition(b"\r\n\r\n")[2])),
+    )
+    zipped = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(BODY, mtime=0)
+    yield "note/payload-digest-over-content.warc", record(block=zipped, WARC_Payload_Digest=spec)
+    yield "note/short-body.warc", record(block=HTTP.replace(b"12", b"99") + BODY)
+    yield "note/not-http.warc", record(block=b"nothing of the kind")
+    yield "note/bad-warc-fields.warc", info(block=b"software\r\n")
+    yield (
+        "note/field-not-allowed.warc",
+        record(WARC_Profile="http://netpreserve.org/warc/1.1/revisit/server-not-modified"),
+    )
+    yield "note/many-records-in-one-member.warc.gz", gzip.compress(info() + page, mtime=0)
+    yield "note/empty-member.warc.gz", lead + gzip.compress(b"", mtime=0) + member
+    yield "note/record-end.arc", arc(ARC, end=b"")
+    yield (
+        "note/index-file.cdxj",
+        b'cn,gov,example)/ 20260115080000 {"url":"%s","filename":"x.warc.gz"}\n' % URI.encode(),
+    )
+    yield "note/not-sorted.cdx", b" CDX N b a\nb)/ 20260115080000 http://b/\na)/ 20260115080000 http://a/\n"
+    yield "note/unlisted-resource.wacz", wacz(pack(info(), page), **{"extra.txt": b"x"})
+
+    yield "nonconformant/missing-field.warc", record(WARC_Date=None)
+    yield "nonconformant/missing-field.length.warc", record(Content_Length=None)
+    yield "nonconformant/missing-field.uri.warc", record(WARC_Target_URI=None)
+    yield "nonconformant/missing-field.profile.warc", record("revisit", b"", WARC_Refers_To=ident(1), Content_Type=None)
+    yield "nonconformant/repeated-field.warc", record(raw=f"WARC-Date: {DATE}\r\n")
+    yield "nonconformant/empty-field.warc", record(WARC_IP_Address="")
+    yield "nonconformant/bad-field.warc", record(raw="no colon here\r\n")
+    yield "nonconformant/bad-field.name.warc", record(raw="X Y : z\r\n")
+    yield "nonconformant/field-not-allowed.warc", record(WARC_Filename="x.warc")
+    yield (
+        "nonconformant/field-not-allowed.concurrent.warc",
+        info() + record("conversion", b"x", WARC_Concurrent_To=ident(0)),
+    )
+    yield "nonconformant/bad-version.warc", record(version="WARC/1.2")
+    yield "nonconformant/bad-date.warc", record(WARC_Date="2026-02-30T00:00:00Z")
+    yield "nonconformant/bad-date.fraction.warc", record(version="WARC/1.0", WARC_Date="2026-01-15T08:00:00.5Z")
+    yield "nonconformant/bad-date.zone.warc", record(WARC_Date="2026-01-15T08:00:00+08:00")
+    yield "nonconformant/bad-length.warc", record(length="many")
+    yield "nonconformant/bad-record-id.warc", record(WARC_Record_ID="urn:uuid:00000000-0000-4000-8000-000000000001")
+    yield "nonconformant/bad-record-id.scheme.warc", record(WARC_Record_ID="<one>")
+    yield "nonconformant/bad-uri.warc", record(WARC_Target_URI=URI + "a b")
+    yield "nonconformant/bad-uri.relative.warc", record(WARC_Target_URI="index.html")
+    yield "nonconformant/uri-in-brackets.warc", record(WARC_Target_URI=f"<{URI}>")
+    yield "nonconformant/bad-digest.warc", record(WARC_Block_Digest="sha1:ABC")
+    yield "nonconformant/bad-digest.label.warc", record(WARC_Block_Digest="unlabelled")
+    yield "nonconformant/bad-media-type.warc", record("resource", b"x", Content_Type="text")
+    yield "nonconformant/bad-media-type.msgtype.warc", record(Content_Type="application/http;msgtype=other")
+    yield "nonconformant/wrong-media-type.warc", record(Content_Type="application/http;msgtype=request")
+    yield "nonconformant/bad-address.warc", record(WARC_IP_Address="300.1.1.1")
+    yield "nonconformant/bad-profile.warc", record("revisit", b"", WARC_Profile="not modified", Content_Type=None)
+    yield "nonconformant/bad-segment.warc", record(WARC_Segment_Number="2")
+    yield (
+        "nonconformant/bad-segment.first.warc",
+        record("continuation", b"x", WARC_Segment_Number="1", WARC_Segment_Origin_ID=ident(7), Content_Type=None),
+    )
+    yield "nonconformant/bare-line-feed.warc", record(line="\n")
+    yield "nonconformant/not-utf-8.warc", record(raw="X-Name: \udcc4\udce3\r\n")
+    yield "nonconformant/record-end.warc", record(end=b"\r\n") + record(number=2)
+    yield "nonconformant/record-end.warc.gz", pack(record(end=b"\r\n"), record(number=2))
+    yield "nonconformant/extra-blank-lines.warc", record(end=b"\r\n\r\n\r\n") + record(number=2)
+    yield "nonconformant/duplicate-record-id.warc", page + page
+    half = len(page) // 2
+    yield "nonconformant/record-spans-members.warc.gz", lead + pack(page[:half], page[half:])
+    yield "nonconformant/record-spans-members.block.warc.gz", lead + pack(page[:-20], page[-20:])
+    yield "nonconformant/payload-digest.warc", record(WARC_Payload_Digest=digest(b"other"))
+    yield "nonconformant/payload-digest-over-block.warc", record(WARC_Payload_Digest=digest(HTTP + BODY))
+    yield (
+        "nonconformant/revisit-digest.warc",
+        record(WARC_Payload_Digest=spec)
+        + record(
+            "revisit",
+            b"",
+            number=2,
+            WARC_Refers_To=ident(1),
+            WARC_Payload_Digest=digest(b"other"),
+            WARC_Profile="http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+            Content_Type=None,
+        ),
+    )
+    yield "nonconformant/record-end.arc", arc(ARC, ARC, end=b"")
+    yield "nonconformant/bad-field.arc", arc((f"{URI} 192.0.2.1 20080430204826 text/html 200", HTTP + BODY))
+    yield "nonconformant/bad-date.arc", arc((f"{URI} 192.0.2.1 20081330204826 text/html", HTTP + BODY))
+    yield "nonconformant/bad-version.arc", arc(ARC, version=b"9 0 Hand\n")
+    yield "nonconformant/missing-filedesc.arc", arc(ARC)[len(arc()) :]
+    yield "nonconformant/bad-line.cdx", b" CDX N b a\na)/ today http://a/\n"
+    yield "nonconformant/missing-datapackage.wacz", wacz(pack(info(), page), **{"datapackage.json": None})
+    yield "nonconformant/bad-datapackage.wacz", wacz(pack(info(), page), package={"wacz_version": None})
+    yield (
+        "nonconformant/missing-digest.wacz",
+        wacz(pack(info(), page), package={"resources": [{"path": "archive/data.warc.gz"}]}),
+    )
+
+    yield "damaged/empty-file.warc.gz", b""
+    yield "damaged/unknown-format.bin", b"\x89PNG\r\n\x1a\n nothing archival"
+    yield "damaged/garbage.warc", b"garbage\r\n" + page
+    yield "damaged/garbage.between.warc.gz", lead + b"garbage" + member
+    yield "damaged/garbage.behind.warc.gz", lead + member + b"\0" * 20
+    yield "damaged/cut-header.warc", page[:60]
+    yield "damaged/cut-record.warc", info() + page[:-10]
+    yield "damaged/cut-record.end.warc", info() + page[:-1]
+    yield "damaged/cut-member.warc.gz", lead + member[:-60]
+    yield "damaged/cut-member.one-byte.warc.gz", lead + member[:1]
+    yield "damaged/missing-trailer.warc.gz", lead + member[:-6]
+    yield "damaged/missing-trailer.all.warc.gz", lead + member[:-8]
+    yield "damaged/bad-checksum.warc.gz", lead + flip(member, len(member) - 6) + pack(record(number=2))
+    yield "damaged/bad-checksum.length.warc.gz", lead + flip(member, len(member) - 2)
+    yield "damaged/corrupt-member.warc.gz", lead + member[:10] + b"\x07" + member[11:] + pack(record(number=2))
+    yield "damaged/wrong-length.warc", record(length=str(len(HTTP + BODY) - 3)) + record(number=2)
+    yield "damaged/wrong-length.warc.gz", pack(record(length=str(len(HTTP + BODY) + 40)), record(number=2))
+    yield "damaged/block-digest.warc", record(block=HTTP + b"<p>pale</p>\n", WARC_Block_Digest=digest(HTTP + BODY))
+    yield "damaged/payload-digest.warc", record(WARC_Block_Digest=None, WARC_Payload_Digest=digest(b"other"))
+    yield "damaged/cut-record.arc", arc(ARC)[:-20]
+    yield "damaged/cut-header.arc", arc(ARC) + b"http://www.exa"
+    size = b" %d\n" % len(HTTP + BODY)
+    yield "damaged/wrong-length.arc", arc(ARC, ARC).replace(size, b" 60\n", 1)
+    yield "damaged/wrong-length.between.arc", arc() + b"garbage\n" + arc(ARC)[len(arc()) :]
+    yield "damaged/garbage.arc", b"garbage\n" + arc(ARC)
+    yield "damaged/bad-zip.wacz", wacz(pack(info(), page))[:-30]
+    yield "damaged/resource-changed.wacz", wacz(pack(info(), page), **{"pages/pages.jsonl": b"{}"})
+    yield "damaged/missing-resource.wacz", wacz(pack(info(), page), **{"pages/pages.jsonl": None})
+    changed = {"datapackage-digest.json": b'{"hash":"sha256:00"}'}
+    yield "damaged/resource-changed.package.wacz", wacz(pack(info(), page), **changed)
+    signed = json.loads(zipfile.ZipFile(io.BytesIO(wacz(pack(info(), page)))).read("datapackage-digest.json"))
+    signed["signedData"] = {"hash": "sha256:of another package", "signature": "", "publicKey": ""}
+    changed = {"datapackage-digest.json": json.dumps(signed).encode()}
+    yield "damaged/bad-signature.wacz", wacz(pack(info(), page), **changed)
+    yield "damaged/no-records.wacz", wacz(pack(info(), page), **{"archive/data.warc.gz": None})
+    yield "damaged/cut-member.warc.zst", zstandard.compress(info()) + zstandard.compress(page)[:-9]
+
+
+def main() -> None:
+    for verdict in ("ok", "note", "nonconformant", "damaged"):
+        shutil.rmtree(HERE / verdict, ignore_errors=True)
+        (HERE / verdict).mkdir()
+    for name, data in files():
+        (HERE / name).write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+http://www.example.gov.cn/ 192.0.2.1 20080430204826 text/html 76
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Length: 12
+
+<p>page</p>
+

@@ -1,0 +1,188 @@
+"""archive.warc.importer: files of others, whole and with their origin."""
+
+from __future__ import annotations
+
+import getpass
+import gzip
+from pathlib import Path
+
+import pytest
+
+from archive import Refused, WarcError
+from archive.home import Home
+from archive.payloads import ActPayload, read_payload
+from archive.warc import WarcWriter, read_at, scan
+from archive.warc.audit import verify_home
+from archive.warc.importer import Imported, import_file
+from archive.warc.seal import Seal, read_seals, seal_path
+from archive.warc.verify import verify_file
+from tests.archive.warc.conftest import make_exchange
+
+VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path / "archive", create=True)
+
+
+def acts(home: Home) -> list[ActPayload]:
+    payloads = [
+        read_payload(record.block)
+        for path in sorted(home.warc.glob("acts-*.warc.gz"))
+        for record in scan(path, types={"metadata"})
+    ]
+    return [payload for payload in payloads if isinstance(payload, ActPayload)]
+
+
+def check(home: Home, done: Imported) -> None:
+    """Every record of the new files can be read by its place, and the home is in order."""
+    for name in done.files:
+        for record in scan(home.warc / name):
+            assert read_at(home.warc, name, record.offset, record.length).block == record.block
+    assert {found.verdict for found in verify_home(home)} <= {"ok", "note", "nonconformant"}
+
+
+@pytest.mark.parametrize("sample", ["plain.warc", "by-record.warc.gz"])
+def test_a_warc_file_is_copied_as_it_is(home: Home, sample: str) -> None:
+    path = VERDICTS / "ok" / sample
+    done = import_file(home, path, who="an archivist")
+    (name,) = done.files
+    assert (home.warc / name).read_bytes() == path.read_bytes()
+    assert name.startswith("import-")
+    assert name.endswith(sample)
+    check(home, done)
+
+    (act,) = acts(home)
+    assert (act.kind, act.who, act.target, act.decision) == ("import", "an archivist", name, "accepted")
+    assert act.facts["origin"] == sample
+    assert act.facts["verdict"] == "ok"
+    seal = Seal.read(seal_path(home.warc / name))
+    assert act.evidence == f"sha256:{seal.imported}"
+    assert seal.records == done.records == 2
+
+
+def test_what_cannot_be_read_by_offset_is_written_anew_record_by_record(home: Home) -> None:
+    path = VERDICTS / "note" / "many-records-in-one-member.warc.gz"
+    done = import_file(home, path)
+    check(home, done)
+    whole = gzip.decompress(path.read_bytes())
+    assert gzip.decompress((home.warc / done.files[0]).read_bytes()) == whole
+
+
+@pytest.mark.parametrize("sample", ["ok/zstd.warc.zst", "nonconformant/record-spans-members.warc.gz"])
+def test_other_packings(home: Home, sample: str) -> None:
+    done = import_file(home, VERDICTS / sample)
+    assert done.records == 2
+    check(home, done)
+
+
+@pytest.mark.parametrize("sample", ["version-1.arc", "by-record.arc.gz"])
+def test_arc_records_become_warc_records_that_say_where_they_stood(home: Home, sample: str) -> None:
+    done = import_file(home, VERDICTS / "ok" / sample)
+    check(home, done)
+    info, about, page = scan(home.warc / done.files[0])
+    assert sample.encode() in info.block
+    assert (about.type, page.type) == ("metadata", "response")
+    assert (page.uri, page.date) == ("http://www.example.gov.cn/", "2008-04-30T20:48:26Z")
+    assert page.header("WARC-IP-Address") == "192.0.2.1"
+    assert page.http().body == b"<p>page</p>\n"
+    assert (page.header("Gongkai-Origin") or "").startswith(f"{sample} offset ")
+    assert verify_file(home.warc / done.files[0]).verdict == "ok"
+
+
+def test_the_archives_of_a_package(home: Home) -> None:
+    done = import_file(home, VERDICTS / "ok" / "package.wacz")
+    assert done.records == 2
+    assert done.files[0].endswith("-data.warc.gz")
+    check(home, done)
+
+
+def test_the_same_file_twice_is_taken_in_once(home: Home) -> None:
+    path = VERDICTS / "ok" / "plain.warc"
+    first = import_file(home, path)
+    second = import_file(home, path)
+    assert second.known
+    assert second.files == first.files
+    assert len(acts(home)) == 1
+
+
+@pytest.mark.parametrize("sample", sorted(path.name for path in (VERDICTS / "damaged").iterdir()))
+def test_damaged_files_are_refused(home: Home, sample: str) -> None:
+    with pytest.raises(Refused) as refused:
+        import_file(home, VERDICTS / "damaged" / sample)
+    assert refused.value.exit_status == 3
+    assert list(home.warc.iterdir()) == []
+
+
+def test_of_a_damaged_file_the_whole_records_are_taken_in_by_force(home: Home) -> None:
+    done = import_file(home, VERDICTS / "damaged" / "bad-checksum.warc.gz", force=True)
+    check(home, done)
+    assert [record.id[-1] for record in scan(home.warc / done.files[0])] == ["0", "2"]
+    assert acts(home)[0].decision == "forced"
+    assert acts(home)[0].facts["problems"] == ["damaged: bad-checksum"]
+
+
+def test_where_nothing_is_whole_force_does_not_help(home: Home) -> None:
+    with pytest.raises(Refused, match="no whole record"):
+        import_file(home, VERDICTS / "damaged" / "cut-header.warc", force=True)
+    assert list(home.warc.iterdir()) == []
+
+
+@pytest.fixture
+def made_up_file(tmp_path: Path) -> Path:
+    info = {"software": "x", "description": "NOT OBTAINED FROM THE NAMED HOSTS: mapped"}
+    writer = WarcWriter(tmp_path / "demo" / "warc", "demo", info, durable=False, made_up=True)
+    writer.append(make_exchange())
+    (seal,) = writer.close()
+    return tmp_path / "demo" / "warc" / seal.file
+
+
+def test_made_up_captures_are_refused_in_a_real_home(home: Home, made_up_file: Path) -> None:
+    with pytest.raises(Refused, match="not obtained from the hosts"):
+        import_file(home, made_up_file)
+    done = import_file(home, made_up_file, force=True)
+    assert done.made_up
+    assert read_seals(home.warc)[done.files[0]].made_up
+    assert acts(home)[0].decision == "forced"
+
+
+def test_made_up_captures_are_welcome_among_their_kind(made_up_file: Path, tmp_path: Path) -> None:
+    other = made_up_file.with_name("other.warc.gz")
+    made_up_file.rename(other)
+    (other.parent / "acts-1.warc.gz.seal").write_bytes(seal_path(made_up_file).read_bytes())
+    demo = Home.at(tmp_path / "demo")
+    assert import_file(demo, other).made_up
+
+
+def test_who_took_it_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_OPERATOR", "Archive of Record")
+    import_file(home, VERDICTS / "ok" / "plain.warc")
+    monkeypatch.delenv("GONGKAI_OPERATOR")
+    import_file(home, VERDICTS / "ok" / "version-1.arc")
+    assert [act.who for act in acts(home)] == ["Archive of Record", getpass.getuser()]
+
+
+def test_what_is_no_archive(home: Home, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no WARC, ARC or WACZ"):
+        import_file(home, VERDICTS / "note" / "index-file.cdxj")
+    with pytest.raises(WarcError, match="cannot be taken in"):
+        import_file(home, tmp_path / "none.warc")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "records"),
+    [
+        ("webarchive/IAH-20080430204825-00000-blackbook.warc.gz", 822),  # Heritrix
+        ("pywb/example-wget-1-14.warc.gz", 6),
+        ("webarchive-commons/IAH-20080430204825-00000-blackbook-truncated.arc", 10),
+        ("replayweb.page/iframetest.wacz", 5),  # ArchiveWeb.page
+        ("py-wacz/valid_signed_example_1.wacz", 4),  # browsertrix
+        ("chatnoir-resiliparse/warcfile.warc.gz", 50),  # warcprox
+    ],
+)
+def test_files_that_others_made(shared: Path, home: Home, name: str, records: int) -> None:
+    done = import_file(home, shared / "warcs" / name)
+    assert done.records == records
+    check(home, done)
