@@ -13,28 +13,11 @@ Each carries what was being handled in ``subject`` and says what to do in ``advi
 
 from __future__ import annotations
 
+from parsers import GongkaiError
 
-class ArchiveError(Exception):
-    """Base of all errors raised by ``archive``.
 
-    Args:
-        message: what is wrong, one sentence.
-        subject: what was being handled (a path, a record id, a URL).
-        advice: what the reader can do about it.
-    """
-
-    exit_status = 1
-
-    def __init__(self, message: str, *, subject: str = "", advice: str = "") -> None:
-        super().__init__(message)
-        self.subject = subject
-        self.advice = advice
-
-    def __str__(self) -> str:
-        parts = [f"{self.subject}: {self.args[0]}" if self.subject else str(self.args[0])]
-        if self.advice:
-            parts.append(self.advice)
-        return ". ".join(part.rstrip(".") for part in parts) + "."
+class ArchiveError(GongkaiError):
+    """Base of all errors raised by ``archive``."""
 
 
 class HomeError(ArchiveError):

@@ -53,13 +53,11 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
-    from archive import ArchiveError
-    from crawler._errors import CrawlerError
-    from parsers import ParserError
+    from parsers import GongkaiError
 
     try:
         result = app(args=arguments, standalone_mode=False)
-    except (ParserError, ArchiveError, CrawlerError) as error:
+    except GongkaiError as error:
         return _say(str(error), error.exit_status)
     except typer.Exit as leave:
         result = leave.exit_code

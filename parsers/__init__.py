@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers._errors import ConfigurationError, LocatorError, ParserError, UnreadableDocument
+from parsers._errors import ConfigurationError, GongkaiError, LocatorError, ParserError, UnreadableDocument
 from parsers.configuration import configuration_digest, configuration_directory
 from parsers.document import Document, Locator
 from parsers.formats import read_document, resolve
@@ -18,6 +18,7 @@ __all__ = [
     "Division",
     "Document",
     "Figure",
+    "GongkaiError",
     "Hints",
     "Issue",
     "Locator",

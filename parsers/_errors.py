@@ -1,9 +1,10 @@
 """Errors of this package.
 
-    ParserError
-    +- ConfigurationError   a file in config/ cannot be used (file, line and field are named)
-    +- UnreadableDocument   the bytes are not what they claim to be (encrypted, empty, broken)
-    +- LocatorError         a locator does not lead to anything in the document
+    GongkaiError            shared with the packages above: message, subject, advice, exit status
+    +- ParserError
+       +- ConfigurationError   a file in config/ cannot be used (file, line and field are named)
+       +- UnreadableDocument   the bytes are not what they claim to be (encrypted, empty, broken)
+       +- LocatorError         a locator does not lead to anything in the document
 
 Each carries what was being handled in ``subject`` and says what to do in ``advice``.
 """
@@ -11,8 +12,8 @@ Each carries what was being handled in ``subject`` and says what to do in ``advi
 from __future__ import annotations
 
 
-class ParserError(Exception):
-    """Base of all errors raised by ``parsers``.
+class GongkaiError(Exception):
+    """What every error of ours says: what is wrong, with what, and what to do about it.
 
     Args:
         message: what is wrong, one sentence.
@@ -32,6 +33,10 @@ class ParserError(Exception):
         if self.advice:
             parts.append(self.advice)
         return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+class ParserError(GongkaiError):
+    """Base of all errors raised by ``parsers``."""
 
 
 class ConfigurationError(ParserError):
