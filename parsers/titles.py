@@ -44,6 +44,8 @@ class _SiteMarks(Facts):
 class _Years(Facts):
     digits: str
     chinese: str
+    periods: tuple[str, ...]
+    spans: str
     not_followed_by: str
     followed_by: str
     earliest: int
@@ -97,6 +99,8 @@ class _Words:
     separators: re.Pattern[str]
     digits: re.Pattern[str]
     chinese: re.Pattern[str]
+    periods: tuple[re.Pattern[str], ...]
+    spans: re.Pattern[str]
     not_followed_by: re.Pattern[str]
     followed_by: re.Pattern[str]
     years: range
@@ -129,6 +133,11 @@ def read_title(text: str) -> TitleReading:
             return TitleReading("other", None, _first_year(title, words), "no_report_words", title, site)
         agency, year = _agency_and_year(body, begun, words)
         return TitleReading("annual_report", agency, year, "cut_off", title, site)
+    for period in words.periods:
+        title_with_year = period.sub(r"\g<year>年", title)
+        if title_with_year != title:
+            agency, year = _agency_and_year(title_with_year, words.report.search(title_with_year) or found, words)
+            return TitleReading("annual_report", agency, year, "report_words", title, site)
     agency, year = _agency_and_year(title, found, words)
     return TitleReading("annual_report", agency, year, "report_words", title, site)
 
@@ -144,6 +153,7 @@ def _agency_and_year(title: str, found: re.Match[str], words: _Words) -> tuple[s
     # 温县人民政府信息公开...: the government's own last two characters were taken for the subject's first two.
     if found.group().startswith("政府信息公开") and head.endswith("人民"):
         head += "政府"
+    head = words.spans.sub("", head)
     # The year nearest to the report's words decides: before them, inside them, then behind them.
     year: int | None = None
     in_head = list(_years(head, words))
@@ -251,6 +261,7 @@ def _years(text: str, words: _Words) -> Iterator[tuple[int, int, int]]:
 def _words(root: Path) -> _Words:
     facts = load_facts(root / "titles.yaml", _TitleFacts)
     report, years = facts.report, facts.years
+    marks = "|".join(re.escape(mark) for mark in facts.site.separators)
     year = rf"(?:[(（\[]?(?:{_nameless(years.digits)}|{_nameless(years.chinese)})(?:年度|年|度)?[)）\]]?)"
     middle = rf"(?:{report.between}|{year})*"
     return _Words(
@@ -259,9 +270,12 @@ def _words(root: Path) -> _Words:
         leading=tuple(re.compile(pattern) for pattern in report.leading),
         trailing=tuple(re.compile(pattern, re.IGNORECASE) for pattern in report.trailing),
         connecting=report.connecting,
-        separators=re.compile("|".join(re.escape(mark) for mark in facts.site.separators)),
+        # A mark between two digits belongs to a date or a span of years.
+        separators=re.compile(rf"(?<!\d)(?:{marks})|(?:{marks})(?!\d)"),
         digits=re.compile(years.digits),
         chinese=re.compile(years.chinese),
+        periods=tuple(re.compile(pattern) for pattern in years.periods),
+        spans=re.compile(years.spans),
         not_followed_by=re.compile(years.not_followed_by),
         followed_by=re.compile(years.followed_by),
         years=range(years.earliest, years.latest + 1),
