@@ -355,7 +355,7 @@ def _names_of() -> list[str]:
 
 
 def _near(word: str, known: list[str], command: str) -> str:
-    near = difflib.get_close_matches(word.lower(), known, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(word.lower(), known, n=3, cutoff=0.6)
     by_name = [key for key, name in _chinese_names().items() if word and (word in name or name.startswith(word))]
     wanted = list(dict.fromkeys([*by_name, *near]))
     return f"Did you mean {' or '.join(wanted)}? {command} shows all" if wanted else f"{command} shows all"

@@ -185,7 +185,7 @@ def _named(page: Page, call: Call, evidence: _Naming | None, adapter: str) -> It
 
 def _stem(page: Page, call: Call) -> tuple[str, str]:
     last = urlsplit(page.url).path.rpartition("/")[2]
-    stem, _, own = last.rpartition(".")
+    stem, own = last.rsplit(".", 1) if "." in last else ("", "")
     prefix = call.prefix or re.sub(r"_\d+$", "", stem) or PREFIX
     extension = call.extension or own
     if not extension:

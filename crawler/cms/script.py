@@ -47,7 +47,10 @@ def read(text: str, start: int = 0) -> tuple[Any, int]:
     Raises:
         ValueError: no literal stands there.
     """
-    return _value(text, _skip(text, start), 0)
+    position = _skip(text, start)
+    if not re.match(r"[\[{'\"`\d-]|(?:true|false|null)\b", text[position : position + 6]):
+        raise _NoLiteral
+    return _value(text, position, 0)
 
 
 def setting(text: str, *names: str) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.cms.base import Adapter, ListRequest, Match, Signs, shape, with_query
+from crawler.cms.base import Adapter, ListRequest, Match, Signs, shape
 from crawler.cms.page import Page
+from crawler.cms.paging import set_parameter
 
 
 class Vsb(Adapter):
@@ -61,7 +62,7 @@ def _all(page: Page, known: set[str]) -> list[ListRequest]:
         else:
             continue
         for number in range(2, min(pages, 300) + 1):
-            url = with_query(row.url, **{current: number})
+            url = set_parameter(row.url, current, number)
             if url not in known:
                 known.add(url)
                 made.append(ListRequest(url, number, dialect="link", adapter="vsb", tentative=True))

@@ -116,7 +116,7 @@ class PortalSpider(scrapy.Spider):
                     for request in self._begin(site, column, url):
                         yield request
             if not site.columns:
-                state = self._column(site, None, f"https://{site.host}/")
+                state = self._column(site, None, site.home or f"https://{site.host}/")
                 for request in self._search(state):
                     yield request
 
@@ -259,7 +259,7 @@ class PortalSpider(scrapy.Spider):
             state.rows.add(row.url or row.href)
             self._count(state, f"links/{verdict.decision}/{verdict.reason}")
         self._fruitful = bool(fresh)
-        if any(verdict.decision == "follow" for _, verdict in fresh):
+        if annual and any(verdict.decision == "follow" for _, verdict in fresh):
             self._lesson_of_column(task)
         self._record(page, listing, judged, task, ref)
         for row, verdict in judged:
@@ -325,7 +325,7 @@ class PortalSpider(scrapy.Spider):
         for row in page.rows:
             if row.url and self._own(row.url) and _DISCLOSURE.match(fold(row.text)) and not cms.is_file(row.url):
                 below = ListTask(
-                    task.state, task.branch, depth=task.depth + 1, annual=False, label=row.text, origin=FOUND
+                    task.state, Branch(row.url), depth=task.depth + 1, annual=False, label=row.text, origin=FOUND
                 )
                 yield from self._ask_list(row.url, below)
 
@@ -640,7 +640,7 @@ def _parents(state: ColumnState) -> list[str]:
         folder = "/".join(segments[:length])
         if not re.search(r"/columns$|^columns$|^col$|^web$|^site$|^public$", folder):
             urls.append(f"{root}/{folder}/")
-    if state.column is None:
+    if state.column is None and state.site.home is None:
         urls.append(f"http://{parts.netloc}/")
     urls.append(f"{root}/")
     unique = list(dict.fromkeys(urljoin(state.url, url) for url in urls))

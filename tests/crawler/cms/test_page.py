@@ -1,0 +1,105 @@
+"""Pages as adapters see them: links wherever they stand, dates in the same row, stubs that send one on."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.cms import Page
+from crawler.cms.page import absolute, find_date
+
+URL = "http://www.a.gov.cn/zwgk/nb/index.html"
+
+
+def page(text: str, url: str = URL) -> Page:
+    return Page(url, text.encode())
+
+
+def test_a_row_has_its_date_its_title_and_its_whole_text():
+    rows = page(
+        '<ul><li><a href="./202301/t1.html" title="温县2022年政府信息公开工作年度报告">温县2022年政府信…</a>'
+        "<span>[ 2023-01-\n 20 ]</span></li></ul>"
+    ).rows
+    assert [(row.text, row.title, row.url, row.date) for row in rows] == [
+        (
+            "温县2022年政府信…",
+            "温县2022年政府信息公开工作年度报告",
+            "http://www.a.gov.cn/zwgk/nb/202301/t1.html",
+            "2023-01-20",
+        )
+    ]
+
+
+def test_rows_hidden_in_scripts_are_found():
+    found = page(
+        "<script>document.writeln('<li><a href=\"/a/1.html\">甲</a></li>');</script>"
+        '<script type="text/xml"><datastore><recordset><record><![CDATA[<li><a href="/b/2.html">乙</a></li>]]></record>'
+        "</recordset></datastore></script>"
+        "<script>var articleList = [{id: 1, title: '丙', urls: '{\"pc\":\"/c/3.html\"}', pubDate: '2024-01-05',},];</script>"
+    ).rows
+    assert {(row.text, row.url, row.date) for row in found} == {
+        ("甲", "http://www.a.gov.cn/a/1.html", None),
+        ("乙", "http://www.a.gov.cn/b/2.html", None),
+        ("丙", "http://www.a.gov.cn/c/3.html", "2024-01-05"),
+    }
+
+
+def test_rows_in_comments_are_not_rows():
+    assert page("<!-- <li><a href='/old.html'>旧</a></li> --><li><a href='/new.html'>新</a></li>").rows[0].text == "新"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"data":{"rows":[{"title":"甲","url":"/a/1.html","pubtime":"2024-02-03 10:00:00"}]}}',
+        'callback({"result":"<datastore><record><![CDATA[<li><a href=\\"/a/1.html\\">甲</a>2024-02-03</li>]]></record></datastore>"});',
+        '{"success":true,"data":{"html":"<ul><li><a href=\'/a/1.html\'>甲</a><i>2024-02-03</i></li></ul>"}}',
+        '{"articles":[{"title":"甲","post_url":"","url":"http://www.a.gov.cn/a/1.html","display_publish_time":1706929200}]}',
+    ],
+)
+def test_answers_of_back_ends_are_rows(body: str):
+    assert [(row.text, row.url, row.date) for row in page(body).rows] == [
+        ("甲", "http://www.a.gov.cn/a/1.html", "2024-02-03")
+    ]
+
+
+def test_a_page_in_gb18030_that_says_gb2312_is_read():
+    text = '<meta http-equiv="Content-Type" content="text/html; charset=gb2312"><li><a href="/a.html">鎮鄉二〇二三</a></li>'
+    assert Page(URL, text.encode("gb18030")).rows[0].text == "鎮鄉二〇二三"
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ('<meta http-equiv="refresh" content="0; url=./2023/">', "http://www.a.gov.cn/zwgk/nb/2023/"),
+        ("<script>location.href='/col/col9/index.html';</script>", "http://www.a.gov.cn/col/col9/index.html"),
+        ("<script>window.location.replace('x.html')</script>", "http://www.a.gov.cn/zwgk/nb/x.html"),
+        ("<script>function go(){location.href='/x'}</script>" + "<p>" + "字" * 300 + "</p>", None),
+    ],
+)
+def test_stubs_send_one_on(text: str, target: str | None):
+    assert page(text).forwards_to == target
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("javascript:void(0)", None),
+        ("#", None),
+        ("#/list", "http://www.a.gov.cn/zwgk/nb/index.html#/list"),
+        ("//b.gov.cn//x", "http://b.gov.cn/x"),
+        (" ../y.html ", "http://www.a.gov.cn/zwgk/y.html"),
+        ("mailto:a@b.cn", None),
+    ],
+)
+def test_addresses(href: str, url: str | None):
+    assert absolute(URL, href) == url
+
+
+def test_head_tags_in_any_order_and_case():
+    meta = page('<META CONTENT="信息公开年报" NAME="columnType"><meta name="ColumnType" content="x">').meta
+    assert meta == {"columntype": "信息公开年报"}
+
+
+def test_dates():
+    assert find_date("发布于 2024年3月5日") == "2024-03-05"
+    assert find_date("号 2024-13-45") is None

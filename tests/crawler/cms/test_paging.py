@@ -1,0 +1,101 @@
+"""Every way in which a list says that it goes on (portals.md 1.1): argument orders, bases, separators, forms."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.cms import Page, read_list
+from crawler.cms.paging import Call, read_call
+
+URL = "http://www.a.gov.cn/zwgk/nb/"
+ROWS = "".join(f'<li><a href="./202301/t2023010{n}_{n}.html">文件{n}</a>2023-01-0{n}</li>' for n in range(1, 5))
+
+
+def urls(markup: str, url: str = URL, *, sure: bool | None = None) -> list[str]:
+    requests = read_list(Page(url, f"<ul>{ROWS}</ul>{markup}".encode())).requests
+    return [r.url.removeprefix(URL) for r in requests if sure is None or r.tentative is not sure]
+
+
+@pytest.mark.parametrize(
+    ("script", "call"),
+    [
+        ('createPageHTML(3, 0, "index", "html");', Call(3, "index", "html")),
+        ('createPageHTML(57, 4, 0, "index", "shtml");', Call(4, "index", "shtml", 57)),
+        ("createPageHTML('page_div',3, 1,'zfxxgk_list','shtml',42);", Call(3, "zfxxgk_list", "shtml", 42, direct=True)),
+        ("createPage(5, 1, 'index', 'html')", Call(5, "index", "html")),
+        ("var countPage = 6//共多少页", Call(6)),
+        ("var n = parseInt(4);", Call(4)),
+        ("var all = 7; createPageHTML(all, 0, 'index', 'html')", Call(7, "index", "html")),
+        ("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){}", None),
+        ("nothing here", None),
+    ],
+)
+def test_pager_calls_in_any_argument_order(script: str, call: Call | None):
+    assert read_call(script) == call
+
+
+def test_both_ends_of_the_numbering_are_tried_and_only_they_are_uncertain():
+    script = '<script>createPageHTML(3, 0, "index", "html");</script>'
+    assert urls(script) == ["index_1.html", "index_2.html", "index_3.html"]
+    assert urls(script, sure=True) == ["index_2.html"]
+
+
+def test_the_variant_that_names_its_container_first_counts_from_one():
+    assert urls("<script>createPageHTML('p',3, 1,'index','shtml',42);</script>") == ["index_2.shtml", "index_3.shtml"]
+
+
+@pytest.mark.parametrize(
+    ("pager", "expected"),
+    [
+        (
+            '<a href="index_1.html">2</a><script>createPageHTML(4,0,"index","html")</script>',
+            ["index_1", "index_2", "index_3"],
+        ),
+        ('共4页 <a href="index-2.html">2</a>', ["index-2", "index-3", "index-4"]),
+        ('共3页 <a href="index_00000002.html">2</a>', ["index_00000002", "index_00000003"]),
+        ('共3页 <a href="list2.html">2</a>', ["list2", "list3"]),
+        ('共3页 <a href="latest_1447_1.html">2</a>', ["latest_1447_1", "latest_1447_2"]),
+        ('<a href="index_7.html">下一页</a>', ["index_7"]),
+    ],
+)
+def test_the_pagers_own_links_show_the_naming(pager: str, expected: list[str]):
+    assert urls(f"<div>{pager}</div>") == [f"{name}.html" for name in expected]
+
+
+def test_when_no_naming_brings_rows_other_separators_are_tried():
+    page = Page(URL, f'<ul>{ROWS}</ul><script>createPageHTML(2,0,"index","html")</script>'.encode())
+    otherwise = read_list(page).requests[0].otherwise
+    assert [request.url.removeprefix(URL) for request in otherwise] == [
+        "index-2.html", "index2.html", "index_00000002.html", "index_02.html",
+    ]  # fmt: skip
+
+
+def test_a_list_of_one_page_asks_for_nothing():
+    assert urls('<script>createPageHTML(1, 0, "index", "html");</script>') == []
+
+
+def test_a_column_without_extension_or_slash_is_a_directory():
+    page = Page(URL.rstrip("/"), f'<ul>{ROWS}</ul><script>createPageHTML(2,0,"index","html")</script>'.encode())
+    assert read_list(page).requests[0].url == f"{URL}index_1.html"
+
+
+def test_query_pages_and_last_page_links():
+    url = "http://www.a.gov.cn/list.jsp?id=3&cur_page=1"
+    page = Page(url, f'<ul>{ROWS}</ul><a href="list.jsp?id=3&cur_page=3">尾页</a>'.encode())
+    assert [request.url for request in read_list(page).requests] == [
+        "http://www.a.gov.cn/list.jsp?id=3&cur_page=2",
+        "http://www.a.gov.cn/list.jsp?id=3&cur_page=3",
+    ]
+
+
+def test_forms_that_turn_pages():
+    form = '<form method="post" action="list.do"><input type="hidden" name="cpage" value="1"><input name="col" value="9"></form>'
+    page = Page("http://www.a.gov.cn/list.do", f"<ul>{ROWS}</ul>{form}<p>共3页</p>".encode())
+    assert [(r.method, r.url, r.body) for r in read_list(page).requests if r.dialect == "form"] == [
+        ("POST", "http://www.a.gov.cn/list.do", b"cpage=2&col=9"),
+        ("POST", "http://www.a.gov.cn/list.do", b"cpage=3&col=9"),
+    ]
+
+
+def test_years_and_days_are_no_page_numbers():
+    assert urls('<a href="2023/">2023</a><a href="/calendar/12.html">12</a>') == []
