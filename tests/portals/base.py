@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawler.samples import Answer, Request
-from tests.portals.files import docx, pdf
+from tests.portals.files import HEADINGS, docx, pdf
 from tests.portals.stock import Holdings, Item, State, holdings
 
 PDF = "application/pdf"
@@ -45,6 +45,7 @@ class Site:
         self.stock: Holdings = holdings(spec, state)
         self.pages: dict[str, Answer] = {}
         self.expected: list[Expected] = []
+        self._linked = False
         self.name = f"{spec['place']}人民政府"
         self.column_name: str = spec.get("column_name", "政府信息公开年报")
         self.menu: list[tuple[str, str]] = [("首页", "/"), (self.column_name, spec.get("entry", self.column_path))]
@@ -133,7 +134,11 @@ class Site:
         folder = files or path.rpartition("/")[0]
         links, urls = "", [urljoin(self.base, path), *(urljoin(self.base, twin) for twin in twins)]
         body = item.html()
-        if item.form != "html" and item.report is not None:
+        if item.form == "picture" and item.report is not None:
+            body = "\n".join(
+                f'<p>{heading}</p><p><img src="{folder}/W0{n}.png"></p>' for n, heading in enumerate(HEADINGS)
+            )
+        elif item.form != "html" and item.report is not None:
             stem = hashlib.md5(item.title.encode()).hexdigest()[:12]
             given = [("pdf", PDF, pdf(item.report))]
             if item.form == "both":
@@ -175,7 +180,11 @@ class Site:
     def rows(self, items: Iterable[tuple[str, Item]], *, relative_to: str = "", style: str = "") -> str:
         """A list of links with dates; a cut title has its full text in ``title`` only where the site does so."""
         style = style or self.spec.get("rows", "list")
-        lines = []
+        lines = [
+            f'<li><a href="{link["url"]}" target="_blank">{link["title"]}</a><span>{link["date"]}</span></li>'
+            for link in (self.spec.get("links", ()) if not self._linked else ())
+        ]
+        self._linked = True
         for path, item in items:
             href = "./" + path.removeprefix(relative_to) if relative_to and path.startswith(relative_to) else path
             shown, full = html.escape(item.list_title), html.escape(item.title)
@@ -203,10 +212,12 @@ class Site:
         """The look-alike column beside the annual reports: yearly forms of the web site."""
         folder = path.rstrip("/")
         placed = [(f"{folder}/{item.number}.{self.extension}", item) for item in self.stock.website]
+        linked, self._linked = self._linked, True
         for address, item in placed:
             self.article(address, item)
         self.menu.append((name, path))
         self.pages[path] = self.shell(f"{name}_{self.name}", self.rows(placed), column=name, kind=name)
+        self._linked = linked
 
     def parts(self, items: Sequence[Any], size: int | None = None) -> list[Sequence[Any]]:
         """``items`` page by page; at least one page."""

@@ -12,9 +12,18 @@ from tests.portals.base import Expected, Site
 from tests.portals.dynamic import Epoint, Gkmlpt, Lonsun, Nfcms, Truecms, Vsb
 from tests.portals.hanweb import AnnualJsp, Jpaas, Jpage
 from tests.portals.kaipu import Kaipu
-from tests.portals.plain import Easysite, Henan, PcList, Plain
+from tests.portals.plain import Easysite, Henan, OnePage, PcList, Plain
 from tests.portals.stock import State
 from tests.portals.trs import Trs
+
+
+class Clone(Plain):
+    """A hijacked host that copies a portal, its head tags included: whatever it holds is no report."""
+
+    def build(self) -> None:
+        super().build()
+        self.expected.clear()
+
 
 FAMILIES: dict[str, type[Site]] = {
     "trs": Trs,
@@ -32,6 +41,8 @@ FAMILIES: dict[str, type[Site]] = {
     "pclist": PcList,
     "henan": Henan,
     "plain": Plain,
+    "one_page": OnePage,
+    "clone": Clone,
 }
 
 

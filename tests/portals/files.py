@@ -77,7 +77,7 @@ def pdf(report: Report) -> bytes:
         2: [(rows, [50.0, 50, 150] + [35.0] * 7) for rows in requests(report)],
         3: [(remedies(report), [33.0] * 15)],
     }
-    for number, (heading, section) in enumerate(zip(_HEADINGS, report.sections, strict=True)):
+    for number, (heading, section) in enumerate(zip(HEADINGS, report.sections, strict=True)):
         for value in (heading, *section):
             paragraph(value)
         for rows, widths in tables.get(number, []):
@@ -92,7 +92,7 @@ def docx(report: Report) -> bytes:
     document = Document()
     document.add_heading(report.title, level=0)
     tables = {1: [proactive(report)], 2: requests(report), 3: [remedies(report)]}
-    for number, (heading, section) in enumerate(zip(_HEADINGS, report.sections, strict=True)):
+    for number, (heading, section) in enumerate(zip(HEADINGS, report.sections, strict=True)):
         for value in (heading, *section):
             document.add_paragraph(value)
         for rows in tables.get(number, []):
@@ -120,7 +120,7 @@ def docx(report: Report) -> bytes:
     return buffer.getvalue()
 
 
-_HEADINGS = (
+HEADINGS = (
     "一、总体情况",
     "二、主动公开政府信息情况",
     "三、收到和处理政府信息公开申请情况",

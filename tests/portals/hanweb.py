@@ -62,7 +62,8 @@ class Jpage(Site):
                 f'{extra}<h2>{name}</h2><div id="301999"></div>{_DATASTORE % ("", "".join(news))}'
                 f"{_CALL % ('301999', 15, 1, 1, '301999')}"
                 f'<div id="{unit}">'
-                f"{_DATASTORE % (self._next(number, unit), ''.join(self._records(placed[:size])))}</div>"
+                f"{_DATASTORE % (self._next(number, unit), ''.join(self._linked_records() + self._records(placed[:size])))}"
+                "</div>"
                 f"{_CALL % (unit, size, len(placed), number, unit)}"
             )
         self.pages[f"/col/col{number}/index.html"] = self.shell(f"{name}_{self.name}", main)
@@ -72,6 +73,13 @@ class Jpage(Site):
             '<a href="/module/web/jpage/dataproxy.jsp?page=1&appid=1&appid=1&webid=1&path=/'
             f'&columnid={number}&unitid={unit}&webname={html.escape(self.name)}&permissiontype=0"></a>'
         )
+
+    def _linked_records(self) -> list[str]:
+        """What the newest hub lists of bodies that publish on hosts of their own."""
+        if self._linked:
+            return []
+        self._linked = True
+        return [self._record(link["url"], link["title"], link["date"]) for link in self.spec.get("links", ())]
 
     def _records(self, placed: Sequence[tuple[str, Item]]) -> list[str]:
         return [self._record(path, item.title, f"{item.day:%Y-%m-%d}") for path, item in placed]

@@ -35,7 +35,13 @@ class Plain(Site):
                 self.pages[self.column_path] = self.shell(f"{self.column_name}_{self.name}", side)
             self.menu[1] = (self.column_name, self.spec.get("entry") or next(iter(lists.values())))
             return
-        self.column(self.column_path, self.stock.column)
+        apart = self.spec.get("members_at")
+        items = [item for item in self.stock.column if not apart or item.group != "member"]
+        extra = ""
+        if apart:
+            self.column(apart, self.stock.of("member"))
+            extra = f'<ul class="columns"><li><a href="{apart}">乡镇（街道）年报</a></li></ul>'
+        self.column(self.column_path, items, extra)
 
     def place(self, item: Item, path: str) -> tuple[str, Item]:
         """Put one article."""
@@ -61,9 +67,12 @@ class Plain(Site):
             for number in range(len(parts) - 1)
         ]
         for number, (address, part) in enumerate(zip(addresses, parts, strict=True)):
-            self.pages[address] = self.shell(
-                f"{self.column_name}_{self.name}", extra + self.rows(part) + self.pager(addresses, number, len(placed))
-            )
+            main = extra + self.rows(part) + self.pager(addresses, number, len(placed))
+            if self.spec.get("iframe"):
+                frame = f"{address.rpartition('/')[0]}/list_292_{number + 1}.htm"
+                self.pages[frame] = Answer(f"<html><body>{main}</body></html>".encode())
+                main = f'<iframe src="{frame}" width="100%"></iframe>'
+            self.pages[address] = self.shell(f"{self.column_name}_{self.name}", main)
 
     def pager(self, addresses: Sequence[str], number: int, total: int) -> str:
         """Links to the other pages."""
@@ -71,6 +80,14 @@ class Plain(Site):
         if number + 1 < len(addresses):
             links.append(f'<a href="{addresses[number + 1]}">下一页</a>')
         return f'<div class="page">共{total}条 共{len(addresses)}页 {" ".join(links)}</div>'
+
+
+class OnePage(Site):
+    """A column page that is the report itself; next year's report will stand at the same address."""
+
+    def build(self) -> None:
+        reports = [item for item in self.stock.column if item.report]
+        self.article(self.column_path, max(reports, key=lambda item: item.year))
 
 
 class Henan(Plain):

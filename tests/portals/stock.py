@@ -31,9 +31,8 @@ _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
 class Item:
     """One article.
 
-    ``group`` says whose it is in hubs that sort by body: government, office, body, member; ``form`` says how the
-    report is given: html, pdf (the body is a link), both (HTML with PDF and Word twins), empty (neither text nor
-    link, but an attachment list).
+    ``group`` says whose it is in hubs that sort by body: government, office, body, member, other; ``form`` says how the
+    report is given: html, pdf (the body is a link), both (HTML with PDF and Word twins), picture (headings and images).
     """
 
     title: str
@@ -118,10 +117,12 @@ def holdings(spec: Mapping[str, Any], state: State) -> Holdings:
     return Holdings(sorted(items, key=lambda item: (item.day, item.number), reverse=True), website)
 
 
-def _report(agency: str, year: int, day: date, group: str, seed: int) -> Item:
+def _report(printed: str, year: int, day: date, group: str, seed: int) -> Item:
+    """A report of ``printed``: what stands before a bar is a superior's name that titles print and names leave out."""
+    prefix, _, agency = printed.rpartition("|")
     title = _TITLES[(seed + year + len(agency)) % len(_TITLES)]
     shown = str(year).translate(_NUMERALS) if (seed + year) % 11 == 0 else str(year)
-    named = title.format(agency=agency, year=shown)
+    named = title.format(agency=prefix + agency, year=shown)
     report = invent(agency, year, title=named, style=("plain", "word", "bare")[(seed + year) % 3], scale=12)
     return Item(named, day, _number(seed, year, agency), group, report, source=agency)
 

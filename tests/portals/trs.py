@@ -45,7 +45,10 @@ class Trs(Site):
             day = item.day
             if "moved_dates" in self.traps and item.year == self.stock.years()[-1]:
                 day = day.replace(year=day.year + 2, month=9)
-            address = f"{path}{day:%Y%m}/t{day:%Y%m%d}_{item.number}.{self.extension}"
+            where = (
+                self.column_root + self.spec["articles_at"].format(y=item.year) if "articles_at" in self.spec else path
+            )
+            address = f"{where}{day:%Y%m}/t{day:%Y%m%d}_{item.number}.{self.extension}"
         if "wap" in self.traps:
             twin = address.replace(f".{self.extension}", f"_wap.{self.extension}")
             self.article(twin, item, listed=False)
@@ -169,7 +172,8 @@ class Trs(Site):
             path = f"{self.column_root}{folders.get(group, folder)}/"
             side += f'<li><a href="{path}">{name}</a></li>'
             self.column(path, held, name)
-        self.pages[self.column_path] = self.shell(f"{self.column_name}_{self.name}", f'<ul class="columns">{side}</ul>')
+        hub = self.shell(f"{self.column_name}_{self.name}", f'<ul class="columns">{side}</ul>')
+        self.pages.setdefault(self.column_root, hub)
 
     def _tab(self, items: Sequence[Item]) -> None:
         root = self.spec["root"]
@@ -191,8 +195,8 @@ class Trs(Site):
             },
         )
         self.pages[self.column_path] = page
-        for path in self.spec.get("static", ()):
-            self.column_static(path, placed)
+        for path, groups in self.spec.get("static", {}).items():
+            self.column_static(path, [(address, item) for address, item in placed if item.group in groups])
 
     def column_static(self, path: str, placed: Sequence[tuple[str, Item]]) -> None:
         """A static list of articles that are placed elsewhere."""
