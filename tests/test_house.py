@@ -56,7 +56,6 @@ def test_archive_does_not_know_scrapy() -> None:
 @pytest.mark.parametrize("package", FLOORS)
 def test_public_names_exist_and_are_chosen(package: str) -> None:
     module = importlib.import_module(package)
-    assert sorted(module.__all__) == list(module.__all__), "public names are kept in order"
     missing = [name for name in module.__all__ if not hasattr(module, name)]
     assert not missing
 
@@ -64,11 +63,14 @@ def test_public_names_exist_and_are_chosen(package: str) -> None:
 @pytest.mark.parametrize("package", FLOORS)
 def test_every_module_has_a_test_module_of_its_stem(package: str) -> None:
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
-    stems = {path.stem for path in sources(package) if not path.stem.startswith("_")}
-    # Models and payloads are exercised by every reader of theirs; data classes have no behaviour of their own.
-    data_only = {"record", "document", "payloads", "models", "ask", "env"}
-    versions = {path.stem for path in sources("archive") if "versions" in path.parts}
-    assert not stems - tested - data_only - versions
+    missing = []
+    for path in sources(package):
+        # A sub-package that is one component (parsers/tables, archive/export) may be tested by one module of its name.
+        component = path.parent.name if path.parent.name != package else path.stem
+        private = path.stem.startswith("_") or path.stem == "env" or "versions" in path.parts
+        if not private and not {path.stem, component} & tested:
+            missing.append(path.relative_to(ROOT).as_posix())
+    assert not missing
 
 
 def committed() -> list[Path]:

@@ -1,0 +1,64 @@
+"""Payloads of our metadata records: canonical, and readable by every later reader."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from archive.payloads import SCHEMAS, Candidate, DiscoveryPayload, FetchPayload, read_payload, replay_key
+
+
+def discovery() -> DiscoveryPayload:
+    return DiscoveryPayload(
+        crawl="c",
+        portal="henan",
+        site="www.henan.gov.cn",
+        column="https://www.henan.gov.cn/a/",
+        list_url="https://www.henan.gov.cn/a/index_1.html",
+        cms="henan",
+        candidates=[Candidate(text="年报", href="x.html", decision="skip", reason="notice")],
+    )
+
+
+def test_bytes_are_canonical_and_come_back() -> None:
+    payload = discovery()
+    data = payload.as_bytes()
+    assert b'"schema":"gongkai.discovery/1"' in data
+    assert "年报".encode() in data
+    assert b"null" not in data
+    assert list(json.loads(data)) == sorted(json.loads(data))
+    assert read_payload(data) == payload
+
+
+def test_unknown_keys_of_later_writers_are_no_error() -> None:
+    data = json.loads(discovery().as_bytes())
+    data["added_later"] = {"a": 1}
+    assert read_payload(json.dumps(data).encode()) == discovery()
+
+
+@pytest.mark.parametrize("block", [b"", b"not json", b"[]", b'"text"', b'{"schema":"else/1"}', b"\xff\xfe"])
+def test_other_metadata_is_none_of_ours(block: bytes) -> None:
+    assert read_payload(block) is None
+
+
+def test_every_schema_is_readable_under_its_name() -> None:
+    for name, model in SCHEMAS.items():
+        assert model.model_fields["schema_"].default == name
+
+
+def test_the_replay_key_keeps_fragments_bodies_and_purposes_apart() -> None:
+    keys = {
+        replay_key("GET", "http://a/#/1", b"", "list"),
+        replay_key("GET", "http://a/#/2", b"", "list"),
+        replay_key("GET", "http://a/#/2", b"", "report"),
+        replay_key("POST", "http://a/#/2", b"page=1", "list"),
+        replay_key("POST", "http://a/#/2", b"page=2", "list"),
+    }
+    assert len(keys) == 5
+    assert replay_key("get", "http://a/", b"", "list") == replay_key("GET", "http://a/", b"", "list")
+
+
+def test_a_failure_needs_no_status() -> None:
+    payload = FetchPayload(crawl="c", key="k", url="http://a/", purpose="report")
+    assert b"status" not in payload.as_bytes()
