@@ -158,6 +158,6 @@ def _skipped(session: Session, day: date) -> dict[str, dict[str, int]]:
         Discovery.decision == "skip", Discovery.recorded_at <= day_end(day)
     )
     seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for portal, reason, _, _ in sorted(set(session.execute(query).tuples())):
+    for portal, reason, _, _ in sorted({tuple(row) for row in session.execute(query)}):
         seen[portal][reason] += 1
     return {portal: dict(sorted(reasons.items())) for portal, reasons in sorted(seen.items())}

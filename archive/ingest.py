@@ -25,6 +25,7 @@ from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
 from archive.derive import Basis, Deriver, locator_key
 from archive.documents import Workers, workers
+from archive.findings import store_cross_checks
 from archive.home import Home
 from archive.identity import Overrides
 from archive.judge import load_signatures
@@ -33,6 +34,7 @@ from archive.scanning import DOCUMENTS, FileFacts, scan_file
 from archive.settle import prune_bodies, resolve_annexes, settle_reports
 from archive.storage import LocalStorage, Storage, StoredFile, open_storage
 from archive.storing import forget_file, store_facts, touched_locators
+from archive.superseded import Keeper
 
 Progress = Callable[[str, int, int], None]
 """Told ``stage`` (files, documents, reports, checks), how many are done and how many there are."""
@@ -129,9 +131,11 @@ class Indexer:
             self._forget_everything()
         self._files()
         basis = self._basis()
-        changed = self._documents(basis)
-        changed = self._reports() or changed
-        if changed:
+        self._documents(basis)
+        self._reports()
+        with self._database.session() as session:
+            due = session.get(Pending, ("checks", "all")) is not None
+        if due:
             self._checks()
         return self._result
 
@@ -184,24 +188,30 @@ class Indexer:
                 all_pending(session)
         return basis
 
-    def _documents(self, basis: Basis) -> bool:
+    def _documents(self, basis: Basis) -> None:
         with self._database.session() as session:
             keys = session.scalars(select(Pending.key).where(Pending.kind == "locator").order_by(Pending.key)).all()
             overrides = Overrides.of(session.scalars(select(Act)).all())
         deriver = Deriver(self._database, self._storage, basis, overrides, self._workers)
+        keeper = Keeper(self._home, self._database, basis)
         done = 0
-        for part in chunks(keys, _BATCH):
-            plan = deriver.derive(part)
-            with self._database.writing() as session:
-                written = write_plan(session, plan, basis)
-            self._result.versions += written.versions
-            self._result.readings += written.readings
-            self._result.problems.extend(plan.problems)
-            done += len(part)
-            self._progress("documents", done, len(keys))
-        return bool(keys)
+        try:
+            for part in chunks(keys, _BATCH):
+                plan = deriver.derive(part)
+                sealed = keeper.keep(plan)
+                with self._database.writing() as session:
+                    written = write_plan(session, plan, basis, sealed)
+                self._result.versions += written.versions
+                self._result.readings += written.readings
+                self._result.problems.extend(plan.problems)
+                done += len(part)
+                self._progress("documents", done, len(keys))
+        finally:
+            keeper.close()
+        if keeper.count:
+            self._files()
 
-    def _reports(self) -> bool:
+    def _reports(self) -> None:
         with self._database.writing() as session:
             resolve_annexes(session)
         with self._database.session() as session:
@@ -210,15 +220,18 @@ class Indexer:
         for part in chunks(keys):
             with self._database.writing() as session:
                 settle_reports(session, part)
+                insert_new(session, Pending, [{"kind": "checks", "key": "all"}])
             done += len(part)
             self._progress("reports", done, len(keys))
         if keys:
             with self._database.writing() as session:
                 prune_bodies(session)
-        return bool(keys)
 
     def _checks(self) -> None:
-        pass
+        with self._database.writing() as session:
+            self._result.checks = store_cross_checks(session)
+            session.execute(delete(Pending).where(Pending.kind == "checks"))
+        self._progress("checks", 1, 1)
 
 
 def all_pending(session: Session) -> None:

@@ -89,7 +89,8 @@ def _counts(session: Session) -> dict[str, int]:
 
 
 def _crawls(session: Session) -> list[dict[str, Any]]:
-    captures = dict(session.execute(select(Capture.crawl_id, func.count()).group_by(Capture.crawl_id)).tuples().all())
+    per_crawl = select(Capture.crawl_id, func.count()).group_by(Capture.crawl_id)
+    captures = {row[0]: row[1] for row in session.execute(per_crawl)}
     rows = session.scalars(select(Crawl).order_by(Crawl.started_at.desc(), Crawl.id))
     return [
         {

@@ -6,6 +6,7 @@ beside the new one as long as its version does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,15 +38,18 @@ class _Publication:
     runs: list[tuple[Run, str]] = field(default_factory=list)
 
 
-def write_plan(session: Session, plan: Plan, basis: Basis) -> Written:
+def write_plan(session: Session, plan: Plan, basis: Basis, sealed: Mapping[str, str]) -> Written:
     """Bring the tables to what ``plan`` says, and take its locators off the list of pending ones.
 
     Args:
         session: in a transaction.
         plan: of some locators.
         basis: what the plan's readings were made with.
+        sealed: readings that are superseded now, and the conversion records that keep them.
     """
     written = Written()
+    for reading, record in sealed.items():
+        session.execute(update(Reading).where(Reading.id == reading).values(sealed=record))
     contents = [{"capture_id": capture, "content_key": key} for capture, key in plan.contents.items()]
     upsert(session, Content, [{**row, "normaliser": basis.normaliser} for row in contents])
     for locator in plan.seen:

@@ -44,7 +44,9 @@ def verdicts(session: Session) -> dict[tuple[str, str], Act]:
 def outdated(session: Session) -> dict[str, Act]:
     """By finding: the latest verdict that was given on other evidence than there is now, and has to be asked again."""
     given = verdicts(session)
-    now = set(session.execute(_standing(select(Check.finding, Check.evidence))).tuples())
+    now = {
+        (finding, evidence) for finding, evidence in session.execute(_standing(select(Check.finding, Check.evidence)))
+    }
     answered = {finding for finding, evidence in given if (finding, evidence) in now}
     return {finding: act for (finding, _), act in given.items() if finding not in answered}
 
@@ -161,7 +163,8 @@ def _check(session: Session, finding: str) -> Check:
             subject=finding,
             advice="`gongkai checks` lists them",
         )
-    return rows[0]
+    found: Check = rows[0]
+    return found
 
 
 def _body(session: Session, agency: str) -> dict[str, Any]:

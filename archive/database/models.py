@@ -152,7 +152,7 @@ class Content(Base):
 class Pending(Base):
     """Work that a stored file has made necessary and that is not done yet, so that an interruption loses nothing.
 
-    ``kind`` locator (``key`` is JSON of method, URL, body digest) or report (``key`` is its id).
+    ``kind`` locator (``key`` is JSON of method, URL, body digest), report (``key`` is its id) or checks (``all``).
     """
 
     __tablename__ = "pending"

@@ -79,6 +79,7 @@ def test_the_tables_say_what_the_records_are(filled: Home, tmp_path: Path) -> No
     assert [(r["name"], r["n_reports"]) for r in found["agencies"]] == [("温县人民政府", "1"), ("镇平县人民政府", "1")]
     assert [(r["rule_id"], r["outcome"], r["verdict"]) for r in found["checks"]] == [
         ("T3_ROW_SUM", "pass", ""),
+        ("X_TWIN", "pass", ""),
         ("T3_ROW_SUM", "fail", ""),
     ]
     assert {r["table"] for r in found["columns"]} >= {"wide_fmt2019", "wide_fmt2021", "panel_harmonised"}

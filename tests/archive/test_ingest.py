@@ -28,6 +28,7 @@ from archive.database.models import (
     Publication,
     Reading,
     Report,
+    SealedReading,
     Version,
 )  # fmt: skip
 from archive.ingest import IndexResult, index
@@ -357,6 +358,12 @@ def test_a_better_parser_makes_a_new_reading_beside_the_old_one(
     assert rows(home, Reading, "parser", "current") == [("fake-1", False), ("fake-2", True)]
     assert rows(home, Report, "scope") == [("own_agency",)]
     assert len(rows(home, Figure)) == 4
+    old = next(row for row in rows(home, Reading) if not row.current)
+    assert old.sealed is not None
+    assert [row.id for row in rows(home, SealedReading)] == [old.sealed]
+    before = everything(home)
+    run(home, rebuild=True)
+    assert everything(home) == before
 
 
 def test_a_read_only_home_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
