@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -24,7 +25,6 @@ TYPES = frozenset({"warcinfo", "response", "resource", "request", "metadata", "r
 _CAPTURES = frozenset({"response", "resource", "request", "metadata", "revisit"})
 _MANDATORY = ("warc-type", "warc-record-id", "warc-date", "content-length")
 _NEEDS_URI = TYPES - {"warcinfo", "metadata"}
-_REPEATABLE = frozenset({"warc-concurrent-to", "warc-protocol"})
 
 _ALLOWED: dict[str, frozenset[str]] = {
     "warc-concurrent-to": _CAPTURES,
@@ -38,19 +38,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "warc-segment-origin-id": frozenset({"continuation"}),
     "warc-segment-total-length": frozenset({"continuation"}),
 }
-_KNOWN = frozenset(
-    {
-        *_MANDATORY,
-        *_ALLOWED,
-        "content-type",
-        "warc-block-digest",
-        "warc-payload-digest",
-        "warc-truncated",
-        "warc-profile",
-        "warc-identified-payload-type",
-        "warc-segment-number",
-    }
-)
+_FORBIDDEN = {kind: frozenset(key for key, allowed in _ALLOWED.items() if kind not in allowed) for kind in TYPES}
 _TRUNCATED = frozenset({"length", "time", "disconnect", "unspecified"})
 _PROFILES = frozenset(
     f"http://netpreserve.org/warc/{version}/{profile}"
@@ -84,9 +72,9 @@ _ALGORITHMS = {
     "blake2s": 32,
 }
 
-_BASE32 = str.maketrans(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz2345670189",
-    "0123456789abcdefghijklmnop0123456789abcdefghijklmnopqrstuv!!!!",
+_BASE32 = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz2345670189",
+    b"0123456789abcdefghijklmnop0123456789abcdefghijklmnopqrstuv!!!!",
 )
 
 
@@ -131,37 +119,44 @@ class Header:
 
 def check_header(frame: Frame) -> Header:
     """Check one record's header; what is wrong goes to the frame's report."""
-    version = frame.version
+    version, fields = frame.version, frame.first
     if version not in STANDARD:
         _check_version(frame, version)
-    fields: dict[str, str] = {}
-    concurrent: list[str] = []
-    for name, value in frame.fields:
-        key = name.lower()
-        if key not in _KNOWN and not _TOKEN.fullmatch(name):
-            frame.problem("bad-field", "nonconformant", f"{name[:60]!r} is no field name")
-        if key == "warc-concurrent-to":
-            concurrent.append(value.strip("<>"))
-            _check_reference(frame, key, value)
-        elif key not in fields:
-            fields[key] = value
-        elif key in _KNOWN and key not in _REPEATABLE:
-            frame.problem("repeated-field", "nonconformant", f"{name} stands more than once")
-        if not value and key in _KNOWN:
-            frame.problem("empty-field", "nonconformant", f"{name} is empty")
     kind = fields.get("warc-type", "").lower()
-    header = Header(kind, fields, concurrent)
+    header = Header(kind, fields)
+    if "warc-concurrent-to" in fields or len(fields) != len(frame.fields):
+        _check_repeated(frame, header)
     for key in _MANDATORY:
         if key not in fields:
             frame.problem("missing-field", "nonconformant", f"{_proper(key)} is missing, which every record must have")
     if kind in TYPES:
         _check_type(frame, header)
     elif kind:
-        frame.problem(
-            "unknown-type", "note", f"the record type {kind[:40]!r} is not in the standard; readers pass it over"
-        )
-    _check_values(frame, header)
+        message = f"the record type {kind[:40]!r} is not in the standard; readers pass it over"
+        frame.problem("unknown-type", "note", message)
+    for key, value in fields.items():
+        check = _CHECKS.get(key)
+        if check is None:
+            if not _is_token(key):
+                frame.problem("bad-field", "nonconformant", f"{key[:60]!r} is no field name")
+        elif value:
+            check(frame, header, key, value)
+        else:
+            frame.problem("empty-field", "nonconformant", f"{_proper(key)} is empty")
     return header
+
+
+def _check_repeated(frame: Frame, header: Header) -> None:
+    """Only WARC-Concurrent-To (and fields that the standard does not know) may stand more than once."""
+    seen: set[str] = set()
+    for name, value in frame.fields:
+        key = name.lower()
+        if key == "warc-concurrent-to":
+            header.concurrent_to.append(value.strip("<>"))
+            _check_reference(frame, header, key, value)
+        elif key in seen and key in _CHECKS:
+            frame.problem("repeated-field", "nonconformant", f"{name} stands more than once")
+        seen.add(key)
 
 
 def _check_version(frame: Frame, version: str) -> None:
@@ -173,12 +168,8 @@ def _check_version(frame: Frame, version: str) -> None:
 
 def _check_type(frame: Frame, header: Header) -> None:
     kind, fields = header.type, header.fields
-    for key in fields:
-        allowed = _ALLOWED.get(key)
-        if allowed is not None and kind not in allowed:
-            frame.problem("field-not-allowed", "nonconformant", f"{_proper(key)} may not stand in a {kind} record")
-    if header.concurrent_to and kind not in _CAPTURES:
-        frame.problem("field-not-allowed", "nonconformant", f"WARC-Concurrent-To may not stand in a {kind} record")
+    for key in _FORBIDDEN[kind] & fields.keys():
+        frame.problem("field-not-allowed", "nonconformant", f"{_proper(key)} may not stand in a {kind} record")
     if kind in _NEEDS_URI and "warc-target-uri" not in fields:
         frame.problem("missing-field", "nonconformant", f"WARC-Target-URI is missing, which a {kind} record must have")
     if kind == "revisit":
@@ -200,59 +191,54 @@ def _check_type(frame: Frame, header: Header) -> None:
         frame.problem("missing-content-type", "note", "a record with a block should say its Content-Type")
 
 
-def _check_values(frame: Frame, header: Header) -> None:
-    fields = header.fields
-    for key, value in fields.items():
-        if not value:
-            continue
-        if key in {"warc-date", "warc-refers-to-date"}:
-            if not _is_date(value, frame.version):
-                frame.problem(
-                    "bad-date", "nonconformant", f"{_proper(key)} {value[:40]!r} is no date of WARC {frame.version}"
-                )
-        elif key == "content-length":
-            if not (value.isascii() and value.isdigit()):
-                frame.problem("bad-length", "nonconformant", f"Content-Length {value[:40]!r} is no number")
-        elif key in {"warc-record-id", "warc-refers-to", "warc-warcinfo-id", "warc-segment-origin-id"}:
-            _check_reference(frame, key, value)
-        elif key in {"warc-target-uri", "warc-refers-to-target-uri"}:
-            _check_uri(frame, key, value)
-        elif key == "warc-block-digest":
-            header.block_digest = _check_digest(frame, key, value)
-        elif key == "warc-payload-digest":
-            header.payload_digest = _check_digest(frame, key, value)
-        elif key in {"content-type", "warc-identified-payload-type"}:
-            if not _is_media_type(value):
-                frame.problem("bad-media-type", "nonconformant", f"{_proper(key)} {value[:60]!r} is no media type")
-        elif key == "warc-ip-address":
-            if not _is_address(value):
-                frame.problem("bad-address", "nonconformant", f"WARC-IP-Address {value[:60]!r} is no IP address")
-        elif key == "warc-truncated":
-            if value.lower() not in _TRUNCATED:
-                frame.problem("unknown-reason", "note", f"WARC-Truncated {value[:40]!r} is no reason of the standard")
-        elif key == "warc-profile":
-            _check_profile(frame, value)
-        elif key == "warc-segment-number":
-            _check_segment(frame, header.type, value)
-        elif key == "warc-segment-total-length" and not (value.isascii() and value.isdigit()):
-            frame.problem("bad-length", "nonconformant", f"WARC-Segment-Total-Length {value[:40]!r} is no number")
-    _check_message_type(frame, header)
+def _check_date(frame: Frame, _: Header, key: str, value: str) -> None:
+    if not _is_date(value, frame.version):
+        message = f"{_proper(key)} {value[:40]!r} is no date of WARC {frame.version}"
+        frame.problem("bad-date", "nonconformant", message)
 
 
-def _check_message_type(frame: Frame, header: Header) -> None:
-    kind = _msgtype(header.fields.get("content-type", ""))
+def _check_number(frame: Frame, _: Header, key: str, value: str) -> None:
+    if not (value.isascii() and value.isdigit()):
+        frame.problem("bad-length", "nonconformant", f"{_proper(key)} {value[:40]!r} is no number")
+
+
+def _check_media_type(frame: Frame, header: Header, key: str, value: str) -> None:
+    if not _is_media_type(value):
+        frame.problem("bad-media-type", "nonconformant", f"{_proper(key)} {value[:60]!r} is no media type")
+    kind = _msgtype(value) if key == "content-type" else None
     if kind is None:
         return
     expected = {"request": "request", "response": "response", "revisit": "response"}.get(header.type)
     if kind not in {"request", "response"}:
-        frame.problem(
-            "bad-media-type", "nonconformant", f"application/http has no msgtype {kind[:40]!r} (RFC 9112, 10.2)"
-        )
+        message = f"application/http has no msgtype {kind[:40]!r} (RFC 9112, 10.2)"
+        frame.problem("bad-media-type", "nonconformant", message)
     elif expected and kind != expected:
         frame.problem("wrong-media-type", "nonconformant", f"a {header.type} record with msgtype={kind}")
 
 
-def _check_reference(frame: Frame, key: str, value: str) -> None:
+def _check_address(frame: Frame, _: Header, key: str, value: str) -> None:
+    if not _is_address(value):
+        frame.problem("bad-address", "nonconformant", f"{_proper(key)} {value[:60]!r} is no IP address")
+
+
+def _check_truncated(frame: Frame, _: Header, key: str, value: str) -> None:
+    if value.lower() not in _TRUNCATED:
+        frame.problem("unknown-reason", "note", f"{_proper(key)} {value[:40]!r} is no reason of the standard")
+
+
+def _check_block_digest(frame: Frame, header: Header, key: str, value: str) -> None:
+    header.block_digest = _check_digest(frame, key, value)
+
+
+def _check_payload_digest(frame: Frame, header: Header, key: str, value: str) -> None:
+    header.payload_digest = _check_digest(frame, key, value)
+
+
+def _nothing(_frame: Frame, _header: Header, _key: str, _value: str) -> None:
+    """Checked elsewhere, or any value will do."""
+
+
+def _check_reference(frame: Frame, _: Header, key: str, value: str) -> None:
     if value[:1] != "<" or value[-1:] != ">":
         frame.problem(
             "bad-record-id", "nonconformant", f"{_proper(key)} {value[:80]!r} does not stand in angle brackets"
@@ -261,7 +247,7 @@ def _check_reference(frame: Frame, key: str, value: str) -> None:
         frame.problem("bad-record-id", "nonconformant", f"{_proper(key)} {value[:80]!r} is no URI")
 
 
-def _check_uri(frame: Frame, key: str, value: str) -> None:
+def _check_uri(frame: Frame, _: Header, key: str, value: str) -> None:
     if _URI.fullmatch(value):
         return
     name = _proper(key)
@@ -307,7 +293,7 @@ def _digest_bytes(text: str, size: int) -> bytes | None:
     try:
         if len(bare) == -(-size * 8 // 5):
             # base 32 through the interpreter's own base-32 integers, twenty times faster than the base64 module
-            return (int(bare.translate(_BASE32), 32) >> (len(bare) * 5 - size * 8)).to_bytes(size)
+            return (int(bare.encode("ascii").translate(_BASE32), 32) >> (len(bare) * 5 - size * 8)).to_bytes(size)
         if len(bare) == size * 2:
             return bytes.fromhex(bare)
         if len(bare) == -(-size * 8 // 6):
@@ -317,7 +303,7 @@ def _digest_bytes(text: str, size: int) -> bytes | None:
     return None
 
 
-def _check_profile(frame: Frame, value: str) -> None:
+def _check_profile(frame: Frame, _: Header, _key: str, value: str) -> None:
     bare = value.strip("<>")
     if bare in _PROFILES:
         return
@@ -327,7 +313,8 @@ def _check_profile(frame: Frame, value: str) -> None:
         frame.problem("bad-profile", "nonconformant", f"WARC-Profile {value[:120]!r} is no URI")
 
 
-def _check_segment(frame: Frame, kind: str, value: str) -> None:
+def _check_segment(frame: Frame, header: Header, _: str, value: str) -> None:
+    kind = header.type
     number = int(value) if value.isascii() and value.isdigit() else 0
     if number < 1:
         frame.problem("bad-segment", "nonconformant", f"WARC-Segment-Number {value[:40]!r} is no number from 1")
@@ -374,7 +361,37 @@ def _is_address(value: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1024)
+def _is_token(key: str) -> bool:
+    return bool(_TOKEN.fullmatch(key))
+
+
 def _proper(key: str) -> str:
     """A field's name as the standard writes it."""
     special = {"warc": "WARC", "id": "ID", "uri": "URI", "ip": "IP"}
     return "-".join(special.get(part, part.capitalize()) for part in key.split("-"))
+
+
+_CHECKS: dict[str, Callable[[Frame, Header, str, str], None]] = {
+    "warc-type": _nothing,
+    "warc-record-id": _check_reference,
+    "warc-date": _check_date,
+    "content-length": _check_number,
+    "content-type": _check_media_type,
+    "warc-concurrent-to": _nothing,
+    "warc-block-digest": _check_block_digest,
+    "warc-payload-digest": _check_payload_digest,
+    "warc-ip-address": _check_address,
+    "warc-refers-to": _check_reference,
+    "warc-refers-to-target-uri": _check_uri,
+    "warc-refers-to-date": _check_date,
+    "warc-target-uri": _check_uri,
+    "warc-truncated": _check_truncated,
+    "warc-warcinfo-id": _check_reference,
+    "warc-filename": _nothing,
+    "warc-profile": _check_profile,
+    "warc-identified-payload-type": _check_media_type,
+    "warc-segment-origin-id": _check_reference,
+    "warc-segment-number": _check_segment,
+    "warc-segment-total-length": _check_number,
+}

@@ -49,6 +49,7 @@ class Frame:
         version: of its first line, such as ``1.1``.
         head: its header as it stands, with the empty line that ends it.
         fields: names and values in order, folded lines joined.
+        first: the first value of each field by its name in lower case.
         declared: Content-Length, None when missing or no number.
         record_id: without brackets, or None.
         whole: set when the record has been passed: nothing of it is missing, nothing is left over.
@@ -60,6 +61,7 @@ class Frame:
     version: str
     head: bytes = field(repr=False)
     fields: list[tuple[str, str]]
+    first: dict[str, str] = field(repr=False)
     declared: int | None
     record_id: str | None
     stream: Stream = field(repr=False)
@@ -69,13 +71,6 @@ class Frame:
     end: int = 0
     taken: int = 0
     spans: bool = False
-
-    def get(self, name: str) -> str | None:
-        """First value of a field by its name in lower case."""
-        for key, value in self.fields:
-            if key.lower() == name:
-                return value
-        return None
 
     def pieces(self) -> Iterator[bytes]:
         """The block as far as it is there."""
@@ -236,14 +231,13 @@ class Framer:
                 fields.append((name, value.strip()))
             else:
                 report(Finding("bad-field", "nonconformant", f"a header line without a colon: {line[:60]!r}", offset))
-        declared = record_id = None
+        first: dict[str, str] = {}
         for name, value in fields:
-            key = name.lower()
-            if key == "content-length" and declared is None:
-                declared = int(value) if value.isascii() and value.isdigit() else None
-            elif key == "warc-record-id" and record_id is None:
-                record_id = value.strip("<>")
-        return Frame(offset, lines[0][5:], head, fields, declared, record_id, self.stream, report)
+            first.setdefault(name.lower(), value)
+        length = first.get("content-length", "")
+        declared = int(length) if length.isascii() and length.isdigit() else None
+        record_id = first.get("warc-record-id", "").strip("<>") or None
+        return Frame(offset, lines[0][5:], head, fields, first, declared, record_id, self.stream, report)
 
     def _finish(self, frame: Frame) -> bool:
         """Check what comes after the block. False when the next record has to be searched for."""

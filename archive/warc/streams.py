@@ -19,7 +19,7 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
 
 _GzipError = cast("type[Exception]", igzip_lib.error)  # its stubs call it an instance
-_WINDOW = 1 << 17
+_WINDOW = 1 << 18
 _FEED = 1 << 16
 _PIECE = 1 << 20
 _LINE = 4096
