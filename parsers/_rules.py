@@ -144,10 +144,11 @@ class ProseEqualRule(RuleBase):
 
 
 class ProseSumRule(RuleBase):
-    """Numbers of one sentence add up to another number of it. Codes may end with ``*``."""
+    """Parts in the text add up to their whole. ``tolerance``: how far sums with approximate numbers may be off."""
 
     kind: Literal["prose_sum"]
-    wholes: dict[str, tuple[str, ...]]
+    families: tuple[str, ...]
+    tolerance: Decimal
 
 
 class PatternRule(RuleBase):

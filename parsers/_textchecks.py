@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from parsers import _rules
+from parsers import prose as prose_facts
 from parsers.document import Document
 from parsers.record import Check, CheckOutcome, Division, Figure, Issue, Section
 from parsers.titles import fold
@@ -24,6 +25,7 @@ class Context:
     Attributes:
         sections: the official sections found.
         prose: facts read from the text.
+        parts: lists of the text whose parts must add up.
         period: first and last year of the stated statistic period.
         issues: codes of the issues that reading the tables raised.
         text: the whole text without tables, folded.
@@ -35,6 +37,7 @@ class Context:
     division: Division | None = None
     sections: tuple[Section, ...] = ()
     prose: tuple[Figure, ...] = ()
+    parts: tuple[prose_facts.PartsSum, ...] = ()
     published_on: str | None = None
     published_on_kind: str | None = None
     period: tuple[int, int] | None = None
@@ -60,6 +63,7 @@ class Context:
             division=identity.division,
             sections=sections,
             prose=prose,
+            parts=prose_facts.parts(document, sections),
             published_on=identity.published_on,
             published_on_kind=identity.published_on_kind,
             period=identity.period,
@@ -112,7 +116,7 @@ def _check(rule: _rules.Rule, outcome: CheckOutcome, left: int | None = None, ri
 
 def _pattern(rule: _rules.PatternRule, context: Context) -> CheckOutcome | None:
     if rule.from_year is not None and context.year is None:
-        return "not_assessable"
+        return "not_assessable" if context.sections else None
     if rule.section is None:
         text = context.text or "".join(fold(section.text) for section in context.sections)
     else:

@@ -7,6 +7,7 @@ need several reports are in `archive.checks`, which uses the arithmetic here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -342,23 +343,17 @@ def _prose_equal(rule: _rules.ProseEqualRule, known: Rules, lookup: Lookup, cont
 
 
 def _prose_sum(rule: _rules.ProseSumRule, context: Context) -> Iterator[Check]:
-    """Parts and wholes that stand in one sentence."""
-    for whole_code, part_codes in rule.wholes.items():
-        wholes = [fact for fact in context.prose if fact.code == whole_code and fact.value is not None]
-        for index, whole in enumerate(wholes):
-            sentence = whole.locator.get("sentence")
-            parts = [
-                fact
-                for fact in context.prose
-                if fact is not whole and fact.value is not None and _matches(fact.code, part_codes)
-                if sentence is not None and fact.locator.get("sentence") == sentence
-            ]
-            if len(parts) < 2:
-                continue
-            total = sum((part.value for part in parts if part.value is not None), _ZERO)
-            outcome: CheckOutcome = "pass" if total == whole.value else "fail"
-            target = whole_code if len(wholes) == 1 else f"{whole_code}#{index + 1}"
-            yield make(rule, target, total, whole.value, outcome, codes=(whole_code, *(part.code for part in parts)))
+    """Lists whose parts the text says make up a whole; one target a list."""
+    sums = [entry for entry in context.parts if _matches(entry.family, rule.families)]
+    seen: Counter[str] = Counter()
+    for entry in sums:
+        seen[entry.family] += 1
+        several = sum(other.family == entry.family for other in sums) > 1
+        target = f"{entry.family}#{seen[entry.family]}" if several else entry.family
+        outcome: CheckOutcome = "pass" if entry.total == entry.whole else "fail"
+        if outcome == "fail" and entry.approximate and abs(entry.total - entry.whole) <= rule.tolerance * entry.whole:
+            outcome = "pass"
+        yield make(rule, target, entry.total, entry.whole, outcome, codes=())
 
 
 def _matches(code: str, patterns: Sequence[str]) -> bool:

@@ -13,10 +13,25 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import ConfigurationError, Division, Figure, Locator, Section, configuration_directory
+from parsers import (
+    ConfigurationError,
+    Division,
+    Figure,
+    Hints,
+    Locator,
+    Section,
+    configuration_directory,
+    prose,
+    sections,
+    templates,
+)
 from parsers._rules import load
 from parsers.checks import Context, rules, run
+from parsers.formats import read_document
+from parsers.identity import identify
+from parsers.prose import Part, PartsSum
 from parsers.record import Check
+from parsers.tables import read_tables
 
 WHERE = Locator.of("text", line=1)
 COLUMNS = rules().members("columns")
@@ -392,6 +407,43 @@ def test_numbers_in_the_text() -> None:
     assert found["P_PROSE_EQ_TABLE|prose_req_received#3"] == "fail"
     assert found["P_PROSE_EQ_TABLE|prose_req_closed"] == "pass"
     assert found["P_PROSE_EQ_TABLE|prose_review_total"] == "not_assessable"
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "approximate", "expected"),
+    [
+        (31, [2, 23, 6], False, "pass"),
+        (36, [2, 23, 6], False, "fail"),
+        (3600, [1668, 58, 1891], True, "pass"),
+        (3600, [1668, 58, 3000], True, "fail"),
+    ],
+)
+def test_parts_in_the_text(whole: int, parts: list[int], approximate: bool, expected: str) -> None:
+    entry = PartsSum("channels", Decimal(whole), tuple(Part("x", Decimal(part)) for part in parts), approximate, WHERE)
+    assert outcomes({}, Context(parts=(entry,)))["P_PROSE_SUM|channels"] == expected
+    twice = outcomes({}, Context(parts=(entry, entry)))
+    assert {twice["P_PROSE_SUM|channels#1"], twice["P_PROSE_SUM|channels#2"]} == {expected}
+
+
+def test_the_text_of_a_real_report(shared: Path) -> None:
+    """A report whose prose and tables disagree: reconsiderations 7 and 8, requests by channel 31 of 36."""
+    data = (shared / "reports" / "documents" / "002_669e7d6ccc88cd65.txt").read_bytes()
+    document = read_document(data, Hints(url="002.txt"))
+    reading = read_tables(document, templates.load())
+    parts = sections.split(document, templates.load(), reading)
+    who = identify(document, parts)
+    facts = prose.read(document, parts, who.year)
+    context = Context.of(document, who, reading.template, parts, prose=facts, issues=reading.issues)
+    found = {f"{check.rule}|{check.target}": check for check in run(reading.figures, context)}
+    assert found["P_LEGAL_BASIS|text"].outcome == "fail"
+    assert found["P_SIX_SECTIONS|sections"].outcome == "pass"
+    assert found["D_STAT_PERIOD|period"].outcome == "pass"
+    assert found["T2_ITEM_COUNT_PLAUSIBLE|permit"].outcome == "fail"
+    disagreeing = [
+        name for name, check in found.items() if check.rule == "P_PROSE_EQ_TABLE" and check.outcome == "fail"
+    ]
+    assert any(name.startswith("P_PROSE_EQ_TABLE|prose_review_total") for name in disagreeing)
+    assert any(check.rule == "P_PROSE_SUM" and check.outcome == "fail" for check in found.values())
 
 
 def test_a_check_changes_nothing() -> None:
