@@ -173,6 +173,8 @@ class OddServer:
         ledger: every exchange, in order.
         port, tls_port: where it listens on 127.0.0.1.
         connections: how many were made.
+        tree: how many pages the tree has: page n links to 2n + 1 and 2n + 2.
+        delay: seconds before a page of the tree is answered.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -183,6 +185,8 @@ class OddServer:
         authority.issue_cert("odd.gov.cn").configure_cert(self._context)
         self.ledger: list[Exchange] = []
         self.connections = 0
+        self.tree = 0
+        self.delay = 0.0
         self.hits: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -238,6 +242,8 @@ class OddServer:
         name = path.lstrip("/").partition("?")[0]
         self.hits[name] += 1
         answer, close = self._answer(name, request)
+        if name.startswith("tree"):
+            await asyncio.sleep(self.delay)
         reset = answer.endswith(RESET)
         answer = answer.removesuffix(RESET)
         self.ledger.append(Exchange(path, request, answer, writer.get_extra_info("ssl_object") is not None))
@@ -259,6 +265,10 @@ class OddServer:
     def _answer(self, name: str, request: bytes) -> tuple[bytes, bool]:
         if name == "robots.txt":
             return sized(b"User-agent: *\nDisallow: /secret\n", b"Content-Type: text/plain"), False
+        if name.startswith("tree"):
+            return self._tree(int(name.removeprefix("tree"))), False
+        if name == "outside":
+            return sized(b"", b"Location: http://elsewhere.example.com/", status=b"302 Found"), False
         if name == "nothing":
             return b"", True
         if name == "once":  # dies on the kept connection after its first answer
@@ -279,3 +289,8 @@ class OddServer:
         if request.startswith(b"HEAD"):
             return answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", False
         return answer, close
+
+    def _tree(self, number: int) -> bytes:
+        children = [child for child in (2 * number + 1, 2 * number + 2) if child < self.tree]
+        links = "".join(f'<a href="/tree{child}">{child}</a>' for child in children)
+        return sized(f"<html>{links}<p>{'年报' * 2000}</p></html>".encode(), b"Content-Type: text/html")

@@ -1,0 +1,249 @@
+"""Resuming by replaying: what may be given again, which crawl is unfinished, and kill -9 in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastwarc import ArchiveIterator as FastIterator
+from warcio.archiveiterator import ArchiveIterator
+
+from archive import Home
+from archive.payloads import CrawlEndPayload, CrawlPayload, FetchPayload, Original, read_payload
+from archive.warc import WarcWriter, build, scan
+from crawler.capture import records
+from crawler.capture.replay import ReplayIndex, files_of, find_unfinished, new_crawl_id, read_original
+from tests.crawler.oddserver import OddServer
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCRIPT = Path(__file__).with_name("crawling.py")
+DATE = "2026-01-02T03:04:05.000000Z"
+OK = b"HTTP/1.1 200 OK\r\n\r\nhello"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path, create=True)
+
+
+def write(home: Home, prefix: str, *exchanges: list[Any], preamble: list[Any] | None = None) -> Path:
+    writer = WarcWriter(home.warc, prefix, {}, preamble=preamble or [])
+    for drafts in exchanges:
+        writer.append(drafts)
+    [seal] = writer.close()
+    return home.warc / seal.file
+
+
+def exchange(key: str, *, date: str = DATE, block: bytes = OK, truncated: Any = None, **facts: Any) -> list[Any]:
+    known = {"crawl": "c", "key": key, "url": "http://a/", "purpose": "page", "status": 200}
+    response = build.response("http://a/", block, date=date, truncated=truncated)
+    payload = FetchPayload(**{**known, **facts})
+    return [response, records.metadata(payload, "http://a/", date=date, concurrent_to=[response.record_id])]
+
+
+@pytest.mark.parametrize(
+    ("drafts", "replays"),
+    [
+        (exchange("k"), True),
+        (exchange("k", status=301), True),
+        (exchange("k", status=404), False),
+        (exchange("k", status=503), False),
+        (exchange("k", status=429), False),
+        (exchange("k", status=304), False),
+        (exchange("k", blocked_by="ruishu"), False),
+        (exchange("k", failure={"kind": "truncated", "message": "cut"}), False),
+        (exchange("k", truncated="disconnect"), False),
+        (exchange("k", purpose="robots"), False),
+    ],
+)
+def test_only_complete_unblocked_answers_replay(home: Home, drafts: list[Any], replays: bool) -> None:
+    index = ReplayIndex()
+    index.add_files([write(home, "x", drafts)])
+    held = index.find("k")
+    assert (held is not None) == replays
+    if held is not None:
+        assert read_original(home, held.content).block == OK
+
+
+def test_the_latest_answer_counts_up_to_a_moment(home: Home) -> None:
+    later = "2026-02-02T00:00:00.000000Z"
+    files = [write(home, "x", exchange("k")), write(home, "y", exchange("k", date=later))]
+    index = ReplayIndex()
+    index.add_files(reversed(files))
+    assert index.find("k").date == later  # type: ignore[union-attr]
+    past = ReplayIndex()
+    past.add_files(files, until="2026-01-31T00:00:00.000000Z")
+    assert past.find("k").date == DATE  # type: ignore[union-attr]
+    index.forget("k")
+    assert index.find("k") is None
+    assert len(past) == 1
+
+
+def test_a_revisit_gives_its_original(home: Home) -> None:
+    first = write(home, "x", exchange("other"))
+    [original, _] = list(scan(first, types={"response", "metadata"}))
+    place = Original(record_id=original.id, file=original.file, offset=original.offset, length=original.length)
+    revisit = build.revisit(
+        "http://a/",
+        b"HTTP/1.1 304 Not Modified\r\n\r\n",
+        date=DATE,
+        profile="server-not-modified",
+        refers_to=original.id,
+        refers_to_uri="http://a/",
+        refers_to_date=original.date,
+        payload_digest=None,
+    )
+    payload = FetchPayload(crawl="c", key="k", url="http://a/", purpose="page", status=304, original=place)
+    drafts = [revisit, records.metadata(payload, date=DATE, concurrent_to=[revisit.record_id])]
+    index = ReplayIndex()
+    index.add_files([write(home, "y", drafts)])
+    held = index.find("k")
+    assert held is not None
+    assert held.ref().unchanged
+    assert held.record_id == revisit.record_id
+    assert read_original(home, held.content).entity() == b"hello"
+
+
+def test_a_damaged_file_is_named_and_the_rest_is_used(home: Home) -> None:
+    broken = write(home, "x", exchange("a"), exchange("b"))
+    broken.write_bytes(broken.read_bytes()[:-40])
+    index = ReplayIndex()
+    index.add_files([broken, write(home, "y", exchange("c"))])
+    assert list(index.damaged) == [broken.name]
+    assert index.find("a") is not None
+    assert index.find("c") is not None
+
+
+def test_the_newest_crawl_of_a_scope_counts(home: Home) -> None:
+    def begin(day: int, scope: str, *, ended: bool = False, made_up: bool = False, portal: str = "henan") -> str:
+        when = datetime(2026, 1, day, tzinfo=UTC)
+        crawl = new_crawl_id(portal, when)
+        head = CrawlPayload(
+            crawl=crawl,
+            portal=portal,
+            scope=scope,
+            arguments={},
+            profile="",
+            profile_digest="",
+            configuration="",
+            clock=when.isoformat(),
+            made_up=made_up,
+        )
+        write(home, crawl, exchange("k"), preamble=[records.metadata(head)])
+        if ended:
+            end = CrawlEndPayload(crawl=crawl, portal=portal, reason="finished", counts={}, stats={}, files=[])
+            write(home, crawl, [records.metadata(end)], preamble=[records.metadata(head)])
+        return crawl
+
+    first = begin(1, "all")
+    found = find_unfinished(home, "henan", "all", made_up=False)
+    assert found is not None
+    assert (found.crawl, found.clock, len(found.files)) == (first, datetime(2026, 1, 1, tzinfo=UTC), 1)
+    assert find_unfinished(home, "henan", "all", made_up=True) is None
+    assert find_unfinished(home, "henan", "other", made_up=False) is None
+    begin(2, "all", portal="henan-x")
+    assert set(files_of(home, "henan")) == {first}
+    begin(3, "all", ended=True)
+    assert find_unfinished(home, "henan", "all", made_up=False) is None
+
+
+# -- kill -9 --------------------------------------------------------------------------------------------------------
+
+
+def kill_until_done(server: OddServer, home: Path, pages: int, after: list[int]) -> int:
+    """Run the crawl of the tree, killing it each time when so many pages were answered; how many kills hit."""
+    server.tree = pages
+    order = {"home": str(home), "connect_to": server.connect_to(), "urls": ["http://odd.gov.cn/tree0"], "follow": True}
+    kills = 0
+    for number in [*after, None]:
+        goal = None if number is None else sum(server.hits.values()) + number
+        run = subprocess.Popen(
+            [sys.executable, str(SCRIPT), json.dumps(order)],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin", "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        if goal is not None:
+            while run.poll() is None and sum(server.hits.values()) < goal:
+                time.sleep(0.002)
+            if run.poll() is None:
+                os.kill(run.pid, signal.SIGKILL)
+                kills += 1
+        out, err = run.communicate(timeout=120)
+        if goal is None or run.returncode >= 0:
+            assert run.returncode == 0, err.decode()
+            end = json.loads(out.splitlines()[-1])
+            assert end["stats"]["finish_reason"] == "finished"
+            return kills
+    raise AssertionError
+
+
+def check_nothing_lost_nothing_twice(server: OddServer, home: Path, pages: int, kills: int) -> None:
+    paths = sorted((home / "warc").glob("*.warc.gz"))
+    assert not list((home / "warc").glob("*.open"))
+    captured: Counter[str] = Counter()
+    for path in paths:
+        with path.open("rb") as file:
+            by_fastwarc = [(r.record_id, r.reader.read()) for r in FastIterator(file, parse_http=False)]
+        with path.open("rb") as file:
+            by_warcio = [
+                (r.rec_headers.get_header("WARC-Record-ID"), r.raw_stream.read())
+                for r in ArchiveIterator(file, no_record_parse=True)
+            ]
+        assert [block for _, block in by_fastwarc] == [block for _, block in by_warcio]
+        size = path.stat().st_size
+        last = None
+        for last in scan(path):
+            if last.type == "response":
+                captured[str(last.uri)] += 1
+        assert last is not None
+        assert last.offset + last.length == size
+    robots = captured.pop("http://odd.gov.cn/robots.txt")
+    assert robots == 1 + kills
+    assert set(captured) == {f"http://odd.gov.cn/tree{number}" for number in range(pages)}
+    assert set(captured.values()) == {1}
+    # Asked twice was only what was under way when the process died.
+    repeated = sum(count - 1 for name, count in server.hits.items() if name.startswith("tree"))
+    assert repeated <= 4 * kills
+    ends = [
+        p
+        for path in paths
+        for r in scan(path, types={"metadata"})
+        if isinstance(p := read_payload(r.block), CrawlEndPayload)
+    ]
+    assert len(ends) == 1
+
+
+def test_kill_9_in_the_middle_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
+    with OddServer(tmp_path) as server:
+        server.delay = 0.005
+        kills = kill_until_done(server, tmp_path / "home", 120, [30, 25])
+        assert kills == 2
+        check_nothing_lost_nothing_twice(server, tmp_path / "home", 120, kills)
+
+
+@pytest.mark.trial
+@pytest.mark.timeout(1800)
+def test_fifty_kills_at_random_moments(tmp_path: Path) -> None:
+    rng = random.Random(50)
+    kills = trial = 0
+    while kills < 50:
+        trial += 1
+        directory = tmp_path / str(trial)
+        directory.mkdir()
+        with OddServer(directory) as server:
+            server.delay = 0.002
+            hit = kill_until_done(server, directory / "home", 150, [rng.randint(1, 40) for _ in range(5)])
+            check_nothing_lost_nothing_twice(server, directory / "home", 150, hit)
+            kills += hit
