@@ -7,11 +7,12 @@ label their place (`places`), and binds cells to codes (`binding`). How and why:
 from __future__ import annotations
 
 from parsers.document import Document
-from parsers.tables.merge import merge
+from parsers.tables.absent import absences
 from parsers.tables.binding import Binder
 from parsers.tables.choice import choose_form
 from parsers.tables.finder import Finder
 from parsers.tables.lists import read_lists
+from parsers.tables.merge import merge
 from parsers.tables.model import TableReading
 from parsers.tables.places import place_rows
 from parsers.tables.scan import scan
@@ -43,7 +44,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     return TableReading(
         template,
         figures,
-        (*binder.issues, *listed.issues, *issues),
+        (*binder.issues, *listed.issues, *issues, *absences(template, figures, templates)),
         places,
         frozenset(findings.used | listed.used),
     )

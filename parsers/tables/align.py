@@ -30,32 +30,36 @@ class Ways:
     kind: str
 
 
-def ways(filled: Sequence[bool], columns: int, *, lead: int | None = None) -> Ways:
+def ways(filled: Sequence[bool], columns: int, *, lead: int | None = None, sure: bool = False) -> Ways:
     """All ways in which cells can belong to columns.
 
     Args:
         filled: for every cell whether anything is printed in it.
         columns: how many columns there are.
-        lead: how many cells of padding stand before the values in rows of the same piece, when they agree.
+        lead: how many cells of padding stand before the values, as far as other rows tell.
+        sure: the padding is known to be so; where the row does not fit it, it has a cell too many.
     """
     count = len(filled)
     if count == columns:
         return Ways((tuple(range(columns)),), "exact")
+    if count < columns:
+        return missing(count, columns)
     first = next((i for i, yes in enumerate(filled) if yes), None)
     last = next((count - 1 - i for i, yes in enumerate(reversed(filled)) if yes), None)
-    if count > columns:
-        if first is None or last is None:
-            return Ways((tuple(range(columns)),), "padded")
-        windows = [
-            tuple(range(start, start + columns))
-            for start in range(count - columns + 1)
-            if start <= first and last < start + columns
-        ]
-        if len(windows) > 1 and lead is not None and any(window[0] == lead for window in windows):
-            windows = [window for window in windows if window[0] == lead]
-        if windows:
-            return Ways(tuple(windows), "padded")
-        return _surplus(first, last, columns)
+    if first is None or last is None:
+        return Ways((tuple(range(columns)),), "padded")
+    starts = [start for start in range(count - columns + 1) if start <= first and last < start + columns]
+    if lead in starts and (sure or len(starts) > 1):
+        starts = [lead] if lead is not None else starts
+    elif sure and last - first < columns:
+        return surplus(count, columns)
+    if starts:
+        return Ways(tuple(tuple(range(start, start + columns)) for start in starts), "padded")
+    return surplus(last - first + 1, columns, first)
+
+
+def missing(count: int, columns: int) -> Ways:
+    """Fewer cells than columns: any column may be the one without."""
     if math.comb(columns, count) > _MOST:
         return Ways((), "missing")
     found: list[Way] = []
@@ -65,9 +69,8 @@ def ways(filled: Sequence[bool], columns: int, *, lead: int | None = None) -> Wa
     return Ways(tuple(found), "missing")
 
 
-def _surplus(first: int, last: int, columns: int) -> Ways:
-    """More printed cells than columns: any of them may be the one too many."""
-    inner = range(first, last + 1)
-    if math.comb(len(inner), columns) > _MOST:
+def surplus(count: int, columns: int, first: int = 0) -> Ways:
+    """More cells than columns: any of the ``count`` cells from ``first`` on may be the one too many."""
+    if math.comb(count, columns) > _MOST:
         return Ways((), "surplus")
-    return Ways(tuple(itertools.combinations(inner, columns)), "surplus")
+    return Ways(tuple(itertools.combinations(range(first, first + count), columns)), "surplus")

@@ -18,6 +18,9 @@ from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import MatrixTable, RecordTable
 from parsers.values import Value
 
+# For every identity of a row: its columns, and which of them is the total.
+Sums = Sequence[tuple[tuple[int, ...], int]]
+
 _MISSPELT = {
     "misspelt": ("label_misspelt", "the label is misspelt; it can be only this row"),
     "cut": ("label_cut", "the label is cut; it can be only this row"),
@@ -67,7 +70,8 @@ class Binder:
             if len(codes) == count:
                 self._cut(row, codes, None)
             return
-        ways = self._ways(row, count, lead=header.lead)
+        ways = self._ways(row, count, lead=header.lead, sure=True, padded=len(row.slots) <= count + header.pad)
+        self._tell_blank_end(row, ways)
         self._emit(row, columns, header.columns, ways, None)
 
     def _block_columns(self, row: Row, header: Header) -> list[str | None]:
@@ -86,8 +90,8 @@ class Binder:
                 found[index] = code
             if resolved:
                 self._issue("header_cut", f"{row.label}: column headers are cut or lost; they can be only these", row)
-        for column, code in zip(header.columns, found, strict=True):
-            if code and column.quality != "exact" and column.codes:
+        for column, named in zip(header.columns, found, strict=True):
+            if named and column.quality != "exact" and column.codes:
                 self._issue("header_misspelt", f"the column header {column.slot.text.strip()} is misspelt", row)
         return found
 
@@ -136,8 +140,16 @@ class Binder:
         if row.run_together:
             self._cut(row, codes, holds)
             return
-        ways = self._ways(row, len(codes), lead=_lead(row, rows, len(codes)))
-        self._emit(row, codes, header.columns, ways, [(tuple(range(len(codes))), total)])
+        lead, sure = _lead(row, rows, len(codes))
+        ways = self._ways(
+            row, len(codes), lead=lead, sure=sure, padded=_is_padded(row, rows, len(codes), lead if sure else None)
+        )
+        sums = [(tuple(range(len(codes))), total)]
+        if self._is_short(row, ways, sums):
+            ways = align.missing(len(codes) - 1, len(codes))
+        elif _totals_given(row, rows, total):
+            self._tell_blank_end(row, ways)
+        self._emit(row, codes, header.columns, ways, sums)
 
     # ---- record
 
@@ -170,13 +182,59 @@ class Binder:
                 self._issue("header_missing", "the columns have no readable headers", row)
                 self._unreadable(row, codes)
                 return
-        self._emit(row, codes, header.columns, self._ways(row, len(codes), lead=None), groups)
+        ways = self._ways(row, len(codes), lead=None, sure=False, padded=row.ragged and row.regular)
+        if self._is_short(row, ways, groups):
+            ways = align.missing(len(codes) - 1, len(codes))
+        else:
+            self._tell_blank_end(row, ways)
+        self._emit(row, codes, header.columns, ways, groups)
 
     # ---- shared
 
-    def _ways(self, row: Row, columns: int, *, lead: int | None) -> align.Ways:
+    def _ways(self, row: Row, columns: int, *, lead: int | None, sure: bool, padded: bool) -> align.Ways:
+        if row.overrun:
+            return align.Ways((), "surplus")
         filled = [bool(slot.text.strip()) for slot in row.slots]
-        return align.ways(filled, columns, lead=lead)
+        if len(filled) > columns and not padded:
+            return align.surplus(len(filled), columns)
+        return align.ways(filled, columns, lead=lead, sure=sure)
+
+    def _is_short(self, row: Row, ways: align.Ways, sums: Sums) -> bool:
+        """Whether a line of text has lost a cell and was padded at its end: its last cell looks blank.
+
+        Only arithmetic can tell: as it stands the row does not add up, and with a cell more it does.
+        """
+        slots = self._ends_blank(row, ways)
+        if slots is None or len(slots) < 3:
+            return False
+        read = [self._value(slot, None, "") for slot in slots]
+        if any(value.status == "text" for value in read):
+            return False
+        numbers = [value.number or Decimal() for value in read]
+        if all(_adds_up(numbers, part, at) for part, at in sums):
+            return False
+        last = len(numbers) - 1
+        for gap in range(last):
+            shifted = [*numbers[:gap], None, *numbers[gap:last]]
+            # One identity alone is met by too many rows: the lost cell must then have been empty or zero.
+            exact = len(sums) == 1
+            if all(_could_add_up(shifted, part, at, exact=exact) for part, at in sums):
+                return True
+        return False
+
+    def _ends_blank(self, row: Row, ways: align.Ways) -> list[Slot] | None:
+        """The cells of a row of text whose last cell alone is blank at its end; None for all others."""
+        if not row.ragged or len(ways.ways) != 1 or ways.kind not in {"exact", "padded"}:
+            return None
+        slots = [row.slots[at] for at in ways.ways[0] if at is not None]
+        blank = len(slots) > 1 and not slots[-1].text.strip() and slots[-2].text.strip()
+        return slots if blank else None
+
+    def _tell_blank_end(self, row: Row, ways: align.Ways) -> None:
+        slots = self._ends_blank(row, ways)
+        if slots is not None:
+            message = f"{row.label.strip()}: the last cell is blank; a line that lost a cell looks the same"
+            self._issue("blank_at_end", message, row, slots[-1])
 
     def _emit(
         self,
@@ -184,7 +242,7 @@ class Binder:
         codes: Sequence[str | None],
         columns: Sequence[Column],
         ways: align.Ways,
-        sums: Sequence[tuple[tuple[int, ...], int]] | None,
+        sums: Sums | None,
     ) -> None:
         """Figures of one row. ``sums``: (columns, column of their total) for the form's identities."""
         kept, used = self._narrow(row, ways, sums)
@@ -223,9 +281,7 @@ class Binder:
                 Figure(code, None, "ambiguous", slot.text, slot.locator, unit, "label", alternatives=alternatives)
             )
 
-    def _narrow(
-        self, row: Row, ways: align.Ways, sums: Sequence[tuple[tuple[int, ...], int]] | None
-    ) -> tuple[tuple[align.Way, ...], bool]:
+    def _narrow(self, row: Row, ways: align.Ways, sums: Sums | None) -> tuple[tuple[align.Way, ...], bool]:
         """The ways that the row's identity confirms, when any does and it says something (not all are zero)."""
         # Where cells are missing the identity cannot decide: the lost cell may have held any number.
         if len(ways.ways) <= 1 or not sums or ways.kind == "missing":
@@ -319,23 +375,58 @@ class Binder:
             self.issues.append(issue)
 
 
-def _lead(row: Row, rows: Sequence[Row], columns: int) -> int | None:
-    """Cells of padding before the values, where the decided rows of the same piece all agree.
+def _adds_up(numbers: Sequence[Decimal], part: Sequence[int], at: int) -> bool:
+    return sum(numbers[i] for i in part if i != at) == numbers[at]
 
-    First the rows whose label stands in the same column of the line are asked, then all of the piece.
+
+def _could_add_up(numbers: Sequence[Decimal | None], part: Sequence[int], at: int, *, exact: bool) -> bool:
+    """Whether the columns add up with some number in the place of the lost one (``exact``: with none)."""
+    known = sum((number for i in part if i != at and (number := numbers[i]) is not None), Decimal())
+    total = numbers[at]
+    if total is None:
+        return not exact
+    if exact or all(numbers[i] is not None for i in part):
+        return total == known and (not exact or total > 0)
+    return total >= known
+
+
+def _totals_given(row: Row, rows: Sequence[Row], total: int) -> bool:
+    """Whether other rows of the piece have something in the column of totals."""
+    for other in rows:
+        if other.piece == row.piece and other is not row:
+            found = align.ways([bool(slot.text.strip()) for slot in other.slots], total + 1)
+            at = found.ways[0][total] if len(found.ways) == 1 else None
+            if at is not None and other.slots[at].text.strip():
+                return True
+    return False
+
+
+def _is_padded(row: Row, rows: Sequence[Row], columns: int, lead: int | None) -> bool:
+    """Whether empty cells around a row's values can be padding: then other lines of its table have them too."""
+    if len(row.slots) <= columns:
+        return True
+    if row.ragged:
+        return row.regular or (lead is not None and lead + columns == len(row.slots))
+    peers = [other for other in rows if other.piece == row.piece and other is not row]
+    return row.regular and sum(1 for other in peers if len(other.slots) > columns) >= 2
+
+
+def _lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]:
+    """Cells of padding before the values, and whether that is sure.
+
+    Rows whose label stands at the same depth in the lines of the same piece are set alike: where those that can be read
+    in one way agree, it is sure. Else all rows of the piece are asked, and their answer only decides between ways.
     """
     peers = [other for other in rows if other.piece == row.piece and other is not row]
-    for group in ([other for other in peers if other.depth == row.depth], peers):
+    for group, sure in (([other for other in peers if other.depth == row.depth], True), (peers, False)):
         leads = set()
         for other in group:
             found = align.ways([bool(slot.text.strip()) for slot in other.slots], columns)
             if found.kind in {"exact", "padded"} and len(found.ways) == 1:
                 leads.add(found.ways[0][0])
         if len(leads) == 1:
-            return leads.pop()
-        if leads:
-            return None
-    return None
+            return leads.pop(), sure
+    return None, False
 
 
 def _proven(rows: Sequence[Row], vocabulary: Vocabulary, table: MatrixTable) -> bool:

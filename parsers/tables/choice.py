@@ -42,6 +42,6 @@ def choose_form(findings: Findings, listed: Listed, templates: Templates) -> str
     if votes:
         return votes.most_common(1)[0][0]
     if findings.rows:
-        names = [f for f in templates.forms.values() if any(row.table in f.tables for row in findings.rows)]
-        return max(names, key=lambda form: form.years.get("from", 0)).template if names else None
+        forms = [form for form in templates.forms.values() if any(row.table in form.tables for row in findings.rows)]
+        return max(forms, key=lambda form: form.years.get("from", 0)).template
     return None

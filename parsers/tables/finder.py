@@ -6,6 +6,7 @@ goes on where it was. A row is what its own label says; a line of values without
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from parsers.document import Document, Table, Text
@@ -28,6 +29,8 @@ class Finder:
         self._lines: dict[str, list[list[Slot]]] = {}
         self._begun: set[str] = set()
         self._recent: list[str] = []
+        self._ragged = False
+        self._width = 0
         self.findings = Findings()
 
     def run(self, document: Document) -> Findings:
@@ -40,12 +43,20 @@ class Finder:
         return self.findings
 
     def _table(self, table: Table, index: int) -> None:
+        ends: Counter[int] = Counter()
+        lines: list[tuple[int, list[Slot]]] = []
         for number, cells in enumerate(table.rows()):
-            slots = [Slot(cell.text, cell.locator, cell.column, cell.column_span) for cell in cells]
-            if slots:
-                self._line(slots, (index, number), exact_blanks=True)
+            if cells:
+                lines.append((number, [Slot(c.text, c.locator, c.column, c.column_span) for c in cells]))
+                ends[cells[-1].column + cells[-1].column_span] += 1
+        self._ragged = table.ragged
+        self._width = ends.most_common(1)[0][0] if ends else 0
+        if table.ragged and len(ends) > 1:
+            self._width = -1  # lines of different lengths: none of them is padded
+        for number, slots in lines:
+            self._line(slots, (index, number))
 
-    def _line(self, slots: Sequence[Slot], place: tuple[int, int], *, exact_blanks: bool) -> None:
+    def _line(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
         words = [slot for slot in slots if self._is_label(slot.text)]
         for slot in words:
             folded = fold(slot.text)
@@ -59,9 +70,15 @@ class Finder:
         label = self._label(slots)
         if label is not None:
             at, match = label
-            self._row(slots, at, match, place, exact_blanks=exact_blanks)
+            if match is None:
+                self._data(slots[at + 1 :], place)
+            else:
+                self._row(slots, at, match, place)
             return
         self._other(slots)
+
+    def _is_regular(self, slots: Sequence[Slot]) -> bool:
+        return slots[-1].column + slots[-1].span == self._width
 
     def _is_label(self, text: str) -> bool:
         return is_words(text) and not self._words.values.could_be(text)
@@ -85,7 +102,7 @@ class Finder:
                 self._context = name
                 self._lines[name].append(list(slots))
                 return True
-        header = blocks_header(slots, self._words)
+        header = blocks_header(slots, self._words, ragged=self._ragged)
         if header is not None and not any(self._words.rows.exact(slot.text) for slot in slots):
             name = next(iter(self._words.blocks))
             self._context = name
@@ -109,19 +126,36 @@ class Finder:
                     matrices.setdefault(name, set()).update((corner, f"{corner}!"))
         return {k: len(v) for k, v in records.items()}, {k: len(v) for k, v in matrices.items()}
 
-    def _label(self, slots: Sequence[Slot]) -> tuple[int, Match[RowKey]] | None:
-        """The deepest row label of a line, and where it stands."""
+    def _label(self, slots: Sequence[Slot]) -> tuple[int, Match[RowKey] | None] | None:
+        """The deepest row label of a line, and where it stands; no match: a label is there, but whose it is is lost.
+
+        Labels stand before the values; the last of them is the row's own, those before it are headings.
+        """
+        zone = [i for i, slot in enumerate(slots[: self._first_value(slots)]) if self._is_label(slot.text)]
         found: tuple[int, Match[RowKey]] | None = None
         for exact in (True, False):
-            for index, slot in enumerate(slots):
-                if not self._is_label(slot.text):
-                    continue
-                match = self._row_match(slot.text, index, slots, exact=exact)
+            for index in zone:
+                match = self._row_match(slots[index].text, index, slots, exact=exact)
                 if match is not None:
                     found = (index, match)
             if found is not None:
-                return found
-        return None
+                break
+        if found is None:
+            return None
+        behind = [index for index in zone if index > found[0]]
+        if behind:
+            name = found[1].key[0]
+            near = self._row_match(slots[behind[-1]].text, behind[-1], slots, exact=False)
+            if near is not None and near.key[0] == name:
+                return behind[-1], near
+            # Words nobody knows behind a label: the row's own label where enough cells follow, else a remark.
+            if name in self._words.matrices and len(slots) - 1 - behind[-1] >= self._words.width(name):
+                return behind[-1], None
+        return found
+
+    def _first_value(self, slots: Sequence[Slot]) -> int:
+        values = self._words.values
+        return next((i for i, slot in enumerate(slots) if slot.text.strip() and values.could_be(slot.text)), len(slots))
 
     def _row_match(self, text: str, index: int, slots: Sequence[Slot], *, exact: bool) -> Match[RowKey] | None:
         if exact:
@@ -162,9 +196,7 @@ class Finder:
         begun = key[0] in self._begun and self._context == key[0]
         return begun and (bool(ordinal(text)) or any(not self._is_label(slot.text) for slot in rest[1:]))
 
-    def _row(
-        self, slots: Sequence[Slot], at: int, match: Match[RowKey], place: tuple[int, int], *, exact_blanks: bool
-    ) -> None:
+    def _row(self, slots: Sequence[Slot], at: int, match: Match[RowKey], place: tuple[int, int]) -> None:
         name, code = match.key
         self._context = name
         if name in self._words.matrices:
@@ -185,8 +217,8 @@ class Finder:
                 depth=at,
                 header=header,
                 quality=quality,
-                exact_blanks=exact_blanks,
-                ordinal=ordinal(slots[at].text),
+                ragged=self._ragged,
+                regular=self._is_regular(slots),
             )
         )
 
@@ -218,7 +250,17 @@ class Finder:
             self._record(name, slots, place, blank=not filled)
         elif name is not None and name in self._begun and filled:
             self.findings.rows.append(
-                Row(name, None, "", tuple(slots), place, piece=place[0], header=self._header.get(name))
+                Row(
+                    name,
+                    None,
+                    "",
+                    tuple(slots),
+                    place,
+                    piece=place[0],
+                    header=self._header.get(name),
+                    ragged=self._ragged,
+                    regular=self._is_regular(slots),
+                )
             )
         elif filled and len(slots) >= 2:
             for record in self._words.records:
@@ -242,7 +284,19 @@ class Finder:
             return
         if loose and len(slots) != len(codes):
             return
-        self.findings.rows.append(Row(name, "", "", tuple(slots), place, piece=place[0], header=header))
+        self.findings.rows.append(
+            Row(
+                name,
+                "",
+                "",
+                tuple(slots),
+                place,
+                piece=place[0],
+                header=header,
+                ragged=self._ragged,
+                regular=self._is_regular(slots),
+            )
+        )
         if not blank:
             self._lines[name] = []
             self._context = None

@@ -20,7 +20,7 @@ from parsers.templates import Label, MatrixTable, RecordTable
 Lines = Sequence[Sequence[Slot]]
 
 
-def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary) -> Header | None:
+def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: bool) -> Header | None:
     """The header row of a small table (``信息内容 | 本年制发件数 | ...``); None when the line is none."""
     marker = next((i for i, slot in enumerate(slots) if fold(slot.text) in vocabulary.markers), None)
     columns: list[Column] = []
@@ -37,11 +37,14 @@ def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary) -> Header | Non
             first = index
         if codes or first is not None or marker is not None:
             columns.append(Column(codes, slot, quality))
-    while columns and not columns[-1].codes and not columns[-1].slot.text.strip():
+    # Empty cells at the end of a line of text are padding; in a grid they are headers that were lost.
+    pad = 0
+    while ragged and columns and not columns[-1].codes and not columns[-1].slot.text.strip():
         columns.pop()
+        pad += 1
     if not any(column.codes for column in columns):
         return None
-    return Header(tuple(columns), lead=0)
+    return Header(tuple(columns), lead=0, pad=pad)
 
 
 def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocabulary) -> Header | None:
@@ -56,9 +59,9 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
                 if match.key[0] == name:
                     found.setdefault(match.key[1], (slot, match.quality))
                     tokens.append((match.key[1],))
-            for parent in vocabulary.parents.find(slot.text):
-                if parent.key[0] == name:
-                    tokens.append(children[parent.key[1]])
+            tokens += [
+                children[parent.key[1]] for parent in vocabulary.parents.find(slot.text) if parent.key[0] == name
+            ]
         for left, right in itertools.pairwise(tokens):
             before += [(a, b) for a in left for b in right if a != b]
     wanted = [column.code for column in table.columns]
@@ -66,13 +69,10 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     order = _sorted(wanted, before)
     if order is None or len(missing) > 1 or (missing and order != wanted):
         return None
-    lost = next((slot for line in reversed(lines) for slot in line), Slot("", lines[0][0].locator)) if lines else None
-    columns = []
-    for code in order:
-        slot, quality = found.get(code, (lost, "cut"))
-        if slot is None:
-            return None
-        columns.append(Column((code,), slot, quality))
+    first = next((slot for line in lines for slot in line), None)
+    if first is None:
+        return None
+    columns = [Column((code,), *found.get(code, (first, "cut"))) for code in order]
     return Header(tuple(columns))
 
 

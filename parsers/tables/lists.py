@@ -97,14 +97,14 @@ class _Reader:
             if self._is_label(slot.text) and (found := self._code(slot.text, exact=True)):
                 hits.append((index, *found))
         if not hits:
-            index = next((i for i, slot in enumerate(slots) if self._is_label(slot.text)), None)
-            if index is None or not any(self._words.values.is_number(slot.text) for slot in slots[index + 1 :]):
+            first = next((i for i, slot in enumerate(slots) if self._is_label(slot.text)), None)
+            if first is None or not any(self._words.values.is_number(slot.text) for slot in slots[first + 1 :]):
                 return
-            found = self._code(slots[index].text, exact=False)
-            if found is None:
-                yield _Entry(None, slots[index], slots[index + 1 :], place)
+            near = self._code(slots[first].text, exact=False)
+            if near is None:
+                yield _Entry(None, slots[first], slots[first + 1 :], place)
                 return
-            hits = [(index, *found)]
+            hits = [(first, *near)]
         for number, (index, code, quality) in enumerate(hits):
             end = hits[number + 1][0] if number + 1 < len(hits) else len(slots)
             self._seen.append(code)

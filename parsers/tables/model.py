@@ -42,11 +42,13 @@ class Header:
         assumed: the printed header is broken; all its letters are there, so the form's order is taken. Numbers under
             it count only where the form's own identities prove them.
         lead: cells between the label and the first column in the header's own row.
+        pad: empty cells at the end of that row.
     """
 
     columns: tuple[Column, ...]
     assumed: bool = False
     lead: int | None = None
+    pad: int = 0
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -66,7 +68,10 @@ class Row:
         place: (block, line) in reading order.
         piece: rows of one piece were set together: their padding is alike.
         depth: column of the label in the line (-1: no label).
-        exact_blanks: blanks are printed cells; where False they may have been lost on the way.
+        ragged: set as text: rows may be padded on the right, and blanks may have been lost.
+        run_together: the values are one run of digits.
+        overrun: values of further rows, whose labels are lost, run on behind these.
+        regular: the line is as wide as the lines of its table are.
     """
 
     table: str
@@ -78,9 +83,10 @@ class Row:
     depth: int = -1
     header: Header | None = None
     quality: RowQuality = "exact"
-    exact_blanks: bool = True
-    ordinal: str = ""
+    ragged: bool = False
+    regular: bool = True
     run_together: bool = False
+    overrun: bool = False
 
 
 @dataclass(slots=True)

@@ -18,11 +18,29 @@ from parsers.tables.vocabulary import Vocabulary
 def place_rows(findings: Findings, vocabulary: Vocabulary, template: str | None) -> None:
     """Give rows without a label their code where it is certain; report the others. Changes ``findings``."""
     for name in vocabulary.matrices:
-        rows = list(findings.of(name))
+        rows = _headed(name, list(findings.of(name)), vocabulary)
         if not any(row.code is None for row in rows):
             continue
         placed = _place(name, rows, _official(name, rows, vocabulary, template), vocabulary, findings)
         findings.rows = [row for row in findings.rows if row.table != name] + placed
+
+
+def _headed(name: str, rows: list[Row], vocabulary: Vocabulary) -> list[Row]:
+    """Take back rows that are named by the heading over the rows below them: their own label is lost.
+
+    ``其他处理`` is a row of one form and a heading of another; before rows that stand under it, it is the heading.
+    """
+    groups = {row.code: row.group for table in vocabulary.matrices[name] for row in table.rows if row.group}
+    bound = {row.code for row in rows}
+    result = []
+    for number, row in enumerate(rows):
+        following = rows[number + 1] if number + 1 < len(rows) else None
+        below = [code for code, group in groups.items() if group == row.code]
+        if following is not None and following.code in below and below[0] not in bound:
+            result.append(dataclasses.replace(row, code=None))
+        else:
+            result.append(row)
+    return result
 
 
 def _official(name: str, rows: Sequence[Row], vocabulary: Vocabulary, template: str | None) -> list[str]:
@@ -43,7 +61,7 @@ def _official(name: str, rows: Sequence[Row], vocabulary: Vocabulary, template: 
 def _place(name: str, rows: list[Row], official: list[str], vocabulary: Vocabulary, findings: Findings) -> list[Row]:
     index = {code: number for number, code in enumerate(official)}
     bound = {row.code for row in rows if row.code is not None}
-    columns = len(vocabulary.matrices[name][0].columns)
+    columns = vocabulary.width(name)
     result: list[Row] = []
     run: list[Row] = []
     previous = -1

@@ -11,6 +11,7 @@ aligned like any damaged one.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections import Counter
@@ -18,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Document, Locator, Text
-from parsers.labels import fold
+from parsers.labels import fold, is_words
 from parsers.tables.headers import matrix_header, record_header
 from parsers.tables.lines import part
 from parsers.tables.model import Column, Findings, Header, Row, Slot
@@ -194,6 +195,7 @@ class _Gap:
     end: int  # raw position of the next label (with its ordinal)
     columns: int
     breaks: tuple[int, ...]  # line breaks before each part, and behind the last
+    inside: bool  # another row of a form follows at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +213,9 @@ class _Pitch:
         for gap in gaps:
             if gap.columns >= 2 and len(gap.parts) == gap.columns and all(gap.breaks[:-1]):
                 cells.update(gap.breaks[:-1])
-                rows[gap.breaks[-1]] += 1
-        if not cells:
+                if gap.inside:
+                    rows[gap.breaks[-1]] += 1
+        if not cells or not rows:
             return None
         cell, row = cells.most_common(1)[0][0], rows.most_common(1)[0][0]
         return cls(cell, row) if row > cell else None
@@ -228,12 +231,9 @@ class _Pitch:
             found.append(net // self.cell - 1)
         rest = gap.columns - len(gap.parts) - sum(found)
         behind = breaks[-1] - self.row
-        if not gap.parts:
-            return [gap.columns] if behind == gap.columns * self.cell else None
-        # What follows a whole table is not bound by its pitch: blanks there are what is left.
-        if rest < 0 or (not own_line and behind != rest * self.cell):
-            return None
-        return [*found, rest]
+        # What follows the last row of a table is not bound by its pitch.
+        fits = behind == rest * self.cell if gap.inside else rest == max(0, behind // self.cell)
+        return [*found, rest] if rest >= 0 and fits else None
 
 
 class _Scan:
@@ -281,6 +281,8 @@ class _Scan:
         if meanings := token.of("block_column"):
             if self._last not in {"marker", "block_column"}:
                 self._block_header = []
+            elif unknown := self._words_before(token):
+                self._block_header.append(Column((), unknown))
             self._block_header.append(Column(tuple(meaning.key[1] for meaning in meanings), slot))
             self._last = "block_column"
             return
@@ -292,6 +294,15 @@ class _Scan:
                 self._row(token, meaning, number)
                 self._last = "row"
                 return
+
+    def _words_before(self, token: _Token) -> Slot | None:
+        """Words between two column headers: a header that no form has, or a misspelt one."""
+        before = [other for other in self._tokens if other.end <= token.start][-1:]
+        start = before[0].end if before else 0
+        match = re.search(r"\S+", self._stream.raw[start : token.start])
+        if match is None or not is_words(match.group()):
+            return None
+        return self._stream.slot(start + match.start(), start + match.end())
 
     def _take_header(self, token: _Token, slot: Slot) -> bool:
         for kind in ("corner", "block", "parent", "column"):
@@ -315,8 +326,8 @@ class _Scan:
         return False
 
     def _is_child(self, name: str, meaning: _Meaning) -> bool:
-        table = (self._words.matrices.get(name) or [None])[0]
-        return table is not None and any(c.code == meaning.key[1] and c.parent for c in table.columns)
+        tables = self._words.matrices.get(name, [])
+        return any(c.code == meaning.key[1] and c.parent for table in tables for c in table.columns)
 
     def _is_row(self, token: _Token, meaning: _Meaning) -> bool:
         name, _ = meaning.key
@@ -385,36 +396,62 @@ class _Scan:
         base = start + first
         parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"\S+", taken)]
         if len(parts) > columns:
-            line = [p for p in parts if "\n" not in raw[base : p[0]]]
+            line = [p for p in parts if "\n" not in raw[start : p[0]]]
             parts = line if len(line) == columns else parts
-        end = start + first + len(body)
+        end = base + (len(values.group()) if values else 0)
+        inside = (
+            end == base + len(body) and following is not None and bool(following.of("row") or following.of("group"))
+        )
         edges = [start, *(e for _, e in parts)]
         begins = [*(s for s, _ in parts), end]
         breaks = tuple(raw.count("\n", a, b) for a, b in zip(edges, begins, strict=True))
-        self._unlabelled(parts, base + len(taken), start + first + len(body), columns, number)
-        return _Gap(start, tuple(parts), end, columns, breaks)
+        self._rest(base + len(taken), base + len(body), columns, number)
+        return _Gap(start, tuple(parts), end, columns, breaks, inside)
 
-    def _unlabelled(self, parts: Sequence[tuple[int, int]], start: int, end: int, columns: int, number: int) -> None:
-        """Lines of values in the rest of a gap: rows whose label is wrapped around them."""
+    def _rest(self, start: int, end: int, columns: int, number: int) -> None:
+        """Rows in the rest of a gap: their labels are wrapped around the values, misspelt, cut or lost."""
         token = self._tokens[number]
         name = next((meaning.key[0] for meaning in token.of("row") if meaning.key[0] in self._words.matrices), None)
-        if name is None or not parts:
+        if name is None:
             return
-        at = start
-        for line in self._stream.raw[start:end].split("\n"):
-            pieces = [(at + m.start(), at + m.end()) for m in re.finditer(r"\S+", line)]
-            if len(pieces) == columns and all(self._words.values.could_be(self._stream.raw[a:b]) for a, b in pieces):
-                slots = tuple(self._stream.slot(a, b) for a, b in pieces)
-                place = (self._stream.blocks[self._stream.index(at)][0], at)
-                header = self._matrix_header(name)
-                self._loose.append(Row(name, None, "", slots, place, piece=-1, header=header, exact_blanks=False))
-            at += len(line) + 1
+        raw = self._stream.raw
+        words: list[tuple[int, int]] = []
+        values: list[tuple[int, int]] = []
+        for match in [*re.finditer(r"\S+", raw[start:end]), None]:
+            piece = (start + match.start(), start + match.end()) if match else None
+            if piece and self._words.values.could_be(raw[slice(*piece)]):
+                values.append(piece)
+                continue
+            if len(values) == columns:
+                self._loose_row(name, words, values)
+            if values:
+                words, values = [], []
+            if piece:
+                words.append(piece)
+
+    def _loose_row(self, name: str, words: Sequence[tuple[int, int]], values: Sequence[tuple[int, int]]) -> None:
+        label = "".join(self._stream.raw[a:b] for a, b in words)
+        matches = [match for match in self._words.rows.find(label) if match.key[0] == name]
+        place = (self._stream.blocks[self._stream.index(values[0][0])][0], values[0][0])
+        self._loose.append(
+            Row(
+                name,
+                matches[0].key[1] if len(matches) == 1 else None,
+                label if len(matches) == 1 else "",
+                tuple(self._stream.slot(a, b) for a, b in values),
+                place,
+                piece=-1,
+                header=self._matrix_header(name),
+                quality=matches[0].quality if len(matches) == 1 else "exact",
+                ragged=True,
+            )
+        )
 
     def _add(self, name: str, code: str, token: _Token, gap: _Gap, header: Header, *, own_line: bool) -> None:
         place = (self._stream.blocks[self._stream.index(token.start)][0], token.start)
         label = self._stream.raw[token.start : token.end]
         slots = tuple(self._stream.slot(a, b) for a, b in gap.parts)
-        row = Row(name, code, label, slots, place, piece=-1, header=header, exact_blanks=False)
+        row = Row(name, code, label, slots, place, piece=-1, header=header, ragged=True)
         self._rows.append((row, gap, own_line))
 
     def finish(self, pitch: _Pitch | None, findings: Findings) -> None:
@@ -444,14 +481,21 @@ class _Scan:
 
     def _finished(self, row: Row, gap: _Gap, own_line: bool, pitch: _Pitch | None) -> Row | None:
         columns = gap.columns
-        if len(gap.parts) == columns:
-            return _replace(row, row.slots)
-        if pitch is not None and self._stream.counts_lines:
+        if pitch is not None and self._stream.counts_lines and all(gap.breaks[:-1]):
             blanks = pitch.blanks(gap, own_line=own_line)
             if blanks is not None:
                 return _replace(row, self._with_blanks(gap, blanks, pitch))
+            close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
+            behind = gap.breaks[-1] - pitch.row
+            ends = behind == 0 if gap.inside else behind < pitch.cell
+            if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
+                return dataclasses.replace(row, overrun=True)
+        if len(gap.parts) == columns:
+            return row
         if not gap.parts:
             return None
+        if len(gap.parts) > columns and "\n" in self._stream.raw[gap.parts[0][0] : gap.parts[-1][1]]:
+            return dataclasses.replace(row, overrun=True)
         if len(gap.parts) == 1 and columns > 1 and re.fullmatch(r"\d{2,}", row.slots[0].text):
             return _replace(row, row.slots, run_together=True)
         if len(gap.parts) == 1 and columns > 1 and not self._words.values.could_be(row.slots[0].text):
@@ -463,28 +507,17 @@ class _Scan:
         edges = [gap.start, *(end for _, end in gap.parts)]
         for index, count in enumerate(blanks):
             at = edges[index]
-            for number in range(count):
-                slots.append(self._stream.blank(_nth_break(self._stream.raw, at, (number + 1) * pitch.cell - 1)))
+            slots += [
+                self._stream.blank(_nth_break(self._stream.raw, at, (number + 1) * pitch.cell - 1))
+                for number in range(count)
+            ]
             if index < len(gap.parts):
                 slots.append(self._stream.slot(*gap.parts[index]))
         return tuple(slots)
 
 
 def _replace(row: Row, slots: tuple[Slot, ...], *, run_together: bool = False) -> Row:
-    return Row(
-        row.table,
-        row.code,
-        row.label,
-        slots,
-        row.place,
-        row.piece,
-        row.depth,
-        row.header,
-        row.quality,
-        True,
-        "",
-        run_together,
-    )
+    return dataclasses.replace(row, slots=slots, run_together=run_together)
 
 
 def _nth_break(raw: str, start: int, number: int) -> int:

@@ -80,13 +80,9 @@ class Vocabulary:
         self.units_of: dict[str, str | None] = dict(self._units())
         self.decisive = {fold(word): form.template for form in templates.forms.values() for word in form.decisive}
 
-    def matrix_rows(self, name: str) -> dict[str, tuple[str | None, str, str | None]]:
-        """Row code -> (unit, type, group) over all forms of one matrix."""
-        found: dict[str, tuple[str | None, str, str | None]] = {}
-        for table in self.matrices[name]:
-            for row in table.rows:
-                found.setdefault(row.code, (row.unit, row.type, row.group))
-        return found
+    def width(self, name: str) -> int:
+        """How many columns a matrix has."""
+        return len(self.matrices[name][0].columns)
 
     def order(self) -> dict[str, int]:
         """Code -> its place in printed order (newest form first)."""
@@ -105,9 +101,13 @@ class Vocabulary:
                     yield (name, line.code), line.wordings
 
     def _columns(self) -> Iterable[tuple[RowKey, tuple[str, ...]]]:
-        for name, tables in (*self.matrices.items(), *self.records.items()):
-            for table in tables:
-                for column in table.columns:
+        for name, matrices in self.matrices.items():
+            for matrix in matrices:
+                for column in matrix.columns:
+                    yield (name, column.code), column.wordings
+        for name, records in self.records.items():
+            for record in records:
+                for column in record.columns:
                     yield (name, column.code), column.wordings
 
     def _parents(self) -> Iterable[tuple[RowKey, tuple[str, ...]]]:

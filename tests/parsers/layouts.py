@@ -1,0 +1,499 @@
+"""The official forms as sheets of cells, printed in every way in which portals print them.
+
+`sheet` builds a form's tables from its YAML with given values; the functions in `LAYOUTS` print sheets as bytes. The
+damages change a sheet the way converters and typists do. Used by the property tests; knows nothing of the reader.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from parsers.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Box:
+    """One printed cell. ``code`` is given for values."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    code: str | None = None
+    header: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table: its heading, and lines of boxes (a box that spans lines stands in the first of them)."""
+
+    heading: str
+    lines: tuple[tuple[Box, ...], ...]
+    headers: int = 0
+
+
+def sheets(form: Form, values: Values) -> list[Sheet]:
+    """All tables of a form with their values printed in them, and what follows them in a report."""
+    return [*(_SHEETS[table.kind](table, values) for table in form.tables.values()), Sheet(_AFTER, ())]
+
+
+def _blocks(table: BlocksTable, values: Values) -> Sheet:
+    lines: list[tuple[Box, ...]] = []
+    width = max(len(row.cells) for row in table.rows)
+    item = columns = None
+    for row in table.rows:
+        if row.item != item:
+            lines.append((Box(row.item or "", columns=width + 1, header=True),))
+        now = (row.item, tuple(cell.column for cell in row.cells))
+        if now != columns:
+            head = [Box(table.markers[0], header=True), *(Box(cell.column, header=True) for cell in row.cells)]
+            lines.append(_stretch(head, width + 1))
+        item, columns = row.item, now
+        boxes = [Box(row.zh), *(Box(values[cell.code], code=cell.code) for cell in row.cells)]
+        lines.append(_stretch(boxes, width + 1))
+    return Sheet("二、主动公开政府信息情况", tuple(lines))
+
+
+def _stretch(boxes: list[Box], width: int) -> tuple[Box, ...]:
+    """The last box takes what is left of the width, as the official form has it."""
+    spare = width - len(boxes)
+    return (*boxes[:-1], dataclasses.replace(boxes[-1], columns=1 + spare))
+
+
+def _matrix(table: MatrixTable, values: Values) -> Sheet:
+    parts = [column for column in table.columns if column.parent]
+    plain = [column for column in table.columns if not column.parent]
+    head = (
+        (
+            Box("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", 3, 3, header=True),
+            Box("申请人情况", 1, len(table.columns), header=True),
+        ),
+        (
+            Box(plain[0].zh, 2, 1, header=True),
+            Box(parts[0].parent or "", 1, len(parts), header=True),
+            *(Box(column.zh, 2, 1, header=True) for column in plain[1:]),
+        ),
+        tuple(Box(column.zh, header=True) for column in parts),
+    )
+    groups = {group.code: group for group in table.groups}
+    sizes: dict[str, int] = {}
+    for row in table.rows:
+        sizes[row.group or ""] = sizes.get(row.group or "", 0) + 1
+    outcome = sum(1 for row in table.rows if row.group)
+    lines: list[tuple[Box, ...]] = list(head)
+    seen: set[str] = set()
+    for row in table.rows:
+        cells = tuple(
+            Box(values[code], code=code)
+            for code in (table.code.format(row=row.code, column=column.code) for column in table.columns)
+        )
+        labels: list[Box] = []
+        if row.group and "result" not in seen:
+            labels.append(Box(groups["result"].zh, outcome, 1))
+            seen.add("result")
+        if row.group is None:
+            labels.append(Box(row.zh, 1, 3))
+        elif row.group == "result":
+            labels.append(Box(row.zh, 1, 2))
+        else:
+            if row.group not in seen:
+                labels.append(Box(groups[row.group].zh, sizes[row.group], 1))
+                seen.add(row.group)
+            labels.append(Box(row.zh))
+        lines.append((*labels, *cells))
+    return Sheet("三、收到和处理政府信息公开申请情况", tuple(lines), headers=3)
+
+
+def _record(table: RecordTable, values: Values) -> Sheet:
+    width = len(table.columns)
+    first, *rest = table.blocks
+    outcomes = tuple(Box(column.zh, header=True) for column in table.columns)
+    lines = (
+        (Box(first.zh, 1, width, header=True), Box("行政诉讼", 1, width * len(rest), header=True)),
+        (
+            *(dataclasses.replace(box, rows=2) for box in outcomes),
+            *(Box(block.zh, 1, width, header=True) for block in rest),
+        ),
+        outcomes * len(rest),
+        tuple(Box(values[code], code=code) for code in table.codes()),
+    )
+    return Sheet("四、政府信息公开行政复议、行政诉讼情况", lines, headers=3)
+
+
+def _list(table: ListTable, values: Values) -> Sheet:
+    lines: list[tuple[Box, ...]] = [tuple(Box(text, header=True) for text in ("统计指标", "单位", "统计数"))]
+    for row in table.rows:
+        if row.type == "heading":
+            lines.append((Box(row.zh), Box(""), Box("")))
+        else:
+            lines.append((Box(row.zh), Box(row.unit or ""), Box(values[row.code], code=row.code)))
+    return Sheet(table.zh, tuple(lines), headers=1)
+
+
+_SHEETS: dict[str, Callable[..., Sheet]] = {"blocks": _blocks, "matrix": _matrix, "record": _record, "list": _list}
+
+
+_AFTER = "五、存在的主要问题及改进情况"
+
+
+# ---- printing
+
+
+def grid(sheet: Sheet) -> list[list[Box | None]]:
+    """The sheet as a full grid; None where a span covers."""
+    taken: dict[tuple[int, int], Box | None] = {}
+    width = 0
+    for row, line in enumerate(sheet.lines):
+        column = 0
+        for box in line:
+            while (row, column) in taken:
+                column += 1
+            for down in range(box.rows):
+                for right in range(box.columns):
+                    taken[row + down, column + right] = box if down == right == 0 else None
+            column += box.columns
+        width = max(width, column)
+    return [[taken.get((row, column)) for column in range(width)] for row in range(len(sheet.lines))]
+
+
+def as_html(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """A page with honest spans."""
+    return _page("".join(_heading(sheet) + _html_table(sheet) for sheet in sheets_))
+
+
+def as_html_lying(sheets_: Sequence[Sheet], random: Random) -> bytes:
+    """A page whose spans lie: left out here, doubled there."""
+    lied = [
+        dataclasses.replace(
+            sheet,
+            lines=tuple(
+                tuple(
+                    box if box.code else dataclasses.replace(box, columns=random.choice([1, box.columns, box.columns + 1]))
+                    for box in line
+                )
+                for line in sheet.lines
+            ),
+        )
+        for sheet in sheets_
+    ]
+    return _page("".join(_heading(sheet) + _html_table(sheet) for sheet in lied))
+
+
+def as_html_cut(sheets_: Sequence[Sheet], random: Random) -> bytes:
+    """Tables cut in two by a page break, labels cut into spans and paragraphs."""
+    parts = []
+    for sheet in sheets_:
+        parts.append(_heading(sheet))
+        plain = [
+            tuple(dataclasses.replace(box, rows=1) for box in line) if at >= sheet.headers else line
+            for at, line in enumerate(sheet.lines)
+        ]
+        cut = random.randrange(sheet.headers + 1, len(plain)) if len(plain) > sheet.headers + 1 else len(plain)
+        for lines in (plain[:cut], plain[cut:]):
+            if lines:
+                parts.append(_html_table(Sheet("", tuple(lines)), pieces=random))
+    return _page("".join(parts))
+
+
+def as_paragraphs(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """One cell a paragraph, blank cells gone."""
+    parts = []
+    for sheet in sheets_:
+        parts.append(_heading(sheet))
+        parts += [f"<p>{html.escape(box.text)}</p>" for line in sheet.lines for box in line if box.text.strip()]
+    return _page("\n".join(parts))
+
+
+def as_tabs(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """Tab-separated lines of the full grid."""
+    lines = []
+    for sheet in sheets_:
+        lines += [sheet.heading, ""]
+        lines += ["\t".join(_flat(box.text) if box else "" for box in row) for row in grid(sheet)]
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def as_ragged_tabs(sheets_: Sequence[Sheet], random: Random) -> bytes:
+    """Tab-separated lines in which a span leaves one empty cell or none, padded to a rectangle.
+
+    A row keeps its filler cells as every row of its table with a label at the same depth does: that is how the
+    converters work whose texts are known.
+    """
+    lines = []
+    for sheet in sheets_:
+        lines += [sheet.heading, ""]
+        extra = random.choice([0, 1])
+        rows = []
+        for number, line in enumerate(sheet.lines):
+            row: list[str] = []
+            lead = 0
+            if number >= sheet.headers and sheet.headers:
+                lead = next((i for i, box in enumerate(grid(sheet)[number]) if box is not None), 0)
+            row += [""] * lead
+            for box in line:
+                row.append(_flat(box.text))
+                if box.columns > 1 and box.code is None and number >= sheet.headers:
+                    row += [""] * extra
+            rows.append(row)
+        width = max(map(len, rows), default=0) + random.choice([0, 1])
+        lines += ["\t".join([*row, *[""] * (width - len(row))]) for row in rows]
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def as_tab_cells(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """One cell a line, each begun by a tab, rows parted by an empty line."""
+    lines = []
+    for sheet in sheets_:
+        lines += [sheet.heading, "", ""]
+        for line in sheet.lines:
+            lines += [f"\t{_flat(box.text)}" for box in line]
+            lines.append("")
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def as_lines(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """One cell a line with two empty lines behind it, four behind a row: what is left of ``<td><p>``."""
+    parts = ["政府信息公开工作年度报告\n"]
+    for sheet in sheets_:
+        parts.append(f"{sheet.heading}\n\n\n\n\n\n")
+        for line in sheet.lines:
+            parts.append("\n\n\n".join(_flat(box.text) for box in line) + "\n\n\n\n\n")
+        parts.append("\n\n")
+    return "".join(parts).encode()
+
+
+def as_pipes(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """Markdown, one table a form table."""
+    lines = []
+    for sheet in sheets_:
+        lines += [f"## {sheet.heading}", ""]
+        for number, row in enumerate(grid(sheet)):
+            lines.append("| " + " | ".join(_flat(box.text) if box else "" for box in row) + " |")
+            if number == 0:
+                lines.append("|" + "---|" * len(row))
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def as_pipe_groups(sheets_: Sequence[Sheet], random: Random) -> bytes:
+    """Markdown by a converter: a table for every few rows, whose first row is made its header."""
+    lines = []
+    for sheet in sheets_:
+        lines += [f"## {sheet.heading}", ""]
+        left = 0
+        for row in sheet.lines:
+            cells = [_flat(box.text) for box in row]
+            if left == 0:
+                lines += ["", "| " + " | ".join(cells) + " |", "|" + "---|" * len(cells)]
+                left = random.randrange(0, 4)
+                continue
+            lines.append("| " + " | ".join(cells) + " |")
+            left -= 1
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def as_spaces(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """Cells parted by spaces; blank cells are gone."""
+    lines = []
+    for sheet in sheets_:
+        lines += [sheet.heading, ""]
+        lines += ["  ".join(_flat(box.text) for box in line if box.text.strip()) for line in sheet.lines]
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+LAYOUTS: dict[str, Callable[[Sequence[Sheet], Random], bytes]] = {
+    "html": as_html,
+    "html_lying": as_html_lying,
+    "html_cut": as_html_cut,
+    "paragraphs": as_paragraphs,
+    "tabs": as_tabs,
+    "ragged_tabs": as_ragged_tabs,
+    "tab_cells": as_tab_cells,
+    "lines": as_lines,
+    "pipes": as_pipes,
+    "pipe_groups": as_pipe_groups,
+    "spaces": as_spaces,
+}
+# Layouts that do not print blank cells: a row with blanks is a damaged row there.
+LOSE_BLANKS = frozenset({"paragraphs", "spaces"})
+
+
+def run_together(sheets_: Sequence[Sheet]) -> bytes:
+    """Everything in one line, nothing between the cells."""
+    return "".join(sheet.heading + "".join(box.text for line in sheet.lines for box in line) for sheet in sheets_).encode()
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", "")
+
+
+def _heading(sheet: Sheet) -> str:
+    return f"<p>{sheet.heading}</p>" if sheet.heading else ""
+
+
+def _page(body: str) -> bytes:
+    title = "某县2020年政府信息公开工作年度报告"
+    return (
+        f'<!doctype html><html><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><div><h1>{title}</h1>{body}</div></body></html>"
+    ).encode()
+
+
+def _html_table(sheet: Sheet, *, pieces: Random | None = None) -> str:
+    if not sheet.lines:
+        return ""
+    rows = []
+    for line in sheet.lines:
+        cells = []
+        for box in line:
+            size = (f' rowspan="{box.rows}"' if box.rows > 1 else "") + (
+                f' colspan="{box.columns}"' if box.columns > 1 else ""
+            )
+            cells.append(f"<td{size}>{_inner(box.text, pieces)}</td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _inner(text: str, pieces: Random | None) -> str:
+    if pieces is None or len(text) < 4 or text.isdigit():
+        return html.escape(text)
+    at = pieces.randrange(1, len(text))
+    left, right = html.escape(text[:at]), html.escape(text[at:])
+    if any(char.isdigit() for char in (text[at - 1], text[at])) and text[at - 1 : at + 1].isalnum():
+        return html.escape(text)
+    return pieces.choice([f"<span>{left}</span><span>{right}</span>", f"<p>{left}</p><p>{right}</p>", f"{left}<br>{right}"])
+
+
+# ---- damage: each returns the damaged sheets and whether anything was changed
+
+
+def drop_cell(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """One value cell is lost."""
+    return _change(sheets_, random, lambda line, at: (*line[:at], *line[at + 1 :]))
+
+
+def double_cell(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """One value cell is printed twice."""
+    return _change(sheets_, random, lambda line, at: (*line[: at + 1], line[at], *line[at + 1 :]))
+
+
+def _change(
+    sheets_: Sequence[Sheet], random: Random, change: Callable[[tuple[Box, ...], int], tuple[Box, ...]]
+) -> list[Sheet]:
+    number = random.choice([i for i, sheet in enumerate(sheets_) if sheet.lines])
+    sheet = sheets_[number]
+    lines = [i for i, line in enumerate(sheet.lines) if any(box.code for box in line)]
+    chosen = random.choice(lines)
+    line = sheet.lines[chosen]
+    at = random.choice([i for i, box in enumerate(line) if box.code])
+    changed = (*sheet.lines[:chosen], change(line, at), *sheet.lines[chosen + 1 :])
+    return [*sheets_[:number], dataclasses.replace(sheet, lines=changed), *sheets_[number + 1 :]]
+
+
+def _relabel(
+    sheets_: Sequence[Sheet], random: Random, change: Callable[[str], str], *, header: bool = False
+) -> list[Sheet]:
+    places = [
+        (n, i, k)
+        for n, sheet in enumerate(sheets_)
+        for i, line in enumerate(sheet.lines)
+        for k, box in enumerate(line)
+        if box.code is None and len(box.text) >= 4 and box.header == header and (header or any(b.code for b in line))
+    ]
+    number, chosen, at = random.choice(places)
+    sheet = sheets_[number]
+    line = list(sheet.lines[chosen])
+    line[at] = dataclasses.replace(line[at], text=change(line[at].text))
+    lines = (*sheet.lines[:chosen], tuple(line), *sheet.lines[chosen + 1 :])
+    return [*sheets_[:number], dataclasses.replace(sheet, lines=lines), *sheets_[number + 1 :]]
+
+
+def misspell_label(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """One character of a row label is exchanged for another."""
+
+    def change(text: str) -> str:
+        at = random.randrange(len(text))
+        return text[:at] + random.choice("的数及关于己末") + text[at + 1 :]
+
+    return _relabel(sheets_, random, change)
+
+
+def cut_label(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """The end of a row label is lost."""
+    return _relabel(sheets_, random, lambda text: text[: random.randrange(1, len(text))])
+
+
+def lose_label(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """A row label is lost."""
+    return _relabel(sheets_, random, lambda _: "")
+
+
+def misspell_header(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """One character of a column header is exchanged for another."""
+
+    def change(text: str) -> str:
+        at = random.randrange(len(text))
+        return text[:at] + random.choice("的数及关于己末") + text[at + 1 :]
+
+    return _relabel(sheets_, random, change, header=True)
+
+
+def lose_header(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """A column header is lost."""
+    return _relabel(sheets_, random, lambda _: "", header=True)
+
+
+def lose_row(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """A whole row is lost."""
+    number = random.choice([i for i, sheet in enumerate(sheets_) if sheet.lines])
+    sheet = sheets_[number]
+    chosen = random.choice([i for i, line in enumerate(sheet.lines) if any(box.code for box in line)])
+    lines = (*sheet.lines[:chosen], *sheet.lines[chosen + 1 :])
+    return [*sheets_[:number], dataclasses.replace(sheet, lines=lines), *sheets_[number + 1 :]]
+
+
+def repeat_table(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """A table is printed twice."""
+    number = random.choice([i for i, sheet in enumerate(sheets_) if sheet.lines])
+    return [*sheets_[: number + 1], sheets_[number], *sheets_[number + 1 :]]
+
+
+DAMAGES: dict[str, Callable[[Sequence[Sheet], Random], list[Sheet]]] = {
+    "drop_cell": drop_cell,
+    "double_cell": double_cell,
+    "misspell_label": misspell_label,
+    "cut_label": cut_label,
+    "lose_label": lose_label,
+    "misspell_header": misspell_header,
+    "lose_header": lose_header,
+    "lose_row": lose_row,
+    "repeat_table": repeat_table,
+}
+
+
+def swap_columns(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
+    """Two columns of the matrix change places, headers and values alike."""
+    changed = []
+    for sheet in sheets_:
+        width = max((len([box for box in line if box.code]) for line in sheet.lines), default=0)
+        if sheet.headers != 3 or width == 15:
+            changed.append(sheet)
+            continue
+        first, second = random.sample(range(5), 2)
+        lines = [list(line) for line in sheet.lines]
+        lines[2][first], lines[2][second] = lines[2][second], lines[2][first]
+        for line in lines[3:]:
+            at = next(i for i, box in enumerate(line) if box.code) + 1
+            line[at + first], line[at + second] = line[at + second], line[at + first]
+        changed.append(dataclasses.replace(sheet, lines=tuple(map(tuple, lines))))
+    return changed
