@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_DEPTH = 200  # Chromium flattens at 512; nothing a person wrote is deeper, and our walks recurse
-FRAME_STEP = " >>> "  # from an iframe into the document in its srcdoc attribute
+FRAME_STEP = " >>> "  # from an element into the document it carries (srcdoc, textarea, text in a script element)
 
 # Elements that begin a new line (HTML Standard, 15.3 "Flow content in the rendering section"), tables aside.
 _BLOCKS = frozenset(
@@ -40,6 +40,7 @@ _KEEPS_SPACE = frozenset({"pre", "listing", "plaintext", "xmp"})
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)\b", re.IGNORECASE)
 _SIMPLE_TAG = re.compile(r"[a-z][a-z0-9-]*\Z")
 _STEP = re.compile(r"([a-z][a-z0-9-]*)?(?::nth-(of-type|child)\(([0-9]+)\))?\Z")
+_MARKUP = re.compile(r"<(?:table|p|div|br)[\s/>]", re.IGNORECASE)
 _SOURCE_BREAK = re.compile(r"[ \t\f]*[\r\n][ \t\r\n\f]*")
 
 
@@ -71,7 +72,7 @@ class Element:
         while node is not None:
             steps.append(node.step)
             if node.parent is not None:
-                steps.append(FRAME_STEP if node.parent.tag == "iframe" else " > ")
+                steps.append(FRAME_STEP if node.tag == "html" else " > ")
             node = node.parent
         return "".join(reversed(steps))
 
@@ -91,8 +92,16 @@ class Element:
         stack = [self]
         while stack:
             node = stack.pop()
-            if node.hidden or node.tag in _UNREAD:
+            if node.hidden or (node.tag in _UNREAD and not node.has_block):
                 continue
+            yield node
+            stack.extend(reversed([child for child in node.children if isinstance(child, Element)]))
+
+    def everything(self) -> Iterator[Element]:
+        """This element and all below it, in document order, whether shown or not."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
             yield node
             stack.extend(reversed([child for child in node.children if isinstance(child, Element)]))
 
@@ -145,17 +154,37 @@ def _copy(text: str, frame: Element | None) -> Element:
                 copied.hidden = _is_hidden(copied)
                 parent.children.append(copied)
                 order.append(copied)
-                if tag == "iframe" and copied.attributes.get("srcdoc") and copied.depth < 20:
-                    copied.children.append(_copy(copied.attributes["srcdoc"], copied))
+                carried = _carried(child, copied)
+                if carried:
+                    inner = _copy(carried, copied)
+                    inner.hidden = tag != "iframe"
+                    copied.children.append(inner)
                     copied.has_block = True
                 elif tag not in _CLOSED:
                     below.append((child, copied))
             child = child.next
         stack.extend(reversed(below))
     for element in reversed(order):
-        if element.parent is not None and element.block:
+        if element.parent is not None and element.block and element.parent.tag not in _UNREAD:
             element.parent.has_block = True
     return root
+
+
+def _carried(node: LexborNode, element: Element) -> str | None:
+    """The page an element carries as text: shown in a frame, or put in its place by a script."""
+    if element.depth > MAX_DEPTH // 4:
+        return None
+    if element.tag == "iframe":
+        return element.attributes.get("srcdoc") or None
+    if element.tag == "textarea" or (element.tag == "script" and _is_no_program(element)):
+        text = node.text(deep=True) or ""
+        return text if _MARKUP.search(text) else None
+    return None
+
+
+def _is_no_program(script: Element) -> bool:
+    kind = script.attributes.get("type", "").lower()
+    return kind.startswith("text/") and "script" not in kind
 
 
 def _attributes(node: LexborNode) -> dict[str, str]:
@@ -179,7 +208,7 @@ def find(root: Element, path: str) -> Element | None:
         return None
     for arrow, step in zip(steps[1::2], steps[2::2], strict=False):
         below = next((child for child in node.elements() if child.step == step), None)
-        if below is None or (arrow == FRAME_STEP) != (node.tag == "iframe") or _STEP.match(step) is None:
+        if below is None or (arrow == FRAME_STEP) != (below.tag == "html") or _STEP.match(step) is None:
             return None
         node = below
     return node
@@ -221,12 +250,19 @@ def _flow(container: Element) -> Iterator[str | Element]:
         node = stack.pop()
         if isinstance(node, str):
             yield node
-        elif node.hidden or node.tag in _UNREAD:
+        elif node.hidden or (node.tag in _UNREAD and not node.has_block):
             continue
+        elif node.tag == "input":
+            if node.attributes.get("type", "text").lower() in {"text", "number", ""} and _in_cell(node):
+                yield node.attributes.get("value", "")
         elif node.block or node.tag == "br":
             yield node
         else:
             stack.extend(reversed(node.children))
+
+
+def _in_cell(element: Element) -> bool:
+    return any(up.tag in {"td", "th"} for up in element.ancestors())
 
 
 def _lines(buffer: list[str], keeps: bool) -> Iterator[str]:

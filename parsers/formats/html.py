@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from parsers._errors import LocatorError
 from parsers.document import Block, Cell, Document, Link, Locator, Notice, Table, Text
 from parsers.formats import charset, dom, grid, region
+from parsers.formats.boxes import rows_of
 from parsers.formats.dom import Element
 from parsers.record import Hints
 
@@ -26,6 +27,9 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ods|odt|ofd|rtf|zip|rar|7z|jpe?
 _ICON = re.compile(r"icon|ico[_/.]|logo|filetype|qrcode|ewm|/(?:doc|pdf|xls|zip|rar)x?\.(?:gif|png)", re.IGNORECASE)
 _ADVICE = "The locator belongs to other bytes"
 _PERSONAL = frozenset({"author", "editor", "generator", "creator", "progid", "originator"})
+
+
+_Rows = list[list[Element]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,10 @@ class _Reader:
         if container.tag == "table":
             self.table(container)
             return
+        boxes = rows_of(container)
+        if boxes:
+            self._ragged(container, boxes)
+            return
         self._count_images(container)
         items = list(dom.pieces(container))
         count = sum(isinstance(item, str) for item in items)
@@ -142,6 +150,25 @@ class _Reader:
                     for cell in row:
                         self.walk(cell)
             return
+        if _is_whole_report(groups, self._known):
+            self._whole_report(table, groups)
+        else:
+            self._grid(table, groups)
+
+    def _whole_report(self, table: Element, groups: list[_Rows]) -> None:
+        """A table whose full-width rows are headings and prose: these become text, the rows between them tables."""
+        rows = [row for group in groups for row in group]
+        run: list[list[Element]] = []
+        for row in rows:
+            if _is_text_row(row, self._known):
+                self._grid(table, [run])
+                run = []
+                self.walk(row[0])
+            else:
+                run.append(row)
+        self._grid(table, [run])
+
+    def _grid(self, table: Element, groups: list[_Rows]) -> None:
         number = self._tables
         self._tables += 1
         later: list[Element] = []
@@ -162,8 +189,8 @@ class _Reader:
             for placed in grid.place(rows)
         )
         caption = next((element for element in table.elements() if element.tag == "caption"), None)
-        self._count_images(table)
         if cells:
+            self._count_images(table)
             self.blocks.append(
                 Table(
                     cells,
@@ -173,6 +200,21 @@ class _Reader:
             )
         for nested in later:
             self.table(nested)
+
+    def _ragged(self, container: Element, rows: _Rows) -> None:
+        number = self._tables
+        self._tables += 1
+        cells = tuple(
+            Cell(
+                dom.plain_text(box),
+                row,
+                column,
+                Locator.of("html", path=box.path(), table=number, row=row, column=column),
+            )
+            for row, boxes in enumerate(rows)
+            for column, box in enumerate(boxes)
+        )
+        self.blocks.append(Table(cells, Locator.of("html", path=container.path(), table=number), ragged=True))
 
     def notices(self, page: _Page) -> Iterator[Notice]:
         """What a person should know about how this page was read."""
@@ -204,7 +246,7 @@ def _is_icon(image: Element) -> bool:
     return _ICON.search(image.attributes.get("src", "")) is not None
 
 
-def _groups(table: Element) -> Iterator[list[list[Element]]]:
+def _groups(table: Element) -> Iterator[_Rows]:
     loose: list[list[Element]] = []
     for child in table.elements():
         if child.hidden:
@@ -236,12 +278,18 @@ def _tables_in(cell: Element) -> list[Element]:
     return found
 
 
-def _is_layout(groups: list[list[list[Element]]], known: region.Words) -> bool:
+def _is_layout(groups: list[_Rows], known: region.Words) -> bool:
     """A table that lays out the page: its cells are containers, not values."""
     cells = [cell for group in groups for row in group for cell in row]
     if not cells:
         return True
     rows = [row for group in groups for row in group if row]
+    if _is_whole_report(groups, known):
+        return False
+    texts = [dom.plain_text(cell, nested_tables=False) for cell in cells]
+    short = [text for text in texts if text.strip() and len(text) <= 60]
+    if len(short) >= 8 and known.is_report_table("\n".join(short)):
+        return False  # one long remark does not make a form a layout
     values = 0
     for cell in cells:
         text = dom.plain_text(cell, nested_tables=False)
@@ -257,6 +305,21 @@ def _is_layout(groups: list[list[list[Element]]], known: region.Words) -> bool:
         own = sum(sum(bool(dom.plain_text(cell, nested_tables=False).strip()) for cell in row) >= 1 for row in rows)
         return own < 2 or values < 4
     return len(cells) == 1 and "\t" not in dom.plain_text(cells[0])
+
+
+def _is_text_row(row: list[Element], known: region.Words) -> bool:
+    if len(row) != 1 or _tables_in(row[0]):
+        return False
+    lines = [line for line in dom.plain_text(row[0]).split("\n") if line.strip()]
+    return any(known.is_heading(line) or (known.is_prose(line) and len(line) > 40) for line in lines)
+
+
+def _is_whole_report(groups: list[_Rows], known: region.Words) -> bool:
+    """Headings, prose and figures as rows of one table; rows of figures alone are an ordinary one."""
+    rows = [row for group in groups for row in group if row]
+    texts = [row for row in rows if _is_text_row(row, known)]
+    prose = [row for row in texts if any(map(known.is_prose, dom.plain_text(row[0]).split("\n")))]
+    return len(texts) >= 3 and bool(prose) and len(rows) - len(texts) >= 2
 
 
 def _entries(cell: Element, later: list[Element]) -> Iterator[tuple[Element, str | None, str | None]]:
@@ -296,9 +359,14 @@ def _meta(root: Element) -> dict[str, str]:
 
 def _links(page: _Page) -> Iterator[Link]:
     inside = set(page.region.core.descend())
-    for element in page.root.descend():
-        href = element.attributes.get("href", "").strip() if element.tag == "a" else ""
+    for element in page.root.everything():
+        # Viewers embed the file itself: <iframe src="viewer.html?file=report.pdf">, <embed src>, <object data>.
+        name = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}.get(element.tag)
+        href = element.attributes.get(name, "").strip() if name else ""
+        if name != "href" and not _FILE.search(href):
+            continue
         if not href or href.lower().startswith(("javascript:", "#", "mailto:")):
             continue
         if element in inside or _FILE.search(href):
-            yield Link(dom.plain_text(element), href, Locator.of("html", path=element.path()))
+            text = dom.plain_text(element) if element.tag == "a" else ""
+            yield Link(text, href, Locator.of("html", path=element.path()))

@@ -42,7 +42,7 @@ def read(data: bytes, hints: Hints) -> Document:
         UnreadableDocument: encrypted, damaged beyond repair, or no PDF.
     """
     found = _pages(data, hints.url or "")
-    notices = list(_notices(found))
+    notices = list(_notices(found, whole=b"%%EOF" in data[-2048:]))
     blocks: list[Block] = []
     table_number = 0
     for part in pages.assemble(found):
@@ -106,7 +106,7 @@ def _table(part: pages.Grid, number: int) -> Table:
     return Table(cells, _locator(part.places, table=number), ragged=part.ragged)
 
 
-def _notices(found: Sequence[Page]) -> Iterator[Notice]:
+def _notices(found: Sequence[Page], *, whole: bool) -> Iterator[Notice]:
     scanned = [page.number for page in found if not page.characters and page.pictures]
     if scanned and len(scanned) == len([page for page in found if page.characters or page.pictures]):
         yield Notice("scan_without_text", "the pages are pictures without text; they need character recognition")
@@ -115,6 +115,8 @@ def _notices(found: Sequence[Page]) -> Iterator[Notice]:
         yield Notice("scan_without_text", f"page(s) {named} are pictures without text; what stands there was not read")
     elif not any(page.characters for page in found):
         yield Notice("no_text", "the file holds neither text nor pictures")
+    if not whole:
+        yield Notice("cut_off", "the file does not end as a PDF does; pages may be missing")
     if len(found) >= MAX_PAGES:
         yield Notice("long_document", f"only the first {MAX_PAGES} pages were read")
 

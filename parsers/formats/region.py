@@ -134,8 +134,8 @@ def find(root: Element, known: Words) -> Region:
     """Find the content; content that only hidden elements hold is made visible in the tree."""
     weights = _weigh(root, known)
     revealed = False
-    if not weights[root].strong and any(element.hidden for element in _everything(root)):
-        hidden = [element for element in _everything(root) if element.hidden]
+    hidden = [element for element in root.everything() if element.hidden]
+    if hidden and not weights[root].strong:
         for element in hidden:
             element.hidden = False
         unfolded = _weigh(root, known)
@@ -145,15 +145,6 @@ def find(root: Element, known: Words) -> Region:
             for element in hidden:
                 element.hidden = True
     return Region(_core(root, weights), weights, revealed)
-
-
-def _everything(root: Element) -> list[Element]:
-    found, stack = [], [root]
-    while stack:
-        node = stack.pop()
-        found.append(node)
-        stack.extend(node.elements())
-    return found
 
 
 def _weigh(root: Element, known: Words) -> dict[Element, Weight]:

@@ -208,3 +208,55 @@ def test_paths_are_valid_for_other_readers() -> None:
     for cell in read(page).tables()[0].cells:
         found = browser.css(cell.locator.get("path"))
         assert [node.text() for node in found] == [cell.text]
+
+
+def test_a_long_remark_does_not_make_a_form_a_layout() -> None:
+    remark = "说明：本表统计口径如下，仅供参考。" * 50
+    (table,) = read(f"<table>{T2}<tr><td colspan=4>{remark}</table>").tables()
+    assert rows(table)[-1] == [remark]
+
+
+def test_a_whole_report_set_as_one_table() -> None:
+    prose_row = (
+        "<tr><td colspan=4>全年主动公开政府信息若干条，收到申请若干件，均按期办结，没有逾期，也没有引起行政复议和诉讼。"
+    )
+    page = (
+        f"<table><tr><td colspan=4>一、总体情况{prose_row}<tr><td colspan=4>二、主动公开政府信息情况{T2}"
+        f"<tr><td colspan=4>三、收到和处理政府信息公开申请情况<tr><td>自然人<td>商业企业<td>科研机构<td>总计"
+        f"<tr>{'<td>0' * 4}<tr><td colspan=4>五、存在的主要问题及改进情况{prose_row}</table>"
+    )
+    document = read(page)
+    kinds = [block.text[:2] if isinstance(block, Text) else len(block.cells) for block in document.blocks]
+    assert kinds == ["一、", "全年", "二、", 13, "三、", 8, "五、", "全年"]
+    assert all_lead_back(page.encode(), document) == 27
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        "<textarea id=content style='display:none'>{}</textarea>",
+        "<script type='text/plain' id=editor>{}</script>",
+        "<div style='display: none'>{}</div>",
+    ],
+)
+def test_content_that_a_script_would_show(carrier: str) -> None:
+    inner = f"<p>一、总体情况</p><p>正文一句，说明有关情况，不长不短，刚好。</p><table>{T2}</table>"
+    page = "<ul><li><a href=/>首页</a></ul><div id=app></div>" + carrier.format(inner) + "<p>主办：某县人民政府</p>"
+    document = read(page)
+    assert [notice.code for notice in document.notices] == ["hidden_content"]
+    assert len(document.tables()) == 1
+    assert all_lead_back(page.encode(), document) == 15
+
+
+def test_values_in_form_fields_are_text_of_their_cells() -> None:
+    fields = "<td><input value=7><td><input type=hidden value=9><td><input type=radio value=1>"
+    page = f"<table>{T2}<tr><td>行政许可{fields}</table>"
+    assert rows(read(page).tables()[0])[4] == ["行政许可", "7", "", ""]
+
+
+def test_files_embedded_in_viewers_are_links() -> None:
+    page = (
+        f"<div><p>一、总体情况</p><table>{T2}</table></div><iframe src='/web/viewer.html?file=/P02024.pdf'></iframe>"
+        "<embed src=/a.pdf><object data=/b.docx></object><iframe src=/footer.html></iframe>"
+    )
+    assert [link.href for link in read(page).links] == ["/web/viewer.html?file=/P02024.pdf", "/a.pdf", "/b.docx"]
