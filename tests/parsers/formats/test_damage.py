@@ -25,7 +25,7 @@ def small_pdf() -> bytes:
 
 PAGE = (
     "<html><head><meta charset=gb2312><title>年报</title></head><body><div><p>一、总体情况</p>"
-    "<table><tr><td rowspan=2>规章<td>0<td>1<tr><td colspan=2>行政许可<table><tr><td>2</table></table></div></body></html>"
+    "<table><tr><td rowspan=2>规章<td>0<td>1<tr><td colspan=2>行政许可<table><tr><td>2</table></table></div></html>"
 )
 WHOLE = {
     "html": PAGE.encode("gb18030"),
