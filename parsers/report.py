@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from parsers import identity, sections, tables, templates
+import dataclasses
+
+from parsers import checks, identity, prose, sections, tables, templates
 from parsers._errors import UnreadableDocument
 from parsers.configuration import configuration_digest
 from parsers.document import Document
@@ -12,11 +14,12 @@ from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section
 # Raised with every change that makes any document read differently: readings of old captures are then made anew.
 PARSER_VERSION = "gongkai-parsers/1"
 
+_NO_HINTS = Hints()
 _SECTIONS_OF_A_REPORT = 3
 _CELLS_OF_A_REPORT = 5
 
 
-def parse(data: bytes, hints: Hints = Hints()) -> AnnualReport:
+def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
     """Read one document.
 
     A pure function of its arguments and the facts in ``config/``; nothing is raised for a bad document: what is wrong
@@ -40,6 +43,10 @@ def parse(data: bytes, hints: Hints = Hints()) -> AnnualReport:
     parts = sections.split(document, forms, reading)
     who = identity.identify(document, parts, hints)
     template = _template(reading.template, parts, who.year)
+    text = dataclasses.replace(
+        document, blocks=tuple(block for at, block in enumerate(document.blocks) if at not in reading.used)
+    )
+    facts = prose.read(text, parts, who.year)
     issues = [
         *(Issue(notice.code, notice.message, notice.locator) for notice in document.notices),
         *who.issues,
@@ -47,6 +54,7 @@ def parse(data: bytes, hints: Hints = Hints()) -> AnnualReport:
         *_absences(document, reading.figures, parts),
     ]
     outcome = _outcome(who, reading.figures, parts)
+    context = checks.Context.of(text, who, template, parts, prose=facts, issues=reading.issues)
     return AnnualReport(
         outcome,
         document.media_type,
@@ -62,7 +70,9 @@ def parse(data: bytes, hints: Hints = Hints()) -> AnnualReport:
         published_on=who.published_on,
         published_on_kind=who.published_on_kind,
         cells=reading.figures,
+        prose=facts,
         sections=parts,
+        checks=() if outcome == "not_a_report" else checks.run(reading.figures, context),
         issues=tuple(issues),
         sources=who.sources,
     )

@@ -6,7 +6,7 @@ label their place (`places`), and binds cells to codes (`binding`). How and why:
 
 from __future__ import annotations
 
-from parsers.document import Document
+from parsers.document import Block, Document, Text
 from parsers.tables.absent import absences
 from parsers.tables.binding import Binder
 from parsers.tables.choice import choose_form
@@ -20,6 +20,8 @@ from parsers.tables.vocabulary import vocabulary
 from parsers.templates import Templates
 
 __all__ = ["TableReading", "read_tables"]
+
+_LONGEST_ROW = 160
 
 
 def read_tables(document: Document, templates: Templates) -> TableReading:
@@ -46,5 +48,10 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
         figures,
         (*binder.issues, *listed.issues, *issues, *absences(template, figures, templates)),
         places,
-        frozenset(findings.used | listed.used),
+        frozenset(at for at in findings.used | listed.used if _is_cell(document.blocks[at])),
     )
+
+
+def _is_cell(block: Block) -> bool:
+    """Whether a text block is a row or cell; where a whole report is one block it is still the report's text."""
+    return isinstance(block, Text) and len(block.text) <= _LONGEST_ROW

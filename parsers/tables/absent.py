@@ -22,7 +22,8 @@ def absences(template: str | None, figures: Sequence[Figure], templates: Templat
         if not codes & present:
             issues.append(Issue("table_missing", f"the table {name} was not found, or not in a form that can be read"))
             continue
-        others = {row: cells for row, cells in _of_other_forms(name, templates).items() if row not in rows}
+        others_all = _of_all_forms(name, templates)
+        others = {row: cells for row, cells in others_all.items() if row not in rows}
         missing = []
         for row, cells in rows.items():
             lost = [code for code in cells if code not in present]
@@ -30,7 +31,7 @@ def absences(template: str | None, figures: Sequence[Figure], templates: Templat
             elsewhere = any(code in present for code in others.get(row, ())) or any(
                 set(others.get(other, ())) & present for other in _kin(table, row, templates, name)
             )
-            if lost and not elsewhere and not _of_another_form(lost, cells, present, name, row, templates):
+            if lost and not elsewhere and not _of_another_form(cells, present & set(others_all.get(row, ()))):
                 missing += [row] if len(lost) == len(cells) else lost
         if missing:
             more = f" and {len(missing) - _TOLD} more" if len(missing) > _TOLD else ""
@@ -54,7 +55,7 @@ def _rows(table: BlocksTable | MatrixTable | RecordTable | ListTable) -> list[tu
     return [(code, [code]) for code in table.codes()]
 
 
-def _of_other_forms(name: str, templates: Templates) -> dict[str, list[str]]:
+def _of_all_forms(name: str, templates: Templates) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for form in templates.forms.values():
         if name in form.tables:
@@ -78,9 +79,6 @@ def _kin(
     return kin
 
 
-def _of_another_form(
-    lost: Sequence[str], cells: Sequence[str], present: set[str], name: str, row: str, templates: Templates
-) -> bool:
-    """Whether the row is printed as another form has it."""
-    found = set(_of_other_forms(name, templates).get(row, ())) & present
-    return bool(found - set(cells)) and len(lost) < len(cells) + 1
+def _of_another_form(cells: Sequence[str], printed: set[str]) -> bool:
+    """Whether the row is printed as another form has it: with cells that this form has not."""
+    return bool(printed - set(cells))
