@@ -258,8 +258,10 @@ class WireClient:
                 ssl=context,
                 server_hostname=origin.host if context else None,
             )
-        except BaseException:
+        except BaseException as error:
             sock.close()
+            if context is not None and isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+                raise ssl.SSLError(f"the handshake broke off ({_say(error)})") from error
             raise
         connection.note_tls(verify_error)
         return connection

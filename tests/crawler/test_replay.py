@@ -210,18 +210,14 @@ def check_nothing_lost_nothing_twice(server: OddServer, home: Path, pages: int, 
         assert last is not None
         assert last.offset + last.length == size
     robots = captured.pop("http://odd.gov.cn/robots.txt")
-    assert robots == 1 + kills
+    assert 1 <= robots <= 1 + kills  # a run may die before it has asked
     assert set(captured) == {f"http://odd.gov.cn/tree{number}" for number in range(pages)}
     assert set(captured.values()) == {1}
     # Asked twice was only what was under way when the process died.
     repeated = sum(count - 1 for name, count in server.hits.items() if name.startswith("tree"))
     assert repeated <= 4 * kills
-    ends = [
-        p
-        for path in paths
-        for r in scan(path, types={"metadata"})
-        if isinstance(p := read_payload(r.block), CrawlEndPayload)
-    ]
+    payloads = [read_payload(record.block) for path in paths for record in scan(path, types={"metadata"})]
+    ends = [payload for payload in payloads if isinstance(payload, CrawlEndPayload)]
     assert len(ends) == 1
 
 

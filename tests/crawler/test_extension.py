@@ -1,0 +1,81 @@
+"""The capture as a part of a Scrapy crawler: what it opens, what it refuses, what it closes."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+
+from archive import Home
+from archive.payloads import CrawlEndPayload, read_payload
+from archive.warc import scan
+from crawler import Busy, UsageError
+from crawler.capture import CrawlPlan, SitePolicy
+from crawler.extension import Capture
+
+
+class Quiet(scrapy.Spider):
+    name = "quiet"
+
+
+def crawler(plan: Any) -> Any:
+    made = Crawler(Quiet, Settings({"GONGKAI_PLAN": plan, "LOG_ENABLED": False}))
+    made.crawling = True
+    return made
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> CrawlPlan:
+    return CrawlPlan(Home.at(tmp_path, create=True), "odd", "all", (SitePolicy("odd.gov.cn"),))
+
+
+@pytest.mark.parametrize("nothing", [None, "henan"])
+def test_a_run_without_a_plan_is_refused(nothing: Any) -> None:
+    with pytest.raises(UsageError, match="without a plan"):
+        Capture.from_crawler(crawler(nothing))
+
+
+async def end(extension: Capture, reason: str) -> None:
+    await extension.spider_closed(spider=Quiet(), reason=reason)
+    await extension.engine_stopped()
+
+
+def ends(home: Home) -> list[CrawlEndPayload]:
+    found = [read_payload(r.block) for path in home.warc.glob("*.warc.gz") for r in scan(path, types={"metadata"})]
+    return [payload for payload in found if isinstance(payload, CrawlEndPayload)]
+
+
+async def test_the_session_is_on_the_crawler_and_ends_with_it(plan: CrawlPlan) -> None:
+    made = crawler(plan)
+    before = list(logging.getLogger().handlers)
+    extension = Capture.from_crawler(made)
+    assert made.capture_session is extension.session
+    with pytest.raises(Busy):
+        Capture.from_crawler(crawler(plan))
+    logging.getLogger("crawler").info("told")
+    await end(extension, "finished")
+    assert logging.getLogger().handlers == before
+    log = plan.home.crawls / extension.session.crawl / "crawl.log"
+    assert "[crawler] INFO: told" in log.read_text()
+    [payload] = ends(plan.home)
+    assert payload.reason == "finished"
+
+
+async def test_an_interrupted_crawl_has_no_end(plan: CrawlPlan) -> None:
+    extension = Capture.from_crawler(crawler(plan))
+    await end(extension, "shutdown")
+    assert ends(plan.home) == []
+
+
+async def test_waiting_ends_when_the_crawler_stops(plan: CrawlPlan) -> None:
+    made = crawler(plan)
+    extension = Capture.from_crawler(made)
+    assert not extension.session.gate.stopping()
+    made.crawling = False
+    assert extension.session.gate.stopping()
+    await end(extension, "shutdown")

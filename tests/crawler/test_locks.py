@@ -1,0 +1,46 @@
+"""One process per site."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive import Home
+from crawler import Busy
+from crawler.capture.locks import SiteLocks
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOLD = """
+import sys; from archive import Home; from crawler.capture.locks import SiteLocks
+locks = SiteLocks(Home.at(sys.argv[1]), ["b.gov.cn"]); print("held", flush=True); sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path, create=True)
+
+
+def test_a_site_is_held_once_and_all_or_none_are(home: Home) -> None:
+    first = SiteLocks(home, ["b.gov.cn"])
+    with pytest.raises(Busy, match=r"b\.gov\.cn") as caught:
+        SiteLocks(home, ["a.gov.cn", "b.gov.cn"])
+    assert caught.value.exit_status == 3
+    SiteLocks(home, ["a.gov.cn"]).release()
+    first.release()
+    SiteLocks(home, ["a.gov.cn", "b.gov.cn", "b.gov.cn"]).release()
+
+
+def test_a_process_that_is_killed_gives_its_locks_up(home: Home) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(home.root)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        with pytest.raises(Busy):
+            SiteLocks(home, ["b.gov.cn"])
+        process.kill()
+    SiteLocks(home, ["b.gov.cn"]).release()
