@@ -141,7 +141,7 @@ def cat(
 
 def _head(record: Record) -> bytes:
     lines = [f"{name}: {value}" for name, value in record.headers]
-    warc = "\r\n".join(["WARC/1.1", *lines]).encode("utf-8", "surrogateescape") + b"\r\n\r\n"
+    warc = "\r\n".join([f"WARC/{record.version}", *lines]).encode("utf-8", "surrogateescape") + b"\r\n\r\n"
     return warc + (record.http().head if record.is_http else b"")
 
 

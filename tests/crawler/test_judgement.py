@@ -1,0 +1,184 @@
+"""Links: what is followed, what is skipped, and the reason of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.cms import Page, Row
+from crawler.judgement import Context, best_title, is_annual_page, judge, judge_rows
+
+COLUMN = "http://www.a.gov.cn/zwgk/xxgknb/"
+ARTICLE = COLUMN + "202403/t20240328_1.html"
+
+
+def context(**changes: object) -> Context:
+    values: dict[str, object] = {
+        "page": COLUMN,
+        "column": COLUMN,
+        "hosts": ("www.a.gov.cn", "a.gov.cn"),
+        "reaches": ("*.b.gov.cn",),
+    }
+    return Context(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def row(text: str, url: str | None = ARTICLE, **changes: object) -> Row:
+    return Row(**{"text": text, "href": url or "#", "url": url, "row": text, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "decision", "reason"),
+    [
+        ("甲县人民政府2023年政府信息公开工作年度报告", ARTICLE, "follow", "report_title"),
+        ("甲县教育局政府信息公开工作年度报告（2023年）", ARTICLE, "follow", "report_title"),
+        ("甲县2023年政府信息公开工作年度报告", COLUMN + "2023/", "list", "report_or_column"),
+        ("甲县2023年政府信息公开工作年度报告", "http://www.a.gov.cn/f/P0202.pdf", "follow", "report_file"),
+        ("甲县人民政府办公室关于发布2023年度政府信息公…", ARTICLE, "follow", "title_cut_off"),
+        ("2023年政府网站工作年度报表", ARTICLE, "skip", "website_report"),
+        ("2023年度", "http://www.a.gov.cn/zwgk/zfwznb/2023/", "skip", "website_report"),
+        ("2023年法治政府建设情况报告", ARTICLE, "skip", "law_government_report"),
+        ("图解：甲县2023年政府信息公开工作年度报告", ARTICLE, "skip", "explainer"),
+        ("关于做好2023年政府信息公开工作年度报告编制工作的通知", ARTICLE, "skip", "notice"),
+        ("甲县召开年度总结大会", ARTICLE, "skip", "news"),
+        ("甲县的春天来得早", ARTICLE, "skip", "other_title"),
+        ("2023年", COLUMN + "2023n/", "hub", "year_folder"),
+        ("2023年度", COLUMN + "nb2023.htm", "follow", "year_label"),
+        ("政府信息公开年报", "http://www.a.gov.cn/zfxxgk/zfxxgknb/", "list", "annual_column"),
+        ("部门年报", COLUMN + "bm/", "list", "annual_column"),
+        ("乡镇街道", COLUMN + "xz/", "hub", "group_folder"),
+        ("教育局", COLUMN + "jyj/", "hub", "body_folder"),
+        ("教育局", "http://www.a.gov.cn/public/column/20?type=3", "hub", "body_page"),
+        ("乙市人民政府", "http://www.b.gov.cn/nb/2024/202403/t20240328_9.html", "follow", "body_label"),
+        ("更早的", COLUMN + "old/", "hub", "below_column"),
+        ("甲县2023年年度报告", ARTICLE, "follow", "short_title"),
+        ("乙市2023年政府信息公开工作年度报告", "http://www.c.gov.cn/1.html", "skip", "outside_profile"),
+        ("甲县2023年政府信息公开工作年度报告", "http://www.a-gov.cn.com/1.html", "skip", "clone_host"),
+        ("甲县2023年政府信息公开工作年度报告", None, "skip", "no_address"),
+    ],
+)
+def test_a_link_of_a_column_and_its_reason(text: str, url: str | None, decision: str, reason: str):
+    verdict = judge(row(text, url), context())
+    assert verdict is not None
+    assert (verdict.decision, verdict.reason) == (decision, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "menu"),
+    [
+        ("首页", "http://www.a.gov.cn/", True),
+        ("下一页", COLUMN + "index_1.html", False),
+        ("乙市人民政府", "http://www.b.gov.cn/", False),
+        ("教育局", "http://www.a.gov.cn/jyj/", True),
+        ("本栏目", COLUMN + "index.html", False),
+        ("标识", "http://www.a.gov.cn/logo.png", False),
+    ],
+)
+def test_navigation_is_no_candidate(text: str, url: str, menu: bool):
+    verdict = judge(row(text, url, menu=menu), context())
+    assert verdict is None or (verdict.decision, verdict.reason) == ("skip", "other_title")
+
+
+def test_on_a_page_searched_for_the_column_only_what_says_so_counts():
+    searched = context(page="http://www.a.gov.cn/", column="http://www.a.gov.cn/", annual=False)
+    found = judge(row("政府信息公开年报", "http://www.a.gov.cn/x/"), searched)
+    assert found is not None
+    assert found.decision == "list"
+    assert judge(row("2023年", "http://www.a.gov.cn/x/2023/"), searched) is None
+    assert judge(row("教育局", "http://www.a.gov.cn/x/jyj/"), searched) is None
+
+
+def test_another_year_is_skipped_when_one_is_asked_for_but_folders_are_not_believed():
+    assert judge(row("甲县人民政府2022年政府信息公开工作年度报告"), context(year=2023)).reason == "other_year"  # type: ignore[union-attr]
+    assert judge(row("2022年", COLUMN + "2022n/"), context(year=2023)).decision == "hub"  # type: ignore[union-attr]
+
+
+def test_the_fuller_title_is_taken():
+    full = "甲县人民政府2023年政府信息公开工作年度报告"
+    assert best_title(row("甲县人民政府2023年政府信…", title=full)) == full
+    assert best_title(row("查看", title=None, **{})) == "查看"
+    assert best_title(row("查看", title="查看详情")) != full
+    assert best_title(Row("下载PDF", "x", "x", row=f"{full} 2024-03-01 下载PDF")) == full
+    assert best_title(row(full, title=f"标题：{full} 发布时间：2024-03-28")) == full
+
+
+def test_twins_are_tied_to_the_page():
+    full = "甲县人民政府2023年政府信息公开工作年度报告"
+    pdf, wap = "http://www.a.gov.cn/f/1.pdf", ARTICLE.replace(".html", "_wap.html")
+    rows = [row(full), row(full + ".pdf", pdf), row(full, wap)]
+    found = {r.url: (v.reason, v.twin_of) for r, v in judge_rows(rows, context())}
+    assert found == {ARTICLE: ("report_title", None), pdf: ("file_twin", ARTICLE), wap: ("mobile_twin", ARTICLE)}
+
+
+def test_a_statistics_page_belongs_to_the_report_of_its_year():
+    table = "http://www.a.gov.cn/zwgk/xxgknb/201703/t20170301_2.html"
+    rows = [row("甲县2016年政府信息公开工作年度报告"), row("甲县2016年政府信息公开情况统计表", table)]
+    found = {r.url: (v.decision, v.reason, v.part_of) for r, v in judge_rows(rows, context())}
+    assert found[table] == ("follow", "statistics_of_report", ARTICLE)
+    alone = judge_rows(rows[1:], context())
+    assert [(v.decision, v.reason) for _, v in alone] == [("skip", "statistics_page")]
+
+
+def test_one_verdict_per_address():
+    rows = [row("详情"), row("甲县人民政府2023年政府信息公开工作年度报告")]
+    assert [verdict.reason for _, verdict in judge_rows(rows, context())] == ["report_title"]
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "annual"),
+    [
+        ('<meta name="ColumnType" content="信息公开年报">', "http://www.a.gov.cn/x/", True),
+        ('<meta name="ColumnType" content="信息公开，信息公开年报">', "http://www.a.gov.cn/x/", True),
+        ('<meta name="ColumnName" content="政府信息公开年报">', "http://www.a.gov.cn/x/", True),
+        ("<title>政府信息公开年报_甲县人民政府</title>", "http://www.a.gov.cn/x/", True),
+        ("<title>甲县人民政府</title>", "http://www.a.gov.cn/zfxxgk/zfxxgknb/", True),
+        ("<title>甲县人民政府</title>", "http://www.a.gov.cn/2025ndbg/index.html", True),
+        ('<meta name="ColumnName" content="政府网站工作年度报表">', "http://www.a.gov.cn/x/zfwznb/", False),
+        ("<title>甲县人民政府门户网站</title>", "http://www.a.gov.cn/", False),
+        ("<title>政策文件</title>", "http://www.a.gov.cn/zwgk/zfwj/", False),
+    ],
+)
+def test_a_page_says_that_it_lists_annual_reports(head: str, url: str, annual: bool):
+    assert is_annual_page(Page(url, f"<head>{head}</head>".encode())) is annual
+
+
+def test_the_real_column_of_engebei(shared: Path):
+    """Reports of other bodies among news of its own: the publisher is not the host."""
+    url = "http://egb.ordos.gov.cn/xxgk/xxgknb/"
+    page = Page(url, (shared / "portal_pages" / "ordos_engebei_nianbao_list_TRS.html").read_bytes())
+    judged = judge_rows(page.rows, Context(page=url, column=url, hosts=(str(urlsplit(url).hostname),)))
+    followed = {(v.reading.agency, v.reading.year) for _, v in judged if v.decision == "follow" and v.reading}
+    assert followed == {
+        ("鄂尔多斯市", 2019),
+        ("鄂尔多斯市人民政府办公室", 2019),
+        ("鄂尔多斯市", 2018),
+        ("内蒙古自治区", 2018),
+    }
+    skipped = [v.reason for r, v in judged if v.decision == "skip" and not r.menu and "/20" in (r.url or "")]
+    assert len(skipped) == 6
+    assert {"explainer", "news", "other_title"} <= set(skipped)
+
+
+def test_the_real_column_of_pingtan_goes_on_in_its_search_back_end_only(shared: Path):
+    from crawler.cms import read_list
+
+    url = "https://www.pingtan.gov.cn/zwgk/zfxxgk/zfxxgknb/"
+    page = Page(url, (shared / "portal_pages" / "pingtan_zfxxgknb_list_TRS_fj_EXCERPT.html").read_bytes())
+    judged = judge_rows(page.rows, Context(page=url, column=url, hosts=("www.pingtan.gov.cn",)))
+    assert sorted(v.reading.year for _, v in judged if v.decision == "follow" and v.reading) == list(range(2016, 2026))
+    listing = read_list(page)
+    assert listing.adapter == "trs"
+    (request,) = listing.requests
+    assert request.dialect == "was5"
+    assert "channelid=200210" in request.url
+    assert "classsql=chnlid%3D1813" in request.url
+
+
+def test_the_real_pages_of_handan_lead_to_the_column(shared: Path):
+    url = "http://hdzfxxgk.hd.gov.cn/zfxxgkzn/"
+    page = Page(url, (shared / "portal_pages" / "handan_zfxxgk_gkzn.jsp.html").read_bytes())
+    searched = Context(page=url, column=url, annual=False, hosts=("hdzfxxgk.hd.gov.cn",))
+    assert [(v.reason, r.url) for r, v in judge_rows(page.rows, searched) if v.decision == "list"] == [
+        ("annual_column", "http://hdzfxxgk.hd.gov.cn/zfxxgknb/")
+    ]

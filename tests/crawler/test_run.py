@@ -1,0 +1,96 @@
+"""Options, plans and outcomes: one plan however a crawl is started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive import Home
+from crawler._errors import UsageError
+from crawler.portals import Portal, parse_profile
+from crawler.run import ColumnResult, Options, Outcome, _unmet, make_plan, plan_for
+
+TEXT = """\
+name: 甲
+code: null
+sites:
+  - host: www.a.gov.cn
+    reaches: ["*.a.gov.cn", www.b.gov.cn, www.c.gov.cn]
+    pace: 4
+    expectations: {reports: 3}
+    columns:
+      - url: http://www.a.gov.cn/nb/
+  - host: www.c.gov.cn
+"""
+PORTAL = Portal("test", parse_profile(TEXT, "test"), TEXT)
+
+
+def test_scrapy_arguments_and_options_make_the_same_plan(tmp_path: Path):
+    home = Home.at(tmp_path, create=True)
+    given = Options.from_arguments({"site": "www.daixian.gov.cn", "year": "2023", "sample": "2", "home": str(tmp_path)})
+    plan = make_plan("shanxi", given)
+    other = make_plan("shanxi", Options(home=home, sites=("www.daixian.gov.cn",), year=2023, sample=2))
+    assert (plan.scope, plan.arguments, plan.sites, plan.profile) == (
+        other.scope, other.arguments, other.sites, other.profile,
+    )  # fmt: skip
+    assert plan.scope == "shanxi sites=www.daixian.gov.cn year=2023 sample=2"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"yeer": "2023"}, "no argument 'yeer'"),
+        ({"year": "last"}, "cannot be read"),
+        ({"pace": "fast"}, "cannot be read"),
+    ],
+)
+def test_wrong_arguments_are_refused(arguments: dict[str, str], said: str):
+    with pytest.raises(UsageError, match=said):
+        Options.from_arguments(arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"year": 1999}, "no report year"),
+        ({"sample": 0}, "at least one"),
+        ({"pace": -1.0}, "not negative"),
+        ({"connect_to": ("nonsense",)}, "HOST:PORT"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused_before_anything_is_fetched(
+    options: dict[str, object], said: str, tmp_path: Path
+):
+    home = Home.at(tmp_path, create=True)
+    with pytest.raises(UsageError, match=said):
+        plan_for(PORTAL, Options(home=home, **options))  # type: ignore[arg-type]
+
+
+def test_bodies_that_hubs_reach_are_groups_of_their_own_behind_the_sites(tmp_path: Path):
+    plan = plan_for(PORTAL, Options(home=Home.at(tmp_path, create=True)))
+    assert [(site.host, site.hosts) for site in plan.sites] == [
+        ("www.a.gov.cn", ("www.a.gov.cn",)),
+        ("www.c.gov.cn", ("www.c.gov.cn",)),
+        ("reached.a.gov.cn", ("*.a.gov.cn",)),
+        ("www.b.gov.cn", ("www.b.gov.cn",)),
+    ]
+    assert {site.pace for site in plan.sites if site.host != "www.c.gov.cn"} == {4}
+
+
+def column(found: int) -> ColumnResult:
+    return ColumnResult("www.a.gov.cn", "u", {"reports/found": found}, "trs", "why", None, [])
+
+
+def test_unmet_expectations_are_failures_of_whole_crawls_only(tmp_path: Path):
+    home = Home.at(tmp_path, create=True)
+    whole = plan_for(PORTAL, Options(home=home))
+    assert _unmet(PORTAL, whole, [column(2)]) == ["www.a.gov.cn: 2 reports found, at least 3 expected"]
+    assert _unmet(PORTAL, whole, [column(2), column(1)]) == []
+    assert _unmet(PORTAL, plan_for(PORTAL, Options(home=home, year=2023)), [column(0)]) == []
+
+
+def test_an_outcome_names_everything_that_failed():
+    outcome = Outcome("test", columns=[column(1)], expectations=["too few"])
+    outcome.columns[0].problems.append("x is missing")
+    assert outcome.failures == ["x is missing", "too few"]

@@ -1,0 +1,252 @@
+"""The portal spider on small sites of its own: order of things, what failures mean, what is remembered."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive import Home
+from archive.payloads import DiscoveryPayload, FetchPayload, read_payload
+from archive.warc.read import scan
+from crawler.portals import Portal, parse_profile, portal_names
+from crawler.run import Options, Outcome, plan_for, run_crawls
+from crawler.samples import Answer, Pages, SampleServer
+
+HOST = "www.a.gov.cn"
+BODY = (
+    '<div id="zoom"><p>一、总体情况</p><p>二、主动公开政府信息情况</p><p>三、收到和处理政府信息公开申请情况</p>'
+    "<p>四、政府信息公开行政复议、行政诉讼情况</p><p>五、存在的主要问题及改进情况</p></div>"
+)
+COLUMN = f"http://{HOST}/zwgk/xxgknb/"
+
+
+def html(body: str, title: str = "", head: str = "") -> Answer:
+    meta = f'<meta name="ArticleTitle" content="{title}">' if title else ""
+    return Answer(f"<html><head><title>{title}</title>{meta}{head}</head><body>{body}</body></html>".encode())
+
+
+def report(year: int, agency: str = "甲县人民政府", extra: str = "") -> Answer:
+    return html(BODY + extra, f"{agency}{year}年政府信息公开工作年度报告")
+
+
+def link(url: str, text: str) -> str:
+    return f'<li><a href="{url}">{text}</a><span>2024-03-28</span></li>'
+
+
+def titled(year: int, agency: str = "甲县人民政府") -> str:
+    return f"{agency}{year}年政府信息公开工作年度报告"
+
+
+class Crawl:
+    """What a crawl of made-up pages did."""
+
+    def __init__(self, outcome: Outcome, home: Home) -> None:
+        self.outcome = outcome
+        payloads = [
+            payload
+            for path in sorted(home.warc.glob("*.warc.gz"))
+            for record in scan(path)
+            if record.type == "metadata" and (payload := read_payload(record.block)) is not None
+        ]
+        self.fetches = [payload for payload in payloads if isinstance(payload, FetchPayload)]
+        self.discoveries = [payload for payload in payloads if isinstance(payload, DiscoveryPayload)]
+
+    def paths(self, purpose: str) -> list[str]:
+        return sorted(f.url.partition(HOST)[2] for f in self.fetches if f.purpose == purpose and f.status == 200)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        total: dict[str, int] = {}
+        for column in self.outcome.columns:
+            for name, count in column.counts.items():
+                total[name] = total.get(name, 0) + count
+        return total
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Callable[..., Crawl]:
+    def run(
+        pages: dict[str, Answer], column: str = "", *, site: str = "", url: str = COLUMN, **options: object
+    ) -> Crawl:
+        columns = f"    columns:\n      - url: {url}\n{column}" if url else "    columns: []\n"
+        text = f"name: 甲县\ncode: null\nsites:\n  - host: {HOST}\n    also_hosts: [a.gov.cn]\n{site}{columns}"
+        portal = Portal("test", parse_profile(text, "test"), text)
+        home = Home.at(tmp_path / "home", create=True)
+        with SampleServer({HOST: Pages(pages)}) as server:
+            plan = plan_for(portal, Options(home=home, connect_to=tuple(server.connect_to), pace=0, **options))  # type: ignore[arg-type]
+            (outcome,) = run_crawls([plan])
+        assert outcome.error is None
+        return Crawl(outcome, home)
+
+    return run
+
+
+def test_a_column_its_pages_and_its_reports(crawl: Callable[..., Crawl]):
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html(
+                link("a/1.html", titled(2023)) + '<script>createPageHTML(2,0,"index","html")</script>'
+            ),
+            "/zwgk/xxgknb/index_1.html": html(
+                link("a/2.html", titled(2022)) + link("a/3.html", "2022年政府网站工作年度报表")
+            ),
+            "/zwgk/xxgknb/a/1.html": report(2023),
+            "/zwgk/xxgknb/a/2.html": report(2022),
+        }
+    )
+    assert found.paths("report") == ["/zwgk/xxgknb/a/1.html", "/zwgk/xxgknb/a/2.html"]
+    assert found.counts["links/skip/website_report"] == 1
+    assert found.outcome.failures == []
+    first = next(d for d in found.discoveries if d.list_url == COLUMN)
+    assert [(c.text, c.date, c.decision, c.reason) for c in first.candidates] == [
+        (titled(2023), "2024-03-28", "follow", "report_title")
+    ]
+    assert first.capture
+    hints = next(f.hints for f in found.fetches if f.url.endswith("/1.html"))
+    assert (hints.portal, hints.site, hints.column, hints.list_title, hints.list_date, hints.year) == (
+        "test", HOST, COLUMN, titled(2023), "2024-03-28", 2023,
+    )  # fmt: skip
+
+
+def test_a_link_named_like_a_report_is_judged_again_from_its_page(crawl: Callable[..., Crawl]):
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html(
+                link("1.html", "甲县人民政府2023年政府信息公开工作年…") + link("2.html", titled(2022))
+            ),
+            "/zwgk/xxgknb/1.html": html("<p>图</p>", "甲县人民政府2023年政府信息公开工作年度报告图解"),
+            "/zwgk/xxgknb/2.html": report(2022),
+        }
+    )
+    assert found.counts["pages/lookalike/explainer"] == 1
+    noted = next(d for d in found.discoveries if d.cms == "page")
+    assert (noted.candidates[0].decision, noted.candidates[0].reason) == ("skip", "explainer")
+
+
+def test_a_shells_attachments_are_fetched_as_parts(crawl: Callable[..., Crawl]):
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html(link("1.html", titled(2023))),
+            "/zwgk/xxgknb/1.html": html('<div id="zoom"><a href="1.pdf">附件</a></div>', titled(2023)),
+            "/zwgk/xxgknb/1.pdf": Answer(b"%PDF-1.4 x", media_type="application/pdf"),
+        }
+    )
+    (attachment,) = [f for f in found.fetches if f.purpose == "attachment"]
+    assert attachment.hints.part_of == f"{COLUMN}1.html"
+
+
+def test_a_column_that_is_the_report_is_archived_as_one_and_its_years_are_followed(crawl: Callable[..., Crawl]):
+    menu = '<div class="menu"><a href="/zwgk/xxgknb/2022/">2022年</a></div>'
+    found = crawl({"/zwgk/xxgknb/": report(2023, extra=menu), "/zwgk/xxgknb/2022/": report(2022)})
+    assert found.paths("report") == ["/zwgk/xxgknb/", "/zwgk/xxgknb/2022/"]
+    assert [fact["kind"] for fact in found.outcome.learned] == ["column_is_report"]
+
+
+def test_a_moved_column_is_found_again_from_its_parents(crawl: Callable[..., Crawl]):
+    found = crawl(
+        {
+            "/": html('<a href="/new/gk/">政府信息公开</a>'),
+            "/new/gk/": html('<a href="/new/gk/nb/">政府信息公开年报</a>'),
+            "/new/gk/nb/": html(link("1.html", titled(2023))),
+            "/new/gk/nb/1.html": report(2023),
+        }
+    )
+    assert found.paths("report") == ["/new/gk/nb/1.html"]
+    (fact,) = [fact for fact in found.outcome.learned if fact["kind"] == "column_found"]
+    assert fact["patch"] == {"url": f"http://{HOST}/new/gk/nb/"}
+
+
+def test_a_site_without_a_known_column_is_searched_from_its_home(crawl: Callable[..., Crawl]):
+    found = crawl(
+        {
+            "/": html('<a href="/gk/nb/">信息公开年报</a>'),
+            "/gk/nb/": html(link("1.html", titled(2023))),
+            "/gk/nb/1.html": report(2023),
+        },
+        site=f"    home: http://{HOST}/\n",
+        url="",
+    )
+    assert found.paths("report") == ["/gk/nb/1.html"]
+
+
+def test_a_hub_renamed_every_year_is_looked_for_beside_the_old_one(crawl: Callable[..., Crawl]):
+    url = f"http://{HOST}/2024ndbg/index.html"
+    found = crawl(
+        {
+            "/": html('<a href="/2025ndbg/index.html">2025年政府信息公开年报</a>'),
+            "/2024ndbg/index.html": html(link("/nw1/1.html", titled(2024))),
+            "/2025ndbg/index.html": html(link("/nw1/2.html", titled(2025))),
+            "/nw1/1.html": report(2024),
+            "/nw1/2.html": report(2025),
+        },
+        url=url,
+    )
+    assert found.paths("report") == ["/nw1/1.html", "/nw1/2.html"]
+
+
+def test_a_blocked_column_is_named_and_is_not_taken_for_an_empty_one(crawl: Callable[..., Crawl]):
+    challenge = Answer(
+        b"<html><head><meta id='x' content='' r='m'><script r='m'>$_ts=window['$_ts'];$_ts.nsd=1;</script></head></html>",
+        status=412,
+    )
+    found = crawl({"/zwgk/xxgknb/": challenge, "/zwgk/": challenge, "/": challenge})
+    assert found.counts["blocked/ruishu"] >= 1
+    assert any("blocked by ruishu" in line for line in found.outcome.failures)
+    assert found.paths("report") == []
+
+
+def test_only_the_year_and_the_sample_that_were_asked_for(crawl: Callable[..., Crawl]):
+    pages = {
+        "/zwgk/xxgknb/": html("".join(link(f"{year}.html", titled(year)) for year in (2021, 2022, 2023))),
+        **{f"/zwgk/xxgknb/{year}.html": report(year) for year in (2021, 2022, 2023)},
+    }
+    assert crawl(pages, year=2022, new=True).paths("report") == ["/zwgk/xxgknb/2022.html"]
+
+
+def test_a_sample_is_small(crawl: Callable[..., Crawl]):
+    pages = {
+        "/zwgk/xxgknb/": html("".join(link(f"{year}.html", titled(year)) for year in (2021, 2022, 2023))),
+        **{f"/zwgk/xxgknb/{year}.html": report(year) for year in (2021, 2022, 2023)},
+    }
+    found = crawl(pages, sample=1)
+    assert len(found.paths("report")) == 1
+    assert found.counts["reports/beyond_sample"] == 2
+
+
+def test_a_body_listed_elsewhere_on_the_site_is_followed_one_level(crawl: Callable[..., Crawl]):
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html('<ul><li><a href="/public/column/20?type=3">教育局</a></li></ul>'),
+            "/public/column/20?type=3": html(
+                link("/public/20/1.html", titled(2023, "甲县教育局")),
+                head='<meta name="ColumnType" content="信息公开年报">',
+            ),
+            "/public/20/1.html": report(2023, "甲县教育局"),
+        }
+    )
+    assert found.paths("report") == ["/public/20/1.html"]
+
+
+def test_a_page_past_the_end_does_no_harm(crawl: Callable[..., Crawl]):
+    past = Answer(b'<html><head><meta http-equiv="refresh" content="0;url=./"></head></html>')
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html(link("1.html", titled(2023)) + '<script>createPageHTML(2,0,"index","html")</script>'),
+            "/zwgk/xxgknb/index_1.html": html(link("2.html", titled(2022))),
+            "/zwgk/xxgknb/index_2.html": past,
+            "/zwgk/xxgknb/1.html": report(2023),
+            "/zwgk/xxgknb/2.html": report(2022),
+        }
+    )
+    assert len(found.paths("report")) == 2
+    assert found.outcome.failures == []
+
+
+def test_scrapy_lists_every_portal():
+    scrapy = Path(sys.executable).with_name("scrapy")
+    done = subprocess.run([scrapy, "list"], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    assert done.stdout.split() == list(portal_names())
