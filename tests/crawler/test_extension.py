@@ -10,6 +10,7 @@ import pytest
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
+from scrapy.statscollectors import MemoryStatsCollector
 
 from archive import Home
 from archive.payloads import CrawlEndPayload, read_payload
@@ -26,6 +27,7 @@ class Quiet(scrapy.Spider):
 def crawler(plan: Any) -> Any:
     made = Crawler(Quiet, Settings({"GONGKAI_PLAN": plan, "LOG_ENABLED": False}))
     made.crawling = True
+    made.stats = MemoryStatsCollector(made)
     return made
 
 

@@ -49,6 +49,7 @@ def test_spider_middlewares() -> None:
     assert sorted(effective("SPIDER_MIDDLEWARES")) == [
         "scrapy.spidermiddlewares.depth.DepthMiddleware",
         "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
+        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
         "scrapy.spidermiddlewares.referer.RefererMiddleware",
         "scrapy.spidermiddlewares.start.StartSpiderMiddleware",
         "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
