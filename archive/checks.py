@@ -7,8 +7,11 @@ zero, and a year that is not there is no check at all.
 
 from __future__ import annotations
 
+import functools
+import heapq
 import itertools
 import zlib
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +41,9 @@ from parsers.record import CheckOutcome, Severity
 _ZERO = Decimal(0)
 _SHINGLE = 5  # characters
 _SHORTEST_TEXT = 300  # characters: below this, likeness of text means nothing
-_SKETCH = 5  # smallest shingles by which alike texts are found
+_SKETCH = 64  # smallest shingles that stand for a text
+_KEYS = 5  # of which any three in common make two texts worth comparing ...
+_LIKELY = 0.7  # ... if they have this share of the sketch in common (texts 0.95 alike have about 0.9)
 _CLEAR_SCOPES = {"own_agency", "jurisdiction"}
 
 
@@ -135,15 +140,17 @@ def across_levels(reports: Iterable[ReportFigures], using: Rules | None = None) 
     for report in reports:
         if report.division is not None:
             by_year[report.year].append(report)
+    part_rules = [rule for rule in known.of_scope("cross_level") if isinstance(rule, PartRule)]
     for year in sorted(by_year):
-        present = sorted(by_year[year], key=lambda report: report.report_id)
-        for rule in known.of_scope("cross_level"):
-            if not isinstance(rule, PartRule):
-                continue
-            for whole in present:
-                if whole.agency_kind not in rule.wholes or whole.scope != "jurisdiction":
+        present = sorted(by_year[year], key=lambda report: (report.division or "", report.report_id))
+        codes = [report.division or "" for report in present]
+        wholes = [whole for whole in present if whole.scope == "jurisdiction" and whole.division is not None]
+        for whole in wholes:
+            inside = _inside(whole, present, codes)
+            for rule in part_rules:
+                if whole.agency_kind not in rule.wholes:
                     continue
-                members = [part for part in present if _is_part(rule, whole, part)]
+                members = [part for part in inside if _is_part(rule, whole, part)]
                 if rule.kind == "coverage":
                     yield from _coverage(rule, whole, members)
                 else:
@@ -263,22 +270,26 @@ def _same_figures(rule: CopyRule, ordered: Sequence[ReportFigures]) -> Iterator[
 
 
 def _same_text(rule: CopyRule, ordered: Sequence[ReportFigures]) -> Iterator[CrossCheck]:
-    """Alike texts are found by the smallest of their shingles: alike texts share most, so they share some of these."""
-    shingles: dict[str, Counter[int]] = {}
+    """Alike texts share most of their shingles, so they share most of the smallest: those alone are compared first."""
     buckets: dict[tuple[int, ...], list[ReportFigures]] = defaultdict(list)
+    sketches: dict[str, set[int]] = {}
     for report in ordered:
-        text = "".join(report.text.split())
-        if len(text) < _SHORTEST_TEXT:
+        mine = _shingles(report.text)
+        if not mine:
             continue
-        mine = shingles[report.report_id] = Counter(
-            zlib.crc32(text[i : i + _SHINGLE].encode("utf-8", "surrogatepass")) for i in range(len(text) - _SHINGLE + 1)
-        )
-        keys = list(itertools.combinations(sorted(mine)[:_SKETCH], 3))
-        candidates = {other.report_id: other for key in keys for other in buckets[key]}
+        smallest = heapq.nsmallest(_SKETCH, set(mine))
+        sketch = sketches[report.report_id] = set(smallest)
+        keys = list(itertools.combinations(smallest[:_KEYS], 3))
+        candidates = {
+            other.report_id: other
+            for key in keys
+            for other in buckets[key]
+            if len(sketch & sketches[other.report_id]) >= _LIKELY * len(sketch)
+        }
         alike = [
             (likeness, other)
             for other in candidates.values()
-            if (likeness := _likeness(mine, shingles[other.report_id])) > rule.similarity
+            if (likeness := _likeness(Counter(mine), Counter(_shingles(other.text)))) > rule.similarity
         ]
         if alike:
             likeness, other = max(alike, key=lambda pair: (pair[0], pair[1].year, pair[1].report_id))
@@ -286,6 +297,16 @@ def _same_text(rule: CopyRule, ordered: Sequence[ReportFigures]) -> Iterator[Cro
             yield _Finding(rule, report, (other,), "text").outcome("fail", sides, [], evidence)
         for key in keys:
             buckets[key].append(report)
+
+
+def _shingles(text: str) -> list[int]:
+    """Digests of all runs of a few characters, blanks left out; none for a text too short to be compared."""
+    bare = "".join(text.split())
+    if len(bare) < _SHORTEST_TEXT:
+        return []
+    data = bare.encode("utf-16-le", "surrogatepass")
+    width = 2 * _SHINGLE
+    return [zlib.crc32(data[at : at + width]) for at in range(0, len(data) - width + 2, 2)]
 
 
 def _likeness(one: Counter[int], other: Counter[int]) -> Decimal:
@@ -298,6 +319,12 @@ def _likeness(one: Counter[int], other: Counter[int]) -> Decimal:
 # -- levels
 
 
+def _inside(whole: ReportFigures, present: Sequence[ReportFigures], codes: Sequence[str]) -> Sequence[ReportFigures]:
+    """The reports in a whole's division; ``present`` is sorted by division, so they stand together."""
+    prefix = divisions.prefix(whole.division or "")
+    return present[bisect_left(codes, prefix) : bisect_left(codes, prefix + "~")]
+
+
 def _is_part(rule: PartRule, whole: ReportFigures, part: ReportFigures) -> bool:
     if part.agency_id == whole.agency_id or whole.division is None or part.division is None:
         return False
@@ -307,7 +334,7 @@ def _is_part(rule: PartRule, whole: ReportFigures, part: ReportFigures) -> bool:
         return part.division == whole.division
     if rule.kind == "coverage":
         return _is_direct(whole, part)
-    return divisions.lies_in(part.division, whole.division)
+    return True
 
 
 def _is_direct(whole: ReportFigures, part: ReportFigures) -> bool:
@@ -357,7 +384,8 @@ def _coverage(rule: PartRule, whole: ReportFigures, members: Sequence[ReportFigu
         yield _Finding(rule, whole, parts, code).outcome(outcome, (sum(known, _ZERO), total), [code], evidence)
 
 
-def _matches(code: str, patterns: Sequence[str]) -> bool:
+@functools.lru_cache(maxsize=8192)
+def _matches(code: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(code, pattern) for pattern in patterns)
 
 

@@ -357,13 +357,14 @@ def _division(row: _Row) -> Division:
     return Division(row.code, row.name, level_of(row.code))
 
 
+def prefix(code: str) -> str:
+    """What the codes of a division and of all that lies in it begin with: 4108 for 410800."""
+    return code[: {"central": 0, "province": 2, "prefecture": 4, "county": 6, "township": 9}[level_of(code)]]
+
+
 def lies_in(code: str, within: str) -> bool:
     """Whether the division ``code`` is ``within`` or lies in it, by the codes alone."""
-    level = level_of(within)
-    if level == "central":
-        return True
-    prefix = within[: {"province": 2, "prefecture": 4, "county": 6, "township": 9}[level]]
-    return code.startswith(prefix)
+    return code.startswith(prefix(within))
 
 
 def _near(row: _Row, year: int | None) -> bool:
