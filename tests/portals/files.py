@@ -98,23 +98,20 @@ def docx(report: Report) -> bytes:
         for rows in tables.get(number, []):
             width = sum(cell.columns for cell in rows[0])
             grid = document.add_table(rows=len(rows), cols=width)
+            cells = [list(row.cells) for row in grid.rows]
             taken: set[tuple[int, int]] = set()
             for line, row in enumerate(rows):
                 column = 0
                 for cell in row:
                     while (line, column) in taken:
                         column += 1
-                    last = (min(line + cell.rows, len(rows)) - 1, min(column + cell.columns, width) - 1)
-                    merged = (
-                        grid.cell(line, column).merge(grid.cell(*last))
-                        if (cell.rows, cell.columns) != (1, 1)
-                        else grid.cell(line, column)
-                    )
-                    merged.text = cell.text
-                    taken |= {
-                        (down, right) for down in range(line, last[0] + 1) for right in range(column, last[1] + 1)
-                    }
-                    column = last[1] + 1
+                    bottom, right = min(line + cell.rows, len(rows)) - 1, min(column + cell.columns, width) - 1
+                    place = cells[line][column]
+                    if (line, column) != (bottom, right):
+                        place = place.merge(cells[bottom][right])
+                    place.text = cell.text
+                    taken |= {(down, over) for down in range(line, bottom + 1) for over in range(column, right + 1)}
+                    column = right + 1
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()

@@ -57,13 +57,12 @@ class Jpage(Site):
         if self.spec.get("proxy") == "empty":
             main = extra + self.rows(placed)
         else:
+            records = self._linked_records() + self._records(placed[:size])
             news = [self._record("/art/2025/1/2/art_1_1.html", "今日要闻", "2025-01-02")]
             main = (
                 f'{extra}<h2>{name}</h2><div id="301999"></div>{_DATASTORE % ("", "".join(news))}'
                 f"{_CALL % ('301999', 15, 1, 1, '301999')}"
-                f'<div id="{unit}">'
-                f"{_DATASTORE % (self._next(number, unit), ''.join(self._linked_records() + self._records(placed[:size])))}"
-                "</div>"
+                f'<div id="{unit}">{_DATASTORE % (self._next(number, unit), "".join(records))}</div>'
                 f"{_CALL % (unit, size, len(placed), number, unit)}"
             )
         self.pages[f"/col/col{number}/index.html"] = self.shell(f"{name}_{self.name}", main)
