@@ -31,6 +31,7 @@ MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 400  # ten times the longest report seen
 
 _THIN = 2.5  # points; rules are thinner, shading is thicker
+_SHORTEST_RULE = 60  # points: shorter ones are not the rules of a whole row
 _LONG_GAP = 1.8  # of the letter height: wider than any space between words
 _LOG = logging.getLogger("pdfminer")
 
@@ -180,7 +181,7 @@ def _read_page(page: Any, number: int) -> Page:
     if not characters:
         return found
     inside: set[int] = set()
-    for table in page.filter(_is_no_shading).find_tables():
+    for table in _tables(page.filter(_is_no_shading)):
         pieces = _pieces(table, characters, inside)
         if sum(bool(piece.text.strip()) for piece in pieces) >= 2:
             found.tables.append(pages.grid(number, pieces))
@@ -190,6 +191,37 @@ def _read_page(page: Any, number: int) -> Page:
     loose = [character for index, character in enumerate(characters) if index not in inside]
     found.lines.extend(_lines(loose, number))
     return found
+
+
+def _tables(page: Any) -> list[Any]:
+    """The ruled tables; where rules run out to both sides without an outer one, the sides are closed first."""
+    edges = page.edges
+    flat: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for edge in edges:
+        if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > _SHORTEST_RULE:
+            flat.setdefault((round(edge["x0"] / 3), round(edge["x1"] / 3)), []).append(edge)
+    upright = [edge for edge in edges if edge["orientation"] == "v"]
+    sides: list[dict[str, Any]] = []
+    for rules in flat.values():
+        left, right = rules[0]["x0"], rules[0]["x1"]
+        heights = sorted({round(rule["top"], 1) for rule in rules})
+        run: list[tuple[float, float]] = []  # bands between two rules that rules from above to below divide
+        for top, bottom in [*itertools.pairwise(heights), (0.0, 0.0)]:
+            crossing = [v["x0"] for v in upright if v["top"] < top + 2 and v["bottom"] > bottom - 2]
+            inner = any(left + 3 < x < right - 3 for x in crossing)
+            if bottom and inner and not any(min(abs(x - left), abs(x - right)) < 3 for x in crossing):
+                run.append((top, bottom))
+                continue
+            if len(run) >= 2:
+                sides.extend(_side(x, run[0][0], run[-1][1]) for x in (left, right))
+            run = []
+    found: list[Any] = page.find_tables({"explicit_vertical_lines": sides} if sides else {})
+    return found
+
+
+def _side(x: float, top: float, bottom: float) -> dict[str, Any]:
+    place = {"x0": x, "x1": x, "top": top, "bottom": bottom}
+    return {"object_type": "line", **place, "width": 0, "height": bottom - top}
 
 
 def _is_no_shading(item: dict[str, Any]) -> bool:

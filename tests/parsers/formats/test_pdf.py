@@ -67,8 +67,8 @@ def test_a_frame_around_text_is_no_table_and_its_text_stays() -> None:
     assert lead_back(data, document) == 1
 
 
-def test_a_table_over_a_page_break_on_one_landscape_page_and_one_rotated() -> None:
-    one, two = Sheet(842, 595), Sheet(595, 842, rotate=0)
+def test_a_table_over_a_page_break_from_a_landscape_page_to_an_upright_one() -> None:
+    one, two = Sheet(842, 595), Sheet(595, 842)
     one.table([70, 200, 300, 400, 500], 480, ROWS[:2])
     one.text(400, 565, "1", 10)
     two.table([70, 200, 500], 80, [["行政处罚", "398"]])
@@ -113,6 +113,41 @@ def test_rows_without_rules() -> None:
     assert lead_back(data, document) == 9
 
 
+def test_tables_without_outer_rules_and_with_three_rules_only() -> None:
+    sheet = Sheet()
+    cells = [
+        ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+        ["规章", "0", "1", "2"],
+        ["规范性文件", "8", "26", "66"],
+    ]
+    for top in (100, 400):
+        for index, row in enumerate(cells):
+            for column, text in enumerate(row):
+                sheet.text(X[column] + 3, top + 4 + 24 * index, text, 9)
+    for y in (100, 124, 172):  # as in scientific papers
+        sheet.line(70, y, 500, y)
+    for y in (400, 424, 448, 472):  # open at both sides
+        sheet.line(70, y, 500, y)
+    for x in X[1:-1]:
+        sheet.line(x, 400, x, 472)
+    data = pdf(sheet)
+    document = read_document(data)
+    three, open_ = document.tables()
+    assert (three.ragged, open_.ragged) == (True, False)
+    assert rows(three) == rows(open_) == cells
+    assert lead_back(data, document) == 24
+
+
+def test_a_page_that_is_shown_turned() -> None:
+    sheet = Sheet(842, 595, rotate=90)
+    sheet.text(74, 60, "二、主动公开政府信息情况")
+    sheet.table(X, 100, ROWS)
+    data = pdf(sheet)
+    document = read_document(data)
+    assert rows(document.tables()[0])[1] == ["规章", "0", "", "11"]
+    assert lead_back(data, document) == 11
+
+
 def test_a_scan_says_so() -> None:
     scan, mixed = Sheet(), Sheet()
     scan.picture(0, 0, 595, 842)
@@ -124,6 +159,13 @@ def test_a_scan_says_so() -> None:
     (notice,) = read_document(pdf(mixed, scan)).notices
     assert "page(s) 2 " in notice.message
     assert [notice.code for notice in read_document(pdf(Sheet())).notices] == ["no_text"]
+
+
+def test_a_file_without_its_end_says_so() -> None:
+    sheet = Sheet()
+    sheet.text(74, 100, "一、总体情况")
+    (notice,) = read_document(pdf(sheet).replace(b"%%EOF", b"")).notices
+    assert notice.code == "cut_off"
 
 
 def test_names_in_the_properties_are_not_passed_on() -> None:

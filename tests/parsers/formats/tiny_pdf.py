@@ -89,11 +89,14 @@ def pdf(*sheets: Sheet, author: str = "", encrypt: bool = False) -> bytes:
     tree = add("")
     kids = []
     for sheet in sheets:
-        body = "\n".join(sheet.content).encode("latin-1")
+        # A page to be shown turned by 90 degrees: its content is drawn the other way round, so that it reads upright.
+        width, height = (sheet.height, sheet.width) if sheet.rotate == 90 else (sheet.width, sheet.height)
+        turn = [f"0 1 -1 0 {width} 0 cm"] if sheet.rotate == 90 else []
+        body = "\n".join([*turn, *sheet.content]).encode("latin-1")
         stream = add(b"<< /Length %d >>\nstream\n" % len(body) + body + b"\nendstream")
         kids.append(
             add(
-                f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {sheet.width} {sheet.height}] "
+                f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {width} {height}] "
                 f"/Rotate {sheet.rotate} /Contents {stream} 0 R /Resources << /Font << /F1 {font} 0 R >> >> >>"
             )
         )
