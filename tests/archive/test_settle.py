@@ -1,0 +1,101 @@
+"""Which publication is the body, and to which report an annex belongs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from archive import Home
+from archive.database import open_database
+from archive.database.models import Agency, Division, Publication, Report
+from archive.ingest import index
+from tests.archive.factory import START, crawl, document
+
+pytestmark = pytest.mark.usefixtures("fake_parser")
+A, B = "http://a.gov.cn/a", "http://a.gov.cn/b"
+CELLS = {"x": "1"}
+NAME = "甲县人民政府"
+
+
+def roles(home: Home) -> dict[str, str | None]:
+    """Role by address."""
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        return {row.url: row.role for row in session.scalars(select(Publication))}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "body"),
+    [
+        # (document, options) twice; which is the body
+        ((CELLS, {}), ({}, {}), A),  # tables before prose
+        (({}, {}), (CELLS, {"purpose": "attachment"}), B),
+        ((CELLS, {}), (CELLS, {"purpose": "attachment"}), A),  # a page before its file
+        ((CELLS, {"hints": {"twin_of": B}}), (CELLS, {}), B),
+        ((CELLS, {"outcome": "partial"}), (CELLS, {}), B),  # whole before partial
+        ((CELLS, {}), (CELLS, {}), A),  # what was there first
+    ],
+)
+def test_the_body(home: Home, first: tuple[Any, Any], second: tuple[Any, Any], body: str) -> None:
+    with crawl(home, "c1") as made:
+        for url, (cells, options) in ((A, first), (B, second)):
+            made.page(url, document(NAME, 2020, cells, outcome=options.pop("outcome", "report"), more=url), **options)
+    found = roles(home)
+    assert [url for url, role in found.items() if role == "body"] == [body]
+
+
+def test_what_still_stands_comes_before_what_was_withdrawn(home: Home) -> None:
+    with crawl(home, "c1") as made:
+        made.page(A, document(NAME, 2020, CELLS))
+        made.page(B, document(NAME, 2020, CELLS, more="b"))
+    with crawl(home, "c2", at=START + timedelta(days=1)) as made:
+        made.page(A, "", status=404)
+    assert roles(home) == {A: "twin", B: "body"}
+    with crawl(home, "c3", at=START + timedelta(days=2)) as made:
+        made.page(B, "", status=410)
+    assert roles(home) == {A: "body", B: "twin"}
+    with open_database(home) as database, database.session() as session:
+        assert session.scalars(select(Report.status)).all() == ["withdrawn"]
+
+
+def annex(home: Home) -> str | None:
+    """Year of the report that the annex was given to."""
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        report = session.scalar(select(Publication.report_id).where(Publication.url == B))
+        return report and report.split("-")[2]
+
+
+def test_an_annex_goes_with_its_page_as_that_stood_then_and_moves_with_it(home: Home) -> None:
+    nameless = document("", None, CELLS, outcome="partial", division="")
+    with crawl(home, "c1") as made:
+        made.page(B, nameless, purpose="attachment", hints={"part_of": A})
+    assert annex(home) is None
+    with crawl(home, "c2", at=START + timedelta(days=1)) as made:
+        made.page(A, document(NAME, 2020, {}))
+    assert annex(home) == "2020"  # the page was seen later only: better than nobody's
+    with crawl(home, "c0", at=START - timedelta(days=1)) as made:
+        made.page(A, document(NAME, 2019, {}))
+    assert annex(home) == "2019"
+    with open_database(home) as database, database.session() as session:
+        assert sorted(session.scalars(select(Report.year))) == [2019, 2020]
+
+
+def test_agencies_and_divisions_without_reports_go(home: Home) -> None:
+    with crawl(home, "c1") as made:
+        made.page(A, document(NAME, 2020, CELLS))
+    index(home, processes=1)
+    with crawl(home, "c0", at=START - timedelta(hours=1)) as made:
+        made.page(A, document("乙县人民政府", 2020, CELLS, division="411324"))
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        assert sorted(session.scalars(select(Agency.name))) == ["乙县人民政府", NAME]
+    for path in home.warc.glob("c1*"):
+        path.unlink()
+    index(home, rebuild=True, processes=1)
+    with open_database(home) as database, database.session() as session:
+        assert session.scalars(select(Agency.name)).all() == ["乙县人民政府"]
+        assert session.scalars(select(Division.code)).all() == ["411324"]
