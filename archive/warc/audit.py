@@ -12,9 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +22,11 @@ from archive.warc import seal as seals_module
 from archive.warc.framing import Finding
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.seal import SEAL_SUFFIX, Link, Seal
-from archive.warc.verify import FileVerdict, resolve_links, verify_open_file
+from archive.warc.verify import FileVerdict, in_parallel, resolve_links, verify_open_file
 
 SEALED = (".warc.gz", ".warc", ".warc.zst")
 Progress = Callable[[str, int, int], None]
 """Told the name of the file that was judged, how many are done, and how many there are."""
-
-_PARALLEL_FROM = 32 << 20  # bytes; below, starting processes costs more than it saves
 
 
 def verify_home(
@@ -60,7 +56,7 @@ def verify_home(
     except OSError as error:
         raise WarcError(f"cannot be read ({error.strerror})", subject=str(directory)) from error
     audit.read_seals()
-    for number, (verdict, sha256, size) in enumerate(_judge_all(paths, processes), 1):
+    for number, (verdict, sha256, size) in enumerate(in_parallel(_judge, paths, processes), 1):
         audit.add(verdict, sha256, size)
         if progress is not None:
             progress(Path(verdict.file).name, number, len(paths))
@@ -70,16 +66,6 @@ def verify_home(
     audit.check_signatures(key)
     audit.check_unfinished()
     return audit.finish()
-
-
-def _judge_all(paths: list[Path], processes: int | None) -> Iterable[tuple[FileVerdict, str, int]]:
-    workers = min(processes or os.cpu_count() or 1, len(paths))
-    if workers < 2 or sum(path.stat().st_size for path in paths) < _PARALLEL_FROM:
-        yield from map(_judge, paths)
-        return
-    # spawned, not forked: the caller may have threads (a web server, a crawl)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_judge, paths)
 
 
 def _judge(path: Path) -> tuple[FileVerdict, str, int]:

@@ -12,18 +12,22 @@ What belongs to a home as a whole (seals, files that came or went) is in `archiv
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+import threading
 from collections import Counter
-from collections.abc import Callable, Container, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, TypeVar
 
 from archive._errors import WarcError
 from archive.warc.conformance import Digest, Header, check_header
+from archive.warc.digests import DigestChecks, check_large
 from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer, Level
-from archive.warc.http import HttpMessage, split_head
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.streams import open_stream
 
@@ -34,11 +38,10 @@ MAX_PER_CODE = 100
 """Findings of one code that are listed for a file; the rest are counted."""
 _LISTED_ONCE = frozenset({"draft-version"})
 
-_BATCH = 4 << 20
+_PARALLEL_FROM = 32 << 20  # bytes; below, starting processes costs more than it saves
+Result = TypeVar("Result")
 _CRAWL_END = b'"gongkai.crawl-end/1"'
 _FIRST = 1 << 16
-_CODED = re.compile(rb"\n(?:transfer-encoding[ \t]*:)", re.IGNORECASE)
-_LENGTH = re.compile(rb"\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?\n", re.IGNORECASE)
 _ARC_START = re.compile(rb"(?:filedesc|[A-Za-z][A-Za-z0-9+.\-]*):[^\r\n]* \d{12,17} [^\r\n]*\d+\r?\n")
 _CDX_START = re.compile(rb"(?: CDX [A-Za-z]|!meta |[^\s]+ \d{14} [{\S])")
 
@@ -127,36 +130,53 @@ def verify_file(path: str | Path) -> FileVerdict:
     Raises:
         WarcError: there is no such file, or it cannot be opened.
     """
-    path = Path(path)
-    try:
-        with path.open("rb") as file:
-            verdict = verify_open_file(file, name=path.name, shown=str(path))
-    except OSError as error:
-        raise WarcError(f"cannot be read ({error.strerror})", subject=str(path), advice="Check the name") from error
-    resolve_links([verdict])
-    verdict.finish()
-    return verdict
+    return verify_files([path])[0]
 
 
-def verify_files(paths: Iterable[str | Path], *, progress: Callable[[str], None] | None = None) -> list[FileVerdict]:
+def verify_files(
+    paths: Iterable[str | Path], *, progress: Callable[[str], None] | None = None, processes: int | None = None
+) -> list[FileVerdict]:
     """Judge several files together: what one refers to may lie in another.
+
+    Args:
+        paths: the files.
+        progress: told the name of each file that was judged.
+        processes: how many read at a time; default as many as there are processors.
 
     Raises:
         WarcError: one of them cannot be opened.
     """
     verdicts = []
-    for path in map(Path, paths):
+    for verdict in in_parallel(_judge, [Path(path) for path in paths], processes):
+        verdicts.append(verdict)
         if progress is not None:
-            progress(str(path))
-        try:
-            with path.open("rb") as file:
-                verdicts.append(verify_open_file(file, name=path.name, shown=str(path)))
-        except OSError as error:
-            raise WarcError(f"cannot be read ({error.strerror})", subject=str(path), advice="Check the name") from error
+            progress(verdict.file)
     resolve_links(verdicts)
     for verdict in verdicts:
         verdict.finish()
     return verdicts
+
+
+def _judge(path: Path) -> FileVerdict:
+    try:
+        with path.open("rb") as file:
+            return verify_open_file(file, name=path.name, shown=str(path))
+    except OSError as error:
+        raise WarcError(f"cannot be read ({error.strerror})", subject=str(path), advice="Check the name") from error
+
+
+def in_parallel(
+    function: Callable[[Path], Result], paths: Sequence[Path], processes: int | None = None
+) -> Iterator[Result]:
+    """Apply a function to files, in order; in several processes where the files are large enough to be worth it."""
+    workers = min(processes or os.cpu_count() or 1, len(paths))
+    if workers < 2 or sum(path.stat().st_size for path in paths if path.exists()) < _PARALLEL_FROM:
+        yield from map(function, paths)
+        return
+    # forking is quick, but safe only while there is one thread (a web server or a crawl has more)
+    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    with ProcessPoolExecutor(workers, mp_context=get_context(method)) as pool:
+        yield from pool.map(function, paths)
 
 
 def verify_open_file(file: BinaryIO, *, name: str, shown: str | None = None) -> FileVerdict:
@@ -268,7 +288,7 @@ def _orphan(verdict: FileVerdict, link: Link, *, complete: bool) -> None:
 
 def _verify_warc(file: BinaryIO, name: str, verdict: FileVerdict) -> None:
     framer = Framer(file, verdict.add)
-    checks = _DigestChecks(verdict)
+    checks = DigestChecks(verdict.add)
     with checks:
         for frame in framer:
             header = check_header(frame)
@@ -278,9 +298,9 @@ def _verify_warc(file: BinaryIO, name: str, verdict: FileVerdict) -> None:
                 if len(block) == frame.declared:
                     if header.type == "metadata" and _CRAWL_END in block:
                         verdict.contents.crawl_ends.append(block)
-                    checks.add(_Check(frame.offset, frame.record_id, header, block))
+                    checks.add(frame, header, block)
             elif frame.declared is not None:
-                _check_large(frame, header)
+                check_large(frame, header)
     verdict.records = framer.records
     if not framer.records and not verdict.problems:
         verdict.add(Finding("no-records", "damaged", "the file holds no record", 0))
@@ -333,191 +353,6 @@ def _original(header: Header) -> str:
         return f"{date} {uri}"
     digest = header.payload_digest
     return f"{digest.algorithm}:{digest.value.hex()}" if digest else "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    offset: int
-    record_id: str | None
-    header: Header
-    block: bytes
-
-
-class _DigestChecks:
-    """Digests are computed beside reading, in one more thread and in batches (hashing releases the interpreter)."""
-
-    def __init__(self, verdict: FileVerdict) -> None:
-        self._verdict = verdict
-        self._batch: list[_Check] = []
-        self._size = 0
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="digests")
-        self._running: list[Future[list[Finding]]] = []
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, *_: object) -> None:
-        self._send()
-        for running in self._running:
-            self._collect(running)
-        self._pool.shutdown()
-
-    def add(self, check: _Check) -> None:
-        """Check one record's block, soon."""
-        self._batch.append(check)
-        self._size += len(check.block)
-        if self._size >= _BATCH:
-            self._send()
-
-    def _send(self) -> None:
-        if len(self._running) > 2:  # memory stays bounded: reading waits for hashing
-            self._collect(self._running.pop(0))
-        self._running.append(self._pool.submit(_check_batch, self._batch))
-        self._batch, self._size = [], 0
-
-    def _collect(self, running: Future[list[Finding]]) -> None:
-        for finding in running.result():
-            self._verdict.add(finding)
-
-
-def _check_batch(checks: list[_Check]) -> list[Finding]:
-    findings: list[Finding] = []
-    for check in checks:
-        _check_block(check, findings)
-    return findings
-
-
-def _check_block(check: _Check, findings: list[Finding]) -> None:
-    header, block = check.header, check.block
-
-    def say(code: str, level: Level, message: str) -> None:
-        findings.append(Finding(code, level, message, check.offset, check.record_id))
-
-    sound: bool | None = None
-    if header.block_digest is not None:
-        sound = header.block_digest.of(block)
-        if not sound:
-            say("block-digest", "damaged", "the block does not have the digest that WARC-Block-Digest says")
-    media_type = header.fields.get("content-type", "")[:16].lower()
-    if media_type.startswith("application/http"):
-        _check_http(header, block, say, sound)
-    elif header.payload_digest is not None and _own_payload(header) and not header.payload_digest.of(block):
-        _wrong_payload(say, sound)
-    if header.type == "warcinfo" and header.fields.get("content-type", "").lower().startswith(
-        "application/warc-fields"
-    ):
-        _check_warc_fields(block, say)
-
-
-_Say = Callable[[str, Level, str], None]
-
-
-def _check_http(header: Header, block: bytes, say: _Say, sound: bool | None) -> None:
-    if not block:
-        return
-    start = split_head(block)
-    expects_response = header.type in {"response", "revisit"}
-    if expects_response and block[:5] != b"HTTP/":
-        say("not-http", "note", "the block says it is an HTTP response and does not begin with a status line")
-    if start < 0:
-        start = len(block)
-    coded = _CODED.search(block, 0, start)
-    if header.payload_digest is not None and _own_payload(header):
-        _check_payload(header.payload_digest, block, start, coded=bool(coded), say=say, sound=sound)
-    if header.type == "response" and not coded and "warc-truncated" not in header.fields:
-        said = _LENGTH.search(block, 0, start)
-        if said and 0 < len(block) - start < int(said[1]):
-            message = f"the HTTP body has {len(block) - start} bytes, its Content-Length says {int(said[1])}"
-            say("short-body", "note", message)
-
-
-def _own_payload(header: Header) -> bool:
-    """Whether the payload is all in this record's block, so that its digest can be checked here."""
-    fields = header.fields
-    return header.type not in {"revisit", "continuation"} and not (
-        {"warc-segment-number", "warc-truncated"} & fields.keys()
-    )
-
-
-def _check_payload(digest: Digest, block: bytes, start: int, *, coded: bool, say: _Say, sound: bool | None) -> None:
-    body = memoryview(block)[start:]
-    if not coded:
-        if digest.of(body):
-            return
-    else:
-        message = HttpMessage.parse(block)
-        if digest.of(message.entity()):
-            return
-        if digest.of(body):
-            say(
-                "payload-digest-over-chunks",
-                "note",
-                "WARC-Payload-Digest was taken over the body with its transfer coding; the standard says without",
-            )
-            return
-    if digest.of(block):
-        say("payload-digest-over-block", "nonconformant", "WARC-Payload-Digest was taken over the whole block")
-        return
-    try:
-        decoded = HttpMessage.parse(block).content()
-    except WarcError:
-        decoded = b""
-    if decoded and digest.of(decoded):
-        say(
-            "payload-digest-over-content",
-            "note",
-            "WARC-Payload-Digest was taken over the body without its content coding",
-        )
-        return
-    _wrong_payload(say, sound)
-
-
-def _wrong_payload(say: _Say, sound: bool | None) -> None:
-    if sound:
-        say("payload-digest", "nonconformant", "WARC-Payload-Digest is not the payload's, though the block is intact")
-    else:
-        say("payload-digest", "damaged", "the payload does not have the digest that WARC-Payload-Digest says")
-
-
-def _check_warc_fields(block: bytes, say: _Say) -> None:
-    for number, line in enumerate(block.split(b"\n"), 1):
-        text = line.rstrip(b"\r")
-        if text and text[:1] not in {b" ", b"\t"} and b":" not in text:
-            say("bad-warc-fields", "note", f"line {number} of the warcinfo is no field: {text[:60]!r}")
-            return
-
-
-def _check_large(frame: Frame, header: Header) -> None:
-    """A block that is not read into memory: its digests on the way."""
-    block = header.block_digest.new() if header.block_digest else None
-    payload = header.payload_digest.new() if header.payload_digest and _own_payload(header) else None
-    http = header.fields.get("content-type", "").lower().startswith("application/http")
-    first = True
-    for piece in frame.pieces():
-        if block is not None:
-            block.update(piece)
-        if payload is not None:
-            body = piece
-            if first and http:
-                start = split_head(piece)
-                if start < 0 or _CODED.search(piece, 0, start):
-                    payload = None
-                    message = f"a payload with transfer coding of more than {IN_MEMORY} bytes is not checked"
-                    frame.problem("payload-not-checked", "note", message)
-                    continue
-                body = piece[start:]
-            payload.update(body)
-        first = False
-    if frame.taken != frame.declared:
-        return
-    sound: bool | None = None
-    if block is not None and header.block_digest is not None:
-        sound = block.digest() == header.block_digest.value
-        if not sound:
-            message = "the block does not have the digest that WARC-Block-Digest says"
-            frame.problem("block-digest", "damaged", message)
-    if payload is not None and header.payload_digest and payload.digest() != header.payload_digest.value:
-        _wrong_payload(frame.problem, sound)
 
 
 def _verify_arc(file: BinaryIO, verdict: FileVerdict) -> None:

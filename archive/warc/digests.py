@@ -1,0 +1,205 @@
+"""Digests: whether blocks and payloads have the ones that their records say.
+
+A payload digest is right when it is the one of the body without transfer coding, as the standard says. Where it fits
+another reading that some writers have (over the chunks, over the decoded content, over the whole block), the finding
+says which, because then the bytes are intact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from archive._errors import WarcError
+from archive.warc.conformance import Digest, Header
+from archive.warc.framing import IN_MEMORY, Finding, Frame, Level, Report
+from archive.warc.http import HttpMessage, split_head
+
+_BATCH = 4 << 20
+_CODED = re.compile(rb"\n(?:transfer-encoding[ \t]*:)", re.IGNORECASE)
+_LENGTH = re.compile(rb"\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?\n", re.IGNORECASE)
+_Say = Callable[[str, Level, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    offset: int
+    record_id: str | None
+    header: Header
+    block: bytes
+
+
+class DigestChecks:
+    """Digests are computed beside reading, in one more thread and in batches (hashing releases the interpreter)."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._batch: list[_Check] = []
+        self._size = 0
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="digests")
+        self._running: list[Future[list[Finding]]] = []
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, *_: object) -> None:
+        self._send()
+        for running in self._running:
+            self._collect(running)
+        self._pool.shutdown()
+
+    def add(self, frame: Frame, header: Header, block: bytes) -> None:
+        """Check one record's block, soon."""
+        self._batch.append(_Check(frame.offset, frame.record_id, header, block))
+        self._size += len(block)
+        if self._size >= _BATCH:
+            self._send()
+
+    def _send(self) -> None:
+        if len(self._running) > 2:  # memory stays bounded: reading waits for hashing
+            self._collect(self._running.pop(0))
+        self._running.append(self._pool.submit(_check_batch, self._batch))
+        self._batch, self._size = [], 0
+
+    def _collect(self, running: Future[list[Finding]]) -> None:
+        for finding in running.result():
+            self._report(finding)
+
+
+def _check_batch(checks: list[_Check]) -> list[Finding]:
+    findings: list[Finding] = []
+    for check in checks:
+        _check_block(check, findings)
+    return findings
+
+
+def _check_block(check: _Check, findings: list[Finding]) -> None:
+    header, block = check.header, check.block
+
+    def say(code: str, level: Level, message: str) -> None:
+        findings.append(Finding(code, level, message, check.offset, check.record_id))
+
+    sound: bool | None = None
+    if header.block_digest is not None:
+        sound = header.block_digest.of(block)
+        if not sound:
+            say("block-digest", "damaged", "the block does not have the digest that WARC-Block-Digest says")
+    media_type = header.fields.get("content-type", "")[:16].lower()
+    if media_type.startswith("application/http"):
+        _check_http(header, block, say, sound)
+    elif header.payload_digest is not None and _own_payload(header) and not header.payload_digest.of(block):
+        _wrong_payload(say, sound)
+    if header.type == "warcinfo" and header.fields.get("content-type", "").lower().startswith(
+        "application/warc-fields"
+    ):
+        _check_warc_fields(block, say)
+
+
+def _check_http(header: Header, block: bytes, say: _Say, sound: bool | None) -> None:
+    if not block:
+        return
+    start = split_head(block)
+    expects_response = header.type in {"response", "revisit"}
+    if expects_response and block[:5] != b"HTTP/":
+        say("not-http", "note", "the block says it is an HTTP response and does not begin with a status line")
+    if start < 0:
+        start = len(block)
+    coded = _CODED.search(block, 0, start)
+    if header.payload_digest is not None and _own_payload(header):
+        _check_payload(header.payload_digest, block, start, coded=bool(coded), say=say, sound=sound)
+    if header.type == "response" and not coded and "warc-truncated" not in header.fields:
+        said = _LENGTH.search(block, 0, start)
+        if said and 0 < len(block) - start < int(said[1]):
+            message = f"the HTTP body has {len(block) - start} bytes, its Content-Length says {int(said[1])}"
+            say("short-body", "note", message)
+
+
+def _own_payload(header: Header) -> bool:
+    """Whether the payload is all in this record's block, so that its digest can be checked here."""
+    fields = header.fields
+    return header.type not in {"revisit", "continuation"} and not (
+        {"warc-segment-number", "warc-truncated"} & fields.keys()
+    )
+
+
+def _check_payload(digest: Digest, block: bytes, start: int, *, coded: bool, say: _Say, sound: bool | None) -> None:
+    body = memoryview(block)[start:]
+    if not coded:
+        if digest.of(body):
+            return
+    else:
+        message = HttpMessage.parse(block)
+        if digest.of(message.entity()):
+            return
+        if digest.of(body):
+            say(
+                "payload-digest-over-chunks",
+                "note",
+                "WARC-Payload-Digest was taken over the body with its transfer coding; the standard says without",
+            )
+            return
+    if digest.of(block):
+        say("payload-digest-over-block", "nonconformant", "WARC-Payload-Digest was taken over the whole block")
+        return
+    try:
+        decoded = HttpMessage.parse(block).content()
+    except WarcError:
+        decoded = b""
+    if decoded and digest.of(decoded):
+        say(
+            "payload-digest-over-content",
+            "note",
+            "WARC-Payload-Digest was taken over the body without its content coding",
+        )
+        return
+    _wrong_payload(say, sound)
+
+
+def _wrong_payload(say: _Say, sound: bool | None) -> None:
+    if sound:
+        say("payload-digest", "nonconformant", "WARC-Payload-Digest is not the payload's, though the block is intact")
+    else:
+        say("payload-digest", "damaged", "the payload does not have the digest that WARC-Payload-Digest says")
+
+
+def _check_warc_fields(block: bytes, say: _Say) -> None:
+    for number, line in enumerate(block.split(b"\n"), 1):
+        text = line.rstrip(b"\r")
+        if text and text[:1] not in {b" ", b"\t"} and b":" not in text:
+            say("bad-warc-fields", "note", f"line {number} of the warcinfo is no field: {text[:60]!r}")
+            return
+
+
+def check_large(frame: Frame, header: Header) -> None:
+    """A block that is not read into memory: its digests on the way."""
+    block = header.block_digest.new() if header.block_digest else None
+    payload = header.payload_digest.new() if header.payload_digest and _own_payload(header) else None
+    http = header.fields.get("content-type", "").lower().startswith("application/http")
+    first = True
+    for piece in frame.pieces():
+        if block is not None:
+            block.update(piece)
+        if payload is not None:
+            body = piece
+            if first and http:
+                start = split_head(piece)
+                if start < 0 or _CODED.search(piece, 0, start):
+                    payload = None
+                    message = f"a payload with transfer coding of more than {IN_MEMORY} bytes is not checked"
+                    frame.problem("payload-not-checked", "note", message)
+                    continue
+                body = piece[start:]
+            payload.update(body)
+        first = False
+    if frame.taken != frame.declared:
+        return
+    sound: bool | None = None
+    if block is not None and header.block_digest is not None:
+        sound = block.digest() == header.block_digest.value
+        if not sound:
+            message = "the block does not have the digest that WARC-Block-Digest says"
+            frame.problem("block-digest", "damaged", message)
+    if payload is not None and header.payload_digest and payload.digest() != header.payload_digest.value:
+        _wrong_payload(frame.problem, sound)
