@@ -82,7 +82,7 @@ def line_of(text: str, path: Iterable[str | int]) -> int | None:
         if isinstance(node, yaml.MappingNode):
             found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
             if found is None:
-                return line
+                continue  # not a key of the file: the name of a kind of thing, or what is missing
             line = found[0].start_mark.line + 1
             node = found[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):

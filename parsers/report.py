@@ -88,10 +88,11 @@ def _template(found: str | None, parts: tuple[Section, ...], year: int | None) -
 
 
 def _outcome(who: identity.Identity, figures: tuple[Figure, ...], parts: tuple[Section, ...]) -> Outcome:
+    numbers = sum(1 for figure in figures if figure.status == "number")
     told = len(figures) >= _CELLS_OF_A_REPORT or len(parts) >= _SECTIONS_OF_A_REPORT
-    if not told and who.title_kind != "annual_report":
+    if who.title_kind == "lookalike" and numbers < _CELLS_OF_A_REPORT:
         return "not_a_report"
-    if who.title_kind == "lookalike" and len(figures) < _CELLS_OF_A_REPORT:
+    if not told and who.title_kind != "annual_report":
         return "not_a_report"
     if None in (who.title, who.agency_name, who.year) or not figures:
         return "partial"

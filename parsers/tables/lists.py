@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parsers._text import strip_blanks
-from parsers.document import Document, Locator, Text
+from parsers.document import Document, Locator, Table, Text
 from parsers.labels import Quality, fold, is_words
 from parsers.record import Figure, Issue, decimal_text
 from parsers.tables.lines import text_lines
@@ -19,6 +19,7 @@ from parsers.tables.model import Slot
 from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import ListHeader, ListRow, ListTable
 
+_ROWS_OF_A_TABLE = 3
 _LONGEST_LABEL = 4  # lines over which one label may be printed
 
 
@@ -56,9 +57,29 @@ def read_lists(document: Document, words: Vocabulary) -> Listed:
         if enough and (best is None or len(known) > best[0]):
             best = (len(known), key, entries)
     if best is None:
-        return Listed()
+        return Listed(issues=_unknown_tables(document, words))
     _, key, entries = best
     return _Binder(words, key).run(document, entries)
+
+
+def _unknown_tables(document: Document, words: Vocabulary) -> tuple[Issue, ...]:
+    """Rows of statistics tables that are no known form's: kept as they are, for people."""
+    issues: dict[Locator, Issue] = {}
+    for key, table in words.list_tables.items():
+        for index, block in enumerate(document.blocks):
+            if isinstance(block, Text):
+                continue
+            reader = _Reader(words, key, table)
+            entries = reader.table(block, index)
+            rows = [entry for entry in entries if any(words.values.is_number(slot.text) for slot in entry.slots)]
+            if reader.has_header and len(rows) >= _ROWS_OF_A_TABLE:
+                issues.update({entry.label.locator: _unknown(entry) for entry in rows})
+    return tuple(issues.values())
+
+
+def _unknown(entry: _Entry) -> Issue:
+    raw = " | ".join(slot.text.strip() for slot in (entry.label, *entry.slots))
+    return Issue("unknown_row", f"a row that no form has: {raw}", entry.label.locator)
 
 
 class _Reader:
@@ -82,12 +103,22 @@ class _Reader:
                 continue
             entries += self._text(run)
             run = []
-            for cells in block.rows():
-                slots = [Slot(cell.text, cell.locator, cell.column, cell.column_span) for cell in cells]
-                entries += self._line(slots, index)
+            entries += self.table(block, index)
         return [*entries, *self._text(run)]
 
     # ---- tables
+
+    @property
+    def has_header(self) -> bool:
+        """Whether a header of such a table was met."""
+        return self._columns is not None
+
+    def table(self, table: Table, place: int) -> list[_Entry]:
+        """The rows of one table block."""
+        entries: list[_Entry] = []
+        for cells in table.rows():
+            entries += self._line([Slot(c.text, c.locator, c.column, c.column_span) for c in cells], place)
+        return entries
 
     def _line(self, slots: list[Slot], place: int) -> Iterator[_Entry]:
         if self._is_header(slots):
@@ -227,8 +258,7 @@ class _Binder:
             if isinstance(document.blocks[entry.place], Text):
                 used.add(entry.place)
             if entry.code is None:
-                raw = " | ".join(slot.text.strip() for slot in (entry.label, *entry.slots))
-                self._issues.append(Issue("unknown_row", f"a row that no form has: {raw}", entry.label.locator))
+                self._issues.append(_unknown(entry))
             elif self._rows[entry.code].type != "heading":
                 self._bind(entry, self._rows[entry.code])
         place = min(entry.place for entry in entries if entry.code)

@@ -28,7 +28,10 @@ from parsers.tables.vocabulary import RowKey, Vocabulary
 _SKIPPED = re.compile(
     r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff\"'“”‘’「」『』《》〈〉<>、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–]"
 )
-_VALUES = re.compile(r"[\s\d.,，+＋\-−－—–/\\增减无空万亿元件条项个宗次]*")
+# Value characters, and remarks in brackets behind a digit (``22（其中修订16件）``), but not ordinals such as ``（三）``.
+_VALUES = re.compile(
+    r"(?:[\s\d.,，+＋\-−－—–/\\增减无空万亿元件条项个宗次]|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)])*"
+)
 _OPENING = re.compile(r"^[）)\]】”\"'’：:，、。；;\s]*")
 _CHINESE_ORDINAL = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"

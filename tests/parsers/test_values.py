@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers import templates
+from parsers.values import ValueReader
+
+
+@pytest.fixture(scope="module")
+def reader() -> ValueReader:
+    return ValueReader(templates.load().reading.values)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", "0"),
+        (" 7", "7"),
+        ("１２", "12"),
+        ("1,234", "1234"),
+        ("1，234", "1234"),
+        ("增15", "15"),
+        ("减4", "-4"),
+        ("+1036", "1036"),
+        ("－3", "-3"),
+        ("−3", "-3"),
+        ("22（其中修订16件）", "22"),
+        ("6825个", "6825"),
+        ("0。", "0"),
+        ("0.00", "0.00"),
+    ],
+)
+def test_numbers(reader: ValueReader, text: str, number: str) -> None:
+    value = reader.read(text)
+    assert (value.status, value.number) == ("number", Decimal(number))
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\u3000", "/", "-", "—", "——", "无", "－"])
+def test_a_blank_is_not_a_zero(reader: ValueReader, text: str) -> None:
+    value = reader.read(text)
+    assert (value.status, value.number) == ("blank", None)
+
+
+@pytest.mark.parametrize("text", ["不适用", "N/A", "n/a", "不涉及"])
+def test_not_applicable(reader: ValueReader, text: str) -> None:
+    assert reader.read(text).status == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    "text", ["约5", "3.5%", "5 6", "5\n6", "十二", "O", "1.2.3", "12-3", "见附件", "1,23", "增15/减4", "(三)", "5万元"]
+)
+def test_what_is_no_single_number_stays_text(reader: ValueReader, text: str) -> None:
+    value = reader.read(text, unit="件")
+    assert (value.status, value.number) == ("text", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "amount", "assumed"),
+    [
+        ("43101万元", "采购总金额", "43101", False),
+        ("251000元", "本年收费金额（单位：万元）", "25.1", False),
+        ("0.092", "本年收费金额（单位：万元）", "0.092", False),
+        ("256146", "采购总金额", "256146", True),
+        ("256146", "采购总金额（元）", "25.6146", False),
+        ("1.5亿元", "采购总金额", "15000", False),
+        ("0", "采购总金额", "0", False),
+    ],
+)
+def test_amounts_are_in_wan_by_the_nearest_unit(
+    reader: ValueReader, text: str, header: str, amount: str, assumed: bool
+) -> None:
+    value = reader.read(text, unit="万元", header=header)
+    assert (value.status, value.number, value.unit, value.assumed) == ("number", Decimal(amount), "万元", assumed)
+
+
+def test_a_remark_is_told(reader: ValueReader) -> None:
+    assert reader.read("22（其中修订16件）").remark == "其中修订16件"
+
+
+def test_a_counter_under_an_amount_is_no_amount(reader: ValueReader) -> None:
+    assert reader.read("12件", unit="万元").status == "text"
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["", " ", "\u3000", "\n"]))
+def test_any_whole_number_comes_back(number: int, around: str) -> None:
+    value = ValueReader(templates.load().reading.values).read(f"{around}{number}{around}")
+    assert value.number == number
+
+
+@given(st.text(max_size=12))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    value = ValueReader(templates.load().reading.values).read(text, unit="万元", header=text)
+    assert (value.number is not None) == (value.status == "number")
