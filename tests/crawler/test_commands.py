@@ -1,0 +1,246 @@
+"""The commands on records: what they print for programs and people, their exit statuses, their sentences."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+import parsers
+from archive import Home
+from archive.database import open_database
+from archive.ingest import index
+from crawler import cli
+from tests.archive import factory
+from tests.archive.factory import START, crawl, document
+from tests.conftest import ROOT
+
+URL = "http://www.wenxian.gov.cn/1"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home with a corrected report with a failed check, and an address that is refused."""
+    monkeypatch.setattr(parsers, "parse", factory.fake_parse)
+    monkeypatch.setattr(parsers, "PARSER_VERSION", "fake-1")
+    place = Home.at(tmp_path / "home", create=True)
+    with crawl(place, "c1", made_up=True) as made:
+        made.page(URL, document("温县人民政府", 2021, {"req_new__total": "41", "b": "/"}))
+        made.page(URL + "x", "", status=403)
+    with crawl(place, "c2", at=START + timedelta(days=1), made_up=True) as made:
+        made.page(URL, document("温县人民政府", 2021, {"req_new__total": "40", "b": "/"}))
+    index(place, processes=1)
+    return place
+
+
+@pytest.fixture
+def run(home: Home, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run one command line on that home: status, stdout, stderr."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        status = cli.run([*arguments, "--home", str(home.root)])
+        return status, *capfd.readouterr()
+
+    return call
+
+
+def test_reports_for_programs(run: Run) -> None:
+    status, out, _ = run("reports", "--jsonl", "--cells", "--include", "blocked")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert [(line["url"], line["status"]) for line in lines] == [(URL, "ok"), (URL + "x", "blocked")]
+    assert (lines[0]["changed"], lines[0]["cells"]) == (True, {"b": None, "req_new__total": "40"})
+    assert lines[1] == {"portal": "henan", "url": URL + "x", "status": "blocked", "blocked_by": "http_403"}
+    status, out, _ = run("reports", "--json", "--year", "1999")
+    assert (status, json.loads(out)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("reports",), ["温县人民政府", "2021", "ok changed (made up)", "not obtained from the named host"]),
+        (("reports", "--include", "blocked"), ["http_403"]),
+        (("reports", "--find", "nothing"), ["gongkai status"]),
+        (
+            ("show", "温县", "2021"),
+            ["req_new__total", "40", "T3_ROW_SUM", "unit_assumed", "not obtained from the named host"],
+        ),
+        (("captures", URL), ["response", "200", "made up"]),
+        (("captures", "www.wenxian.gov.cn", "--match", "host"), ["blocked (http_403)", URL]),
+        (("history", URL), ["v-", "gongkai diff"]),
+        (("changes",), ["appeared", "changed"]),
+        (("checks",), ["T3_ROW_SUM", "error", "--dismiss"]),
+        (("coverage", "--date", "2026-11-20"), ["henan", "2021"]),
+        (("status",), ["captures", "finished", "yes"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_people_see(run: Run, command: tuple[str, ...], words: list[str]) -> None:
+    status, out, err = run(*command)
+    assert status == 0
+    for word in words:
+        assert word in out + err
+
+
+@pytest.mark.parametrize(
+    "command", ["show 温县", f"captures {URL}", f"history {URL}", "changes", "checks", "coverage", "status"]
+)
+def test_every_table_has_its_json(run: Run, command: str) -> None:
+    status, out, _ = run(*command.split(), "--json")
+    assert status == 0
+    assert json.loads(out)
+
+
+def test_what_differs(run: Run) -> None:
+    versions = [line["version"] for line in json.loads(run("history", URL, "--json")[1])]
+    status, out, _ = run("diff", *versions)
+    assert status == 0
+    assert "req_new__total" in out
+    assert json.loads(run("diff", *versions, "--json")[1])["cells"][0]["after"]["value"] == "40"
+    assert "nothing differs" in run("diff", versions[0], versions[0])[2]
+
+
+def test_a_verdict_is_given_and_shown(run: Run, home: Home) -> None:
+    finding = json.loads(run("checks", "--json")[1])[0]["finding"]
+    status, _, err = run("checks", "--dismiss", finding, "--who", "王", "--note", "并表")
+    assert (status, "archived in acts-" in err) == (0, True)
+    said = json.loads(run("checks", "--json")[1])[0]["verdict"]
+    assert (said["decision"], said["who"], said["note"]) == ("dismiss", "王", "并表")
+    assert "dismiss (王)" in run("checks")[1]
+    assert list(home.warc.glob("acts-*.warc.gz"))
+    assert run("checks", "--confirm", finding, "--dismiss", finding)[0] == 2
+    assert json.loads(run("checks", "--withdraw", finding, "--json")[1])["verdict"] == "withdraw"
+
+
+def test_tables(run: Run, tmp_path: Path) -> None:
+    status, out, err = run("export", str(tmp_path / "out"), "--format", "csv")
+    assert (status, "cells_long.csv" in out, "not obtained from the named hosts" in err) == (0, True, True)
+    with (tmp_path / "out" / "cells_long.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["value"] for row in csv.DictReader(file)] == ["", "40"]
+    assert json.loads(run("export", str(tmp_path / "out"), "--json")[1])["rows"]["reports"] == 2
+
+
+def test_proof_exits_by_whether_it_holds(run: Run) -> None:
+    status, out, _ = run("prove", "温县", "--json")
+    proof = json.loads(out)
+    assert status == 1  # the parser of these tests names places that are none
+    assert not proof["holds"]
+    assert all(step["holds"] for step in proof["steps"])
+    assert "DOES NOT HOLD" in run("prove", "温县")[1]
+    assert "NO" in run("prove", "温县", "req_new__total")[1]
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "words"),
+    [
+        (("show", "北京"), 1, "there is no such report"),
+        (("captures", "http://nowhere.gov.cn/"), 1, "was never captured"),
+        (("changes", "--since", "gestern"), 2, "is not a date"),
+        (("reports", "--include", "all"), 2, "blocked"),
+        (("prove", "温县", "nothing"), 1, "has no figure nothing"),
+    ],
+)
+def test_sentences(run: Run, command: tuple[str, ...], status: int, words: str) -> None:
+    found, _, err = run(*command)
+    assert (found, words in err, "Traceback" in err) == (status, True, False)
+
+
+def test_index_says_what_it_did_and_what_it_left_out(run: Run, home: Home) -> None:
+    status, out, _ = run("index", "--rebuild", "--processes", "1", "--json")
+    assert (status, json.loads(out)["captures"]) == (0, 3)
+    assert "new captures: 0" in run("index")[1]
+    (home.warc / "bad.warc.gz").write_bytes(b"\x1f\x8b no gzip")
+    status, out, err = run("index", "--json")
+    assert (status, list(json.loads(out)["damaged"])) == (1, ["bad.warc.gz"])
+    assert "left out bad.warc.gz" in err
+
+
+@pytest.mark.parametrize("command", ["reports", "status", "checks"])
+def test_without_an_index(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    home = Home.at(tmp_path / "empty", create=True)
+    assert cli.run([command, "--home", str(home.root)]) == 3
+    assert "gongkai index" in capsys.readouterr().err
+    assert cli.run([command, "--home", str(tmp_path / "nowhere")]) == 2
+
+
+def test_a_database_that_cannot_be_used_is_named_and_nothing_is_lost(
+    run: Run, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = run("reports", "--jsonl")[1]
+    monkeypatch.setattr("archive.database.session.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("archive.database.session.open_database.__kwdefaults__", {"create": True, "busy_seconds": 0.2})
+    other = sqlite3.connect(home.root / "gongkai.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    status, _, err = run("index", "--rebuild", "--processes", "1")
+    other.close()
+    assert (status, "is locked by another program" in err) == (3, True)
+    with open_database(home) as database, database.engine.connect() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+    status, _, err = run("reports")
+    assert (status, "newer version" in err) == (3, True)
+    for path in home.root.glob("gongkai.db*"):
+        path.unlink()
+    assert run("index", "--processes", "1")[0] == 0
+    assert run("reports", "--jsonl")[1] == before
+
+
+def test_ctrl_c_ends_a_rebuild_in_order_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    """A real process, a real signal, real parsers."""
+    home = Home.at(tmp_path / "home", create=True)
+    page = "<html><h1>甲县人民政府{year}年政府信息公开工作年度报告</h1><p>" + "公开工作。" * 50
+    for number in range(6):
+        with crawl(home, f"c{number}", at=START + timedelta(days=number)) as made:
+            for year in range(2008, 2024):
+                made.page(f"http://www.a.gov.cn/{number}/{year}", page.format(year=year))
+    code = "import sys; from crawler.cli import main; sys.argv = ['gongkai'] + sys.argv[1:]; main()"
+    command = [sys.executable, "-c", code, "index", "--rebuild", "--home", str(home.root)]
+    interrupted = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and _captures(home) == 0 and interrupted.poll() is None:
+        time.sleep(0.02)
+    interrupted.send_signal(signal.SIGINT)
+    _, err = interrupted.communicate(timeout=60)
+    assert (interrupted.returncode, "Traceback" in err) in {(130, False), (0, False)}
+    done = subprocess.run(
+        [*command[:3], "index", "--home", str(home.root)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert _captures(home) == 96
+    first = _dump(home)
+    index(home, rebuild=True, processes=1)
+    assert _dump(home) == first
+
+
+def _captures(home: Home) -> int:
+    path = home.root / "gongkai.db"
+    if not path.exists():
+        return 0
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return int(connection.execute("SELECT count(*) FROM captures").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        connection.close()
+
+
+def _dump(home: Home) -> dict[str, list[Any]]:
+    connection = sqlite3.connect(home.root / "gongkai.db")
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found = {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
+    connection.close()
+    return found
