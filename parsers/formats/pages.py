@@ -332,10 +332,12 @@ def _join_cut_cells(upper: list[GridCell], lower: list[GridCell], rows: int, *, 
 def _label_goes_on(above: GridCell, below: GridCell) -> bool:
     """Whether a row label cut by the page break goes on: below is nothing, or text without an ordinal of its own."""
     text = below.text.strip()
-    if _DIGITS.fullmatch(_SPACE.sub("", above.text) or "0"):
+    if _DIGITS.fullmatch(_SPACE.sub("", above.text)):
         return False
     if not text:
         return below.row_span > 1 or above.row_span > 1 or below.column == 0
+    if not above.text.strip():  # a label is printed in the middle of its cell, here in the lower part
+        return _DIGITS.fullmatch(_SPACE.sub("", text)) is None and (below.row_span > 1 or above.row_span > 1)
     return (
         _ORDINAL.match(above.text) is not None
         and _ORDINAL.match(text) is None

@@ -19,6 +19,7 @@ from typing import Any
 
 import pdfplumber
 import pdfplumber.utils
+from pdfplumber.table import TableFinder
 
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
@@ -31,7 +32,7 @@ MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 400  # ten times the longest report seen
 
 _THIN = 2.5  # points; rules are thinner, shading is thicker
-_SHORTEST_RULE = 60  # points: shorter ones are not the rules of a whole row
+_TOUCH = 3.0  # points: rules this close meet (pdfplumber's own tolerance)
 _LONG_GAP = 1.8  # of the letter height: wider than any space between words
 _LOG = logging.getLogger("pdfminer")
 
@@ -194,34 +195,60 @@ def _read_page(page: Any, number: int) -> Page:
 
 
 def _tables(page: Any) -> list[Any]:
-    """The ruled tables; where rules run out to both sides without an outer one, the sides are closed first."""
-    edges = page.edges
-    flat: dict[tuple[int, int], list[dict[str, Any]]] = {}
-    for edge in edges:
-        if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > _SHORTEST_RULE:
-            flat.setdefault((round(edge["x0"] / 3), round(edge["x1"] / 3)), []).append(edge)
-    upright = [edge for edge in edges if edge["orientation"] == "v"]
-    sides: list[dict[str, Any]] = []
-    for rules in flat.values():
-        left, right = rules[0]["x0"], rules[0]["x1"]
-        heights = sorted({round(rule["top"], 1) for rule in rules})
-        run: list[tuple[float, float]] = []  # bands between two rules that rules from above to below divide
-        for top, bottom in [*itertools.pairwise(heights), (0.0, 0.0)]:
-            crossing = [v["x0"] for v in upright if v["top"] < top + 2 and v["bottom"] > bottom - 2]
-            inner = any(left + 3 < x < right - 3 for x in crossing)
-            if bottom and inner and not any(min(abs(x - left), abs(x - right)) < 3 for x in crossing):
-                run.append((top, bottom))
-                continue
-            if len(run) >= 2:
-                sides.extend(_side(x, run[0][0], run[-1][1]) for x in (left, right))
-            run = []
-    found: list[Any] = page.find_tables({"explicit_vertical_lines": sides} if sides else {})
+    """The ruled tables, after sides that nobody drew are closed.
+
+    Browsers leave out the lower rule of a cell that goes on over the page break, and the upper one on the next page;
+    some forms are open to the left and right. Rules that touch belong to one table, and a table is a rectangle.
+    """
+    finder = TableFinder(page)
+    upright, level = [], []
+    for group in _touching(finder.edges):
+        sides = [_corner(edge) for edge in group]
+        x0, top = min(side[0] for side in sides), min(side[1] for side in sides)
+        x1, bottom = max(side[2] for side in sides), max(side[3] for side in sides)
+        columns = {round(side[0]) for edge, side in zip(group, sides, strict=True) if edge["orientation"] == "v"}
+        rows = {round(side[1]) for edge, side in zip(group, sides, strict=True) if edge["orientation"] == "h"}
+        if len(columns) < 2 or len(rows) < 2:
+            continue
+        upright += [_rule(x, top, x, bottom) for x in (x0, x1)]
+        level += [_rule(x0, y, x1, y) for y in (top, bottom)]
+    if not upright:
+        return list(finder.tables)
+    found: list[Any] = page.find_tables({"explicit_vertical_lines": upright, "explicit_horizontal_lines": level})
     return found
 
 
-def _side(x: float, top: float, bottom: float) -> dict[str, Any]:
-    place = {"x0": x, "x1": x, "top": top, "bottom": bottom}
-    return {"object_type": "line", **place, "width": 0, "height": bottom - top}
+def _touching(edges: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Rules in groups that hang together."""
+    groups: list[tuple[list[dict[str, Any]], list[Box]]] = []
+    for edge in edges:
+        box = _corner(edge)
+        near = [group for group in groups if any(_meet(box, other) for other in group[1])]
+        joined: tuple[list[dict[str, Any]], list[Box]] = ([edge], [box])
+        for group in near:
+            joined[0].extend(group[0])
+            joined[1].extend(group[1])
+        groups = [group for group in groups if not any(group is other for other in near)]
+        groups.append(joined)
+    return [members for members, _ in groups]
+
+
+def _corner(edge: dict[str, Any]) -> Box:
+    return float(edge["x0"]), float(edge["top"]), float(edge["x1"]), float(edge["bottom"])
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return (
+        one[0] <= other[2] + _TOUCH
+        and other[0] <= one[2] + _TOUCH
+        and one[1] <= other[3] + _TOUCH
+        and other[1] <= one[3] + _TOUCH
+    )
+
+
+def _rule(x0: float, top: float, x1: float, bottom: float) -> dict[str, Any]:
+    place = {"x0": x0, "x1": x1, "top": top, "bottom": bottom}
+    return {"object_type": "line", **place, "width": x1 - x0, "height": bottom - top}
 
 
 def _is_no_shading(item: dict[str, Any]) -> bool:
