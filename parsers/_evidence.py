@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from parsers import agencies, divisions
 from parsers._facts import Facts, load_facts
 from parsers.agencies import Agency
 from parsers.configuration import configuration_directory
+from parsers.dates import dates_in
 from parsers.document import Document, Table, Text
 from parsers.record import Section
 from parsers.titles import TitleReading, fold, read_title
@@ -22,6 +24,7 @@ from parsers.titles import TitleReading, fold, read_title
 _HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.,:章部]|[(（][一二三四五六七八九十]{1,3}[)）])")
 _CLAUSE_END = re.compile(r"[,，。;；:：!！?？]")
 _BODY_END = re.compile(r"[,，。;；:：、()（）《》<>“”\"'\[\]【】|/—]")
+_CLOCK = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d{2}(?::\d{2})?")
 _LONGEST_BODY = 22
 # A body that goes on: the shorter reading is a part of the longer one.
 _LONGER = ("室", "厅", "公室", "公厅", "事处", "员会", "办公室", "办公厅", "分局")
@@ -33,6 +36,7 @@ class _Header(Facts):
     published: tuple[str, ...]
     bar_label: str
     bar_marks: str
+    not_published: str
     others: tuple[str, ...]
 
 
@@ -68,6 +72,7 @@ class IdentityFacts(Facts):
     header: _Header
     meta: _Meta
     period: str
+    not_titles: str
     reach: _Reach
     self: _Self
     others: str
@@ -127,9 +132,13 @@ def title_lines(lines: Sequence[str]) -> Iterator[TitleReading]:
             joined = "".join(parts)
             if len(parts) < count or len(joined) > reach.title_length or re.search(r"[,，。;；!！?？]", joined):
                 break
+            if re.search(facts().not_titles, joined):
+                break
             reading = read_title(joined)
             if reading.kind == "other":
                 continue
+            if count > 1 and parts[-1][0] not in "(【[" and read_title("".join(parts[:-1])).reason == "report_words":
+                break  # the title ended on the line before
             agency = agencies.read_agency(reading.agency, reading.year) if reading.agency else None
             place = places.read(agency.raw, reading.year) if agency is not None else None
             rating = (
@@ -209,8 +218,6 @@ def mentions(line: str, year: int | None, within: str | None) -> Iterator[Mentio
 
 def signature(lines: Sequence[str], year: int | None, within: str | None) -> Agency | None:
     """Who signed: the last line that is nothing but a name, or the name in front of the closing date."""
-    from parsers.dates import dates_in
-
     for line in reversed(lines[-facts().reach.signature_lines :]):
         dates = dates_in(line)
         closing = line[: dates[-1].start] if dates else line
@@ -286,9 +293,14 @@ def _bar(text: str, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
         value = text[match.end() : end].strip()
         if labels.get(label) and value:
             yield label, value
-    if not any(labels.get(fold(match.group("label"))) == "published" for match in found) and re.search(
-        known.bar_marks, text
-    ):
-        bare = re.search(rf"(?:^|[\s\u3000|\[(（])(?:{known.bar_label})[\s\u3000]*[:：](?P<value>[^|\]]{{6,30}})", text)
-        if bare:
-            yield known.published[0], bare.group("value")
+    folded = fold(text)
+    if any(labels.get(fold(match.group("label"))) == "published" for match in found):
+        return
+    if re.search(known.not_published, folded):
+        return
+    # A date without a label of its own: 时间：2024-01-17 来源：..., 2024-01-17 来源：... 浏览：12.
+    days = dates_in(_CLOCK.sub("|", unicodedata.normalize("NFKC", text)).replace(" ", ""))
+    alone = re.match(rf"^[\[(]?(?:{known.bar_label})?[:：]?", folded)
+    labelled = alone is not None and alone.group().endswith(":") and len(folded) < 32
+    if len(days) == 1 and (labelled or re.search(known.bar_marks, folded)):
+        yield known.published[0], days[0].day.isoformat()

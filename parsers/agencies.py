@@ -122,7 +122,21 @@ def key(name: str) -> str:
     return folded
 
 
-def read_agency(text: str, year: int | None = None, within: str | None = None) -> Agency | None:
+def bare_body(name: str) -> str:
+    """The body in a name without its place and without words that stand for the place (县教育局 -> 教育局)."""
+    register = _register(configuration_directory())
+    agency = read_agency(name)
+    body = agency.body if agency is not None else _written(fold(name), register)
+    for word in register.facts.generic_places:
+        rest = _written(body.removeprefix(word), register)
+        if rest != body and kind_of(rest) is not None:
+            return rest
+    return body
+
+
+def read_agency(
+    text: str, year: int | None = None, within: str | None = None, *, any_body: bool = False
+) -> Agency | None:
     """Read a publisher's name.
 
     Args:
@@ -130,6 +144,7 @@ def read_agency(text: str, year: int | None = None, within: str | None = None) -
         year: the report's year; it decides what the place is called.
         within: code of the division that the portal or column stands for: it tells namesakes apart, and supplies the
             place where the name has none (``教育局``, ``县政府办``).
+        any_body: the text is known to name a publisher; behind a place, a body of no known kind is ``other``.
 
     Returns:
         None when the text names neither a place nor a body.
@@ -166,7 +181,8 @@ def read_agency(text: str, year: int | None = None, within: str | None = None) -
             candidates, body = (supplied[0],), supplied[1]
     if prefix:
         return Agency(bare, kind_of(bare), candidates, body, raw, placed)
-    return _named(_Parts(raw, rest, body, candidates, place, placed), year, register, places)
+    parts = _Parts(raw, rest, body, candidates, place, placed, any_body=any_body)
+    return _named(parts, year, register, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +193,7 @@ class _Parts:
     candidates: tuple[Division, ...]
     place: Place | None
     placed: bool
+    any_body: bool
 
 
 def _named(parts: _Parts, year: int | None, register: _Register, places: Divisions) -> Agency | None:
@@ -196,7 +213,7 @@ def _named(parts: _Parts, year: int | None, register: _Register, places: Divisio
         body, kind = chosen.body, chosen.kind
     else:
         whole = parts.candidates[0].name + body if level == "township" else body
-        kind = kind_of(whole) or ""
+        kind = kind_of(whole) or ("other" if parts.any_body and parts.placed else "")
         if not kind:
             return None
         if kind == "people_government" and level == "township":

@@ -203,7 +203,8 @@ class Divisions:
         chains = list(self._chains(text, 0, None, year))
         if within is not None:
             inside = [c for c in chains if lies_in(c[-1].row.code, within) or lies_in(within, c[-1].row.code)]
-            inside += list(self._chains(text, 0, within, year))
+            inside += list(self._chains(text, 0, within[:6], year))  # of a township: the names in its county
+            inside = [chain for chain in inside if len(within) < 9 or chain[-1].row.code in {within, within[:6]}]
             chains = inside or chains
         if not chains:
             return None

@@ -21,6 +21,8 @@ from parsers.document import Document
 from parsers.record import DateKind, Division, Hints, Issue, Section
 from parsers.titles import TitleReading, fold, read_title, years_in
 
+_TOWNSHIP_KINDS = {"township_government", "subdistrict_office"}
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -28,7 +30,8 @@ class Identity:
 
     Attributes:
         title: folded (no blanks, half-width), without the name of the site.
-        title_kind, title_reason: as `parsers.titles.TitleReading`; None when the document has no title.
+        title_kind, title_reason: as `parsers.titles.TitleReading`; None when the document has no title. A title with
+            neither publisher nor year is ``bare``: columns are called so, too.
         scope: ``own_agency``, ``jurisdiction`` or ``unclear``.
         period: first and last year of the statistic period the text states.
         sources: (field, evidence) pairs; evidence is one of title, header, page_meta, list_title, publisher,
@@ -91,7 +94,7 @@ class _Reader:
         scope = self._scope(agency)
         return Identity(
             title=title.title if title else None,
-            title_kind=title.kind if title else None,
+            title_kind=_title_kind(title, agency, year) if title else None,
             title_reason=title.reason if title else None,
             agency_name=agency.name if agency else None,
             agency_kind=agency.kind if agency else None,
@@ -177,7 +180,8 @@ class _Reader:
         found: list[_Named] = []
 
         def add(text: str | None, source: str, *, only_placed: bool = False) -> None:
-            agency = agencies.read_agency(text, year, self._within()) if text else None
+            sure = source in {"title", "publisher"}
+            agency = agencies.read_agency(text, year, self._within(), any_body=sure) if text else None
             if agency is not None and (agency.placed or not only_placed):
                 found.append(_Named(agency, source))
 
@@ -206,15 +210,15 @@ class _Reader:
         """Where the name has no place of its own, the same body with its place elsewhere in the document."""
         if first.agency.placed:
             return first
-        body = agencies.key(_bare_body(first.agency.raw))
-        same = [entry for entry in named if entry.agency.placed and agencies.key(entry.agency.body) == body]
+        body = agencies.key(agencies.bare_body(first.agency.raw))
+        same = [entry for entry in named if entry.agency.placed and _is_body(entry.agency, body)]
         if not same:
             within = self._within()
             same = [
                 _Named(mention.agency, "text")
                 for line in self._lines[:40]
                 for mention in evidence.mentions(line, year, within)
-                if agencies.key(mention.agency.body) == body
+                if _is_body(mention.agency, body)
             ]
         if len({entry.agency.name for entry in same}) == 1:
             self._sources["division"] = same[0].source
@@ -228,25 +232,32 @@ class _Reader:
             self._compare_with_hint(agency.division, year)
             return agency.division
         if agency.placed and len(agency.divisions) > 1:
-            return self._told_apart(agency, year)
+            return self._told_apart(agency.divisions, year)
+        if agency.kind in _TOWNSHIP_KINDS and agency.division is None:
+            # 人民路街道办事处 without its district: a dozen bear the name.
+            name = re.sub(r"(?:人民政府|办事处)$", "", agency.body)
+            bearers = divisions.load().find(name, year, self._hints.division)
+            if bearers:
+                return self._told_apart(bearers, year)
         return self._hinted_division(year, agency)
 
-    def _told_apart(self, agency: Agency, year: int | None) -> Division | None:
-        """One of several namesakes: the one in the site's division, or whose province or prefecture the text names."""
+    def _told_apart(self, namesakes: Sequence[Division], year: int | None) -> Division | None:
+        """One of several namesakes: the one in the site's division, or whose county or prefecture the text names."""
         places = divisions.load()
         site = self._site_division()
-        if site is not None:
-            inside = [d for d in agency.divisions if d.code == site or site in _codes(places, d, year)]
-            if len(inside) == 1:
-                self._sources["division"] = "site"
-                return inside[0]
+        inside = [d for d in namesakes if site is not None and divisions.lies_in(d.code, site)]
+        if len(inside) == 1:
+            self._sources["division"] = "site"
+            return inside[0]
         text = "".join(self._lines[:40]) + "".join(self._meta(("sitename",)))
-        supported = [d for d in agency.divisions if any(above.name in text for above in places.ancestors(d.code, year))]
+        named = {d.code: sum(above.name in text for above in places.ancestors(d.code, year)) for d in namesakes}
+        most = max(named.values())
+        supported = [d for d in namesakes if named[d.code] == most]
         if len(supported) == 1:
-            self._sources["division"] = "text"
+            self._sources["division"] = "text" if most else self._sources.get("agency", "title")
             return supported[0]
-        codes = ", ".join(division.code for division in agency.divisions)
-        self._issue("division_ambiguous", f"{agency.divisions[0].name} may be any of {codes}")
+        codes = ", ".join(division.code for division in namesakes[:8]) + (" ..." if len(namesakes) > 8 else "")
+        self._issue("division_ambiguous", f"{namesakes[0].name} may be any of {codes}")
         return None
 
     def _hinted_division(self, year: int | None, agency: Agency | None) -> Division | None:
@@ -338,10 +349,16 @@ class _Reader:
         self._issues.append(Issue(code, message))
 
 
-def _bare_body(raw: str) -> str:
-    """The body of a name without a place, without the words that stand for the place (县教育局 -> 教育局)."""
-    agency = agencies.read_agency(raw)
-    return agency.body if agency is not None else raw
+def _title_kind(title: TitleReading, agency: Agency | None, year: int | None) -> str:
+    nameless = title.agency is None and title.year is None
+    return "bare" if title.kind == "annual_report" and nameless and (agency is None or year is None) else title.kind
+
+
+def _is_body(agency: Agency, body: str) -> bool:
+    """Whether an agency with its place is the body that a title names without: 教育局, 人民路街道办事处."""
+    if agency.kind in _TOWNSHIP_KINDS:
+        return agencies.key(agency.name).endswith(body)
+    return agencies.key(agency.body) == body
 
 
 def _codes(places: divisions.Divisions, division: Division, year: int | None) -> set[str]:

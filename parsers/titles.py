@@ -168,7 +168,7 @@ def _agency_and_year(title: str, found: re.Match[str], words: _Words) -> tuple[s
         head = head[:start] + (rest[follows.end() :] if follows else rest)
     agency = _agency(head, words)
     if agency is None:
-        bracket = re.match(r"^[(\[【]?([^()\[\]【】\d]{3,30}?)[)\]】]?$", tail)
+        bracket = re.match(r"^[(\[【]?([^()\[\]【】:\d]{3,30}?)[)\]】]?$", tail)
         agency = bracket.group(1) if bracket and _is_body(bracket.group(1)) else None
     return agency, year
 

@@ -170,6 +170,68 @@ def test_bodies_that_only_are_spoken_of() -> None:
     assert "agency_missing" in codes(identity)
 
 
+@pytest.mark.parametrize(
+    ("lines", "meta", "expected"),
+    [
+        (
+            ("人民路街道办事处2023年政府信息公开工作年度报告", HEADING, "白银市白银区各项工作有序开展。"),
+            {},
+            ("白银区人民路街道办事处", "subdistrict_office", "620402001", 2023),
+        ),
+        (
+            ("人民路街道2023年政府信息公开工作年度报告", HEADING, "无。", "白银区人民路街道办事处", "2024年1月8日"),
+            {},
+            ("白银区人民路街道办事处", "subdistrict_office", "620402001", 2023),
+        ),
+        (
+            ("县教育局2021年政府信息公开工作年度报告", HEADING, "2021年,临西县教育局认真贯彻落实各项决策部署。"),
+            {},
+            ("临西县教育局", "department", "130535", 2021),
+        ),
+        (
+            ("区政府办公室2025年政府信息公开工作年度报告", HEADING),
+            {"siteidcode": "5001030001"},
+            ("渝中区人民政府办公室", "government_office", "500103", 2025),
+        ),
+        (
+            ("焦作市本级2021年政府信息公开工作年度报告", HEADING),
+            {},
+            ("焦作市人民政府", "people_government", "410800", 2021),
+        ),
+        (
+            (
+                "当前位置：首页 > 政府信息公开年报 > 正文",
+                "2021年政府信息公开工作年度报告",
+                "发布机构：临洮县新添镇人民政府",
+            ),
+            {},
+            ("临洮县新添镇人民政府", "township_government", "621124102", 2021),
+        ),
+        (
+            ("附件", "温县司法局", "2022年政府信息公开工作年度报告", HEADING),
+            {},
+            ("温县司法局", "department", "410825", 2022),
+        ),
+        (("温县红旗示范农场2022年政府信息公开年报", HEADING), {}, ("温县红旗示范农场", "other", "410825", 2022)),
+    ],
+)
+def test_titles_that_need_help(
+    lines: tuple[str, ...], meta: dict[str, str], expected: tuple[str, str, str, int]
+) -> None:
+    assert who(identify(document(*lines, meta=meta))) == expected
+
+
+def test_a_street_with_many_namesakes_and_no_help() -> None:
+    identity = identify(document("人民路街道办事处2023年政府信息公开工作年度报告", HEADING))
+    assert identity.division is None
+    assert identity.agency_name == "人民路街道办事处"
+    assert "division_ambiguous" in codes(identity)
+
+
+def test_the_name_of_a_column_is_no_report() -> None:
+    assert identify(document("政府信息公开年报", "2021年", "2020年")).title_kind == "bare"
+
+
 def test_the_years_order() -> None:
     period = "统计期限自2018年1月1日起至2018年12月31日止。"
     titled = identify(document("温县2019年政府信息公开工作年度报告", HEADING, period), (), Hints(year=2017))
@@ -205,6 +267,9 @@ def test_list_titles_help_where_the_page_is_silent() -> None:
         (document([["发布日期：2021-01-20", "成文日期：2021-01-05"]]), "2021-01-20", "page_text"),
         (document("无。", "温县人民政府", "二〇二一年一月二十日"), "2021-01-20", "sign_off"),
         (document("无。", "温县人民政府　　2021年1月20日"), "2021-01-20", "sign_off"),
+        (document("2021-01-20 09:15 来源：温县人民政府 字号：大 中 小"), "2021-01-20", "page_text"),
+        (document("日期：2021年1月20日"), "2021-01-20", "page_text"),
+        (document("更新时间：2021-01-20 来源：温县人民政府"), None, None),
         (document("采集时间：2021-01-20T21:37:37+08:00", meta={"others": "页面生成时间 2021-01-20"}), None, None),
         (document("生成日期：2021-01-20", meta={"createdate": "2021-01-20", "maketime": "2021-01-20"}), None, None),
         (document("截至2021年1月20日,共有12条。"), None, None),
