@@ -17,6 +17,7 @@ from parsers._facts import Facts, load_facts
 from parsers.agencies import Agency
 from parsers.configuration import configuration_directory
 from parsers.dates import dates_in
+from parsers.divisions import Level
 from parsers.document import Document, Table, Text
 from parsers.record import Section
 from parsers.titles import TitleReading, fold, read_title
@@ -76,6 +77,7 @@ class IdentityFacts(Facts):
     reach: _Reach
     self: _Self
     others: str
+    levels: dict[str, Level]
     scope: _Scope
 
 
@@ -171,13 +173,41 @@ def header(document: Document) -> dict[str, list[str]]:
 def self_mentions(lines: Sequence[str], year: int | None, within: str | None) -> Iterator[Mention]:
     """Names by which sentences at the beginning speak of the report's own publisher, in order."""
     known = facts()
-    before, after, others = re.compile(known.self.before), re.compile(known.self.after), re.compile(known.others)
+    before, after, others = re.compile(rf"{known.self.before}$"), re.compile(known.self.after), re.compile(known.others)
     paragraphs = [line for line in lines if len(line) > 20][: known.reach.opening_paragraphs]
     for line in paragraphs:
         for mention in mentions(line, year, within):
             clause = line[: mention.start]
             if before.search(clause) and after.match(line[mention.end :]) and not others.search(clause):
                 yield mention
+
+
+def bodies_by_level(lines: Sequence[str], year: int | None) -> Iterator[Agency]:
+    """Names that say the level and not the place (省教育厅坚持...), where the text names one place of that level."""
+    known = facts()
+    levels = "|".join(known.levels)
+    begins = re.compile(rf"{known.self.before}(?P<level>{levels})(?P<rest>[^,，。;；:：《》()]+)")
+    after = re.compile(known.self.after)
+    paragraphs = [line for line in lines if len(line) > 20][: known.reach.opening_paragraphs]
+    for line in paragraphs:
+        for match in begins.finditer(line):
+            rest = match.group("rest")
+            ends = range(2, min(len(rest), _LONGEST_BODY))
+            body = next((rest[:end] for end in ends if agencies.kind_of(rest[:end]) and after.match(rest[end:])), None)
+            if body is None:
+                continue
+            place = _only_place(lines, known.levels[match.group("level")], year)
+            agency = agencies.read_agency(place + body, year) if place else None
+            if agency is not None:
+                yield agency
+
+
+def _only_place(lines: Sequence[str], level: Level, year: int | None) -> str | None:
+    text = "".join(lines)
+    named = {name for name in divisions.load().names(level, year) if name in text}
+    # 安阳县 in 安阳县..., 阳县 in none: a name within a longer one that stands there is not named by itself.
+    alone = {name for name in named if not any(name != other and name in other for other in named)}
+    return alone.pop() if len(alone) == 1 else None
 
 
 def named_reports(lines: Sequence[str]) -> Iterator[TitleReading]:

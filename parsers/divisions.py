@@ -173,6 +173,11 @@ class Divisions:
                     found[row.code] = _division(row)
         return tuple(found[key] for key in sorted(found))
 
+    def names(self, level: Level, year: int | None = None) -> frozenset[str]:
+        """The names of all divisions of a level down to county."""
+        rows = (row for row in self._rows() if level_of(row.code) == level)
+        return frozenset(row.name for row in rows if year is None or row.exists(year))
+
     def find(self, name: str, year: int | None = None, within: str | None = None) -> tuple[Division, ...]:
         """All divisions of this name, by code.
 

@@ -204,7 +204,17 @@ class _Reader:
                 add(part, "site", only_placed=True)
         for text in self._meta(self._facts.meta.publisher):
             add(text, "page_meta", only_placed=True)
-        return found
+        if not found:
+            found = [_Named(agency, "first_sentence") for agency in evidence.bodies_by_level(self._lines, year)]
+        return self._whole_names(found)
+
+    @staticmethod
+    def _whole_names(named: list[_Named]) -> list[_Named]:
+        """A sentence may abbreviate what the signature writes out; the title's own writing stays."""
+        if named and named[0].source not in {"first_sentence", "text"}:
+            return named
+        whole = {agencies.key(entry.agency.name): entry.agency for entry in named if _is_whole(entry.agency)}
+        return [_Named(whole.get(agencies.key(entry.agency.name), entry.agency), entry.source) for entry in named]
 
     def _complete(self, first: _Named, named: list[_Named], year: int | None) -> _Named:
         """Where the name has no place of its own, the same body with its place elsewhere in the document."""
@@ -352,6 +362,10 @@ class _Reader:
 def _title_kind(title: TitleReading, agency: Agency | None, year: int | None) -> str:
     nameless = title.agency is None and title.year is None
     return "bare" if title.kind == "annual_report" and nameless and (agency is None or year is None) else title.kind
+
+
+def _is_whole(agency: Agency) -> bool:
+    return agency.placed and agencies.key(agency.name) == agency.name
 
 
 def _is_body(agency: Agency, body: str) -> bool:
