@@ -151,18 +151,23 @@ def rendered_drafts(url: str, html: bytes, screenshot: bytes | None, payload: Fe
 
 def metadata(
     payload: Payload,
-    uri: str | None = None,
+    about: str | None = None,
     *,
     date: str | None = None,
     concurrent_to: Sequence[str] = (),
     refers_to: str | None = None,
 ) -> Draft:
-    """One of our payloads as a ``metadata`` record."""
+    """One of our payloads as a ``metadata`` record.
+
+    Its target is ``urn:gongkai:<kind>:<URL>`` and not the URL itself: pywb replays a metadata record of a URL in place
+    of the page that was captured in the same second.
+    """
+    kind = str(payload.model_dump(include={"schema_"})["schema_"]).removeprefix("gongkai.").partition("/")[0]
     return build.metadata(
         payload.as_bytes(),
         CONTENT_TYPE,
         date=date or warc_date(datetime.now(UTC)),
-        uri=uri,
+        uri=None if about is None else f"urn:gongkai:{kind}:{about}",
         concurrent_to=concurrent_to,
         refers_to=refers_to,
     )

@@ -32,7 +32,7 @@ def made(kind: Any, response: bytes = OK, *, identical: bool = False, **facts: A
 
 def test_the_fragment_is_known_and_not_asked() -> None:
     drafts = made("response")
-    assert {draft.uri for draft in drafts} == {"http://a/"}
+    assert [draft.uri for draft in drafts] == ["http://a/", "http://a/", "urn:gongkai:fetch:http://a/"]
     payload = read_payload(drafts[-1].block)
     assert isinstance(payload, FetchPayload)
     assert payload.url == "http://a/#f"
