@@ -70,15 +70,15 @@ class Frame:
     intact: bool = False
     end: int = 0
     taken: int = 0
+    short: bool = False
     spans: bool = False
 
     def pieces(self) -> Iterator[bytes]:
         """The block as far as it is there."""
-        while self.declared is not None and self.taken < self.declared:
+        while self.declared is not None and self.taken < self.declared and not self.short:
             piece = self.stream.take(min(self.declared - self.taken, _PIECE))
             if not piece:
-                if not self._continues():
-                    return
+                self.short = not self._continues()
                 continue
             self.taken += len(piece)
             yield piece

@@ -23,6 +23,7 @@ _WINDOW = 1 << 18
 _FEED = 1 << 16
 _PIECE = 1 << 20
 _LINE = 4096
+_SMALL_STEP = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,18 +303,8 @@ class GzipStream(_Members):
         self._ended = True
         if self._plain:
             return b""
-        decoder = zlib.decompressobj(31)
-        parts: list[bytes] = []
         self.file.seek(self.start)
-        raw = self.file.read(_WINDOW)
-        try:
-            for at in range(0, len(raw), 16):
-                parts.append(decoder.decompress(raw[at : at + 16], _PIECE))
-                if decoder.eof or sum(map(len, parts)) > _PIECE:
-                    break
-        except zlib.error:
-            pass
-        return b"".join(parts)
+        return _readable_part(self.file.read(_WINDOW))
 
 
 class ZstdStream(_Members):
@@ -376,6 +367,28 @@ def open_stream(file: BinaryIO, record: re.Pattern[bytes]) -> Stream:
     if first in {ZSTD_MAGIC, ZSTD_DICTIONARY}:
         return ZstdStream(file, record)
     return Stream(file, record)
+
+
+def _readable_part(raw: bytes) -> bytes:
+    """What a broken gzip member gives before its first fault (at most about `_PIECE` bytes)."""
+    decoder = zlib.decompressobj(31)
+    parts: list[bytes] = []
+    size = 0
+    for at in range(0, len(raw), _SMALL_STEP):
+        before = decoder.copy()
+        try:
+            parts.append(decoder.decompress(raw[at : at + _SMALL_STEP], _PIECE))
+        except zlib.error:
+            # the step with the fault once more, byte by byte
+            try:
+                for byte in raw[at : at + _SMALL_STEP]:
+                    parts.append(before.decompress(bytes([byte])))  # noqa: PERF401 - what came before a fault stays
+            except zlib.error:
+                break
+        size += len(parts[-1])
+        if decoder.eof or size > _PIECE:
+            break
+    return b"".join(parts)
 
 
 def _deflate_end(raw: bytes) -> int | None:

@@ -229,12 +229,13 @@ def detect(file: BinaryIO, name: str = "") -> Format:
 
 
 def resolve_links(verdicts: Iterable[FileVerdict], *, complete: Container[str] = ()) -> None:
-    """Find references into nothing, revisits without original and ids used twice, over all files together.
+    """Find references into nothing and revisits without original, over all files together.
 
     Args:
         verdicts: of the files.
         complete: files (as named in their verdicts) all of whose links must lead somewhere, because everything they
-            refer to was kept together with them; a reference into nothing is then a defect, not a note.
+            refer to was kept together with them: a reference into nothing is then a defect, not a note, and so is a
+            record id that another file has too (files that merely happen to be named together may be copies).
     """
     verdicts = list(verdicts)
     known: dict[str, FileVerdict] = {}
@@ -243,7 +244,7 @@ def resolve_links(verdicts: Iterable[FileVerdict], *, complete: Container[str] =
     for verdict in verdicts:
         for record_id, offset in verdict.contents.ids.items():
             other = known.setdefault(record_id, verdict)
-            if other is not verdict:
+            if other is not verdict and verdict.file in complete:
                 message = f"the record id is in {Path(other.file).name} too"
                 verdict.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
         captures |= verdict.contents.captures

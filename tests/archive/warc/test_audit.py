@@ -161,6 +161,16 @@ def test_a_file_that_nobody_sealed(home: Home, sealed: Path) -> None:
     assert {one.verdict for one in found} == {"ok", "nonconformant"}
 
 
+def test_a_record_id_in_two_files_of_a_home(home: Home) -> None:
+    draft = make_exchange()[0]
+    for prefix in ("a", "b"):
+        writer = WarcWriter(home.warc, prefix, INFO, durable=False)
+        writer.append([draft])
+        writer.close()
+    (name, codes), *rest = problems(verify_home(home)).items()
+    assert (name[0], codes, rest) == ("b", {"duplicate-record-id"}, [])
+
+
 def test_an_unreadable_seal(home: Home) -> None:
     seals = fill(home)
     seal_path(home.warc / seals[0].file).write_text("{}")
