@@ -142,7 +142,8 @@ def test_static_traps(farm: Farm) -> None:
 def run(facts: Path) -> Callable[[str, tuple[str, ...], Path], Measure]:
     def crawled(state, portals, home: Path) -> Measure:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("GONGKAI_CONFIG", str(facts))
+            if "farm" in portals:
+                patch.setenv("GONGKAI_CONFIG", str(facts))
             return crawl(build(state), portals, home)
 
     return crawled

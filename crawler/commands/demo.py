@@ -239,6 +239,7 @@ def _close(
             f"gongkai show --home {root} 鹿邑县人民政府 2019",
             "one report: every figure, where it was read from, its checks",
         ),
+        (f"gongkai checks --home {root}", "every finding; a reviewer can confirm or dismiss it"),
         (
             f"gongkai captures --home {root} https://www.zhenping.gov.cn/2024/01-29/1152218.html",
             "captures of an address",

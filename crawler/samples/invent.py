@@ -29,7 +29,7 @@ def invent(agency: str, year: int, *, title: str = "", style: str = "plain", sca
     dice = _dice(agency, year)
     figures = _requests(agency, year, form, scale)
     figures |= _proactive(agency, year, form, dice)
-    figures |= _remedies(dice)
+    figures |= _remedies(dice, int(figures["outcome_total"][6]))
     received = int(figures["new"][6])
     return Report(
         key=f"{agency}-{year}",
@@ -78,7 +78,10 @@ def _carried_out(agency: str, year: int) -> list[int]:
 
 
 def _proactive(agency: str, year: int, form: str, dice: random.Random) -> dict[str, tuple[str, ...]]:
-    decisions = {name: dice.randrange(20, 4000) for name in ("permit", "penalty", "coercion")}
+    # A usual level for the agency, and a little more or less of it every year.
+    usual = random.Random(f"{agency}|decisions")  # noqa: S311 - as above
+    levels = {name: usual.randrange(40, 3000) for name in ("permit", "penalty", "coercion")}
+    decisions = {name: level * dice.randrange(80, 125) // 100 for name, level in levels.items()}
     if form == "fmt2021":
         in_force = 30
         issued = repealed = 0
@@ -105,12 +108,20 @@ def _proactive(agency: str, year: int, form: str, dice: random.Random) -> dict[s
     }
 
 
-def _remedies(dice: random.Random) -> dict[str, tuple[str, ...]]:
-    blocks = {}
-    for name in ("review", "suit_direct", "suit_after_review"):
-        parts = [dice.randrange(5), dice.randrange(2), dice.randrange(2), dice.randrange(2)]
-        blocks[name] = (*(str(part) for part in parts), str(sum(parts)))
-    return blocks
+def _remedies(dice: random.Random, closed: int) -> dict[str, tuple[str, ...]]:
+    """Fewer cases than closed requests, and no more suits after review than reviews."""
+    review = _parts(dice, min(closed // 4, 12))
+    direct = _parts(dice, min(closed // 8, 6))
+    after = _parts(dice, sum(review) // 2)
+    return {"review": _with_total(review), "suit_direct": _with_total(direct), "suit_after_review": _with_total(after)}
+
+
+def _parts(dice: random.Random, most: int) -> list[int]:
+    """Upheld, corrected, other and pending cases, at most so many together."""
+    parts = [0, 0, 0, 0]
+    for _ in range(dice.randrange(most + 1)):
+        parts[dice.choice((0, 0, 0, 1, 2, 3))] += 1
+    return parts
 
 
 def _with_total(parts: Sequence[int]) -> tuple[str, ...]:

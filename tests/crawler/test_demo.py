@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -95,6 +96,21 @@ def test_records_equal_what_the_portals_serve(first, place: Path) -> None:
         assert records[key] == figures(report), key
 
 
+def test_only_the_real_figures_fail_checks(first, place: Path) -> None:
+    """Invented reports add up within and across years: what fails on them would be a defect of ours."""
+    engine = create_engine(f"sqlite:///{place / 'demo-data' / 'gongkai.db'}")
+    query = (
+        "select distinct a.name, c.rule from checks c join reports r on r.reading = c.reading_id or r.id = c.report_id "
+        "join agencies a on a.id = r.agency_id where c.outcome like 'fail%'"
+    )
+    with engine.connect() as connection:
+        failing = [tuple(row) for row in connection.execute(text(query))]
+    engine.dispose()
+    seeds = {"温县人民政府办公室", "镇平县人民政府办公室", "鹿邑县人民政府", "代县人民政府", "博爱县孝敬镇人民政府"}
+    assert [finding for finding in failing if finding[0] not in seeds] == []
+    assert {("鹿邑县人民政府", "T3_OUTCOME_SUM"), ("代县人民政府", "T2_NEW_LE_PUBLIC_TOTAL")} <= set(failing)
+
+
 def test_second_run_adds_nothing(gongkai: Run, first, place: Path) -> None:
     before = counts(place / "demo-data")
     again = gongkai("demo")
@@ -119,6 +135,17 @@ def test_later_state_keeps_both_versions(gongkai: Run, first, place: Path) -> No
     assert len(changed) == 1
     assert "镇平县人民政府办公室" in changed[0]
     assert ("温县人民政府", 2022) in records, "what a list no longer shows is kept"
+
+
+def test_what_it_says_to_try_next_works(gongkai: Run, first, place: Path) -> None:
+    commands = re.findall(r"^  gongkai (.+?)  ", first.stderr, re.MULTILINE)
+    assert len(commands) >= 5
+    for command in commands:
+        if not command.startswith("demo"):
+            told = gongkai(*command.split())
+            assert told.returncode == 0, (command, told.stderr)
+            assert told.stdout.strip(), command
+    assert (place / "demo-export" / "reports.csv").is_file()
 
 
 def test_without_chromium_the_rest_works(gongkai: Run, place: Path) -> None:
