@@ -144,7 +144,7 @@ class CaptureHandler(BaseDownloadHandler):
 
     async def _give_up(self, error: ArchiveError) -> NoReturn:
         """What cannot be kept must not be fetched: the run ends."""
-        self._session.fatal = self._session.fatal or error
+        self._session.give_up(error)
         engine = self.crawler.engine
         if engine is not None and engine.spider is not None:
             import asyncio

@@ -10,7 +10,6 @@ known and decided (``gongkai.fetch/1``). What failed leaves the request and the 
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,15 +20,16 @@ from typing import Any, Literal
 from archive import ArchiveError, Home, WarcError
 from archive.judge import load_signatures
 from archive.payloads import DiscoveryPayload, Failure, FetchPayload, Original, TlsFacts
-from archive.warc import Draft, HttpMessage, Place, WarcWriter, build, read_at, warc_date
-from archive.warc.seal import read_seals
+from archive.warc import Draft, HttpMessage, Place, build, read_at, warc_date
 from crawler import blocked
 from crawler._errors import BrowserError, FetchError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture import records
 from crawler.capture.answer import MAX_CONTENT, Answer, Rendered, Renderer
 from crawler.capture.ask import Ask, CaptureKind, CaptureRef, CrawlPlan, Prior, SitePolicy
 from crawler.capture.cookies import Cookies
+from crawler.capture.files import CrawlFiles
 from crawler.capture.locks import SiteLocks
+from crawler.capture.proxy import Proxy
 from crawler.capture.records import Asked
 from crawler.capture.replay import Held, ReplayIndex, files_of, find_unfinished, new_crawl_id, read_original
 from crawler.capture.wire import Exchange, Fields, WireClient, WireRequest
@@ -60,7 +60,6 @@ class CaptureSession:
         resumed: an unfinished crawl is continued.
         made_up: captures are not obtained from the named hosts.
         counts: what happened, by stable names (docs/capture.md lists them).
-        fatal: why nothing more can be archived; the run must stop.
         renderer: the browser, when the run has one.
         cookies: of this crawl.
     """
@@ -72,7 +71,6 @@ class CaptureSession:
         self.resumed = resumed
         self.made_up = bool(plan.connect_to)
         self.counts: Counter[str] = Counter()
-        self.fatal: ArchiveError | None = None
         self.renderer: Renderer | None = None
         self.cookies = Cookies()
         self.gate = Gate(plan)
@@ -82,10 +80,11 @@ class CaptureSession:
         self._robots = Robots(self._fetch_robots, self.gate.crawl_delay)
         self._replay = ReplayIndex()
         self._signatures = load_signatures()
+        self._fatal: ArchiveError | None = None
         self._certificates: set[str] = set()
         self._learned: list[dict[str, Any]] = []
         self._closed = False
-        self._writer: WarcWriter | None = None
+        self._files: CrawlFiles | None = None
 
     @classmethod
     def open(cls, plan: CrawlPlan) -> CaptureSession:
@@ -93,9 +92,12 @@ class CaptureSession:
 
         Raises:
             Busy: another process crawls one of the sites.
-            UsageError: mappings or pace that cannot be used.
+            UsageError, ProfileError: mappings, pace or a proxy that cannot be used.
             ArchiveError: the home cannot be used.
         """
+        for site in plan.sites:
+            if site.proxy:
+                Proxy.parse(site.proxy)
         if plan.as_of is not None:
             return cls._of_the_past(plan, plan.as_of)
         locks = SiteLocks(plan.home, [site.host for site in plan.sites])
@@ -108,7 +110,7 @@ class CaptureSession:
             session = cls(plan, crawl=crawl, clock=clock, resumed=found is not None, locks=locks)
             if found is not None:
                 session._replay.add_files(found.files)
-            session._writer = session._new_writer()
+            session._files = CrawlFiles(plan, crawl, clock, session.user_agent)
         except BaseException:
             locks.release()
             raise
@@ -171,7 +173,8 @@ class CaptureSession:
                 await self._robots.check(url)
             answer = await self._ask(asked, site)
         except (OutOfScope, RobotsDenied, HeldBack) as error:
-            await self._note_refusal(asked, error)
+            if not self.gate.stopping():
+                await self._note_refusal(asked, error)
             raise
         if reuse and answer.usable:
             self._hold(asked, answer)
@@ -297,8 +300,7 @@ class CaptureSession:
         tls = self._tls_facts(exchange.tls)
         payload = records.fetch_payload(self.crawl, asked, exchange, kind=kind, tls=tls, blocked_by=blocked_by)
         drafts = records.exchange_drafts(asked, exchange, message, payload, kind, identical=identical)
-        places = self._append(drafts)
-        await self._settle()
+        places = await self._write(drafts)
         if lost:
             return None
         # Where nothing of an answer came, the metadata (written last) is all there is to refer to.
@@ -350,8 +352,7 @@ class CaptureSession:
         failure = Failure(kind=kind or "other", message=str(error.args[0]))
         exchange = Exchange(asked.url, asked.method, datetime.now(UTC), failure=failure)
         payload = records.fetch_payload(self.crawl, asked, exchange, kind="none", tls=None, blocked_by=None)
-        self._append([records.metadata(payload, asked.target, date=warc_date(exchange.started))])
-        await self._settle()
+        await self._write([records.metadata(payload, asked.target, date=warc_date(exchange.started))])
 
     async def keep_rendered(
         self,
@@ -386,21 +387,29 @@ class CaptureSession:
             final_url=final_url,
             blocked_by=blocked_by,
         )
-        place = self._append(records.rendered_drafts(url, html, screenshot, payload))[0]
-        await self._settle()
+        place = (await self._write(records.rendered_drafts(url, html, screenshot, payload)))[0]
         self.counts["capture/rendered"] += 1
         return CaptureRef(place.record_id, "rendered", False, False, place.file, place.offset, place.length, blocked_by)
 
     def record_discovery(self, payload: DiscoveryPayload) -> None:
-        """Archive what a list page held and what was decided about it; the very same is not written twice."""
-        if self.plan.as_of is not None or self._replay.has_discovery(payload.as_bytes()):
+        """Archive what a list page held and what was decided about it; the very same is not written twice.
+
+        It is on disk with the next answer at the latest; a crash before costs nothing, since the page replays.
+        """
+        if self._files is None or self._replay.has_discovery(payload.as_bytes()):
             return
-        self._append([records.metadata(payload, payload.list_url.partition("#")[0], refers_to=payload.capture)])
+        about = payload.list_url.partition("#")[0]
+        self._files.append([records.metadata(payload, about, refers_to=payload.capture)])
 
     def learned(self, fact: Mapping[str, Any]) -> None:
         """Note what the crawl learned about the portal; it stands in the crawl's end and becomes a proposed patch."""
         if dict(fact) not in self._learned:
             self._learned.append(dict(fact))
+
+    @property
+    def learned_facts(self) -> list[dict[str, Any]]:
+        """What was noted with `learned`."""
+        return [dict(fact) for fact in self._learned]
 
     # -- replaying ----------------------------------------------------------------------------------------------
 
@@ -437,29 +446,21 @@ class CaptureSession:
 
     # -- files --------------------------------------------------------------------------------------------------
 
-    def _new_writer(self) -> WarcWriter:
-        info = records.warcinfo_fields(self.plan, self.crawl, self.user_agent)
-        head = records.metadata(records.crawl_payload(self.plan, self.crawl, self.clock))
-        return WarcWriter(self.plan.home.warc, self.crawl, info, preamble=[head], made_up=self.made_up)
+    @property
+    def fatal(self) -> ArchiveError | None:
+        """Why nothing more can be archived; the run must stop."""
+        return self._fatal or (self._files.fatal if self._files is not None else None)
 
-    def _append(self, drafts: Sequence[Draft]) -> list[Place]:
-        if self.fatal is not None:
-            raise self.fatal
-        if self._writer is None:
-            raise WarcError("nothing is written on this run", subject=self.crawl)
-        try:
-            return self._writer.append(drafts)
-        except ArchiveError as error:
-            self.fatal = error
-            raise
+    def give_up(self, error: ArchiveError) -> None:
+        """Note that the archive failed: nothing more is fetched."""
+        self._fatal = self._fatal or error
 
-    async def _settle(self) -> None:
-        assert self._writer is not None
-        try:
-            await self._writer.settle()
-        except ArchiveError as error:
-            self.fatal = error
-            raise
+    async def _write(self, drafts: Sequence[Draft]) -> list[Place]:
+        """Append records that belong together, and wait until they are on disk."""
+        assert self._files is not None
+        places = self._files.append(drafts)
+        await self._files.settle()
+        return places
 
     async def close(self, reason: str = "finished", stats: Mapping[str, Any] | None = None) -> None:
         """End the run: seal its files and, unless it was interrupted, record the crawl's end in a file of its own.
@@ -473,32 +474,13 @@ class CaptureSession:
         self._closed = True
         try:
             await self._wire.close()
-            if self._writer is not None:
-                self._finish(self._writer, reason, dict(stats or {}))
+            if self._files is not None:
+                self._files.close()
+                if reason not in _UNFINISHED and self.fatal is None:
+                    self._files.end(reason, dict(self.counts), dict(stats or {}), self._learned)
         finally:
             if self._locks is not None:
                 self._locks.release()
-
-    def _finish(self, writer: WarcWriter, reason: str, stats: dict[str, Any]) -> None:
-        with contextlib.suppress(ArchiveError) if self.fatal is not None else contextlib.nullcontext():
-            writer.close()
-        if reason in _UNFINISHED or self.fatal is not None:
-            return
-        mine = f"{self.crawl}-"
-        seals = [seal for seal in read_seals(self.plan.home.warc).values() if seal.file.startswith(mine)]
-        end = records.crawl_end_payload(
-            self.plan,
-            self.crawl,
-            reason=reason,
-            counts=dict(self.counts),
-            stats=stats,
-            seals=seals,
-            learned=self._learned,
-        )
-        # In a file of its own: only sealed files can be listed, and whether a crawl ended is seen at a file's head.
-        last = self._new_writer()
-        last.append([records.metadata(end)])
-        last.close()
 
     def _count(self, exchange: Exchange, ref: CaptureRef, verdict: str) -> None:
         counts = self.counts

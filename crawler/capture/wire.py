@@ -231,16 +231,16 @@ class WireClient:
         origin = key[0]
         if not origin.tls:
             return await self._open(key, policy, None, None)
-        known = self._unverified.get((origin.host, origin.port))
-        if known is None:
+        place = (origin.host, origin.port)
+        if policy.verify == "require" or place not in self._unverified:
             context = tls.context(policy.tls, verified=True, cafile=self._cafile)
             try:
                 return await self._open(key, policy, context, None)
             except ssl.SSLCertVerificationError as error:
                 if policy.verify == "require":
                     raise
-                known = self._unverified[origin.host, origin.port] = error.verify_message or _say(error)
-        return await self._open(key, policy, tls.context(policy.tls, verified=False), known)
+                self._unverified[place] = error.verify_message or _say(error)
+        return await self._open(key, policy, tls.context(policy.tls, verified=False), self._unverified[place])
 
     async def _open(
         self, key: _Key, policy: SitePolicy, context: ssl.SSLContext | None, verify_error: str | None

@@ -13,6 +13,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 import zlib
 from collections import Counter
 from dataclasses import dataclass
@@ -164,6 +165,7 @@ class Exchange:
     request: bytes
     response: bytes
     tls: bool
+    at: float
 
 
 class OddServer:
@@ -246,7 +248,8 @@ class OddServer:
             await asyncio.sleep(self.delay)
         reset = answer.endswith(RESET)
         answer = answer.removesuffix(RESET)
-        self.ledger.append(Exchange(path, request, answer, writer.get_extra_info("ssl_object") is not None))
+        secure = writer.get_extra_info("ssl_object") is not None
+        self.ledger.append(Exchange(path, request, answer, secure, time.monotonic()))
         pieces = [answer[start : start + 9000] for start in range(0, len(answer), 9000)] if name == "slow" else [answer]
         for piece in pieces:
             writer.write(piece)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -488,6 +489,23 @@ async def test_nothing_is_answered_that_cannot_be_kept(
     assert not any(isinstance(payload, CrawlEndPayload) for payload in payloads(home))
 
 
+async def test_the_pace_is_kept_on_the_wire(server: OddServer, home: Home) -> None:
+    server.ledger.clear()
+    slow = replace(SITE, hosts=("www.odd.gov.cn",), pace=0.15)
+    session = CaptureSession.open(plan(home, server, sites=(slow,), pace=None))
+    names = (
+        "http://odd.gov.cn/target",
+        "https://odd.gov.cn/gzip",
+        "http://www.odd.gov.cn/case",
+        "http://odd.gov.cn/found",
+    )
+    await asyncio.gather(*(session.fetch(name) for name in names))
+    await session.close()
+    times = [one.at for one in server.ledger]
+    assert len(times) == 4 + 3  # a robots.txt for each scheme and host
+    assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= 0.145
+
+
 async def test_robots_are_asked_once_however_many_wait(server: OddServer, home: Home) -> None:
     server.hits.clear()
     session = CaptureSession.open(plan(home, server))
@@ -501,6 +519,8 @@ async def test_robots_are_asked_once_however_many_wait(server: OddServer, home: 
 
 def test_secrets_of_a_proxy_reach_no_record(server: OddServer, home: Home) -> None:
     proxied = replace(SITE, proxy="http://user:secret@proxy.example:3128")
+    with pytest.raises(CrawlerError, match="NO_SUCH"):
+        CaptureSession.open(plan(home, server, sites=(replace(SITE, proxy="http://${NO_SUCH}@h:1"),)))
     session = CaptureSession.open(plan(home, server, sites=(proxied,)))
     from crawler.capture import records as made
 
