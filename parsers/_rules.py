@@ -272,14 +272,6 @@ class Rules:
     rules: tuple[Rule, ...]
     sets: Mapping[str, tuple[str, ...]]
 
-    def get(self, identifier: str) -> Rule:
-        """The rule of this id.
-
-        Raises:
-            KeyError: there is none.
-        """
-        return next(rule for rule in self.rules if rule.id == identifier)
-
     def of_scope(self, *scopes: Scope) -> Iterator[Rule]:
         """The rules of these scopes, in order."""
         return (rule for rule in self.rules if rule.scope in scopes)

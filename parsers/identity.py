@@ -293,7 +293,7 @@ class _Reader:
             return division.level not in {"province", "central"}
         if agency.body.endswith("政府办公厅"):
             return division.level in {"province", "prefecture"}
-        if agency.kind in {"township_government", "subdistrict_office"}:
+        if agency.kind in _TOWNSHIP_KINDS:
             return division.level not in {"province", "central"}
         return True
 
@@ -301,9 +301,9 @@ class _Reader:
         hint = self._hints.division
         if not hint or division.level == "central":
             return
-        lineage = _codes(divisions.load(), division, year) | {division.code}
-        below = hint.startswith(division.code.rstrip("0")) if len(hint) >= 6 else False
-        if hint not in lineage and not below and _codes_of(hint, year).isdisjoint(lineage):
+        found = divisions.load().at(hint, year) if year is not None else None
+        codes = {hint, found.code if found is not None else hint}  # the column may go by today's code
+        if not any(divisions.lies_in(division.code, code) or divisions.lies_in(code, division.code) for code in codes):
             self._issue("division_differs", f"the document names {division.name} ({division.code}), the column {hint}")
 
     def _within(self) -> str | None:
@@ -373,13 +373,3 @@ def _is_body(agency: Agency, body: str) -> bool:
     if agency.kind in _TOWNSHIP_KINDS:
         return agencies.key(agency.name).endswith(body)
     return agencies.key(agency.body) == body
-
-
-def _codes(places: divisions.Divisions, division: Division, year: int | None) -> set[str]:
-    return {above.code for above in places.ancestors(division.code, year)}
-
-
-def _codes_of(code: str, year: int | None) -> set[str]:
-    """What a hint's code means in the year of the report."""
-    found = divisions.load().at(code, year) if year is not None else None
-    return {found.code} if found is not None else set()

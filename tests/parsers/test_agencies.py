@@ -109,7 +109,7 @@ def test_the_year_names_the_place() -> None:
     assert agency.name == "蓬莱市教育局"
 
 
-@pytest.mark.parametrize("text", ["", "首页", "省级", "乡镇", "镇", "年度报告", "我局", "2020"])
+@pytest.mark.parametrize("text", ["", "首页", "省级", "乡镇", "镇", "年度报告", "我局", "2020", "河南日报社"])
 def test_no_agency(text: str) -> None:
     assert read_agency(text, 2020, "410825") is None
 
@@ -135,6 +135,17 @@ def test_two_ways_to_write_one_agency(one: str, other: str) -> None:
 @pytest.mark.parametrize("name", ["温县财政局", "温县人民政府", "温县孝敬镇人民政府", "北京市住房和城乡建设委员会"])
 def test_whole_names_are_their_own_key(name: str) -> None:
     assert key(name) == name
+
+
+def test_a_code_that_is_none_supplies_nothing() -> None:
+    agency = read_agency("教育局", 2020, "999999")
+    assert agency is not None
+    assert (agency.name, agency.divisions) == ("教育局", ())
+
+
+def test_ministries() -> None:
+    assert kind_of("教育部") == kind_of("中华人民共和国教育部") == "state_council_organ"
+    assert kind_of("温县教育局") == "department"
 
 
 def test_an_office_is_not_its_government() -> None:

@@ -360,6 +360,7 @@ def section(number: int, text: str) -> Section:
         (Context(year=2020, period=(2020, 2020)), "D_STAT_PERIOD|period", "pass"),
         (Context(year=2020, period=(2019, 2019)), "D_STAT_PERIOD|period", "fail"),
         (Context(year=2020), "D_STAT_PERIOD|period", None),
+        (Context(period=(2020, 2020)), "D_STAT_PERIOD|period", "not_assessable"),
     ],
 )
 def test_text_form_and_period(context: Context, name: str, expected: str | None) -> None:

@@ -116,6 +116,10 @@ def test_the_place_in_the_title_beats_the_column() -> None:
     identity = identify(document("温县人民政府2021年政府信息公开工作年度报告", HEADING), (), Hints(division="140923"))
     assert who(identity)[2] == "410825"
     assert "division_differs" in codes(identity)
+    renamed = identify(document("蓬莱市人民政府2015年政府信息公开工作年度报告", HEADING), (), Hints(division="370614"))
+    assert not renamed.issues
+    above = identify(document("焦作市人民政府2021年政府信息公开工作年度报告", HEADING), (), Hints(division="410825"))
+    assert not above.issues
     inside = identify(document("温县人民政府2021年政府信息公开工作年度报告", HEADING), (), Hints(division="410000"))
     assert not inside.issues
 
