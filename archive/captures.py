@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from archive._errors import ArchiveError, DamagedWarc, NotFound
 from archive.database import Database
 from archive.database.bulk import AnySelect
 from archive.database.models import Capture, Crawl, Judgement
+from archive.database.session import explained
 from archive.documents import Source, record_content
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
 from archive.warc.read import Record, read_at
@@ -42,6 +43,22 @@ class Prior:
     warc_file: str
     offset: int
     length: int
+
+
+class Place(NamedTuple):
+    """A capture as an index line has it."""
+
+    id: str
+    captured_at: datetime
+    kind: str
+    url: str
+    status: int | None
+    media_type: str | None
+    digest: str | None
+    warc_file: str
+    offset: int
+    length: int
+    original: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,9 @@ class Captures:
     def __init__(self, database: Database, source: Source) -> None:
         self._database = database
         self._source = source
+        prepared = _PLACES.compile(database.engine)  # once: compiling costs more than looking up
+        self._places = str(prepared)
+        self._positional = bool(prepared.positional)
 
     def get(self, capture: str) -> Capture:
         """The capture of this id (also without ``urn:uuid:``, or its first eight characters or more).
@@ -109,7 +129,7 @@ class Captures:
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
-    ) -> list[CaptureLine]:
+    ) -> Sequence[CaptureLine]:
         """Captures of an address, oldest first (for ranges: by key, then time).
 
         Args:
@@ -130,6 +150,20 @@ class Captures:
             if match == "domain":
                 found = (line for line in found if within_host(line.capture.url_key, url))
             return list(islice(found, limit))
+
+    def lookup(self, url: str, *, method: str = "GET", body_digest: str | None = None) -> Sequence[Place]:
+        """Where the captures of exactly this address lie, oldest first: as quick as the index allows, for replay."""
+        key = url_key(url, method, body_digest)
+        with explained(self._database.subject):
+            connection = self._database.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(self._places, (key,) if self._positional else {"key": key})
+                rows = cursor.fetchall()
+                cursor.close()
+            finally:
+                connection.close()
+        return [Place(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows]
 
     def closest(self, url: str, moment: datetime, *, method: str = "GET", body_digest: str | None = None) -> Capture:
         """The capture of this address nearest in time, in either direction.
@@ -308,6 +342,11 @@ _BEFORE = (
     .where(Capture.url_key == bindparam("key"), Capture.captured_at <= bindparam("moment"))
     .order_by(Capture.captured_at.desc(), Capture.id.desc())
     .limit(1)
+)
+_PLACES = (
+    select(*(getattr(Capture, name) for name in Place._fields))
+    .where(Capture.url_key == bindparam("key"))
+    .order_by(Capture.captured_at, Capture.id)
 )
 _AFTER = (
     select(Capture)

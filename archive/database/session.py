@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from archive._errors import DatabaseError
 from archive.home import Home
@@ -207,7 +206,7 @@ def _open_sqlite(url: URL, *, create: bool, busy_seconds: float) -> Database:
         raise DatabaseError("cannot be made here", subject=subject, advice="Make the home writable or name another")
     # WAL needs to write beside the file even for reading; a file that nobody can write does not change.
     fixed = url.set(database=f"file:{path.resolve()}?mode=ro&immutable=1", query={"uri": "true"})
-    engine = create_engine(url if writable else fixed, poolclass=NullPool, connect_args={"timeout": busy_seconds})
+    engine = create_engine(url if writable else fixed, connect_args={"timeout": busy_seconds})
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
@@ -219,6 +218,7 @@ def _open_sqlite(url: URL, *, create: bool, busy_seconds: float) -> Database:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA cache_size=-65536")
+        cursor.execute("PRAGMA mmap_size=4294967296")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -47,7 +47,7 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Aware datetime in UTC."""
-        return None if value is None else read_time(value)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 class JsonText(TypeDecorator[Any]):

@@ -51,6 +51,14 @@ def test_all_captures_of_an_address_oldest_first(captures: Captures) -> None:
     assert len(captures.list(URL, limit=1)) == 1
 
 
+def test_places_for_replay(captures: Captures) -> None:
+    found = captures.lookup(URL)
+    assert [(place.kind, place.status) for place in found] == [("response", 200), ("revisit", 304), ("response", 412)]
+    assert found[1].original == found[0].id
+    assert captures.lookup("http://www.a.gov.cn/api") == []
+    assert len(captures.lookup("http://www.a.gov.cn/api", method="POST", body_digest="sha256:1")) == 1
+
+
 def test_ranges(captures: Captures) -> None:
     assert len(captures.list("http://www.a.gov.cn/nb/", match="prefix")) == 5
     assert {line.capture.url for line in captures.list("www.a.gov.cn", match="host")} == {
