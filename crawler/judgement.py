@@ -33,7 +33,7 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"^[\u3400-\u9fff（）()·、]{2,24}"
+    r"^[\u3400-\u9fff（）()·、]{1,24}"
     r"(?:政府|办公室|办公厅|府办|政府办|委员会|管委会|办事处|局|厅|委|办|部|署|院|会|中心|镇|乡|街道|苏木|县|市|区|旗|州|盟|社|公司|集团|队|站|所)"
     r"(?:[（(].{1,12}[)）])?$"
 )
@@ -44,6 +44,9 @@ _GENERIC = re.compile(
 )
 _WAP = re.compile(r"_wap(?=\.s?html?$)|(?<=/)mpost_(?=\d)", re.IGNORECASE)
 _MENU_WORD = re.compile(r"公开")
+_BARE_YEAR = re.compile(r"[(（\[]?20[0-3]\d年?度?[)）\]]?")
+# Products whose query names the annual reports: Lonsun's type 3, a tab called gknb.
+_ANNUAL_QUERY = re.compile(r"/public/column/\d+\?(?:.*&)?type=3(?:&|$)|[?&]tab=gknb\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,12 @@ def judge(row: Row, context: Context) -> Verdict | None:
             return None
         reason = "clone_host" if reach == "clone" else "outside_profile"
         return Verdict("skip", reason, title, reading)
-    if reach == "reached" and context.outside and verdict.decision in {"list", "hub"}:
+    if (
+        reach == "reached"
+        and context.outside
+        and verdict.decision in {"list", "hub"}
+        and not _own_folder(row.url, context)
+    ):
         return Verdict("skip", "second_level", title, reading)
     known = verdict.reading.year if verdict.reading else None
     if context.year and known and known != context.year and verdict.decision == "follow":
@@ -229,7 +237,7 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
     if not root and not context.outside:
         if _GROUP.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
             return Verdict("hub", "group_folder", title, reading)
-        if _BODY.match(folded) and (
+        if _BODY.match(_BARE_YEAR.sub("", folded)) and (
             below or annual_path or (not row.menu and context.reach(url) in {"site", "reached"})
         ):
             if article:
@@ -311,6 +319,8 @@ def _one_per_address(judged: Iterable[tuple[Row, Verdict]]) -> list[tuple[Row, V
 
 def is_annual_page(page: Page) -> bool:
     """Whether a page says of itself that it lists annual reports: official column type, column name, title, or path."""
+    if _ANNUAL_QUERY.search(page.url):
+        return True
     types = re.split(r"[，,;；、\s]+", page.meta.get("columntype", ""))
     if "信息公开年报" in types:
         return True
@@ -321,6 +331,13 @@ def is_annual_page(page: Page) -> bool:
     if title and (_COLUMN.match(title) or read_title(title).kind == "annual_report"):
         return True
     return bool(ANNUAL_TOKENS.search(urlsplit(page.url).path)) and not WEBSITE_TOKENS.search(urlsplit(page.url).path)
+
+
+def _own_folder(url: str, context: Context) -> bool:
+    """On the same host as the page, below it or in a folder of annual reports: the body's own years."""
+    if _bare(urlsplit(url).hostname) != _bare(urlsplit(context.page).hostname):
+        return False
+    return _below(url, context.page) or bool(ANNUAL_TOKENS.search(urlsplit(url).path))
 
 
 def _below(url: str, column: str) -> bool:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.capture.ask import PriorCaptures
-    from crawler.capture.session import CaptureSession
     from crawler.spiders.portal import PortalSpider
 
 Progress = Callable[[Mapping[str, Counter[str]]], None]
@@ -344,7 +343,7 @@ def _outcome(plan: CrawlPlan, crawler: Crawler, error: BaseException | None) -> 
         crawl=session.crawl if session else None,
         reason=str(stats.get("finish_reason", "failed")),
         stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
-        learned=_learned(session),
+        learned=list(session.learned_facts) if session is not None else [],
         error=error or (session.fatal if session else None),
     )
     for state in spider.columns if spider else ():
@@ -363,10 +362,6 @@ def _outcome(plan: CrawlPlan, crawler: Crawler, error: BaseException | None) -> 
     if spider is not None and error is None and result.reason == "finished":
         result.expectations = _unmet(spider.portal, plan, result.columns)
     return result
-
-
-def _learned(session: CaptureSession | None) -> list[dict[str, Any]]:
-    return [dict(fact) for fact in session._learned] if session is not None else []  # noqa: SLF001 - read only
 
 
 def _unmet(portal: Portal, plan: CrawlPlan, columns: Sequence[ColumnResult]) -> list[str]:

@@ -30,6 +30,7 @@ class ListRequest:
         dialect: how it was made: ``static`` (a page of its own), ``link`` (a pager's link) or an adapter's interface.
         adapter: whose `Adapter.more` reads the answer.
         tentative: nobody promised that it exists; a missing page is no failure.
+        annual: it asks for annual reports by name, whatever the page that it was found on lists.
         group, otherwise: requests of one group are readings of the same rule; when none of them brings rows,
             ``otherwise`` is tried.
         state: what the adapter needs to go on from the answer.
@@ -43,6 +44,7 @@ class ListRequest:
     dialect: str = "static"
     adapter: str = "generic"
     tentative: bool = False
+    annual: bool = False
     group: str = ""
     otherwise: tuple[ListRequest, ...] = ()
     state: tuple[tuple[str, str], ...] = ()

@@ -90,6 +90,7 @@ def _categories(page: Page) -> Iterator[ListRequest]:
             dialect="gkmlpt",
             adapter="gkmlpt",
             tentative=bool(target),
+            annual="name" in node,
         )
 
 

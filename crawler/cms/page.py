@@ -231,6 +231,7 @@ def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator
 
 _OPEN_CALL = re.compile(
     r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:replace|assign))\s*\(?\s*['\"]([^'\"]+)['\"]"
+    r"|['\"]((?:https?:/|\.{1,2})?/[^'\"\s]+\.(?:s?html?|jsp|aspx?|pdf|docx?)(?:\?[^'\"\s]*)?)['\"]"
 )
 
 
@@ -241,7 +242,7 @@ def _script_address(attributes: dict[str, str | None], base: str) -> str | None:
     for name in ("onclick", "href"):
         match = _OPEN_CALL.search(attributes.get(name) or "")
         if match:
-            return absolute(base, match.group(1))
+            return absolute(base, match.group(1) or match.group(2))
     return None
 
 

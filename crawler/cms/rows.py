@@ -47,6 +47,12 @@ _MARKUP = re.compile(r"<(?:a|li|tr|div|ul|table|record)\b", re.IGNORECASE)
 _RECORD = re.compile(r"<record(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.IGNORECASE | re.DOTALL)
 _WRITE = re.compile(r"document\s*\.\s*write(?:ln)?\s*\(\s*((?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')[^;]*?)\)\s*;?")
 _STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'")
+_CALL = re.compile(
+    r"\b[A-Za-z_$][\w.$]*\s*\(\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[\d.]+)"
+    r"(?:\s*,\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[\d.]+)){1,9}\s*\)"
+)
+_PATH = re.compile(r"(?:https?:/)?\.{0,2}/?[\w./%:?&=-]+\.(?:s?html?|jsp|pdf|docx?)(?:\?[\w=&%-]*)?$", re.IGNORECASE)
+_CHINESE = re.compile(r"[\u3400-\u9fff]{4}")
 _JSONP = re.compile(r"^\s*[\w$.]*\s*\(\s*(.*?)\s*\)\s*;?\s*$", re.DOTALL)
 
 
@@ -61,6 +67,10 @@ def hidden_rows(page: Page) -> Iterator[Row]:
         yield from rows_of(LexborHTMLParser(literal), page.base, "script")
     for value in values(page.scripts):
         yield from rows_from(value, page.base)
+    for match in _CALL.finditer(page.scripts):
+        row = _plain_row([_unescape(double or single) for double, single in _STRING.findall(match.group())], page.base)
+        if row is not None:
+            yield row
 
 
 def store_rows(text: str, base: str) -> Iterator[Row]:
@@ -99,6 +109,10 @@ def rows_from(value: Any, base: str) -> Iterator[Row]:
                 continue
             yield from rows_from(item, base)
     elif isinstance(value, list):
+        row = _plain_row(value, base)
+        if row is not None:
+            yield row
+            return
         for item in value:
             yield from rows_from(item, base)
     elif isinstance(value, str) and len(value) > 20:
@@ -171,6 +185,20 @@ def _row(value: Mapping[str, Any], base: str) -> Row | None:
         source="data",
         attachments=tuple(_files(lower, base)),
     )
+
+
+def _plain_row(value: list[Any], base: str) -> Row | None:
+    """A row written as a plain list of texts: ``["title", "/x/1.html", "2024-01-02"]``, in any order."""
+    if not 2 <= len(value) <= 12 or not all(isinstance(item, str | int | float | None) for item in value):
+        return None
+    texts = [item.strip() for item in value if isinstance(item, str)]
+    address = next((text for text in texts if _PATH.match(text)), None)
+    title = max((text for text in texts if text != address and _CHINESE.search(text)), key=len, default=None)
+    url = absolute(base, address) if address and title else None
+    if title is None or url is None or _MARKUP.search(title):
+        return None
+    date = next((found for text in texts if text not in {address, title} and (found := find_date(text))), None)
+    return Row(text=fold(title), title=fold(title), href=address or "", url=url, date=date, row=title, source="data")
 
 
 def _text(lower: Mapping[str, Any], names: tuple[str, ...]) -> str | None:

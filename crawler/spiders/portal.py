@@ -26,7 +26,7 @@ from crawler.judgement import Context, Verdict, is_annual_page, judge_rows
 from crawler.pages import PageVerdict, is_report_content, judge_page
 from crawler.portals import Column, Portal, Site, parse_profile
 from crawler.scope import host_matches
-from crawler.spiders.shells import next_selector, shell_sign
+from crawler.spiders.shells import WEAK_SIGN, next_selector, shell_sign
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, Group, ListTask, ReportTask
 from parsers.titles import fold
 
@@ -245,9 +245,10 @@ class PortalSpider(scrapy.Spider):
         if first and not annual and task.depth < _FIND_DEPTH:
             yield from self._deeper(page, task)
         if first:
-            for frame in page.frames[:4]:
-                if self._own(frame) and cms.is_directory(frame):
-                    yield from self._ask_list(frame, replace(task, asked=ListRequest(frame), depth=task.depth + 1))
+            for frame in page.frames[:4] if annual else ():
+                if self._own(frame) and not cms.is_file(frame):
+                    asked = ListRequest(frame, dialect="hub", tentative=True)
+                    yield from self._ask_list(frame, replace(task, asked=asked, depth=task.depth + 1), asked)
 
     def _take(self, page: Page, listing: ListPage, task: ListTask, ref: CaptureRef | None, *, annual: bool) -> Requests:
         """Judge the links of a list page, record them, ask for what is to be followed."""
@@ -265,19 +266,23 @@ class PortalSpider(scrapy.Spider):
         for row, verdict in judged:
             if verdict.decision == "follow" and row.url:
                 task.branch.followed += 1
+                task.branch.reports += 1
                 yield from self._follow(row, verdict, task)
             elif verdict.decision in {"list", "hub"} and row.url and task.depth < (2 if self._checking else MAX_DEPTH):
                 task.branch.followed += 1
                 yield from self._descend(row, verdict, task)
         first = _is_first(task)
         if first and not task.rendered:
-            task.branch.shell = shell_sign(page) is not None
+            sign = shell_sign(page)
+            task.branch.shell, task.branch.certain = sign is not None, sign not in {None, WEAK_SIGN}
         # A back-end's first page repeats what the plain page showed; a later one without anything new ends the list.
         goes_on = first or self._fruitful or task.asked is None or task.asked.page <= 1
-        goes_on = goes_on and (annual or any(verdict.decision == "follow" for _, verdict in judged))
+        annual = annual or any(verdict.decision == "follow" for _, verdict in judged)
         if self._checking and task.branch.followed:
             goes_on = False
         for request in listing.requests if goes_on else ():
+            if not annual and not request.annual:
+                continue
             if request.dialect in {"hub", "report"}:
                 yield from self._ask_list(request.url, replace(task, asked=request, depth=task.depth + 1), request)
             elif self._own(request.url) or task.outside:
@@ -385,7 +390,9 @@ class PortalSpider(scrapy.Spider):
             if group.pending == 0 and not group.fruitful:
                 for request in group.otherwise:
                     yield from self._ask_list(request.url, replace(task, asked=request), request)
-        if branch.pending == 0 and branch.followed == 0 and task.annual and not branch.rendered:
+        # A page that says itself that it is filled by script is rendered though its menu led somewhere.
+        nothing = branch.reports == 0 if branch.certain else branch.followed == 0
+        if branch.pending == 0 and nothing and task.annual and not branch.rendered:
             branch.rendered = True
             if branch.shell and state.render == "auto" and task.depth <= 1 and not task.rendered:
                 self._count(state, "columns/rendered")

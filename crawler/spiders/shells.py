@@ -14,9 +14,11 @@ _TEMPLATE = re.compile(r"\{\{|<\?=|&lt;\?=|\bv-for=|\bms-repeat|\bng-repeat|\bng
 _ASKS = re.compile(r"XMLHttpRequest|\$\.(?:ajax|get|post|getJSON)\b|\bfetch\s*\(|axios\b|\.load\s*\(|createApp|new Vue")
 _WAITING = re.compile(r"加载中|正在加载|请稍候|请稍等|loading", re.IGNORECASE)
 _ROOT = re.compile(r"<div[^>]+id=[\"'](?:app|root|main-app)[\"'][^>]*>\s*(?:</div>|<div[^>]*>\s*</div>)", re.IGNORECASE)
-_TABS = re.compile(r"(?:^|&)(?:gk|state|tab|type)=\w+", re.IGNORECASE)
+_TABS = re.compile(r"(?:^|&)(?:gk|state|tab)=\w+", re.IGNORECASE)
 _NEXT = re.compile(r"^(?:下一页|下页|后一页|next|>|›|»)$", re.IGNORECASE)
 _LITTLE = 300
+# Many a page asks for its visit counter or its search words: by itself no sign that its list is drawn by script.
+WEAK_SIGN = "a script that asks for data"
 
 
 def shell_sign(page: Page) -> str | None:
@@ -27,12 +29,14 @@ def shell_sign(page: Page) -> str | None:
         return "the page says that it is loading"
     if _ROOT.search(page.text):
         return "an empty application element"
-    if _ASKS.search(page.scripts):
-        return "a script that asks for data"
     parts = urlsplit(page.url)
     if parts.fragment:
         return "a hash route"
-    if page.tree.css_first("script") is not None and (_TABS.search(parts.query) or len(page.visible) < _LITTLE):
+    if _TABS.search(parts.query) and page.tree.css_first("script") is not None:
+        return "a tab named in the query"
+    if _ASKS.search(page.scripts):
+        return WEAK_SIGN
+    if page.tree.css_first("script") is not None and len(page.visible) < _LITTLE:
         return "scripts and hardly any text"
     return None
 

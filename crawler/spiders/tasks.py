@@ -64,15 +64,17 @@ class Branch:
 
     Attributes:
         pending: requests of the branch under way.
-        followed: links taken up from it.
-        shell: its plain page looks like one that script fills.
+        followed: links taken up from it; reports: those of them that lead to reports.
+        shell: its plain page looks like one that script fills; certain: it says so itself.
         groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
     """
 
     url: str
     pending: int = 0
     followed: int = 0
+    reports: int = 0
     shell: bool = False
+    certain: bool = False
     rendered: bool = False
     groups: dict[str, Group] = field(default_factory=dict)
 

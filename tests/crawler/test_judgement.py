@@ -51,6 +51,7 @@ def row(text: str, url: str | None = ARTICLE, **changes: object) -> Row:
         ("教育局", COLUMN + "jyj/", "hub", "body_folder"),
         ("教育局", "http://www.a.gov.cn/public/column/20?type=3", "hub", "body_page"),
         ("乙市人民政府", "http://www.b.gov.cn/nb/2024/202403/t20240328_9.html", "follow", "body_label"),
+        ("乙市（2023年）", "http://www.b.gov.cn/nb/2024/202403/t20240328_9.html", "follow", "body_label"),
         ("更早的", COLUMN + "old/", "hub", "below_column"),
         ("甲县2023年年度报告", ARTICLE, "follow", "short_title"),
         ("乙市2023年政府信息公开工作年度报告", "http://www.c.gov.cn/1.html", "skip", "outside_profile"),
@@ -94,10 +95,18 @@ def test_another_year_is_skipped_when_one_is_asked_for_but_folders_are_not_belie
     assert judge(row("2022年", COLUMN + "2022n/"), context(year=2023)).decision == "hub"  # type: ignore[union-attr]
 
 
+def test_a_bodys_own_years_are_followed_but_no_further_hub():
+    outside = context(page="http://www.b.gov.cn/zfxxgknb/", column="http://www.b.gov.cn/zfxxgknb/", outside=True)
+    assert judge(row("2023年", "http://www.b.gov.cn/zfxxgknb/2023/"), outside).decision == "hub"  # type: ignore[union-attr]
+    other = judge(row("部门公开年报", "http://x.b.gov.cn/other/"), outside)
+    assert other is not None
+    assert other.reason == "second_level"
+
+
 def test_the_fuller_title_is_taken():
     full = "甲县人民政府2023年政府信息公开工作年度报告"
     assert best_title(row("甲县人民政府2023年政府信…", title=full)) == full
-    assert best_title(row("查看", title=None, **{})) == "查看"
+    assert best_title(row("查看", title=None)) == "查看"
     assert best_title(row("查看", title="查看详情")) != full
     assert best_title(Row("下载PDF", "x", "x", row=f"{full} 2024-03-01 下载PDF")) == full
     assert best_title(row(full, title=f"标题：{full} 发布时间：2024-03-28")) == full
@@ -136,6 +145,7 @@ def test_one_verdict_per_address():
         ("<title>甲县人民政府</title>", "http://www.a.gov.cn/2025ndbg/index.html", True),
         ('<meta name="ColumnName" content="政府网站工作年度报表">', "http://www.a.gov.cn/x/zfwznb/", False),
         ("<title>甲县人民政府门户网站</title>", "http://www.a.gov.cn/", False),
+        ("<title>x</title>", "http://www.a.gov.cn/public/column/1681?nav=3&type=3", True),
         ("<title>政策文件</title>", "http://www.a.gov.cn/zwgk/zfwj/", False),
     ],
 )

@@ -1,5 +1,7 @@
 """Fetched pages: report, look-alike, shell with its body elsewhere, clone."""
 
+# ruff: noqa: E501 - markup stands as sites write it
+
 from __future__ import annotations
 
 from pathlib import Path

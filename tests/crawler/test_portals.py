@@ -12,11 +12,12 @@ from crawler._errors import ProfileError, UsageError
 from crawler.portals import load_portal, load_portals, parse_profile, portal_names, read_portal
 from crawler.scope import host_matches
 
-NAMES = (
-    "anhui beijing chongqing fujian gansu gov-cn guangdong guangxi guizhou hainan hebei heilongjiang henan hubei hunan "
-    "jiangsu jiangxi jilin liaoning neimenggu ningxia qinghai shaanxi shandong shanghai shanxi sichuan tianjin xinjiang "
-    "xizang xpcc yunnan zhejiang"
-).split()
+NAMES = [
+    "anhui", "beijing", "chongqing", "fujian", "gansu", "gov-cn", "guangdong", "guangxi", "guizhou", "hainan",
+    "hebei", "heilongjiang", "henan", "hubei", "hunan", "jiangsu", "jiangxi", "jilin", "liaoning", "neimenggu",
+    "ningxia", "qinghai", "shaanxi", "shandong", "shanghai", "shanxi", "sichuan", "tianjin", "xinjiang", "xizang",
+    "xpcc", "yunnan", "zhejiang",
+]  # fmt: skip
 GOOD = """\
 name: 河南省
 code: "410000"

@@ -1,5 +1,7 @@
 """The portal spider on small sites of its own: order of things, what failures mean, what is remembered."""
 
+# ruff: noqa: E501 - markup stands as sites write it
+
 from __future__ import annotations
 
 import subprocess
@@ -229,6 +231,33 @@ def test_a_body_listed_elsewhere_on_the_site_is_followed_one_level(crawl: Callab
         }
     )
     assert found.paths("report") == ["/public/20/1.html"]
+
+
+def test_a_body_reached_through_a_platform_is_asked_for_annual_reports_only(crawl: Callable[..., Crawl]):
+    tree = "[{id:1,name:'指南',children:[]},{id:9,name:'政府信息公开年报',children:[]}]"
+    rows = f'{{"classify":{{"post_count":1}},"articles":[{{"title":"{titled(2023)}","url":"/gkmlpt/content/1/1/post_1.html"}}]}}'
+    found = crawl(
+        {
+            "/": html('<a href="/gkmlpt/index">政府信息公开</a>'),
+            "/gkmlpt/index": html(f"<script>window._CONFIG = {{SID:'7', TREE:{tree}}};</script>"),
+            "/gkmlpt/api/all/9?page=1&sid=7": Answer(rows.encode(), media_type="application/json"),
+            "/gkmlpt/content/1/1/post_1.html": report(2023),
+        },
+        site=f"    home: http://{HOST}/\n",
+        url="",
+    )
+    assert found.paths("report") == ["/gkmlpt/content/1/1/post_1.html"]
+
+
+def test_a_list_in_a_frame(crawl: Callable[..., Crawl]):
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html('<iframe src="list_292_1.htm"></iframe>'),
+            "/zwgk/xxgknb/list_292_1.htm": html(link("1.html", titled(2023))),
+            "/zwgk/xxgknb/1.html": report(2023),
+        }
+    )
+    assert found.paths("report") == ["/zwgk/xxgknb/1.html"]
 
 
 def test_a_page_past_the_end_does_no_harm(crawl: Callable[..., Crawl]):

@@ -1,5 +1,7 @@
 """Pages as adapters see them: links wherever they stand, dates in the same row, stubs that send one on."""
 
+# ruff: noqa: E501 - markup stands as sites write it
+
 from __future__ import annotations
 
 import pytest
@@ -35,12 +37,22 @@ def test_rows_hidden_in_scripts_are_found():
         '<script type="text/xml"><datastore><recordset><record><![CDATA[<li><a href="/b/2.html">乙</a></li>]]></record>'
         "</recordset></datastore></script>"
         "<script>var articleList = [{id: 1, title: '丙', urls: '{\"pc\":\"/c/3.html\"}', pubDate: '2024-01-05',},];</script>"
+        "<script>var data = [['丁县文件', '/d/4.html', '2024-02-06']]; addRow('戊县文件', './e/5.html', '2024-03-07');</script>"
     ).rows
     assert {(row.text, row.url, row.date) for row in found} == {
+        ("丁县文件", "http://www.a.gov.cn/d/4.html", "2024-02-06"),
+        ("戊县文件", "http://www.a.gov.cn/zwgk/nb/e/5.html", "2024-03-07"),
         ("甲", "http://www.a.gov.cn/a/1.html", None),
         ("乙", "http://www.a.gov.cn/b/2.html", None),
         ("丙", "http://www.a.gov.cn/c/3.html", "2024-01-05"),
     }
+
+
+def test_addresses_that_only_script_opens_are_found():
+    text = (
+        """<a href="javascript:void(0)" onclick="view('/f/7.html')">己</a><a href="javascript:open('8.html')">庚</a>"""
+    )
+    assert [(row.text, row.url) for row in page(text).rows] == [("己", "http://www.a.gov.cn/f/7.html"), ("庚", None)]
 
 
 def test_rows_in_comments_are_not_rows():

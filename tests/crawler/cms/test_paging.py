@@ -1,5 +1,7 @@
 """Every way in which a list says that it goes on (portals.md 1.1): argument orders, bases, separators, forms."""
 
+# ruff: noqa: E501 - markup stands as sites write it
+
 from __future__ import annotations
 
 import pytest
