@@ -198,7 +198,8 @@ class _Reader:
         if signed is not None:
             found.append(_Named(signed, "sign_off"))
         for text in self._header["publisher"]:
-            add(text, "header")
+            # 河北省教育厅　2018年度: other facts may stand behind the name without a label.
+            add(text, "header") if agencies.read_agency(text, year) else add(text.split()[0], "header")
         for reading, _ in titles:
             for part in (reading.site or "").split("-"):
                 add(part, "site", only_placed=True)

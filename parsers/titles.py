@@ -23,6 +23,7 @@ TitleKind = Literal["annual_report", "lookalike", "other"]
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]+")
 _CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{2,})$")
 _CHINESE_DIGITS = str.maketrans("〇○零ОOo一二三四五六七八九", "000000123456789")
+_PART_OF_REPORT = "statistics_page"
 _OPENING = "《<〈「『"
 _CLOSING = "》>〉」』"
 _AROUND = f"{_OPENING}{_CLOSING}()[]【】:：,，.。、;；·-—_|\"“”'‘’ "
@@ -71,7 +72,8 @@ class TitleReading:
 
     Attributes:
         kind: ``annual_report``, ``lookalike`` (it resembles one and is none; ``reason`` says what it is) or ``other``.
-        agency: the agency as the title names it, folded but not completed (``温县政府办公室``, ``教育局``, ``代县``).
+        agency: as the title names it, folded but not completed (``温县政府办公室``, ``教育局``, ``代县``); of look-alikes
+            only for statistics pages, which are parts of reports.
         year: the report year; for anything but a report the year the title speaks of, if any.
         reason: a stable word. Reports: ``report_words`` or ``cut_off`` (the list shortened the title with an ellipsis;
             the page has the whole). Look-alikes: the reasons of ``config/titles.yaml``. Others: ``no_report_words``.
@@ -92,6 +94,7 @@ class _Words:
     """The facts, compiled."""
 
     report: re.Pattern[str]
+    subject: re.Pattern[str]
     cut_off: re.Pattern[str]
     leading: tuple[re.Pattern[str], ...]
     trailing: tuple[re.Pattern[str], ...]
@@ -123,7 +126,9 @@ def read_title(text: str) -> TitleReading:
     title = _trim(folded, words)
     reason = _lookalike(folded, words)
     if reason is not None:
-        return TitleReading("lookalike", None, _first_year(title, words), reason, title, site)
+        begun = words.subject.search(title) if reason == _PART_OF_REPORT else None
+        agency, year = _agency_and_year(title, begun, words) if begun else (None, None)
+        return TitleReading("lookalike", agency, year or _first_year(title, words), reason, title, site)
     found = words.report.search(title)
     if found is None:
         shortened = _CUT_OFF.search(folded)
@@ -266,6 +271,7 @@ def _words(root: Path) -> _Words:
     middle = rf"(?:{report.between}|{year})*"
     return _Words(
         report=re.compile(rf"(?:{report.subject}){middle}(?:{report.word})"),
+        subject=re.compile(report.subject),
         cut_off=re.compile(rf"(?:{report.subject}){middle}(?:报|工|年)?$"),
         leading=tuple(re.compile(pattern) for pattern in report.leading),
         trailing=tuple(re.compile(pattern, re.IGNORECASE) for pattern in report.trailing),

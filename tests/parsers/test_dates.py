@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -121,3 +123,15 @@ def test_what_can_be(day: str, kind: str, year: int | None, expected: bool) -> N
 )
 def test_signatures(lines: list[str], expected: list[dt.date]) -> None:
     assert [found.day for found in signature_dates(lines)] == expected
+
+
+def test_the_addresses_of_known_reports(shared: Path) -> None:
+    """Half of them hold a day, and every such day can be one of publication."""
+    days = 0
+    with (shared / "report_urls.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            day = date_in_path(row["url"])
+            if day is not None:
+                days += 1
+                assert plausible(day, "url", int(row["report_year"]) if row["report_year"] else None), row["url"]
+    assert days >= 54

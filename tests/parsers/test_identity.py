@@ -249,6 +249,21 @@ def test_titles_that_need_help(
     assert who(identify(document(*lines, meta=meta))) == expected
 
 
+def test_a_statistics_annex_on_its_own() -> None:
+    identity = identify(
+        document(
+            "政府信息公开情况统计表",
+            "（2018年度）",
+            "填报单位（盖章）：河北省教育厅　2019年1月",
+            [["统计指标", "单位", "统计数"]],
+        )
+    )
+    assert who(identity) == ("河北省教育厅", "department", "130000", 2018)
+    titled = identify(document("河北省教育厅2018年度政府信息公开情况统计表", [["统计指标", "单位", "统计数"]]))
+    assert who(titled) == ("河北省教育厅", "department", "130000", 2018)
+    assert titled.title_reason == "statistics_page"
+
+
 def test_a_street_with_many_namesakes_and_no_help() -> None:
     identity = identify(document("人民路街道办事处2023年政府信息公开工作年度报告", HEADING))
     assert identity.division is None

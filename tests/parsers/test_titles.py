@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import ConfigurationError
+from parsers.divisions import load
 from parsers.titles import fold, read_title
 
 
@@ -96,7 +97,13 @@ def test_reports(text: str, agency: str | None, year: int | None) -> None:
 def test_lookalikes(text: str, reason: str) -> None:
     reading = read_title(text)
     assert (reading.kind, reading.reason) == ("lookalike", reason)
-    assert reading.agency is None
+    assert reading.agency is None or reason == "statistics_page"
+
+
+def test_statistics_pages_are_parts_of_reports() -> None:
+    reading = read_title("河北省教育厅2018年度政府信息公开情况统计表")
+    assert (reading.kind, reading.agency, reading.year) == ("lookalike", "河北省教育厅", 2018)
+    assert read_title("2018年度政府信息公开工作情况统计表").agency is None
 
 
 @pytest.mark.parametrize(
@@ -195,6 +202,14 @@ def test_any_agency_any_pattern(
     assert reading.year == year
     # 〈place〉政府 + 信息公开 and 〈place〉 + 政府信息公开 are the same string; both mean the government.
     assert reading.agency in {agency, agency.removesuffix("政府") if not agency.endswith("人民政府") else agency}
+
+
+@pytest.mark.parametrize("province", [division.name for division in load().children("000000", 2020)])
+def test_every_province_every_body_every_shape(province: str) -> None:
+    for body, subject, shape in itertools.product([*BODIES[:-1], "气象局", "高新区管委会"], SUBJECTS, SHAPES):
+        agency = province + body
+        reading = read_title(shape.format(agency=agency, year=2021, words=subject + "工作年度报告"))
+        assert (reading.kind, reading.agency, reading.year) == ("annual_report", agency, 2021)
 
 
 @given(st.text(max_size=80))
