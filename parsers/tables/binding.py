@@ -7,6 +7,7 @@ what it could be.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -65,6 +66,7 @@ class Binder:
         columns = self._block_columns(row, header)
         self._label_issue(row)
         count = len(header.columns)
+        row = self._unmerged(row, count)
         if row.run_together:
             codes = [code for code in columns if code]
             if len(codes) == count:
@@ -140,6 +142,7 @@ class Binder:
         if row.run_together:
             self._cut(row, codes, holds)
             return
+        row = self._unmerged(row, len(codes))
         lead, sure = _lead(row, rows, len(codes))
         ways = self._ways(
             row, len(codes), lead=lead, sure=sure, padded=_is_padded(row, rows, len(codes), lead if sure else None)
@@ -182,6 +185,7 @@ class Binder:
                 self._issue("header_missing", "the columns have no readable headers", row)
                 self._unreadable(row, codes)
                 return
+        row = self._unmerged(row, len(codes))
         ways = self._ways(row, len(codes), lead=None, sure=False, padded=row.ragged and row.regular)
         if self._is_short(row, ways, groups):
             ways = align.missing(len(codes) - 1, len(codes))
@@ -190,6 +194,14 @@ class Binder:
         self._emit(row, codes, header.columns, ways, groups)
 
     # ---- shared
+
+    def _unmerged(self, row: Row, columns: int) -> Row:
+        """A row of a grid with its merged blank cells as so many blank cells."""
+        if row.ragged or len(row.slots) >= columns or sum(slot.span for slot in row.slots) != columns:
+            return row
+        if any(slot.span > 1 and not self._words.values.is_blank(slot.text) for slot in row.slots):
+            return row  # a number over several columns: which of them it is of is not said
+        return dataclasses.replace(row, slots=tuple(slot for slot in row.slots for _ in range(slot.span)))
 
     def _ways(self, row: Row, columns: int, *, lead: int | None, sure: bool, padded: bool) -> align.Ways:
         if row.overrun:

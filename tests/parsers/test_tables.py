@@ -1,0 +1,524 @@
+"""Tables to figures: the steps one by one, then whole documents (goldens, and the reference reports)."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from parsers import Document, Figure, Hints, Issue, read_document, resolve, templates
+from parsers.tables import TableReading, read_tables
+from parsers.tables.align import surplus, ways
+from parsers.tables.runs import cuttings, only_cutting
+
+GOLDENS = Path(__file__).parent / "goldens"
+
+
+def read(text: str, name: str = "report.txt") -> TableReading:
+    return read_tables(read_document(text.encode(), Hints(url=name)), templates.load())
+
+
+def html(*rows: str) -> str:
+    """A page with one table; cells parted by ``|``, spans written ``text@rowsxcolumns``."""
+    lines = []
+    for row in rows:
+        cells = []
+        for cell in row.split("|"):
+            text, _, span = cell.partition("@")
+            down, _, right = span.partition("x")
+            size = f' rowspan="{down}" colspan="{right}"' if span else ""
+            cells.append(f"<td{size}>{text}</td>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<html><body><p>二、主动公开政府信息情况</p><table>{''.join(lines)}</table></body></html>"
+
+
+def page(*rows: str) -> TableReading:
+    return read(html(*rows), "report.html")
+
+
+def numbers(reading: TableReading) -> dict[str, str]:
+    return {figure.code: format(figure.value, "f") for figure in reading.figures if figure.value is not None}
+
+
+def status(reading: TableReading, code: str) -> str:
+    return next((figure.status for figure in reading.figures if figure.code == code), "absent")
+
+
+def codes(issues: tuple[Issue, ...]) -> set[str]:
+    return {issue.code for issue in issues}
+
+
+T3 = (
+    "corner勾稽关系@3x3|申请人情况@1x7",
+    "自然人@2x1|法人或其他组织@1x5|总计@2x1",
+    "商业企业|科研机构|社会公益组织|法律服务机构|其他",
+)
+
+
+# ---- alignment
+
+
+def test_as_many_cells_as_columns_are_one_way() -> None:
+    assert ways([True, False, True], 3) == ways([False, False, False], 3)
+    assert ways([True, False, True], 3).ways == ((0, 1, 2),)
+
+
+def test_blank_cells_outside_the_values_are_padding() -> None:
+    assert ways([False, True, True, True, False], 3).ways == ((1, 2, 3),)
+    assert ways([False, False, True, False], 3).ways == ((0, 1, 2), (1, 2, 3))
+
+
+def test_padding_that_other_rows_show_decides() -> None:
+    assert ways([False, False, True, False], 3, lead=1).ways == ((1, 2, 3),)
+
+
+def test_a_row_that_does_not_fit_sure_padding_has_a_cell_too_many() -> None:
+    found = ways([False, True, True, True], 3, lead=0, sure=True)
+    assert (found.kind, len(found.ways)) == ("surplus", 4)
+
+
+def test_missing_and_surplus_cells_leave_all_ways_open() -> None:
+    assert ways([True, True], 3).ways == ((0, 1, None), (0, None, 1), (None, 0, 1))
+    assert surplus(4, 3).ways == ((0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3))
+
+
+def test_too_many_ways_are_none() -> None:
+    assert ways([True] * 20, 60).ways == ()
+    assert surplus(60, 20).ways == ()
+
+
+# ---- run-together digits
+
+
+def test_numbers_have_no_leading_zeros() -> None:
+    assert list(cuttings("100", 2)) == [("10", "0")]
+    assert list(cuttings("007", 3)) == [("0", "0", "7")]
+    assert list(cuttings("12", 3)) == []
+
+
+def adds_up(values: object) -> bool:
+    *parts, total = values  # type: ignore[misc]
+    return bool(sum(parts) == total)
+
+
+@pytest.mark.parametrize(
+    ("run", "columns", "cut"),
+    [
+        ("000", 3, ("0", "0", "0")),
+        ("00", 3, None),
+        ("1126", 3, None),
+        ("273", 1, ("273",)),
+        ("0273", 1, None),
+        ("10", 2, None),
+    ],
+)
+def test_without_an_identity_only_zeros_and_single_numbers_are_certain(
+    run: str, columns: int, cut: tuple[str, ...] | None
+) -> None:
+    assert only_cutting(run, columns, None)[0] == cut
+
+
+@pytest.mark.parametrize(
+    ("run", "cut"),
+    [
+        ("4000004", ("4", "0", "0", "0", "0", "0", "4")),
+        ("170000017", ("17", "0", "0", "0", "0", "0", "17")),
+        ("3101005", ("3", "1", "0", "1", "0", "0", "5")),
+        ("121010014", None),
+        ("4000005", None),
+        ("22", None),
+        ("1a", None),
+    ],
+)
+def test_an_identity_decides_when_it_leaves_one_cutting(run: str, cut: tuple[str, ...] | None) -> None:
+    assert only_cutting(run, 7, adds_up)[0] == cut
+
+
+def test_several_cuttings_are_told() -> None:
+    assert len(only_cutting("121010014", 7, adds_up)[1]) == 3
+
+
+# ---- headers and labels
+
+
+def test_values_follow_the_header_not_the_position() -> None:
+    reading = page("信息内容|现行有效件数|本年制发件数|本年废止件数", "行政规范性文件|66|8|26")
+    assert numbers(reading) == {"normdocs_in_force": "66", "normdocs_issued": "8", "normdocs_repealed": "26"}
+
+
+def test_exchanged_applicant_columns_are_read_as_printed() -> None:
+    reading = page(
+        T3[0],
+        "总计@2x1|自然人@2x1|法人或其他组织@1x5",
+        "其他|商业企业|科研机构|社会公益组织|法律服务机构",
+        "一、本年新收政府信息公开申请数量@1x3|21|1|6|2|3|4|5",
+    )
+    assert numbers(reading) == {
+        "req_new__total": "21",
+        "req_new__natural": "1",
+        "req_new__other_org": "6",
+        "req_new__company": "2",
+        "req_new__research": "3",
+        "req_new__welfare": "4",
+        "req_new__legal": "5",
+    }
+
+
+def test_a_table_without_headers_gives_no_numbers() -> None:
+    reading = page("规章|1|2|3", "行政许可|5")
+    assert numbers(reading) == {}
+    assert "header_missing" in codes(reading.issues)
+
+
+def test_cut_headers_are_told_apart_by_the_form_when_it_leaves_one_choice() -> None:
+    reading = page("信息内容|本年新|本年新|对外公开总数量", "规范性文件|2|4|8")
+    assert numbers(reading) == {"normdocs_made": "2", "normdocs_newly_public": "4", "normdocs_public_total": "8"}
+    assert "header_cut" in codes(reading.issues)
+
+
+def test_one_lost_header_can_be_only_the_one_that_is_left() -> None:
+    reading = page("信息内容|本年制发件数||现行有效件数", "行政规范性文件|8|26|66")
+    assert numbers(reading)["normdocs_repealed"] == "26"
+    assert "header_cut" in codes(reading.issues)
+
+
+def test_two_lost_headers_are_not_guessed() -> None:
+    reading = page("信息内容|||现行有效件数", "行政规范性文件|8|26|66")
+    assert numbers(reading) == {"normdocs_in_force": "66"}
+
+
+def test_a_misspelt_label_is_read_and_flagged() -> None:
+    reading = page(*T3, "一、本年新收政府信息公开申请数呈@1x3|1|0|0|0|0|0|1")
+    assert numbers(reading)["req_new__total"] == "1"
+    assert "label_misspelt" in codes(reading.issues)
+
+
+def test_a_row_that_no_form_has_is_kept_with_what_it_says() -> None:
+    reading = page(*T3, "一、本年新收政府信息公开申请数量@1x3|1|0|0|0|0|0|1", "五、热线咨询量@1x3|9|0|0|0|0|0|9")
+    (issue,) = [issue for issue in reading.issues if issue.code == "unknown_row"]
+    assert "热线咨询量 | 9 |" in issue.message
+
+
+def test_heading_and_row_of_the_same_words_are_told_apart_by_what_follows() -> None:
+    row = page(*T3, "（五）不予处理|2.重复申请|0|0|0|0|0|0|0", "（六）其他处理@1x2|1|0|0|0|0|0|1")
+    assert numbers(row)["req_other__total"] == "1"
+    heading = page(
+        *T3,
+        "（六）其他处理@3x1|1.申请人无正当理由逾期不补正|1|0|0|0|0|0|1",
+        "2.申请人逾期未按收费通知要求缴纳费用|2|0|0|0|0|0|2",
+        "3.其他|3|0|0|0|0|0|3",
+        "（七）总计@1x2|6|0|0|0|0|0|6",
+    )
+    assert numbers(heading)["req_other_misc__total"] == "3"
+    assert numbers(heading)["req_outcome_total__total"] == "6"
+    assert "req_other__total" not in numbers(heading)
+
+
+def test_rows_of_two_forms_are_read_as_what_they_are() -> None:
+    reading = page(
+        "信息内容|本年制发件数|本年废止件数|现行有效件数",
+        "规章|0|0|1",
+        *T3,
+        "（六）其他处理@1x3|2|0|0|0|0|0|2",
+    )
+    assert reading.template == "fmt2021"
+    assert numbers(reading)["rules_in_force"] == "1"
+    assert numbers(reading)["req_other__total"] == "2"
+
+
+# ---- counts of cells
+
+
+def test_a_doubled_cell_is_settled_by_the_identity() -> None:
+    reading = page(*T3, "一、本年新收政府信息公开申请数量@1x3|216|3|0|0|2|0|13|234", "二、上年结转政府信息公开申请数量@1x3|1|0|0|0|0|0|1")
+    assert numbers(reading)["req_new__total"] == "234"
+    assert numbers(reading)["req_new__natural"] == "216"
+    assert numbers(reading)["req_new__other_org"] == "13"
+    assert {figure.method for figure in reading.figures if figure.code.startswith("req_new")} == {"identity", "label"}
+    assert "cell_count" in codes(reading.issues)
+
+
+def test_what_the_identity_leaves_open_is_ambiguous_and_lists_the_readings() -> None:
+    reading = page(*T3, "一、本年新收政府信息公开申请数量@1x3|216|3|0|0|2|0|13|234")
+    research = next(figure for figure in reading.figures if figure.code == "req_new__welfare")
+    assert (research.status, research.value, research.alternatives) == ("ambiguous", None, ("0", "2"))
+
+
+def test_a_lost_cell_is_never_made_up() -> None:
+    reading = page(*T3, "一、本年新收政府信息公开申请数量@1x3|216|3|0|2|13|234")
+    assert numbers(reading) == {}
+    assert status(reading, "req_new__natural") == "ambiguous"
+    assert "cell_count" in codes(reading.issues)
+
+
+def test_a_wrong_total_comes_out_as_printed() -> None:
+    reading = page(*T3, "一、本年新收政府信息公开申请数量@1x3|5|0|0|0|0|0|9")
+    assert (numbers(reading)["req_new__natural"], numbers(reading)["req_new__total"]) == ("5", "9")
+    assert {figure.method for figure in reading.figures} == {"label"}
+
+
+def test_a_merged_blank_is_blank_in_all_its_columns() -> None:
+    reading = page(
+        "信息内容|本年制发件数|本年废止件数|现行有效件数",
+        "规章|无@1x3",
+        *T3,
+        "一、本年新收政府信息公开申请数量@1x3|@1x6|196",
+    )
+    assert numbers(reading) == {"req_new__total": "196"}
+    assert status(reading, "rules_in_force") == status(reading, "req_new__natural") == "blank"
+
+
+def test_a_merged_number_is_of_no_column() -> None:
+    reading = page("信息内容|本年制发件数|本年废止件数|现行有效件数", "规章|5@1x3")
+    assert numbers(reading) == {}
+    assert status(reading, "rules_issued") == "ambiguous"
+
+
+def test_the_same_table_twice_is_one() -> None:
+    rows = ("信息内容|本年处理决定数量", "行政许可|7")
+    assert numbers(page(*rows, *rows)) == {"permit_decisions": "7"}
+
+
+def test_a_document_that_contradicts_itself_is_ambiguous() -> None:
+    reading = page("信息内容|本年处理决定数量", "行政许可|7", "信息内容|本年处理决定数量", "行政许可|8")
+    (figure,) = [figure for figure in reading.figures if figure.code == "permit_decisions"]
+    assert (figure.status, figure.alternatives) == ("ambiguous", ("7", "8"))
+    assert "printed_twice" in codes(reading.issues)
+
+
+def test_a_number_twice_once_blank_is_the_number_with_an_issue() -> None:
+    reading = page("信息内容|本年处理决定数量", "行政许可|7", "信息内容|本年处理决定数量", "行政许可|")
+    assert numbers(reading) == {"permit_decisions": "7"}
+    assert "printed_twice" in codes(reading.issues)
+
+
+def test_text_in_a_cell_is_told() -> None:
+    reading = page("信息内容|本年处理决定数量", "行政许可|约5")
+    assert status(reading, "permit_decisions") == "text"
+    assert "text_in_cell" in codes(reading.issues)
+
+
+def test_what_the_form_has_and_the_document_does_not_is_told() -> None:
+    reading = page("信息内容|本年制发件数|本年废止件数|现行有效件数", "规章|0|0|0")
+    told = " ".join(issue.message for issue in reading.issues if issue.code in {"cells_missing", "table_missing"})
+    assert "normdocs" in told
+    assert "requests" in told
+
+
+# ---- text
+
+
+def test_prose_is_no_table() -> None:
+    reading = read("全年行政许可 97 件，行政处罚 12 件。本年处理决定数量较多。\n\n收到申请数 36 件，其中当面申请数 2 件。")
+    assert (reading.template, reading.figures) == (None, ())
+
+
+def test_rows_set_with_spaces() -> None:
+    reading = read(
+        "信息内容 本年制发件数 本年废止件数 现行有效件数\n规章 0 0 0\n行政规范性文件 13 0 55\n\n"
+        "第二十条第（五）项\n信息内容 本年处理决定数量\n行政许可 97\n"
+    )
+    assert numbers(reading)["normdocs_in_force"] == "55"
+    assert numbers(reading)["permit_decisions"] == "97"
+
+
+def test_a_label_wrapped_around_its_values() -> None:
+    reading = read(
+        "自然人 法人或其他组织 总计\n商业企业 科研机构 社会公益组织 法律服务机构 其他\n"
+        "4.无正当理由大量反复申请 0 0 0 0 0 0 0\n5.要求行政机关确认或重新出具已\n1 0 0 0 0 0 1\n获取信息\n"
+        "（七）总计 1 0 0 0 0 0 1\n"
+    )
+    assert numbers(reading).get("req_not_processed_reconfirm__total") == "1"
+
+
+def test_run_together_rows_are_cut_only_when_one_cutting_is_possible() -> None:
+    reading = read(
+        "信息内容本年制发件数本年废止件数现行有效件数规章000行政规范性文件1126第二十条第（五）项"
+        "信息内容本年处理决定数量行政许可194"
+    )
+    assert numbers(reading) == {
+        "rules_issued": "0",
+        "rules_repealed": "0",
+        "rules_in_force": "0",
+        "permit_decisions": "194",
+    }
+    assert status(reading, "normdocs_issued") == "ambiguous"
+    assert "run_together" in codes(reading.issues)
+
+
+def test_a_line_that_may_have_lost_a_cell_is_flagged() -> None:
+    reading = read("信息内容\t上一年项目数量\t本年增/减\t处理决定数量\n行政许可\t9\t16\t\n行政处罚\t1\t2\t3\n")
+    assert numbers(reading)["permit_items_prev"] == "9"
+    assert "blank_at_end" in codes(reading.issues)
+
+
+# ---- annexes
+
+
+def annex(*extra: str) -> str:
+    form = templates.load().forms["stat2014"]
+    rows = [row for row in form.tables["annex"].rows if row.type != "heading"][:14]
+    lines = ["统计指标\t单位\t统计数", *(f"{row.zh}\t{row.unit}\t{number}" for number, row in enumerate(rows, 1)), *extra]
+    return "\n".join(lines)
+
+
+def test_an_annex_is_read_by_its_indicators() -> None:
+    reading = read(annex())
+    assert (reading.template, numbers(reading)["s14_disclosed_total"]) == ("stat2014", "1")
+
+
+def test_rows_that_a_province_added_are_kept() -> None:
+    reading = read(annex("（四）政府信息公开热线咨询总量\t次\t17"))
+    (issue,) = [issue for issue in reading.issues if issue.code == "unknown_row"]
+    assert "热线咨询总量 | 次 | 17" in issue.message
+
+
+def test_the_same_words_under_two_headings_are_told_apart() -> None:
+    reading = read(
+        annex(
+            "四、行政复议数量\t件\t5",
+            "（一）维持具体行政行为数\t件\t1",
+            "（二）被依法纠错数\t件\t2",
+            "（三）其他情形数\t件\t2",
+            "五、行政诉讼数量\t件\t9",
+            "（二）被依法纠错数\t件\t4",
+        )
+    )
+    assert numbers(reading)["s14_review_corrected"] == "2"
+    assert numbers(reading)["s14_suit_corrected"] == "4"
+
+
+def test_an_unknown_statistics_table_is_kept_and_never_forced_into_codes() -> None:
+    reading = page("指标|单位|数量", "信函接待数|件|3", "当面申请数|件|2", "传真申请数|件|1", "热线数|次|8")
+    assert reading.figures == ()
+    assert sum(issue.code == "unknown_row" for issue in reading.issues) == 4
+
+
+# ---- a form that is YAML alone
+
+INVENTED = """\
+template: fmt2030
+zh: 新格式
+en: An invented form
+years: {from: 2030}
+basis: test
+decisive: [本年订立件数]
+tables:
+  agreements:
+    kind: blocks
+    zh: 协议
+    en: agreements
+    markers: [协议类别]
+    rows:
+      - code: treaties
+        zh: 行政协议
+        en: administrative agreements
+        match: [行政协议]
+        cells:
+          - {code: treaties_made, column: 本年订立件数, match: [], unit: 件, type: count, en: made}
+          - {code: treaties_amount_wan, column: 协议金额（单位：万元）, match: [协议金额], unit: 万元, type: decimal, en: sum}
+  hotline:
+    kind: matrix
+    zh: 热线
+    en: hotline
+    code: "{row}__{column}"
+    total: all
+    corner: [热线情况]
+    columns:
+      - {code: web, zh: 网络, en: web, match: [网络渠道]}
+      - {code: phone, zh: 电话渠道, en: phone, match: [电话渠道]}
+      - {code: all, zh: 全部渠道, en: all, match: [全部渠道]}
+    rows:
+      - {code: calls, zh: 一、来电数量, en: calls, match: [来电数量], unit: 件, type: count}
+      - {code: closed, zh: 二、办结热线数量, en: closed, match: [办结热线数量], unit: 件, type: count}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "协议类别\t本年订立件数\t协议金额（单位：万元）\n行政协议\t4\t251000元\n\n"
+        "热线情况\t网络渠道\t电话渠道\t全部渠道\n一、来电数量\t1\t2\t3\n二、办结热线数量\t1\t1\t2\n",
+        "协议类别 本年订立件数 协议金额（单位：万元）\n行政协议 4 25.1\n\n"
+        "热线情况 网络渠道 电话渠道 全部渠道\n一、来电数量 1 2 3\n二、办结热线数量 1 1 2\n",
+    ],
+)
+def test_a_new_form_is_a_change_of_yaml_alone(text: str) -> None:
+    reading = (Path(__file__).parents[2] / "config/templates/reading.yaml").read_text(encoding="utf-8")
+    forms = templates.build([(Path("reading.yaml"), reading), (Path("fmt2030.yaml"), INVENTED)])
+    found = read_tables(read_document(text.encode(), Hints()), forms)
+    assert found.template == "fmt2030"
+    assert numbers(found) == {
+        "treaties_made": "4",
+        "treaties_amount_wan": found_amount(found),
+        "calls__web": "1",
+        "calls__phone": "2",
+        "calls__all": "3",
+        "closed__web": "1",
+        "closed__phone": "1",
+        "closed__all": "2",
+    }
+    assert Decimal(found_amount(found)) == Decimal("25.1")
+
+
+def found_amount(reading: TableReading) -> str:
+    return numbers(reading)["treaties_amount_wan"]
+
+
+# ---- whole documents
+
+
+@pytest.mark.parametrize("path", sorted(GOLDENS.glob("*.txt")), ids=lambda path: path.stem)
+def test_goldens(path: Path) -> None:
+    wanted = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    data = path.read_bytes()
+    document = read_document(data, Hints(url=path.name))
+    reading = read_tables(document, templates.load())
+    assert reading.template == wanted["template"]
+    assert numbers(reading) == wanted["numbers"]
+    assert {f.code for f in reading.figures if f.status == "ambiguous"} == set(wanted["ambiguous"])
+    assert codes(reading.issues) == set(wanted["issues"])
+    assert_locators(document, data, reading.figures)
+
+
+def assert_locators(document: Document, data: bytes, figures: tuple[Figure, ...]) -> None:
+    assert document.blocks
+    for figure in figures:
+        assert resolve(data, figure.locator) == figure.raw, figure.code
+
+
+def reference() -> list[str]:
+    root = Path(__file__).parents[2].parent / "shared/reports/truth"
+    return sorted(path.name.removesuffix(".json") for path in root.glob("*.json") if path.stem != "run_together_rows")
+
+
+@pytest.mark.parametrize("name", reference() or ["none"])
+def test_the_reference_reports_are_read_right(shared: Path, name: str) -> None:
+    truth = json.loads((shared / "reports/truth" / f"{name}.json").read_text(encoding="utf-8"))
+    data = (shared / "reports/documents" / name).read_bytes()
+    document = read_document(data, Hints(url=name))
+    reading = read_tables(document, templates.load())
+    found = {figure.code: figure.value for figure in reading.figures}
+    wrong = {}
+    for code, first in truth["cells"].items():
+        accepted = [first, *truth["alternatives"].get(code, [])]
+        if found.get(code) not in [None if value is None else Decimal(value) for value in accepted]:
+            wrong[code] = (accepted, found.get(code))
+    assert wrong == {}
+    assert {code for code, value in found.items() if value is not None} <= set(truth["cells"])
+    assert reading.template == truth["template"]
+    assert_locators(document, data, reading.figures)
+
+
+def test_nothing_is_invented_in_documents_without_numbers_that_can_be_trusted(shared: Path) -> None:
+    cuts = json.loads((shared / "reports/truth/run_together_rows.json").read_text(encoding="utf-8"))["documents"]
+    for path in sorted((shared / "reports/negatives").iterdir()):
+        reading = read_tables(read_document(path.read_bytes(), Hints(url=path.name)), templates.load())
+        given = {figure.code: figure.value for figure in reading.figures if figure.value is not None}
+        for row in cuts.get(path.name, {"rows": []})["rows"]:
+            mine = {code: given.pop(code) for code in row["codes"] if code in given}
+            readings = [dict(zip(row["codes"], map(Decimal, cut), strict=True)) for cut in row["cuts"]]
+            assert not mine or any(all(cut[code] == value for code, value in mine.items()) for cut in readings)
+        assert given == {}, path.name
