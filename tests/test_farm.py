@@ -45,7 +45,7 @@ def get(farm: Farm, url: str, method: str = "GET", body: bytes = b"", **headers:
 
 def text(answer: Answer | None) -> str:
     assert answer is not None
-    return answer.body.decode()
+    return answer.body.decode("gb18030" if b'charset="gb2312' in answer.body else "utf-8")
 
 
 # -- the farm is honest ------------------------------------------------------------------------------------------------

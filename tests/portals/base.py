@@ -71,9 +71,11 @@ class Site:
         self, title: str, main: str, *, column: str = "", kind: str = "", article: Item | None = None, head: str = ""
     ) -> Answer:
         """A page: header, navigation, side bar, ``main``, footer."""
+        encoding = self.spec.get("encoding", "utf-8")
+        declared = {"gb18030": "gb2312"}.get(encoding, encoding)
         menu = "".join(f'<li><a href="{href}">{name}</a></li>' for name, href in self.menu)
         text = (
-            f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n'
+            f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="{declared}">\n<title>{html.escape(title)}</title>\n'
             f"{self.meta(column, kind, article)}\n{head}</head>\n<body>\n"
             f'<div class="header"><a href="/">{self.name}</a></div><div class="nav"><ul>{menu}'
             '<li><a href="/zwfw/">政务服务</a></li><li><a href="/hdjl/">互动交流</a></li></ul></div>\n'
@@ -81,7 +83,12 @@ class Site:
             f'<div class="footer">主办：{self.name}办公室　网站标识码：{self.code}　'
             '<a href="https://beian.miit.gov.cn/">备案号</a></div>\n</body>\n</html>\n'
         )
-        return Answer(text.encode(), modified=datetime(2026, 1 if self.state == "first" else 4, 5, tzinfo=UTC))
+        return Answer(
+            text.encode(encoding),
+            media_type="text/html; charset=utf-8" if encoding == "utf-8" else "text/html",
+            modified=datetime(2026, 1 if self.state == "first" else 4, 5, tzinfo=UTC),
+            compress=self.spec.get("compress", False),
+        )
 
     @property
     def code(self) -> str:
