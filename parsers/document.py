@@ -19,12 +19,13 @@ class Locator:
     Attributes:
         kind: html | pdf | sheet | word | text | image | prose.
         fields: the rest of the JSON object, in the order it is printed. By kind:
-            html ``path`` (CSS path from the root), ``table``, ``row``, ``column`` (grid position, from 0);
-            pdf ``page`` (from 1), ``box`` [x0, top, x1, bottom] in points; sheet ``sheet``, ``cell`` (A1 style);
+            html ``path`` (CSS path from the root), ``line`` (which line of the element's own text, from 0), ``table``,
+            ``row``, ``column`` (grid position, from 0); pdf ``page`` (from 1), ``box`` [x0, top, x1, bottom] in points,
+            ``more`` (further {page, box} of what a page break cuts); sheet ``sheet``, ``cell`` (A1 style);
             word ``table``, ``row``, ``column`` or ``paragraph`` (from 0); text ``line`` (from 1), ``start``, ``end``
             (character offsets in that line, end exclusive; ``line_end`` when it goes on over further lines);
             image ``page``, ``box`` in pixels; prose: ``in`` (one of these, as an object), ``start``, ``end`` (offsets
-            of the sentence in that block's text), ``sentence``.
+            of the sentence in that block's text), ``sentence``, ``number`` (offsets of the number in that text).
     """
 
     kind: str
@@ -47,6 +48,18 @@ class Locator:
     def get(self, name: str) -> Any:
         """One field, or None."""
         return dict(self.fields).get(name)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, _hashable(self.fields)))
+
+
+def _hashable(value: Any) -> Any:
+    """Fields may hold lists (boxes) and objects (the block a sentence stands in)."""
+    if isinstance(value, Mapping):
+        return tuple((name, _hashable(inner)) for name, inner in sorted(value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(map(_hashable, value))
+    return value
 
 
 @dataclass(frozen=True, slots=True)

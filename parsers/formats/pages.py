@@ -370,26 +370,36 @@ def _texts(lines: Sequence[Line], margins: Mapping[int, Margins]) -> Iterator[Pa
 
 
 def _unruled(lines: Sequence[Line], start: int) -> int:
-    """Where a table without rules that begins at ``start`` ends: two or more lines of three or more parts."""
-    wide = 0
+    """Where a table without rules that begins at ``start`` ends; ``start`` itself when none begins there.
+
+    Rows are lines of two or more parts. At least two must have three parts or end in a number. Label lines of one part
+    belong to the table when rows follow closely.
+    """
+    rows = strong = 0
     end = position = start
     while position < len(lines):
-        line = lines[position]
-        parts = len(line.segments)
-        if parts >= 3 or (parts == 2 and _DIGITS.fullmatch(line.segments[1][0].strip())):
-            wide += 1
+        parts = lines[position].segments
+        if len(parts) >= 2:
+            rows += 1
+            strong += len(parts) >= 3 or _DIGITS.fullmatch(parts[1][0].strip()) is not None
             end = position + 1
-        elif position == start or parts > 1:
+        elif position == start or not _leads_to_row(lines, position):
             break
-        else:
-            # One label line between rows: kept when the next line is a row again.
-            following = lines[position + 1] if position + 1 < len(lines) else None
-            if following is None or len(following.segments) < 3 or following.page != line.page:
-                break
-            if following.box[1] - line.box[3] > line.height:
-                break
         position += 1
-    return end if wide >= 2 else start
+    return end if strong >= 2 else start
+
+
+def _leads_to_row(lines: Sequence[Line], position: int) -> bool:
+    """Whether a line of one part is followed by a row within two lines, without a gap."""
+    for offset in (0, 1):
+        if position + offset + 1 >= len(lines):
+            return False
+        line, following = lines[position + offset], lines[position + offset + 1]
+        if following.page != line.page or following.box[1] - line.box[3] > 1.5 * line.height:
+            return False
+        if len(following.segments) >= 2:
+            return True
+    return False
 
 
 def _ragged(lines: Sequence[Line]) -> Grid:

@@ -14,6 +14,7 @@ import functools
 import io
 import itertools
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ MAX_PAGES = 400  # ten times the longest report seen
 _THIN = 2.5  # points; rules are thinner, shading is thicker
 _TOUCH = 3.0  # points: rules this close meet (pdfplumber's own tolerance)
 _LONG_GAP = 1.8  # of the letter height: wider than any space between words
+_NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*%?")
 _LOG = logging.getLogger("pdfminer")
 
 
@@ -291,8 +293,12 @@ def _lines(characters: list[dict[str, Any]], number: int) -> list[Line]:
         row.sort(key=lambda w: w["x0"])
         height = max(w["bottom"] - w["top"] for w in row)
         segments: list[list[dict[str, Any]]] = [[row[0]]]
-        for before, word in itertools.pairwise(row):
-            if word["x0"] - before["x1"] > _LONG_GAP * height:
+        numbers = [_NUMBER.fullmatch(word["text"]) is not None for word in row]
+        figures = len(row) - (numbers[::-1].index(False) if False in numbers else len(row))  # where they begin
+        for place, (before, word) in enumerate(itertools.pairwise(row), start=1):
+            # A row of figures at the end of a line: each is a cell, however narrow the column.
+            apart = len(row) - figures >= 3 and place >= figures
+            if apart or word["x0"] - before["x1"] > _LONG_GAP * height:
                 segments.append([word])
             else:
                 segments[-1].append(word)

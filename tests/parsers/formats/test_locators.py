@@ -57,3 +57,10 @@ def test_a_prose_locator_leads_to_its_sentence() -> None:
     for broken in ((("in", inner), ("start", 5), ("end", 99)), (("start", 0), ("end", 1)), (("in", inner),)):
         with pytest.raises(LocatorError):
             resolve(data, Locator("prose", broken))
+
+
+def test_locators_of_every_kind_can_be_keys() -> None:
+    one = Locator("prose", (("in", {"kind": "pdf", "page": 1, "box": [1.0, 2, 3, 4]}), ("start", 0)))
+    other = Locator.from_json(one.as_json())
+    assert {one: 1}[other] == 1
+    assert len({one, Locator.of("pdf", page=1, box=[1, 2, 3, 4]), Locator.of("pdf", page=1, box=[1, 2, 3, 5])}) == 3

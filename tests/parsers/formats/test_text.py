@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+
+from parsers import Hints, Locator, LocatorError
+from parsers.document import Document, Table, Text
+from parsers.formats import text
+
+
+def read(source: str) -> Document:
+    return text.read(source.encode(), Hints())
+
+
+def cells(table: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.rows()]
+
+
+def assert_resolves(source: str) -> None:
+    data = source.encode()
+    for block in read(source).blocks:
+        for part in block.cells if isinstance(block, Table) else (block,):
+            assert text.resolve(data, part.locator, Hints()) == part.text
+
+
+def test_lines_are_paragraphs_with_their_place() -> None:
+    document = read("一、总体情况\n\n　　全年公开信息。\n")
+    assert [block.text for block in document.texts()] == ["一、总体情况", "　　全年公开信息。"]
+    assert document.texts()[1].locator.as_json() == {"kind": "text", "line": 3, "start": 0, "end": 9}
+    assert document.media_type == "text/plain"
+
+
+def test_tabs_part_cells_and_nothing_is_trimmed() -> None:
+    (table,) = read("规章\t0\t 1 \t\n行政许可\t7").tables()
+    assert cells(table) == [["规章", "0", " 1 ", ""], ["行政许可", "7"]]
+    assert table.ragged
+
+
+def test_one_cell_a_line_begun_by_a_tab() -> None:
+    source = "收到和处理政府信息公开申请情况\n\n\t信息内容\n\t本年制发件数\n\n\t规章\n\t0\n\n正文继续。\n"
+    document = read(source)
+    (table,) = document.tables()
+    assert cells(table) == [["信息内容", "本年制发件数"], ["规章", "0"]]
+    assert [block.text for block in document.texts()] == ["收到和处理政府信息公开申请情况", "正文继续。"]
+    assert_resolves(source)
+
+
+def test_a_cut_label_goes_on_in_lines_without_a_tab() -> None:
+    source = "\t三\n\n本年度办理结果\n\t（一）予以公开\n\t0\n\n\t\n\t不予\n公开\n\t1.属于国家秘密\n\t2\n"
+    (table,) = read(source).tables()
+    assert cells(table) == [["三\n\n本年度办理结果", "（一）予以公开", "0"], ["", "不予\n公开", "1.属于国家秘密", "2"]]
+    assert_resolves(source)
+
+
+def test_a_heading_between_two_tables_is_no_cell() -> None:
+    document = read("\t政府集中采购\n\t189\n\n四、其他情况\n\t行政复议\n\t1\n")
+    assert "四、其他情况" in [block.text for block in document.texts()]
+
+
+def test_markdown_tables_begin_above_their_rule() -> None:
+    source = "## 表二\n\n| 规章 | 0 |\n|---|---|\n| 行政许可 |  |\n| 新表 | 1 |\n|:--|--:|\n| 末行 | a\\|b |\n"
+    document = read(source)
+    first, second = document.tables()
+    assert cells(first) == [["规章", "0"], ["行政许可", ""]]
+    assert cells(second) == [["新表", "1"], ["末行", "a\\|b"]]
+    assert first.cells[0].header
+    assert not first.cells[2].header
+    assert (document.media_type, document.texts()[0].text, document.texts()[0].heading) == ("text/markdown", "表二", 2)
+    assert_resolves(source)
+
+
+def test_wrapped_paragraphs_are_one_text() -> None:
+    lines = ["本报告依照有关规定编制，内容包括总体情况与主动公开政府信息", "情况等部分，统计期限为全年。"] * 8
+    source = "\n".join(lines) + "\n一、总体情况\n"
+    texts = [block.text for block in read(source).texts()]
+    assert texts[0] == "\n".join(lines[:2])
+    assert texts[-1] == "一、总体情况"
+    assert_resolves(source)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end_counts_one_line(end: str) -> None:
+    document = read(f"甲{end}{end}乙\t丙{end}")
+    assert document.texts()[0].locator.get("line") == 1
+    assert document.tables()[0].cells[1].locator.as_json() == {"kind": "text", "line": 3, "start": 2, "end": 3}
+
+
+def test_other_charsets_are_decoded() -> None:
+    data = "规章\t0\n行政规范性文件\t7\n".encode("gb18030")
+    document = text.read(data, Hints(charset="gb2312"))
+    assert document.charset == "gb18030"
+    assert text.resolve(data, document.tables()[0].cells[2].locator, Hints()) == "行政规范性文件"
+
+
+def test_bytes_that_are_no_text_are_told() -> None:
+    document = text.read("政府信息公开工作年度报告，统计期限为全年。".encode() + b"\xff\xfe\xfa", Hints())
+    assert [notice.code for notice in document.notices] == ["charset_lossy"]
+
+
+@pytest.mark.parametrize(
+    "locator",
+    [
+        Locator.of("text", line=9, start=0, end=1),
+        Locator.of("text", line=1, start=0, end=99),
+        Locator.of("text", line=0, start=0, end=0),
+        Locator.of("text", line=1),
+        Locator.of("text", line=2, start=0, end=1, line_end=1),
+    ],
+)
+def test_a_locator_that_leads_nowhere_is_refused(locator: Locator) -> None:
+    with pytest.raises(LocatorError):
+        text.resolve("甲\n乙\n".encode(), locator, Hints())
+
+
+def test_an_empty_file_is_an_empty_document() -> None:
+    assert read("\n \n").blocks == ()
+
+
+def test_blocks_are_text_or_tables() -> None:
+    assert all(isinstance(block, Text | Table) for block in read("甲\n乙\t丙\n").blocks)
