@@ -72,8 +72,8 @@ class TitleReading:
 
     Attributes:
         kind: ``annual_report``, ``lookalike`` (it resembles one and is none; ``reason`` says what it is) or ``other``.
-        agency: as the title names it, folded but not completed (``温县政府办公室``, ``教育局``, ``代县``); of look-alikes
-            only for statistics pages, which are parts of reports.
+        agency: as the title names it, folded but not completed (``温县政府办公室``, ``教育局``, ``代县``); of
+            look-alikes only for statistics pages, which are parts of reports.
         year: the report year; for anything but a report the year the title speaks of, if any.
         reason: a stable word. Reports: ``report_words`` or ``cut_off`` (the list shortened the title with an ellipsis;
             the page has the whole). Look-alikes: the reasons of ``config/titles.yaml``. Others: ``no_report_words``.
