@@ -109,9 +109,8 @@ def main() -> None:
         for _ in range(given.rounds):
             for name, run in runs.items():
                 taken[name].append(measure(run))
-    print(
-        f"{given.files} files, {size:.0f} MB, {given.pages * 3} records each, {given.rounds} rounds, {processors} processors"
-    )
+    counted = f"{given.files} files, {size:.0f} MB, {given.pages * 3} records each"
+    print(f"{counted}, {given.rounds} rounds, {processors} processors")
     print(f"{'':26} {'wall s':>7} {'CPU s':>7} {'wall / bare':>12} {'CPU / bare':>11}")
     base = taken["FastWARC, bare pass"]
     for name, times in taken.items():

@@ -10,17 +10,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import ssl
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from archive._errors import DamagedWarc
 from archive.warc.framing import Finding
 
 if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+    from cryptography.x509.verification import Store
+
     from archive.warc.verify import FileVerdict
 
 _IN_MEMORY = 16 << 20
@@ -175,33 +182,37 @@ def _check_signature(package: zipfile.ZipFile, text: bytes, verdict: FileVerdict
         verdict.add(Finding("bad-signature", "damaged", "what is signed is not this package's hash"))
         return
     try:
-        who, holds = _signer(signed)
+        who, holds, vouched = _signer(signed)
     except ImportError:
         message = "it is signed, but signatures cannot be checked without the `cryptography` package"
         verdict.add(Finding("signature-not-checked", "note", message))
-        return
     except (ValueError, KeyError, TypeError) as error:
         verdict.add(Finding("bad-signature", "nonconformant", f"the signature cannot be read ({error!r})"))
-        return
-    if holds:
-        verdict.add(Finding("signed", "note", f"signed by {who}; whether to trust that signer is not judged here"))
     else:
-        verdict.add(Finding("bad-signature", "damaged", f"the signature by {who} does not fit the package"))
+        if not holds:
+            verdict.add(Finding("bad-signature", "damaged", f"the signature by {who} does not fit the package"))
+        elif not vouched:
+            message = f"signed by {who}, for whom no authority that is trusted here vouched at that time"
+            verdict.add(Finding("untrusted-signer", "nonconformant", message))
+        else:
+            verdict.add(Finding("signed", "note", f"signed by {who}; what that says is the reader's to judge"))
 
 
-def _signer(signed: dict[str, Any]) -> tuple[str, bool]:
+def _signer(signed: dict[str, Any]) -> tuple[str, bool, bool]:
+    """Who signed, whether the signature fits, and whether it is known to be theirs (an unnamed key claims nobody)."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric import ec, utils
     from cryptography.hazmat.primitives.hashes import SHA256, SHA384
     from cryptography.hazmat.primitives.serialization import load_der_public_key
-    from cryptography.x509 import load_pem_x509_certificate
+    from cryptography.x509 import load_pem_x509_certificates
 
     signature = base64.b64decode(signed["signature"])
+    vouched = True
     if "domainCert" in signed:
-        certificate = load_pem_x509_certificate(str(signed["domainCert"]).encode())
-        key: object = certificate.public_key()
-        issuer = certificate.issuer.rfc4514_string()
-        who = f"the holder of {signed.get('domain')} (certificate issued by {issuer})"
+        chain = load_pem_x509_certificates(str(signed["domainCert"]).encode())
+        key: object = chain[0].public_key()
+        who = f"the holder of {signed.get('domain')} (certificate by {chain[0].issuer.rfc4514_string()})"
+        vouched = _is_vouched(chain, str(signed.get("domain")), str(signed.get("created")))
     else:
         key = load_der_public_key(base64.b64decode(signed["publicKey"]))
         who = "an unnamed key"
@@ -216,5 +227,39 @@ def _signer(signed: dict[str, Any]) -> tuple[str, bool]:
             key.verify(signature, str(signed["hash"]).encode(), ec.ECDSA(algorithm))
         except InvalidSignature:
             continue
-        return who, True
-    return who, False
+        return who, True, vouched
+    return who, False, vouched
+
+
+def _is_vouched(chain: list[Certificate], domain: str, created: str) -> bool:
+    """Whether a trusted authority said, at the time of signing, that the key is the domain's."""
+    from cryptography.x509 import DNSName
+    from cryptography.x509.verification import PolicyBuilder, VerificationError
+
+    moment = datetime.fromisoformat(created).astimezone(UTC).replace(tzinfo=None)
+    verifier = PolicyBuilder().store(_authorities()).time(moment).build_server_verifier(DNSName(domain))
+    try:
+        verifier.verify(chain[0], chain[1:])
+    except VerificationError:
+        return False
+    return True
+
+
+@cache
+def _authorities() -> Store:
+    from cryptography.x509 import load_der_x509_certificate
+    from cryptography.x509.verification import Store
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some roots have oddities of their own; that is not this package's fault
+        found = ssl.create_default_context(cafile=_bundle()).get_ca_certs(binary_form=True)
+        return Store([load_der_x509_certificate(one) for one in found])
+
+
+def _bundle() -> str | None:
+    """certifi's list where it is installed (Scrapy brings it), else the system's."""
+    try:
+        import certifi
+    except ImportError:
+        return None
+    return str(certifi.where())

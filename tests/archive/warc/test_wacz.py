@@ -83,3 +83,5 @@ def test_signed_packages_of_others(shared: Path) -> None:
         found = verify_file(shared / "warcs" / name)
         assert found.verdict == "note"
         assert "signed" in {problem.code for problem in found.problems}
+    found = verify_file(shared / "warcs" / "py-wacz/invalid_signed_example_1.wacz")  # a test authority's certificate
+    assert (found.verdict, [problem.code for problem in found.problems]) == ("nonconformant", ["untrusted-signer"])
