@@ -29,7 +29,7 @@ class Capture:
     def __init__(self, crawler: Crawler, session: CaptureSession) -> None:
         self._crawler = crawler
         self.session = session
-        self._log = _open_log(session)
+        self._log = _open_log(crawler, session)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Capture:
@@ -82,7 +82,7 @@ class Capture:
             await renderer.close()
 
 
-def _open_log(session: CaptureSession) -> logging.Handler | None:
+def _open_log(crawler: Crawler, session: CaptureSession) -> logging.Handler | None:
     """The crawl's own log file; a run on the past (``--as-of``) writes nothing."""
     if session.plan.as_of is not None:
         return None
@@ -91,6 +91,8 @@ def _open_log(session: CaptureSession) -> logging.Handler | None:
     handler = logging.FileHandler(directory / "crawl.log", encoding="utf-8")
     handler.setLevel(logging.INFO)
     handler.setFormatter(logging.Formatter("%(asctime)s [%(name)s] %(levelname)s: %(message)s"))
+    # Several crawls may run in one process: what Scrapy says of another crawl's spider is not this one's.
+    handler.addFilter(lambda record: getattr(record, "spider", None) in {None, crawler.spider})
     logging.getLogger().addHandler(handler)
     for name in ("scrapy", "crawler"):
         if logging.getLogger(name).getEffectiveLevel() > logging.INFO:
