@@ -60,10 +60,13 @@ async def test_the_session_is_on_the_crawler_and_ends_with_it(plan: CrawlPlan) -
     with pytest.raises(Busy):
         Capture.from_crawler(crawler(plan))
     logging.getLogger("crawler").info("told")
+    logging.getLogger("scrapy").info("of another crawl", extra={"spider": Quiet()})
     await end(extension, "finished")
     assert logging.getLogger().handlers == before
     log = plan.home.crawls / extension.session.crawl / "crawl.log"
-    assert "[crawler] INFO: told" in log.read_text()
+    told = log.read_text()
+    assert "[crawler] INFO: told" in told
+    assert "of another crawl" not in told
     [payload] = ends(plan.home)
     assert payload.reason == "finished"
 
