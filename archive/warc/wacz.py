@@ -257,7 +257,7 @@ def _authorities() -> Store:
 
 
 def _bundle() -> str | None:
-    """certifi's list where it is installed (Scrapy brings it), else the system's."""
+    """The list of certifi where it is installed (Scrapy brings it), else that of the system."""
     try:
         import certifi
     except ImportError:
