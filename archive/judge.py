@@ -24,6 +24,7 @@ from parsers.configuration import configuration_directory, line_of, parse_yaml
 Verdict = Literal["ok", "blocked", "soft404"]
 
 _SAMPLE = 1 << 20
+_BEGINNING = 16 << 10
 # Possessive, so that a page made to be slow cannot make it go back; no group inside: CPython 3.11 miscounts those.
 _SHOWN = re.compile(
     "(?:"
@@ -152,10 +153,7 @@ class _Page:
 
     @functools.cached_property
     def text(self) -> str:
-        try:  # the sample may end inside a character: the decoder keeps that back
-            return codecs.getincrementaldecoder("utf-8")().decode(self._content)
-        except UnicodeDecodeError:
-            return self._content.decode("gb18030", "replace")
+        return _decode(self._content)
 
     @functools.cached_property
     def folded(self) -> str:
@@ -169,13 +167,28 @@ class _Page:
     @functools.cached_property
     def visible(self) -> int:
         """Visible characters, tags and scripts left out; counting ends where no signature would care any more."""
-        count = 0
-        body = _BODY.search(self.text)
-        for piece in _SHOWN.finditer(self.text, body.start() if body else 0):
-            count += len(piece[1])
+        if len(self._content) > 2 * _BEGINNING:  # an article shows enough before its first few kilobytes are over
+            count = _count(_decode(self._content[:_BEGINNING]), self._enough)
             if count > self._enough:
-                break
-        return count
+                return count
+        return _count(self.text, self._enough)
+
+
+def _decode(content: bytes) -> str:
+    try:  # what is cut may end inside a character: the decoder keeps that back
+        return codecs.utf_8_decode(content, "strict", False)[0]
+    except UnicodeDecodeError:
+        return content.decode("gb18030", "replace")
+
+
+def _count(text: str, enough: int) -> int:
+    count = 0
+    body = _BODY.search(text)
+    for piece in _SHOWN.finditer(text, body.start() if body else 0):
+        count += len(piece[1])
+        if count > enough:
+            break
+    return count
 
 
 class _Rule:
