@@ -246,8 +246,10 @@ class WireClient:
         self, key: _Key, policy: SitePolicy, context: ssl.SSLContext | None, verify_error: str | None
     ) -> _Connection:
         origin = key[0]
-        proxy = Proxy.parse(policy.proxy) if policy.proxy else None
-        sock, address = await self._reach(origin, proxy)
+        mapped = self._routes.target(origin.host, origin.port)
+        # A mapped address is reached directly: the mapping says where the connection goes, not what is beyond a proxy.
+        proxy = Proxy.parse(policy.proxy) if policy.proxy and mapped is None else None
+        sock, address = await self._reach(origin, proxy, mapped)
         loop = asyncio.get_running_loop()
         try:
             if proxy is not None:
@@ -266,9 +268,10 @@ class WireClient:
         connection.note_tls(verify_error)
         return connection
 
-    async def _reach(self, origin: Origin, proxy: Proxy | None) -> tuple[socket.socket, str | None]:
+    async def _reach(
+        self, origin: Origin, proxy: Proxy | None, mapped: tuple[str, int] | None
+    ) -> tuple[socket.socket, str | None]:
         """A socket connected to the origin or to the proxy; and the origin's address where we know it."""
-        mapped = self._routes.target(origin.host, origin.port)
         if mapped is not None:
             sock = await _try_all(await _resolve(*mapped))
             return sock, sock.getpeername()[0]

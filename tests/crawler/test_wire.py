@@ -287,6 +287,12 @@ async def test_proxies(server: OddServer, kind: str, scheme: str, monkeypatch: p
     assert "wrong" not in denied.failure.message
 
 
+async def test_a_mapped_host_is_reached_without_its_proxy(server: OddServer) -> None:
+    async with client(server) as wire:
+        exchange = await get(wire, "gzip", site=replace(SITE, proxy="http://127.0.0.1:1"))
+    assert exchange.status == 200
+
+
 @contextlib.asynccontextmanager
 async def proxy(server: OddServer, kind: str) -> AsyncIterator[tuple[int, list[tuple[str, int]]]]:
     """A proxy that knows one user and leads everywhere to the odd server."""
