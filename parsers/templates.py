@@ -181,7 +181,7 @@ class RecordTable(_Table):
 
 
 class ListTable(_Table):
-    """One indicator a row. A table is taken for this one when ``least`` of its rows and this ``share`` of them match."""
+    """One indicator a row. A table is this one when ``least`` of its rows, and this ``share`` of them, match."""
 
     kind: Literal["list"]
     least: int

@@ -89,7 +89,7 @@ def _show(reports: Sequence[tuple[Path, AnnualReport]]) -> None:
 
 def _show_one(report: AnnualReport) -> None:
     """The figures and findings of one report."""
-    figures = [cell for cell in report.cells if cell.status not in {"blank"}]
+    figures = [cell for cell in report.cells if cell.status != "blank"]
     if figures:
         print_table(
             ("code", "value", "status", "unit", "read by", "as printed"),

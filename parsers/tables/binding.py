@@ -186,7 +186,8 @@ class Binder:
                 self._unreadable(row, codes)
                 return
         row = self._unmerged(row, len(codes))
-        ways = self._ways(row, len(codes), lead=None, sure=False, padded=row.ragged and row.regular)
+        padded = row.ragged and row.regular
+        ways = self._ways(row, len(codes), lead=header.lead, sure=header.lead is not None, padded=padded)
         if self._is_short(row, ways, groups):
             ways = align.missing(len(codes) - 1, len(codes))
         else:
@@ -226,11 +227,13 @@ class Binder:
         if all(_adds_up(numbers, part, at) for part, at in sums):
             return False
         last = len(numbers) - 1
+        failed = [(part, at) for part, at in sums if not _adds_up(numbers, part, at)]
         for gap in range(last):
             shifted = [*numbers[:gap], None, *numbers[gap:last]]
-            # One identity alone is met by too many rows: the lost cell must then have been empty or zero.
-            exact = len(sums) == 1
-            if all(_could_add_up(shifted, part, at, exact=exact) for part, at in sums):
+            filled = [number or Decimal() for number in shifted]
+            # Zeros add up anyhow: one identity at least must say something, and say what it did not say before.
+            telling = any(_adds_up(filled, part, at) and filled[at] > 0 for part, at in failed)
+            if telling and all(_could_add_up(shifted, part, at) for part, at in sums):
                 return True
         return False
 
@@ -391,15 +394,13 @@ def _adds_up(numbers: Sequence[Decimal], part: Sequence[int], at: int) -> bool:
     return sum(numbers[i] for i in part if i != at) == numbers[at]
 
 
-def _could_add_up(numbers: Sequence[Decimal | None], part: Sequence[int], at: int, *, exact: bool) -> bool:
-    """Whether the columns add up with some number in the place of the lost one (``exact``: with none)."""
+def _could_add_up(numbers: Sequence[Decimal | None], part: Sequence[int], at: int) -> bool:
+    """Whether the columns add up with some number in the place of the lost one."""
     known = sum((number for i in part if i != at and (number := numbers[i]) is not None), Decimal())
     total = numbers[at]
     if total is None:
-        return not exact
-    if exact or all(numbers[i] is not None for i in part):
-        return total == known and (not exact or total > 0)
-    return total >= known
+        return True
+    return total == known if all(numbers[i] is not None for i in part) else total >= known
 
 
 def _totals_given(row: Row, rows: Sequence[Row], total: int) -> bool:

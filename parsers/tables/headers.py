@@ -116,12 +116,14 @@ def record_header(name: str, table: RecordTable, lines: Lines, vocabulary: Vocab
     blocks = _sorted([block.code for block in table.blocks], before)
     if blocks is None or any(block not in orders for block in blocks):
         return None
+    lead = next((i for i, slot in enumerate(lines[0]) if is_words(slot.text)), 0)
     return Header(
         tuple(
             Column((table.code.format(row=block, column=column.codes[0]),), column.slot, column.quality)
             for block in blocks
             for column in orders[block]
-        )
+        ),
+        lead=lead,
     )
 
 

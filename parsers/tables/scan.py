@@ -25,12 +25,14 @@ from parsers.tables.lines import part
 from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
-_SKIPPED = re.compile(
-    r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff\"'“”‘’「」『』《》〈〉<>、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–]"
-)
+_BLANK = r"\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff"
+_QUOTE = "\"'“”‘’「」『』《》〈〉<>"
+_MARK = r"、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–"
+_SKIPPED = re.compile(f"[{_BLANK}{_QUOTE}{_MARK}]")
 # Value characters, and remarks in brackets behind a digit (``22（其中修订16件）``), but not ordinals such as ``（三）``.
 _VALUES = re.compile(
-    r"(?:[\s\d.,，+＋\-−－—–/\\增减无空万亿元件条项个宗次]|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)])*"
+    r"(?:[\s\d.,，+＋\-−－—–/\\增减无空万亿元件条项个宗次]"
+    r"|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)])*"
 )
 _OPENING = re.compile(r"^[）)\]】”\"'’：:，、。；;\s]*")
 _CHINESE_ORDINAL = re.compile(
@@ -466,12 +468,25 @@ class _Scan:
                 continue
             kept += 1
             findings.rows.append(finished)
+            last = gap.parts[-1][1] - 1 if gap.parts else gap.start
             findings.used.update(
-                self._stream.blocks[i][0] for i in range(self._stream.index(gap.start), self._stream.index(gap.end) + 1)
+                self._stream.blocks[i][0]
+                for i in range(self._stream.index(gap.start - 1), self._stream.index(last) + 1)
             )
         findings.rows += self._loose
         if kept:
             self._note_words(findings)
+            findings.used.update(self._all_labels())
+
+    def _all_labels(self) -> Iterator[int]:
+        """Blocks that hold nothing but labels of forms: headers and headings over rows."""
+        lengths: Counter[int] = Counter()
+        for token in self._tokens:
+            lengths[self._stream.index(token.start)] += len(fold(self._stream.raw[token.start : token.end]))
+        for number, length in lengths.items():
+            index, block = self._stream.blocks[number]
+            if length >= len(fold(block.text)):
+                yield index
 
     def _note_words(self, findings: Findings) -> None:
         for token in self._tokens:

@@ -173,7 +173,9 @@ def as_html_lying(sheets_: Sequence[Sheet], random: Random) -> bytes:
             sheet,
             lines=tuple(
                 tuple(
-                    box if box.code else dataclasses.replace(box, columns=random.choice([1, box.columns, box.columns + 1]))
+                    box
+                    if box.code
+                    else dataclasses.replace(box, columns=random.choice([1, box.columns, box.columns + 1]))
                     for box in line
                 )
                 for line in sheet.lines
@@ -194,9 +196,7 @@ def as_html_cut(sheets_: Sequence[Sheet], random: Random) -> bytes:
             for at, line in enumerate(sheet.lines)
         ]
         cut = random.randrange(sheet.headers + 1, len(plain)) if len(plain) > sheet.headers + 1 else len(plain)
-        for lines in (plain[:cut], plain[cut:]):
-            if lines:
-                parts.append(_html_table(Sheet("", tuple(lines)), pieces=random))
+        parts += [_html_table(Sheet("", tuple(lines)), pieces=random) for lines in (plain[:cut], plain[cut:]) if lines]
     return _page("".join(parts))
 
 
@@ -264,8 +264,7 @@ def as_lines(sheets_: Sequence[Sheet], _random: Random) -> bytes:
     parts = ["政府信息公开工作年度报告\n"]
     for sheet in sheets_:
         parts.append(f"{sheet.heading}\n\n\n\n\n\n")
-        for line in sheet.lines:
-            parts.append("\n\n\n".join(_flat(box.text) for box in line) + "\n\n\n\n\n")
+        parts += ["\n\n\n".join(_flat(box.text) for box in line) + "\n\n\n\n\n" for line in sheet.lines]
         parts.append("\n\n")
     return "".join(parts).encode()
 
@@ -330,7 +329,9 @@ LOSE_BLANKS = frozenset({"paragraphs", "spaces"})
 
 def run_together(sheets_: Sequence[Sheet]) -> bytes:
     """Everything in one line, nothing between the cells."""
-    return "".join(sheet.heading + "".join(box.text for line in sheet.lines for box in line) for sheet in sheets_).encode()
+    return "".join(
+        sheet.heading + "".join(box.text for line in sheet.lines for box in line) for sheet in sheets_
+    ).encode()
 
 
 def _flat(text: str) -> str:
@@ -371,7 +372,9 @@ def _inner(text: str, pieces: Random | None) -> str:
     left, right = html.escape(text[:at]), html.escape(text[at:])
     if any(char.isdigit() for char in (text[at - 1], text[at])) and text[at - 1 : at + 1].isalnum():
         return html.escape(text)
-    return pieces.choice([f"<span>{left}</span><span>{right}</span>", f"<p>{left}</p><p>{right}</p>", f"{left}<br>{right}"])
+    return pieces.choice(
+        [f"<span>{left}</span><span>{right}</span>", f"<p>{left}</p><p>{right}</p>", f"{left}<br>{right}"]
+    )
 
 
 # ---- damage: each returns the damaged sheets and whether anything was changed

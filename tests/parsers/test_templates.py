@@ -105,7 +105,7 @@ def test_the_same_form_twice_is_refused() -> None:
 
 
 def test_reading_facts_are_needed() -> None:
-    with pytest.raises(ConfigurationError, match="reading.yaml"):
+    with pytest.raises(ConfigurationError, match=r"reading\.yaml"):
         templates.build([(Path("fmt2030.yaml"), FORM)])
 
 

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from parsers import PARSER_VERSION, Hints, configuration_digest, parse, resolve, templates
+from tests.parsers import layouts
+
+TITLE = "温县人民政府2022年政府信息公开工作年度报告"
+
+
+def report(**changes: str) -> bytes:
+    form = templates.load().forms["fmt2021"]
+    values = dict.fromkeys(form.codes(), "0") | changes
+    sheets = layouts.sheets(form, values)
+    body = layouts.as_html(sheets, Random(1)).decode()
+    return body.replace("某县2020年政府信息公开工作年度报告", TITLE).encode()
+
+
+def test_a_report_has_everything_that_the_contract_names() -> None:
+    data = report(
+        req_new__natural="2", req_new__total="2", req_outcome_total__natural="2", req_outcome_total__total="2"
+    )
+    found = parse(data)
+    printed = found.as_json(path="report.html", sha256="0" * 64)
+    assert list(printed) == [
+        "schema",
+        "parser",
+        "configuration",
+        "source",
+        "outcome",
+        "title",
+        "agency",
+        "division",
+        "year",
+        "template",
+        "scope",
+        "published_on",
+        "published_on_kind",
+        "cells",
+        "sections",
+        "checks",
+        "issues",
+        "sources",
+    ]
+    assert (found.outcome, found.year, found.template, found.agency_name) == ("report", 2022, "fmt2021", "温县人民政府")
+    assert (found.parser, found.configuration) == (PARSER_VERSION, configuration_digest())
+    assert len(found.cells) == 200
+    assert all(cell.locator.kind == "html" for cell in found.cells)
+    assert json.loads(json.dumps(printed)) == printed
+
+
+def test_reading_is_a_pure_function() -> None:
+    data = report()
+    assert parse(data).as_json() == parse(data).as_json()
+
+
+def test_a_wrong_printed_total_fails_a_check_and_stays() -> None:
+    found = parse(report(req_new__natural="5", req_new__total="9"))
+    cells = {cell.code: cell for cell in found.cells}
+    assert cells["req_new__total"].value == Decimal(9)
+    (check,) = [check for check in found.checks if (check.rule, check.target) == ("T3_ROW_SUM", "req_new")]
+    assert (check.outcome, check.lhs, check.rhs) == ("fail", Decimal(5), Decimal(9))
+
+
+@pytest.mark.parametrize(
+    ("data", "outcome"),
+    [
+        (b"", "unreadable"),
+        (b"%PDF-1.7 broken", "unreadable"),
+        ("<html><body><p>本站今日天气晴。</p></body></html>".encode(), "not_a_report"),
+        ("某县2022年政府网站工作年度报表\n网站名称\t某县人民政府\n独立用户访问总量\t123\n".encode(), "not_a_report"),
+    ],
+)
+def test_bad_documents_are_said_to_be_so_and_raise_nothing(data: bytes, outcome: str) -> None:
+    found = parse(data, Hints(url="file.bin"))
+    assert found.outcome == outcome
+    assert found.issues
+    assert found.cells == ()
+
+
+def test_a_report_without_tables_is_kept_and_says_so() -> None:
+    headings = ["一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"]
+    headings += ["四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项"]
+    found = parse("\n".join([TITLE, *headings]).encode(), Hints(url="a.txt"))
+    assert (found.outcome, found.template) == ("partial", "no_tables")
+    assert "no_figures" in {issue.code for issue in found.issues}
+
+
+def test_missing_sections_are_told() -> None:
+    found = parse(report())
+    (issue,) = [issue for issue in found.issues if issue.code == "section_missing"]
+    assert "1, 6" in issue.message
+
+
+def test_every_locator_of_every_document_leads_back(shared: Path) -> None:
+    for path in sorted((shared / "reports/documents").iterdir()) + sorted((shared / "reports/negatives").iterdir()):
+        data, hints = path.read_bytes(), Hints(url=path.name)
+        found = parse(data, hints)
+        for figure in found.cells:
+            assert resolve(data, figure.locator, hints) == figure.raw, (path.name, figure.code)
+        for fact in found.prose:
+            assert fact.locator.get("sentence") == resolve(data, fact.locator, hints), (path.name, fact.code)
+        for section in found.sections:
+            assert resolve(data, section.locator, hints) == section.heading, (path.name, section.number)
+
+
+def test_every_document_without_numbers_has_an_issue(shared: Path) -> None:
+    for path in sorted((shared / "reports/negatives").iterdir()):
+        assert parse(path.read_bytes(), Hints(url=path.name)).issues, path.name
