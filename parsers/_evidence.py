@@ -50,6 +50,7 @@ class _Meta(Facts):
 
 class _Reach(Facts):
     opening_paragraphs: int
+    paragraph_length: int
     title_lines: int
     title_length: int
     line_length: int
@@ -174,8 +175,7 @@ def self_mentions(lines: Sequence[str], year: int | None, within: str | None) ->
     """Names by which sentences at the beginning speak of the report's own publisher, in order."""
     known = facts()
     before, after, others = re.compile(rf"{known.self.before}$"), re.compile(known.self.after), re.compile(known.others)
-    paragraphs = [line for line in lines if len(line) > 20][: known.reach.opening_paragraphs]
-    for line in paragraphs:
+    for line in _paragraphs(lines):
         for mention in mentions(line, year, within):
             clause = line[: mention.start]
             if before.search(clause) and after.match(line[mention.end :]) and not others.search(clause):
@@ -188,8 +188,7 @@ def bodies_by_level(lines: Sequence[str], year: int | None) -> Iterator[Agency]:
     levels = "|".join(known.levels)
     begins = re.compile(rf"{known.self.before}(?P<level>{levels})(?P<rest>[^,，。;；:：《》()]+)")
     after = re.compile(known.self.after)
-    paragraphs = [line for line in lines if len(line) > 20][: known.reach.opening_paragraphs]
-    for line in paragraphs:
+    for line in _paragraphs(lines):
         for match in begins.finditer(line):
             rest = match.group("rest")
             ends = range(2, min(len(rest), _LONGEST_BODY))
@@ -200,6 +199,18 @@ def bodies_by_level(lines: Sequence[str], year: int | None) -> Iterator[Agency]:
             agency = agencies.read_agency(place + body, year) if place else None
             if agency is not None:
                 yield agency
+
+
+def _paragraphs(lines: Sequence[str]) -> list[str]:
+    """The first sentences of the text; of a text that is one single line, its beginning."""
+    reach = facts().reach
+    return [line[: reach.paragraph_length] for line in lines if len(line) > 20][: reach.opening_paragraphs]
+
+
+def closing_lines(lines: Sequence[str]) -> list[str]:
+    """The last lines of the text, of long ones the end."""
+    reach = facts().reach
+    return [line[-reach.paragraph_length :] for line in lines[-reach.signature_lines :]]
 
 
 def _only_place(lines: Sequence[str], level: Level, year: int | None) -> str | None:
@@ -216,8 +227,7 @@ def named_reports(lines: Sequence[str]) -> Iterator[TitleReading]:
     现发布《河北省教育厅2016年度政府信息公开工作报告》, or a title that runs into its paragraph. A sentence that only
     speaks of a report (我厅编写了2019年...报告) names no publisher and gives nothing.
     """
-    paragraphs = [line for line in lines if len(line) > 20][: facts().reach.opening_paragraphs]
-    for line in paragraphs:
+    for line in _paragraphs(lines):
         for clause in re.split(r"[,，。;；:：《》<>]", line):
             words = re.match(r".*?公开.*?(?:报告|年报)", clause)
             reading = read_title(words.group()) if words else None
@@ -231,6 +241,7 @@ def named_reports(lines: Sequence[str]) -> Iterator[TitleReading]:
 def mentions(line: str, year: int | None, within: str | None) -> Iterator[Mention]:
     """Names of bodies with their place anywhere in a folded text, left to right, not overlapping."""
     places = divisions.load()
+    line = line[: facts().reach.paragraph_length]
     position = 0
     while position < len(line) - 2:
         place = places.read(line[position:], year, within)
@@ -248,7 +259,7 @@ def mentions(line: str, year: int | None, within: str | None) -> Iterator[Mentio
 
 def signature(lines: Sequence[str], year: int | None, within: str | None) -> Agency | None:
     """Who signed: the last line that is nothing but a name, or the name in front of the closing date."""
-    for line in reversed(lines[-facts().reach.signature_lines :]):
+    for line in reversed(closing_lines(lines)):
         dates = dates_in(line)
         closing = line[: dates[-1].start] if dates else line
         if not closing or _HEADING.match(closing):

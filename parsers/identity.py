@@ -145,7 +145,7 @@ class _Reader:
             stated.append((self._hints.year, "column"))
         stated += [(reading.year, source) for reading, source in titles if reading.year and source == "text"]
         if not stated:
-            stated = [(year, "text") for line in self._lines[:60] for year in years_in(line)][:1]
+            stated = [(year, "text") for line in self._lines[:60] for year in years_in(line[:1000])][:1]
         if not stated:
             self._issue("year_missing", "no report year could be read")
             return None
@@ -347,7 +347,7 @@ class _Reader:
         found += [(dates.read_date(text), "page_text") for text in self._header["published"]]
         if self._hints.list_date:
             found.append((dates.read_date(self._hints.list_date), "list"))
-        closing = self._lines[-self._facts.reach.signature_lines :]
+        closing = evidence.closing_lines(self._lines)
         found += [(entry.day, "sign_off") for entry in dates.signature_dates(closing)][:1]
         if self._hints.url:
             found.append((dates.date_in_path(self._hints.url), "url"))

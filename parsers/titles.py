@@ -23,6 +23,7 @@ TitleKind = Literal["annual_report", "lookalike", "other"]
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]+")
 _CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{2,})$")
 _CHINESE_DIGITS = str.maketrans("〇○零ОOo一二三四五六七八九", "000000123456789")
+_LONGEST = 1000  # characters; no title is, and what is longer is not worth the time
 _PART_OF_REPORT = "statistics_page"
 _OPENING = "《<〈「『"
 _CLOSING = "》>〉」』"
@@ -122,7 +123,7 @@ def read_title(text: str) -> TitleReading:
         text: as found on a page or in a list; line breaks, spaces inside words and the site's name may be in it.
     """
     words = _words(configuration_directory())
-    folded, site = _without_site(fold(text), words)
+    folded, site = _without_site(fold(text[:_LONGEST])[:_LONGEST], words)
     title = _trim(folded, words)
     reason = _lookalike(folded, words)
     if reason is not None:

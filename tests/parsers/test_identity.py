@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -413,6 +414,13 @@ def test_any_agency_any_title_comes_back(code: str, body: str, shape: str, year:
     assert identity.agency_name is not None
     assert identity.agency_name.startswith(county.name)
     assert identity.agency_name.endswith(body)
+
+
+@pytest.mark.parametrize("piece", ["公开", "2021年1月20日", "温县教育局", "温县", "报告2021年", "\n\n", "((", "——"])
+def test_endless_lines_take_no_endless_time(piece: str) -> None:
+    begun = time.process_time()
+    identify(document("温县2021年政府信息公开工作年度报告", piece * 100_000, meta={"articletitle": piece * 10_000}))
+    assert time.process_time() - begun < 8
 
 
 @settings(max_examples=40, deadline=None)
