@@ -7,7 +7,7 @@ robots.txt or decode would each be half in charge.
 
 from __future__ import annotations
 
-from crawler.capture.session import user_agent
+from crawler.capture.headers import user_agent
 
 BOT_NAME = "gongkai"
 SPIDER_MODULES = ["crawler.spiders"]

@@ -10,11 +10,9 @@ known and decided (``gongkai.fetch/1``). What failed leaves the request and the 
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any, Literal
 
 from archive import ArchiveError, Home, WarcError
@@ -28,21 +26,16 @@ from crawler.capture.answer import MAX_CONTENT, Answer, Rendered, Renderer
 from crawler.capture.ask import Ask, CaptureKind, CaptureRef, CrawlPlan, Prior, SitePolicy
 from crawler.capture.cookies import Cookies
 from crawler.capture.files import CrawlFiles
+from crawler.capture.headers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, default_headers, user_agent
 from crawler.capture.locks import SiteLocks
 from crawler.capture.proxy import Proxy
 from crawler.capture.records import Asked
 from crawler.capture.replay import Held, ReplayIndex, files_of, find_unfinished, new_crawl_id, read_original
 from crawler.capture.wire import Exchange, Fields, WireClient, WireRequest
 from crawler.politeness import Gate
-from crawler.robots import AGENT, Robots
+from crawler.robots import Robots
 
 __all__ = ["ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "Answer", "CaptureSession", "Rendered", "Renderer", "user_agent"]
-
-CONTACT = "https://github.com/gongkai-project/gongkai"
-ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-ACCEPT_LANGUAGE = b"zh-CN,zh;q=0.9,en;q=0.5"
-# No br and no zstd: what common readers of WARC files cannot decode is not asked for.
-ACCEPT_ENCODING = b"gzip, deflate"
 
 _VALIDATORS = frozenset({b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"range"})
 _HTML = [(b"Content-Type", b"text/html; charset=utf-8")]
@@ -200,12 +193,7 @@ class CaptureSession:
 
     def default_headers(self) -> list[tuple[bytes, bytes]]:
         """What we send when nobody says otherwise."""
-        return [
-            (b"User-Agent", self.user_agent.encode()),
-            (b"Accept", ACCEPT),
-            (b"Accept-Language", ACCEPT_LANGUAGE),
-            (b"Accept-Encoding", ACCEPT_ENCODING),
-        ]
+        return default_headers(self.user_agent)
 
     async def _ask(self, asked: Asked, site: SitePolicy) -> Answer:
         asked.prior = self._prior(asked)
@@ -494,16 +482,6 @@ class CaptureSession:
             counts[f"capture/failed/{exchange.failure.kind}"] += 1
         if verdict != "ok":
             counts[f"capture/{verdict}"] += 1
-
-
-def user_agent(contact: str | None = None) -> str:
-    """Who we say we are: honest, with an address at which a portal's operator reaches whoever runs this.
-
-    ``contact``, else ``GONGKAI_CONTACT``, else the project's page.
-    """
-    where = contact or os.environ.get("GONGKAI_CONTACT") or CONTACT
-    clean = "".join(char for char in where if char.isascii() and char.isprintable() and char not in "()")
-    return f"Mozilla/5.0 (compatible; {AGENT}/{version('gongkai')}; +{clean})"
 
 
 def _content(exchange: Exchange, message: HttpMessage) -> bytes:

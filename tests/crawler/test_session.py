@@ -6,6 +6,7 @@ import asyncio
 import base64
 import itertools
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -528,3 +529,14 @@ def test_secrets_of_a_proxy_reach_no_record(server: OddServer, home: Home) -> No
     assert "proxy.example:3128" in text
     assert "secret" not in text
     asyncio.run(session.close("shutdown"))
+
+
+def test_every_count_is_documented() -> None:
+    root = Path(__file__).resolve().parent.parent.parent
+    documented = (root / "docs" / "capture.md").read_text()
+    source = (root / "crawler" / "capture" / "session.py").read_text()
+    names = set(re.findall(r'counts\[f?"(capture/[^"]+)"\]', source))
+    assert len(names) >= 12
+    for name in names:
+        stem = name.partition("{")[0]
+        assert f"`{stem}" in documented or stem == "capture/", name

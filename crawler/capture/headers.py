@@ -1,0 +1,34 @@
+"""What every request of ours says of itself."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+
+from crawler.robots import AGENT
+
+CONTACT = "https://github.com/gongkai-project/gongkai"
+ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+ACCEPT_LANGUAGE = b"zh-CN,zh;q=0.9,en;q=0.5"
+# No br and no zstd: what common readers of WARC files cannot decode is not asked for.
+ACCEPT_ENCODING = b"gzip, deflate"
+
+
+def user_agent(contact: str | None = None) -> str:
+    """Who we say we are: honest, with an address at which a portal's operator reaches whoever runs this.
+
+    ``contact``, else ``GONGKAI_CONTACT``, else the project's page.
+    """
+    where = contact or os.environ.get("GONGKAI_CONTACT") or CONTACT
+    clean = "".join(char for char in where if char.isascii() and char.isprintable() and char not in "()")
+    return f"Mozilla/5.0 (compatible; {AGENT}/{version('gongkai')}; +{clean})"
+
+
+def default_headers(agent: str) -> list[tuple[bytes, bytes]]:
+    """What we send when nobody says otherwise, in this order."""
+    return [
+        (b"User-Agent", agent.encode()),
+        (b"Accept", ACCEPT),
+        (b"Accept-Language", ACCEPT_LANGUAGE),
+        (b"Accept-Encoding", ACCEPT_ENCODING),
+    ]
