@@ -237,13 +237,14 @@ def _running(found: Sequence[Page]) -> set[Line]:
 
 
 def _goes_on(former: Grid, part: Grid) -> bool:
-    page, before = former.places[-1]
-    next_page, after = part.places[0]
-    return (
-        next_page == page + 1
-        and abs(before[0] - after[0]) <= _SAME_EXTENT
-        and abs(before[2] - after[2]) <= _SAME_EXTENT
-    )
+    """Whether a table goes on: on the next page, to the same right side, from the left side or from a column of it.
+
+    A label that spans the whole page has no rule of its own there, so the part may begin at the second column.
+    """
+    if part.places[0][0] != former.places[-1][0] + 1 or not former.edges or not part.edges:
+        return False
+    left = min(abs(part.edges[0] - edge) for edge in former.edges[:4])
+    return left <= _SAME_EXTENT and abs(part.edges[-1] - former.edges[-1]) <= _SAME_EXTENT
 
 
 def _stitch(former: Grid, part: Grid) -> Grid:
@@ -288,8 +289,10 @@ def _repeated_header(upper: Sequence[GridCell], lower: Sequence[GridCell]) -> in
 
 def _is_split_row(upper: Sequence[GridCell], lower: Sequence[GridCell], rows: int) -> bool:
     """Whether the break cuts the last row itself: same columns, and only a label goes on below."""
-    last = sorted((c for c in upper if c.row + c.row_span == rows and c.row == rows - 1), key=lambda c: c.column)
     first = sorted((c for c in lower if c.row == 0 and c.row_span == 1), key=lambda c: c.column)
+    last = sorted((c for c in upper if c.row + c.row_span == rows and c.row == rows - 1), key=lambda c: c.column)
+    if first:  # labels of several rows stand to the left
+        last = [cell for cell in last if cell.column >= first[0].column]
     if len(last) < 2 or [(c.column, c.column_span) for c in last] != [(c.column, c.column_span) for c in first]:
         return False
     written = [cell.text for cell in first if cell.text.strip()]

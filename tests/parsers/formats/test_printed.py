@@ -60,17 +60,19 @@ def form(tables: tuple[Table, ...], dice: random.Random) -> str:
     first = markup(tables[0], numbers(tables[0], dice, blanks), 0)
     prose = "<p>" + "全年工作按照要求有序开展，各项任务均已完成。" * dice.randrange(1, 90) + "</p>"
     style = (
-        f"table{{border-collapse:{dice.choice(['collapse', 'separate;border-spacing:0'])};width:{dice.choice([90, 100])}%}}"
+        f"table{{border-collapse:{dice.choice(['collapse', 'separate;border-spacing:0'])};"
+        f"width:{dice.choice([90, 100])}%}}"
         f"td{{border:{dice.choice([0.5, 1, 2])}px solid;padding:{dice.choice([2, 6, 10])}px;text-align:center;"
         f"font-size:{dice.choice([9, 12, 14])}px;background:{dice.choice(['none', '#eef'])}}}"
         f"tr{{break-inside:{dice.choice(['auto', 'avoid'])}}}"
         f"@page{{size:{dice.choice(['A4', 'A4 landscape', 'letter'])};margin:{dice.choice([10, 20, 30])}mm}}"
     )
     return (
-        f"<!doctype html><meta charset=utf-8><style>{style}</style><h1>某县人民政府<br>2023年政府信息公开工作年度报告</h1>"
+        f"<!doctype html><meta charset=utf-8><style>{style}</style>"
+        "<h1>某县人民政府<br>2023年政府信息公开工作年度报告</h1>"
         f"<h2>一、总体情况</h2>{prose}<h2>二、主动公开政府信息情况</h2>{first}<h2>三、收到和处理政府信息公开申请情况</h2>"
-        f"{filled[0]}<h2>四、政府信息公开行政复议、行政诉讼情况</h2>{filled[1]}<h2>五、存在的主要问题及改进情况</h2>{prose}"
-        "<h2>六、其他需要报告的事项</h2><p>本年度未收取信息处理费。</p>"
+        f"{filled[0]}<h2>四、政府信息公开行政复议、行政诉讼情况</h2>{filled[1]}"
+        f"<h2>五、存在的主要问题及改进情况</h2>{prose}<h2>六、其他需要报告的事项</h2><p>本年度未收取信息处理费。</p>"
     )
 
 
