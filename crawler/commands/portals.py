@@ -234,7 +234,8 @@ def _finding(column: ColumnResult, outcome: Outcome) -> dict[str, Any]:
     lessons = [fact for fact in outcome.learned if fact.get("column") == column.url and fact.get("patch")]
     kinds = {fact["kind"] for fact in lessons}
     blocked = next((name.partition("/")[2] for name in column.counts if name.startswith("blocked/")), None)
-    reports = column.counts.get("reports/asked", 0) + column.counts.get("reports/found", 0)
+    seen = ("links/follow/", "pages/report/", "pages/shell/", "reports/files", "columns/is_report")
+    reports = any(count and name.startswith(seen) for name, count in column.counts.items())
     if blocked and not reports:
         verdict = f"blocked by {blocked}"
     elif "column_found" in kinds:
@@ -245,9 +246,9 @@ def _finding(column: ColumnResult, outcome: Outcome) -> dict[str, Any]:
         verdict = "fits with the browser"
     elif reports:
         verdict = "fits"
-    elif column.counts.get("lists/failed") or column.counts.get("lists/refused"):
+    elif any(column.counts.get(f"{kind}/{what}") for kind in ("lists", "reports") for what in ("failed", "refused")):
         verdict = "no answer"
-    elif column.counts.get("lists/missing"):
+    elif column.counts.get("lists/missing") or column.counts.get("reports/missing"):
         verdict = "missing"
     else:
         verdict = "empty"

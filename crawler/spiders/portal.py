@@ -422,7 +422,7 @@ class PortalSpider(scrapy.Spider):
         name = "lists/refused" if isinstance(failure.value, IgnoreRequest) else "lists/failed"
         self._count(task.state, name)
         if not (task.asked and task.asked.tentative):
-            self._problem(task.state, f"{request.url}: {failure.getErrorMessage()}")
+            self._problem(task.state, _why(request, failure))
         yield from self._done(task, fruitful=False)
 
     def _search(self, state: ColumnState) -> Requests:
@@ -523,7 +523,7 @@ class PortalSpider(scrapy.Spider):
         task: ReportTask = request.cb_kwargs["task"]
         refused = isinstance(failure.value, IgnoreRequest)
         self._count(task.state, "reports/refused" if refused else "reports/failed")
-        self._problem(task.state, f"{request.url}: {failure.getErrorMessage()}")
+        self._problem(task.state, _why(request, failure))
 
     # -- records --------------------------------------------------------------------------------------------------
 
@@ -662,6 +662,12 @@ def _namesakes(state: ColumnState) -> list[str]:
     host = parts.hostname or ""
     other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
     return [state.url.replace(f"//{host}", f"//{other}", 1)] if other in state.site.own_hosts() else []
+
+
+def _why(request: scrapy.Request, failure: Failure) -> str:
+    """What went wrong with a request, its address named once."""
+    said = failure.getErrorMessage()
+    return said if request.url in said else f"{request.url}: {said}"
 
 
 def _identity(url: str) -> str:
