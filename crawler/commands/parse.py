@@ -89,6 +89,8 @@ def _show(reports: Sequence[tuple[Path, AnnualReport]]) -> None:
 
 def _show_one(report: AnnualReport) -> None:
     """The figures and findings of one report."""
+    from parsers import decimal_text
+
     figures = [cell for cell in report.cells if cell.status != "blank"]
     if figures:
         print_table(
@@ -96,7 +98,7 @@ def _show_one(report: AnnualReport) -> None:
             [
                 (
                     cell.code,
-                    format(cell.value, "f") if cell.value is not None else None,
+                    decimal_text(cell.value),
                     cell.status,
                     cell.unit,
                     cell.method,

@@ -29,7 +29,7 @@ _BLANK = r"\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff"
 _QUOTE = "\"'“”‘’「」『』《》〈〉<>"
 _MARK = r"、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–"
 _SKIPPED = re.compile(f"[{_BLANK}{_QUOTE}{_MARK}]")
-# Value characters, and remarks in brackets behind a digit (``22（其中修订16件）``), but not ordinals such as ``（三）``.
+# Value characters, and remarks in brackets behind a digit (``22（其中修订16件）``), but no ordinals (``（三）``).
 _VALUES = re.compile(
     r"(?:[\s\d.,，+＋\-−－—–/\\增减无空万亿元件条项个宗次]"
     r"|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)])*"
