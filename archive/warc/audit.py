@@ -8,9 +8,7 @@ archived.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +18,10 @@ from archive._errors import WarcError
 from archive.home import Home
 from archive.warc import seal as seals_module
 from archive.warc.framing import Finding
+from archive.warc.parallel import Judged, judge_files
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.seal import SEAL_SUFFIX, Link, Seal
-from archive.warc.verify import FileVerdict, in_parallel, resolve_links, verify_open_file
+from archive.warc.verify import FileVerdict, resolve_links
 
 SEALED = (".warc.gz", ".warc", ".warc.zst")
 Progress = Callable[[str, int, int], None]
@@ -56,29 +55,16 @@ def verify_home(
     except OSError as error:
         raise WarcError(f"cannot be read ({error.strerror})", subject=str(directory)) from error
     audit.read_seals()
-    for number, (verdict, sha256, size) in enumerate(in_parallel(_judge, paths, processes), 1):
-        audit.add(verdict, sha256, size)
+    for number, judged in enumerate(judge_files(paths, processes, digest=True), 1):
+        audit.add(judged)
         if progress is not None:
-            progress(Path(verdict.file).name, number, len(paths))
+            progress(Path(judged.verdict.file).name, number, len(paths))
     audit.check_chain()
     audit.check_crawl_ends()
     audit.check_known(known)
     audit.check_signatures(key)
     audit.check_unfinished()
     return audit.finish()
-
-
-def _judge(path: Path) -> tuple[FileVerdict, str, int]:
-    """One file's verdict, its SHA-256 and size."""
-    try:
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            verdict = verify_open_file(file, name=path.name, shown=str(path))
-            return verdict, sha256, os.fstat(file.fileno()).st_size
-    except OSError as error:
-        verdict = FileVerdict(str(path))
-        verdict.add(Finding("unreadable", "damaged", f"the file cannot be read ({error.strerror})"))
-        return verdict, "", 0
 
 
 @dataclass(slots=True)
@@ -96,8 +82,11 @@ class _Audit:
             except (WarcError, OSError) as error:
                 self._say(name, "bad-seal", f"its seal cannot be read: {error}")
 
-    def add(self, verdict: FileVerdict, sha256: str, size: int) -> None:
+    def add(self, judged: Judged) -> None:
+        verdict, sha256 = judged.verdict, judged.sha256
         name = Path(verdict.file).name
+        if judged.error is not None:
+            verdict.add(Finding("unreadable", "damaged", f"the file cannot be read ({judged.error})"))
         if name in self.verdicts:  # the seal was found bad before
             verdict.problems += self.verdicts[name].problems
         self.verdicts[name] = verdict
@@ -112,7 +101,7 @@ class _Audit:
         if sealed.file != name:
             verdict.add(Finding("swapped", "damaged", f"its seal was made for {sealed.file}"))
         if sealed.sha256 != sha256:
-            message = f"the file is not what was sealed ({size} bytes now, {sealed.size} then)"
+            message = f"the file is not what was sealed ({judged.size} bytes now, {sealed.size} then)"
             verdict.add(Finding("changed", "damaged", message))
         elif sealed.records != verdict.records and sealed.imported is None:
             message = f"{verdict.records} records are in it, the seal says {sealed.records}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
-from archive.warc.streams import Damage, Stream, open_stream
+from archive.warc.streams import CompressedStream, Damage, Stream, open_stream
 
 Level = Literal["note", "nonconformant", "damaged"]
 IN_MEMORY = 64 << 20
@@ -118,20 +118,32 @@ class Framer:
         whole: how many whole ones stand before the first damage.
         whole_behind_damage: how many whole ones stand behind it.
         per_record: whether every record had a compressed member of its own so far (true of plain files).
+        first: where the first record begins (of a part of a compressed file).
+        stopped: where the first record behind ``stop`` begins.
+
+    Args:
+        start, stop: read only the records of a compressed file whose members begin in this range. Where the parts of a
+            file meet, ``stopped`` of one is ``first`` of the next; otherwise they have to be read as one.
     """
 
     file: BinaryIO
     report: Report
+    start: int = 0
+    stop: int | None = None
     whole_to: int = 0
     records: int = 0
     whole: int = 0
     whole_behind_damage: int = 0
     per_record: bool = True
+    first: int = 0
+    stopped: int = 0
     _sound: bool = True
     stream: Stream = field(init=False)
 
     def __post_init__(self) -> None:
         self.stream = open_stream(self.file, _RECORD)
+        if self.start and isinstance(self.stream, CompressedStream):
+            self.first = self.stream.start if self.stream.enter(self.start) else self.stream.size
 
     def __iter__(self) -> Iterator[Frame]:
         while self._at_record():
@@ -149,6 +161,8 @@ class Framer:
         stream = self.stream
         while True:
             if stream.more():
+                if self._behind(stream.start):
+                    return False
                 self._skip_blank_lines()
                 if stream.more():
                     return True
@@ -156,10 +170,15 @@ class Framer:
                 self._say(stream.damage)
                 if not stream.resync():
                     return False
-            elif not stream.next_member():
+            elif self._behind(stream.mark()) or not stream.next_member():
                 return False
             elif not stream.more() and stream.damage is None:
                 self.report(Finding("empty-member", "note", "a compressed member holds nothing", stream.start))
+
+    def _behind(self, offset: int) -> bool:
+        """Whether what begins at ``offset`` belongs to the next part."""
+        self.stopped = offset
+        return self.stop is not None and self.stream.compressed and offset >= self.stop
 
     def _skip_blank_lines(self) -> None:
         stream = self.stream

@@ -167,7 +167,7 @@ class Stream:
         return self.file.read(_WINDOW)
 
 
-class _Members(Stream):
+class CompressedStream(Stream):
     """Compressed files: a window on the file, one decoder per member."""
 
     compressed = True
@@ -180,6 +180,7 @@ class _Members(Stream):
         self._raw_start = 0  # offset in the file of the window
 
     def next_member(self) -> bool:
+        """Go on to the next member; False at the end of the file, and after damage (see `resync`)."""
         while not self._ended and self._opened:  # what was not taken is passed over, to reach the member's end
             self._at = len(self._buffer)
             self._more()
@@ -196,6 +197,7 @@ class _Members(Stream):
         return True
 
     def tell(self) -> int:
+        """Offset in the file of the current member."""
         return self.start
 
     def rest(self) -> bytes:
@@ -204,9 +206,11 @@ class _Members(Stream):
         return self._raw[self._raw_at : self._raw_at + 4]
 
     def mark(self) -> int:
+        """Offset in the file of the first byte behind the member that was read to its end."""
         return self._raw_start + self._raw_at
 
     def resync(self) -> bool:
+        """After damage, go to the next member that begins with a record; False when there is none."""
         place = self.start + 1
         while True:
             self.file.seek(place)
@@ -223,6 +227,11 @@ class _Members(Stream):
                     return True
                 found = window.find(self.magic, found + 1)
             place += len(window) - len(self.magic) + 1
+
+    def enter(self, offset: int) -> bool:
+        """Go to the first member from ``offset`` on that begins with a record; False when there is none."""
+        self.start = offset - 1
+        return self.resync()
 
     def _seek(self, offset: int) -> None:
         self.file.seek(offset)
@@ -243,7 +252,7 @@ class _Members(Stream):
         raise NotImplementedError
 
 
-class GzipStream(_Members):
+class GzipStream(CompressedStream):
     """gzip, any number of members; every trailer (CRC-32 and length) is checked."""
 
     magic = GZIP_MAGIC
@@ -307,7 +316,7 @@ class GzipStream(_Members):
         return _readable_part(self.file.read(_WINDOW))
 
 
-class ZstdStream(_Members):
+class ZstdStream(CompressedStream):
     """zstd frames; a dictionary may stand in a skippable frame at the beginning (IIPC: WARC Zstandard 1.0)."""
 
     magic = ZSTD_MAGIC

@@ -12,17 +12,12 @@ What belongs to a home as a whole (seals, files that came or went) is in `archiv
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import threading
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeVar
+from typing import Any, BinaryIO, Literal
 
 from archive._errors import WarcError
 from archive.warc.conformance import Digest, Header, check_header
@@ -38,8 +33,6 @@ MAX_PER_CODE = 100
 """Findings of one code that are listed for a file; the rest are counted."""
 _LISTED_ONCE = frozenset({"draft-version"})
 
-_PARALLEL_FROM = 32 << 20  # bytes; below, starting processes costs more than it saves
-Result = TypeVar("Result")
 _CRAWL_END = b'"gongkai.crawl-end/1"'
 _FIRST = 1 << 16
 _ARC_START = re.compile(rb"(?:filedesc|[A-Za-z][A-Za-z0-9+.\-]*):[^\r\n]* \d{12,17} [^\r\n]*\d+\r?\n")
@@ -97,6 +90,24 @@ class FileVerdict:
         if self.more[kind] <= (1 if finding.code in _LISTED_ONCE else MAX_PER_CODE):
             self.problems.append(finding)
 
+    def merge(self, other: FileVerdict) -> None:
+        """Take in the judgement on a later part of the same file, or on a file inside it."""
+        self.records += other.records
+        for finding in other.problems:
+            self.add(finding)
+        listed = Counter((finding.code, finding.level) for finding in other.problems)
+        self.more.update(other.more - listed)
+        contents = self.contents
+        for record_id, offset in other.contents.ids.items():
+            if record_id in contents.ids:
+                message = f"the record at offset {contents.ids[record_id]} has the same record id"
+                self.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
+            contents.ids[record_id] = offset
+        contents.captures |= other.contents.captures
+        contents.payloads |= other.contents.payloads
+        contents.links += other.contents.links
+        contents.crawl_ends += other.contents.crawl_ends
+
     def finish(self) -> None:
         """Put the problems in order and count those that are not listed."""
         self.problems.sort(key=lambda found: (found.offset is None, found.offset or 0))
@@ -146,37 +157,19 @@ def verify_files(
     Raises:
         WarcError: one of them cannot be opened.
     """
+    from archive.warc.parallel import judge_files
+
     verdicts = []
-    for verdict in in_parallel(_judge, [Path(path) for path in paths], processes):
-        verdicts.append(verdict)
+    for judged in judge_files([Path(path) for path in paths], processes):
+        if judged.error is not None:
+            raise WarcError(f"cannot be read ({judged.error})", subject=judged.verdict.file, advice="Check the name")
+        verdicts.append(judged.verdict)
         if progress is not None:
-            progress(verdict.file)
+            progress(judged.verdict.file)
     resolve_links(verdicts)
     for verdict in verdicts:
         verdict.finish()
     return verdicts
-
-
-def _judge(path: Path) -> FileVerdict:
-    try:
-        with path.open("rb") as file:
-            return verify_open_file(file, name=path.name, shown=str(path))
-    except OSError as error:
-        raise WarcError(f"cannot be read ({error.strerror})", subject=str(path), advice="Check the name") from error
-
-
-def in_parallel(
-    function: Callable[[Path], Result], paths: Sequence[Path], processes: int | None = None
-) -> Iterator[Result]:
-    """Apply a function to files, in order; in several processes where the files are large enough to be worth it."""
-    workers = min(processes or os.cpu_count() or 1, len(paths))
-    if workers < 2 or sum(path.stat().st_size for path in paths if path.exists()) < _PARALLEL_FROM:
-        yield from map(function, paths)
-        return
-    # forking is quick, but safe only while there is one thread (a web server or a crawl has more)
-    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-    with ProcessPoolExecutor(workers, mp_context=get_context(method)) as pool:
-        yield from pool.map(function, paths)
 
 
 def verify_open_file(file: BinaryIO, *, name: str, shown: str | None = None) -> FileVerdict:
@@ -288,7 +281,20 @@ def _orphan(verdict: FileVerdict, link: Link, *, complete: bool) -> None:
 
 
 def _verify_warc(file: BinaryIO, name: str, verdict: FileVerdict) -> None:
-    framer = Framer(file, verdict.add)
+    verify_part(file, name, verdict)
+    if not verdict.records and not verdict.problems:
+        verdict.add(Finding("no-records", "damaged", "the file holds no record", 0))
+
+
+def verify_part(
+    file: BinaryIO, name: str, verdict: FileVerdict, *, start: int = 0, stop: int | None = None
+) -> tuple[int, int]:
+    """Judge the records of a WARC file, or those whose compressed members begin from ``start`` to before ``stop``.
+
+    Returns:
+        Where the first of them begins, and where the first behind them does (see `Framer`).
+    """
+    framer = Framer(file, verdict.add, start, stop)
     checks = DigestChecks(verdict.add)
     with checks:
         for frame in framer:
@@ -302,9 +308,8 @@ def _verify_warc(file: BinaryIO, name: str, verdict: FileVerdict) -> None:
                     checks.add(frame, header, block)
             elif frame.declared is not None:
                 check_large(frame, header)
-    verdict.records = framer.records
-    if not framer.records and not verdict.problems:
-        verdict.add(Finding("no-records", "damaged", "the file holds no record", 0))
+    verdict.records += framer.records
+    return framer.first, framer.stopped
 
 
 def _index(frame: Frame, header: Header, verdict: FileVerdict, name: str) -> None:

@@ -96,18 +96,8 @@ def _check_archive(package: zipfile.ZipFile, name: str, verdict: FileVerdict) ->
         return
     with unpacked:
         inner = verify_open_file(unpacked, name=name.rpartition("/")[2])  # type: ignore[arg-type]  # it can seek
-    verdict.records += inner.records
-    for finding in inner.problems:
-        verdict.add(replace(finding, message=f"{name}: {finding.message}"))
-    contents = verdict.contents
-    for record_id, offset in inner.contents.ids.items():
-        if record_id in contents.ids:
-            message = f"{name}: the record id stands in another file of the package too"
-            verdict.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
-        contents.ids[record_id] = offset
-    contents.captures |= inner.contents.captures
-    contents.payloads |= inner.contents.payloads
-    contents.links += inner.contents.links
+    inner.problems = [replace(finding, message=f"{name}: {finding.message}") for finding in inner.problems]
+    verdict.merge(inner)
 
 
 def _check_package(package: zipfile.ZipFile, names: set[str], verdict: FileVerdict) -> None:

@@ -61,7 +61,7 @@ def test_many_processes_say_the_same(home: Home, monkeypatch: pytest.MonkeyPatch
     seals = fill(home)
     (home.warc / seals[1].file).write_bytes((home.warc / seals[1].file).read_bytes()[:-5])
     one = [found.as_dict() for found in verify_home(home)]
-    monkeypatch.setattr("archive.warc.verify._PARALLEL_FROM", 0)
+    monkeypatch.setattr("archive.warc.parallel._PARALLEL_FROM", 0)
     assert [found.as_dict() for found in verify_home(home, processes=2)] == one
 
 
