@@ -220,8 +220,9 @@ def _named(parts: _Parts, year: int | None, register: _Register, places: Divisio
             kind = "township_government"
         if kind == "township_government" and not body.endswith(bare.township.body):
             body += bare.township.body  # a township that is not listed, named without its government
-    if kind == "vertical_agency":
-        name = parts.rest
+    short = parts.place is not None and parts.place.short
+    if kind == "vertical_agency" or (kind == "zone_committee" and short):
+        name = parts.rest  # 天津海关, 西安高新区管委会: the short form is part of the name
     elif len(parts.candidates) == 1:
         name = _place_name(parts.candidates[0], year, places) + body
     else:
