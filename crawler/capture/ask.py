@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
@@ -175,7 +175,6 @@ class CrawlPlan:
         prior: look-up of earlier captures; None where there is no database yet.
         contact: how an operator of a portal reaches us; stands in the User-Agent.
         vantage: from where the crawl sees the network, as recorded.
-        settings_note: further facts for warcinfo.
     """
 
     home: Home
@@ -196,7 +195,6 @@ class CrawlPlan:
     prior: PriorCaptures | None = None
     contact: str | None = None
     vantage: Mapping[str, Any] = field(default_factory=dict)
-    settings_note: Mapping[str, str] = field(default_factory=dict)
 
     def routes(self) -> ConnectTo:
         """The parsed ``connect_to`` list.
@@ -210,10 +208,6 @@ class CrawlPlan:
         """Itself: Scrapy copies its settings, and a plan never changes (nor can a database be copied)."""
         del memo
         return self
-
-    def with_sites(self, *sites: SitePolicy) -> CrawlPlan:
-        """The same plan for other sites."""
-        return replace(self, sites=sites)
 
     def recorded_arguments(self) -> dict[str, Any]:
         """Arguments as plain JSON values."""

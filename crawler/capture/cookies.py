@@ -49,10 +49,3 @@ class Cookies:
         before = self.header(url)
         self._jar.extract_cookies(cast("Any", _Answer(values)), Request(url))  # noqa: S310 - as above
         return self.header(url) != before
-
-    def items(self) -> list[dict[str, str]]:
-        """All cookies as name, value, domain, path: for handing them to the browser."""
-        return [
-            {"name": cookie.name, "value": cookie.value or "", "domain": cookie.domain, "path": cookie.path}
-            for cookie in self._jar
-        ]

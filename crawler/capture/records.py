@@ -225,7 +225,6 @@ def warcinfo_fields(plan: CrawlPlan, crawl: str, user_agent: str) -> dict[str, s
         "isPartOf": crawl,
         "robots": "obey (RFC 9309)",
         "http-header-user-agent": user_agent,
-        **plan.settings_note,
     }
     if plan.connect_to:
         fields["description"] = "NOT OBTAINED FROM THE NAMED HOSTS: connections were mapped with --connect-to"

@@ -352,6 +352,7 @@ class CaptureSession:
         screenshot: bytes | None,
         rendered_by: str,
         blocked_by: str | None = None,
+        complete: bool = True,
     ) -> CaptureRef:
         """Archive a rendered page: its DOM (``urn:dom:``, UTF-8) and its picture (``urn:view:``, PNG), as one.
 
@@ -363,6 +364,7 @@ class CaptureSession:
             screenshot: PNG.
             rendered_by: name and version of the browser.
             blocked_by: the signature, when the page is a challenge (then it is kept and does not replay).
+            complete: everything that was waited for came (else it does not replay either).
         """
         payload = FetchPayload(
             crawl=self.crawl,
@@ -371,6 +373,7 @@ class CaptureSession:
             purpose=ask.purpose,
             hints=ask.hints,
             status=200,
+            failure=None if complete else Failure(kind="timeout", message="what was waited for did not come"),
             rendered_by=rendered_by,
             final_url=final_url,
             blocked_by=blocked_by,

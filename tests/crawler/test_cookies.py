@@ -39,9 +39,3 @@ def test_secure_cookies_stay_on_tls_and_odd_bytes_do_no_harm() -> None:
     )
     assert b"s=1" not in (jar.header(URL) or b"")
     assert b"s=1" in (jar.header("https://www.a.gov.cn/x/") or b"")
-
-
-def test_all_of_them_for_the_browser() -> None:
-    jar = Cookies()
-    jar.store(URL, [(b"set-cookie", b"a=1; Path=/")])
-    assert jar.items() == [{"name": "a", "value": "1", "domain": "www.a.gov.cn", "path": "/"}]

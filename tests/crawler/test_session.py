@@ -457,6 +457,22 @@ async def test_a_rendered_page_is_kept_whole_and_replays(server: OddServer, home
     assert uris == ["urn:dom:http://odd.gov.cn/list", "urn:view:http://odd.gov.cn/list"]
 
 
+@pytest.mark.parametrize("changes", [{"complete": False}, {"blocked_by": "ruishu"}])
+async def test_a_page_that_was_not_rendered_whole_does_not_replay(
+    server: OddServer, home: Home, changes: dict[str, Any]
+) -> None:
+    ask = Ask(purpose="list", render=Render())
+    session = CaptureSession.open(plan(home, server))
+    page = {"final_url": "http://odd.gov.cn/list", "screenshot": None, "rendered_by": "Chromium/156"}
+    await session.keep_rendered("http://odd.gov.cn/list", ask, b"<html></html>", **page, **changes)
+    await session.close("shutdown")
+    again = CaptureSession.open(plan(home, server))
+    with pytest.raises(CrawlerError, match="needs the browser"):
+        await again.render("http://odd.gov.cn/list", ask)
+    await again.close()
+    assert [record.type for record in records(home)].count("resource") == 1
+
+
 async def test_an_answer_of_the_same_run_is_given_again_only_when_asked_so(server: OddServer, home: Home) -> None:
     server.hits.clear()
     session = CaptureSession.open(plan(home, server))
