@@ -215,9 +215,14 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
         if _COLUMN.match(folded) and (_MENU_WORD.search(folded) or annual_path):
             return Verdict("list", "annual_column", title, reading)
         return None
-    if is_file(url):
-        return Verdict("skip", "other_file", title, reading, file=True) if not row.menu else None
     year = _YEAR.match(folded)
+    if is_file(url):
+        if row.menu:
+            return None
+        if year or _ANNUAL.search(folded) or _BODY.match(_BARE_YEAR.sub("", folded)):
+            labelled = replace(reading, year=int(year.group(1))) if year else reading
+            return Verdict("follow", "report_file", None if year else title, labelled, file=True)
+        return Verdict("skip", "other_file", title, reading, file=True)
     if year and (below or annual_path or not row.menu):
         labelled = replace(reading, year=int(year.group(1)))
         if article and not _numbered_page(url):

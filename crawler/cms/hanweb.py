@@ -18,7 +18,6 @@ from crawler.cms.base import (
     ListRequest,
     Match,
     Signs,
-    count_pages,
     following,
     form,
     goes_on,
@@ -33,6 +32,9 @@ _KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unit
 _DEFAULTS = {"col": "1", "appid": "1", "path": "/", "sourceContentType": "1", "permissiontype": "0"}
 _STORE = re.compile(r"<datastore>.*?</datastore>", re.IGNORECASE | re.DOTALL)
 _UNIT = re.compile(r"\bunitid['\"]?\s*[:=]\s*['\"]?([\w%+/=-]+)", re.IGNORECASE)
+_CONTAINER = re.compile(
+    r"<div[^>]*\bid=[\"'](\d{3,})[\"'](?=[^>]*>\s*<script[^>]*xml)|\(\s*[\"']#(\d{3,})[\"']\s*\)\.\w*page"
+)
 _SIZE = 15
 
 
@@ -90,12 +92,12 @@ def _units(page: Page) -> list[ListRequest]:
         return []
     endpoint = urljoin(page.url, proxy.group(1) if proxy else _PROXY)
     found: dict[str, ListRequest] = {}
+    shown = sum(1 for _ in rows.store_rows(text, page.url))
     for settings, total, size in _settings(page):
         unit = settings.get("unitid", "")
         if not settings.get("columnid") and not unit:
             continue
-        pages = count_pages(total, size)
-        if pages is not None and pages < 2 and _STORE.search(text):
+        if total is not None and total <= min(shown, size):
             continue
         found[unit] = _window(endpoint, settings, 1, size=size, total=total, referer=page.url)
     return list(found.values())
@@ -110,6 +112,10 @@ def _settings(page: Page) -> list[tuple[dict[str, str], int | None, int]]:
             given.setdefault(query.get("unitid", ""), query)
     for unit in _UNIT.findall(page.text):
         given.setdefault(unit, {"unitid": unit})
+    if not given:
+        # Nothing names a unit: the store's element bears its number.
+        for unit in dict.fromkeys(one or two for one, two in _CONTAINER.findall(page.text)):
+            given[unit] = {"unitid": unit}
     return [_complete(page, query, _around(page.text, unit)) for unit, query in given.items()]
 
 

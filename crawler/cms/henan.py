@@ -62,6 +62,7 @@ class Henan(Adapter):
             "data-pages",
             "data-pagecount",
             "data-total-page",
+            "value",
         ):
             if attributes.get(name, "").isdigit():
                 return int(attributes[name])

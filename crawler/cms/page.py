@@ -201,7 +201,12 @@ class Page:
 
 def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator[Row]:
     """All links of a parsed piece of HTML."""
-    for node in tree.css("a"):
+    for node in tree.css(
+        "a, area[href], option[value], li[onclick], td[onclick], div[onclick], span[onclick], dd[onclick]"
+    ):
+        if node.tag == "option":
+            yield from _option(node, base, source)
+            continue
         attributes = node.attributes
         href = attributes.get("href") or ""
         url = absolute(base, href)
@@ -227,6 +232,14 @@ def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator
             menu=_in_menu(node),
             source=source,
         )
+
+
+def _option(node: LexborNode, base: str, source: str) -> Iterator[Row]:
+    """A choice that leads somewhere (a list of years): its value is an address."""
+    value = (node.attributes.get("value") or "").strip()
+    text = fold(node.text())
+    if text and ("/" in value or re.search(r"\.s?html?$", value)):
+        yield Row(text=text, href=value, url=absolute(base, value), row=text, source=source)
 
 
 _OPEN_CALL = re.compile(

@@ -49,6 +49,7 @@ class Call:
         pages: number of pages.
         prefix, extension: parts of the names; empty where the call does not say.
         records: number of entries, where it says so.
+        derived: the number of pages was worked out from the number of entries; none of them is promised.
         direct: page N is ``<prefix>_N`` for certain (the variant that names its container first).
     """
 
@@ -57,6 +58,7 @@ class Call:
     extension: str = ""
     records: int | None = None
     direct: bool = False
+    derived: bool = False
 
 
 def more(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListRequest, ...]:
@@ -66,6 +68,9 @@ def more(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListReque
         return tuple(found)
     call = read_call(page.scripts)
     stated = call.pages if call else rows.markup_totals(page.text)[1]
+    if not stated and not found:
+        call = _derived(page)
+        stated = call.pages if call else None
     if not stated or stated < 2:
         return tuple(found)
     if asked is None and not found:
@@ -85,6 +90,16 @@ def read_call(scripts: str) -> Call | None:
             return call
     count = _COUNT.search(scripts) or _PARSE_INT.search(scripts)
     return Call(int(count.group(1))) if count else None
+
+
+def _derived(page: Page) -> Call | None:
+    """Pages that there must be when more entries are stated than the page shows."""
+    from crawler.cms.base import entries
+
+    records, shown = rows.markup_totals(page.text)[0], entries(page)
+    if not records or shown < 4 or records <= shown or rows.data_of(page.text) is not None:
+        return None
+    return Call(min(-(-records // shown), MAX_PAGES), derived=True)
 
 
 def _arguments(text: str, scripts: str) -> Call | None:
@@ -179,7 +194,7 @@ def _named(page: Page, call: Call, evidence: _Naming | None, adapter: str) -> It
     )
     # A sub-list may have names such as latest_1447_1: the pages stand beside it, and the call names the prefix.
     for number in range(1, count + 1):
-        end = number in {1, count}
+        end = call.derived or number in {1, count}
         yield ListRequest(name("_{}", number), number + 1, adapter=adapter, tentative=end, group=group, otherwise=rest)
 
 

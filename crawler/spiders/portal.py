@@ -229,7 +229,7 @@ class PortalSpider(scrapy.Spider):
             return
         first = _is_first(task)
         annual = task.annual or is_annual_page(page)
-        if first and annual and is_report_content(page):
+        if first and is_report_content(page):
             yield from self._column_is_report(page, task)
             yield from self._beside_report(page, task)
             return

@@ -52,6 +52,8 @@ def row(text: str, url: str | None = ARTICLE, **changes: object) -> Row:
         ("教育局", "http://www.a.gov.cn/public/column/20?type=3", "hub", "body_page"),
         ("乙市人民政府", "http://www.b.gov.cn/nb/2024/202403/t20240328_9.html", "follow", "body_label"),
         ("乙市（2023年）", "http://www.b.gov.cn/nb/2024/202403/t20240328_9.html", "follow", "body_label"),
+        ("2023年", COLUMN + "2023.pdf", "follow", "report_file"),
+        ("附件二", COLUMN + "form.doc", "skip", "other_file"),
         ("更早的", COLUMN + "old/", "hub", "below_column"),
         ("甲县2023年年度报告", ARTICLE, "follow", "short_title"),
         ("乙市2023年政府信息公开工作年度报告", "http://www.c.gov.cn/1.html", "skip", "outside_profile"),

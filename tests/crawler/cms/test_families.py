@@ -148,6 +148,15 @@ def test_several_units_on_one_page_keep_their_own_sizes():
     assert units == {"88": "9"}
 
 
+def test_a_unit_that_nothing_names_is_the_number_of_its_element():
+    text = '<div id="30052"><script type="text/xml"><datastore><nextgroup/><recordset></recordset></datastore></script></div>totalRecord=9'
+    (request,) = [
+        r for r in read_list(page("http://a.gov.cn/col/col9/index.html", text)).requests if r.dialect == "jpage"
+    ]
+    form = parse_qs(request.body.decode())
+    assert (form["unitid"], form["columnid"]) == (["30052"], ["9"])
+
+
 def test_a_silent_proxy_falls_back_to_what_a_browser_would_ask():
     first = next(
         r for r in read_list(page("http://a.gov.cn/col/col9/index.html", jpage(5))).requests if r.dialect == "jpage"

@@ -52,7 +52,15 @@ def test_addresses_that_only_script_opens_are_found():
     text = (
         """<a href="javascript:void(0)" onclick="view('/f/7.html')">己</a><a href="javascript:open('8.html')">庚</a>"""
     )
-    assert [(row.text, row.url) for row in page(text).rows] == [("己", "http://www.a.gov.cn/f/7.html"), ("庚", None)]
+    text += """<select><option value="2023/">2023年</option><option value="9">x</option></select><li onclick="location.href='/g/'">辛</li>"""
+    assert [(row.text, row.url) for row in page(text).rows][2:] == [
+        ("2023年", "http://www.a.gov.cn/zwgk/nb/2023/"),
+        ("辛", "http://www.a.gov.cn/g/"),
+    ]
+    assert [(row.text, row.url) for row in page(text).rows][:2] == [
+        ("己", "http://www.a.gov.cn/f/7.html"),
+        ("庚", None),
+    ]
 
 
 def test_rows_in_comments_are_not_rows():

@@ -72,6 +72,12 @@ def test_when_no_naming_brings_rows_other_separators_are_tried():
     ]  # fmt: skip
 
 
+def test_pages_are_derived_from_the_number_of_entries_and_not_promised():
+    assert urls("<p>共 9 条</p>") == ["index_1.html", "index_2.html", "index_3.html"]
+    assert urls("<p>共 9 条</p>", sure=True) == []
+    assert urls("<p>共 4 条</p>") == []
+
+
 def test_a_list_of_one_page_asks_for_nothing():
     assert urls('<script>createPageHTML(1, 0, "index", "html");</script>') == []
 
