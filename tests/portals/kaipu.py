@@ -78,9 +78,9 @@ class Kaipu(Site):
         self.menu[1] = (self.column_name, next(iter(nodes.values())))
 
     def _columns_are_reports(self) -> None:
-        slugs = ("zfxxgk_gknbz", "zfxxgk_gknbq", "zfxxgk_gknb")
+        columns = {2025: "c116116/zfxxgk_gknbz", 2024: "c115539/zfxxgk_gknbq", 2023: "c114825/zfxxgk_gknb"}
         reports = self.stock.of("government")
-        paths = [f"/{self.site}/c{116116 - 577 * index}/{slugs[index % 3]}.shtml" for index in range(len(reports))]
+        paths = [f"/{self.site}/{columns.get(item.year, f'c{item.year}01/zfxxgk_gknb')}.shtml" for item in reports]
         side = (
             "<ul>"
             + "".join(f'<li><a href="{path}">{item.year}年</a></li>' for path, item in zip(paths, reports, strict=True))

@@ -11,7 +11,7 @@ from archive import Home
 from archive.captures import Captures
 from archive.database import open_database
 from archive.ingest import index
-from archive.records import blocked_lines, report_lines
+from archive.records import ReportLine, blocked_lines, report_lines
 from crawler.run import Options, Outcome, make_plan, run_crawls
 from crawler.samples import SampleServer
 from tests.portals.farm import Expected, Farm
@@ -84,8 +84,12 @@ def configuration(root: Path, target: Path) -> Path:
     return target
 
 
-def crawl(farm: Farm, portals: Sequence[str], place: Path) -> Measure:
-    """Crawl ``portals`` on the farm into the home at ``place`` and compare the records with the truth."""
+def crawl(farm: Farm, portals: Sequence[str], place: Path, earlier: Farm | None = None) -> Measure:
+    """Crawl ``portals`` on the farm into the home at ``place`` and compare the records with the truth.
+
+    Args:
+        earlier: the farm as it was when the home's earlier crawl was made.
+    """
     home = Home.at(place, create=True)
     measure = Measure()
     with SampleServer(farm.sites) as server, open_database(home) as database:
@@ -99,29 +103,46 @@ def crawl(farm: Farm, portals: Sequence[str], place: Path) -> Measure:
         lines = list(report_lines(session))
         measure.blocked = list(blocked_lines(session))
     for key in portals:
-        _compare(measure, farm.of(key), [line for line in lines if line.report.portal == key], key)
+        _compare(
+            measure,
+            farm.of(key),
+            earlier.of(key) if earlier else [],
+            [line for line in lines if line.report.portal == key],
+            key,
+        )
     return measure
 
 
-def _compare(measure: Measure, expected: Sequence[Expected], lines: Sequence[object], portal: str) -> None:
-    addresses = [{plain(url) for url in item.urls} for item in expected]
+def _compare(
+    measure: Measure,
+    expected: Sequence[Expected],
+    earlier: Sequence[Expected],
+    lines: Sequence[ReportLine],
+    portal: str,
+) -> None:
+    """Records against the truth; what an address held in an earlier state may still be on record."""
     found: set[int] = set()
     for line in lines:
         said = {plain(url) for url in (line.url, *line.twins)}
-        meant = [number for number, known in enumerate(addresses) if known & said]
-        if not meant:
+        meant = [number for number, item in enumerate(expected) if said & {plain(url) for url in item.urls}]
+        exact = [number for number in meant if _is(expected[number], line)]
+        if exact:
+            found.update(exact)
+        elif any(said & {plain(url) for url in item.urls} and _is(item, line) for item in earlier):
+            continue
+        elif meant:
+            found.update(meant)
+            measure.misnamed.append((expected[meant[0]], line.agency.name, line.report.year))
+        else:
             measure.strangers.append((portal, line.url, line.agency.name, line.report.year))
-        found.update(meant)
-        wrong = [
-            expected[number]
-            for number in meant
-            if (expected[number].agency, expected[number].year) != (line.agency.name, line.report.year)
-        ]
-        measure.misnamed += [(item, line.agency.name, line.report.year) for item in wrong[:1]]
     measure.records += len(lines)
     measure.expected += len(expected)
     measure.found += len(found)
     measure.missed += [item for number, item in enumerate(expected) if number not in found]
+
+
+def _is(item: Expected, line: ReportLine) -> bool:
+    return (item.agency, item.year) == (line.agency.name, line.report.year)
 
 
 def plain(url: str) -> str:

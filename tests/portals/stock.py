@@ -89,10 +89,11 @@ def holdings(spec: Mapping[str, Any], state: State) -> Holdings:
             items.append(_report(government, year, date(year + 1, 3, 21 + seed % 9), "government", seed))
         if spec.get("government", True) and year >= latest:
             items.append(_report(office, year, date(year + 1, 1, 20 + seed % 9), "office", seed))
-    for number, body_name in enumerate(spec.get("bodies", ())):
-        items.append(_report(body_name, latest, date(latest + 1, 1, 12 + number), "body", seed))
-    for number, member in enumerate(spec.get("members", ())):
-        items.append(_report(member, latest, date(latest + 1, 1, 16 + number), "member", seed))
+    for year in (each for each in years if each >= latest):
+        for number, body_name in enumerate(spec.get("bodies", ())):
+            items.append(_report(body_name, year, date(year + 1, 1, 12 + number), "body", seed))
+        for number, member in enumerate(spec.get("members", ())):
+            items.append(_report(member, year, date(year + 1, 1, 16 + number), "member", seed))
     items += _lookalikes(place, government, latest, seed)
     items = _forms(items, spec)
     if state == "later":
