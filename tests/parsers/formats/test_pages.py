@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from parsers.formats.pages import Grid, Line, Page, Paragraph, Piece, assemble, grid, join_lines
@@ -124,6 +126,27 @@ def test_columns_of_the_parts_need_not_agree() -> None:
     cells = {cell.text: (cell.row, cell.column, cell.column_span) for cell in table(one, two).cells}
     assert cells["3"] == (3, 1, 2)
     assert cells["行政许可"] == (3, 0, 1)
+
+
+def test_a_part_may_begin_at_a_column_of_the_table() -> None:
+    """A label that spans a whole page has no rules there, so that the part on it begins at the second column."""
+    one = page(1, tables=(ruled(1, 700, "三、结果|（一）予以公开|1", "|（二）部分公开|2"),))
+    two = page(2, tables=(ruled(2, 80, "（三）不予公开|3", "（四）无法提供|4", x=(250, 400, 520)),))
+    cells = {cell.text: (cell.row, cell.column) for cell in table(one, two).cells}
+    assert cells["（三）不予公开"] == (2, 1)
+    assert cells["4"] == (3, 2)
+
+
+def test_a_label_printed_in_the_lower_part_of_its_cell_is_joined_to_the_empty_upper_part() -> None:
+    one, two = cut_head()
+    upper = [c if c.text != "（四）无" else replace(c, text="") for c in one.tables[0].cells]
+    lower = [c if c.text != "法提供" else replace(c, text="（四）无法提供") for c in two.tables[0].cells]
+    one.tables[0], two.tables[0] = (
+        replace(one.tables[0], cells=tuple(upper)),
+        replace(two.tables[0], cells=tuple(lower)),
+    )
+    head = next(cell for cell in table(one, two).cells if cell.text == "（四）无法提供")
+    assert (head.row, head.row_span) == (1, 3)
 
 
 def test_a_repeated_header_is_left_out_once() -> None:
