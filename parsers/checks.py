@@ -232,6 +232,8 @@ def _target(rule: Rule, target: str, operands: _Operands, context: Context) -> C
                 outcome = "not_assessable"  # the year before may make up for it: archive.checks
         case _rules.EqualRule():
             right, outcome = _equal(rule, left, operands)
+            if not right.printed:
+                return None
         case _rules.BothRule():
             outcome = _judge(left, right, ((left.total or _ZERO) > 0) == ((right.total or _ZERO) > 0))
         case _rules.RatioRule():

@@ -278,9 +278,12 @@ def test_proactive_disclosure(cells: dict[str, str | int | None], context: Conte
     assert outcomes(cells, context)[name] == expected
 
 
-def test_rules_of_one_form_are_not_applied_to_another() -> None:
-    cells = {"normdocs_issued": 7, "normdocs_in_force": 3}
-    assert "T2_ISSUED_LE_IN_FORCE|normdocs" not in outcomes(cells, OLD)
+def test_cells_decide_which_rules_of_the_forms_apply() -> None:
+    """A report of 2021 with one table of the older form: each row is judged as what it is."""
+    mixed = outcomes({"normdocs_newly_public": 18, "normdocs_public_total": 12, "adminfee_amount_wan": "600000"}, NEW)
+    assert mixed["T2_NEW_LE_PUBLIC_TOTAL|normdocs"] == "fail"
+    assert mixed["T2_FEE_UNIT|adminfee"] == "fail"
+    assert not [name for name in outcomes({"permit_decisions": 3}, NEW) if name.startswith("T2_MISFILLED")]
 
 
 @pytest.mark.parametrize(
