@@ -9,78 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 
 from archive._errors import WarcError
 from archive.warc.conformance import Digest, Header
-from archive.warc.framing import IN_MEMORY, Finding, Frame, Level, Report
+from archive.warc.framing import IN_MEMORY, Frame, Level
 from archive.warc.http import HttpMessage, split_head
 
-_BATCH = 4 << 20
 _CODED = re.compile(rb"\n(?:transfer-encoding[ \t]*:)", re.IGNORECASE)
 _LENGTH = re.compile(rb"\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?\n", re.IGNORECASE)
 _Say = Callable[[str, Level, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    offset: int
-    record_id: str | None
-    header: Header
-    block: bytes
-
-
-class DigestChecks:
-    """Digests are computed beside reading, in one more thread and in batches (hashing releases the interpreter)."""
-
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self._batch: list[_Check] = []
-        self._size = 0
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="digests")
-        self._running: list[Future[list[Finding]]] = []
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, *_: object) -> None:
-        self._send()
-        for running in self._running:
-            self._collect(running)
-        self._pool.shutdown()
-
-    def add(self, frame: Frame, header: Header, block: bytes) -> None:
-        """Check one record's block, soon."""
-        self._batch.append(_Check(frame.offset, frame.record_id, header, block))
-        self._size += len(block)
-        if self._size >= _BATCH:
-            self._send()
-
-    def _send(self) -> None:
-        if len(self._running) > 2:  # memory stays bounded: reading waits for hashing
-            self._collect(self._running.pop(0))
-        self._running.append(self._pool.submit(_check_batch, self._batch))
-        self._batch, self._size = [], 0
-
-    def _collect(self, running: Future[list[Finding]]) -> None:
-        for finding in running.result():
-            self._report(finding)
-
-
-def _check_batch(checks: list[_Check]) -> list[Finding]:
-    findings: list[Finding] = []
-    for check in checks:
-        _check_block(check, findings)
-    return findings
-
-
-def _check_block(check: _Check, findings: list[Finding]) -> None:
-    header, block = check.header, check.block
-
-    def say(code: str, level: Level, message: str) -> None:
-        findings.append(Finding(code, level, message, check.offset, check.record_id))
-
+def check_block(frame: Frame, header: Header, block: bytes) -> None:
+    """Check one record's block, whole in memory; what is wrong goes to the frame's report."""
+    say = frame.problem
     sound: bool | None = None
     if header.block_digest is not None:
         sound = header.block_digest.of(block)

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Literal
 
 from archive._errors import WarcError
 from archive.warc.conformance import Digest, Header, check_header
-from archive.warc.digests import DigestChecks, check_large
+from archive.warc.digests import check_block, check_large
 from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer, Level
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.streams import open_stream
@@ -295,19 +295,17 @@ def verify_part(
         Where the first of them begins, and where the first behind them does (see `Framer`).
     """
     framer = Framer(file, verdict.add, start, stop)
-    checks = DigestChecks(verdict.add)
-    with checks:
-        for frame in framer:
-            header = check_header(frame)
-            _index(frame, header, verdict, name)
-            if frame.declared is not None and frame.declared <= IN_MEMORY:
-                block = frame.read()
-                if len(block) == frame.declared:
-                    if header.type == "metadata" and _CRAWL_END in block:
-                        verdict.contents.crawl_ends.append(block)
-                    checks.add(frame, header, block)
-            elif frame.declared is not None:
-                check_large(frame, header)
+    for frame in framer:
+        header = check_header(frame)
+        _index(frame, header, verdict, name)
+        if frame.declared is not None and frame.declared <= IN_MEMORY:
+            block = frame.read()
+            if len(block) == frame.declared:
+                if header.type == "metadata" and _CRAWL_END in block:
+                    verdict.contents.crawl_ends.append(block)
+                check_block(frame, header, block)
+        elif frame.declared is not None:
+            check_large(frame, header)
     verdict.records += framer.records
     return framer.first, framer.stopped
 
