@@ -109,6 +109,7 @@ class Change:
             "agency": self.agency.name,
             "year": self.report.year,
             "url": self.publication.url,
+            "role": self.publication.role,
             "version": self.version.id,
             "between": time_text(self.unseen) if self.unseen else None,
             "and": time_text(self.seen),

@@ -19,6 +19,7 @@ from archive.database.models import Agency, Content, Division, Pending, Publicat
 from archive.derive import Basis, Locator, Plan, Run, is_gone, locator_key
 from archive.identity import Identity
 from archive.readings import reading_rows, store_reading, unseal
+from archive.scanning import IMPORTED
 
 Row = dict[str, Any]
 
@@ -92,7 +93,7 @@ def _write_locator(session: Session, locator: Locator, plan: Plan, basis: Basis,
 
 def _publications(locator: Locator, plan: Plan) -> dict[str, _Publication]:
     method, url, body_digest = locator
-    runs = [run for run in plan.runs[locator] if run.identity is not None]
+    runs = [run for run in plan.runs[locator] if run.identity is not None and not _is_chance(run)]
     found: dict[str, _Publication] = {}
     for run in runs:
         own = run.identity.report_id if run.identity else None
@@ -107,6 +108,14 @@ def _publications(locator: Locator, plan: Plan) -> dict[str, _Publication]:
         elif is_gone(plan.seen[locator]):
             publication.row["status"] = "withdrawn"
     return found
+
+
+def _is_chance(run: Run) -> bool:
+    """Nobody asked for it as a report, and it is not clearly one: a page that happens to hold the words."""
+    identity = run.identity
+    return run.first.purpose == IMPORTED and (
+        identity is None or identity.report_id is None or identity.outcome != "report"
+    )
 
 
 def _row(key: str, own: str | None, locator: Locator, run: Run) -> Row:

@@ -35,16 +35,21 @@ Row = dict[str, Any]
 _DOM = "urn:dom:"
 _WANTED = frozenset({"response", "revisit", "resource", "metadata", "conversion"})
 READING_SCHEMA = "gongkai.reading/1"
-DOCUMENTS = ("report", "attachment")
-"""Purposes for which the crawler asks for a report or a part of one."""
+IMPORTED = "imported"
+DOCUMENTS = ("report", "attachment", IMPORTED)
+"""Purposes of what may be a report: the crawler asked for one, or a file of another maker holds what looks like one."""
+
+_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WORDS = tuple(tuple(word.encode(code) for word in ("信息公开", "报告")) for code in ("utf-8", "gb18030"))
 
 
 @dataclass(slots=True)
 class FileFacts:
-    """What one file says: rows by table, without foreign ids that only the database knows.
+    """What one file says: rows by table.
 
-    ``judgements`` of revisits are missing: they are those of their originals. ``readings`` are the blocks of conversion
-    records that keep superseded readings, by record id. ``odd`` counts records that could not be understood.
+    ``alike`` are captures that may be reports by what is in them. ``judgements`` of revisits are missing: they are
+    those of their originals. ``readings`` are the blocks of conversion records that keep superseded readings, by record
+    id. ``odd`` counts records that could not be understood.
     """
 
     name: str
@@ -53,6 +58,7 @@ class FileFacts:
     ends: dict[str, Row] = field(default_factory=dict)
     captures: dict[str, Row] = field(default_factory=dict)
     judgements: dict[str, Judgement] = field(default_factory=dict)
+    alike: set[str] = field(default_factory=set)
     discoveries: list[Row] = field(default_factory=list)
     failures: list[Row] = field(default_factory=list)
     acts: list[Row] = field(default_factory=list)
@@ -86,6 +92,8 @@ def scan_records(records: Iterable[Record], name: str) -> FileFacts:
     for record, fetch in fetches:
         _apply(record, fetch, facts)
     for row in facts.captures.values():
+        if row["purpose"] is None and row["id"] in facts.alike:
+            row["purpose"] = IMPORTED  # nobody says what it was asked for; only what proves to be a report becomes one
         row["url_key"] = url_key(row["url"], row["method"], row["body_digest"])
     return facts
 
@@ -129,17 +137,24 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         "truncated": truncated,
     }
     if record.type == "response":
-        facts.judgements[record.id] = _judge(message, signatures)
+        content = _content(message)
+        headers = message.headers if message else ()
+        facts.judgements[record.id] = signatures.judge(message.status if message else None, headers, content)
+        if not facts.crawls and _looks_like_a_report(content):  # our own crawls say what they asked for
+            facts.alike.add(record.id)
 
 
-def _judge(message: HttpMessage | None, signatures: Signatures) -> Judgement:
+def _content(message: HttpMessage | None) -> bytes:
     if message is None:
-        return Judgement("ok")  # dns:, ftp: and the like
+        return b""  # dns:, ftp: and the like
     try:
-        content = message.content()
-    except WarcError:  # larger than anybody would decode: no challenge page is
-        content = b""
-    return signatures.judge(message.status, message.headers, content)
+        return message.content()
+    except WarcError:  # larger than anybody would decode: neither a challenge nor a report is
+        return b""
+
+
+def _looks_like_a_report(content: bytes) -> bool:
+    return content.startswith(_FILES) or any(all(word in content for word in words) for words in _WORDS)
 
 
 def _rendered(record: Record, facts: FileFacts, signatures: Signatures) -> None:

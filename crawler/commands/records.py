@@ -271,7 +271,7 @@ def changes(
     elif json:
         print_json(lines)
     else:
-        columns = ("kind", "agency", "year", "between", "and", "report", "url")
+        columns = ("kind", "agency", "year", "role", "between", "and", "report", "url")
         print_table(columns, ([line[name] for name in columns] for line in lines))
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from archive import DatabaseError, Home
+from archive.captures import Captures
 from archive.database import open_database
 from archive.database.models import (
     Act,
@@ -32,6 +33,9 @@ from archive.database.models import (
     Version,
 )  # fmt: skip
 from archive.ingest import IndexResult, index
+from archive.prove import prove
+from archive.storage import open_storage
+from archive.warc import WarcWriter, build
 from tests.archive.factory import START, crawl, document
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -364,6 +368,55 @@ def test_a_better_parser_makes_a_new_reading_beside_the_old_one(
     before = everything(home)
     run(home, rebuild=True)
     assert everything(home) == before
+
+
+def test_files_of_others_give_reports_where_a_page_proves_to_be_one(home: Home, database_url: str) -> None:
+    """wget and browsers say nothing of purposes: only what clearly is a report becomes one."""
+    pages = {
+        URL: document("温县人民政府", 2020, CELLS, more="政府信息公开工作年度报告"),
+        URL + "?list": "<p>政府信息公开工作年度报告 列表</p>",
+        URL + "?partial": document("温县人民政府", 2019, CELLS, more="政府信息公开报告", outcome="partial"),
+        URL + "?other": document("温县人民政府", 2018, CELLS),
+    }
+    writer = WarcWriter(home.warc, "wget", {"software": "Wget/1.21"}, durable=False)
+    for url, page in pages.items():
+        block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page.encode()
+        writer.append([build.response(url, block, date="2021-02-01T00:00:00Z")])
+    writer.close()
+    result = run(home)
+    assert (result.captures, result.versions) == (4, 1)
+    assert rows(home, Report, "year", "portal") == [(2020, None)]
+    assert rows(home, Publication, "url") == [(URL,)]
+
+
+@pytest.mark.s3
+def test_files_may_lie_in_an_object_store(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, s3_url: str, database_url: str
+) -> None:
+    """Sealed files in S3, nothing in the home: the index, the content behind a capture and the proof of its file."""
+    with crawl(home, "c1") as made:
+        first = made.page(URL, document("温县人民政府", 2020, CELLS))
+    with crawl(home, "c2", at=START + DAY) as made:
+        made.unchanged(URL, first)
+    run(home)
+    expected = everything(home)
+    monkeypatch.setenv("GONGKAI_STORAGE_URL", s3_url)
+    far = open_storage(s3_url)
+    for path in sorted(home.warc.glob("*.warc.gz")):
+        far.put(path)
+        path.unlink()
+        path.with_name(path.name + ".seal").unlink()
+    result = run(home, rebuild=True)
+    assert (result.files, result.ok) == (2, True)
+    assert everything(home) == expected
+    assert run(home).files == 0
+    with open_database(home) as database:
+        captures = Captures(database, open_storage(home))
+        found = captures.as_of(URL, START + 9 * DAY)
+        assert found.kind == "revisit"
+        assert captures.content(found) == document("温县人民政府", 2020, CELLS).encode()
+        steps = prove(database, open_storage(home), URL).steps
+    assert all(step.holds for step in steps if step.name != "content")
 
 
 def test_a_read_only_home_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
