@@ -105,7 +105,7 @@ def _code(text: str | None) -> str:
 _INTRODUCTION = """\
 # Codebook
 
-Every cell of every official form, generated from `config/templates/*.yaml` (`python -m parsers.codebook`). The same code
+Every cell of every official form, generated from `config/templates/` (`python -m parsers.codebook`). The same code
 means the same thing in every form; things of different meaning have different codes even where they stand in the same
 place. A code without a number was blank, not readable, or not printed: it is never a zero (`status` says which).
 

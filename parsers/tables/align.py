@@ -48,6 +48,9 @@ def ways(filled: Sequence[bool], columns: int, *, lead: int | None = None, sure:
     last = next((count - 1 - i for i, yes in enumerate(reversed(filled)) if yes), None)
     if first is None or last is None:
         return Ways((tuple(range(columns)),), "padded")
+    printed = [i for i, yes in enumerate(filled) if yes]
+    if len(printed) == columns and len({b - a for a, b in itertools.pairwise(printed)}) == 1 and printed[1] - first > 1:
+        return Ways((tuple(printed),), "padded")  # every cell is followed by as many empty ones
     starts = [start for start in range(count - columns + 1) if start <= first and last < start + columns]
     if lead in starts and (sure or len(starts) > 1):
         starts = [lead] if lead is not None else starts

@@ -19,6 +19,8 @@ from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import MatrixTable, RecordTable
 from parsers.values import Value
 
+# Of rows under a broken header as many must add up for each that does not.
+_RIGHT_TO_WRONG = 8
 # For every identity of a row: its columns, and which of them is the total.
 Sums = Sequence[tuple[tuple[int, ...], int]]
 
@@ -186,7 +188,7 @@ class Binder:
                 self._unreadable(row, codes)
                 return
         row = self._unmerged(row, len(codes))
-        padded = row.ragged and row.regular
+        padded = row.regular and (row.ragged or bool(header.lead or header.pad))
         ways = self._ways(row, len(codes), lead=header.lead, sure=header.lead is not None, padded=padded)
         if self._is_short(row, ways, groups):
             ways = align.missing(len(codes) - 1, len(codes))
@@ -443,19 +445,25 @@ def _lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool
 
 
 def _proven(rows: Sequence[Row], vocabulary: Vocabulary, table: MatrixTable) -> bool:
-    """Whether the printed numbers themselves show that the assumed columns are the form's: every row adds up."""
+    """Whether the printed numbers themselves show that the assumed columns are the form's: the rows add up.
+
+    Rows of one number and its total prove little, so some must have more; a wrong total among many rows disproves
+    nothing.
+    """
     columns = len(table.columns)
     total = [column.code for column in table.columns].index(table.total)
-    telling = False
+    right = wrong = telling = 0
     for row in rows:
         found = align.ways([bool(slot.text.strip()) for slot in row.slots], columns)
         if len(found.ways) != 1:
-            return False
+            continue
         numbers = [vocabulary.values.read(row.slots[at].text).number for at in found.ways[0] if at is not None]
         if any(number is None for number in numbers):
             continue
         known = [number or Decimal() for number in numbers]
         if sum(known) - known[total] != known[total]:
-            return False
-        telling = telling or (known[total] > 0 and sum(1 for n in known if n) > 2)
-    return telling
+            wrong += 1
+            continue
+        right += 1
+        telling += known[total] > 0 and sum(1 for number in known if number) > 2
+    return telling > 0 and wrong * _RIGHT_TO_WRONG <= right

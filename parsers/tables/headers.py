@@ -124,6 +124,7 @@ def record_header(name: str, table: RecordTable, lines: Lines, vocabulary: Vocab
             for column in orders[block]
         ),
         lead=lead,
+        pad=next((i for i, slot in enumerate(reversed(lines[0])) if is_words(slot.text)), 0),
     )
 
 

@@ -67,8 +67,8 @@ def _place(name: str, rows: list[Row], official: list[str], vocabulary: Vocabula
     previous = -1
     for row in [*rows, None]:
         if row is not None and row.code is None:
-            if _is_full(row, columns):
-                run.append(row)
+            if (full := _full(row, columns)) is not None:
+                run.append(full)
             continue
         following = len(official) if row is None else index.get(row.code or "", -1)
         if run:
@@ -86,9 +86,12 @@ def _place(name: str, rows: list[Row], official: list[str], vocabulary: Vocabula
     return result
 
 
-def _is_full(row: Row, columns: int) -> bool:
+def _full(row: Row, columns: int) -> Row | None:
+    """The row without the empty cells of its label and its padding; None when its values cannot be told from them."""
     found = ways([bool(slot.text.strip()) for slot in row.slots], columns)
-    return found.kind in {"exact", "padded"} and len(found.ways) == 1
+    if found.kind not in {"exact", "padded"} or len(found.ways) != 1:
+        return None
+    return dataclasses.replace(row, slots=tuple(row.slots[at] for at in found.ways[0] if at is not None))
 
 
 def _unplaced(row: Row) -> Issue:

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 
 from parsers.document import Document, Locator, Text
 from parsers.labels import fold, is_words
-from parsers.tables.headers import matrix_header, record_header
+from parsers.tables.headers import assumed_header, matrix_header, record_header
 from parsers.tables.lines import part
 from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
+from parsers.templates import RecordTable
 
 _BLANK = r"\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff"
 _QUOTE = "\"'“”‘’「」『』《》〈〉<>"
@@ -41,6 +42,8 @@ _CHINESE_ORDINAL = re.compile(
 _ORDINAL_BEFORE_WORDS = re.compile(r"\s(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])\s*$")
 _PROSE = re.compile(r"[㐀-鿿，]{16}|[。；]\s*\S*[㐀-鿿]{4}")
 _SHORTEST_ROW = 4
+_SHORTEST_IN_TEXT = 3
+_HEADER_REACH = 300  # characters in which the pieces of a broken header are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ class _Dictionary:
                 for line in matrix.rows:
                     match = re.match(r"\d+", line.zh)
                     for wording in line.wordings:
+                        if len(fold(wording)) < _SHORTEST_IN_TEXT and not words.columns.exact(wording):
+                            continue  # too common a word to be a label within other text
                         self._add(wording, _Meaning("row", (name, line.code), match.group() if match else ""))
         for name, records in words.records.items():
             for record in records:
@@ -352,18 +357,23 @@ class _Scan:
             header: Header | None = Header(tuple(self._block_header), lead=0)
             columns = len(self._block_header)
         else:
-            header = self._matrix_header(name)
-            columns = len(self._words.matrices[name][0].columns)
+            header = self._matrix_header(name, token.start)
+            columns = self._words.width(name)
         if header is None:
             return
         gap = self._gap(token.end, number, columns)
         self._add(name, code, token, gap, header, own_line=False)
 
-    def _matrix_header(self, name: str) -> Header | None:
+    def _matrix_header(self, name: str, before: int = 0) -> Header | None:
         if name not in self._header:
             lines = self._lines.get(name)
             table = self._words.matrices[name][0]
-            self._header[name] = matrix_header(name, table, lines, self._words) if lines else None
+            header = matrix_header(name, table, lines, self._words) if lines else None
+            if header is None:
+                codes = [column.code for column in table.columns]
+                text = self._stream.raw[max(0, before - _HEADER_REACH) : before]
+                header = assumed_header(codes, table.columns, text, self._stream.slot(before, before))
+            self._header[name] = header
         return self._header[name]
 
     def _record(self, token: _Token, number: int) -> None:
@@ -381,8 +391,27 @@ class _Scan:
         if header is not None:
             gap = self._gap(token.end, number, len(header.columns))
             self._add(name, "", token, gap, header, own_line=True)
+        else:
+            self._broken_record(name, table, token)
         self._lines[name] = []
         self._last = ""
+
+    def _broken_record(self, name: str, table: RecordTable, token: _Token) -> None:
+        """A line of as many values as the record has, under a header that is in pieces."""
+        codes = tuple(table.codes())
+        raw = self._stream.raw
+        at = token.end
+        for line in raw[at : at + _HEADER_REACH].split("\n"):
+            pieces = [(at + m.start(), at + m.end()) for m in re.finditer(r"\S+", line)]
+            if len(pieces) == len(codes) and all(self._words.values.could_be(raw[a:b]) for a, b in pieces):
+                labels = [*table.blocks, *(column for _ in table.blocks for column in table.columns)]
+                slots = tuple(self._stream.slot(a, b) for a, b in pieces)
+                header = assumed_header(codes, labels, raw[max(0, at - _HEADER_REACH) : at], slots[0])
+                if header is not None:
+                    place = (self._stream.blocks[self._stream.index(at)][0], at)
+                    self._loose.append(Row(name, "", "", slots, place, piece=-1, header=header, ragged=True))
+                return
+            at += len(line) + 1
 
     def _gap(self, start: int, number: int, columns: int) -> _Gap:
         raw = self._stream.raw
@@ -474,6 +503,7 @@ class _Scan:
                 for i in range(self._stream.index(gap.start - 1), self._stream.index(last) + 1)
             )
         findings.rows += self._loose
+        kept += len(self._loose)
         if kept:
             self._note_words(findings)
             findings.used.update(self._all_labels())
