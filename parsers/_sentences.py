@@ -16,6 +16,8 @@ _END = frozenset("。！？!?")
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
 _OPENING = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[0-9]{1,2}[.、．)）](?![0-9]))")
 _THOUSANDS = re.compile(r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
+_PAUSE = frozenset("，,；; \n")
+_LONGEST = 2000
 _SHORTEST_BROKEN_LINE = 15
 _WHOLE_LINE = re.compile(
     r"(?:[。！？!?：:；;）)]|报告|年报|情况|事项|办公[室厅]|政府|委员会|[局厅日表])$"
@@ -109,11 +111,17 @@ def _squeeze(text: str) -> str:
 
 
 def _bounds(text: str, start: int) -> Iterator[tuple[int, int]]:
-    low = start
+    low = comma = start
     for position in range(start, len(text)):
+        if text[position] in _PAUSE:
+            comma = position + 1
         if text[position] in _END:
             yield low, position + 1
-            low = position + 1
+            low = comma = position + 1
+        elif position - low >= _LONGEST:  # no sentence: a list or a table run together
+            cut = comma if comma > low else position
+            yield low, cut
+            low = cut
     if text[low:].strip():
         yield low, len(text)
 

@@ -1,3 +1,4 @@
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -237,6 +238,22 @@ def test_any_text_is_read(text: str) -> None:
     for figure in prose.read(made, [section(4, text)]):
         assert figure.locator.get("sentence") in text
     prose.parts(made, [])
+
+
+@pytest.mark.parametrize(
+    "piece", ["其中", "收到的", "主动公开政府信息1条，", "行政复议", "未收到", "1", "其中文件1条，", "没有因"]
+)
+def test_endless_sentences_take_bounded_time(piece: str) -> None:
+    made = document(piece * (30_000 // len(piece)))
+    begun = time.perf_counter()
+    prose.read(made, [])
+    prose.parts(made, [])
+    assert time.perf_counter() - begun < 20
+
+
+def test_a_number_behind_a_very_long_list_is_found() -> None:
+    text = "目录，" * 1500 + "全年收到政府信息公开申请12件"
+    assert facts(text) == {"prose_req_received": "12"}
 
 
 @pytest.mark.parametrize(
