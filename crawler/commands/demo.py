@@ -6,6 +6,7 @@ checks that fail, and says what to type next. A second run finds nothing new.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from pathlib import Path
@@ -49,6 +50,7 @@ def demo(
 
     begun = time.monotonic()
     place = Home.at(home, create=True)
+    _keep_apart(place)
     browser = _browser()
     with SampleServer(sample_portals("later" if later else "first")) as server:
         note(f"Sample portals of {' and '.join(PROVINCES)} are up; crawling them into {place.root} ...")
@@ -58,6 +60,25 @@ def demo(
     failed = _show(place, outcomes)
     _close(place, outcomes, result, browser, time.monotonic() - begun, later=later)
     return 1 if failed or not result.ok else 0
+
+
+def _keep_apart(home: Home) -> None:
+    """Nothing made up may get into a real archive: neither into its files nor into its database.
+
+    Raises:
+        UsageError: the home holds captures of real portals.
+    """
+    from archive.warc.importer import is_made_up
+    from crawler._errors import UsageError
+
+    if any(home.warc.glob("*.warc.gz")) and not is_made_up(home):
+        raise UsageError(
+            "holds captures of real portals, and the demo's are made up",
+            subject=str(home.root),
+            advice="Name another --home",
+        )
+    if os.environ.pop("GONGKAI_DATABASE_URL", None):
+        note(f"GONGKAI_DATABASE_URL is left alone: the demo keeps a database of its own in {home.root}.")
 
 
 def _browser() -> str | None:

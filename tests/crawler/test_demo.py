@@ -157,6 +157,19 @@ def test_without_chromium_the_rest_works(gongkai: Run, place: Path) -> None:
     assert "代县人民政府" in told.stdout
 
 
+def test_a_real_archive_is_left_alone(gongkai: Run, place: Path) -> None:
+    """Neither a home with real captures nor the operator's own database is touched."""
+    (place / "real" / "warc").mkdir(parents=True)
+    (place / "real" / "warc" / "henan-20260101.warc.gz").write_bytes(b"")
+    told = gongkai("demo", "--home", "real", GONGKAI_DATABASE_URL=f"sqlite:///{place / 'mine.db'}")
+    assert told.returncode == 2
+    assert "holds captures of real portals" in told.stderr
+    told = gongkai("demo", GONGKAI_DATABASE_URL=f"sqlite:///{place / 'mine.db'}")
+    assert told.returncode == 0, told.stderr
+    assert "GONGKAI_DATABASE_URL is left alone" in told.stderr
+    assert not (place / "mine.db").exists()
+
+
 def test_a_home_that_is_a_file_is_refused_in_one_sentence(gongkai: Run, place: Path) -> None:
     (place / "file").write_text("")
     told = gongkai("demo", "--home", "file")
