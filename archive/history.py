@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive._errors import NotFound
@@ -174,6 +174,7 @@ def changes(session: Session, since: datetime, until: datetime | None = None) ->
         .join(Version, Version.publication_id == Publication.id)
         .join(Report, Report.id == Publication.report_id)
         .join(Agency, Agency.id == Report.agency_id)
+        .where(or_(Version.first_seen >= since, Publication.status != "ok"))
         .order_by(Version.first_seen, Publication.id)
     )
     found: list[Change] = []

@@ -63,7 +63,7 @@ class Filter:
                 if word.isdigit() and len(word) == 4:
                     query = query.where(Report.year == int(word))
                 else:
-                    query = query.where(or_(Agency.name.contains(word), Report.title.contains(word)))
+                    query = query.where(_holds(word))
         return query
 
 
@@ -320,6 +320,10 @@ def _prose_json(fact: ProseFact) -> dict[str, Any]:
         "confidence": fact.confidence,
         "locator": fact.locator,
     }
+
+
+def _holds(word: str) -> Any:
+    return or_(Agency.name.contains(word, autoescape=True), Report.title.contains(word, autoescape=True))
 
 
 def _stem(code: str) -> str:

@@ -74,27 +74,36 @@ def decide(home: Home, finding: str, decision: Decision, *, who: str | None = No
 
 
 def classify(
-    home: Home, capture: str, facts: Mapping[str, Any], *, who: str | None = None, note: str | None = None
+    home: Home,
+    capture: str,
+    facts: Mapping[str, Any],
+    *,
+    agency: str | None = None,
+    who: str | None = None,
+    note: str | None = None,
 ) -> Act:
     """Say of a capture what it is.
 
     Args:
         home: of the archive.
         capture: id of the first capture of a version (``gongkai history`` names it).
-        facts: any of ``outcome``, ``name`` with ``kind`` and ``division`` {code, name, level}, ``year``, ``series``;
-            empty to take an earlier classification back.
+        facts: any of ``outcome``, ``year``, ``series``; empty (and no agency) to take an earlier classification back.
+        agency: id of the agency whose report it is.
         who: the person.
         note: the reason.
 
     Raises:
-        NotFound: there is no such capture.
+        NotFound: there is no such capture or agency.
     """
     with open_database(home) as database, database.session() as session:
         database.require_writable()
         if session.get(Capture, capture) is None:
             raise NotFound("there is no such capture", subject=capture, advice="`gongkai history REPORT` names them")
-    decision = "correct" if facts else "withdraw"
-    return _keep(home, new_act("classification", capture, decision, who=who, note=note, facts=facts))
+        named = _body(session, agency) if agency else {}
+    said = {name: value for name, value in {**facts, **named}.items() if value is not None}
+    return _keep(
+        home, new_act("classification", capture, "correct" if said else "withdraw", who=who, note=note, facts=said)
+    )
 
 
 def merge(home: Home, agency: str, into: str | None, *, who: str | None = None, note: str | None = None) -> Act:

@@ -17,4 +17,4 @@ def register(app: typer.Typer) -> None:
         importlib.import_module(f"crawler.commands.{name}").register(app)
 
 
-MODULES: tuple[str, ...] = ("demo", "crawl", "portals", "parse", "index", "records", "checks", "files")
+MODULES: tuple[str, ...] = ("demo", "crawl", "portals", "parse", "index", "records", "checks", "corrections", "files")

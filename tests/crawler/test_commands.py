@@ -125,6 +125,22 @@ def test_a_verdict_is_given_and_shown(run: Run, home: Home) -> None:
     assert json.loads(run("checks", "--withdraw", finding, "--json")[1])["verdict"] == "withdraw"
 
 
+def test_what_was_read_wrongly_is_corrected_and_can_be_undone(run: Run) -> None:
+    versions = json.loads(run("history", URL, "--json")[1])
+    capture, report = versions[-1]["first_capture"], versions[-1]["report"]
+    assert run("correct", capture, "--year", "2020", "--who", "王")[0] == 0
+    assert [json.loads(line)["year"] for line in run("reports", "--jsonl")[1].splitlines()] == [2020, 2021]
+    agency = report.removesuffix("-2021-main")
+    assert "correct" in run("correct", capture, "--no-report")[2]
+    assert [json.loads(line)["year"] for line in run("reports", "--jsonl")[1].splitlines()] == [2021]
+    assert json.loads(run("correct", capture, "--undo", "--json")[1])["act"].startswith("urn:uuid:")
+    assert json.loads(run("history", URL, "--json")[1]) == versions
+    assert run("correct", capture)[0] == run("merge", agency)[0] == 2
+    assert run("merge", agency, "000000-none")[0] == 1
+    assert run("merge", agency, "--undo")[0] == 0
+    assert run("correct", "urn:uuid:none", "--year", "2020")[0] == 1
+
+
 def test_tables(run: Run, tmp_path: Path) -> None:
     status, out, err = run("export", str(tmp_path / "out"), "--format", "csv")
     assert (status, "cells_long.csv" in out, "not obtained from the named hosts" in err) == (0, True, True)
