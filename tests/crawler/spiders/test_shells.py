@@ -1,0 +1,60 @@
+"""Pages that script fills, and pagers inside the page."""
+
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.cms import Page
+from crawler.spiders.shells import WEAK_SIGN, css_path, next_selector, shell_sign
+
+URL = "http://www.a.gov.cn/nb/"
+TEXT = "<p>" + "正文" * 200 + "</p>"
+
+
+def page(body: str, url: str = URL) -> Page:
+    return Page(url, f"<html><body>{body}</body></html>".encode())
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "sign"),
+    [
+        (TEXT + "<li v-for='x in rows'>{{x.title}}</li>", URL, "templates"),
+        (TEXT + "<div>数据加载中</div>", URL, "loading"),
+        ('<div id="app"></div><script src="a.js"></script>', URL, "application element"),
+        (TEXT + "<script>$.ajax({url: '/x'})</script>", URL, WEAK_SIGN),
+        (TEXT + "<script></script>", URL + "?gk=4", "tab"),
+        (TEXT, URL + "#/list", "hash route"),
+        ("<script src='a.js'></script>", URL, "hardly any text"),
+        (TEXT, URL, None),
+        (TEXT + "<script>var a = 1;</script>", URL, None),
+    ],
+)
+def test_signs_of_a_page_that_script_fills(body: str, url: str, sign: str | None):
+    found = shell_sign(page(body, url))
+    assert (found is None) if sign is None else (found is not None and sign in found)
+
+
+@pytest.mark.parametrize(
+    ("pager", "found"),
+    [
+        ('<a href="javascript:;">下一页</a>', True),
+        ("<button>下一页</button>", True),
+        ('<a href="index_1.html">下一页</a>', False),
+        ('<a class="disabled" href="#">下一页</a>', False),
+        ('<li class="is-disabled"><a href="#">下一页</a></li>', False),
+        ("<span>上一页</span>", False),
+    ],
+)
+def test_a_pager_without_addresses_is_found_while_it_is_switched_on(pager: str, found: bool):
+    assert (next_selector(page(f'<div id="pages"><i></i>{pager}</div>')) is not None) is found
+
+
+def test_the_path_of_an_element_leads_back_to_it_alone():
+    tree = LexborHTMLParser(
+        '<div id="p"><ul><li>1</li><li><a>2</a><a>下一页</a></li></ul></div><ul><li><a>x</a></li></ul>'
+    )
+    node = next(entry for entry in tree.css("a") if entry.text() == "下一页")
+    path = css_path(node)
+    assert path == "#p > ul:nth-of-type(1) > li:nth-of-type(2) > a:nth-of-type(2)"
+    assert [entry.text() for entry in tree.css(path)] == ["下一页"]
