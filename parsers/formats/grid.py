@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 MAX_COLUMN_SPAN = 1000  # both limits: HTML Standard, "Attributes common to td and th elements"
 MAX_ROW_SPAN = 65534
+WIDEST = 10_000  # columns; ours: beyond it spans count as one column, so that hostile tables take bounded time
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def place(groups: Iterable[Sequence[Sequence[tuple[T, str | None, str | None]]]]
             for content, rowspan, colspan in cells:
                 while reach.get(column, 0) > row:
                     column += 1
-                width = span(colspan, limit=MAX_COLUMN_SPAN, zero=1)
+                width = min(span(colspan, limit=MAX_COLUMN_SPAN, zero=1), max(1, WIDEST - column))
                 height = min(span(rowspan, limit=MAX_ROW_SPAN, zero=MAX_ROW_SPAN), end - row)
                 placed.append(Placed(content, row, column, height, width))
                 for covered in range(column, column + width):
