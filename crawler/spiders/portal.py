@@ -26,7 +26,7 @@ from crawler.judgement import Context, Verdict, is_annual_page, judge_rows
 from crawler.pages import PageVerdict, is_report_content, judge_page
 from crawler.portals import Column, Portal, Site, parse_profile
 from crawler.scope import host_matches
-from crawler.spiders.shells import WEAK_SIGN, next_selector, shell_sign
+from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, shell_sign
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, Group, ListTask, ReportTask
 from parsers.titles import fold
 
@@ -274,7 +274,9 @@ class PortalSpider(scrapy.Spider):
         first = _is_first(task)
         if first and not task.rendered:
             sign = shell_sign(page)
-            task.branch.shell, task.branch.certain = sign is not None, sign not in {None, WEAK_SIGN}
+            listed = any(not row.menu and verdict.decision in {"follow", "skip"} for row, verdict in judged)
+            task.branch.certain = sign not in {None, WEAK_SIGN, LITTLE_SIGN}
+            task.branch.shell = task.branch.certain or (sign is not None and not listed)
         # A back-end's first page repeats what the plain page showed; a later one without anything new ends the list.
         goes_on = first or self._fruitful or task.asked is None or task.asked.page <= 1
         annual = annual or any(verdict.decision == "follow" for _, verdict in judged)
@@ -399,7 +401,7 @@ class PortalSpider(scrapy.Spider):
                 first = replace(task, asked=None, rendered=True, clicks=0)
                 first.branch.shell = False
                 yield from self._ask_list(branch.url, first)
-        if branch.pending == 0 and task.rendered and branch.followed and state.render == "auto":
+        if branch.pending == 0 and task.rendered and branch.reports and state.render == "auto":
             self.session.learned(
                 {"kind": "needs_browser", "site": state.site.host, "column": branch.url, "patch": {"render": "always"}}
             )

@@ -19,6 +19,7 @@ _NEXT = re.compile(r"^(?:下一页|下页|后一页|next|>|›|»)$", re.IGNOREC
 _LITTLE = 300
 # Many a page asks for its visit counter or its search words: by itself no sign that its list is drawn by script.
 WEAK_SIGN = "a script that asks for data"
+LITTLE_SIGN = "scripts and hardly any text"
 
 
 def shell_sign(page: Page) -> str | None:
@@ -37,7 +38,7 @@ def shell_sign(page: Page) -> str | None:
     if _ASKS.search(page.scripts):
         return WEAK_SIGN
     if page.tree.css_first("script") is not None and len(page.visible) < _LITTLE:
-        return "scripts and hardly any text"
+        return LITTLE_SIGN
     return None
 
 
