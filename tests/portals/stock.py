@@ -86,7 +86,8 @@ def holdings(spec: Mapping[str, Any], state: State) -> Holdings:
     items: list[Item] = []
     for year in years:
         if spec.get("government", True):
-            items.append(_report(government, year, date(year + 1, 3, 21 + seed % 9), "government", seed))
+            own = spec.get("own_title", "").replace("{place}", place)
+            items.append(_report(government, year, date(year + 1, 3, 21 + seed % 9), "government", seed, own))
         if spec.get("government", True) and year >= latest:
             items.append(_report(office, year, date(year + 1, 1, 20 + seed % 9), "office", seed))
     for year in (each for each in years if each >= latest):
@@ -118,10 +119,10 @@ def holdings(spec: Mapping[str, Any], state: State) -> Holdings:
     return Holdings(sorted(items, key=lambda item: (item.day, item.number), reverse=True), website)
 
 
-def _report(printed: str, year: int, day: date, group: str, seed: int) -> Item:
+def _report(printed: str, year: int, day: date, group: str, seed: int, pattern: str = "") -> Item:
     """A report of ``printed``: what stands before a bar is a superior's name that titles print and names leave out."""
     prefix, _, agency = printed.rpartition("|")
-    title = _TITLES[(seed + year + len(agency)) % len(_TITLES)]
+    title = pattern or _TITLES[(seed + year + len(agency)) % len(_TITLES)]
     shown = str(year).translate(_NUMERALS) if (seed + year) % 11 == 0 else str(year)
     named = title.format(agency=prefix + agency, year=shown)
     report = invent(agency, year, title=named, style=("plain", "word", "bare")[(seed + year) % 3], scale=12)
