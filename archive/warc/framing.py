@@ -54,7 +54,7 @@ class Frame:
         record_id: without brackets, or None.
         whole: set when the record has been passed: nothing of it is missing, nothing is left over.
         intact: set then too: its block is there and its bytes fit their checksum, whatever stands around it.
-        end: offset of the first byte after it, set with ``whole``.
+        end: offset of the first byte after it, set with ``intact``.
     """
 
     offset: int
@@ -306,7 +306,7 @@ class Framer:
         if stream.damage is not None:
             self._say(stream.damage, frame.record_id)
             return stream.resync()
-        frame.intact = True
+        frame.intact, frame.end = True, stream.mark()
         if stream.compressed:
             frame.problem("record-end", "nonconformant", "its member ends without the two line ends after the block")
         else:
@@ -321,7 +321,7 @@ class Framer:
         while window[at : at + 1] in _BLANK and at < len(window):
             at += 1
         if _RECORD.match(window, at):
-            frame.intact = True
+            frame.intact, frame.end = True, stream.tell() + at
             frame.problem("record-end", "nonconformant", "no two line ends (CRLF) stand after the record's block")
             stream.skip(at)
             return True

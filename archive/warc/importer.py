@@ -183,7 +183,7 @@ class _Import:
             archive.seek(0)
             base += ".warc.gz" if archive.read(2) == b"\x1f\x8b" else ".warc"
             archive.seek(0)
-        return _copy(directory, base, archive)
+        return _copy(directory, base, archive) or _rewrite(directory, base, archive)
 
     def _record(self, made: list[_Made], verdict: FileVerdict, *, marked: bool) -> None:
         """The act: who took in what, from where, and how it was found."""
@@ -222,14 +222,17 @@ class _Import:
         seal.sync_directory(self.home.warc)
 
 
-def _copy(directory: Path, base: str, archive: IO[bytes]) -> _Made:
+def _copy(directory: Path, base: str, archive: IO[bytes]) -> _Made | None:
+    """The file as it is; None when a record does not say its length, because then it cannot be read by offset."""
     target = directory / base
     with target.open("wb") as out:
         shutil.copyfileobj(archive, out, _PIECE)
     with target.open("rb") as file:
         framer = Framer(file, lambda _: None)
-        for _ in framer:
-            pass
+        if any(frame.declared is None for frame in framer):
+            target.unlink()
+            archive.seek(0)
+            return None
     return _Made(base, target, framer.records)
 
 

@@ -11,7 +11,6 @@ import io
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from archive._errors import DamagedWarc, NotFound
 from archive.home import Home
@@ -130,16 +129,14 @@ def _parse(file: io.BufferedIOBase, name: str, offset: int, length: int | None) 
     try:
         found = next(iter(ArchiveIterator(file, no_record_parse=True)))
         block = found.raw_stream.read()
-    except StopIteration:
-        raise DamagedWarc(f"no record begins at offset {offset}", subject=name) from None
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
-        raise DamagedWarc(
-            f"no record begins at offset {offset}", subject=name, advice="Try `gongkai verify`"
-        ) from error
-    headers = tuple((str(key), str(value)) for key, value in found.rec_headers.headers)
-    declared = found.rec_headers.get_header("Content-Length")
-    if declared is None or int(declared) != len(block):
+        declared = found.rec_headers.get_header("Content-Length")
+    except Exception as error:
+        raise _no_record(name, offset) from error
+    if found.format != "warc" or declared is None:
+        raise _no_record(name, offset)
+    if int(declared) != len(block):
         raise DamagedWarc(f"the record at offset {offset} has {len(block)} bytes, not {declared}", subject=name)
+    headers = tuple((str(key), str(value)) for key, value in found.rec_headers.headers)
     uri = found.rec_headers.get_header("WARC-Target-URI")
     return Record(
         type=str(found.rec_type or ""),
@@ -153,3 +150,7 @@ def _parse(file: io.BufferedIOBase, name: str, offset: int, length: int | None) 
         length=length or 0,
         version=str(found.rec_headers.protocol).rpartition("/")[2],
     )
+
+
+def _no_record(name: str, offset: int) -> DamagedWarc:
+    return DamagedWarc(f"no record begins at offset {offset}", subject=name, advice="Try `gongkai verify`")

@@ -1,10 +1,13 @@
-"""Reading records: a whole file in order (FastWARC), or one record by its place (a byte range, local or remote).
+"""Reading records: a whole file in order, or one record by its place (a byte range, local or remote).
 
-Both give the bytes of the block as they are archived and refuse a record that is not whole.
+Both give the bytes of the block as they are archived and refuse a record that is not whole. Scanning stands on
+`archive.warc.framing`, which is as fast as FastWARC here (docs/warc.md), looks at every gzip trailer, gives the lengths
+of records, and reads what FastWARC refuses: folded fields, ``warc/1.0`` in small letters.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -13,8 +16,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from archive._errors import DamagedWarc, WarcError
+from archive.warc.framing import Finding, Frame, Framer
 from archive.warc.http import HttpMessage
 
+_HEAD_END = re.compile(rb"\n\r?\n")
 OPEN_SUFFIX = ".open"
 """What the name of a file ends in until it is sealed."""
 
@@ -106,46 +111,27 @@ def scan(
 
 
 def _scan(file: BinaryIO, types: Collection[str] | None, name: str) -> Iterator[Record]:
-    from fastwarc import ArchiveIterator
+    def report(found: Finding) -> None:
+        if found.level == "damaged":
+            raise DamagedWarc(
+                f"{found.message} (offset {found.offset}, {found.code})",
+                subject=name,
+                advice="Look at it with `gongkai verify`",
+            )
 
-    size = file.seek(0, 2)
-    file.seek(0)
-    pending: Record | None = None
-    reached = 0
-    try:
-        for found in ArchiveIterator(file, parse_http=False):
-            offset = found.stream_pos
-            if pending is not None:
-                yield _placed(pending, offset)
+    framer = Framer(file, report)
+    pending: tuple[Frame, bytes] | None = None
+    for frame in framer:
+        if pending is not None:
+            yield _placed(*pending, name)  # its length and its trailer are known only now
             pending = None
-            headers = tuple(found.headers.to_tuples())
-            declared = _declared_length(headers, name, offset)
-            kind = (_first(headers, "WARC-Type") or "").lower()
-            wanted = types is None or kind in types
-            if wanted:
-                block = found.reader.read()
-                held = len(block)
-            else:
-                block, held = b"", found.reader.consume()
-            if held != declared:
-                raise DamagedWarc(
-                    f"the record at offset {offset} declares {declared} bytes and holds {held}",
-                    subject=name,
-                    advice="Look at it with `gongkai verify`",
-                )
-            reached = offset
-            if wanted:
-                version = (found.headers.status_line or "").rpartition("/")[2]
-                pending = _record(headers, block, file=name, offset=offset, version=version)
-    except OSError as error:
-        raise DamagedWarc(
-            f"cannot be read beyond the record at offset {reached} ({error})",
-            subject=name,
-            advice="Look at it with `gongkai verify`",
-        ) from error
+        if frame.declared is None:
+            raise _not_whole(name, frame.offset, "it does not declare its length")
+        if types is None or frame.first.get("warc-type", "").lower() in types:
+            pending = frame, frame.read()
     if pending is not None:
-        yield _placed(pending, size)
-    elif size and not reached and types is None:
+        yield _placed(*pending, name)
+    if not framer.records and framer.stream.size:
         raise DamagedWarc("holds no WARC record", subject=name, advice="Look at it with `gongkai verify`")
 
 
@@ -177,15 +163,16 @@ def parse(data: bytes, *, file: str = "", offset: int = 0) -> Record:
         DamagedWarc: the bytes are not one whole record.
     """
     raw = _uncompress(data, file, offset)
-    end = raw.find(b"\r\n\r\n")
-    if not raw.startswith(b"WARC/") or end < 0:
+    head = _HEAD_END.search(raw)
+    if raw[:5].upper() != b"WARC/" or head is None:
         raise _not_whole(file, offset, "no WARC header begins there")
+    end = head.end()
     headers = _fields(raw[:end])
     declared = _declared_length(headers, file, offset)
-    block = raw[end + 4 : end + 4 + declared]
+    block = raw[end : end + declared]
     if len(block) != declared:
         raise _not_whole(file, offset, f"{declared} bytes are declared, {len(block)} there")
-    if raw[end + 4 + declared :].strip(b"\r\n"):
+    if raw[end + declared :].strip(b"\r\n"):
         raise _not_whole(file, offset, "more follows than one record")
     version = raw[5:16].split(b"\n")[0].decode("latin-1").strip()
     return replace(_record(headers, block, file=file, offset=offset, version=version), length=len(data))
@@ -236,7 +223,7 @@ def _fields(head: bytes) -> tuple[tuple[str, str], ...]:
     fields: list[tuple[str, str]] = []
     for line in head.decode("utf-8", "surrogateescape").split("\n")[1:]:
         if line[:1] in {" ", "\t"} and fields:
-            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}")
+            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}".strip())
         elif ":" in line:
             name, _, value = line.partition(":")
             fields.append((name.strip(), value.strip()))
@@ -276,8 +263,21 @@ def bare(value: str) -> str:
     return value[1:-1] if value[:1] == "<" and value[-1:] == ">" else value
 
 
-def _placed(record: Record, end: int) -> Record:
-    return replace(record, length=end - record.offset)
+def _placed(frame: Frame, block: bytes, name: str) -> Record:
+    first = frame.first
+    uri = first.get("warc-target-uri")
+    return Record(
+        type=first.get("warc-type", "").lower(),
+        id=bare(first.get("warc-record-id", "")),
+        date=first.get("warc-date", ""),
+        uri=None if uri is None else bare(uri),
+        headers=tuple(frame.fields),
+        block=block,
+        file=name,
+        offset=frame.offset,
+        length=frame.end - frame.offset,
+        version=frame.version,
+    )
 
 
 def _not_whole(file: str, offset: int, why: str) -> DamagedWarc:
