@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,9 +15,12 @@ import pytest
 from archive import Home
 from archive.payloads import DiscoveryPayload, FetchPayload, read_payload
 from archive.warc.read import scan
+from crawler._errors import BrowserError
+from crawler.capture.chromium import find
 from crawler.portals import Portal, parse_profile, portal_names
 from crawler.run import Options, Outcome, plan_for, run_crawls
 from crawler.samples import Answer, Pages, SampleServer
+from tests.conftest import missing_tool
 
 HOST = "www.a.gov.cn"
 BODY = (
@@ -24,6 +28,14 @@ BODY = (
     "<p>四、政府信息公开行政复议、行政诉讼情况</p><p>五、存在的主要问题及改进情况</p></div>"
 )
 COLUMN = f"http://{HOST}/zwgk/xxgknb/"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> None:
+    try:
+        find()
+    except BrowserError as error:
+        missing_tool(str(error))
 
 
 def html(body: str, title: str = "", head: str = "") -> Answer:
@@ -273,6 +285,52 @@ def test_a_page_past_the_end_does_no_harm(crawl: Callable[..., Crawl]):
     )
     assert len(found.paths("report")) == 2
     assert found.outcome.failures == []
+
+
+SCRIPTED = """<div id="app"><ul id="l"></ul><p>加载中</p><div id="pager"><a href="javascript:;" id="next">下一页</a></div></div>
+<script>
+var rows = [], page = 0;
+function draw() {
+  document.getElementById("l").innerHTML = rows.slice(page * 2, page * 2 + 2).map(function (r) {
+    return '<li><a href="' + r[0] + '">' + r[1] + "</a></li>";
+  }).join("");
+  if ((page + 1) * 2 >= rows.length) { document.getElementById("next").className = "disabled"; }
+}
+document.getElementById("next").onclick = function () { page += 1; draw(); };
+var request = new XMLHttpRequest();
+request.open("GET", "/api/rows?channel=" + 5);
+request.onload = function () { rows = JSON.parse(request.responseText); draw(); document.querySelector("p").remove(); };
+request.send();
+</script>"""
+
+
+@pytest.mark.usefixtures("chromium")
+def test_a_list_drawn_by_script_is_rendered_and_its_pager_clicked(crawl: Callable[..., Crawl]):
+    years = (2019, 2020, 2021, 2022, 2023)
+    rows = [[f"/nb/{year}.html", titled(year)] for year in years]
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html(SCRIPTED),
+            "/api/rows?channel=5": Answer(json.dumps(rows).encode(), media_type="application/json"),
+            **{f"/nb/{year}.html": report(year) for year in years},
+        }
+    )
+    assert found.paths("report") == [f"/nb/{year}.html" for year in years]
+    assert [fact["kind"] for fact in found.outcome.learned] == ["needs_browser"]
+    assert sorted({d.page for d in found.discoveries if d.rendered}) == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("chromium")
+def test_hash_routes_are_pages(crawl: Callable[..., Crawl]):
+    body = json.dumps(BODY + f"<h1>{titled(2023)}</h1>")
+    link_of = json.dumps(f'<li><a href="#/article/1">{titled(2023)}</a></li>')
+    shell = (
+        '<div id="app"></div><script>function go() { document.getElementById("app").innerHTML ='
+        f' location.hash.indexOf("article") > 0 ? {body} : {link_of}; }} window.onhashchange = go; go();</script>'
+    )
+    found = crawl({"/spa/": html(shell)}, url=f"http://{HOST}/spa/#/nb")
+    assert any(f.purpose == "report" and f.url.endswith("#/article/1") for f in found.fetches)
+    assert found.counts["pages/report/report_content"] == 1
 
 
 def test_scrapy_lists_every_portal():
