@@ -50,6 +50,9 @@ class Judgement:
         return self.verdict == "ok"
 
 
+_OK = Judgement("ok")
+
+
 class Signature(BaseModel):
     """One entry of ``config/signatures.yaml``; all conditions that are given must hold."""
 
@@ -78,6 +81,7 @@ class Signatures:
     def __init__(self, entries: Iterable[Signature], digest: str) -> None:
         self.digest = digest
         self._rules = [_Rule(entry) for entry in entries]
+        self._by_status: dict[int, tuple[list[_Rule], list[_Rule]]] = {}
         self._enough = max((rule.entry.max_text or 0 for rule in self._rules), default=0)
 
     def __len__(self) -> int:
@@ -92,12 +96,24 @@ class Signatures:
             content: the body without transfer and content coding.
         """
         if status is None:
-            return Judgement("ok")
+            return _OK
+        asked, asked_of_articles = self._asked(status)
+        if not asked:
+            return _OK
         page = _Page(status, headers, content, self._enough)
-        for rule in self._rules:
+        for rule in asked_of_articles if page.textual and page.visible > self._enough else asked:
             if rule.matches(page):
                 return Judgement(rule.entry.verdict, rule.entry.id)
-        return Judgement("ok")
+        return _OK
+
+    def _asked(self, status: int) -> tuple[list[_Rule], list[_Rule]]:
+        """The rules for a status; and those of them that a page with much text can match."""
+        found = self._by_status.get(status)
+        if found is None:
+            asked = [rule for rule in self._rules if rule.entry.status is None or status in rule.entry.status]
+            found = asked, [rule for rule in asked if rule.entry.max_text is None]
+            self._by_status[status] = found
+        return found
 
 
 def load_signatures() -> Signatures:
@@ -202,8 +218,6 @@ class _Rule:
 
     def matches(self, page: _Page) -> bool:
         entry = self.entry
-        if entry.status is not None and page.status not in entry.status:
-            return False
         if entry.max_bytes is not None and page.size > entry.max_bytes:
             return False
         if self._body and not page.textual:

@@ -87,6 +87,8 @@ def read_time(text: str) -> datetime:
     Raises:
         ValueError: not a date of that form.
     """
+    if len(text) in {20, 27} and text[10] == "T" and text[-1] == "Z":  # to the second or microsecond: nearly all
+        return datetime.fromisoformat(text)
     body = text.strip().removesuffix("Z")
     day, _, clock = body.partition("T")
     parts = [int(part) for part in day.split("-")]
