@@ -92,6 +92,7 @@ class _Reader:
         self._table = table
         self._seen: list[str] = []
         self._columns: list[tuple[str, int]] | None = None
+        self._headed = False
         self._width = 0
 
     def run(self, document: Document) -> list[_Entry]:
@@ -111,7 +112,7 @@ class _Reader:
     @property
     def has_header(self) -> bool:
         """Whether a header of such a table was met."""
-        return self._columns is not None
+        return self._headed
 
     def table(self, table: Table, place: int) -> list[_Entry]:
         """The rows of one table block."""
@@ -147,10 +148,16 @@ class _Reader:
     def _is_header(self, slots: Sequence[Slot]) -> bool:
         header = self._table.header
         texts = [fold(slot.text) for slot in slots]
+        others = set(map(fold, (*header.label, *header.unit, *header.ignore)))
         named = set(map(fold, (*header.label, *header.unit, *(w for words in header.value for w in words))))
         if sum(1 for text in texts if text in named) < 2:
             return False
-        self._columns = list(_value_columns(texts, header))
+        columns = list(_value_columns(texts, header))
+        left = [at for at, text in enumerate(texts) if text and text not in others]
+        if not columns and len(left) == 1:
+            columns = [(texts[left[0]], left[0])]  # headed by a year, or by words that no form has
+        self._columns = columns or None
+        self._headed = True
         self._width = len(slots)
         return True
 

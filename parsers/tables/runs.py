@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-_MOST = 20000
+_MOST = 3000
 
 
 def cuttings(run: str, columns: int) -> Iterator[tuple[str, ...]]:
