@@ -26,6 +26,7 @@ _DATE = re.compile(r"(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.][0-9]{1,2}日?")
 _NUMBER = re.compile(r"[-+增减]?[0-9０-９,，.．]+[万%]?元?")
 _LONGEST_LABEL = 60
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_MARKS = re.compile(r"[:：,，。;；|>＞»!！?？]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Words:
     prose_least: int
     prose_marks: frozenset[str]
     title: re.Pattern[str]
+    continues: re.Pattern[str]
+    begins_longest: int
     facts: re.Pattern[str]
     around_longest: int
 
@@ -56,6 +59,14 @@ class Words:
         """A whole label of the official tables."""
         folded = _SPACE.sub("", text)
         return any(word in folded for word in self.table_words)
+
+    def continues_headline(self, folded: str) -> bool:
+        """A headline whose first words stand on the line before."""
+        return self.title.search(folded) is not None and self.continues.match(folded) is not None
+
+    def begins_headline(self, folded: str) -> bool:
+        """What may stand on the line before: a name, neither a sentence nor a labelled fact."""
+        return len(folded) <= self.begins_longest and bool(_HAN.search(folded)) and not _MARKS.search(folded)
 
     def is_prose(self, text: str) -> bool:
         """A sentence."""
@@ -82,6 +93,8 @@ def _words(path: str) -> Words:
         prose_least=int(facts["prose"]["least"]),
         prose_marks=frozenset(facts["prose"]["marks"]),
         title=_any_of(facts["around"]["title"]),
+        continues=re.compile(facts["around"]["continues"]),
+        begins_longest=int(facts["around"]["begins_longest"]),
         facts=_any_of(facts["around"]["facts"]),
         around_longest=int(facts["around"]["longest"]),
     )
@@ -255,10 +268,13 @@ def around(root: Element, region: Region, known: Words) -> Iterator[tuple[Elemen
     """
     lineage = {region.core, *region.core.ancestors()}
     after_label = False
+    begun: list[tuple[Element, int]] = []  # lines passed that may be the first ones of the headline
     stack = [root]
     while stack:
         node = stack.pop()
         if node is region.core:
+            if begun and _beside(begun[-1][0], node) and known.continues_headline(_first_line(node)):
+                yield from begun
             yield node, None
             continue
         weight = region.weights.get(node)
@@ -273,10 +289,28 @@ def around(root: Element, region: Region, known: Words) -> Iterator[tuple[Elemen
             for number, line in enumerate(lines):
                 folded = _SPACE.sub("", line)
                 wanted = not mostly_links and _is_headline_or_fact(node, folded, known)
+                if begun and not (_beside(begun[-1][0], node) and known.continues.match(folded)):
+                    begun = []
+                if wanted and known.title.search(folded):
+                    yield from begun
+                    begun = []
                 if wanted or (after_label and _DATE.match(folded)):
                     yield node, number
+                if not wanted and not mostly_links and known.begins_headline(folded):
+                    begun = [*begun[-1:], (node, number)]
+                else:
+                    begun = []
                 after_label = wanted and known.facts.search(folded) is not None
         stack.extend(reversed(list(node.elements())))
+
+
+def _beside(one: Element, other: Element) -> bool:
+    return one is other or one.parent is other.parent
+
+
+def _first_line(element: Element) -> str:
+    lines = (_SPACE.sub("", line) for line in dom.plain_text(element).split("\n"))
+    return next((line for line in lines if line), "")
 
 
 def _is_headline_or_fact(element: Element, folded: str, known: Words) -> bool:

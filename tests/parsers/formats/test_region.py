@@ -87,7 +87,7 @@ def test_headline_and_date_bar_stand_with_the_content() -> None:
         if number is None:
             lines.append("*")
         else:
-            lines.append(next(itertools.islice((p for p in dom.pieces(element) if isinstance(p, str)), number, None)))
+            lines.append(line_text(element, number))
     assert lines == ["某县2023年政府信息公开工作年度报告", "发布日期：", "2024-01-15", "*"]
 
 
@@ -96,3 +96,32 @@ def test_lists_of_links_in_the_content_are_boilerplate_and_notes_are_not() -> No
     found = region.find(root, region.words())
     lists = [element for element in root.descend() if element.tag == "ul"]
     assert [region.is_boilerplate(element, found) for element in lists] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "<div>某县财政局<br>2023年政府信息公开工作年度报告</div>",
+        "<p>某县财政局</p><p>2023年政府信息公开工作年度报告</p>",
+        "<div>某县财政局2023年<br>政府信息公开工作<br>年度报告</div>",
+    ],
+)
+def test_a_headline_in_lines_outside_the_content_is_kept_whole(headline: str) -> None:
+    _, found, root = content(f"{MENU}<div><div>{headline}</div><div><div>{BODY}</div></div></div>{FOOT}")
+    kept = [line_text(element, number) for element, number in lines_around(root, found)]
+    assert "某县财政局2023年政府信息公开工作年度报告" in "".join(kept)
+
+
+def test_the_name_of_the_site_is_no_part_of_the_headline() -> None:
+    page = f"<div><b>某县人民政府</b></div>{MENU}<div><h1>2023年政府信息公开工作年度报告</h1><div>{BODY}</div></div>"
+    _, found, root = content(page)
+    assert not any("某县人民政府" in line_text(element, number) for element, number in lines_around(root, found))
+
+
+def lines_around(root: dom.Element, found: region.Region) -> list[tuple[dom.Element, int]]:
+    around = region.around(root, found, region.words())
+    return [(element, number) for element, number in around if number is not None]
+
+
+def line_text(element: dom.Element, number: int) -> str:
+    return next(itertools.islice((piece for piece in dom.pieces(element) if isinstance(piece, str)), number, None), "")
