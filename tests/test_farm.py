@@ -134,11 +134,11 @@ def test_static_traps(farm: Farm) -> None:
 
 @pytest.fixture(scope="module")
 def run(facts: Path) -> Callable[[str, tuple[str, ...], Path], Measure]:
-    def crawled(state, portals, home: Path, earlier: Farm | None = None) -> Measure:
+    def crawled(state, portals, home: Path, earlier: Farm | None = None, *, varied: bool = False) -> Measure:
         with pytest.MonkeyPatch.context() as patch:
             if "farm" in portals:
                 patch.setenv("GONGKAI_CONFIG", str(facts))
-            return crawl(build(state), portals, home, earlier)
+            return crawl(build(state, varied=varied), portals, home, earlier)
 
     return crawled
 
@@ -180,6 +180,15 @@ def test_all_profiles_in_both_states(run, farm: Farm, tmp_path: Path) -> None:
     later = run("later", portals, tmp_path / "home", farm)
     print(later.explain())
     assert judged(later) == []
+
+
+@pytest.mark.trial
+@pytest.mark.timeout(1800)
+def test_all_profiles_in_other_dialects(run, tmp_path: Path) -> None:
+    """Nothing rests on the dialect that a site is known for: it is read from the page."""
+    measure = run("first", tuple(portal_names()), tmp_path / "home", varied=True)
+    print(measure.explain())
+    assert judged(measure) == []
 
 
 def judged(measure: Measure) -> list[str]:

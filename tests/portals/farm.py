@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -58,13 +59,48 @@ class Farm:
         return [item for item in self.expected if item.portal == portal]
 
 
-def build(state: State = "first", portals: Iterable[str] | None = None) -> Farm:
-    """The farm in ``state``; only these portals when named."""
+# Ways in which installations of one product differ; `build` deals them out in turn when asked for variety.
+_DIALECTS = (
+    ("five", 1),
+    ("container", 2),
+    ("parseInt", 2),
+    ("countPage", 1),
+    ("createPage", 1),
+    ("links", 2),
+    ("createPageHTML", 1),
+)
+_PROXIES = ("page", "windows", "empty")
+_ROWS = ("table", "dl", "list", "undated")
+_META = ("none", "twelve", "upper", "lower", "chinese", "own_type", "site_in_title")
+
+
+def build(state: State = "first", portals: Iterable[str] | None = None, *, varied: bool = False) -> Farm:
+    """The farm in ``state``; only these portals when named.
+
+    Args:
+        state: which of the two.
+        portals: which portals; all when not given.
+        varied: the same holdings in other dialects than the sites are known for: two rows a page, other paging, other
+            list markup, other head tags, lists from back-ends instead of files.
+    """
     facts = yaml.safe_load((Path(__file__).parent / "sites.yaml").read_text(encoding="utf-8"))
     wanted = set(portals) if portals is not None else set(facts)
     sites: dict[str, Site] = {}
     for portal, specs in facts.items():
         if portal in wanted:
             for spec in specs:
-                sites[spec["host"]] = FAMILIES[spec["family"]]({**spec, "portal": portal}, state)
+                number = len(sites)
+                chosen = _varied(spec, number) if varied else spec
+                sites[spec["host"]] = FAMILIES[spec["family"]]({**chosen, "portal": portal}, state)
     return Farm(sites, [item for site in sites.values() for item in site.expected])
+
+
+def _varied(spec: dict[str, Any], number: int) -> dict[str, Any]:
+    changed = {**spec, "page_size": 2, "meta": _META[number % len(_META)], "rows": _ROWS[number % len(_ROWS)]}
+    if spec["family"] == "trs" and not {"was5", "embedded", "flat_ids"} & set(spec.get("traps", ())):
+        changed["dialect"], changed["first"] = _DIALECTS[number % len(_DIALECTS)]
+    if spec["family"] == "kaipu" and spec.get("mode", "static") == "static":
+        changed["mode"] = "api"
+    if spec["family"] == "jpage":
+        changed["proxy"] = _PROXIES[number % len(_PROXIES)]
+    return changed
