@@ -139,7 +139,7 @@ class _Reader:
             hits = [(first, *near)]
         for number, (index, code, quality) in enumerate(hits):
             end = hits[number + 1][0] if number + 1 < len(hits) else len(slots)
-            self._seen.append(code)
+            self._note(code)
             values = None
             if self._columns and len(hits) == 1 and len(slots) == self._width:
                 values = [at - index - 1 for _, at in self._columns if at > index]
@@ -183,7 +183,7 @@ class _Reader:
                 if found is None:
                     yield _Entry(None, slot, slots, place)
             if found is not None:
-                self._seen.append(found[0])
+                self._note(found[0])
                 if slots:
                     yield _Entry(found[0], slot, slots, place, found[1])
             position = behind
@@ -224,6 +224,12 @@ class _Reader:
         folded = strip_blanks(text)
         return is_words(text) and folded not in self._words.units and not self._words.values.could_be(text)
 
+    def _note(self, code: str) -> None:
+        """Remember a row, and the heading it must stand under even where that was not readable."""
+        self._seen.append(code)
+        if parent := self._rows[code].parent:
+            self._seen.append(parent)
+
     def _code(self, text: str, *, exact: bool) -> tuple[str, Quality] | None:
         matches = (
             [(code, "exact") for code in self._lexicon.exact(text)]
@@ -235,6 +241,8 @@ class _Reader:
             parents = [self._rows[code].parent for code, _ in matches]
             last = next((code for code in reversed(self._seen) if code in parents), None)
             matches = [match for match, parent in zip(matches, parents, strict=True) if parent == last and last]
+            if matches and matches[0][0] in self._seen:
+                return None  # a second time under one heading: another heading is lost between them
         if len(matches) != 1:
             return None
         code, quality = matches[0]
