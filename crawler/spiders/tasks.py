@@ -99,6 +99,7 @@ class ListTask:
         outside: on a host that is not the portal's own.
         label: what the link to it said.
         clicks: how often a pager inside the page has been clicked.
+        fruitful: the answer brought something new (answers are read in turns, so this cannot be the spider's).
     """
 
     state: ColumnState
@@ -113,6 +114,7 @@ class ListTask:
     hops: int = 0
     clicks: int = 0
     selector: str | None = None
+    fruitful: bool = False
     origin: str = ANNOUNCED
     year: int | None = None
 

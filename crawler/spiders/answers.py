@@ -1,0 +1,85 @@
+"""Small questions that the spider asks of requests, answers and tasks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.http import Response
+
+from archive.payloads import Candidate
+from crawler import cms
+from crawler.capture.ask import META_CAPTURE, CaptureRef
+from crawler.cms import Page, Row
+from crawler.judgement import Verdict
+from crawler.portals import Site
+from crawler.spiders.tasks import ListTask
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+
+def why(request: scrapy.Request, failure: Failure) -> str:
+    """What went wrong with a request, its address named once."""
+    said = failure.getErrorMessage()
+    return said if request.url in said else f"{request.url}: {said}"
+
+
+def identity(url: str) -> str:
+    """An address with the order of its query's fields taken out (one report under two orders of area and year)."""
+    parts = urlsplit(url)
+    return parts._replace(query="&".join(sorted(parts.query.split("&")))).geturl()
+
+
+def is_first(task: ListTask) -> bool:
+    """Whether a page begins a list, and is no further page or answer of one."""
+    return task.asked is None or task.asked.dialect in {"hub", "report"}
+
+
+def has_rows(page: Page) -> bool:
+    """Whether a page lists articles, whatever they are called."""
+    return sum(1 for row in page.rows if row.url and cms.is_article(row.url) and not row.menu) >= 5
+
+
+def is_page(response: Response) -> bool:
+    """Whether an answer is a page to be read here, and no file."""
+    head = response.body[:1024].lstrip()[:5].lower()
+    if head.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!")):
+        return False
+    kind = (response.headers.get("Content-Type") or b"").lower()
+    if b"html" in kind or b"xml" in kind or not kind:
+        return True
+    return response.body[:200].lstrip()[:1] == b"<"
+
+
+def ref_of(response: Response) -> CaptureRef | None:
+    """Where an answer lies in the archive."""
+    ref = response.meta.get(META_CAPTURE)
+    return ref if isinstance(ref, CaptureRef) else None
+
+
+def headers_of(response: Response) -> list[tuple[bytes, bytes]]:
+    """An answer's headers as pairs."""
+    return [(name, value) for name, values in response.headers.items() for value in values]
+
+
+def declared_charsets(response: Response, site: Site) -> tuple[str | None, ...]:
+    """What an answer and the profile say of its encoding."""
+    match = re.search(rb"charset=[\"']?([\w-]+)", response.headers.get("Content-Type") or b"", re.IGNORECASE)
+    return (match.group(1).decode("ascii", "replace") if match else None, site.encoding)
+
+
+def candidate(row: Row, verdict: Verdict) -> Candidate:
+    """A link with its verdict, as archived."""
+    return Candidate(
+        text=row.text,
+        title=verdict.title if verdict.title != row.text else None,
+        href=row.href,
+        url=row.url,
+        date=row.date,
+        decision=verdict.decision,
+        reason=verdict.reason,
+        detail=verdict.twin_of or verdict.part_of,
+    )

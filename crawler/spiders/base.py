@@ -1,0 +1,260 @@
+"""What every step of the portal spider needs: the plan, asking, recording, scope."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.http import Response
+
+from archive.payloads import Candidate, DiscoveryPayload, Purpose
+from crawler.capture.ask import META_ASK, Ask, CaptureRef, CrawlPlan, Render
+from crawler.cms import ListPage, ListRequest, Page, Row
+from crawler.judgement import Context, Verdict
+from crawler.pages import PageVerdict
+from crawler.portals import Portal, parse_profile
+from crawler.scope import host_matches
+from crawler.spiders.answers import candidate, identity
+from crawler.spiders.tasks import FOUND, ColumnState, Group, ListTask, ReportTask
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+    from crawler.capture.session import CaptureSession
+
+Requests = Iterator[scrapy.Request]
+
+_LIST_PRIORITY, _REPORT_PRIORITY = 10, 0
+
+
+class BaseSpider(scrapy.Spider):
+    """The part of the portal spider that is the same for lists and reports."""
+
+    custom_settings = {"METAREFRESH_ENABLED": False}  # noqa: RUF012 - Scrapy's name for it
+
+    def __init__(self, portal: Portal, **arguments: Any) -> None:
+        self.portal = portal
+        super().__init__(portal.key)
+        self.arguments = arguments
+        self.columns: list[ColumnState] = []
+        self._asked: set[tuple[str, str, str, bytes]] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> BaseSpider:
+        """Make the spider; started by plain ``scrapy crawl`` it makes the plan that `gongkai crawl` would make."""
+        from crawler.run import Options, make_plan
+
+        plan = crawler.settings.get("GONGKAI_PLAN")
+        if not isinstance(plan, CrawlPlan):
+            plan = make_plan(cls.name, Options.from_arguments(kwargs))
+            crawler.settings.set("GONGKAI_PLAN", plan, priority="cmdline")
+        profile = parse_profile(plan.profile, f"profile of {plan.portal}")
+        return super().from_crawler(crawler, *args, portal=Portal(plan.portal, profile, plan.profile), **kwargs)
+
+    @property
+    def session(self) -> CaptureSession:
+        """The crawl's capture."""
+        session: CaptureSession = self.crawler.capture_session  # type: ignore[attr-defined]
+        return session
+
+    @property
+    def _arguments(self) -> dict[str, Any]:
+        return dict(self.session.plan.arguments)
+
+    @property
+    def _year(self) -> int | None:
+        value = self._arguments.get("year")
+        return int(value) if value else None
+
+    @property
+    def _checking(self) -> bool:
+        return bool(self._arguments.get("check"))
+
+    @property
+    def _sample(self) -> int | None:
+        value = self._arguments.get("sample")
+        return int(value) if value else None
+
+    def _ask_list(self, url: str, task: ListTask, asked: ListRequest | None = None) -> Requests:
+        asked = asked or ListRequest(url)
+        steps = self._steps(task) if task.rendered else None
+        mark = (f"{'list' if task.annual else 'find'} {steps.digest() if steps else ''}", asked.method, url, asked.body)
+        if mark in self._asked:
+            return
+        self._asked.add(mark)
+        task.state.lists.add(url)
+        task.state.pending += 1
+        task.branch.pending += 1
+        if asked.group:
+            group = task.branch.groups.setdefault(asked.group, Group(otherwise=asked.otherwise))
+            group.pending += 1
+        purpose: Purpose = "list" if asked.dialect in {"static", "link", "chain", "form", "hub", "report"} else "api"
+        yield scrapy.Request(
+            url,
+            method=asked.method,
+            body=asked.body,
+            headers=dict(asked.headers),
+            callback=self.parse_list,
+            errback=self.failed_list,
+            priority=_LIST_PRIORITY,
+            dont_filter=True,
+            meta={META_ASK: Ask(purpose, task.state.hint(self.portal.key), render=steps)},
+            cb_kwargs={"task": task},
+        )
+
+    def _steps(self, task: ListTask) -> Render:
+        column = task.state.column
+        return Render(
+            wait_for=column.wait_for if column else None,
+            scroll=2,
+            clicks=(task.selector,) * task.clicks if task.selector else (),
+        )
+
+    def _ask_report(self, url: str, task: ReportTask, *, purpose: str = "report") -> Requests:
+        steps = Render(scroll=1) if task.rendered else None
+        mark = ("report rendered" if steps else "report", "GET", identity(url), b"")
+        if mark in self._asked:
+            return
+        if self._sample and purpose == "report" and not task.rendered and not task.hops:
+            if task.state.counts["reports/asked"] >= self._sample:
+                self._count(task.state, "reports/beyond_sample")
+                return
+            task.state.counts["reports/asked"] += 1
+        self._asked.add(mark)
+        ask = Ask("attachment" if purpose == "attachment" else "report", task.hint, render=steps)
+        yield scrapy.Request(
+            url,
+            callback=self.parse_report,
+            errback=self.failed_report,
+            priority=_REPORT_PRIORITY,
+            dont_filter=True,
+            meta={META_ASK: ask},
+            cb_kwargs={"task": task},
+        )
+
+    def _record(
+        self,
+        page: Page,
+        listing: ListPage,
+        judged: list[tuple[Row, Verdict]],
+        task: ListTask,
+        ref: CaptureRef | None,
+    ) -> None:
+        self.session.record_discovery(
+            DiscoveryPayload(
+                crawl=self.session.crawl,
+                portal=self.portal.key,
+                site=task.state.site.host,
+                column=task.state.url,
+                list_url=page.url,
+                capture=ref.record_id if ref else None,
+                page=task.asked.page if task.asked else 1 + task.clicks,
+                pages=listing.pages,
+                stated_total=listing.stated_total,
+                cms=listing.adapter,
+                cms_reason=f"{listing.reason} ({listing.score:.2f})",
+                rendered=task.rendered,
+                candidates=[candidate(row, verdict) for row, verdict in judged],
+            )
+        )
+
+    def _lesson_of_column(self, task: ListTask) -> None:
+        """Reports stand in a list that the profile does not name: found again from the column's parents."""
+        state = task.state
+        if task.origin == FOUND and task.branch.url not in {column.url for column in state.site.columns}:
+            self.session.learned(
+                {
+                    "kind": "column_found",
+                    "site": state.site.host,
+                    "column": state.url,
+                    "patch": {"url": task.branch.url},
+                }
+            )
+
+    def _lesson_of_site(self, page: Page, state: ColumnState) -> None:
+        """What the official tags of a searched site say of it; drafts of profiles are written from that."""
+        name, code = page.meta.get("sitename"), page.meta.get("siteidcode", "")
+        if name:
+            fact = {"kind": "site", "site": state.site.host, "name": name, "code": code}
+            self.session.learned(fact)
+
+    def _note_page(self, page: Page, judged: PageVerdict, task: ReportTask) -> None:
+        """A link that was followed and turned out to be no report: the second judgement, beside the first."""
+        self.session.record_discovery(
+            DiscoveryPayload(
+                crawl=self.session.crawl,
+                portal=self.portal.key,
+                site=task.state.site.host,
+                column=task.state.url,
+                list_url=page.url,
+                cms="page",
+                candidates=[
+                    Candidate(
+                        text=task.title or judged.title,
+                        title=judged.title,
+                        href=page.url,
+                        url=page.url,
+                        decision="skip",
+                        reason=judged.reason,
+                        detail=f"judged from the page; {judged.headings} prescribed headings",
+                    )
+                ],
+            )
+        )
+
+    def _count(self, state: ColumnState, name: str) -> None:
+        state.counts[name] += 1
+        if self.crawler.stats is not None:
+            self.crawler.stats.inc_value(f"gongkai/{name}")
+
+    def _problem(self, state: ColumnState, text: str) -> None:
+        if text not in state.problems:
+            state.problems.append(text)
+        logging.getLogger(__name__).warning("%s: %s", state.url, text)
+
+    def _context(self, url: str, task: ListTask, *, annual: bool) -> Context:
+        site = task.state.site
+        return Context(
+            page=url,
+            column=task.branch.url if task.depth else task.state.url,
+            annual=annual,
+            hosts=self._hosts(),
+            reaches=site.reaches,
+            exceptions=site.exceptions,
+            outside=task.outside,
+            year=self._year,
+        )
+
+    def _hosts(self) -> tuple[str, ...]:
+        return tuple(host for site in self.session.plan.sites for host in site.all_hosts() if self._is_own(host))
+
+    def _is_own(self, host: str) -> bool:
+        return any(host in site.own_hosts() for site in self.portal.profile.sites)
+
+    def _own(self, url: str) -> bool:
+        return host_matches(urlsplit(url).hostname or "", self._hosts())
+
+    def _allowed(self, url: str, task: ReportTask) -> bool:
+        return self._own(url) or host_matches(urlsplit(url).hostname or "", task.state.site.reaches)
+
+    # -- answered by the steps ------------------------------------------------------------------------------------
+
+    def parse_list(self, response: Response, task: ListTask) -> Requests:
+        """A page of a list, or an answer of its back-end."""
+        raise NotImplementedError
+
+    def failed_list(self, failure: Failure) -> Requests:
+        """A list page that gave no answer."""
+        raise NotImplementedError
+
+    def parse_report(self, response: Response, task: ReportTask) -> Requests:
+        """A page or file that should be a report."""
+        raise NotImplementedError
+
+    def failed_report(self, failure: Failure) -> None:
+        """A report that gave no answer."""
+        raise NotImplementedError

@@ -1,0 +1,118 @@
+"""Report pages: what a followed link turned out to be, and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from crawler import blocked, cms
+from crawler.capture.ask import CaptureRef
+from crawler.cms import ListPage, Page, Row
+from crawler.judgement import Verdict, judge_rows
+from crawler.pages import PageVerdict, judge_page
+from crawler.spiders.answers import declared_charsets, has_rows, headers_of, is_page, ref_of, why
+from crawler.spiders.base import BaseSpider, Requests
+from crawler.spiders.shells import shell_sign
+from crawler.spiders.tasks import Branch, ListTask, ReportTask
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+
+class ReportPages(BaseSpider):
+    """Answers to requests for reports."""
+
+    def parse_report(self, response: Response, task: ReportTask) -> Requests:
+        """A page or file that should be a report."""
+        state = task.state
+        ref = ref_of(response)
+        verdict = blocked.judge(response.status, headers_of(response), response.body)
+        if (ref and ref.blocked_by) or verdict.verdict == "blocked":
+            self._count(state, f"blocked/{(ref and ref.blocked_by) or verdict.signature}")
+            self._problem(state, f"{response.url} is blocked")
+            return
+        if response.status >= 400 or verdict.verdict == "soft404":
+            self._count(state, "reports/missing")
+            if not task.only_report:
+                self._problem(state, f"{response.url} is missing")
+            return
+        if not is_page(response):
+            self._count(state, "reports/files")
+            return
+        page = Page(response.url, response.body, declared_charsets(response, state.site))
+        target = page.forwards_to
+        if target and task.hops < 2 and self._allowed(target, task):
+            yield from self._ask_report(target, replace(task, hops=task.hops + 1))
+            return
+        judged = judge_page(page, list_title=task.title, trusted=not task.outside)
+        if judged.kind in {"other", "shell"} and not task.rendered and not judged.attachments:
+            sign = shell_sign(page) if state.render != "never" and len(page.visible) < 1500 else None
+            if sign and judged.headings == 0 and not has_rows(page):
+                self._count(state, "reports/rendered")
+                yield from self._ask_report(response.url, replace(task, rendered=True))
+                return
+        if judged.kind == "other" or (judged.kind == "report" and judged.headings == 0):
+            rows = self._report_rows(page, task)
+            if len(rows) >= (1 if judged.kind == "other" else 2):
+                yield from self._turned_out_list(page, response, task)
+                return
+        yield from self._keep(page, judged, task)
+
+    def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Row, Verdict]]:
+        context = self._context(page.url, ListTask(task.state, Branch(page.url), outside=task.outside), annual=True)
+        return [
+            (row, verdict)
+            for row, verdict in judge_rows(page.rows, context)
+            if verdict.decision == "follow" and verdict.reason == "report_title" and not row.menu
+        ]
+
+    def _turned_out_list(self, page: Page, response: Response, task: ReportTask) -> Requests:
+        """A link that was named like a report and leads to a list of them."""
+        self._count(task.state, "reports/turned_out_list")
+        listing = cms.read_list(page, None, task.state.site.cms)
+        below = ListTask(task.state, Branch(page.url), depth=task.depth, outside=task.outside)
+        yield from self._take(page, listing, below, ref_of(response), annual=True)
+
+    def _keep(self, page: Page, judged: PageVerdict, task: ReportTask) -> Requests:
+        """Count what the page turned out to be; ask for what belongs to it."""
+        state = task.state
+        self._count(state, f"pages/{judged.kind}/{judged.reason}")
+        if judged.kind in {"lookalike", "other", "clone"}:
+            self._note_page(page, judged, task)
+            return
+        if task.only_report and not (task.hint.part_of or task.hint.twin_of):
+            yield from self._beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
+        self._count(state, "reports/found")
+        for attachment in judged.attachments:
+            relation = {"twin_of": page.url} if attachment.twin else {"part_of": page.url}
+            hint = task.hint.model_copy(update={"list_title": attachment.text or task.title, **relation})
+            yield from self._ask_report(attachment.url, ReportTask(state, hint, only_report=True), purpose="attachment")
+        known = {attachment.url for attachment in judged.attachments}
+        if judged.headings == 0:
+            for url in task.attachments:
+                if url not in known and cms.is_file(url):
+                    hint = task.hint.model_copy(update={"part_of": page.url})
+                    yield from self._ask_report(url, ReportTask(state, hint, only_report=True), purpose="attachment")
+        for url in judged.parts:
+            hint = task.hint.model_copy(update={"part_of": page.url})
+            yield from self._ask_report(url, ReportTask(state, hint, only_report=True), purpose="attachment")
+
+    def failed_report(self, failure: Failure) -> None:
+        """A report that gave no answer; the capture has recorded why."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        task: ReportTask = request.cb_kwargs["task"]
+        refused = isinstance(failure.value, IgnoreRequest)
+        self._count(task.state, "reports/refused" if refused else "reports/failed")
+        self._problem(task.state, why(request, failure))
+
+    # -- answered by the lists --------------------------------------------------------------------------------------
+
+    def _take(self, page: Page, listing: ListPage, task: ListTask, ref: CaptureRef | None, *, annual: bool) -> Requests:
+        raise NotImplementedError
+
+    def _beside_report(self, page: Page, task: ListTask) -> Requests:
+        raise NotImplementedError
