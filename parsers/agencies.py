@@ -19,6 +19,9 @@ from parsers.divisions import CENTRAL, Divisions, Place
 from parsers.record import Division
 from parsers.titles import fold
 
+# 市场监督管理局(知识产权局): one body under two names.
+_SECOND_NAME = re.compile(r"(?<=.)\([^()]+\)$")
+
 
 class _Writing(Facts):
     pattern: str
@@ -97,7 +100,7 @@ def kind_of(name: str) -> str | None:
         ConfigurationError: ``config/agencies.yaml`` cannot be used.
     """
     register = _register(configuration_directory())
-    folded = fold(name).removeprefix("中华人民共和国")
+    folded = _SECOND_NAME.sub("", fold(name)).removeprefix("中华人民共和国")
     if folded in register.state_council:
         return "state_council_organ"
     written = _written(folded, register)
@@ -161,9 +164,9 @@ def read_agency(
     if organ is not None:
         return Agency(organ, "state_council_organ", (CENTRAL,), organ, raw, placed=True)
     prefix = next((p for p in register.facts.vertical_prefixes if bare.startswith(p) and bare != p), "")
-    rest = bare.removeprefix(prefix)
+    rest = _within_area(bare.removeprefix(prefix), year, register, places)
     place = places.read(rest, year, within)
-    if place is not None and not _stands_alone(place, rest, register):
+    if place is not None and not _stands_alone(place, rest):
         place = None
     if place is None and re.match(register.facts.not_names, rest):
         return None
@@ -231,12 +234,30 @@ def _named(parts: _Parts, year: int | None, register: _Register, places: Divisio
     return Agency(name, kind, parts.candidates, body, parts.raw, parts.placed)
 
 
-def _stands_alone(place: Place, text: str, register: _Register) -> bool:
+def _within_area(text: str, year: int | None, register: _Register, places: Divisions) -> str:
+    """河北雄安新区雄县人民政府 is 雄县's: an area without a code says nothing beside a place that has one."""
+    for area in register.facts.areas:
+        before, found, rest = text.partition(area)
+        if found and (not before or _is_place(before, year, places)):
+            inner = places.read(rest, year)
+            if inner is not None and not inner.short:
+                return rest
+            if inner is None:
+                return area + rest
+    return text
+
+
+def _is_place(text: str, year: int | None, places: Divisions) -> bool:
+    place = places.read(text, year)
+    return place is not None and place.length == len(text)
+
+
+def _stands_alone(place: Place, text: str) -> bool:
     """A place named by a short form counts only where nothing or a body follows (上海科委, not 东方财富)."""
     if not place.short:
         return True
     body = text[place.length :]
-    return not body or any(pattern.search(_written(body, register)) for _, pattern in register.kinds)
+    return not body or kind_of(body) is not None
 
 
 def _supplied(

@@ -29,7 +29,9 @@ CENTRAL = Division("000000", "中国", "central")
 
 class _Names(Facts):
     peoples: tuple[str, ...]
-    autonomous: dict[str, str]
+    autonomous: dict[str, tuple[str, ...]]
+    nicknames: dict[str, str]
+    township_endings: dict[str, str]
     endings: tuple[str, ...]
     not_after_short: tuple[str, ...]
     townships: tuple[str, ...]
@@ -259,7 +261,12 @@ class Divisions:
                     yield _Step(row, end, short=False)
 
     def _township_steps(self, name: str, above: str) -> Iterable[_Row]:
-        return self._townships_named(name, above) if name.endswith(self._names.townships) else ()
+        if name.endswith(self._names.townships):
+            return self._townships_named(name, above)
+        for ending, whole in self._names.township_endings.items():
+            if name.endswith(ending):
+                return self._townships_named(name.removesuffix(ending) + whole, above)
+        return ()
 
     def _townships_named(self, name: str, within: str | None) -> list[_Row]:
         bare = name.removesuffix("办事处") if name.endswith(("街道办事处", "地区办事处")) else name
@@ -303,9 +310,10 @@ class Divisions:
         for row in self._rows():
             stem = self._stem(row.name)
             forms = {stem}
-            for ending, short in self._names.autonomous.items():
+            for ending, shorts in self._names.autonomous.items():
                 if row.name.endswith(ending):
-                    forms.add(stem + short)
+                    forms |= {stem + short for short in shorts}
+            forms |= {nickname for nickname, name in self._names.nicknames.items() if name == row.name}
             for form in forms:
                 if len(form) > 1 and form != row.name:
                     index[form].append(row)

@@ -197,6 +197,8 @@ def _agency(head: str, words: _Words) -> str | None:
         if word.startswith("关于") and word in head:
             head = head.split(word)[0]
     head = head.strip(_AROUND)
+    if head.count("(") > head.count(")"):
+        head += ")"  # 市场监督管理局(知识产权局): the second name's bracket was taken for one around the name
     return head if re.search(r"[\u3400-\u9fff]{2}", head) else None
 
 

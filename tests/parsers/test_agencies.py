@@ -201,3 +201,22 @@ def test_publishers_of_the_known_reports(shared: Path) -> None:
             assert agency.kind in kinds, row["publisher"]
             judged += 1
     assert judged > 25
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "code"),
+    [
+        ("湘西自治州教育和体育局", "湘西土家族苗族自治州教育和体育局", "department", "433100"),
+        ("达茂旗人民政府", "达尔罕茂明安联合旗人民政府", "people_government", "150223"),
+        ("广州市天河区石牌街", "天河区石牌街道办事处", "subdistrict_office", "440106006"),
+        ("河北雄安新区雄县人民政府", "雄县人民政府", "people_government", "130638"),
+        ("河北雄安新区管理委员会", "雄安新区管理委员会", "zone_committee", "130000"),
+        ("温县市场监督管理局（温县知识产权局）", "温县市场监督管理局(温县知识产权局)", "department", "410825"),
+    ],
+)
+def test_names_of_the_field(text: str, name: str, kind: str, code: str) -> None:
+    agency = read_agency(text, 2021)
+    assert agency is not None
+    assert agency.division is not None
+    assert (agency.name, agency.kind) == (name, kind)
+    assert agency.division.code[: len(code)] == code

@@ -244,3 +244,8 @@ def test_a_broken_file_of_words_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path))
     with pytest.raises(ConfigurationError, match=r"titles\.yaml line 2: report\.between"):
         read_title("x")
+
+
+def test_a_second_name_in_brackets_stays_whole() -> None:
+    reading = read_title("温县市场监督管理局（温县知识产权局）2022年政府信息公开工作年度报告")
+    assert (reading.agency, reading.year) == ("温县市场监督管理局(温县知识产权局)", 2022)
