@@ -104,10 +104,15 @@ def prior_of(options: Options) -> Captures | None:
 
 
 def index_home(home: Home) -> None:
-    """Index what was crawled; what cannot be indexed is named."""
+    """Index what was crawled, with progress; what cannot be indexed is named."""
     from archive.ingest import index
+    from crawler.commands.index import StageLine
 
-    result = index(home)
+    line = StageLine()
+    try:
+        result = index(home, progress=line)
+    finally:
+        line.done()
     for name, why in result.damaged.items():
         note(f"{name} cannot be indexed: {why}")
     for problem in result.problems:
