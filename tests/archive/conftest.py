@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, create_engine, make_url, text
 
 import parsers
 from archive import Home
+from archive.database import open_database
 from tests.archive import factory, postgres
 
 
@@ -34,27 +38,71 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """URL of an empty database, on SQLite and on PostgreSQL; the tests' home uses it."""
+BACK_ENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with all tables and nothing in them: making the tables is tested by itself, once."""
+    path = tmp_path_factory.mktemp("prepared") / "empty.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def prepared_postgresql(postgresql: str) -> str:
+    """Name of a database with all tables on the tests' server, to be copied."""
+    name = f"gongkai_{uuid.uuid4().hex[:12]}"
+    with _admin(postgresql) as (server, execute):
+        execute(f'CREATE DATABASE "{name}"')
+        open_database(server.set(database=name).render_as_string(hide_password=False)).close()
+    return name
+
+
+@contextlib.contextmanager
+def _admin(url: str) -> Iterator[tuple[URL, Callable[[str], None]]]:
+    server = make_url(url).set(drivername="postgresql+psycopg")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+
+    def execute(statement: str) -> None:
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+
+    yield server, execute
+    engine.dispose()
+
+
+@contextlib.contextmanager
+def _postgresql_database(url: str, template: str) -> Iterator[str]:
+    name = f"gongkai_{uuid.uuid4().hex[:12]}"
+    with _admin(url) as (server, execute):
+        execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield server.set(database=name).render_as_string(hide_password=False)
+        execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=BACK_ENDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database without any tables, on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'test.db'}"
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    with _postgresql_database(request.getfixturevalue("postgresql"), "template0") as url:
+        yield url
+
+
+@pytest.fixture(params=BACK_ENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """URL of a database with nothing in its tables, on SQLite and on PostgreSQL; the tests' home uses it."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("prepared"), tmp_path / "test.db")
+        monkeypatch.setenv("GONGKAI_DATABASE_URL", f"sqlite:///{tmp_path / 'test.db'}")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    template = request.getfixturevalue("prepared_postgresql")
+    with _postgresql_database(request.getfixturevalue("postgresql"), template) as url:
         monkeypatch.setenv("GONGKAI_DATABASE_URL", url)
         yield url
-        return
-    from sqlalchemy import create_engine, make_url, text
-
-    server = make_url(request.getfixturevalue("postgresql")).set(drivername="postgresql+psycopg")
-    name = f"gongkai_{uuid.uuid4().hex[:12]}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    url = server.set(database=name).render_as_string(hide_password=False)
-    monkeypatch.setenv("GONGKAI_DATABASE_URL", url)
-    yield url
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
 
 
 @pytest.fixture

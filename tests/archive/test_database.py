@@ -28,8 +28,8 @@ def _act(key: str, **more: object) -> dict[str, object]:
     return {**row, "decision": "confirm", "note": None, "facts": {}, **more}
 
 
-def test_migrations_make_exactly_the_tables_of_the_models(database_url: str) -> None:
-    with open_database(database_url) as database, database.engine.connect() as connection:
+def test_migrations_make_exactly_the_tables_of_the_models(empty_database_url: str) -> None:
+    with open_database(empty_database_url) as database, database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert context.get_current_revision() == HEAD
         assert compare_metadata(context, Base.metadata) == []
@@ -92,12 +92,12 @@ def test_one_writer_at_a_time_and_the_second_says_so(database_url: str) -> None:
         pass
 
 
-def test_two_that_open_an_empty_database_at_once_both_succeed(database_url: str) -> None:
+def test_two_that_open_an_empty_database_at_once_both_succeed(empty_database_url: str) -> None:
     problems = []
 
     def opened() -> None:
         try:
-            open_database(database_url).close()
+            open_database(empty_database_url).close()
         except BaseException as error:  # noqa: BLE001 - told below
             problems.append(error)
 
