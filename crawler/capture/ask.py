@@ -32,7 +32,7 @@ class Render:
         wait_for: CSS selector that must match before the page counts as ready.
         scroll: how many times to scroll to the end of the page (lists that grow).
         clicks: CSS selectors clicked in this order, each followed by a wait for the network to fall silent.
-        timeout: seconds for the whole page.
+        timeout: seconds without any progress (an answer to one of the page's requests) after which waiting ends.
         screenshot: keep a picture beside the DOM.
     """
 

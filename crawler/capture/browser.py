@@ -18,7 +18,7 @@ import asyncio
 import base64
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 VIEWPORT = (1280, 960)
 _QUIET = 0.4  # seconds without a request under way after which a page counts as settled
+_PATIENCE = 20  # times the time-out: no page takes longer, however much it goes on loading
 _SCREENSHOT_HEIGHT = 12_000  # pixels; Chromium cannot paint arbitrarily long pages
 # Ours to say, not the origin's: the body handed to the browser is whole and decoded.
 _FRAMING = {b"content-length", b"content-encoding", b"transfer-encoding", b"connection", b"keep-alive", b"trailer"}
@@ -104,6 +105,7 @@ class _Job:
     document_seen: bool = False
     requests: int = 0
     pending: int = 0
+    progress: float = 0.0
     failures: list[str] = field(default_factory=list)
     error: FetchError | None = None
     silent: asyncio.Event = field(default_factory=asyncio.Event)
@@ -149,8 +151,7 @@ class Browser:
             page: Page | None = None
             try:
                 page = await (await self._context(jar)).new_page()
-                async with asyncio.timeout(steps.timeout + 15):
-                    return await self._load(page, steps, job)
+                return await self._load(page, steps, job)
             except (Error, TimeoutError) as error:
                 if job.error is not None:
                     raise job.error from error
@@ -212,20 +213,36 @@ class Browser:
     async def _load(self, page: Page, steps: Render, job: _Job) -> Rendered:
         from playwright.async_api import Error
 
-        milliseconds = steps.timeout * 1000
+        loop = asyncio.get_running_loop()
+        job.progress = loop.time()
+        latest = job.progress + _PATIENCE * steps.timeout
+
+        async def wait(awaitable: Awaitable[object]) -> None:
+            """Wait as long as the page makes progress: its requests stand in the site's queue like all others."""
+            task = asyncio.ensure_future(awaitable)
+            try:
+                while not task.done():
+                    left = min(job.progress + steps.timeout, latest) - loop.time()
+                    if left <= 0:
+                        raise TimeoutError
+                    await asyncio.wait({task}, timeout=left)
+                await task
+            finally:
+                task.cancel()
+
         awaited = steps.wait_for or "the network to fall silent"
         complete = True
-        await page.goto(job.url, wait_until="domcontentloaded", timeout=milliseconds)
+        await wait(page.goto(job.url, wait_until="domcontentloaded", timeout=0))
         try:
             if steps.wait_for:
-                await page.wait_for_selector(steps.wait_for, state="attached", timeout=milliseconds)
-            await self._settle(job, steps)
+                await wait(page.wait_for_selector(steps.wait_for, state="attached", timeout=0))
+            await wait(_settled(job))
             for _ in range(steps.scroll):
                 await page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-                await self._settle(job, steps)
+                await wait(_settled(job))
             for awaited in steps.clicks:
-                await page.click(awaited, timeout=milliseconds)
-                await self._settle(job, steps)
+                await wait(page.click(awaited, timeout=0))
+                await wait(_settled(job))
         except (Error, TimeoutError):
             # What is there is kept and said to be incomplete: a list that never came is a finding too.
             complete = False
@@ -241,16 +258,6 @@ class Browser:
             complete=complete,
             software=self._software(),
         )
-
-    async def _settle(self, job: _Job, steps: Render) -> None:
-        """Wait until no request of the page has been under way for a moment."""
-        async with asyncio.timeout(steps.timeout):
-            while True:
-                await job.silent.wait()
-                before = job.requests
-                await asyncio.sleep(_QUIET)
-                if job.pending == 0 and job.requests == before:
-                    return
 
     async def _picture(self, page: Page) -> bytes | None:
         from playwright.async_api import Error
@@ -303,6 +310,7 @@ class Browser:
             await self._send("Fetch.fulfillRequest", reply)
         finally:
             job.pending -= 1
+            job.progress = asyncio.get_running_loop().time()
             if job.pending == 0:
                 job.silent.set()
 
@@ -334,6 +342,16 @@ class Browser:
         except Error as error:
             # The page went away or cancelled the request while we fetched it: the capture is kept all the same.
             logger.debug("%s: %s", method, error)
+
+
+async def _settled(job: _Job) -> None:
+    """Wait until no request of the page has been under way for a moment."""
+    while True:
+        await job.silent.wait()
+        before = job.requests
+        await asyncio.sleep(_QUIET)
+        if job.pending == 0 and job.requests == before:
+            return
 
 
 def _refusal(event: dict[str, Any], *, local: bool) -> dict[str, Any]:

@@ -58,7 +58,8 @@ class SessionRenderer:
             final_url=page.url,
             screenshot=page.screenshot,
             rendered_by=page.software,
-            blocked_by=verdict.signature if verdict.verdict != "ok" else None,
+            blocked_by=verdict.signature if verdict.verdict == "blocked" else None,
+            complete=page.complete,
         )
         return Rendered(html=page.html, final_url=page.url, screenshot=page.screenshot, ref=ref)
 

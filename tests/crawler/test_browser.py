@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -184,6 +185,21 @@ async def test_what_never_comes_leaves_an_incomplete_page_and_says_so(browser: B
     assert not rendered.complete
     assert "空壳" in rendered.html.decode()
     assert any("#never" in failure for failure in rendered.failures)
+
+
+async def test_a_page_whose_requests_stand_in_a_queue_is_waited_for(browser: Browser) -> None:
+    """Each answer is progress: a polite pace must not look like a page that hangs."""
+
+    class Slow(Network):
+        async def fetch(self, ask: Ask, url: str, **request: object) -> Said:
+            await asyncio.sleep(0.5)
+            return await super().fetch(ask, url, **request)  # type: ignore[arg-type]
+
+    step = "fetch('/r'+n).then(()=>n<4?step(n+1):document.body.insertAdjacentHTML('beforeend','<p id=end>'))"
+    network = Slow({"http://www.a.gov.cn/": html(f"<body><script>const step=n=>{step};step(0)</script>")})
+    rendered = await browser.render("http://www.a.gov.cn/", Render(wait_for="#end", timeout=1.5), Ask(), network)
+    assert rendered.complete
+    assert len([url for url in network.urls() if "/r" in url]) == 5
 
 
 async def test_failed_parts_are_listed_and_the_page_goes_on(browser: Browser) -> None:
