@@ -17,7 +17,7 @@ from tests.portals import Farm, build
 from tests.portals.measure import Measure, configuration, crawl
 
 # One portal for each way of listing that needs a back-end, a redirect or more than one level.
-QUICK = ("anhui", "fujian", "guangdong", "jiangsu", "jiangxi", "tianjin", "xinjiang", "xizang", "zhejiang")
+QUICK = ("anhui", "fujian", "guangdong", "jiangsu", "xizang", "zhejiang")
 
 
 @pytest.fixture(scope="module")
@@ -146,8 +146,8 @@ def run(facts: Path) -> Callable[[str, tuple[str, ...], Path], Measure]:
 @pytest.mark.timeout(600)
 def test_next_year_at_the_same_address(run, farm: Farm, tmp_path: Path) -> None:
     """Columns that are the report hold another one later; both stay on record."""
-    first = run("first", ("sichuan", "xinjiang"), tmp_path / "home")
-    later = run("later", ("sichuan", "xinjiang"), tmp_path / "home", farm)
+    first = run("first", ("xinjiang",), tmp_path / "home")
+    later = run("later", ("xinjiang",), tmp_path / "home", farm)
     assert judged(first) + judged(later) == []
     assert later.records > first.records
 
