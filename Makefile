@@ -53,7 +53,7 @@ lock:
 	@$(SETUP) dev --no-browser
 	@echo uv | $(BIN)/$(COMPILE) - --output-file requirements/installer.txt
 	@$(BIN)/$(COMPILE) pyproject.toml --group build --output-file requirements/runtime.txt
-	@$(BIN)/$(COMPILE) pyproject.toml --extra postgresql --extra s3 --extra sign --group build --group test --group lint \
+	@$(BIN)/$(COMPILE) pyproject.toml --extra postgresql --extra s3 --group build --group test --group lint \
 		--constraint requirements/runtime.txt --output-file requirements/dev.txt
 
 clean:
