@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from archive._errors import DamagedWarc, WarcError
 from archive.home import Home
 from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, read_at, scan
-from archive.warc.seal import SEAL_SUFFIX, Seal, seal_path
+from archive.warc.seal import Seal, seal_path
 
 VARIABLE = "GONGKAI_STORAGE_URL"
 SEALED = (".warc.gz", ".warc", ".warc.zst")
@@ -182,8 +182,9 @@ class ObjectStorage:
 
     def seal(self, file: str) -> Seal | None:
         """A file's seal, None when it has none."""
+        name = seal_path(Path(file)).name
         try:
-            return Seal.parse(self._system.cat_file(self._path(file) + SEAL_SUFFIX), f"{self.url}/{file}{SEAL_SUFFIX}")
+            return Seal.parse(self._system.cat_file(self._path(name)), f"{self.url}/{name}")
         except FileNotFoundError:
             return None
 

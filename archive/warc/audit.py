@@ -76,7 +76,7 @@ class _Audit:
 
     def read_seals(self) -> None:
         for path in sorted(self.directory.glob("*" + SEAL_SUFFIX)):
-            name = path.name.removesuffix(SEAL_SUFFIX)
+            name = seals_module.sealed_name(path)
             try:
                 self.seals[name] = Seal.read(path)
             except (WarcError, OSError) as error:

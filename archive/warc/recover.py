@@ -1,8 +1,8 @@
 """After a crash: seal what a dead writer left open, cut to its last whole record.
 
 What a crash can leave is a file ``<name>.open`` whose end may be torn (see `archive.warc.write`). The torn tail is kept
-beside it as ``<name>.torn-<n>``, never thrown away. A whole record is never touched: where whole records follow damage,
-nothing is cut at all, because that is not what a crash leaves. The file of a writer that lives is locked and left
+beside it as ``<stem>.gz.torn-<n>``, never thrown away. A whole record is never touched: where whole records follow
+damage, nothing is cut at all, because that is not what a crash leaves. The file of a writer that lives is locked and left
 alone. Running it twice, or two of it at once, does no harm.
 """
 
@@ -144,7 +144,7 @@ def _put_aside(path: Path, name: str, file: BufferedRandom, start: int, end: int
     while piece := file.read(_PIECE):
         tail.update(piece)
     number = 1
-    while (target := path.with_name(f"{name}.torn-{number}")).exists():
+    while (target := path.with_name(f"{seal.beside(name)}.torn-{number}")).exists():
         if target.stat().st_size == end - start and _sha256(target) == tail.hexdigest():
             return target.name
         number += 1

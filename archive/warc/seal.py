@@ -1,6 +1,7 @@
 """Seals: what a finished WARC file was when it was finished.
 
-Beside every sealed file stands ``<file>.seal``, one JSON object:
+Beside every sealed file stands its seal (``x.warc.gz``: ``x.gz.seal``; a name that no ``*.warc*`` catches, since others
+look for archive files so), one JSON object:
 
     {"schema": "gongkai.seal/1", "file", "sha256", "size", "records", "sealed_at",
      "previous": [{"file", "seal"}, ...], "made_up"?, "recovered"?, "imported"?, "signature"?: {"key", "value"}}
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SEAL_SUFFIX = ".seal"
+_ENDINGS = {".warc.gz": ".gz", ".warc.zst": ".zst", ".warc": ".plain"}
 KEY_VARIABLE = "GONGKAI_SIGNING_KEY"
 _SCHEMA = "gongkai.seal/1"
 
@@ -174,15 +176,32 @@ class Seal:
 
 def seal_path(file: Path) -> Path:
     """Where the seal of ``file`` stands."""
-    return file.with_name(file.name + SEAL_SUFFIX)
+    return file.with_name(beside(file.name) + SEAL_SUFFIX)
+
+
+def beside(file: str) -> str:
+    """What the names of things that stand beside a WARC file begin with: one for each file, and without ``.warc``."""
+    for ending, short in _ENDINGS.items():
+        if file.endswith(ending):
+            return file.removesuffix(ending) + short
+    return file
+
+
+def sealed_name(path: Path) -> str:
+    """Of which file a seal file is, by its name (the reverse of `seal_path`)."""
+    name = path.name.removesuffix(SEAL_SUFFIX)
+    for ending, short in _ENDINGS.items():
+        if name.endswith(short):
+            return name.removesuffix(short) + ending
+    return name
 
 
 def read_seals(directory: Path) -> dict[str, Seal]:
-    """All seals of a directory by the name of their seal file without suffix; unreadable ones are left out."""
+    """All seals of a directory by the file they stand beside; unreadable ones are left out."""
     seals: dict[str, Seal] = {}
     for path in sorted(directory.glob("*" + SEAL_SUFFIX)):
         try:
-            seals[path.name.removesuffix(SEAL_SUFFIX)] = Seal.read(path)
+            seals[sealed_name(path)] = Seal.read(path)
         except (WarcError, FileNotFoundError):
             continue  # `gongkai verify` names it
     return seals
@@ -279,10 +298,12 @@ __all__ = [
     "SEAL_SUFFIX",
     "Link",
     "Seal",
+    "beside",
     "heads",
     "public_key",
     "read_seals",
     "seal_path",
+    "sealed_name",
     "signing_key",
     "sync_directory",
     "write_seal",

@@ -36,6 +36,7 @@ from archive.ingest import IndexResult, index
 from archive.prove import prove
 from archive.storage import open_storage
 from archive.warc import WarcWriter, build
+from archive.warc.seal import seal_path
 from tests.archive.factory import START, crawl, document
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -272,7 +273,7 @@ def test_files_may_come_in_any_order(home: Home, tmp_path: Path, database_url: s
     run(home, rebuild=True)
     assert rows(home, Capture) == []
     for path in sorted(aside.glob("*.warc.gz"), reverse=True):
-        for part in (path, path.with_name(path.name + ".seal")):
+        for part in (path, seal_path(path)):
             shutil.copy(part, home.warc)
         run(home)
     assert everything(home) == expected
@@ -405,7 +406,7 @@ def test_files_may_lie_in_an_object_store(
     for path in sorted(home.warc.glob("*.warc.gz")):
         far.put(path)
         path.unlink()
-        path.with_name(path.name + ".seal").unlink()
+        seal_path(path).unlink()
     result = run(home, rebuild=True)
     assert (result.files, result.ok) == (2, True)
     assert everything(home) == expected

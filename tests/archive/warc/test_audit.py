@@ -182,11 +182,11 @@ def test_open_and_torn_files_are_named(home: Home, sealed: Path) -> None:
     writer = WarcWriter(home.warc, "live", INFO, durable=False)
     (place, *_) = writer.append(make_exchange())
     (home.warc / "dead.warc.gz.open").write_bytes(sealed.read_bytes()[:-4])
-    (home.warc / "dead.warc.gz.torn-1").write_bytes(b"x")
+    (home.warc / "dead.gz.torn-1").write_bytes(b"x")
     found = problems(verify_home(home))
     assert found[f"{place.file}.open"] == {"being-written"}
     assert found["dead.warc.gz.open"] == {"left-open"}
-    assert found["dead.warc.gz.torn-1"] == {"torn-tail"}
+    assert found["dead.gz.torn-1"] == {"torn-tail"}
     writer.close()
 
 

@@ -150,7 +150,7 @@ def test_made_up_captures_are_refused_in_a_real_home(home: Home, made_up_file: P
 def test_made_up_captures_are_welcome_among_their_kind(made_up_file: Path, tmp_path: Path) -> None:
     other = made_up_file.with_name("other.warc.gz")
     made_up_file.rename(other)
-    (other.parent / "acts-1.warc.gz.seal").write_bytes(seal_path(made_up_file).read_bytes())
+    (seal_path(other.parent / "acts-1.warc.gz")).write_bytes(seal_path(made_up_file).read_bytes())
     demo = Home.at(tmp_path / "demo")
     assert import_file(demo, other).made_up
 

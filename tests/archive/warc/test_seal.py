@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive import WarcError
-from archive.warc.seal import Link, Seal, heads, read_seals, seal_path, write_seal
+from archive.warc.seal import Link, Seal, heads, read_seals, seal_path, sealed_name, write_seal
 
 SEAL = Seal(
     file="henan-1.warc.gz",
@@ -28,7 +28,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     write_seal(tmp_path, SEAL)
     assert Seal.read(seal_path(tmp_path / SEAL.file)) == SEAL
     assert read_seals(tmp_path) == {SEAL.file: SEAL}
-    assert [path.name for path in tmp_path.iterdir()] == ["henan-1.warc.gz.seal"]
+    assert [path.name for path in tmp_path.iterdir()] == ["henan-1.gz.seal"]
 
 
 def test_a_seal_is_the_same_bytes_every_time() -> None:
@@ -45,6 +45,13 @@ def test_heads_are_what_no_other_names() -> None:
     assert heads({}) == ()
 
 
+@pytest.mark.parametrize("name", ["x.warc.gz", "x.warc", "x.warc.zst", "x.gz.warc", "x.gz.warc.gz", "x.plain.warc.zst"])
+def test_a_seals_name_says_whose_it_is_and_is_not_taken_for_an_archive_file(name: str) -> None:
+    path = seal_path(Path(name))
+    assert sealed_name(path) == name
+    assert not path.match("*.warc*")
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"schema":"gongkai.seal/1"}', b"\xff"])
 def test_what_is_no_seal(data: bytes) -> None:
     with pytest.raises(WarcError, match="is no seal"):
@@ -57,7 +64,7 @@ def test_a_seal_of_the_future() -> None:
 
 
 def test_unreadable_seals_do_not_stop_a_writer(tmp_path: Path) -> None:
-    (tmp_path / "x.warc.gz.seal").write_text("{")
+    (tmp_path / "x.gz.seal").write_text("{")
     assert read_seals(tmp_path) == {}
 
 

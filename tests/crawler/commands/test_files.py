@@ -11,6 +11,7 @@ import pytest
 
 from archive.home import Home
 from archive.warc import WarcWriter, build, new_record_id, scan
+from archive.warc.seal import seal_path
 from crawler.cli import run
 
 VERDICTS = Path(__file__).resolve().parents[2] / "archive" / "verdicts"
@@ -76,7 +77,7 @@ def test_verify_without_an_archive(tmp_path: Path, capsysbinary: pytest.CaptureF
 def test_recover_seals_and_says_so(home: Home, capture: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     (path,) = home.warc.glob("*.warc.gz")
     data = path.read_bytes()
-    path.with_name(path.name + ".seal").unlink()
+    seal_path(path).unlink()
     path.rename(path.with_name(path.name + ".open"))
     path.with_name(path.name + ".open").write_bytes(data + data[:50])
     assert run(["recover", "--home", str(home.root), "--json"]) == 0
@@ -86,7 +87,7 @@ def test_recover_seals_and_says_so(home: Home, capture: str, capsysbinary: pytes
         "state": "sealed",
         "records": 2,
         "torn": 50,
-        "torn_file": f"{path.name}.torn-1",
+        "torn_file": f"{path.name.removesuffix('.warc.gz')}.gz.torn-1",
     }
     assert path.read_bytes() == data
     assert run(["recover", "--home", str(home.root)]) == 0
