@@ -20,6 +20,7 @@ from archive.database.bulk import AnySelect
 from archive.database.models import Capture, Crawl, Judgement
 from archive.database.session import explained
 from archive.documents import Source, record_content
+from archive.known import KnownReport, known_reports
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
 from archive.warc.read import Record, read_at
 
@@ -215,6 +216,10 @@ class Captures:
             row.offset,
             row.length,
         )
+
+    def known(self, portal: str) -> tuple[KnownReport, ...]:
+        """Addresses where this portal's reports stood when they were last seen."""
+        return known_reports(self._database, portal)
 
     def original(self, capture: Capture) -> Capture:
         """The capture whose record holds the content: this one, or what a revisit refers to.

@@ -30,7 +30,7 @@ from parsers.configuration import configuration_digest
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.capture.ask import PriorCaptures
+    from archive.captures import Captures
     from crawler.spiders.portal import PortalSpider
 
 Progress = Callable[[Mapping[str, Counter[str]]], None]
@@ -161,7 +161,7 @@ class Outcome:
         return [*lines, *self.expectations]
 
 
-def make_plan(key: str, options: Options, *, prior: PriorCaptures | None = None) -> CrawlPlan:
+def make_plan(key: str, options: Options, *, prior: Captures | None = None) -> CrawlPlan:
     """The plan of one run.
 
     Raises:
@@ -171,7 +171,7 @@ def make_plan(key: str, options: Options, *, prior: PriorCaptures | None = None)
     return plan_for(load_portal(key), options, prior=prior)
 
 
-def plan_for(portal: Portal, options: Options, *, prior: PriorCaptures | None = None) -> CrawlPlan:
+def plan_for(portal: Portal, options: Options, *, prior: Captures | None = None) -> CrawlPlan:
     """As `make_plan`, for a profile that is at hand."""
     chosen = portal.sites(options.sites)
     _check(options)
@@ -191,6 +191,7 @@ def plan_for(portal: Portal, options: Options, *, prior: PriorCaptures | None = 
         as_of=options.as_of,
         full=options.full,
         prior=prior,
+        known=prior.known(portal.key) if prior is not None else (),
         contact=os.environ.get("GONGKAI_CONTACT") or None,
         vantage={"label": os.environ["GONGKAI_VANTAGE"]} if os.environ.get("GONGKAI_VANTAGE") else {},
     )

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from archive.home import Home
+from archive.known import KnownReport
 from archive.payloads import Hint, Purpose, replay_key
 from crawler.scope import ConnectTo
 
@@ -173,6 +174,7 @@ class CrawlPlan:
         full: ask for everything anew: no conditional requests.
         dedupe: write a revisit where the same URL gave the same payload before.
         prior: look-up of earlier captures; None where there is no database yet.
+        known: addresses where the portal's reports stood before; what no list names this time is asked for again.
         contact: how an operator of a portal reaches us; stands in the User-Agent.
         vantage: from where the crawl sees the network, as recorded.
     """
@@ -193,6 +195,7 @@ class CrawlPlan:
     full: bool = False
     dedupe: bool = True
     prior: PriorCaptures | None = None
+    known: tuple[KnownReport, ...] = ()
     contact: str | None = None
     vantage: Mapping[str, Any] = field(default_factory=dict)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy.exceptions import IgnoreRequest
+from scrapy import signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
 from crawler import blocked, cms
@@ -32,6 +33,7 @@ from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTa
 from parsers.titles import fold
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
 MAX_DEPTH = 5
@@ -51,6 +53,27 @@ class PortalSpider(ReportPages):
         site: host of a site, or several with commas. year: report year. sample: reports per column. full: 1 asks for
         everything anew.
     """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
+        """Make the spider; when all lists are read, what they no longer name is asked for."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, PortalSpider)
+        crawler.signals.connect(spider.lists_are_read, signal=signals.spider_idle)
+        return spider
+
+    def lists_are_read(self) -> None:
+        """Nothing is under way any more.
+
+        Raises:
+            DontCloseSpider: there is something left to ask for.
+        """
+        requests = list(self.ask_unlisted(self.session.plan.known))
+        engine = self.crawler.engine
+        if requests and engine is not None:
+            for request in requests:
+                engine.crawl(request)
+            raise DontCloseSpider
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The columns of the sites that this run covers."""

@@ -15,15 +15,16 @@ from crawler.cms import ListPage, Page, Row
 from crawler.judgement import Verdict, judge_rows
 from crawler.pages import PageVerdict, judge_page
 from crawler.spiders.answers import declared_charsets, has_rows, headers_of, is_page, ref_of, why
-from crawler.spiders.base import BaseSpider, Requests
+from crawler.spiders.base import Requests
 from crawler.spiders.shells import shell_sign
 from crawler.spiders.tasks import Branch, ListTask, ReportTask
+from crawler.spiders.unlisted import Unlisted
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
-class ReportPages(BaseSpider):
+class ReportPages(Unlisted):
     """Answers to requests for reports."""
 
     def parse_report(self, response: Response, task: ReportTask) -> Requests:
@@ -36,7 +37,7 @@ class ReportPages(BaseSpider):
             self._problem(state, f"{response.url} is blocked")
             return
         if response.status >= 400 or verdict.verdict == "soft404":
-            self._count(state, "reports/missing")
+            self._count(state, "reports/gone" if task.unlisted else "reports/missing")
             if not task.only_report:
                 self._problem(state, f"{response.url} is missing")
             return
@@ -84,7 +85,7 @@ class ReportPages(BaseSpider):
         if judged.kind in {"lookalike", "other", "clone"}:
             self._note_page(page, judged, task)
             return
-        if task.only_report and not (task.hint.part_of or task.hint.twin_of):
+        if task.only_report and not (task.unlisted or task.hint.part_of or task.hint.twin_of):
             yield from self._beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
         self._count(state, "reports/found")
         for attachment in judged.attachments:

@@ -121,7 +121,7 @@ class ListTask:
 
 @dataclass(slots=True)
 class ReportTask:
-    """A report page (or file) under way."""
+    """A report page (or file) under way. ``unlisted``: known from earlier crawls, named by no list of this one."""
 
     state: ColumnState
     hint: Hint
@@ -132,3 +132,4 @@ class ReportTask:
     hops: int = 0
     attachments: tuple[str, ...] = ()
     only_report: bool = False
+    unlisted: bool = False

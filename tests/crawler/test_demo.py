@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import json
 import re
 import subprocess
 import sys
@@ -135,6 +136,11 @@ def test_later_state_keeps_both_versions(gongkai: Run, first, place: Path) -> No
     assert len(changed) == 1
     assert "镇平县人民政府办公室" in changed[0]
     assert ("温县人民政府", 2022) in records, "what a list no longer shows is kept"
+    reports = gongkai("reports", "--home", "demo-data", "--jsonl").stdout.splitlines()
+    withdrawn = [
+        (line["agency"]["name"], line["year"]) for line in map(json.loads, reports) if line["status"] == "withdrawn"
+    ]
+    assert withdrawn == [("温县人民政府", 2022)], "and asked for again, so that its withdrawal is dated"
 
 
 def test_what_it_says_to_try_next_works(gongkai: Run, first, place: Path) -> None:
