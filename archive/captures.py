@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from archive._errors import ArchiveError, DamagedWarc, NotFound
 from archive.database import Database
 from archive.database.bulk import AnySelect
-from archive.database.models import Capture, Crawl, Judgement
+from archive.database.models import Capture, Crawl, Discovery, Judgement
 from archive.database.session import explained
 from archive.documents import Source, record_content
 from archive.known import KnownReport, known_reports
+from archive.payloads import Original
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
 from archive.warc.read import Record, read_at
 
@@ -203,19 +204,36 @@ class Captures:
                 Capture.url == url, Capture.kind == "response", Capture.status == 200, Capture.truncated.is_(None)
             )
             row = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()
-        if row is None:
-            return None
-        return Prior(
-            row.id,
-            row.captured_at,
-            row.url,
-            row.digest,
-            row.etag,
-            row.last_modified,
-            row.warc_file,
-            row.offset,
-            row.length,
+        return _prior(row)
+
+    def prior_rendered(self, url: str, payload_digest: str) -> Prior | None:
+        """The latest rendered page (no revisit, not blocked, whole) of exactly this address with exactly this DOM."""
+        with self._database.session() as session:
+            query = _genuine(url, "GET", None).where(
+                Capture.url == url,
+                Capture.kind == "rendered",
+                Capture.digest == payload_digest,
+                Capture.truncated.is_(None),
+            )
+            row = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()
+        return _prior(row)
+
+    def prior_discovery(self, list_url: str, column: str, page: int) -> Original | None:
+        """The record that holds what this list page offered when it was last read; None before the first time."""
+        query = (
+            select(Discovery.held_in)
+            .where(
+                Discovery.list_url == list_url,
+                Discovery.column == column,
+                Discovery.page == page,
+                Discovery.held_in.is_not(None),
+            )
+            .order_by(Discovery.recorded_at.desc(), Discovery.id.desc())
+            .limit(1)
         )
+        with self._database.session() as session:
+            place = session.scalars(query).first()
+        return Original.model_validate(place) if place else None
 
     def known(self, portal: str) -> tuple[KnownReport, ...]:
         """Addresses where this portal's reports stood when they were last seen."""
@@ -259,6 +277,22 @@ class Captures:
             ArchiveError: it is not there or damaged.
         """
         return record_content(self.record(self.original(capture)))
+
+
+def _prior(row: Capture | None) -> Prior | None:
+    if row is None:
+        return None
+    return Prior(
+        row.id,
+        row.captured_at,
+        row.url,
+        row.digest,
+        row.etag,
+        row.last_modified,
+        row.warc_file,
+        row.offset,
+        row.length,
+    )
 
 
 def day_end(day: date) -> datetime:

@@ -255,10 +255,15 @@ def is_gone(items: Sequence[Seen]) -> bool:
 
 def _prefer_rendered(items: list[Seen]) -> None:
     """Where a crawl drew a page with the browser, the drawn page is the document and the bare answer is not."""
-    drawn = {item.capture.crawl_id for item in items if item.capture.kind == "rendered" and item.state == "content"}
+    drawn = {item.capture.crawl_id for item in items if _is_drawn(item.capture) and item.state == "content"}
     for item in items:
-        if item.capture.kind != "rendered" and item.state == "content" and item.capture.crawl_id in drawn:
+        if not _is_drawn(item.capture) and item.state == "content" and item.capture.crawl_id in drawn:
             item.state = "nothing"
+
+
+def _is_drawn(capture: Capture) -> bool:
+    """A rendered page, or a revisit of one."""
+    return capture.kind == "rendered" or capture.rendered_by is not None
 
 
 def _find_holders(session: Session, items: Sequence[Seen]) -> None:

@@ -152,7 +152,11 @@ class Candidate(Payload):
 
 
 class DiscoveryPayload(Payload):
-    """``gongkai.discovery/1``. ``page`` counts from 1; ``stated_total`` is the count the portal itself prints."""
+    """``gongkai.discovery/1``. ``page`` counts from 1; ``stated_total`` is the count the portal itself prints.
+
+    Where the candidates are the very ones of an earlier record, ``same_as`` says where that lies, ``candidates_digest``
+    that they are, and ``candidates`` is empty (`archive.discoveries` resolves it).
+    """
 
     schema_: Literal["gongkai.discovery/1"] = Field("gongkai.discovery/1", alias="schema")
     crawl: str
@@ -168,6 +172,8 @@ class DiscoveryPayload(Payload):
     cms_reason: str | None = None
     rendered: bool = False
     candidates: list[Candidate]
+    same_as: Original | None = None
+    candidates_digest: str | None = None
 
 
 class CrawlEndPayload(Payload):

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from archive._errors import WarcError
 from archive.database.types import read_time
+from archive.discoveries import resolved
 from archive.judge import Judgement, Signatures, load_signatures
 from archive.payloads import (
     ActPayload,
@@ -22,6 +23,7 @@ from archive.payloads import (
     CrawlPayload,
     DiscoveryPayload,
     FetchPayload,
+    Original,
     Payload,
     read_payload,
 )
@@ -75,19 +77,19 @@ def scan_file(storage: Storage, name: str) -> FileFacts:
         ConfigurationError: the signatures cannot be used.
     """
     with storage.open(name) as file:
-        return scan_records(scan(file, types=_WANTED, name=name), name)
+        return scan_records(scan(file, types=_WANTED, name=name), name, storage)
 
 
-def scan_records(records: Iterable[Record], name: str) -> FileFacts:
-    """As `scan_file`, over records already at hand."""
+def scan_records(records: Iterable[Record], name: str, storage: Storage) -> FileFacts:
+    """As `scan_file`, over records already at hand; ``storage`` has the earlier records that they refer to."""
     signatures = load_signatures()
     facts = FileFacts(name, signatures.digest)
     fetches: list[tuple[Record, FetchPayload]] = []
     for record in records:
         facts.records += 1
         try:
-            _read(record, facts, fetches, signatures)
-        except (ValueError, ValidationError):
+            _read(record, facts, fetches, signatures, storage)
+        except (ValueError, ValidationError, WarcError):
             facts.odd += 1
     for record, fetch in fetches:
         _apply(record, fetch, facts)
@@ -98,7 +100,13 @@ def scan_records(records: Iterable[Record], name: str) -> FileFacts:
     return facts
 
 
-def _read(record: Record, facts: FileFacts, fetches: list[tuple[Record, FetchPayload]], signatures: Signatures) -> None:
+def _read(
+    record: Record,
+    facts: FileFacts,
+    fetches: list[tuple[Record, FetchPayload]],
+    signatures: Signatures,
+    storage: Storage,
+) -> None:
     if record.type in {"response", "revisit"}:
         _capture(record, facts, signatures)
     elif record.type == "resource":
@@ -113,22 +121,25 @@ def _read(record: Record, facts: FileFacts, fetches: list[tuple[Record, FetchPay
         if isinstance(payload, FetchPayload):
             fetches.append((record, payload))
         elif payload is not None:
-            _metadata(record, payload, facts)
+            _metadata(record, payload, facts, storage)
 
 
 def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
     moment = read_time(record.date)
     uri = record.uri or ""
+    drawn = uri.startswith(_DOM)
+    if record.type == "revisit" and uri.startswith("urn:") and not drawn:
+        return  # of a screenshot, which is no page either
     message = record.http() if record.is_http else None
     original = record.header("WARC-Refers-To") if record.type == "revisit" else None
     truncated = record.header("WARC-Truncated")
     if record.type == "revisit" and truncated == "length":
         truncated = None  # the standard's mark of every revisit that leaves its body out
     facts.captures[record.id] = {
-        **_place(record, moment, uri),
+        **_place(record, moment, uri.removeprefix(_DOM)),
         "kind": record.type,
         "status": message.status if message else None,
-        "media_type": _media_type(message),
+        "media_type": "text/html" if drawn else _media_type(message),
         "digest": record.header("WARC-Payload-Digest"),
         "original": bare(original) if original else None,
         "etag": message.header("ETag") if message else None,
@@ -202,7 +213,7 @@ def _media_type(message: HttpMessage | None) -> str | None:
     return value.partition(";")[0].strip().lower() or None if value else None
 
 
-def _metadata(record: Record, payload: Payload, facts: FileFacts) -> None:
+def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Storage) -> None:
     if isinstance(payload, CrawlPayload):
         facts.crawls.setdefault(
             payload.crawl,
@@ -226,7 +237,7 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts) -> None:
             "learned": payload.learned,
         }
     elif isinstance(payload, DiscoveryPayload):
-        _discovery(record, payload, facts)
+        _discovery(record, resolved(payload, storage), facts)
     elif isinstance(payload, ActPayload):
         facts.acts.append(
             {"id": record.id, "warc_file": record.file, **payload.model_dump(mode="json", exclude={"schema_"})}
@@ -234,7 +245,10 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts) -> None:
 
 
 def _discovery(record: Record, payload: DiscoveryPayload, facts: FileFacts) -> None:
-    page = payload.model_dump(mode="json", exclude={"schema_", "crawl", "candidates", "cms_reason"})
+    left_out = {"schema_", "crawl", "candidates", "cms_reason", "same_as", "candidates_digest"}
+    page = payload.model_dump(mode="json", exclude=left_out)
+    here = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
+    held_in = (payload.same_as or here).model_dump(mode="json")
     moment = read_time(record.date)
     for position, candidate in enumerate(payload.candidates):
         row = candidate.model_dump(mode="json")
@@ -248,6 +262,7 @@ def _discovery(record: Record, payload: DiscoveryPayload, facts: FileFacts) -> N
                 **page,
                 **row,
                 "target": target,
+                "held_in": None if position else held_in,
             }
         )
 

@@ -75,8 +75,10 @@ def _crawls(session: Session, facts: FileFacts) -> None:
         known = session.get(Crawl, key)
         if known is None:
             insert_new(session, Crawl, [row])
-        elif not known.profile_digest:
-            upsert(session, Crawl, [row])
+        elif not known.profile and row["profile"]:
+            # It came first without its profile (from the file of the crawl's end), or was made up from its captures.
+            ended = {name: getattr(known, name) for name in ("ended_at", "end_reason", "counts", "stats", "learned")}
+            upsert(session, Crawl, [{**row, **ended, "started_at": min(known.started_at, row["started_at"])}])
         elif known.started_at > row["started_at"]:
             known.started_at = row["started_at"]
     session.flush()

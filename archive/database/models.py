@@ -169,7 +169,10 @@ class State(Base):
 
 
 class Discovery(Base):
-    """One candidate link of a list page and what was decided about it. Id = record id and position."""
+    """One candidate link of a list page and what was decided about it. Id = record id and position.
+
+    ``held_in`` (of the first candidate) is the record that holds them all: this one, or an earlier one with the same.
+    """
 
     __tablename__ = "discoveries"
     id: Mapped[str] = _id()
@@ -194,7 +197,8 @@ class Discovery(Base):
     decision: Mapped[str]
     reason: Mapped[str]
     detail: Mapped[str | None] = _long()
-    __table_args__ = (Index(None, "crawl_id"), Index(None, "target"))
+    held_in: Mapped[dict[str, Any] | None]
+    __table_args__ = (Index(None, "crawl_id"), Index(None, "target"), Index(None, "list_url", "recorded_at"))
 
 
 class Failure(Base):

@@ -141,6 +141,7 @@ def revisit(
     ip: str | None = None,
     concurrent_to: Iterable[str] = (),
     truncated: Truncated | None = None,
+    content_type: str = "application/http;msgtype=response",
     extra: Fields = (),
 ) -> Draft:
     """A capture whose payload is held by an earlier record.
@@ -159,6 +160,7 @@ def revisit(
         ip: address of the host that answered.
         concurrent_to: record ids of the same exchange.
         truncated: why a 304 is not whole.
+        content_type: of the block; where there is none (a rendered page has no head to keep) it is left out.
         extra: further fields.
     """
     identical = profile == "identical-payload-digest"
@@ -174,7 +176,8 @@ def revisit(
     ]
     if payload_digest:
         fields.append(("WARC-Payload-Digest", payload_digest))
-    fields.append(("Content-Type", "application/http;msgtype=response"))
+    if block:
+        fields.append(("Content-Type", content_type))
     return _draft("revisit", uri, block, fields, date=date, record_id=record_id)
 
 

@@ -2,8 +2,8 @@
 
 What a crash can leave is a file ``<name>.open`` whose end may be torn (see `archive.warc.write`). The torn tail is kept
 beside it as ``<stem>.gz.torn-<n>``, never thrown away. A whole record is never touched: where whole records follow
-damage, nothing is cut at all, because that is not what a crash leaves. The file of a writer that lives is locked and left
-alone. Running it twice, or two of it at once, does no harm.
+damage, nothing is cut at all, because that is not what a crash leaves. The file of a writer that lives is locked and
+left alone. Running it twice, or two of it at once, does no harm.
 """
 
 from __future__ import annotations

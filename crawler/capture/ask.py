@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 
 from archive.home import Home
 from archive.known import KnownReport
-from archive.payloads import Hint, Purpose, replay_key
+from archive.payloads import Hint, Original, Purpose, replay_key
 from crawler.scope import ConnectTo
 
 META_ASK = "gongkai"
@@ -153,6 +153,12 @@ class PriorCaptures(Protocol):
 
     def prior(self, url: str, method: str, body_digest: str | None) -> Any:
         """The last complete, unblocked 200 of this request, with the attributes of `Prior`, or None."""
+
+    def prior_rendered(self, url: str, payload_digest: str) -> Any:
+        """The last rendered page of this address with this DOM, with the attributes of `Prior`, or None."""
+
+    def prior_discovery(self, list_url: str, column: str, page: int) -> Original | None:
+        """The record that holds what this list page offered when it was last read, or None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,12 +76,14 @@ class CrawlFiles:
             seals=[seal for seal in read_seals(self._plan.home.warc).values() if seal.file.startswith(mine)],
             learned=learned,
         )
-        last = self._new()
+        last = self._new(brief=True)
         last.append([records.metadata(payload)])
         last.close()
 
-    def _new(self) -> WarcWriter:
+    def _new(self, *, brief: bool = False) -> WarcWriter:
+        """A writer; ``brief`` leaves the profile's text, which the files before it have, to its digest."""
         plan = self._plan
-        head = records.metadata(records.crawl_payload(plan, self._crawl, self._clock))
+        payload = records.crawl_payload(plan, self._crawl, self._clock)
+        head = records.metadata(payload.model_copy(update={"profile": ""}) if brief else payload)
         info = records.warcinfo_fields(plan, self._crawl, self._user_agent)
         return WarcWriter(plan.home.warc, self._crawl, info, preamble=[head], made_up=bool(plan.connect_to))

@@ -94,8 +94,15 @@ def exchange_drafts(
         )
     beside = [draft.record_id for draft in drafts]
     if exchange.request:
+        # Address and protocol stand with the answer; where none came, here.
+        alone = not beside
         sent = build.request(
-            asked.target, exchange.request, date=date, ip=exchange.address, concurrent_to=beside, extra=extra
+            asked.target,
+            exchange.request,
+            date=date,
+            ip=exchange.address if alone else None,
+            concurrent_to=beside,
+            extra=extra if alone else (),
         )
         drafts.append(sent)
         beside = beside or [sent.record_id]
@@ -136,17 +143,62 @@ def fetch_payload(
     )
 
 
-def rendered_drafts(url: str, html: bytes, screenshot: bytes | None, payload: FetchPayload) -> list[Draft]:
-    """A rendered page: its DOM (``urn:dom:``), its picture (``urn:view:``), the metadata."""
+@dataclass(frozen=True, slots=True)
+class PriorPicture:
+    """The picture beside an earlier rendered page."""
+
+    record_id: str
+    date: str
+    payload_digest: str
+
+
+def rendered_drafts(
+    url: str,
+    html: bytes,
+    screenshot: bytes | None,
+    payload: FetchPayload,
+    *,
+    prior: Prior | None = None,
+    picture: PriorPicture | None = None,
+) -> list[Draft]:
+    """A rendered page: its DOM (``urn:dom:``), its picture (``urn:view:``), the metadata.
+
+    Where an earlier capture has the very same DOM (``prior``) or picture, a revisit of it stands in its place. There is
+    no head to keep, so its block is empty.
+    """
     date = warc_date(datetime.now(UTC))
     plain = url.partition("#")[0]
-    dom = build.resource(f"urn:dom:{plain}", html, "text/html; charset=utf-8", date=date)
+    if prior is None:
+        dom = build.resource(f"urn:dom:{plain}", html, "text/html; charset=utf-8", date=date)
+    else:
+        dom = _same(f"urn:dom:{plain}", prior.record_id, warc_date(prior.date), build.digest(html), date=date)
     drafts = [dom]
     if screenshot is not None:
-        view = build.resource(f"urn:view:{plain}", screenshot, "image/png", date=date, concurrent_to=[dom.record_id])
+        uri, beside = f"urn:view:{plain}", [dom.record_id]
+        digest = build.digest(screenshot)
+        if picture is not None and picture.payload_digest == digest:
+            view = _same(uri, picture.record_id, picture.date, digest, date=date, concurrent_to=beside)
+        else:
+            view = build.resource(uri, screenshot, "image/png", date=date, concurrent_to=beside)
         drafts.append(view)
     drafts.append(metadata(payload, plain, date=date, concurrent_to=[dom.record_id]))
     return drafts
+
+
+def _same(
+    uri: str, refers_to: str, refers_to_date: str, digest: str, *, date: str, concurrent_to: Sequence[str] = ()
+) -> Draft:
+    return build.revisit(
+        uri,
+        b"",
+        date=date,
+        profile="identical-payload-digest",
+        refers_to=refers_to,
+        refers_to_uri=uri,
+        refers_to_date=refers_to_date,
+        payload_digest=digest,
+        concurrent_to=concurrent_to,
+    )
 
 
 def metadata(

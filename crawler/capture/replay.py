@@ -8,18 +8,22 @@ earlier crawls, and no network at all.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive import ArchiveError
+from archive import ArchiveError, DamagedWarc
+from archive.discoveries import identity
 from archive.home import Home
 from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, read_payload
-from archive.warc import HttpMessage, Record, read_at, scan
-from crawler.capture.ask import CaptureKind, CaptureRef
+from archive.storage import open_storage
+from archive.warc import Record, read_at, scan
+from archive.warc.framing import Framer
+from archive.warc.read import bare
+from crawler.capture.ask import CaptureKind, CaptureRef, Prior
+from crawler.capture.records import PriorPicture
 
 _FILE = re.compile(r"(?P<crawl>(?P<portal>.+)-\d{14}-[0-9a-f]{4})-\d{17}-\d{5}-[0-9a-f]+\.warc\.gz")
 _FIRST_RECORDS = 3
@@ -35,6 +39,7 @@ class Held:
         date: WARC-Date of the capture.
         content: where the content lies: the capture itself, or the original that a revisit refers to.
         final_url: of a rendered page.
+        drawn: it is a rendered page, or a revisit of one.
     """
 
     key: str
@@ -46,6 +51,7 @@ class Held:
     date: str
     content: Original
     final_url: str | None = None
+    drawn: bool = False
 
     def ref(self) -> CaptureRef:
         """Where it lies, as a replayed capture."""
@@ -90,9 +96,9 @@ class ReplayIndex:
         """What could not be read back is asked for again."""
         self._held.pop(key, None)
 
-    def has_discovery(self, block: bytes) -> bool:
-        """Whether this very discovery is recorded already; if not, it is from now on."""
-        digest = hashlib.sha256(block).digest()
+    def has_discovery(self, payload: DiscoveryPayload) -> bool:
+        """Whether this very discovery is recorded already, in full or by reference; if not, it is from now on."""
+        digest = identity(payload)
         known = digest in self._discoveries
         self._discoveries.add(digest)
         return known
@@ -111,7 +117,7 @@ class ReplayIndex:
                     self.add(held)
                 captures.clear()
             elif isinstance(payload, DiscoveryPayload):
-                self.has_discovery(record.block)
+                self.has_discovery(payload)
 
 
 def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) -> Held | None:
@@ -133,6 +139,7 @@ def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) ->
     else:
         content = Original(record_id=capture.id, file=capture.file, offset=capture.offset, length=capture.length)
     kinds: dict[str, CaptureKind] = {"resource": "rendered", "revisit": "revisit"}
+    drawn = payload.rendered_by is not None
     return Held(
         payload.key,
         capture.id,
@@ -143,16 +150,34 @@ def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) ->
         capture.date,
         content,
         payload.final_url,
+        drawn,
     )
 
 
-def read_original(home: Home, place: Original) -> HttpMessage:
-    """The message at ``place``.
+def read_original(home: Home, place: Original) -> Record:
+    """The record at ``place``, from wherever the sealed files lie.
 
     Raises:
-        ArchiveError: the file is gone or damaged.
+        ArchiveError: the file is gone or damaged, or another record lies there.
     """
-    return read_at(home.warc, place.file, place.offset, place.length).http()
+    record = read_at(open_storage(home), place.file, place.offset, place.length)
+    if record.id != place.record_id:
+        raise DamagedWarc(f"another record lies at offset {place.offset}", subject=place.file)
+    return record
+
+
+def read_picture(home: Home, dom: Prior) -> PriorPicture | None:
+    """The picture that was kept beside a rendered page: it is the next record in the file."""
+    with open_storage(home).open(dom.warc_file) as file:
+        frame = next(iter(Framer(file, lambda _: None, dom.offset + dom.length)), None)
+        if frame is None or not frame.first.get("warc-target-uri", "").startswith("urn:view:"):
+            return None
+        fields = frame.first
+        beside = bare(fields.get("warc-concurrent-to", "")) == dom.record_id
+        digest = fields.get("warc-payload-digest")
+        if fields.get("warc-type") != "resource" or not beside or not digest:
+            return None
+        return PriorPicture(bare(fields["warc-record-id"]), fields["warc-date"], digest)
 
 
 # -- crawls ---------------------------------------------------------------------------------------------------------

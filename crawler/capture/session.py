@@ -10,15 +10,18 @@ known and decided (``gongkai.fetch/1``). What failed leaves the request and the 
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from archive import ArchiveError, Home, WarcError
+from archive.discoveries import shortened
 from archive.judge import load_signatures
 from archive.payloads import DiscoveryPayload, Failure, FetchPayload, Original, TlsFacts
-from archive.warc import Draft, HttpMessage, Place, build, read_at, warc_date
+from archive.storage import open_storage
+from archive.warc import Draft, HttpMessage, Place, build, warc_date
 from crawler import blocked
 from crawler._errors import BrowserError, FetchError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture import records
@@ -29,8 +32,16 @@ from crawler.capture.files import CrawlFiles
 from crawler.capture.headers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, default_headers, user_agent
 from crawler.capture.locks import SiteLocks
 from crawler.capture.proxy import Proxy
-from crawler.capture.records import Asked
-from crawler.capture.replay import Held, ReplayIndex, files_of, find_unfinished, new_crawl_id, read_original
+from crawler.capture.records import Asked, PriorPicture
+from crawler.capture.replay import (
+    Held,
+    ReplayIndex,
+    files_of,
+    find_unfinished,
+    new_crawl_id,
+    read_original,
+    read_picture,
+)
 from crawler.capture.wire import Exchange, Fields, WireClient, WireRequest
 from crawler.politeness import Gate
 from crawler.robots import Robots
@@ -197,7 +208,9 @@ class CaptureSession:
 
     async def _ask(self, asked: Asked, site: SitePolicy) -> Answer:
         asked.prior = self._prior(asked)
-        asked.conditional = asked.prior is not None and asked.ask.conditional and not self.plan.full
+        asked.conditional = (
+            asked.prior is not None and asked.ask.conditional and asked.method == "GET" and not self.plan.full
+        )
         fresh = cookie_tried = False
         while True:
             exchange = await self._turn(asked, site, fresh=fresh)
@@ -252,9 +265,10 @@ class CaptureSession:
 
     def _prior(self, asked: Asked) -> Prior | None:
         look_up = self.plan.prior
-        if look_up is None or asked.method != "GET" or asked.ask.purpose == "robots":
+        if look_up is None:
             return None
-        found: Prior | None = look_up.prior(asked.url, asked.method, None)
+        body = hashlib.sha256(asked.body).hexdigest() if asked.body else None
+        found: Prior | None = look_up.prior(asked.url, asked.method, body)
         return found
 
     async def _fetch_robots(self, url: str) -> Answer:
@@ -311,7 +325,7 @@ class CaptureSession:
         if exchange.status != 304 or not asked.conditional or asked.prior is None:
             return None, False
         try:
-            return read_original(self.plan.home, records.place_of(asked.prior)), False
+            return read_original(self.plan.home, records.place_of(asked.prior)).http(), False
         except ArchiveError:
             self.counts["capture/original_unreadable"] += 1
             return None, True
@@ -366,6 +380,7 @@ class CaptureSession:
             blocked_by: the signature, when the page is a challenge (then it is kept and does not replay).
             complete: everything that was waited for came (else it does not replay either).
         """
+        prior, picture = self._prior_rendered(url, html)
         payload = FetchPayload(
             crawl=self.crawl,
             key=ask.key("GET", url),
@@ -377,20 +392,51 @@ class CaptureSession:
             rendered_by=rendered_by,
             final_url=final_url,
             blocked_by=blocked_by,
+            original=records.place_of(prior) if prior is not None else None,
         )
-        place = (await self._write(records.rendered_drafts(url, html, screenshot, payload)))[0]
+        drafts = records.rendered_drafts(url, html, screenshot, payload, prior=prior, picture=picture)
+        place = (await self._write(drafts))[0]
         self.counts["capture/rendered"] += 1
-        return CaptureRef(place.record_id, "rendered", False, False, place.file, place.offset, place.length, blocked_by)
+        kind: CaptureKind = "rendered" if prior is None else "revisit"
+        return CaptureRef(
+            place.record_id, kind, prior is not None, False, place.file, place.offset, place.length, blocked_by
+        )
+
+    def _prior_rendered(self, url: str, html: bytes) -> tuple[Prior | None, PriorPicture | None]:
+        """An earlier capture of this very DOM, and the picture beside it."""
+        if self.plan.prior is None or not self.plan.dedupe or not html:
+            return None, None
+        prior: Prior | None = self.plan.prior.prior_rendered(url, build.digest(html))
+        if prior is None:
+            return None, None
+        try:
+            return prior, read_picture(self.plan.home, prior)
+        except ArchiveError:
+            self.counts["capture/original_unreadable"] += 1
+            return None, None
 
     def record_discovery(self, payload: DiscoveryPayload) -> None:
         """Archive what a list page held and what was decided about it; the very same is not written twice.
 
         It is on disk with the next answer at the latest; a crash before costs nothing, since the page replays.
         """
-        if self._files is None or self._replay.has_discovery(payload.as_bytes()):
+        if self._files is None or self._replay.has_discovery(payload):
             return
         about = payload.list_url.partition("#")[0]
-        self._files.append([records.metadata(payload, about, refers_to=payload.capture)])
+        self._files.append([records.metadata(self._short(payload), about, refers_to=payload.capture)])
+
+    def _short(self, payload: DiscoveryPayload) -> DiscoveryPayload:
+        """A list that offers what it offered before refers to the record that says so."""
+        if self.plan.prior is None or not self.plan.dedupe or not payload.candidates:
+            return payload
+        place = self.plan.prior.prior_discovery(payload.list_url, payload.column, payload.page)
+        if place is None:
+            return payload
+        try:
+            return shortened(payload, place, open_storage(self.plan.home))
+        except ArchiveError:
+            self.counts["capture/original_unreadable"] += 1
+            return payload
 
     def learned(self, fact: Mapping[str, Any]) -> None:
         """Note what the crawl learned about the portal; it stands in the crawl's end and becomes a proposed patch."""
@@ -410,7 +456,7 @@ class CaptureSession:
         if held is None:
             return None
         try:
-            answer = self._rendered_again(asked, held) if held.kind == "rendered" else self._message_again(asked, held)
+            answer = self._rendered_again(asked, held) if held.drawn else self._message_again(asked, held)
         except ArchiveError:
             self._replay.forget(asked.key)
             self.counts["capture/replay_unreadable"] += 1
@@ -419,12 +465,12 @@ class CaptureSession:
         return answer
 
     def _message_again(self, asked: Asked, held: Held) -> Answer:
-        message = read_original(self.plan.home, held.content)
+        message = read_original(self.plan.home, held.content).http()
         self.cookies.store(asked.url, message.headers)
         return Answer.of(message, message.content(limit=MAX_CONTENT), url=asked.url, ref=held.ref(), date=held.date)
 
     def _rendered_again(self, asked: Asked, held: Held) -> Answer:
-        block = read_at(self.plan.home.warc, held.file, held.offset, held.length).block
+        block = read_original(self.plan.home, held.content).block
         return Answer(asked.url, 200, _HTML, block, held.ref(), held.date, 200, final_url=held.final_url)
 
     def _hold(self, asked: Asked, answer: Answer) -> None:

@@ -111,7 +111,7 @@ def test_a_revisit_gives_its_original(home: Home) -> None:
     assert held is not None
     assert held.ref().unchanged
     assert held.record_id == revisit.record_id
-    assert read_original(home, held.content).entity() == b"hello"
+    assert read_original(home, held.content).http().entity() == b"hello"
 
 
 def test_a_damaged_file_is_named_and_the_rest_is_used(home: Home) -> None:

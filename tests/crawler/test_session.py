@@ -17,13 +17,28 @@ from typing import Any
 import pytest
 from fastwarc import ArchiveIterator as FastIterator
 from fastwarc.warc import WarcRecordType
+from sqlalchemy import select
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Home, WarcError
-from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Hint, read_payload
+from archive.captures import Captures
+from archive.database import open_database
+from archive.database.models import Discovery
+from archive.ingest import index
+from archive.payloads import (
+    Candidate,
+    CrawlEndPayload,
+    CrawlPayload,
+    DiscoveryPayload,
+    FetchPayload,
+    Hint,
+    read_payload,
+)
 from archive.warc import Record, scan
+from archive.warc.audit import verify_home
+from archive.warc.inspect import content_of, find_record
 from crawler import Busy, CrawlerError, NotHeld, OutOfScope, RobotsDenied, WireError
-from crawler.capture import Ask, CrawlPlan, Prior, Render, SitePolicy
+from crawler.capture import Ask, CaptureRef, CrawlPlan, Prior, Render, SitePolicy
 from crawler.capture.session import CaptureSession
 from tests.crawler.oddserver import CASES, GBK, LEFT_OUT, OddServer
 
@@ -265,7 +280,14 @@ class Memory:
 
     def prior(self, url: str, method: str, body_digest: str | None) -> Prior | None:
         assert (method, body_digest) == ("GET", None)
-        return self.known.get(url)
+        return None if url.endswith("robots.txt") else self.known.get(url)
+
+    def prior_rendered(self, url: str, payload_digest: str) -> Prior | None:
+        found = self.known.get(f"urn:dom:{url}")
+        return found if found is not None and found.payload_digest == payload_digest else None
+
+    def prior_discovery(self, list_url: str, column: str, page: int) -> None:
+        """None was recorded."""
 
 
 async def once(plan: CrawlPlan, *names: str) -> list[Any]:
@@ -423,7 +445,9 @@ async def test_every_file_begins_with_the_crawl_and_the_last_holds_its_end(serve
         assert b"NOT OBTAINED FROM THE NAMED HOSTS" in info.block
         payload = read_payload(head.block)
         assert isinstance(payload, CrawlPayload)
-        assert (payload.crawl, payload.made_up, payload.profile) == (session.crawl, True, "name: 河南")
+        # the text of the profile stands in every file but that of the end, which says which one it was
+        text = "name: 河南" if path == paths[0] else ""
+        assert (payload.crawl, payload.made_up, payload.profile) == (session.crawl, True, text)
         assert payload.arguments["sites"][0]["host"] == "odd.gov.cn"
     found = payloads(home)
     assert len([payload for payload in found if isinstance(payload, DiscoveryPayload)]) == 1
@@ -455,6 +479,63 @@ async def test_a_rendered_page_is_kept_whole_and_replays(server: OddServer, home
     await again.close()
     uris = [record.uri for record in records(home) if record.type == "resource"]
     assert uris == ["urn:dom:http://odd.gov.cn/list", "urn:view:http://odd.gov.cn/list"]
+
+
+async def crawl_twice(server: OddServer, home: Home, pictures: tuple[bytes, bytes]) -> tuple[CaptureRef, CaptureRef]:
+    """One rendered list, indexed in between as at the end of every crawl."""
+    ask = Ask(purpose="list", render=Render(), hints=Hint(portal="odd"))
+    refs = []
+    for picture in pictures:
+        with open_database(home) as database:
+            session = CaptureSession.open(plan(home, server, prior=Captures(database, home.warc)))
+            url = "http://odd.gov.cn/list#p2"
+            ref = await session.keep_rendered(
+                url, ask, b"<html>list</html>", final_url=url, screenshot=picture, rendered_by="Chromium/156"
+            )
+            link = Candidate(text="2023", href="1.html", decision="follow", reason="annual_report")
+            session.record_discovery(discovery(session).model_copy(update={"candidates": [link]}))
+            await session.close("shutdown" if refs else "finished")
+        refs.append(ref)
+        index(home, processes=1)
+    return refs[0], refs[1]
+
+
+async def test_a_rendered_list_that_did_not_change_is_written_once(server: OddServer, home: Home) -> None:
+    first, second = await crawl_twice(server, home, (b"\x89PNG", b"\x89PNG"))
+    assert (first.kind, second.kind, second.unchanged) == ("rendered", "revisit", True)
+    revisits = [record for record in records(home) if record.type == "revisit"]
+    assert [record.uri for record in revisits] == ["urn:dom:http://odd.gov.cn/list", "urn:view:http://odd.gov.cn/list"]
+    assert revisits[0].header("WARC-Refers-To") == f"<{first.record_id}>"
+    assert {verdict.verdict for verdict in verify_home(home)} == {"ok"}
+
+    def rows() -> list[Any]:
+        with open_database(home) as database, database.session() as session:
+            found = session.execute(select(*Discovery.__table__.columns).order_by(Discovery.id)).all()
+            return [tuple(row) for row in found]
+
+    before = rows()
+    assert len(before) == 2
+    with open_database(home) as database:
+        captures = Captures(database, home.warc)
+        again = captures.get(second.record_id)
+        assert (again.kind, again.url, again.rendered_by) == ("revisit", "http://odd.gov.cn/list#p2", "Chromium/156")
+        assert captures.content(again) == b"<html>list</html>"
+    assert content_of(find_record(second.record_id, home), home) == b"<html>list</html>"
+    index(home, rebuild=True, processes=1)
+    assert rows() == before
+    continued = CaptureSession.open(plan(home, server))
+    answer = await continued.render("http://odd.gov.cn/list#p2", Ask(purpose="list", render=Render()))
+    assert (answer.content, answer.ref.record_id) == (b"<html>list</html>", second.record_id)
+    link = Candidate(text="2023", href="1.html", decision="follow", reason="annual_report")
+    continued.record_discovery(discovery(continued).model_copy(update={"candidates": [link]}))
+    await continued.close()
+    assert sum(isinstance(payload, DiscoveryPayload) for payload in payloads(home)) == 2
+
+
+async def test_another_picture_of_the_same_page_is_kept(server: OddServer, home: Home) -> None:
+    await crawl_twice(server, home, (b"\x89PNG", b"\x89PNG 2"))
+    kinds = [(record.type, record.uri[:8]) for record in records(home) if record.uri and record.uri.startswith("urn:v")]
+    assert kinds == [("resource", "urn:view")] * 2
 
 
 @pytest.mark.parametrize("changes", [{"complete": False}, {"blocked_by": "ruishu"}])
