@@ -15,8 +15,6 @@ from crawler.commands._output import JsonOption, note, print_json, print_table
 if TYPE_CHECKING:
     from parsers import AnnualReport
 
-_READ = ("report", "partial", "not_a_report")
-
 
 def register(app: typer.Typer) -> None:
     """Add the command to ``app``."""
@@ -47,9 +45,12 @@ def parse(
             failed = True
             continue
         report = parsers.parse(data, parsers.Hints(url=path.name))
-        failed = failed or report.outcome not in _READ
-        if report.outcome == "unreadable":
-            note(f"gongkai: {path}: {report.issues[0].message}")
+        problem = _problem(report)
+        if problem is not None:
+            failed = True
+            note(
+                f"gongkai: {path.parent / problem}" if problem.startswith(path.name) else f"gongkai: {path}: {problem}."
+            )
         objects.append(report.as_json(path=str(path), sha256=hashlib.sha256(data).hexdigest()))
         reports.append((path, report))
     if json:
@@ -61,6 +62,15 @@ def parse(
         _show(reports)
     if failed:
         raise typer.Exit(1)
+
+
+def _problem(report: AnnualReport) -> str | None:
+    """Why the file could not be read as what it is, in a sentence; None for whatever could be read, report or not."""
+    if report.outcome == "unreadable":
+        return report.issues[0].message
+    if report.outcome == "not_a_report":
+        return next((issue.message for issue in report.issues if issue.code == "not_what_it_claims"), None)
+    return None
 
 
 def _show(reports: Sequence[tuple[Path, AnnualReport]]) -> None:

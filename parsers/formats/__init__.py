@@ -10,7 +10,7 @@ import importlib
 from types import ModuleType
 
 from parsers._errors import LocatorError, UnreadableDocument
-from parsers.document import Document, Locator
+from parsers.document import Document, Locator, Notice
 from parsers.formats import detect
 from parsers.formats.charset import Decoded, decode
 from parsers.formats.radicals import fold_radicals
@@ -52,6 +52,8 @@ def read_document(data: bytes, hints: Hints = _NO_HINTS) -> Document:
         raise
     except RecursionError as error:
         raise UnreadableDocument("the document is nested too deeply", subject=hints.url or "") from error
+    if (problem := detect.broken_claim(kind, hints)) is not None:
+        document = dataclasses.replace(document, notices=(Notice("not_what_it_claims", problem), *document.notices))
     return document
 
 

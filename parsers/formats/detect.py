@@ -77,12 +77,30 @@ def media_type(data: bytes, hints: Hints) -> str:
     for magic, name in _PICTURES:
         if data.startswith(magic) and not _looks_like_text(data):
             raise UnreadableDocument(
-                f"this is a picture ({name}), it holds no text", subject=subject, advice="Read it with the scan extra"
+                f"this is a picture ({name}), it holds no text",
+                subject=subject,
+                advice="Look for a twin with text: pictures are not read",
             )
     for magic, name in _PACKED:
         if data.startswith(magic):
             raise UnreadableDocument(f"this is {name}-compressed", subject=subject, advice="Unpack it first")
     return _text(data, hints, subject)
+
+
+_CLAIMS = {"pdf": "a PDF", "doc": "a Word file", "docx": "a Word file", "xls": "a sheet", "xlsx": "a sheet"}
+_TEXTUAL = {HTML: "a web page", PLAIN: "plain text", MARKDOWN: "plain text"}
+
+
+def broken_claim(kind: str, hints: Hints) -> str | None:
+    """What is wrong when a file is named or served as an office format and holds text: an error page in its place.
+
+    Pages named ``.doc`` are a habit of some portals, so this is a remark and not a refusal.
+    """
+    if kind not in _TEXTUAL:
+        return None
+    ending = (hints.url or "").partition("?")[0].rpartition(".")[2].lower()
+    claim = "a PDF" if hints.media_type == PDF else _CLAIMS.get(ending)
+    return f"this claims to be {claim} but holds {_TEXTUAL[kind]}" if claim else None
 
 
 def _zipped(data: bytes, subject: str) -> str:

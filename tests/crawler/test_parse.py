@@ -70,3 +70,18 @@ def test_a_page_that_is_no_report_is_an_answer(tmp_path: Path, capfd: pytest.Cap
 def test_a_directory_is_no_document(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["parse", str(tmp_path)]) == 1
     assert str(tmp_path) in capfd.readouterr().err
+
+
+def test_a_pdf_that_is_none_is_said_once_and_fails(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for name, data, words in (
+        ("a.pdf", b"no such file here", "this claims to be a PDF but holds plain text."),
+        ("b.pdf", b"%PDF-1.7\nbroken", "the PDF is cut off or damaged."),
+        ("c.html", b"", "the file is empty."),
+    ):
+        path = tmp_path / name
+        path.write_bytes(data)
+        assert run(["parse", "--json", str(path)]) == 1
+        told = capfd.readouterr()
+        assert told.err.startswith(f"gongkai: {path}: {words}")
+        assert len(told.err.splitlines()) == 1
+        assert json.loads(told.out)["outcome"] in {"not_a_report", "unreadable"}

@@ -91,3 +91,22 @@ def test_a_bomb_is_refused_by_what_it_claims() -> None:
     data[central + 24 : central + 28] = (2**31).to_bytes(4, "little")  # uncompressed size
     with pytest.raises(UnreadableDocument, match="unpacks to more"):
         detect.media_type(bytes(data), NONE)
+
+
+@pytest.mark.parametrize(
+    ("data", "hints", "problem"),
+    [
+        (b"sorry, no such file", Hints(url="a/report.pdf"), "this claims to be a PDF but holds plain text"),
+        (
+            b"<html><body>404</body></html>",
+            Hints(media_type="application/pdf"),
+            "this claims to be a PDF but holds a web",
+        ),
+        (b"<html><body>x</body></html>", Hints(url="r.docx?x=1"), "this claims to be a Word file but holds a web page"),
+        (b"<html><body>x</body></html>", Hints(url="r.html"), None),
+        (b"plain", Hints(url="r.txt", media_type="text/plain"), None),
+    ],
+)
+def test_a_claim_that_the_bytes_break_becomes_an_issue(data: bytes, hints: Hints, problem: str | None) -> None:
+    notices = [notice.message for notice in read_document(data, hints).notices if notice.code == "not_what_it_claims"]
+    assert (notices[0].startswith(problem) and len(notices) == 1) if problem else notices == []
