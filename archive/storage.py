@@ -8,7 +8,7 @@ seal would be one that the manifest does not know.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -71,6 +71,46 @@ def open_storage(where: str | PathLike[str] | Home, **options: Any) -> Storage:
     if "://" not in text and not text.startswith("~"):
         return LocalStorage(Path(text))
     return ObjectStorage(text, options)
+
+
+def push(home: Home, *, progress: Callable[[str, int, int], None] | None = None, **options: Any) -> list[StoredFile]:
+    """Copy every sealed file of a home that is not there yet to what GONGKAI_STORAGE_URL names.
+
+    A file counts as there only when it has its size and its seal. Local copies stay; whoever needs the room may delete
+    the files afterwards (not the seals: later ones are linked to them).
+
+    Args:
+        home: whose files.
+        progress: told the name of each file that was copied, how many are done and how many there are.
+        options: as for `open_storage`.
+
+    Raises:
+        WarcError: nothing is named, or the storage does not take a file. What is done so far stands.
+    """
+    import os
+
+    url = os.environ.get(VARIABLE)
+    if not url:
+        raise WarcError(f"{VARIABLE} names no storage", advice=f"Set it, such as {VARIABLE}=s3://bucket/prefix")
+    storage = open_storage(url, **options)
+    try:
+        there = {stored.name: stored.size for stored in storage.files()}
+        waiting = [
+            path
+            for path in sorted(home.warc.iterdir())
+            if path.name.endswith(SEALED) and path.name[0] != "." and seal_path(path).exists()
+            if there.get(path.name) != path.stat().st_size or storage.seal(path.name) is None
+        ]
+        done = []
+        for path in waiting:
+            done.append(storage.put(path))
+            if progress is not None:
+                progress(path.name, len(done), len(waiting))
+    except WarcError:
+        raise
+    except Exception as error:  # every store's client library has errors of its own
+        raise WarcError(f"does not take files ({error})", subject=url, advice="Run `gongkai push` again") from error
+    return done
 
 
 def read_record(storage: Storage, file: str, offset: int, length: int) -> Record:

@@ -8,9 +8,11 @@ archived.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from archive.warc.framing import Finding
 from archive.warc.parallel import Judged, judge_files
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.seal import SEAL_SUFFIX, Link, Seal
-from archive.warc.verify import FileVerdict, resolve_links
+from archive.warc.verify import FileVerdict, resolve_links, verify_open_file
 
 SEALED = (".warc.gz", ".warc", ".warc.zst")
+_PIECE = 8 << 20
 Progress = Callable[[str, int, int], None]
 """Told the name of the file that was judged, how many are done, and how many there are."""
 
@@ -55,16 +58,36 @@ def verify_home(
     except OSError as error:
         raise WarcError(f"cannot be read ({error.strerror})", subject=str(directory)) from error
     audit.read_seals()
-    for number, judged in enumerate(judge_files(paths, processes, digest=True), 1):
+    elsewhere = _elsewhere(home, {path.name for path in paths}) if isinstance(home, Home) else []
+    judged_files = chain(judge_files(paths, processes, digest=True), elsewhere)
+    for number, judged in enumerate(judged_files, 1):
         audit.add(judged)
         if progress is not None:
-            progress(Path(judged.verdict.file).name, number, len(paths))
+            progress(Path(judged.verdict.file).name, number, max(len(paths), number))
     audit.check_chain()
     audit.check_crawl_ends()
     audit.check_known(known)
     audit.check_signatures(key)
     audit.check_unfinished()
     return audit.finish()
+
+
+def _elsewhere(home: Home, here: Container[str]) -> Iterator[Judged]:
+    """Files that lie in the home's storage only (see `archive.storage`), read from there."""
+    from archive.storage import LocalStorage, open_storage
+
+    storage = open_storage(home)
+    if isinstance(storage, LocalStorage):
+        return
+    for stored in storage.files():
+        if stored.name not in here:
+            digest = hashlib.sha256()
+            with storage.open(stored.name) as file:
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                file.seek(0)
+                verdict = verify_open_file(file, name=stored.name, shown=f"{storage.url}/{stored.name}")
+            yield Judged(verdict, stored.size, digest.hexdigest())
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import cast
 
 from warcio.archiveiterator import ArchiveIterator
 
@@ -77,6 +78,10 @@ def _by_place(file: str, offset: int, home: Home | None) -> Record:
     path = Path(file)
     if not path.exists() and home is not None and path.name == file:
         path = next((one for one in (home.warc / file, home.warc / (file + OPEN_SUFFIX)) if one.exists()), path)
+    if not path.exists() and home is not None and path.name == file:
+        with open_storage(home).open(file) as far:
+            far.seek(offset)
+            return _parse(cast("io.BufferedIOBase", far), file, offset, None)
     try:
         with path.open("rb") as opened:
             opened.seek(offset)

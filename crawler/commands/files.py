@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command("verify")(verify)
     app.command("recover")(recover)
     app.command("import")(import_)
+    app.command("push")(push)
 
 
 def verify(
@@ -110,6 +111,18 @@ def import_(
             [(row["origin"], row["state"], row["records"], row["verdict"], ", ".join(row["files"])) for row in rows],
         )
     return status
+
+
+def push(home: HomeOption = None, json: JsonOption = False) -> None:
+    """Copy sealed files that are not there yet to the object store that GONGKAI_STORAGE_URL names."""
+    from archive import storage
+    from archive.home import Home
+
+    done = storage.push(Home.at(home), progress=lambda name, at, total: note(f"{at}/{total} {name}"))
+    if json:
+        print_json([{"file": stored.name, "size": stored.size} for stored in done])
+    else:
+        print_table(("file", "bytes"), [(stored.name, stored.size) for stored in done])
 
 
 def cat(

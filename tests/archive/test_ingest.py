@@ -34,8 +34,10 @@ from archive.database.models import (
 )  # fmt: skip
 from archive.ingest import IndexResult, index
 from archive.prove import prove
-from archive.storage import open_storage
+from archive.storage import open_storage, push
 from archive.warc import WarcWriter, build
+from archive.warc.audit import verify_home
+from archive.warc.inspect import content_of, find_record
 from archive.warc.seal import seal_path
 from tests.archive.factory import START, crawl, document
 
@@ -402,11 +404,17 @@ def test_files_may_lie_in_an_object_store(
     run(home)
     expected = everything(home)
     monkeypatch.setenv("GONGKAI_STORAGE_URL", s3_url)
-    far = open_storage(s3_url)
+    here = [verdict.problems for verdict in verify_home(home, processes=1)]
+    assert len(push(home)) == 2
+    assert push(home) == []
     for path in sorted(home.warc.glob("*.warc.gz")):
-        far.put(path)
         path.unlink()
-        seal_path(path).unlink()
+    verdicts = verify_home(home, processes=1)
+    assert all(verdict.file.startswith(s3_url) for verdict in verdicts)
+    assert [verdict.problems for verdict in verdicts] == here
+    assert content_of(find_record(first, home), home) == document("温县人民政府", 2020, CELLS).encode()
+    place = f"{Path(verdicts[0].file).name}:0"
+    assert find_record(place, home).type == "warcinfo"
     result = run(home, rebuild=True)
     assert (result.files, result.ok) == (2, True)
     assert everything(home) == expected
