@@ -111,7 +111,8 @@ class FetchPayload(Payload):
     ``key`` is the replay key (`archive.payloads.replay_key`): method, URL with fragment, body digest, purpose.
     Bytes that no HTTP record can hold stand here in base64: ``interim`` (1xx heads before the answer), ``excess`` (what
     came after its own end, cut after 64 KiB; ``excess_bytes`` counts all), ``garbage`` (an answer that was not HTTP).
-    ``original`` says where the content of a revisit lies; ``final_url`` where a rendered page ended up.
+    ``original`` says where the content of a revisit lies; ``final_url`` where a rendered page ended up. ``adopted``
+    names a response in an earlier file whose own fetch record a crash tore off; this one stands for it.
     """
 
     schema_: Literal["gongkai.fetch/1"] = Field("gongkai.fetch/1", alias="schema")
@@ -136,6 +137,7 @@ class FetchPayload(Payload):
     garbage: str | None = None
     original: Original | None = None
     final_url: str | None = None
+    adopted: str | None = None
 
 
 class Candidate(Payload):

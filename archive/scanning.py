@@ -51,7 +51,8 @@ class FileFacts:
 
     ``alike`` are captures that may be reports by what is in them. ``judgements`` of revisits are missing: they are
     those of their originals. ``readings`` are the blocks of conversion records that keep superseded readings, by record
-    id. ``odd`` counts records that could not be understood.
+    id. ``late`` says of captures in earlier files what the crawler knew of them: a crash tore the record that said so,
+    and the run that went on said it again. ``odd`` counts records that could not be understood.
     """
 
     name: str
@@ -63,6 +64,7 @@ class FileFacts:
     alike: set[str] = field(default_factory=set)
     discoveries: list[Row] = field(default_factory=list)
     failures: list[Row] = field(default_factory=list)
+    late: list[Row] = field(default_factory=list)
     acts: list[Row] = field(default_factory=list)
     readings: dict[str, bytes] = field(default_factory=dict)
     records: int = 0
@@ -272,18 +274,22 @@ def _apply(record: Record, fetch: FetchPayload, facts: FileFacts) -> None:
     hints = fetch.hints.model_dump(mode="json", exclude_none=True) or None
     linked = [bare(value) for value in (*record.header_all("WARC-Concurrent-To"), *record.header_all("WARC-Refers-To"))]
     found = [facts.captures[record_id] for record_id in linked if record_id in facts.captures]
+    known = {
+        "url": fetch.url,  # with its fragment, which WARC-Target-URI does not have
+        "crawl_id": fetch.crawl,
+        "method": fetch.method.upper(),
+        "body_digest": fetch.body_digest,
+        "purpose": fetch.purpose,
+        "attempt": fetch.attempt,
+        "hints": hints,
+        "rendered_by": fetch.rendered_by,
+        "page": fetch.page,
+    }
+    if not found and fetch.adopted is not None:
+        key = url_key(fetch.url, fetch.method.upper(), fetch.body_digest)
+        facts.late.append({"id": fetch.adopted, **known, "url_key": key})
     for row in found:
-        row.update(
-            url=fetch.url,  # with its fragment, which WARC-Target-URI does not have
-            crawl_id=fetch.crawl,
-            method=fetch.method.upper(),
-            body_digest=fetch.body_digest,
-            purpose=fetch.purpose,
-            attempt=fetch.attempt,
-            hints=hints,
-            rendered_by=fetch.rendered_by,
-            page=fetch.page,
-        )
+        row.update(known)
         if fetch.failure is not None and row["truncated"] is None:
             row["truncated"] = fetch.failure.kind
     if not found and fetch.failure is not None:

@@ -32,6 +32,8 @@ def store_facts(session: Session, facts: FileFacts) -> None:
     """
     _crawls(session, facts)
     insert_new(session, Capture, list(facts.captures.values()))
+    for row in facts.late:
+        session.execute(update(Capture).where(Capture.id == row["id"]).values(**row))
     _judgements(session, facts)
     insert_new(session, Discovery, facts.discoveries)
     insert_new(session, Failure, facts.failures)
@@ -57,7 +59,7 @@ def touched_locators(session: Session, facts: FileFacts) -> set[tuple[str, str, 
     """Locators whose history these facts may change: those of their documents, and of revisits to what they hold."""
     touched = {
         (row["method"], row["url"], row["body_digest"])
-        for row in facts.captures.values()
+        for row in (*facts.captures.values(), *facts.late)
         if row["purpose"] in DOCUMENTS
     }
     for part in chunks(sorted(facts.captures)):

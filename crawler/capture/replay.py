@@ -69,6 +69,7 @@ class ReplayIndex:
     def __init__(self) -> None:
         self._held: dict[str, Held] = {}
         self._discoveries: set[bytes] = set()
+        self._torn: dict[str, Record] = {}
         self.damaged: dict[str, str] = {}
 
     def __len__(self) -> int:
@@ -92,6 +93,10 @@ class ReplayIndex:
         """The answer to this key, or None."""
         return self._held.get(key)
 
+    def torn(self, url: str) -> Record | None:
+        """A whole answer to a GET of this address whose fetch record was torn off by a crash; once."""
+        return self._torn.pop(url, None)
+
     def forget(self, key: str) -> None:
         """What could not be read back is asked for again."""
         self._held.pop(key, None)
@@ -105,19 +110,35 @@ class ReplayIndex:
 
     def _add(self, path: Path, until: str | None) -> None:
         captures: dict[str, Record] = {}
-        for record in scan(path, types={"response", "revisit", "resource", "metadata"}):
+        requests: dict[str, Record] = {}
+        for record in scan(path, types={"request", "response", "revisit", "resource", "metadata"}):
             if until is not None and record.date > until:
+                continue
+            if record.type == "request":
+                requests = {record.header("WARC-Concurrent-To") or "": record}
                 continue
             if record.type != "metadata":
                 captures[record.id] = record
                 continue
             payload = read_payload(record.block)
             if isinstance(payload, FetchPayload):
+                if payload.adopted is not None and (torn := self._torn.pop(_target(payload), None)) is not None:
+                    captures[torn.id] = torn
                 if (held := _held(record, payload, captures)) is not None:
                     self.add(held)
                 captures.clear()
             elif isinstance(payload, DiscoveryPayload):
                 self.has_discovery(payload)
+        for record in captures.values():  # what the last exchange left: its metadata, written last, is not there
+            asked = requests.get(f"<{record.id}>")
+            # Without its request nobody knows what was asked; a fetch of another kind would be taken for it.
+            if record.type == "response" and asked is not None and asked.block.startswith(b"GET "):
+                self._torn[record.uri or ""] = record
+
+
+def _target(payload: FetchPayload) -> str:
+    """The address as it stands in the records of an exchange: without fragment."""
+    return payload.url.partition("#")[0]
 
 
 def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) -> Held | None:

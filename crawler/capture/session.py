@@ -452,7 +452,7 @@ class CaptureSession:
 
     def _again(self, asked: Asked) -> Answer | None:
         """The answer that is held already, or None."""
-        held = self._replay.find(asked.key)
+        held = self._replay.find(asked.key) or self._adopted(asked)
         if held is None:
             return None
         try:
@@ -463,6 +463,43 @@ class CaptureSession:
             return None
         self.counts["capture/replayed"] += 1
         return answer
+
+    def _adopted(self, asked: Asked) -> Held | None:
+        """A whole answer that a crash left without its fetch record, which is written now; None where there is none.
+
+        Nobody was given that answer, but it is kept: asking again would capture it twice.
+        """
+        if (
+            self._files is None
+            or asked.method != "GET"
+            or asked.body
+            or asked.ask.render
+            or asked.ask.purpose == "robots"
+        ):
+            return None
+        record = self._replay.torn(asked.target)
+        if record is None or record.header("WARC-Truncated"):
+            return None
+        message = record.http()
+        status = message.status
+        if status is None or not 200 <= status < 400 or status == 304:
+            return None
+        if self._signatures.judge(status, message.headers, message.content(limit=MAX_CONTENT)).verdict == "blocked":
+            return None
+        payload = FetchPayload(
+            crawl=self.crawl,
+            key=asked.key,
+            url=asked.url,
+            purpose=asked.ask.purpose,
+            attempt=asked.attempt,
+            hints=asked.ask.hints,
+            status=status,
+            page=asked.ask.page,
+            adopted=record.id,
+        )
+        self._files.append([records.metadata(payload, asked.target, concurrent_to=[record.id])])
+        place = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
+        return Held(asked.key, record.id, "response", record.file, record.offset, record.length, record.date, place)
 
     def _message_again(self, asked: Asked, held: Held) -> Answer:
         message = read_original(self.plan.home, held.content).http()

@@ -37,6 +37,7 @@ from archive.payloads import (
 from archive.warc import Record, scan
 from archive.warc.audit import verify_home
 from archive.warc.inspect import content_of, find_record
+from archive.warc.seal import seal_path
 from crawler import Busy, CrawlerError, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture import Ask, CaptureRef, CrawlPlan, Prior, Render, SitePolicy
 from crawler.capture.session import CaptureSession
@@ -536,6 +537,61 @@ async def test_another_picture_of_the_same_page_is_kept(server: OddServer, home:
     await crawl_twice(server, home, (b"\x89PNG", b"\x89PNG 2"))
     kinds = [(record.type, record.uri[:8]) for record in records(home) if record.uri and record.uri.startswith("urn:v")]
     assert kinds == [("resource", "urn:view")] * 2
+
+
+def tear(home: Home, types: set[str]) -> None:
+    """Leave the only file as a crash does that tore records of these types off the last exchange."""
+    [path] = home.warc.glob("*.warc.gz")
+    last = list(scan(path))[-3:]
+    assert [record.type for record in last] == ["response", "request", "metadata"]
+    cut = min(record.offset for record in last if record.type in types)
+    data = path.read_bytes()
+    seal_path(path).unlink()
+    path.unlink()
+    path.with_name(path.name + ".open").write_bytes(data[: cut + 30])
+
+
+async def test_an_answer_whose_fetch_record_was_torn_off_is_not_asked_for_again(server: OddServer, home: Home) -> None:
+    ask = Ask(purpose="report", hints=Hint(portal="odd", list_title="2023"))
+    session = CaptureSession.open(plan(home, server))
+    kept = await session.fetch("http://odd.gov.cn/target#x", ask=ask)
+    await session.close("shutdown")
+    tear(home, {"metadata"})
+    server.hits.clear()
+    for _ in range(2):  # also when the run that took it in is itself interrupted
+        session = CaptureSession.open(plan(home, server))
+        answer = await session.fetch("http://odd.gov.cn/target#x", ask=ask)
+        assert (answer.content, answer.ref.record_id) == (kept.content, kept.ref.record_id)
+        assert answer.ref.replayed
+        await session.close("shutdown")
+    assert server.hits["target"] == 0
+    assert {verdict.verdict for verdict in verify_home(home)} <= {"ok", "note"}
+
+    def row() -> tuple[Any, ...]:
+        with open_database(home) as database:
+            found = Captures(database, home.warc).get(kept.ref.record_id)
+            return found.url, found.crawl_id, found.purpose, (found.hints or {})["list_title"]
+
+    index(home, processes=1)
+    assert row() == ("http://odd.gov.cn/target#x", session.crawl, "report", "2023")
+    index(home, rebuild=True, processes=1)
+    assert row() == ("http://odd.gov.cn/target#x", session.crawl, "report", "2023")
+
+
+async def test_an_answer_without_its_request_is_kept_and_asked_for_again(server: OddServer, home: Home) -> None:
+    """Nobody knows any more what it answered."""
+    session = CaptureSession.open(plan(home, server))
+    kept = await session.fetch("http://odd.gov.cn/target")
+    await session.close("shutdown")
+    tear(home, {"request", "metadata"})
+    session = CaptureSession.open(plan(home, server))
+    again = await session.fetch("http://odd.gov.cn/target")
+    await session.close()
+    assert again.content == kept.content
+    assert not again.ref.replayed
+    index(home, processes=1)
+    with open_database(home) as database:
+        assert Captures(database, home.warc).content(Captures(database, home.warc).get(kept.ref.record_id))
 
 
 @pytest.mark.parametrize("changes", [{"complete": False}, {"blocked_by": "ruishu"}])
