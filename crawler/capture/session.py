@@ -268,8 +268,15 @@ class CaptureSession:
         if look_up is None:
             return None
         body = hashlib.sha256(asked.body).hexdigest() if asked.body else None
-        found: Prior | None = look_up.prior(asked.url, asked.method, body)
+        try:
+            found: Prior | None = look_up.prior(asked.url, asked.method, body)
+        except ArchiveError:
+            return self._without_database()
         return found
+
+    def _without_database(self) -> None:
+        """The database went away: answers are asked for and kept in full, which needs none."""
+        self.counts["capture/prior_unknown"] += 1
 
     async def _fetch_robots(self, url: str) -> Answer:
         ask = Ask(purpose="robots", conditional=False)
@@ -406,7 +413,10 @@ class CaptureSession:
         """An earlier capture of this very DOM, and the picture beside it."""
         if self.plan.prior is None or not self.plan.dedupe or not html:
             return None, None
-        prior: Prior | None = self.plan.prior.prior_rendered(url, build.digest(html))
+        try:
+            prior: Prior | None = self.plan.prior.prior_rendered(url, build.digest(html))
+        except ArchiveError:
+            return self._without_database(), None
         if prior is None:
             return None, None
         try:
@@ -429,7 +439,10 @@ class CaptureSession:
         """A list that offers what it offered before refers to the record that says so."""
         if self.plan.prior is None or not self.plan.dedupe or not payload.candidates:
             return payload
-        place = self.plan.prior.prior_discovery(payload.list_url, payload.column, payload.page)
+        try:
+            place = self.plan.prior.prior_discovery(payload.list_url, payload.column, payload.page)
+        except ArchiveError:
+            place = self._without_database()
         if place is None:
             return payload
         try:

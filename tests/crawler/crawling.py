@@ -1,12 +1,13 @@
 """A crawl in a process of its own, as `scrapy` runs it: ``python crawling.py JSON`` prints one JSON line per answer.
 
 The JSON names ``home``, ``connect_to``, ``urls`` (each a URL, or an object of `scrapy.Request` arguments); optionally
-``follow`` (follow the links of every page), ``site`` (fields of `SitePolicy`), ``plan`` (fields of `CrawlPlan`) and
-``settings``.
+``follow`` (follow the links of every page), ``runner`` (``run``: as `crawler.run` does it), ``portal``, ``site``
+(fields of `SitePolicy`), ``plan`` (fields of `CrawlPlan`) and ``settings``.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from dataclasses import asdict
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import scrapy
-from scrapy.crawler import CrawlerProcess
+from scrapy.crawler import AsyncCrawlerRunner, Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 from archive import Home
@@ -71,7 +72,7 @@ def main(wanted: dict[str, Any]) -> None:
         changes["as_of"] = datetime.fromisoformat(changes["as_of"])
     plan = CrawlPlan(
         home=Home.at(Path(wanted["home"]), create=True),
-        portal="odd",
+        portal=wanted.get("portal", "odd"),
         scope="probe",
         sites=(site,),
         connect_to=tuple(wanted["connect_to"]),
@@ -80,10 +81,19 @@ def main(wanted: dict[str, Any]) -> None:
     settings = Settings()
     settings.setmodule("crawler.settings")
     settings.setdict({"LOG_ENABLED": False, **wanted.get("settings", {}), "GONGKAI_PLAN": plan}, priority="cmdline")
-    process = CrawlerProcess(settings)
-    crawler = process.create_crawler(Probe)
-    process.crawl(crawler, wanted=wanted)
-    process.start()
+    if wanted.get("runner") == "run":  # as crawler.run does it: asyncio alone, no reactor
+        settings.setdict({"TWISTED_REACTOR_ENABLED": False, "TWISTED_REACTOR": None}, priority="cmdline")
+        crawler = Crawler(Probe, settings)
+
+        async def run() -> None:
+            await AsyncCrawlerRunner(settings).crawl(crawler, wanted=wanted)
+
+        asyncio.run(run())
+    else:
+        process = CrawlerProcess(settings)
+        crawler = process.create_crawler(Probe)
+        process.crawl(crawler, wanted=wanted)
+        process.start()
     session: Any = getattr(crawler, "capture_session", None)
     stats = crawler.stats.get_stats() if crawler.stats else {}
     say(

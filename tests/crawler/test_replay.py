@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from warcio.archiveiterator import ArchiveIterator
 from archive import Home
 from archive.payloads import CrawlEndPayload, CrawlPayload, FetchPayload, Original, read_payload
 from archive.warc import WarcWriter, build, scan
+from archive.warc.audit import verify_home
 from crawler.capture import records
 from crawler.capture.replay import ReplayIndex, files_of, find_unfinished, new_crawl_id, read_original
 from tests.crawler.oddserver import OddServer
@@ -164,6 +166,7 @@ def kill_until_done(server: OddServer, home: Path, pages: int, after: list[int])
     """Run the crawl of the tree, killing it each time when so many pages were answered; how many kills hit."""
     server.tree = pages
     order = {"home": str(home), "connect_to": server.connect_to(), "urls": ["http://odd.gov.cn/tree0"], "follow": True}
+    order["runner"] = "run"
     kills = 0
     for number in [*after, None]:
         goal = None if number is None else sum(server.hits.values()) + number
@@ -219,6 +222,8 @@ def check_nothing_lost_nothing_twice(server: OddServer, home: Path, pages: int, 
     payloads = [read_payload(record.block) for path in paths for record in scan(path, types={"metadata"})]
     ends = [payload for payload in payloads if isinstance(payload, CrawlEndPayload)]
     assert len(ends) == 1
+    verdicts = verify_home(Home.at(home), processes=1)
+    assert {verdict.verdict for verdict in verdicts} <= {"ok", "note"}, [found.problems for found in verdicts]
 
 
 def test_kill_9_in_the_middle_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
@@ -227,6 +232,88 @@ def test_kill_9_in_the_middle_loses_nothing_and_repeats_nothing(tmp_path: Path) 
         kills = kill_until_done(server, tmp_path / "home", 120, [30, 25])
         assert kills == 2
         check_nothing_lost_nothing_twice(server, tmp_path / "home", 120, kills)
+
+
+# -- a disk that fills up, two at once --------------------------------------------------------------------------------
+
+
+def start(server: OddServer, home: Path, **more: Any) -> subprocess.Popen[bytes]:
+    order = {"home": str(home), "connect_to": server.connect_to(), "urls": ["http://odd.gov.cn/tree0"], "follow": True}
+    limit = more.pop("limit", None)
+    small = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPT), json.dumps({**order, "runner": "run", **more})],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=small,  # noqa: PLW1509 - this process has no threads that hold locks over it
+    )
+
+
+def finish(run: subprocess.Popen[bytes]) -> dict[str, Any]:
+    out, err = run.communicate(timeout=120)
+    assert run.returncode == 0, err.decode()
+    last: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return last
+
+
+def fill(server: OddServer, home: Path, pages: int, limits: list[int]) -> None:
+    """No file may grow beyond a limit, as if the disk were full there; then there is room again."""
+    server.tree = pages
+    for limit in limits:
+        end = finish(start(server, home, limit=limit))
+        assert "the disk is full" in (end["fatal"] or ""), end
+    assert finish(start(server, home))["stats"]["finish_reason"] == "finished"
+    check_nothing_lost_nothing_twice(server, home, pages, len(limits))
+
+
+def test_a_full_disk_stops_the_crawl_and_costs_nothing(tmp_path: Path) -> None:
+    with OddServer(tmp_path) as server:
+        fill(server, tmp_path / "home", 80, [40_000])
+
+
+@pytest.mark.trial
+@pytest.mark.timeout(1800)
+def test_disks_that_are_full_at_random_moments(tmp_path: Path) -> None:
+    rng = random.Random(51)
+    for number in range(8):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        with OddServer(directory) as server:
+            fill(server, directory / "home", 150, [rng.randint(9_000, 60_000) for _ in range(2)])
+
+
+@pytest.mark.trial
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a tmpfs")
+def test_a_small_disk_that_is_full(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("no tmpfs can be mounted here")
+    try:
+        with OddServer(tmp_path) as server:
+            server.tree = 150
+            assert "the disk is full" in finish(start(server, disk / "home"))["fatal"]
+            subprocess.run(["mount", "-o", "remount,size=32m", str(disk)], check=True)
+            assert finish(start(server, disk / "home"))["stats"]["finish_reason"] == "finished"
+            check_nothing_lost_nothing_twice(server, disk / "home", 150, 1)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_two_crawls_write_at_once(tmp_path: Path) -> None:
+    with OddServer(tmp_path) as server:
+        server.tree, server.delay = 60, 0.005
+        home = tmp_path / "home"
+        second = {"portal": "two", "site": {"host": "two.gov.cn"}, "urls": ["http://two.gov.cn/tree0"]}
+        ends = [finish(run) for run in [start(server, home), start(server, home, **second)]]
+    assert [end["stats"]["finish_reason"] for end in ends] == ["finished", "finished"]
+    found = [record.uri or "" for path in home.glob("warc/*.warc.gz") for record in scan(path, types={"response"})]
+    pages = Counter(uri for uri in found if "/tree" in uri)
+    assert len(pages) == 120
+    assert set(pages.values()) == {1}
+    assert {verdict.verdict for verdict in verify_home(Home.at(home), processes=1)} <= {"ok", "note"}
 
 
 @pytest.mark.trial

@@ -20,7 +20,7 @@ from fastwarc.warc import WarcRecordType
 from sqlalchemy import select
 from warcio.archiveiterator import ArchiveIterator
 
-from archive import Home, WarcError
+from archive import DatabaseError, Home, WarcError
 from archive.captures import Captures
 from archive.database import open_database
 from archive.database.models import Discovery
@@ -330,6 +330,25 @@ async def test_revisits_can_be_switched_off(server: OddServer, home: Home) -> No
     memory.learn(home)
     [answer] = await once(plan(home, server, prior=memory, full=True, dedupe=False), "conditional")
     assert (answer.ref.kind, answer.wire_status) == ("response", 200)
+
+
+async def test_a_database_that_vanishes_costs_the_savings_and_nothing_else(server: OddServer, home: Home) -> None:
+    class Gone(Memory):
+        def prior(self, *_: Any) -> Prior | None:
+            raise DatabaseError("does not answer", subject="postgresql://...")
+
+        prior_rendered = prior_discovery = prior  # type: ignore[assignment]
+
+    session = CaptureSession.open(plan(home, server, prior=Gone()))
+    answer = await session.fetch("http://odd.gov.cn/conditional")
+    ref = await session.keep_rendered(
+        "http://odd.gov.cn/", Ask(), b"<html>", final_url="", screenshot=b"P", rendered_by="Chromium"
+    )
+    link = Candidate(text="2023", href="1.html", decision="follow", reason="annual_report")
+    session.record_discovery(discovery(session).model_copy(update={"candidates": [link]}))
+    assert (answer.status, answer.ref.kind, ref.kind) == (200, "response", "rendered")
+    assert session.counts["capture/prior_unknown"] == 4  # robots.txt too
+    await session.close()
 
 
 async def test_a_304_whose_original_is_gone_is_asked_again_in_full(server: OddServer, home: Home) -> None:
