@@ -1,6 +1,6 @@
 """What a second crawl of an unchanged portal adds to the archive, and what that consists of.
 
-    python benchmarks/second_crawl.py [--pages 200] [--lists 20] [--files 30] [--rendered 10]
+    python benchmarks/second_crawl.py [--pages 60] [--lists 6] [--files 10] [--rendered 3]
 
 A server on loopback plays report pages of 60-100 KB (Chinese prose between the mark-up of a CMS), list pages with 20
 links each, PDF files of 300 KB (random bytes: they do not compress, like real ones) and pages that were rendered (DOM
@@ -139,7 +139,7 @@ def sizes(paths: set[Path]) -> Counter[str]:
 def main() -> None:
     """Crawl twice and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("pages", 200), ("lists", 20), ("files", 30), ("rendered", 10)):
+    for name, default in (("pages", 60), ("lists", 6), ("files", 10), ("rendered", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
     counts = parser.parse_args()
     portal = make_portal(counts)

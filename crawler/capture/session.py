@@ -234,6 +234,8 @@ class CaptureSession:
     async def _turn(self, asked: Asked, site: SitePolicy, *, fresh: bool) -> Exchange:
         """One request over the wire, in the site's turn."""
         async with self.gate.turn(asked.url, site) as turn:
+            if self.fatal is not None:  # the archive failed while this one waited: what cannot be kept is not fetched
+                raise self.fatal
             request = WireRequest(asked.url, site, asked.method, self._fields(asked), asked.body)
             exchange = await self._wire.fetch(request, fresh=fresh)
             turn.sent = exchange.sent

@@ -244,7 +244,7 @@ def start(server: OddServer, home: Path, **more: Any) -> subprocess.Popen[bytes]
     return subprocess.Popen(
         [sys.executable, str(SCRIPT), json.dumps({**order, "runner": "run", **more})],
         cwd=ROOT,
-        env={"PATH": "/usr/bin", "PYTHONPATH": str(ROOT)},
+        env={"PATH": "/usr/bin", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},  # a limit would cut these
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         preexec_fn=small,  # noqa: PLW1509 - this process has no threads that hold locks over it
