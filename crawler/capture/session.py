@@ -273,7 +273,8 @@ class CaptureSession:
         try:
             found: Prior | None = look_up.prior(asked.url, asked.method, body)
         except ArchiveError:
-            return self._without_database()
+            self._without_database()
+            return None
         return found
 
     def _without_database(self) -> None:
@@ -418,7 +419,8 @@ class CaptureSession:
         try:
             prior: Prior | None = self.plan.prior.prior_rendered(url, build.digest(html))
         except ArchiveError:
-            return self._without_database(), None
+            self._without_database()
+            return None, None
         if prior is None:
             return None, None
         try:
@@ -444,7 +446,8 @@ class CaptureSession:
         try:
             place = self.plan.prior.prior_discovery(payload.list_url, payload.column, payload.page)
         except ArchiveError:
-            place = self._without_database()
+            self._without_database()
+            return payload
         if place is None:
             return payload
         try:
