@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers._text import strip_blanks
-from parsers.document import Document, Locator, Text
+from parsers.document import Cell, Document, Locator, Table, Text
 from parsers.record import Section
 from parsers.tables import TableReading
 from parsers.tables.lines import part
@@ -28,7 +28,7 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A text that may be the heading of section ``number``."""
+    """A text that may be the heading of section ``number``; in a table ``start`` counts rows instead of characters."""
 
     number: int
     block: int
@@ -70,6 +70,7 @@ def _candidates(document: Document, facts: Sequence[SectionFacts]) -> Iterator[_
     inline = [(number, re.compile(rf"[一二三四五六]、(?:{strong})")) for number, strong, _ in patterns]
     for index, block in enumerate(document.blocks):
         if not isinstance(block, Text):
+            yield from _in_table(block, index, whole)
             continue
         start = 0
         for line in block.text.split("\n"):
@@ -92,6 +93,22 @@ def _candidates(document: Document, facts: Sequence[SectionFacts]) -> Iterator[_
                             first, last = map_back[found.start()], map_back[found.end() - 1] + 1
                             yield _Candidate(number, index, start + first, start + last, _INLINE)
             start += len(line) + 1
+
+
+def _in_table(table: Table, index: int, whole: Sequence[tuple[int, re.Pattern[str], float]]) -> Iterator[_Candidate]:
+    """A heading may be a row of the table under it: a row of one cell, with all the words of a heading."""
+    for row, cell in _alone(table):
+        folded, _ = _folded(cell.text)
+        for number, pattern, weight in whole:
+            if weight == _CLEAN and len(folded) <= _LONGEST and pattern.fullmatch(folded):
+                yield _Candidate(number, index, row, row + 1, weight)
+
+
+def _alone(table: Table) -> Iterator[tuple[int, Cell]]:
+    for row, cells in enumerate(table.rows()):
+        filled = [cell for cell in cells if cell.text.strip()]
+        if len({cell.text.strip() for cell in filled}) == 1:  # a converter may repeat it in every column
+            yield row, filled[0]
 
 
 def _folded(line: str) -> tuple[str, list[int]]:
@@ -140,8 +157,6 @@ def _choose(
 def _sections(document: Document, chosen: Sequence[_Candidate], used: frozenset[int]) -> Iterator[Section]:
     ends = [(candidate.block, candidate.start) for candidate in chosen[1:]] + [(len(document.blocks), 0)]
     for candidate, (last_block, last_start) in zip(chosen, ends, strict=True):
-        heading = document.blocks[candidate.block]
-        assert isinstance(heading, Text)
         parts: list[str] = []
         for index in range(candidate.block, min(last_block + 1, len(document.blocks))):
             block = document.blocks[index]
@@ -151,13 +166,13 @@ def _sections(document: Document, chosen: Sequence[_Candidate], used: frozenset[
             last = last_start if index == last_block else len(block.text)
             if text := block.text[first:last].strip():
                 parts.append(text)
-        yield Section(
-            candidate.number,
-            heading.text[candidate.start : candidate.end],
-            "\n".join(parts),
-            _locator(heading, candidate),
-        )
+        heading, locator = _heading(document, candidate)
+        yield Section(candidate.number, heading, "\n".join(parts), locator)
 
 
-def _locator(block: Text, candidate: _Candidate) -> Locator:
-    return part(block, candidate.start, candidate.end)
+def _heading(document: Document, candidate: _Candidate) -> tuple[str, Locator]:
+    block = document.blocks[candidate.block]
+    if isinstance(block, Table):
+        cell = dict(_alone(block))[candidate.start]
+        return cell.text.strip(), cell.locator
+    return block.text[candidate.start : candidate.end], part(block, candidate.start, candidate.end)

@@ -54,6 +54,7 @@ class ReadingFacts(Facts):
 
     values: ValueFacts
     units: tuple[str, ...]
+    ordinal_columns: tuple[str, ...]
     sections: tuple[SectionFacts, ...]
 
 

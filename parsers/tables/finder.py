@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from parsers.document import Document, Table, Text
 from parsers.labels import Match, fold, is_words, ordinal
 from parsers.record import Issue
-from parsers.tables.headers import assumed_header, blocks_header, matrix_header, record_header
+from parsers.tables.headers import assumed_header, blocks_header, matrix_header, record_header, unrepeated
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
@@ -31,6 +31,7 @@ class Finder:
         self._recent: list[str] = []
         self._ragged = False
         self._width = 0
+        self._raw_line: Sequence[Slot] = ()
         self.findings = Findings()
 
     def run(self, document: Document) -> Findings:
@@ -49,12 +50,22 @@ class Finder:
             if cells:
                 lines.append((number, [Slot(c.text, c.locator, c.column, c.column_span) for c in cells]))
                 ends[cells[-1].column + cells[-1].column_span] += 1
+        self._raw_line = ()
         self._ragged = table.ragged
         self._width = ends.most_common(1)[0][0] if ends else 0
         if table.ragged and len(ends) > 1:
             self._width = -1  # lines of different lengths: none of them is padded
+        counted = self._ordinal_columns(lines)
         for number, slots in lines:
-            self._line(slots, (index, number))
+            kept = [slot for slot in slots if slot.column not in counted] if counted else slots
+            if kept:
+                self._line(kept, (index, number))
+
+    def _ordinal_columns(self, lines: Sequence[tuple[int, list[Slot]]]) -> set[int]:
+        """Columns that count the rows: their header says so, and they stand in front of all others."""
+        counts = self._words.ordinal_columns
+        first = {slots[0].column for _, slots in lines if slots[0].span == 1 and fold(slots[0].text) in counts}
+        return first if first == {0} else set()
 
     def _line(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
         words = [slot for slot in slots if self._is_label(slot.text)]
@@ -92,7 +103,8 @@ class Finder:
                     self._lines[name] = []
                 self._context = name
                 self._header[name] = None
-                self._lines[name].append(list(slots))
+                self._lines[name].append(unrepeated(slots, self._raw_line))
+                self._raw_line = slots
                 return True
         for name, hits in matrices.items():
             if hits >= 2:

@@ -128,6 +128,28 @@ def record_header(name: str, table: RecordTable, lines: Lines, vocabulary: Vocab
     )
 
 
+def unrepeated(slots: Sequence[Slot], above: Sequence[Slot]) -> list[Slot]:
+    """A header line without what a converter repeated in it: a merged cell's text in every cell that it covered.
+
+    A neighbour to the right with the same text is the same cell, and so is the one below, where the line has others.
+    """
+    # Two lines of as many words: every merged cell was written out. Lines that are honest have different numbers.
+    written_out = sum(is_words(slot.text) for slot in slots) == sum(is_words(slot.text) for slot in above)
+    over = {slot.column: fold(slot.text) for slot in above} if written_out else {}
+    new = [slot for slot in slots if not slot.text.strip() or over.get(slot.column) != fold(slot.text)]
+    if not any(slot.text.strip() for slot in new):
+        new = list(slots)
+    kept: list[Slot] = []
+    for slot in new:
+        last = kept[-1] if kept else None
+        beside = last is not None and last.column + last.span == slot.column
+        if last is not None and beside and slot.text.strip() and fold(last.text) == fold(slot.text):
+            kept[-1] = Slot(last.text, last.locator, last.column, last.span + slot.span)
+        else:
+            kept.append(slot)
+    return kept
+
+
 def assumed_header(codes: Sequence[str], words: Sequence[Label], text: str, slot: Slot) -> Header | None:
     """The form's own columns where ``text`` (the broken header) holds every letter of their words; else None."""
     have = Counter(strip_blanks(text))

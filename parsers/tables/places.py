@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from parsers.labels import fold
 from parsers.record import Issue
 from parsers.tables.align import ways
 from parsers.tables.model import Findings, Row
@@ -19,6 +20,8 @@ def place_rows(findings: Findings, vocabulary: Vocabulary, template: str | None)
     """Give rows without a label their code where it is certain; report the others. Changes ``findings``."""
     for name in vocabulary.matrices:
         rows = _headed(name, list(findings.of(name)), vocabulary)
+        rows = _of_own_form(name, rows, vocabulary, template)
+        findings.rows = [row for row in findings.rows if row.table != name] + rows
         if not any(row.code is None for row in rows):
             continue
         placed = _place(name, rows, _official(name, rows, vocabulary, template), vocabulary, findings)
@@ -40,6 +43,39 @@ def _headed(name: str, rows: list[Row], vocabulary: Vocabulary) -> list[Row]:
             result.append(dataclasses.replace(row, code=None))
         else:
             result.append(row)
+    return result
+
+
+def _of_own_form(name: str, rows: list[Row], vocabulary: Vocabulary, template: str | None) -> list[Row]:
+    """Take a shortened label for the row of the document's own form, where another form has a row of these words.
+
+    ``（六）其他`` is ``其他处理`` of the older form and not the last of three rows of the newer, when neither of the
+    other two is there.
+    """
+    known = {row.code: row for table in vocabulary.matrices[name] for row in table.rows}
+    official = [
+        row.code
+        for table_name, form, table in vocabulary.templates.tables("matrix")
+        if (table_name, form.template) == (name, template)
+        for row in table.rows
+    ]
+    bound = {row.code for row in rows}
+    result: list[Row] = []
+    for row in rows:
+        foreign = known.get(row.code or "")
+        if foreign is None or foreign.code in official:
+            result.append(row)
+            continue
+        beside = {code for code, other in known.items() if foreign.group and other.group == foreign.group}
+        label = fold(row.label)
+        above = [official.index(other.code) for other in result if other.code in official]
+        free = [
+            code
+            for code in official[above[-1] + 1 if above else 0 :]
+            if code not in bound and any(fold(word).startswith(label) for word in known[code].wordings)
+        ]
+        alone = len(bound & beside) == 1 and len(free) == 1 and label
+        result.append(dataclasses.replace(row, code=free[0], quality="cut") if alone else row)
     return result
 
 

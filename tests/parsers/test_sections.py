@@ -95,6 +95,11 @@ def test_rows_set_as_text_are_not_repeated_in_the_section() -> None:
     assert "说明一句。" in found[0].text
 
 
+def test_headings_that_are_rows_of_the_tables_under_them() -> None:
+    text = f"{SIX[0]}\n叙述。\n{SIX[1]}\t\t\t\n{T2}{SIX[2]}\t{SIX[2]}\t{SIX[2]}\n{T3}\n{SIX[4]}\n不足。\n"
+    assert headings(split(text)) == [(n, SIX[n - 1]) for n in (1, 2, 3, 5)]
+
+
 def test_no_headings_no_sections() -> None:
     assert split("今天天气很好。\n明天也是。\n") == ()
 
