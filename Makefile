@@ -27,7 +27,7 @@ setup:
 
 test:
 	@$(SETUP) dev
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not trial" --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
 lint:
 	@$(SETUP) dev --no-browser
