@@ -13,7 +13,7 @@ from typing import cast
 
 from warcio.archiveiterator import ArchiveIterator
 
-from archive._errors import DamagedWarc, NotFound
+from archive._errors import DamagedWarc, NotFound, WarcError
 from archive.home import Home
 from archive.storage import open_storage
 from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, bare, scan
@@ -79,7 +79,11 @@ def _by_place(file: str, offset: int, home: Home | None) -> Record:
     if not path.exists() and home is not None and path.name == file:
         path = next((one for one in (home.warc / file, home.warc / (file + OPEN_SUFFIX)) if one.exists()), path)
     if not path.exists() and home is not None and path.name == file:
-        with open_storage(home).open(file) as far:
+        try:
+            far = open_storage(home).open(file)
+        except WarcError as error:
+            raise NotFound("cannot be read (no such file)", subject=file, advice="Check the name") from error
+        with far:
             far.seek(offset)
             return _parse(cast("io.BufferedIOBase", far), file, offset, None)
     try:

@@ -236,7 +236,9 @@ def find_unfinished(home: Home, portal: str, scope: str, *, made_up: bool) -> Un
     Real captures and made-up ones (``--connect-to``) are never mixed in one crawl.
     """
     crawls = files_of(home, portal)
-    for crawl in sorted(crawls, key=lambda name: name[-19:], reverse=True):
+    # Ids count seconds; of two crawls that began in the same one the names of their first files decide (milliseconds).
+    newest = sorted(crawls, key=lambda name: (name[-19:-5], crawls[name][0].name.removeprefix(name)), reverse=True)
+    for crawl in newest:
         head: CrawlPayload | None = None
         ended = False
         for path in crawls[crawl]:
