@@ -206,6 +206,25 @@ class Captures:
             row = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()
         return _prior(row)
 
+    def prior_answer(
+        self, url: str, method: str, body_digest: str | None, status: int, payload_digest: str
+    ) -> Prior | None:
+        """The latest whole original of exactly this request with exactly this status and payload.
+
+        Also one that was judged blocked or a soft 404: a revisit of it is judged as it was.
+        """
+        with self._database.session() as session:
+            query = select(Capture).where(
+                Capture.url_key == url_key(url, method, body_digest),
+                Capture.url == url,
+                Capture.kind == "response",
+                Capture.status == status,
+                Capture.digest == payload_digest,
+                Capture.truncated.is_(None),
+            )
+            row = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()
+        return _prior(row)
+
     def prior_rendered(self, url: str, payload_digest: str) -> Prior | None:
         """The latest rendered page (no revisit, not blocked, whole) of exactly this address with exactly this DOM."""
         with self._database.session() as session:

@@ -154,6 +154,9 @@ class PriorCaptures(Protocol):
     def prior(self, url: str, method: str, body_digest: str | None) -> Any:
         """The last complete, unblocked 200 of this request, with the attributes of `Prior`, or None."""
 
+    def prior_answer(self, url: str, method: str, body_digest: str | None, status: int, payload_digest: str) -> Any:
+        """The last whole answer of this request with this status and payload, of whatever verdict, or None."""
+
     def prior_rendered(self, url: str, payload_digest: str) -> Any:
         """The last rendered page of this address with this DOM, with the attributes of `Prior`, or None."""
 

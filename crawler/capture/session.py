@@ -304,7 +304,7 @@ class CaptureSession:
         content = _content(exchange, original or message)
         judgement = self._signatures.judge(exchange.status, message.headers, content)
         blocked_by = judgement.signature if judgement.verdict == "blocked" else None
-        whole = exchange.status is not None and exchange.failure is None and blocked_by is None
+        whole = exchange.status is not None and exchange.failure is None
         identical = original is None and whole and self._same_payload(asked, exchange, message)
         kind: CaptureKind = "response" if exchange.response else "none"
         if original is not None or identical:
@@ -341,11 +341,26 @@ class CaptureSession:
             return None, True
 
     def _same_payload(self, asked: Asked, exchange: Exchange, message: HttpMessage) -> bool:
-        prior = asked.prior
-        if not self.plan.dedupe or prior is None or not prior.payload_digest or exchange.status != 200:
+        """Whether an earlier capture of this very request holds these very bytes; ``asked.prior`` then is that capture.
+
+        Pages that are missing or refused in the same words are no news either.
+        """
+        if not self.plan.dedupe or self.plan.prior is None or exchange.status is None:
             return False
         entity = message.entity()
-        return bool(entity) and build.digest(entity) == prior.payload_digest
+        if not entity:
+            return False
+        digest = build.digest(entity)
+        if exchange.status == 200 and asked.prior is not None and asked.prior.payload_digest == digest:
+            return True
+        body = hashlib.sha256(asked.body).hexdigest() if asked.body else None
+        try:
+            found: Prior | None = self.plan.prior.prior_answer(asked.url, asked.method, body, exchange.status, digest)
+        except ArchiveError:
+            self._without_database()
+            return False
+        asked.prior = found or asked.prior
+        return found is not None
 
     def _tls_facts(self, facts: TlsFacts | None) -> TlsFacts | None:
         """The certificate itself is written once per run, its digest with every capture."""
