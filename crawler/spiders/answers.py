@@ -15,6 +15,7 @@ from crawler.capture.ask import META_CAPTURE, CaptureRef
 from crawler.cms import Page, Row
 from crawler.judgement import Verdict
 from crawler.portals import Site
+from crawler.scope import host_matches
 from crawler.spiders.tasks import ListTask
 
 if TYPE_CHECKING:
@@ -83,3 +84,8 @@ def candidate(row: Row, verdict: Verdict) -> Candidate:
         reason=verdict.reason,
         detail=verdict.twin_of or verdict.part_of,
     )
+
+
+def declared_cms(url: str, site: Site) -> str:
+    """The family that the profile names, for pages of the site's own hosts; another body's site has one of its own."""
+    return site.cms if host_matches((urlsplit(url).hostname or "").lower(), (site.host, *site.also_hosts)) else "auto"

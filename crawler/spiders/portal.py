@@ -24,7 +24,7 @@ from crawler.cms import ListPage, ListRequest, Page, Row
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import is_report_content
 from crawler.portals import Column, Site
-from crawler.spiders.answers import declared_charsets, headers_of, is_first, ref_of, why
+from crawler.spiders.answers import declared_charsets, declared_cms, headers_of, is_first, ref_of, why
 from crawler.spiders.base import Requests
 from crawler.spiders.reports import ReportPages
 from crawler.spiders.search import namesakes, parents
@@ -141,7 +141,7 @@ class PortalSpider(ReportPages):
             yield from self._column_is_report(page, task)
             yield from self._beside_report(page, task)
             return
-        listing = cms.read_list(page, task.asked, state.site.cms)
+        listing = cms.read_list(page, task.asked, declared_cms(page.url, state.site))
         if task.origin == FOUND:
             self._lesson_of_site(page, state)
         if annual:

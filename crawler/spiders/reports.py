@@ -12,9 +12,9 @@ from scrapy.http import Response
 from crawler import blocked, cms
 from crawler.capture.ask import CaptureRef
 from crawler.cms import ListPage, Page, Row
-from crawler.judgement import Verdict, judge_rows
-from crawler.pages import PageVerdict, judge_page
-from crawler.spiders.answers import declared_charsets, has_rows, headers_of, is_page, ref_of, why
+from crawler.judgement import Verdict, is_annual_page, judge_rows
+from crawler.pages import PageVerdict, is_report_content, judge_page
+from crawler.spiders.answers import declared_charsets, declared_cms, has_rows, headers_of, is_page, ref_of, why
 from crawler.spiders.base import Requests
 from crawler.spiders.shells import shell_sign
 from crawler.spiders.tasks import Branch, ListTask, ReportTask
@@ -49,6 +49,17 @@ class ReportPages(Unlisted):
         if target and task.hops < 2 and self._allowed(target, task):
             yield from self._ask_report(target, replace(task, hops=task.hops + 1))
             return
+        if (
+            task.title is None
+            and is_annual_page(page)
+            and not is_report_content(page)
+            and not cms.is_directory(page.url)
+        ):
+            # The link named a body only, and its address looked like an article: the body's own column.
+            listing = cms.read_list(page, None, declared_cms(page.url, state.site))
+            if any(request.dialect not in {"static", "link"} for request in listing.requests):
+                yield from self._turned_out_list(page, response, task)
+                return
         judged = judge_page(page, list_title=task.title, trusted=not task.outside)
         if judged.kind in {"other", "shell"} and not task.rendered and not judged.attachments:
             sign = shell_sign(page) if state.render != "never" and len(page.visible) < 1500 else None
@@ -74,7 +85,7 @@ class ReportPages(Unlisted):
     def _turned_out_list(self, page: Page, response: Response, task: ReportTask) -> Requests:
         """A link that was named like a report and leads to a list of them."""
         self._count(task.state, "reports/turned_out_list")
-        listing = cms.read_list(page, None, task.state.site.cms)
+        listing = cms.read_list(page, None, declared_cms(page.url, task.state.site))
         below = ListTask(task.state, Branch(page.url), depth=task.depth, outside=task.outside)
         yield from self._take(page, listing, below, ref_of(response), annual=True)
 

@@ -47,6 +47,7 @@ def row(text: str, url: str | None = ARTICLE, **changes: object) -> Row:
         ("2023年度", COLUMN + "nb2023.htm", "follow", "year_label"),
         ("政府信息公开年报", "http://www.a.gov.cn/zfxxgk/zfxxgknb/", "list", "annual_column"),
         ("部门年报", COLUMN + "bm/", "list", "annual_column"),
+        ("市政府参事室", "http://css.b.gov.cn/nb/20240329/1.html", "follow", "body_label"),
         ("乡镇街道", COLUMN + "xz/", "hub", "group_folder"),
         ("教育局", COLUMN + "jyj/", "hub", "body_folder"),
         ("教育局", "http://www.a.gov.cn/public/column/20?type=3", "hub", "body_page"),

@@ -245,6 +245,57 @@ def test_a_body_listed_elsewhere_on_the_site_is_followed_one_level(crawl: Callab
     assert found.paths("report") == ["/public/20/1.html"]
 
 
+def test_another_bodys_site_is_read_by_its_own_family(tmp_path: Path):
+    """The profile's family holds for its hosts only; a body's column may look like an article's address."""
+    city, town = "www.c.gov.cn", "www.d.gov.cn"
+    values = "projectName = 'EWB-FRONT'; siteGuid = '7eb5f7f1';"
+    rows = {"custom": {"total": 1, "data": [{"title": titled(2023, "丁市人民政府"), "infourl": "/001/1.html"}]}}
+    one, two = (
+        f"<recordset><record><![CDATA[{link(u, t)}]]></record></recordset>"
+        for u, t in (
+            ("/content/aaaaaaaa1.html", titled(2023, "丙市人民政府")),
+            ("/content/aaaaaaaa2.html", titled(2022, "丙市人民政府")),
+        )
+    )
+    stored = f'<div id="initData"><datastore>{one}</datastore></div>'
+    result = f"<datastore><totalrecord>2</totalrecord>{two}</datastore>"
+    answer = f"callback({json.dumps({'result': result})})"
+    asks = "/truecms/messageController/getMessage.do?startrecord=1&endrecord=1&perpage=1&columnId=k9&callback=callback"
+    pages = {
+        HOST: {
+            "/zwgk/xxgknb/": html(
+                f'<a href="http://{city}/nb/xxgknb/index.html">丙市</a><a href="http://{town}/govxxgk/nb.html">丁市</a>'
+            )
+        },
+        city: {
+            "/nb/xxgknb/index.html": html(
+                f"{stored}<script>page({{url:'/truecms/messageController/getMessage.do',columnId:'k9',perpage:1}})</script>"
+            ),
+            asks: Answer(answer.encode(), media_type="application/javascript"),
+            "/content/aaaaaaaa1.html": report(2023, "丙市人民政府"),
+            "/content/aaaaaaaa2.html": report(2022, "丙市人民政府"),
+        },
+        town: {
+            "/govxxgk/nb.html": html(
+                f'<script>{values} var categorynum = "001001"; var u = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist";</script>',
+                head='<meta name="ColumnType" content="信息公开年报">',
+            ),
+            "/EWB-FRONT/rest/lightfrontaction/getgovinfolist": Answer(
+                json.dumps(rows).encode(), media_type="application/json"
+            ),
+            "/001/1.html": report(2023, "丁市人民政府"),
+        },
+    }
+    text = f"name: 甲省\ncode: null\nsites:\n  - host: {HOST}\n    cms: hanweb\n    reaches: [{city}, {town}]\n    columns:\n      - url: {COLUMN}\n"
+    home = Home.at(tmp_path / "home", create=True)
+    with SampleServer({host: Pages(known) for host, known in pages.items()}) as server:
+        options = Options(home=home, connect_to=tuple(server.connect_to), pace=0)
+        (outcome,) = run_crawls([plan_for(Portal("test", parse_profile(text, "test"), text), options)])
+    assert outcome.error is None
+    reports = {f.url for f in Crawl(outcome, home).fetches if f.purpose == "report" and f.status == 200}
+    assert {f"http://{city}/content/aaaaaaaa2.html", f"http://{town}/001/1.html"} <= reports
+
+
 def test_a_body_reached_through_a_platform_is_asked_for_annual_reports_only(crawl: Callable[..., Crawl]):
     tree = "[{id:1,name:'指南',children:[]},{id:9,name:'政府信息公开年报',children:[]}]"
     rows = f'{{"classify":{{"post_count":1}},"articles":[{{"title":"{titled(2023)}","url":"/gkmlpt/content/1/1/post_1.html"}}]}}'
