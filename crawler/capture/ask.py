@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
+from archive.captures import Prior
 from archive.home import Home
 from archive.known import KnownReport
 from archive.payloads import Hint, Original, Purpose, replay_key
@@ -133,32 +134,19 @@ class SitePolicy:
         return (self.host, *(host for host in self.hosts if host != self.host))
 
 
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """An earlier capture with content, safely sealed, that a new answer may refer to."""
-
-    record_id: str
-    date: datetime
-    url: str
-    payload_digest: str | None
-    etag: str | None
-    last_modified: str | None
-    warc_file: str
-    offset: int
-    length: int
-
-
 class PriorCaptures(Protocol):
     """The look-up that conditional requests and deduplication stand on (`archive.captures.Captures`)."""
 
-    def prior(self, url: str, method: str, body_digest: str | None) -> Any:
-        """The last complete, unblocked 200 of this request, with the attributes of `Prior`, or None."""
+    def prior(self, url: str, method: str, body_digest: str | None) -> Prior | None:
+        """The last complete, unblocked 200 of this request, or None."""
 
-    def prior_answer(self, url: str, method: str, body_digest: str | None, status: int, payload_digest: str) -> Any:
+    def prior_answer(
+        self, url: str, method: str, body_digest: str | None, status: int, payload_digest: str
+    ) -> Prior | None:
         """The last whole answer of this request with this status and payload, of whatever verdict, or None."""
 
-    def prior_rendered(self, url: str, payload_digest: str) -> Any:
-        """The last rendered page of this address with this DOM, with the attributes of `Prior`, or None."""
+    def prior_rendered(self, url: str, payload_digest: str) -> Prior | None:
+        """The last rendered page of this address with this DOM, or None."""
 
     def prior_discovery(self, list_url: str, column: str, page: int) -> Original | None:
         """The record that holds what this list page offered when it was last read, or None."""

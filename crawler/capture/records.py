@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from archive.captures import Prior
 from archive.payloads import (
     CONTENT_TYPE,
     CrawlEndPayload,
@@ -22,7 +23,7 @@ from archive.payloads import (
 )
 from archive.warc import Draft, HttpMessage, build, warc_date
 from archive.warc.seal import Seal
-from crawler.capture.ask import Ask, CaptureKind, CrawlPlan, Prior, policy_facts
+from crawler.capture.ask import Ask, CaptureKind, CrawlPlan, policy_facts
 from crawler.capture.wire import Exchange
 
 # Of bytes that no record can hold, so many are kept in the metadata.

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import ArchiveError, DamagedWarc
+from archive.captures import Prior
 from archive.discoveries import identity
 from archive.home import Home
 from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, read_payload
@@ -22,7 +23,7 @@ from archive.storage import open_storage
 from archive.warc import Record, read_at, scan
 from archive.warc.framing import Framer
 from archive.warc.read import bare
-from crawler.capture.ask import CaptureKind, CaptureRef, Prior
+from crawler.capture.ask import CaptureKind, CaptureRef
 from crawler.capture.records import PriorPicture
 
 _FILE = re.compile(r"(?P<crawl>(?P<portal>.+)-\d{14}-[0-9a-f]{4})-\d{17}-\d{5}-[0-9a-f]+\.warc\.gz")

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from archive import ArchiveError, Home, WarcError
+from archive.captures import Prior
 from archive.discoveries import shortened
 from archive.judge import load_signatures
 from archive.payloads import DiscoveryPayload, Failure, FetchPayload, Original, TlsFacts
@@ -26,7 +27,7 @@ from crawler import blocked
 from crawler._errors import BrowserError, FetchError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture import records
 from crawler.capture.answer import MAX_CONTENT, Answer, Rendered, Renderer
-from crawler.capture.ask import Ask, CaptureKind, CaptureRef, CrawlPlan, Prior, SitePolicy
+from crawler.capture.ask import Ask, CaptureKind, CaptureRef, CrawlPlan, SitePolicy
 from crawler.capture.cookies import Cookies
 from crawler.capture.files import CrawlFiles
 from crawler.capture.headers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, default_headers, user_agent
