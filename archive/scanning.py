@@ -18,6 +18,7 @@ from archive.database.types import read_time
 from archive.discoveries import resolved
 from archive.judge import Judgement, Signatures, load_signatures
 from archive.payloads import (
+    CONTENT_TYPE,
     ActPayload,
     CrawlEndPayload,
     CrawlPayload,
@@ -114,7 +115,7 @@ def _read(
     elif record.type == "resource":
         _rendered(record, facts, signatures)
     elif record.type == "conversion":
-        if b'"' + READING_SCHEMA.encode() + b'"' in record.block[:4096]:
+        if record.content_type == CONTENT_TYPE and b'"' + READING_SCHEMA.encode() + b'"' in record.block[:4096]:
             facts.readings[record.id] = record.block
         elif record.uri and record.uri.startswith(_DOM):
             _rendered(record, facts, signatures)

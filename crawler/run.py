@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[Mapping[str, Counter[str]]], None]
 _EVERY = 1.0
+_NO = frozenset({"0", "false", "no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class Options:
         sites: hosts of the sites to visit; none named means all.
         year: reports for this year only.
         sample: at most so many reports per column.
-        full: no conditional requests. new: begin another crawl although one of this scope is unfinished.
+        full: no conditional requests.
+        dedupe: keep what did not change as a revisit; without, everything is asked for and kept whole.
+        new: begin another crawl although one of this scope is unfinished.
         as_of: answer from earlier crawls up to this moment; nothing is fetched or written.
         connect_to: ``HOST:PORT:ADDR:PORT`` mappings.
         pace: seconds between requests; only where every host is mapped to loopback may it undercut the profile.
@@ -58,6 +61,7 @@ class Options:
     year: int | None = None
     sample: int | None = None
     full: bool = False
+    dedupe: bool = True
     new: bool = False
     as_of: datetime | None = None
     connect_to: tuple[str, ...] = ()
@@ -71,7 +75,7 @@ class Options:
         Raises:
             UsageError: a value that cannot be read.
         """
-        known = {"home", "site", "year", "sample", "full", "new", "as_of", "connect_to", "pace"}
+        known = {"home", "site", "year", "sample", "full", "dedupe", "new", "as_of", "connect_to", "pace"}
         unknown = set(arguments) - known
         if unknown:
             raise UsageError(f"there is no argument {min(unknown)!r}", advice=f"Known are {', '.join(sorted(known))}")
@@ -82,8 +86,9 @@ class Options:
                 sites=tuple(host for host in given.get("site", "").split(",") if host),
                 year=int(given["year"]) if "year" in given else None,
                 sample=int(given["sample"]) if "sample" in given else None,
-                full=given.get("full", "0") not in {"0", "false", "no"},
-                new=given.get("new", "0") not in {"0", "false", "no"},
+                full=given.get("full", "0") not in _NO,
+                dedupe=given.get("dedupe", "1") not in _NO,
+                new=given.get("new", "0") not in _NO,
                 as_of=_moment(given["as_of"]) if "as_of" in given else None,
                 connect_to=tuple(entry for entry in given.get("connect_to", "").split(",") if entry),
                 pace=float(given["pace"]) if "pace" in given else None,
@@ -98,6 +103,7 @@ class Options:
             "year": self.year,
             "sample": self.sample,
             "full": self.full,
+            "dedupe": self.dedupe,
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "pace": self.pace,
             "check": self.check,
@@ -189,10 +195,13 @@ def plan_for(portal: Portal, options: Options, *, prior: Captures | None = None)
         pace=options.pace,
         new=options.new,
         as_of=options.as_of,
-        full=options.full,
+        full=options.full or not options.dedupe,
+        dedupe=options.dedupe,
+        durable=os.environ.get("GONGKAI_DURABLE", "1") not in _NO,
         prior=prior,
         known=prior.known(portal.key) if prior is not None else (),
         contact=os.environ.get("GONGKAI_CONTACT") or None,
+        operator=os.environ.get("GONGKAI_OPERATOR") or None,
         vantage={"label": os.environ["GONGKAI_VANTAGE"]} if os.environ.get("GONGKAI_VANTAGE") else {},
     )
     plan.routes()

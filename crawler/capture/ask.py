@@ -170,9 +170,11 @@ class CrawlPlan:
         as_of: answer from earlier crawls up to this moment; no network, nothing written.
         full: ask for everything anew: no conditional requests.
         dedupe: write a revisit where the same URL gave the same payload before.
+        durable: nothing depends on a record before it is on disk; without, a power cut may cost the last seconds.
         prior: look-up of earlier captures; None where there is no database yet.
         known: addresses where the portal's reports stood before; what no list names this time is asked for again.
         contact: how an operator of a portal reaches us; stands in the User-Agent.
+        operator: who runs the crawl; stands in every file's warcinfo.
         vantage: from where the crawl sees the network, as recorded.
     """
 
@@ -191,9 +193,11 @@ class CrawlPlan:
     as_of: datetime | None = None
     full: bool = False
     dedupe: bool = True
+    durable: bool = True
     prior: PriorCaptures | None = None
     known: tuple[KnownReport, ...] = ()
     contact: str | None = None
+    operator: str | None = None
     vantage: Mapping[str, Any] = field(default_factory=dict)
 
     def routes(self) -> ConnectTo:

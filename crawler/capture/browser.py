@@ -75,6 +75,7 @@ class Rendered:
 
     Attributes:
         html: the DOM, serialised, UTF-8.
+        text: what a reader sees of it, UTF-8.
         url: the address of the page in the end (after redirects and script).
         status: of the main document.
         screenshot: PNG, or None.
@@ -85,6 +86,7 @@ class Rendered:
     """
 
     html: bytes
+    text: bytes
     url: str
     status: int
     screenshot: bytes | None
@@ -248,8 +250,10 @@ class Browser:
             complete = False
             job.failures.append(f"{job.url}: waited {steps.timeout:g} s in vain for {awaited}")
         html = (await page.content()).encode("utf-8", "surrogatepass")
+        text: str = await page.evaluate("document.body ? document.body.innerText : ''")
         return Rendered(
             html=html,
+            text=text.encode("utf-8", "replace"),
             url=page.url,
             status=job.status,
             screenshot=await self._picture(page) if steps.screenshot else None,

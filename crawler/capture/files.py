@@ -86,4 +86,6 @@ class CrawlFiles:
         payload = records.crawl_payload(plan, self._crawl, self._clock)
         head = records.metadata(payload.model_copy(update={"profile": ""}) if brief else payload)
         info = records.warcinfo_fields(plan, self._crawl, self._user_agent)
-        return WarcWriter(plan.home.warc, self._crawl, info, preamble=[head], made_up=bool(plan.connect_to))
+        return WarcWriter(
+            plan.home.warc, self._crawl, info, preamble=[head], durable=plan.durable, made_up=bool(plan.connect_to)
+        )

@@ -156,16 +156,18 @@ class PriorPicture:
 def rendered_drafts(
     url: str,
     html: bytes,
+    text: bytes | None,
     screenshot: bytes | None,
     payload: FetchPayload,
     *,
     prior: Prior | None = None,
     picture: PriorPicture | None = None,
 ) -> list[Draft]:
-    """A rendered page: its DOM (``urn:dom:``), its picture (``urn:view:``), the metadata.
+    """A rendered page: its DOM (``urn:dom:``), its picture (``urn:view:``), its text (``urn:text:``), the metadata.
 
-    Where an earlier capture has the very same DOM (``prior``) or picture, a revisit of it stands in its place. There is
-    no head to keep, so its block is empty.
+    The text is a conversion of the DOM and stands beside it. Where an earlier capture has the very same DOM (``prior``)
+    or picture, a revisit of it stands in its place, and the text is not written again. There is no head to keep, so a
+    revisit's block is empty.
     """
     date = warc_date(datetime.now(UTC))
     plain = url.partition("#")[0]
@@ -182,6 +184,10 @@ def rendered_drafts(
         else:
             view = build.resource(uri, screenshot, "image/png", date=date, concurrent_to=beside)
         drafts.append(view)
+    if text is not None and prior is None:
+        drafts.append(
+            build.conversion(f"urn:text:{plain}", text, "text/plain; charset=utf-8", date=date, refers_to=dom.record_id)
+        )
     drafts.append(metadata(payload, plain, date=date, concurrent_to=[dom.record_id]))
     return drafts
 
@@ -228,7 +234,6 @@ def metadata(
 
 def crawl_payload(plan: CrawlPlan, crawl: str, clock: datetime) -> CrawlPayload:
     """What stands at the head of every file of a crawl: ``gongkai.crawl/1``."""
-    names = ("gongkai", "scrapy", "warcio", "fastwarc")
     return CrawlPayload(
         crawl=crawl,
         portal=plan.portal,
@@ -241,7 +246,7 @@ def crawl_payload(plan: CrawlPlan, crawl: str, clock: datetime) -> CrawlPayload:
         vantage=dict(plan.vantage),
         connect_to=list(plan.connect_to),
         made_up=bool(plan.connect_to),
-        software={"python": platform.python_version(), **{name: version(name) for name in names}},
+        software=_software(),
     )
 
 
@@ -274,14 +279,23 @@ def crawl_end_payload(
 def warcinfo_fields(plan: CrawlPlan, crawl: str, user_agent: str) -> dict[str, str]:
     """Fields of every file's warcinfo."""
     fields = {
-        "software": f"gongkai/{version('gongkai')}",
+        "software": " ".join(f"{name}/{number}" for name, number in _software().items()),
         "isPartOf": crawl,
+        "configuration": plan.configuration,
         "robots": "obey (RFC 9309)",
         "http-header-user-agent": user_agent,
     }
+    if plan.operator:
+        fields["operator"] = plan.operator
     if plan.connect_to:
         fields["description"] = "NOT OBTAINED FROM THE NAMED HOSTS: connections were mapped with --connect-to"
     return fields
+
+
+def _software() -> dict[str, str]:
+    """What takes part in writing a file: name and version."""
+    names = ("gongkai", "scrapy", "playwright", "warcio", "fastwarc")
+    return {**{name: version(name) for name in names}, "python": platform.python_version()}
 
 
 def place_of(prior: Prior) -> Original:

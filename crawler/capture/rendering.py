@@ -55,6 +55,7 @@ class SessionRenderer:
             url,
             ask,
             page.html,
+            text=page.text,
             final_url=page.url,
             screenshot=page.screenshot,
             rendered_by=page.software,

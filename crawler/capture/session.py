@@ -388,18 +388,20 @@ class CaptureSession:
         ask: Ask,
         html: bytes,
         *,
+        text: bytes | None = None,
         final_url: str,
         screenshot: bytes | None,
         rendered_by: str,
         blocked_by: str | None = None,
         complete: bool = True,
     ) -> CaptureRef:
-        """Archive a rendered page: its DOM (``urn:dom:``, UTF-8) and its picture (``urn:view:``, PNG), as one.
+        """Archive a rendered page: DOM (``urn:dom:``), picture (``urn:view:``, PNG) and text (``urn:text:``), as one.
 
         Args:
             url: as asked.
             ask: with its ``render`` steps; they are part of the key under which the page replays.
-            html: the DOM.
+            html: the DOM, UTF-8.
+            text: what a reader sees, UTF-8.
             final_url: where the page ended up.
             screenshot: PNG.
             rendered_by: name and version of the browser.
@@ -420,7 +422,7 @@ class CaptureSession:
             blocked_by=blocked_by,
             original=records.place_of(prior) if prior is not None else None,
         )
-        drafts = records.rendered_drafts(url, html, screenshot, payload, prior=prior, picture=picture)
+        drafts = records.rendered_drafts(url, html, text, screenshot, payload, prior=prior, picture=picture)
         place = (await self._write(drafts))[0]
         self.counts["capture/rendered"] += 1
         kind: CaptureKind = "rendered" if prior is None else "revisit"

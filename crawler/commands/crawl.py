@@ -30,6 +30,9 @@ def crawl(  # noqa: PLR0917 - one parameter per option
     full: Annotated[
         bool, typer.Option("--full", help="Ask for everything anew, also for what has not changed.")
     ] = False,
+    dedupe: Annotated[
+        bool, typer.Option("--dedupe/--no-dedupe", help="Keep what did not change as a revisit, or everything whole.")
+    ] = True,
     new: Annotated[
         bool, typer.Option("--new", help="Begin another crawl although an unfinished one could go on.")
     ] = False,
@@ -59,6 +62,7 @@ def crawl(  # noqa: PLR0917 - one parameter per option
         year=year,
         sample=sample,
         full=full,
+        dedupe=dedupe,
         new=new,
         as_of=moment,
         connect_to=tuple(connect_to or ()),

@@ -82,3 +82,11 @@ def test_a_crawl_says_whether_it_is_made_up(connect_to: tuple[str, ...]) -> None
     fields = records.warcinfo_fields(plan, "c", "agent")
     assert ("NOT OBTAINED" in fields.get("description", "")) == bool(connect_to)
     assert fields["robots"].startswith("obey")
+    assert "operator" not in fields
+
+
+def test_a_file_says_who_made_it_with_what() -> None:
+    plan = CrawlPlan(Home(Path("x")), "a", "all", (SitePolicy("a.gov.cn"),), configuration="0ab1", operator="县档案馆")
+    fields = records.warcinfo_fields(plan, "c", "agent")
+    assert (fields["operator"], fields["configuration"]) == ("县档案馆", "0ab1")
+    assert {part.partition("/")[0] for part in fields["software"].split()} >= {"gongkai", "scrapy", "warcio", "python"}

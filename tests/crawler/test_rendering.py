@@ -42,6 +42,7 @@ class Puppet:
             await network.fetch(part, "http://odd.gov.cn/gzip", method="GET", headers=headers, body=b"")
         return Page(
             html=b"<html>drawn</html>",
+            text=b"drawn",
             url="http://odd.gov.cn/target",
             status=200,
             screenshot=b"\x89PNG",

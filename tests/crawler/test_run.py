@@ -37,6 +37,22 @@ def test_scrapy_arguments_and_options_make_the_same_plan(tmp_path: Path):
     assert plan.scope == "shanxi sites=www.daixian.gov.cn year=2023 sample=2"
 
 
+def test_without_deduplication_everything_is_asked_for_and_kept_whole(tmp_path: Path):
+    plan = make_plan("shanxi", Options.from_arguments({"dedupe": "no", "home": str(tmp_path)}))
+    assert (plan.dedupe, plan.full, plan.arguments["dedupe"]) == (False, True, False)
+    assert make_plan("shanxi", Options(home=Home.at(tmp_path))).dedupe
+
+
+@pytest.mark.parametrize(("value", "durable"), [(None, True), ("1", True), ("0", False)])
+def test_the_environment_says_whether_to_wait_for_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str | None, durable: bool
+):
+    monkeypatch.delenv("GONGKAI_DURABLE", raising=False)
+    if value is not None:
+        monkeypatch.setenv("GONGKAI_DURABLE", value)
+    assert make_plan("shanxi", Options(home=Home.at(tmp_path, create=True))).durable is durable
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
