@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,16 +22,25 @@ def register(app: typer.Typer) -> None:
     app.command("parse")(parse)
 
 
-def parse(
+def parse(  # noqa: PLR0917 - one parameter per option
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Documents: HTML, PDF, Word, sheets, text.")],
+    url: Annotated[str | None, typer.Option(help="Where the document was found.")] = None,
+    division: Annotated[str | None, typer.Option(help="GB/T 2260 code of the portal or column.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="The agency whose column it was listed in.")] = None,
+    year: Annotated[int | None, typer.Option(help="The report year that the column stands for.")] = None,
+    list_title: Annotated[str | None, typer.Option(help="The title in the list of reports.")] = None,
+    list_date: Annotated[str | None, typer.Option(help="The day in the list of reports, YYYY-MM-DD.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Read annual reports from files: figures, checks, sections, whose and for which year. No archive is needed.
 
-    With --json one object (schema gongkai.report/1) is printed for one file, a list of them for several.
+    What is known from elsewhere (--url and so on) helps where the document is silent and never overrules it; the JSON
+    names the evidence that won (sources). With --json one object (schema gongkai.report/1) is printed for one file, a
+    list of them for several.
     """
     import parsers
 
+    _check(division, list_date)
     for path in files:
         if not path.exists():
             raise UsageError("there is no such file", subject=str(path))
@@ -44,7 +54,15 @@ def parse(
             note(f"gongkai: {path}: {error.strerror or error}.")
             failed = True
             continue
-        report = parsers.parse(data, parsers.Hints(url=path.name))
+        hints = parsers.Hints(
+            url=url or path.name,
+            division=division,
+            publisher=publisher,
+            year=year,
+            list_title=list_title,
+            list_date=list_date,
+        )
+        report = parsers.parse(data, hints)
         problem = _problem(report)
         if problem is not None:
             failed = True
@@ -62,6 +80,16 @@ def parse(
         _show(reports)
     if failed:
         raise typer.Exit(1)
+
+
+def _check(division: str | None, list_date: str | None) -> None:
+    """Refuse values that could never help, before anything is read."""
+    if division is not None and not (division.isascii() and division.isdigit() and len(division) in {6, 9}):
+        raise UsageError("a division is named by 6 or 9 digits, for example 410825", subject="--division")
+    try:
+        date.fromisoformat(list_date or "2000-01-01")
+    except ValueError as error:
+        raise UsageError(f"{list_date!r} is no day", subject="--list-date", advice="Write YYYY-MM-DD") from error
 
 
 def _problem(report: AnnualReport) -> str | None:

@@ -85,3 +85,24 @@ def test_a_pdf_that_is_none_is_said_once_and_fails(tmp_path: Path, capfd: pytest
         assert told.err.startswith(f"gongkai: {path}: {words}")
         assert len(told.err.splitlines()) == 1
         assert json.loads(told.out)["outcome"] in {"not_a_report", "unreadable"}
+
+
+def test_what_the_caller_knows_fills_in_and_the_record_says_so(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "office.txt"
+    path.write_text(REPORT.replace("温县人民政府2022年", "人民政府办公室"), encoding="utf-8")
+    known = ["--publisher", "温县人民政府办公室", "--division", "410825", "--year", "2022", "--list-date", "2023-01-12"]
+    assert run(["parse", "--json", str(path), *known]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert (found["agency"]["name"], found["division"]["code"], found["year"], found["published_on"]) == (
+        "温县人民政府办公室", "410825", 2022, "2023-01-12",
+    )  # fmt: skip
+    assert found["published_on_kind"] == "list"
+    assert found["sources"]["year"] == "column"
+
+
+@pytest.mark.parametrize("known", [["--division", "4108"], ["--list-date", "last week"]])
+def test_what_can_never_help_is_refused(report: Path, known: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["parse", str(report), *known]) == 2
+    assert known[0] in capfd.readouterr().err
