@@ -16,6 +16,7 @@ from parsers.tables.headers import assumed_header, blocks_header, matrix_header,
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
+_PIECE = 4  # letters of a row's label that say at least something
 _RECENT = 40  # text blocks before a table that may hold pieces of its header
 
 
@@ -32,6 +33,7 @@ class Finder:
         self._ragged = False
         self._width = 0
         self._raw_line: Sequence[Slot] = ()
+        self._captions: list[Slot] = []
         self.findings = Findings()
 
     def run(self, document: Document) -> Findings:
@@ -39,8 +41,10 @@ class Finder:
         for index, block in enumerate(document.blocks):
             if isinstance(block, Text):
                 self._recent = [*self._recent[-_RECENT:], block.text]
+                self._captions.append(Slot(block.text, block.locator))
             else:
                 self._table(block, index)
+                self._captions = []
         return self.findings
 
     def _table(self, table: Table, index: int) -> None:
@@ -76,17 +80,17 @@ class Finder:
         if not words:
             self._data(slots, place)
             return
-        if self._is_header(slots):
+        if self._is_header(slots, place):
             return
         label = self._label(slots)
         if label is not None:
             at, match = label
             if match is None:
-                self._data(slots[at + 1 :], place)
+                self._data(slots[at + 1 :], place, label=slots[at].text)
             else:
                 self._row(slots, at, match, place)
             return
-        self._other(slots)
+        self._other(slots, place)
 
     def _is_regular(self, slots: Sequence[Slot]) -> bool:
         return slots[-1].column + slots[-1].span == self._width
@@ -94,11 +98,13 @@ class Finder:
     def _is_label(self, text: str) -> bool:
         return is_words(text) and not self._words.values.could_be(text)
 
-    def _is_header(self, slots: Sequence[Slot]) -> bool:
+    def _is_header(self, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
         """Take the line in if it is a header line of any table."""
         records, matrices = self._header_hits(slots)
         for name, hits in records.items():
             if hits >= 2:
+                if self._block_row(name, slots, place):
+                    return True
                 if self._context != name or not self._lines.get(name):
                     self._lines[name] = []
                 self._context = name
@@ -181,6 +187,8 @@ class Finder:
         match = next(iter(here or matches), None)
         if match is None or index == len(slots) - 1:
             return None
+        if match.key[0] in self._words.matrices and all(self._is_label(slot.text) for slot in slots[index + 1 :]):
+            return None  # nothing but words: a header that no form has
         if len(fold(text)) <= 2 and self._is_homonym(text) and not self._stands_as_row(match.key, text, slots[index:]):
             return None
         return match
@@ -254,8 +262,8 @@ class Finder:
             header = assumed_header([column.code for column in table.columns], table.columns, text, slot)
         return header
 
-    def _data(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
-        """A line of values only: the record's row, or a row whose label is lost."""
+    def _data(self, slots: Sequence[Slot], place: tuple[int, int], label: str = "") -> None:
+        """A line of values only: the record's row, or a row whose label is lost (but for a piece of it)."""
         name = self._context
         filled = [slot for slot in slots if slot.text.strip()]
         if name in self._words.records and name is not None:
@@ -265,7 +273,7 @@ class Finder:
                 Row(
                     name,
                     None,
-                    "",
+                    label,
                     tuple(slots),
                     place,
                     piece=place[0],
@@ -285,6 +293,8 @@ class Finder:
         codes = tuple(table.codes())
         lines = self._lines.get(name, [])
         header = record_header(name, table, lines, self._words) if lines else None
+        if header is None and lines and not blank:
+            header = self._part_of_record(name, lines, len(slots))
         if header is None:
             text = "".join([*self._recent, *(cell.text for line in lines for cell in line)])
             # Each block repeats the words of the columns.
@@ -314,13 +324,48 @@ class Finder:
             self._context = None
             self._recent = []
 
-    def _other(self, slots: Sequence[Slot]) -> None:
-        """Words of no form: pieces of a header, a caption, or a row that no form has."""
+    def _part_of_record(self, name: str, lines: Sequence[Sequence[Slot]], count: int) -> Header | None:
+        """The columns of a record that was set in several tables: the caption of each says which block it holds."""
+        table = self._words.records[name][0]
+        for caption in (None, *self._captions[:-3:-1]):
+            named = [*([[caption]] if caption else []), *lines]
+            header = record_header(name, table, named, self._words, whole=False)
+            if header is not None:
+                return header if len(header.columns) == count else None
+        return None
+
+    def _is_piece(self, name: str, text: str) -> bool:
+        """Whether words are the inner part of some row's label (what stood before and behind them is elsewhere)."""
+        folded = fold(text)
+        rows = [row for table in self._words.matrices[name] for row in table.rows]
+        return len(folded) >= _PIECE and any(folded in fold(word) for row in rows for word in row.wordings)
+
+    def _block_row(self, name: str, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
+        """A record turned round: one block a row, under one line of columns."""
+        lines = self._lines.get(name)
+        table = self._words.records[name][0]
+        values = slots[self._first_value(slots) :]
+        if not lines or len(values) != len(table.columns) or any(self._is_label(slot.text) for slot in values):
+            return False
+        labels = [slot for slot in slots if self._is_label(slot.text)]
+        header = record_header(name, table, [labels[-1:], lines[-1][-len(values) :]], self._words, whole=False)
+        if header is None or len(header.columns) != len(values):
+            return False
+        self.findings.rows.append(
+            Row(name, "", labels[-1].text, tuple(values), place, piece=place[0], header=header, ragged=self._ragged)
+        )
+        return True
+
+    def _other(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
+        """Words of no form: pieces of a header, a caption, a piece of a row's label, or a row that no form has."""
         self._recent = [*self._recent[-_RECENT:], *(slot.text for slot in slots if self._is_label(slot.text))]
         name = self._context
         at = max(i for i, slot in enumerate(slots) if self._is_label(slot.text))
         numbers = [slot for slot in slots[at + 1 :] if self._words.values.is_number(slot.text)]
         if name is None or not numbers:
+            return
+        if name in self._begun and self._is_piece(name, slots[at].text):
+            self._data(slots[at + 1 :], place, label=slots[at].text)
             return
         if name in self._begun or name in self._words.blocks:
             raw = " | ".join(slot.text for slot in slots)

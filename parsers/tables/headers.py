@@ -76,8 +76,13 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     return Header(tuple(columns))
 
 
-def record_header(name: str, table: RecordTable, lines: Lines, vocabulary: Vocabulary) -> Header | None:
-    """The columns of a record: blocks in printed order, each with its own order of columns."""
+def record_header(
+    name: str, table: RecordTable, lines: Lines, vocabulary: Vocabulary, *, whole: bool = True
+) -> Header | None:
+    """The columns of a record: blocks in printed order, each with its own order of columns.
+
+    Where the record was set in parts (``whole`` false) only the blocks that are named need be there.
+    """
     children = _children(table.blocks)
     wanted = [column.code for column in table.columns]
     waiting: list[str] = []
@@ -114,8 +119,9 @@ def record_header(name: str, table: RecordTable, lines: Lines, vocabulary: Vocab
             orders[waiting.pop(0) if waiting else new.pop(0)] = group
         waiting += new if columns else []
     blocks = _sorted([block.code for block in table.blocks], before)
-    if blocks is None or any(block not in orders for block in blocks):
+    if blocks is None or not orders or waiting or (whole and any(block not in orders for block in blocks)):
         return None
+    blocks = [block for block in blocks if block in orders]
     lead = next((i for i, slot in enumerate(lines[0]) if is_words(slot.text)), 0)
     return Header(
         tuple(

@@ -72,6 +72,7 @@ def _unknown_tables(document: Document, words: Vocabulary) -> tuple[Issue, ...]:
             reader = _Reader(words, key, table)
             entries = reader.table(block, index)
             rows = [entry for entry in entries if any(words.values.is_number(slot.text) for slot in entry.slots)]
+            rows = [entry for entry in rows if not words.rows.exact(entry.label.text)]
             if reader.has_header and len(rows) >= _ROWS_OF_A_TABLE:
                 issues.update({entry.label.locator: _unknown(entry) for entry in rows})
     return tuple(issues.values())

@@ -109,7 +109,8 @@ def _place(name: str, rows: list[Row], official: list[str], vocabulary: Vocabula
         following = len(official) if row is None else index.get(row.code or "", -1)
         if run:
             gap = [code for code in official[previous + 1 : max(following, previous + 1)] if code not in bound]
-            if following >= 0 and len(gap) == len(run) and previous >= 0:
+            fits = all(_may_be(name, lost, code, vocabulary) for lost, code in zip(run, gap, strict=False))
+            if following >= 0 and len(gap) == len(run) and previous >= 0 and fits:
                 for lost, code in zip(run, gap, strict=True):
                     result.append(dataclasses.replace(lost, code=code, quality="placed"))
                     bound.add(code)
@@ -122,6 +123,13 @@ def _place(name: str, rows: list[Row], official: list[str], vocabulary: Vocabula
     return result
 
 
+def _may_be(name: str, row: Row, code: str, vocabulary: Vocabulary) -> bool:
+    """Whether what is left of a row's label is a part of the label of ``code``."""
+    piece = fold(row.label)
+    lines = [line for table in vocabulary.matrices[name] for line in table.rows if line.code == code]
+    return not piece or any(piece in fold(word) for line in lines for word in line.wordings)
+
+
 def _full(row: Row, columns: int) -> Row | None:
     """The row without the empty cells of its label and its padding; None when its values cannot be told from them."""
     found = ways([bool(slot.text.strip()) for slot in row.slots], columns)
@@ -131,5 +139,7 @@ def _full(row: Row, columns: int) -> Row | None:
 
 
 def _unplaced(row: Row) -> Issue:
-    raw = " | ".join(slot.text.strip() for slot in row.slots)
+    raw = " | ".join(
+        text for text in (row.label.strip(), *(slot.text.strip() for slot in row.slots)) if text or row.slots
+    )
     return Issue("row_without_label", f"values without a label that could be only one row: {raw}", row.slots[0].locator)

@@ -58,7 +58,7 @@ class Vocabulary:
         self.block_columns: Lexicon[str] = Lexicon((cell.code, cell.wordings) for cell in self._block_cells())
         self.cut_columns: Lexicon[str] = Lexicon((cell.code, cell.cut) for cell in self._block_cells())
         self.record_blocks: Lexicon[RowKey] = Lexicon(
-            ((name, block.code), block.wordings)
+            ((name, block.code), (*block.wordings, *(f"{block.parent}{w}" for w in block.wordings if block.parent)))
             for name, tables in self.records.items()
             for table in tables
             for block in table.blocks

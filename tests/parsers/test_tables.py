@@ -302,6 +302,76 @@ def test_a_record_whose_merged_cells_were_written_out() -> None:
         assert found["suit_direct__total"] == "0"
 
 
+def test_a_record_in_several_tables_is_read_by_their_captions() -> None:
+    head = "| 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 |\n|---|---|---|---|---|\n"
+    reading = read(
+        "四、政府信息公开行政复议、行政诉讼情况\n\n"
+        f"行政复议\n\n{head}| 2 | 1 | 0 | 4 | 7 |\n\n"
+        f"行政诉讼（未经复议直接起诉）\n\n{head}| 3 | 0 | 0 | 0 | 3 |\n\n"
+        f"行政诉讼（复议后起诉）\n\n{head}| 8 | 0 | 1 | 1 | 10 |\n",
+        "report.md",
+    )
+    found = numbers(reading)
+    assert len(found) == 15
+    assert (found["review__total"], found["suit_direct__upheld"], found["suit_after_review__pending"]) == (
+        "7",
+        "3",
+        "1",
+    )
+    # Without captions nothing says which of the blocks a table holds.
+    assert not numbers(
+        read(f"{head}| 2 | 1 | 0 | 4 | 7 |\n\n以下是另一张表\n\n{head}| 3 | 0 | 0 | 0 | 3 |\n", "report.md")
+    )
+
+
+def test_a_record_with_one_block_a_row() -> None:
+    reading = page(
+        "类型@1x2|结果维持|结果纠正|其他结果|尚未审结|总计",
+        "行政复议@1x2|2|1|0|4|7",
+        "行政诉讼@2x1|未经复议直接起诉|3|0|0|0|3",
+        "复议后起诉|8|0|1|1|10",
+    )
+    found = numbers(reading)
+    assert len(found) == 15
+    assert (found["review__pending"], found["suit_direct__total"], found["suit_after_review__total"]) == (
+        "4",
+        "3",
+        "10",
+    )
+
+
+def test_a_line_of_words_alone_is_no_row() -> None:
+    reading = page(
+        *T3,
+        "（七）总计|3|0|0|0|0|0|3",
+        "项目@1x2|本年新收件数|上年结转件数|予以公开|部分公开|不予公开|结转下年度继续办理|总计",
+        "四、结转下年度继续办理@1x2|1|0|0|0|0|0|1",
+    )
+    assert numbers(reading)["req_carried_out__natural"] == "1"
+    assert not codes(reading.issues) & {"printed_twice", "unknown_row"}
+
+
+def test_rows_with_a_piece_of_their_label_are_read_by_place_and_piece() -> None:
+    def rows(second: str) -> TableReading:
+        return page(
+            *T3,
+            "4.无正当理由大量反复申请@1x3|1|0|0|0|0|0|1",
+            "@1x3|0|0|0|0|0|0|0",
+            f"{second}@1x3|4|1|0|0|2|0|7",
+            "缴纳费用、行政机关不再处理其政@1x3|0|0|0|0|0|0|0",
+            "3.其他@1x3|2|0|0|0|0|0|2",
+            "四、结转下年度继续办理@1x3|3|0|0|0|0|0|3",
+        )
+
+    reading = rows("行政机关不再处理其政府信息公")
+    assert numbers(reading)["req_other_no_correction__total"] == "7"
+    assert numbers(reading)["req_other_fee_unpaid__total"] == "0"
+    assert "label_lost" in codes(reading.issues)
+    # A piece of another row's label: then the places prove nothing.
+    reading = rows("没有现成信息需要")
+    assert "req_other_no_correction__total" not in numbers(reading)
+
+
 def test_a_shortened_label_is_of_the_documents_own_form() -> None:
     rows = ("（七）总计|4|0|0|0|0|0|4", "四、结转下年度继续办理|0|0|0|0|0|0|0")
     old = ("信息内容|本年新制作数量|本年新公开数量|对外公开总数量", "规章|0|0|0")
