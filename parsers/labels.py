@@ -6,6 +6,7 @@ set of labels and says which label a printed text is, and how sure that is. The 
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable
@@ -27,14 +28,23 @@ _PUNCTUATION = re.compile(r"[、，。；：！？（）()\[\]【】,;:!?.·•�
 _LETTER = re.compile(r"[㐀-鿿A-Za-z]")
 _SHORTEST_MISSPELT = 4
 _SHORTEST_CUT = 4
+_LONGEST_KEPT = 64
 
 
 def fold(text: str) -> str:
     """What a label says: width, blanks, quotes, leading ordinals and punctuation removed."""
+    return _fold_short(text) if len(text) <= _LONGEST_KEPT else _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = _QUOTES.sub("", strip_blanks(unicodedata.normalize("NFKC", text.translate(_CIRCLED))))
     while (match := _ORDINAL.match(folded)) and match.end() < len(folded):
         folded = folded[match.end() :]
     return _PUNCTUATION.sub("", folded)
+
+
+# The same few labels are folded again and again while a table is read; paragraphs are not worth remembering.
+_fold_short = functools.lru_cache(maxsize=16_384)(_fold)
 
 
 def ordinal(text: str) -> str:

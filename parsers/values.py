@@ -6,6 +6,7 @@ by the header's, else by the form's. The words for "nothing here", signs and uni
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _REMARK = re.compile(r"^(?P<rest>[^()]*\d[^()]*)\((?P<remark>[^()]*[㐀-鿿][^()
 _DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _ENDING = re.compile(r"[。;；,，、.]+$")
 _APART = re.compile(r"\d\s+\d")
+_LONGEST_KEPT = 64  # characters; longer texts are no cells
 # A header states the unit in brackets or after the word for it: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
 _HEADER_UNIT = re.compile(r"(?:单位[:：]?|[(（])(?P<unit>亿元|万元|元)")
 
@@ -54,6 +56,8 @@ class ValueReader:
         signs = "|".join(re.escape(sign) for sign in sorted(facts.signs, key=len, reverse=True))
         units = sorted((*facts.money, *facts.counters), key=len, reverse=True)
         self._number = re.compile(rf"(?P<sign>{signs})?{_DIGITS}(?P<unit>{'|'.join(map(re.escape, units))})?")
+        # A table asks of the same short text many times what it can be.
+        self._read_short = functools.lru_cache(maxsize=16_384)(self._read)
 
     def read(self, text: str, *, unit: str | None = None, header: str = "") -> Value:
         """Read one cell.
@@ -63,6 +67,10 @@ class ValueReader:
             unit: the form's unit.
             header: the column header as printed; it may name the unit of an amount.
         """
+        read = self._read_short if len(text) <= _LONGEST_KEPT else self._read
+        return read(text, unit, header)
+
+    def _read(self, text: str, unit: str | None, header: str) -> Value:
         folded = _fold(text)
         if folded in self._blank:
             return Value("blank")
