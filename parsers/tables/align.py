@@ -55,7 +55,9 @@ def ways(filled: Sequence[bool], columns: int, *, lead: int | None = None, sure:
     if lead in starts and (sure or len(starts) > 1):
         starts = [lead] if lead is not None else starts
     elif sure and last - first < columns:
-        return surplus(count, columns)
+        # The row does not fit the padding that others have: either it has a cell too many, or its padding is its own.
+        from_ = min(lead or 0, first) if count - (lead or 0) >= columns else 0
+        return surplus(count - from_, columns, from_)
     if starts:
         return Ways(tuple(tuple(range(start, start + columns)) for start in starts), "padded")
     return surplus(last - first + 1, columns, first)
@@ -77,3 +79,24 @@ def surplus(count: int, columns: int, first: int = 0) -> Ways:
     if math.comb(count, columns) > _MOST:
         return Ways((), "surplus")
     return Ways(tuple(itertools.combinations(range(first, first + count), columns)), "surplus")
+
+
+def plain_ways(texts: Sequence[str], found: Ways) -> frozenset[Way]:
+    """The ways of a row with cells too many that its cells themselves explain, whatever they add up to.
+
+    A cell too many is padding (blank, outside the others) or a cell printed twice (its neighbour says the same).
+    """
+    folded = [text.strip() for text in texts]
+    plain: set[Way] = set()
+    for way in found.ways:
+        kept = sorted(at for at in way if at is not None)
+        if not kept:
+            continue
+        extra = [at for at in range(len(folded)) if at not in kept]
+        if all(
+            (not folded[at] and not kept[0] < at < kept[-1])
+            or any(near in kept and folded[at] == folded[near] for near in (at - 1, at + 1))
+            for at in extra
+        ):
+            plain.add(way)
+    return frozenset(plain)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from parsers.record import Figure, Issue, Method, decimal_text
 from parsers.tables import align
 from parsers.tables.model import Column, Findings, Header, Row, Slot
+from parsers.tables.padding import has_totals, is_padded, lead
 from parsers.tables.runs import only_cutting
 from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import MatrixTable, RecordTable
@@ -145,14 +146,13 @@ class Binder:
             self._cut(row, codes, holds)
             return
         row = self._unmerged(row, len(codes))
-        lead, sure = _lead(row, rows, len(codes))
-        ways = self._ways(
-            row, len(codes), lead=lead, sure=sure, padded=_is_padded(row, rows, len(codes), lead if sure else None)
-        )
+        before, sure = lead(row, rows, len(codes))
+        padded = is_padded(row, rows, len(codes), before if sure else None)
+        ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
         sums = [(tuple(range(len(codes))), total)]
         if self._is_short(row, ways, sums):
             ways = align.missing(len(codes) - 1, len(codes))
-        elif _totals_given(row, rows, total):
+        elif has_totals(row, rows, total):
             self._tell_blank_end(row, ways)
         self._emit(row, codes, header.columns, ways, sums)
 
@@ -311,14 +311,17 @@ class Binder:
             return numbers[at].number
 
         kept = []
+        confirmed = False
+        plain = align.plain_ways([slot.text for slot in row.slots], ways) if ways.kind == "surplus" else frozenset()
         for way in ways.ways:
             values = [number(at) for at in way]
-            if any(value is None for value in values):
-                continue
             known = [value or Decimal() for value in values]
-            if any(known) and all(sum(known[i] for i in part if i != at) == known[at] for part, at in sums):
+            holds = all(value is not None for value in values) and any(known)
+            holds = holds and all(_adds_up(known, part, at) for part, at in sums)
+            confirmed = confirmed or holds
+            if holds or way in plain:
                 kept.append(way)
-        return (tuple(kept), True) if kept else (ways.ways, False)
+        return (tuple(kept), True) if confirmed else (ways.ways, False)
 
     def _cut(self, row: Row, codes: Sequence[str], holds: object) -> None:
         """A row whose digits were run together."""
@@ -403,45 +406,6 @@ def _could_add_up(numbers: Sequence[Decimal | None], part: Sequence[int], at: in
     if total is None:
         return True
     return total == known if all(numbers[i] is not None for i in part) else total >= known
-
-
-def _totals_given(row: Row, rows: Sequence[Row], total: int) -> bool:
-    """Whether other rows of the piece have something in the column of totals."""
-    for other in rows:
-        if other.piece == row.piece and other is not row:
-            found = align.ways([bool(slot.text.strip()) for slot in other.slots], total + 1)
-            at = found.ways[0][total] if len(found.ways) == 1 else None
-            if at is not None and other.slots[at].text.strip():
-                return True
-    return False
-
-
-def _is_padded(row: Row, rows: Sequence[Row], columns: int, lead: int | None) -> bool:
-    """Whether empty cells around a row's values can be padding: then other lines of its table have them too."""
-    if len(row.slots) <= columns:
-        return True
-    if row.ragged:
-        return row.regular or (lead is not None and lead + columns == len(row.slots))
-    peers = [other for other in rows if other.piece == row.piece and other is not row]
-    return row.regular and sum(1 for other in peers if len(other.slots) > columns) >= 2
-
-
-def _lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]:
-    """Cells of padding before the values, and whether that is sure.
-
-    Rows whose label stands at the same depth in the lines of the same piece are set alike: where those that can be read
-    in one way agree, it is sure. Else all rows of the piece are asked, and their answer only decides between ways.
-    """
-    peers = [other for other in rows if other.piece == row.piece and other is not row]
-    for group, sure in (([other for other in peers if other.depth == row.depth], True), (peers, False)):
-        leads = set()
-        for other in group:
-            found = align.ways([bool(slot.text.strip()) for slot in other.slots], columns)
-            if found.kind in {"exact", "padded"} and len(found.ways) == 1:
-                leads.add(found.ways[0][0])
-        if len(leads) == 1:
-            return leads.pop(), sure
-    return None, False
 
 
 def _proven(rows: Sequence[Row], vocabulary: Vocabulary, table: MatrixTable) -> bool:

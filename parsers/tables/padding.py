@@ -1,0 +1,98 @@
+"""Empty cells before a row's values: what the other rows tell about them.
+
+Converters leave an empty cell for a merged label, or none, and do so alike for all rows of a piece whose labels stand
+at the same depth. So the rows that can be read in one way say how many there are before the values of the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from parsers.tables.align import ways
+from parsers.tables.model import Row
+
+
+def lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]:
+    """How many empty cells stand before the values of ``row``, and whether that is sure.
+
+    Asked are, in this order: rows of the same depth in its piece; where no row of the piece has such cells, rows of the
+    same depth in pieces that are set alike; all rows of its piece, whose answer only decides between ways.
+    """
+    found = [(other, at) for other in rows if other is not row and (at := _first(other, columns)) is not None]
+    here = [(other, at) for other, at in found if other.piece == row.piece and other.ragged == row.ragged]
+    beside = {at for other, at in here if other.depth == row.depth}
+    if beside:
+        return _only(beside, sure=True)
+    leads = {at for _, at in here}
+    if leads - {0}:
+        return _only(leads, sure=False)  # some rows of the piece have such cells: this one may have them too
+    habits = _habits(here)
+    far = [(other, at) for other, at in found if other.piece != row.piece and other.ragged == row.ragged]
+    pieces = {other.piece for other, _ in far}
+    alike = {piece for piece in pieces if _agree(habits, _habits([pair for pair in far if pair[0].piece == piece]))}
+    there = {at for other, at in far if other.piece in alike and other.depth == row.depth}
+    if there:
+        return _only(there, sure=True)
+    in_line = {other.depth for other, _ in here} == {row.depth + len(row.slots) - columns}
+    # Where no row has an empty cell before its values and this one would be out of line, it has none either.
+    return _only(leads, sure=not in_line)
+
+
+def is_padded(row: Row, rows: Sequence[Row], columns: int, before: int | None) -> bool:
+    """Whether empty cells around a row's values can be padding: then other lines of its table have them too.
+
+    Args:
+        row: the row in question.
+        rows: all rows of its table.
+        columns: how many columns the table has.
+        before: how many empty cells stand before the values, where that is sure.
+    """
+    if len(row.slots) <= columns:
+        return True
+    if row.ragged:
+        return row.regular or (before is not None and before + columns == len(row.slots))
+    peers = [other for other in rows if other.piece == row.piece and other is not row]
+    return row.regular and sum(1 for other in peers if len(other.slots) > columns) >= 2
+
+
+def has_totals(row: Row, rows: Sequence[Row], total: int) -> bool:
+    """Whether other rows of the piece have something in the column of totals."""
+    for other in rows:
+        if other.piece == row.piece and other is not row:
+            found = ways(_filled(other), total + 1)
+            at = found.ways[0][total] if len(found.ways) == 1 else None
+            if at is not None and other.slots[at].text.strip():
+                return True
+    return False
+
+
+def _filled(row: Row) -> list[bool]:
+    return [bool(slot.text.strip()) for slot in row.slots]
+
+
+def _first(row: Row, columns: int) -> int | None:
+    """Where the values of a row begin, when it can be read in one way only."""
+    filled = _filled(row)
+    found = ways(filled, columns)
+    if not any(filled) or found.kind not in {"exact", "padded"} or len(found.ways) != 1:
+        return None
+    return found.ways[0][0]
+
+
+def _only(leads: set[int], *, sure: bool) -> tuple[int | None, bool]:
+    return (next(iter(leads)), sure) if len(leads) == 1 else (None, False)
+
+
+def _habits(rows: Sequence[tuple[Row, int]]) -> dict[int, set[int]]:
+    """For each depth the leads of the rows there."""
+    habits: dict[int, set[int]] = defaultdict(set)
+    for row, at in rows:
+        habits[row.depth].add(at)
+    return habits
+
+
+def _agree(first: dict[int, set[int]], second: dict[int, set[int]]) -> bool:
+    """Whether two pieces are set alike, as far as both show it; a piece that shows nothing is set like any other."""
+    shared = first.keys() & second.keys()
+    return not first or (bool(shared) and all(first[depth] & second[depth] for depth in shared))
