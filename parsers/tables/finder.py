@@ -282,9 +282,12 @@ class Finder:
                     regular=self._is_regular(slots),
                 )
             )
-        elif filled and len(slots) >= 2:
-            for record in self._words.records:
+        elif filled:
+            known = len(self.findings.rows)
+            for record in self._words.records if len(slots) >= 2 else ():
                 self._record(record, slots, place, blank=False, loose=True)
+            if len(self.findings.rows) == known:
+                self._stray(slots, place)
 
     def _record(
         self, name: str, slots: Sequence[Slot], place: tuple[int, int], *, blank: bool, loose: bool = False
@@ -302,9 +305,9 @@ class Finder:
             header = assumed_header(codes, labels, text, slots[0])
             if header is not None and len(slots) < len(codes):
                 header = None
-        if header is None or (blank and len(slots) != len(codes)):
-            return
-        if loose and len(slots) != len(codes):
+        if header is None or ((blank or loose) and len(slots) != len(codes)):
+            if not blank and not loose:
+                self._stray(slots, place)
             return
         self.findings.rows.append(
             Row(
@@ -355,6 +358,14 @@ class Finder:
             Row(name, "", labels[-1].text, tuple(values), place, piece=place[0], header=header, ragged=self._ragged)
         )
         return True
+
+    def _stray(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
+        """Values without a label behind the rows of a table: of which row they are is not said."""
+        numbers = [slot for slot in slots if self._words.values.is_number(slot.text)]
+        if numbers and any(row.piece == place[0] for row in self.findings.rows):
+            raw = " | ".join(slot.text.strip() for slot in slots)
+            message = f"values without a label that could be only one row: {raw}"
+            self.findings.issues.append(Issue("row_without_label", message, numbers[0].locator))
 
     def _other(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
         """Words of no form: pieces of a header, a caption, a piece of a row's label, or a row that no form has."""

@@ -105,6 +105,8 @@ def _place(name: str, rows: list[Row], official: list[str], vocabulary: Vocabula
         if row is not None and row.code is None:
             if (full := _full(row, columns)) is not None:
                 run.append(full)
+            elif any(vocabulary.values.is_number(slot.text) for slot in row.slots):
+                findings.issues.append(_unplaced(row))
             continue
         following = len(official) if row is None else index.get(row.code or "", -1)
         if run:

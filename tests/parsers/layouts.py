@@ -1,7 +1,7 @@
 """The official forms as sheets of cells, printed in every way in which portals print them.
 
-`sheet` builds a form's tables from its YAML with given values; the functions in `LAYOUTS` print sheets as bytes. The
-damages change a sheet the way converters and typists do. Used by the property tests; knows nothing of the reader.
+`sheets` builds a form's tables from its YAML with given values; the functions in `LAYOUTS` print sheets as bytes. Used
+by the property tests; knows nothing of the reader. What converters and typists do to sheets: `damages`.
 """
 
 from __future__ import annotations
@@ -325,6 +325,8 @@ LAYOUTS: dict[str, Callable[[Sequence[Sheet], Random], bytes]] = {
 }
 # Layouts that do not print blank cells: a row with blanks is a damaged row there.
 LOSE_BLANKS = frozenset({"paragraphs", "spaces"})
+# Layouts in which a blank beside a value is the layout's own.
+COUNT_SPACES = frozenset({"pipes", "pipe_groups", "lines"})
 
 
 def run_together(sheets_: Sequence[Sheet]) -> bytes:
@@ -375,128 +377,3 @@ def _inner(text: str, pieces: Random | None) -> str:
     return pieces.choice(
         [f"<span>{left}</span><span>{right}</span>", f"<p>{left}</p><p>{right}</p>", f"{left}<br>{right}"]
     )
-
-
-# ---- damage: each returns the damaged sheets and whether anything was changed
-
-
-def drop_cell(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """One value cell is lost."""
-    return _change(sheets_, random, lambda line, at: (*line[:at], *line[at + 1 :]))
-
-
-def double_cell(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """One value cell is printed twice."""
-    return _change(sheets_, random, lambda line, at: (*line[: at + 1], line[at], *line[at + 1 :]))
-
-
-def _change(
-    sheets_: Sequence[Sheet], random: Random, change: Callable[[tuple[Box, ...], int], tuple[Box, ...]]
-) -> list[Sheet]:
-    number = random.choice([i for i, sheet in enumerate(sheets_) if sheet.lines])
-    sheet = sheets_[number]
-    lines = [i for i, line in enumerate(sheet.lines) if any(box.code for box in line)]
-    chosen = random.choice(lines)
-    line = sheet.lines[chosen]
-    at = random.choice([i for i, box in enumerate(line) if box.code])
-    changed = (*sheet.lines[:chosen], change(line, at), *sheet.lines[chosen + 1 :])
-    return [*sheets_[:number], dataclasses.replace(sheet, lines=changed), *sheets_[number + 1 :]]
-
-
-def _relabel(
-    sheets_: Sequence[Sheet], random: Random, change: Callable[[str], str], *, header: bool = False
-) -> list[Sheet]:
-    places = [
-        (n, i, k)
-        for n, sheet in enumerate(sheets_)
-        for i, line in enumerate(sheet.lines)
-        for k, box in enumerate(line)
-        if box.code is None and len(box.text) >= 4 and box.header == header and (header or any(b.code for b in line))
-    ]
-    number, chosen, at = random.choice(places)
-    sheet = sheets_[number]
-    line = list(sheet.lines[chosen])
-    line[at] = dataclasses.replace(line[at], text=change(line[at].text))
-    lines = (*sheet.lines[:chosen], tuple(line), *sheet.lines[chosen + 1 :])
-    return [*sheets_[:number], dataclasses.replace(sheet, lines=lines), *sheets_[number + 1 :]]
-
-
-def misspell_label(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """One character of a row label is exchanged for another."""
-
-    def change(text: str) -> str:
-        at = random.randrange(len(text))
-        return text[:at] + random.choice("的数及关于己末") + text[at + 1 :]
-
-    return _relabel(sheets_, random, change)
-
-
-def cut_label(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """The end of a row label is lost."""
-    return _relabel(sheets_, random, lambda text: text[: random.randrange(1, len(text))])
-
-
-def lose_label(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """A row label is lost."""
-    return _relabel(sheets_, random, lambda _: "")
-
-
-def misspell_header(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """One character of a column header is exchanged for another."""
-
-    def change(text: str) -> str:
-        at = random.randrange(len(text))
-        return text[:at] + random.choice("的数及关于己末") + text[at + 1 :]
-
-    return _relabel(sheets_, random, change, header=True)
-
-
-def lose_header(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """A column header is lost."""
-    return _relabel(sheets_, random, lambda _: "", header=True)
-
-
-def lose_row(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """A whole row is lost."""
-    number = random.choice([i for i, sheet in enumerate(sheets_) if sheet.lines])
-    sheet = sheets_[number]
-    chosen = random.choice([i for i, line in enumerate(sheet.lines) if any(box.code for box in line)])
-    lines = (*sheet.lines[:chosen], *sheet.lines[chosen + 1 :])
-    return [*sheets_[:number], dataclasses.replace(sheet, lines=lines), *sheets_[number + 1 :]]
-
-
-def repeat_table(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """A table is printed twice."""
-    number = random.choice([i for i, sheet in enumerate(sheets_) if sheet.lines])
-    return [*sheets_[: number + 1], sheets_[number], *sheets_[number + 1 :]]
-
-
-DAMAGES: dict[str, Callable[[Sequence[Sheet], Random], list[Sheet]]] = {
-    "drop_cell": drop_cell,
-    "double_cell": double_cell,
-    "misspell_label": misspell_label,
-    "cut_label": cut_label,
-    "lose_label": lose_label,
-    "misspell_header": misspell_header,
-    "lose_header": lose_header,
-    "lose_row": lose_row,
-    "repeat_table": repeat_table,
-}
-
-
-def swap_columns(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:
-    """Two columns of the matrix change places, headers and values alike."""
-    changed = []
-    for sheet in sheets_:
-        width = max((len([box for box in line if box.code]) for line in sheet.lines), default=0)
-        if sheet.headers != 3 or width == 15:
-            changed.append(sheet)
-            continue
-        first, second = random.sample(range(5), 2)
-        lines = [list(line) for line in sheet.lines]
-        lines[2][first], lines[2][second] = lines[2][second], lines[2][first]
-        for line in lines[3:]:
-            at = next(i for i, box in enumerate(line) if box.code) + 1
-            line[at + first], line[at + second] = line[at + second], line[at + first]
-        changed.append(dataclasses.replace(sheet, lines=tuple(map(tuple, lines))))
-    return changed
