@@ -15,7 +15,7 @@ import dataclasses
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Document, Locator, Text
@@ -24,17 +24,14 @@ from parsers.tables.headers import assumed_header, matrix_header, record_header
 from parsers.tables.lines import part
 from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
-from parsers.templates import RecordTable
+from parsers.templates import RecordTable, ValueFacts
 
 _BLANK = r"\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff"
 _QUOTE = "\"'“”‘’「」『』《》〈〉<>"
 _MARK = r"、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–"
 _SKIPPED = re.compile(f"[{_BLANK}{_QUOTE}{_MARK}]")
-# Value characters, and remarks in brackets behind a digit (``22（其中修订16件）``), but no ordinals (``（三）``).
-_VALUES = re.compile(
-    r"(?:[\s\d.,，+＋\-−－—–/\\增减无空万亿元件条项个宗次]"
-    r"|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)])*"
-)
+# What parts and adorns values, and remarks in brackets behind a digit (``22（其中修订16件）``), but no ordinals (``（三）``).
+_AROUND_VALUES = r"[\s\d.,，+＋\-−－—–/／\\]|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)]"
 _OPENING = re.compile(r"^[）)\]】”\"'’：:，、。；;\s]*")
 _CHINESE_ORDINAL = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"
@@ -175,6 +172,7 @@ class _Dictionary:
                         self._add(wording, _Meaning("column", (name, column.code)))
         wordings = sorted(self.meanings, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, wordings)) or r"(?!)")
+        self.values = _values_pattern(words.templates.reading.values)
 
     def _add(self, wording: str, meaning: _Meaning) -> None:
         folded = fold(wording)
@@ -194,6 +192,18 @@ class _Dictionary:
         for match in self._pattern.finditer("".join(letters)):
             meanings = tuple(self.meanings[match.group()])
             yield _Token(meanings, places[match.start()], places[match.end() - 1] + 1)
+
+
+def _values_pattern(facts: ValueFacts) -> re.Pattern[str]:
+    """What can stand between two labels as values: numbers with their signs and units, and words for nothing."""
+
+    def words(found: Iterable[str]) -> str:
+        return "|".join(sorted((re.escape(word) for word in found if word), key=len, reverse=True))
+
+    empty = words((*facts.blank, *facts.not_applicable))
+    signs = words(facts.signs)
+    units = words((*facts.money, *facts.counters))
+    return re.compile(rf"(?:{_AROUND_VALUES}|{empty}|(?:{signs})(?=\s*\d)|(?<=\d)\s?(?:{units}))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +263,7 @@ class _Scan:
         self._stream = stream
         self._words = words
         self._tokens = list(dictionary.tokens(stream.raw))
+        self._values = dictionary.values
         self._rows: list[tuple[Row, _Gap, bool]] = []
         self._loose: list[Row] = []
         self._block_header: list[Column] = []
@@ -422,7 +433,7 @@ class _Scan:
         first = opening.end() if opening else 0
         ordinals = {m.printed_ordinal for m in following.meanings if m.printed_ordinal} if following else set()
         body = _without_ordinal(text[first:], ordinals)
-        values = _VALUES.match(body)
+        values = self._values.match(body)
         taken = values.group() if values else ""
         if len(taken) < len(body):
             taken = _ORDINAL_BEFORE_WORDS.sub("", taken)
