@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import BinaryIO
 
 from archive.warc.framing import IN_MEMORY, Finding, Report
@@ -20,6 +21,8 @@ RECORD = re.compile(
     rb"(?P<url>[A-Za-z][A-Za-z0-9+.\-]*:[^\r\n]{0,65536}) (?P<ip>[0-9A-Fa-f.:]+|-) (?P<date>\d{12,17})"
     rb" (?P<type>[^ \r\n]+)(?: [^ \r\n]+){0,5}? (?P<length>\d+)\r?\n"
 )
+# where a record is due, a line that is one by its shape, whatever its values are worth
+_LINE = re.compile(rb"(?P<url>[A-Za-z][A-Za-z0-9+.\-]*:[^ \r\n]+)(?: [^ \r\n]+){3,}\r?\n")
 _LINE_END = re.compile(rb"\n")
 _MAX_LINE = 1 << 17
 _PIECE = 1 << 20
@@ -27,7 +30,10 @@ _PIECE = 1 << 20
 
 @dataclass(slots=True)
 class ArcFrame:
-    """One ARC record. ``block`` is its content as far as it is there (None when larger than is read into memory)."""
+    """One ARC record. ``block`` is its content as far as it is there (None when larger than is read into memory).
+
+    ``declared`` is -1 where its line says no length.
+    """
 
     offset: int
     url: str
@@ -56,12 +62,12 @@ def read_arc(file: BinaryIO, report: Report) -> Iterator[ArcFrame]:
     while _at_record(stream, report):
         offset = stream.tell()
         line = stream.take_through(_LINE_END, _MAX_LINE)
-        found = RECORD.fullmatch(line) if line is not None else None
-        if found is None or line is None:
+        values = _values(line) if line is not None else None
+        if values is None or line is None:
             _not_a_record(stream, report, offset, first=first, cut=line is None)
             stream.find_record()
             continue
-        frame = _frame(stream, found, offset)
+        frame = _frame(stream, values, offset)
         width = len(line.split())
         if first:
             columns = _columns(frame, report)
@@ -71,8 +77,14 @@ def read_arc(file: BinaryIO, report: Report) -> Iterator[ArcFrame]:
             )
         if frame.moment is None or len(frame.date) != 14:
             report(Finding("bad-date", "nonconformant", f"{frame.date!r} is no date of 14 digits", offset, frame.url))
+        if not _is_address(frame.ip):
+            report(Finding("bad-address", "nonconformant", f"{frame.ip!r} is no IP address", offset, frame.url))
         first = False
-        if not frame.whole:
+        if frame.declared < 0:
+            message = f"the record's length {values['length']!r} is no number: where it ends is found by the next one"
+            report(Finding("bad-length", "nonconformant", message, offset, frame.url))
+            stream.find_record()
+        elif not frame.whole:
             _short(stream, report, frame)
         else:
             _end(stream, report, frame)
@@ -91,21 +103,40 @@ def _at_record(stream: Stream, report: Report) -> bool:
             return False
 
 
-def _frame(stream: Stream, found: re.Match[bytes], offset: int) -> ArcFrame:
-    declared = int(found["length"])
+def _values(line: bytes) -> dict[str, str] | None:
+    """What a record's line says, by name; None when it is no such line."""
+    found = RECORD.fullmatch(line)
+    if found:
+        return {name: value.decode("utf-8", "surrogateescape") for name, value in found.groupdict().items()}
+    if not _LINE.fullmatch(line):
+        return None
+    url, ip, date, *rest = line.decode("utf-8", "surrogateescape").split()
+    return {"url": url, "ip": ip, "date": date, "type": rest[0], "length": rest[-1]}
+
+
+def _is_address(ip: str) -> bool:
+    try:
+        ip_address(ip)
+    except ValueError:
+        return ip in {"-", "0"}  # not known; the format's own example has 0
+    return True
+
+
+def _frame(stream: Stream, values: dict[str, str], offset: int) -> ArcFrame:
+    length = values["length"]
+    declared = int(length) if length.isascii() and length.isdigit() else -1
     parts: list[bytes] = []
     taken = 0
     while taken < declared and (piece := stream.take(min(declared - taken, _PIECE))):
         taken += len(piece)
         if declared <= IN_MEMORY:
             parts.append(piece)
-    text = {name: value.decode("utf-8", "surrogateescape") for name, value in found.groupdict().items()}
     return ArcFrame(
         offset=offset,
-        url=text["url"],
-        ip=text["ip"],
-        date=text["date"],
-        media_type=text["type"],
+        url=values["url"],
+        ip=values["ip"],
+        date=values["date"],
+        media_type=values["type"],
         declared=declared,
         taken=taken,
         block=b"".join(parts) if declared <= IN_MEMORY else None,
@@ -164,7 +195,7 @@ def _end(stream: Stream, report: Report, frame: ArcFrame) -> None:
         return
     if b"\n" not in after and len(after) < _MAX_LINE and not stream.compressed:
         return  # the beginning of another record, which the file ends in
-    if not RECORD.match(after):
+    if not (RECORD.match(after) or _LINE.match(after)):
         begin = stream.distance
         stream.find_record()
         message = f"the record declares {frame.declared} bytes, but {stream.distance - begin} more follow"

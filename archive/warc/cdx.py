@@ -1,8 +1,9 @@
 """CDX and CDXJ indexes: whether their lines can be read and stand in order.
 
 Formats: the CDX legend of the Internet Archive (`` CDX N b a ...``, one letter per column), CDXJ (``key timestamp
-{json}``) and the block index of compressed CDX (``idx``). An index holds no captures, so the best it can be called is
-`note`.
+{json}``), OpenWayback's CDXJ (dates as in WARC, a word between date and JSON) and the block index of compressed CDX
+(``idx``: key, timestamp, then file, offset, length between tabs). An index holds no captures, so the best it can be
+called is `note`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,15 @@ from archive.warc.streams import open_stream
 if TYPE_CHECKING:
     from archive.warc.verify import FileVerdict
 
+CDX_START = re.compile(
+    rb" ?CDX [A-Za-z]|![A-Za-z]|[^\s{]+ (?:\d{14}[ \t]|\d{4}-\d\d-\d\dT[\d:.]+Z )[{\S]",
+)
+"""What the first line of an index looks like."""
+
 _LINE = re.compile(rb"\n")
 _MAX_LINE = 1 << 24
-_CDXJ = re.compile(rb"[^ ]+ \d{14} \{")
+_CDXJ = re.compile(rb"[^ ]+ (?:\d{14}|\d{4}-\d\d-\d\dT[\d:.]+Z)(?: [a-z]+)? \{")
+_BLOCK = re.compile(rb"[^\t]+ \d{14}\t([^\t]+)\t(\d+)\t(\d+)(?:\t\d+)?")
 _DATE = re.compile(rb"\d{14}")
 _NOTHING = re.compile(rb"(?!)")
 
@@ -32,7 +39,7 @@ def verify_cdx(file: BinaryIO, verdict: FileVerdict) -> None:
     previous = b""
     ordered = True
     for number, line in enumerate(_lines(file, verdict), 1):
-        if line.startswith(b" CDX "):
+        if line.startswith((b" CDX ", b"CDX ")):
             columns = line.split()[1:]
             continue
         if not line.strip() or line.startswith(b"!"):
@@ -53,7 +60,9 @@ def _problem(line: bytes, columns: list[bytes] | None) -> str | None:
             fields = json.loads(line[line.index(b"{") :])
         except ValueError:
             return "the JSON cannot be read"
-        return None if fields.get("filename") else "no file is named"
+        return None if fields.get("filename") or fields.get("ref") else "no file is named"
+    if b"\t" in line:
+        return None if _BLOCK.fullmatch(line) else "is no line of a block index: key, file, offset, length"
     values = line.split(b" ")
     if columns is None:
         return None if len(values) >= 2 and _DATE.match(values[1]) else "is neither CDX nor CDXJ"

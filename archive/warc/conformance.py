@@ -24,14 +24,15 @@ DRAFTS = ("0.17", "0.18")
 TYPES = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
 _CAPTURES = frozenset({"response", "resource", "request", "metadata", "revisit"})
 _MANDATORY = ("warc-type", "warc-record-id", "warc-date", "content-length")
+_WITHOUT_PAYLOAD = frozenset({"warcinfo", "metadata"})
 _NEEDS_URI = TYPES - {"warcinfo", "metadata"}
 
 _ALLOWED: dict[str, frozenset[str]] = {
     "warc-concurrent-to": _CAPTURES,
     "warc-ip-address": _CAPTURES,
     "warc-refers-to": frozenset({"metadata", "revisit", "conversion"}),
-    "warc-refers-to-target-uri": frozenset({"metadata", "revisit", "conversion"}),
-    "warc-refers-to-date": frozenset({"metadata", "revisit", "conversion"}),
+    "warc-refers-to-target-uri": frozenset({"revisit"}),
+    "warc-refers-to-date": frozenset({"revisit"}),
     "warc-target-uri": TYPES - {"warcinfo"},
     "warc-warcinfo-id": TYPES - {"warcinfo"},
     "warc-filename": frozenset({"warcinfo"}),
@@ -39,6 +40,9 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "warc-segment-total-length": frozenset({"continuation"}),
 }
 _FORBIDDEN = {kind: frozenset(key for key, allowed in _ALLOWED.items() if kind not in allowed) for kind in TYPES}
+_SINCE_1_1 = frozenset({"warc-refers-to-target-uri", "warc-refers-to-date"})
+"""Extensions before that, for which WARC 1.0 has no rules."""
+_OF_PAYLOADS = ("warc-payload-digest", "warc-identified-payload-type")
 _TRUNCATED = frozenset({"length", "time", "disconnect", "unspecified"})
 _PROFILES = frozenset(
     f"http://netpreserve.org/warc/{version}/{profile}"
@@ -70,7 +74,15 @@ _ALGORITHMS = {
     "md5": 16,
     "blake2b": 64,
     "blake2s": 32,
+    "sha512_224": 28,
+    "sha512_256": 32,
+    "sha3_224": 28,
+    "sha3_256": 32,
+    "sha3_384": 48,
+    "sha3_512": 64,
 }
+_LABELS = {name.replace("_", ""): name for name in _ALGORITHMS if name in hashlib.algorithms_available}
+"""hashlib's names by labels as they are written: ``SHA-1``, ``sha3-256``, ``sha512-256``."""
 
 _BASE32 = bytes.maketrans(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz2345670189",
@@ -151,7 +163,7 @@ def _check_repeated(frame: Frame, header: Header) -> None:
     seen: set[str] = set()
     for name, value in frame.fields:
         key = name.lower()
-        if key == "warc-concurrent-to":
+        if key == "warc-concurrent-to" and value:
             header.concurrent_to.append(value.strip("<>"))
             _check_reference(frame, header, key, value)
         elif key in seen and key in _CHECKS:
@@ -169,7 +181,8 @@ def _check_version(frame: Frame, version: str) -> None:
 def _check_type(frame: Frame, header: Header) -> None:
     kind, fields = header.type, header.fields
     for key in _FORBIDDEN[kind] & fields.keys():
-        frame.problem("field-not-allowed", "nonconformant", f"{_proper(key)} may not stand in a {kind} record")
+        if key not in _SINCE_1_1 or frame.version == "1.1":
+            frame.problem("field-not-allowed", "nonconformant", f"{_proper(key)} may not stand in a {kind} record")
     if kind in _NEEDS_URI and "warc-target-uri" not in fields:
         frame.problem("missing-field", "nonconformant", f"WARC-Target-URI is missing, which a {kind} record must have")
     if kind == "revisit":
@@ -181,6 +194,13 @@ def _check_type(frame: Frame, header: Header) -> None:
             frame.problem("missing-field", "nonconformant", message)
     elif "warc-profile" in fields:
         frame.problem("field-not-allowed", "note", f"WARC-Profile means nothing in a {kind} record")
+    if kind in _WITHOUT_PAYLOAD:
+        for key in _OF_PAYLOADS:
+            if key in fields:
+                message = f"{_proper(key)} stands in a {kind} record, which has no payload by the standard"
+                frame.problem("field-not-allowed", "note", message)
+    if kind == "resource" and fields.get("warc-target-uri", "")[:4].lower() == "dns:":
+        _check_dns(frame, fields)
     if kind == "continuation":
         for key in ("warc-segment-origin-id", "warc-segment-number"):
             if key not in fields:
@@ -189,6 +209,12 @@ def _check_type(frame: Frame, header: Header) -> None:
                 )
     if frame.declared and "content-type" not in fields and kind != "continuation":
         frame.problem("missing-content-type", "note", "a record with a block should say its Content-Type")
+
+
+def _check_dns(frame: Frame, fields: dict[str, str]) -> None:
+    media_type = fields.get("content-type", "").partition(";")[0].strip().lower()
+    if frame.declared and media_type and media_type != "text/dns":
+        frame.problem("wrong-media-type", "nonconformant", f"a DNS look-up is text/dns, not {media_type[:60]}")
 
 
 def _check_date(frame: Frame, _: Header, key: str, value: str) -> None:
@@ -271,7 +297,7 @@ def _check_digest(frame: Frame, key: str, value: str) -> Digest | None:
         frame.problem("bad-digest", "nonconformant", f"{_proper(key)} {value[:80]!r} is no labelled digest")
         return None
     size = _ALGORITHMS.get(algorithm)
-    if size is None:
+    if size is None or algorithm not in hashlib.algorithms_available:
         frame.problem("unknown-digest", "note", f"{_proper(key)} uses {label!r}, which cannot be checked here")
         return None
     raw = _digest_bytes(text, size)
@@ -284,7 +310,10 @@ def _check_digest(frame: Frame, key: str, value: str) -> Digest | None:
 
 @lru_cache(maxsize=256)
 def _algorithm(label: str) -> str:
-    return label.lower().replace("-", "").replace("_", "") if _TOKEN.fullmatch(label) else ""
+    if not _TOKEN.fullmatch(label):
+        return ""
+    plain = label.lower().replace("-", "").replace("_", "")
+    return _LABELS.get(plain, plain)
 
 
 def _digest_bytes(text: str, size: int) -> bytes | None:

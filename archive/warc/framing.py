@@ -17,13 +17,16 @@ Level = Literal["note", "nonconformant", "damaged"]
 IN_MEMORY = 64 << 20
 """Blocks up to this size are read whole, larger ones in pieces."""
 
-_MAX_HEAD = 1 << 20
+_MAX_HEAD = 16 << 20
 _PIECE = 1 << 20
+_WINDOW = 64
 # the standard's grammar takes literals in either case (ISO 28500:2017, 4; RFC 2616, 2.1)
 _RECORD = re.compile(rb"WARC/\d+\.\d+(?:\.\d+)*\r?\n", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\n\r?\n")
 _END = b"\r\n\r\n"
 _BLANK = (b"\r", b"\n")
+# RFC 2616, 2.2: TEXT is anything but control characters, save those of a line end or fold
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,9 @@ class Framer:
             head, spans = stream.take_through(_HEAD_END, _MAX_HEAD), True
         if head is None:
             if stream.damage is None:
-                self.report(Finding("cut-header", "damaged", "it ends inside a record's header", offset))
+                more = len(stream.peek(_MAX_HEAD)) == _MAX_HEAD
+                message = f"no header ends within {_MAX_HEAD >> 20} MB" if more else "it ends inside a record's header"
+                self.report(Finding("cut-header", "damaged", message, offset))
             return None
         frame = self._frame(head, offset)
         frame.spans = spans
@@ -237,6 +242,10 @@ class Framer:
         except UnicodeDecodeError:
             report(Finding("not-utf-8", "nonconformant", "the record's header is not UTF-8", offset))
             text = head.decode("utf-8", "surrogateescape")
+        odd = _CONTROL.search(text)
+        if odd:
+            message = f"a control character ({odd[0]!r}) stands in the header"
+            report(Finding("bad-field", "nonconformant", message, offset))
         lines = text.split("\r\n")
         if text.count("\n") != len(lines) - 1:
             report(Finding("bare-line-feed", "nonconformant", "header lines end in LF without CR", offset))
@@ -316,11 +325,12 @@ class Framer:
     def _wrong_end(self, frame: Frame) -> bool:
         stream = self.stream
         self._sound = False
-        window = stream.peek(64)
+        window = stream.peek(_WINDOW)
         at = 0
         while window[at : at + 1] in _BLANK and at < len(window):
             at += 1
-        if _RECORD.match(window, at):
+        at_end = at == len(window) < _WINDOW and stream.damage is None
+        if at_end or _RECORD.match(window, at):
             frame.intact, frame.end = True, stream.tell() + at
             frame.problem("record-end", "nonconformant", "no two line ends (CRLF) stand after the record's block")
             stream.skip(at)

@@ -30,7 +30,7 @@ from archive.warc import build, seal
 from archive.warc.arc import ArcFrame, read_arc
 from archive.warc.build import Draft, warc_date
 from archive.warc.framing import IN_MEMORY, Frame, Framer
-from archive.warc.read import scan
+from archive.warc.read import open_regular, scan
 from archive.warc.recover import made_up
 from archive.warc.seal import Seal
 from archive.warc.verify import FileVerdict, detect, resolve_links, verify_open_file
@@ -79,7 +79,7 @@ def import_file(home: Home, path: Path, *, force: bool = False, who: str | None 
         WarcError: it cannot be read, or the disk is full. Nothing of it is in the archive then.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return _Import(home, path, file, force=force, who=who).run()
     except OSError as error:
         raise WarcError(f"cannot be taken in ({error.strerror or error})", subject=str(path)) from error
@@ -171,6 +171,9 @@ class _Import:
     def _take(self, directory: Path, name: str, archive: IO[bytes], verdict: FileVerdict) -> _Made:
         stem = _SAFE.sub("-", name.rpartition("/")[2]).strip("-.") or "file"
         base = f"{PREFIX}-{self.sha256[:12]}-{stem}"
+        if any(one.name.startswith(base.partition(".")[0] + ".") for one in directory.iterdir()):
+            # a package may hold several files of one name, in different folders or packages within it
+            base = f"{PREFIX}-{self.sha256[:12]}-{len(list(directory.iterdir())) + 1}-{stem}"
         kind = detect(archive, name)  # type: ignore[arg-type]
         archive.seek(0)
         if kind == "arc":

@@ -18,6 +18,7 @@ from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
+from archive.warc.read import open_regular
 from archive.warc.streams import GZIP_MAGIC
 from archive.warc.verify import FileVerdict, detect, verify_open_file, verify_part
 
@@ -96,7 +97,7 @@ def _can_be_parted(path: Path) -> bool:
 def _judge(task: _Task) -> _Done:
     path, verdict = task.path, FileVerdict(str(task.path))
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
             sha256 = hashlib.file_digest(file, "sha256").hexdigest() if task.digest else ""
             if not task.start and task.stop is None:

@@ -7,10 +7,14 @@ of records, and reads what FastWARC refuses: folded fields, ``warc/1.0`` in smal
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from io import BufferedReader
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -176,6 +180,20 @@ def parse(data: bytes, *, file: str = "", offset: int = 0) -> Record:
         raise _not_whole(file, offset, "more follows than one record")
     version = raw[5:16].split(b"\n")[0].decode("latin-1").strip()
     return replace(_record(headers, block, file=file, offset=offset, version=version), length=len(data))
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a file that is read more than once. A pipe would wait for its writer, and cannot be read twice.
+
+    Raises:
+        OSError: it cannot be opened, or is something else than a file.
+    """
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    mode = os.fstat(number).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(number, "rb")
+    os.close(number)
+    raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is a pipe or a device, not a file")
 
 
 def _read_range(directory: Path, file: str, offset: int, length: int) -> bytes:

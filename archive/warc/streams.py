@@ -17,6 +17,8 @@ from isal import igzip_lib
 GZIP_MAGIC = b"\x1f\x8b\x08"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
+SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+"""How zstd frames begin that hold no data of the stream (RFC 8878, 3.1.2)."""
 
 _GzipError = cast("type[Exception]", igzip_lib.error)  # its stubs call it an instance
 _WINDOW = 1 << 18
@@ -24,6 +26,8 @@ _FEED = 1 << 16
 _PIECE = 1 << 20
 _LINE = 4096
 _SMALL_STEP = 1024
+_LONGEST_MATCH = 8  # of a pattern for `Stream.take_through`
+_MAX_DICTIONARY = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,14 @@ class Stream:
 
     def take_through(self, pattern: re.Pattern[bytes], limit: int) -> bytes | None:
         """Take everything up to the end of the first match within ``limit`` bytes; None (and nothing taken) without."""
+        searched = 0
         while True:
-            found = pattern.search(self._buffer, self._at)
+            found = pattern.search(self._buffer, self._at + searched)
             if found:
                 taken = self._buffer[self._at : found.end()]
                 self._at = found.end()
                 return taken
+            searched = max(0, len(self._buffer) - self._at - _LONGEST_MATCH)
             if len(self._buffer) - self._at > limit or not self._more():
                 return None
 
@@ -244,7 +250,7 @@ class CompressedStream(Stream):
             rest = self._raw[self._raw_at :]
             self._raw_start += self._raw_at
             self.file.seek(self._raw_start + len(rest))
-            self._raw, self._raw_at = rest + self.file.read(_WINDOW), 0
+            self._raw, self._raw_at = rest + self.file.read(max(_WINDOW, count)), 0
             held = len(self._raw)
         return held
 
@@ -328,22 +334,40 @@ class ZstdStream(CompressedStream):
     def _begin(self) -> None:
         import zstandard
 
-        if self.rest() == ZSTD_DICTIONARY:
-            self._see(8)
-            length = int.from_bytes(self._raw[self._raw_at + 4 : self._raw_at + 8], "little")
-            if self._see(8 + length) < 8 + length:
-                self.damage, self._ended = Damage("cut-member", "the file ends inside its dictionary"), True
+        while SKIPPABLE.match(self.rest()):
+            dictionary = self.rest() == ZSTD_DICTIONARY
+            held = self._skippable()
+            if self.damage is not None or not self._see(1):
+                self._ended = True
                 return
-            held = self._raw[self._raw_at + 8 : self._raw_at + 8 + length]
-            self._dictionary = zstandard.ZstdDecompressor().decompress(held) if held[:4] == ZSTD_MAGIC else held
-            self._raw_at += 8 + length
-            self.start = self._raw_start + self._raw_at
+            if dictionary:
+                try:
+                    self._dictionary = _unpacked(held)
+                except zstandard.ZstdError as error:
+                    self._ended = True
+                    self.damage = Damage("corrupt-member", f"its dictionary cannot be read ({error})")
+                    return
         if self.rest() != ZSTD_MAGIC:
             self.damage, self._ended = Damage("garbage", "bytes that are no zstd frame"), True
             return
         self._done = False
         words = zstandard.ZstdCompressionDict(self._dictionary) if self._dictionary else None
         self._decoder = zstandard.ZstdDecompressor(dict_data=words, max_window_size=1 << 27).decompressobj()
+
+    def _skippable(self) -> bytes:
+        """Pass over a frame that holds no records (a dictionary, something of the writer's own)."""
+        self._see(8)
+        length = int.from_bytes(self._raw[self._raw_at + 4 : self._raw_at + 8], "little")
+        if length > _MAX_DICTIONARY:
+            self.damage = Damage("corrupt-member", f"a skippable frame of {length} bytes is larger than is read")
+            return b""
+        if self._see(8 + length) < 8 + length:
+            self.damage = Damage("cut-member", "the file ends inside its dictionary or another skippable frame")
+            return b""
+        held = self._raw[self._raw_at + 8 : self._raw_at + 8 + length]
+        self._raw_at += 8 + length
+        self.start = self._raw_start + self._raw_at
+        return held
 
     def _fetch(self) -> bytes:
         import zstandard
@@ -367,13 +391,23 @@ class ZstdStream(CompressedStream):
         return b""
 
 
+def _unpacked(dictionary: bytes) -> bytes:
+    """A dictionary as it is used; it may itself be compressed."""
+    import zstandard
+
+    if dictionary[:4] != ZSTD_MAGIC:
+        return dictionary
+    with zstandard.ZstdDecompressor().stream_reader(dictionary) as reader:
+        return bytes(reader.read(_MAX_DICTIONARY))
+
+
 def open_stream(file: BinaryIO, record: re.Pattern[bytes]) -> Stream:
     """The stream for a file, by its first bytes; ``record`` matches the beginning of a record."""
     file.seek(0)
     first = file.read(4)
     if first[:2] == GZIP_MAGIC[:2]:
         return GzipStream(file, record)
-    if first in {ZSTD_MAGIC, ZSTD_DICTIONARY}:
+    if first == ZSTD_MAGIC or SKIPPABLE.match(first):
         return ZstdStream(file, record)
     return Stream(file, record)
 

@@ -19,15 +19,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from archive._errors import WarcError
+from archive.warc.cdx import CDX_START, verify_cdx
 from archive.warc.conformance import Digest, Header, check_header
 from archive.warc.digests import check_block, check_large
 from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer, Level
 from archive.warc.read import OPEN_SUFFIX
+from archive.warc.segments import Segment, check_segments, segment_of
 from archive.warc.streams import open_stream
+from archive.warc.wacz import is_list, verify_list, verify_wacz
 
 Verdict = Literal["ok", "note", "nonconformant", "damaged"]
-Format = Literal["warc", "arc", "wacz", "cdx", "unknown"]
+Format = Literal["warc", "arc", "wacz", "packages", "cdx", "unknown"]
 LEVELS: tuple[Verdict, ...] = ("ok", "note", "nonconformant", "damaged")
 MAX_PER_CODE = 100
 """Findings of one code that are listed for a file; the rest are counted."""
@@ -35,8 +37,9 @@ _LISTED_ONCE = frozenset({"draft-version"})
 
 _CRAWL_END = b'"gongkai.crawl-end/1"'
 _FIRST = 1 << 16
-_ARC_START = re.compile(rb"(?:filedesc|[A-Za-z][A-Za-z0-9+.\-]*):[^\r\n]* \d{12,17} [^\r\n]*\d+\r?\n")
-_CDX_START = re.compile(rb"(?: CDX [A-Za-z]|!meta |[^\s]+ \d{14} [{\S])")
+_ARC_START = re.compile(
+    rb"filedesc:[^ \r\n]*(?: [^ \r\n]+){4,}\r?\n|[A-Za-z][A-Za-z0-9+.\-]*:[^\r\n]* \d{12,17} [^\r\n]*\d+\r?\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Contents:
     captures: set[str] = field(default_factory=set)
     payloads: dict[str, Digest] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
     crawl_ends: list[bytes] = field(default_factory=list)
 
 
@@ -106,6 +110,7 @@ class FileVerdict:
         contents.captures |= other.contents.captures
         contents.payloads |= other.contents.payloads
         contents.links += other.contents.links
+        contents.segments += other.contents.segments
         contents.crawl_ends += other.contents.crawl_ends
 
     def finish(self) -> None:
@@ -136,33 +141,26 @@ class FileVerdict:
 
 
 def verify_file(path: str | Path) -> FileVerdict:
-    """Judge one file by itself.
-
-    Raises:
-        WarcError: there is no such file, or it cannot be opened.
-    """
+    """Judge one file by itself."""
     return verify_files([path])[0]
 
 
 def verify_files(
     paths: Iterable[str | Path], *, progress: Callable[[str], None] | None = None, processes: int | None = None
 ) -> list[FileVerdict]:
-    """Judge several files together: what one refers to may lie in another.
+    """Judge several files together: what one refers to may lie in another. One that cannot be read is said to be so.
 
     Args:
         paths: the files.
         progress: told the name of each file that was judged.
         processes: how many read at a time; default as many as there are processors.
-
-    Raises:
-        WarcError: one of them cannot be opened.
     """
     from archive.warc.parallel import judge_files
 
     verdicts = []
     for judged in judge_files([Path(path) for path in paths], processes):
         if judged.error is not None:
-            raise WarcError(f"cannot be read ({judged.error})", subject=judged.verdict.file, advice="Check the name")
+            judged.verdict.add(Finding("unreadable", "damaged", f"the file cannot be read ({judged.error})"))
         verdicts.append(judged.verdict)
         if progress is not None:
             progress(judged.verdict.file)
@@ -182,12 +180,10 @@ def verify_open_file(file: BinaryIO, *, name: str, shown: str | None = None) -> 
     elif kind == "arc":
         _verify_arc(file, verdict)
     elif kind == "wacz":
-        from archive.warc.wacz import verify_wacz
-
         verify_wacz(file, verdict)
+    elif kind == "packages":
+        verify_list(file, verdict)
     elif kind == "cdx":
-        from archive.warc.cdx import verify_cdx
-
         verify_cdx(file, verdict)
     elif not file.seek(0, 2):
         verdict.add(Finding("empty-file", "damaged", "the file is empty: not even one record is there", 0))
@@ -202,7 +198,7 @@ def detect(file: BinaryIO, name: str = "") -> Format:
     first = file.read(4)
     if not first:
         return "unknown"
-    if first[:2] == b"PK":
+    if first in {b"PK\3\4", b"PK\5\6"}:
         return "wacz"
     stream = open_stream(file, _ARC_START)
     stream.next_member()
@@ -211,7 +207,9 @@ def detect(file: BinaryIO, name: str = "") -> Format:
     plain = lowered.removesuffix(".gz").removesuffix(".zst")
     if start[:4].upper() == b"WARC":
         return "warc"
-    if _CDX_START.match(start) and not plain.endswith((".arc", ".warc")):
+    if is_list(start):
+        return "packages"
+    if CDX_START.match(start) and not plain.endswith((".arc", ".warc")):
         return "cdx"
     if _ARC_START.match(start):
         return "arc"
@@ -250,6 +248,14 @@ def resolve_links(verdicts: Iterable[FileVerdict], *, complete: Container[str] =
             elif link.payload is not None:
                 _compare_payloads(verdict, link, payloads.get(link.target))
         verdict.contents.links.clear()
+    _join_segments(verdicts, known)
+
+
+def _join_segments(verdicts: list[FileVerdict], known: Container[str]) -> None:
+    owners = {id(segment): verdict for verdict in verdicts for segment in verdict.contents.segments}
+    pieces = [segment for verdict in verdicts for segment in verdict.contents.segments]
+    for piece, finding in check_segments(pieces, known):
+        owners[id(piece)].add(finding)
 
 
 def _compare_payloads(verdict: FileVerdict, link: Link, original: Digest | None) -> None:
@@ -282,7 +288,12 @@ def _orphan(verdict: FileVerdict, link: Link, *, complete: bool) -> None:
 
 def _verify_warc(file: BinaryIO, name: str, verdict: FileVerdict) -> None:
     verify_part(file, name, verdict)
-    if not verdict.records and not verdict.problems:
+    _require_records(verdict)
+
+
+def _require_records(verdict: FileVerdict) -> None:
+    """Blank lines or empty members alone are no archive."""
+    if not verdict.records and all(problem.level != "damaged" for problem in verdict.problems):
         verdict.add(Finding("no-records", "damaged", "the file holds no record", 0))
 
 
@@ -324,6 +335,9 @@ def _index(frame: Frame, header: Header, verdict: FileVerdict, name: str) -> Non
     warcinfo = header.reference("warc-warcinfo-id")
     if warcinfo:
         contents.links.append(Link("warcinfo", warcinfo, offset, record_id))
+    segment = segment_of(frame) if "warc-segment-number" in fields else None
+    if segment is not None:
+        contents.segments.append(segment)
     origin = header.reference("warc-segment-origin-id")
     if origin:
         contents.links.append(Link("segment-origin", origin, offset, record_id))
@@ -364,5 +378,4 @@ def _verify_arc(file: BinaryIO, verdict: FileVerdict) -> None:
 
     for _ in read_arc(file, verdict.add):
         verdict.records += 1
-    if not verdict.records and not verdict.problems:
-        verdict.add(Finding("no-records", "damaged", "the file holds no record", 0))
+    _require_records(verdict)

@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import shutil
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,8 @@ URI = "http://www.example.gov.cn/"
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n"
 BODY = b"<p>page</p>\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nc\r\n<p>page</p>\n\r\n0\r\n\r\n"
+
+DICTIONARY = b"WARC/1.1 WARC-Type: WARC-Record-ID: <urn:uuid:> WARC-Date: WARC-Block-Digest: sha256: " + HTTP
 
 Fields = dict[str, str | None]
 
@@ -87,6 +90,18 @@ def arc(*documents: tuple[str, bytes], end: bytes = b"\n", version: bytes = b"1 
 ARC = (f"{URI} 192.0.2.1 20080430204826 text/html", HTTP + BODY)
 
 
+ABOUT_2 = (
+    b"2 0 Hand\nURL IP-address Archive-date Content-type Result-code Checksum Location Offset Filename Archive-length\n"
+)
+ARC_2 = b"filedesc://x.arc 0.0.0.0 20080430204825 text/plain 200 - - 0 x.arc %d\n%s\n" % (len(ABOUT_2), ABOUT_2)
+ARC_2_PAGE = b"%s 192.0.2.1 20080430204826 text/html 200 A - %d x.arc %d\n%s\n" % (
+    URI.encode(),
+    len(ARC_2),
+    len(HTTP + BODY),
+    HTTP + BODY,
+)
+
+
 def wacz(archive: bytes, **changes: object) -> bytes:
     members = {
         "archive/data.warc.gz": archive,
@@ -118,6 +133,58 @@ def wacz(archive: bytes, **changes: object) -> bytes:
     return out.getvalue()
 
 
+def repacked(package: bytes, *, again: str | None = None, method: int = zipfile.ZIP_STORED) -> bytes:
+    """A package put together anew: compressed, or with one of its files twice."""
+    out = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
+        warnings.simplefilter("ignore")  # that a name stands twice is the point
+        for name in [*old.namelist(), *([again] if again else [])]:
+            new.writestr(zipfile.ZipInfo(name), old.read(name), method)
+    return out.getvalue()
+
+
+def several(members: dict[str, bytes], *, description: bool = True) -> bytes:
+    """Packages within a package; without its description any ZIP file."""
+    resources = [
+        {"path": name, "bytes": len(data), "hash": "sha256:" + hashlib.sha256(data).hexdigest()}
+        for name, data in members.items()
+    ]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, data in members.items():
+            package.writestr(zipfile.ZipInfo(name), data)
+        if description:
+            text = json.dumps({"profile": "multi-wacz-package", "resources": resources})
+            package.writestr(zipfile.ZipInfo("datapackage.json"), text)
+    return out.getvalue()
+
+
+def skippable(data: bytes, kind: int = 13) -> bytes:
+    """A zstd frame that holds nothing of the stream; the kind 13 holds a dictionary."""
+    return bytes([0x50 + kind]) + b"\x2a\x4d\x18" + len(data).to_bytes(4, "little") + data
+
+
+def with_dictionary(data: bytes, ident: int = 0) -> bytes:
+    """A zstd frame that needs `DICTIONARY`, and names it by a number where it has one."""
+    packed = zstandard.ZstdCompressor(dict_data=zstandard.ZstdCompressionDict(DICTIONARY)).compress(data)
+    if not ident:
+        return packed
+    # the frame's header: flags, then (content size of one byte or two) the window is left out; add the number
+    flags = packed[4]
+    return packed[:4] + bytes([flags | 1, ident]) + packed[5:]
+
+
+def rest(segment: int = 2, *, total: int | None = None, number: int = 2, **changes: str | None) -> bytes:
+    """A later segment of the record that begins the file."""
+    fields: Fields = {
+        "WARC_Segment_Number": str(segment),
+        "WARC_Segment_Origin_ID": ident(1),
+        "WARC_Segment_Total_Length": None if total is None else str(total),
+        "Content_Type": None,
+    }
+    return record("continuation", BODY, number=number, **{**fields, **changes})
+
+
 def flip(data: bytes, at: int) -> bytes:
     return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
 
@@ -127,6 +194,8 @@ def files() -> Iterator[tuple[str, bytes]]:
     member = gzip.compress(page, mtime=0)
     lead = pack(info())
     spec = digest(BODY)
+
+    first = record(block=HTTP, WARC_Segment_Number="1")
 
     yield "ok/plain.warc", info() + page
     yield "ok/by-record.warc.gz", pack(info(), page)
@@ -162,6 +231,18 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "ok/version-1.arc", arc(ARC)
     yield "ok/by-record.arc.gz", gzip.compress(arc(), mtime=0) + gzip.compress(arc(ARC)[len(arc()) :], mtime=0)
     yield "ok/package.wacz", wacz(pack(info(), page))
+
+    yield "ok/refers-to-fields-of-1.0.warc", record(version="WARC/1.0", WARC_Refers_To_Target_URI=URI)
+    yield "ok/digest-sha3.warc", record(WARC_Block_Digest="sha3-256:" + hashlib.sha3_256(HTTP + BODY).hexdigest())
+    yield "ok/digest-sha512-256.warc", record(WARC_Block_Digest=digest(HTTP + BODY, "sha512_256").replace("_", "-"))
+    yield "ok/segments.warc", first + rest(total=len(HTTP + BODY))
+    yield "ok/zstd-dictionary.warc.zst", skippable(DICTIONARY) + with_dictionary(info()) + with_dictionary(page)
+    packed = skippable(zstandard.compress(DICTIONARY))
+    yield "ok/zstd-dictionary-compressed.warc.zst", packed + with_dictionary(page)
+    yield "ok/zstd-skippable.warc.zst", zstandard.compress(info()) + skippable(b"x", 0) + zstandard.compress(page)
+    yield "ok/version-2.arc", ARC_2 + ARC_2_PAGE
+    yield "ok/no-address.arc", arc(ARC).replace(b" 0.0.0.0 ", b" 0 ").replace(b" 192.0.2.1 ", b" - ")
+    yield "ok/several.wacz", several({"a.wacz": wacz(pack(page)), "b.wacz": wacz(pack(record(number=2)))})
 
     yield "note/draft-version.warc", record(version="WARC/0.18")
     yield "note/filename-differs.warc", info(WARC_Filename="other.warc")
@@ -222,7 +303,16 @@ def files() -> Iterator[tuple[str, bytes]]:
         b'cn,gov,example)/ 20260115080000 {"url":"%s","filename":"x.warc.gz"}\n' % URI.encode(),
     )
     yield "note/not-sorted.cdx", b" CDX N b a\nb)/ 20260115080000 http://b/\na)/ 20260115080000 http://a/\n"
-    yield "note/unlisted-resource.wacz", wacz(pack(info(), page), **{"extra.txt": b"x"})
+
+    yield "note/index-file.idx", b"cn,gov,example)/ 20260115080000\tpart\t0\t276\t1\n"
+    line = b'(cn,gov,example,)/ 2026-01-15T08:00:00Z response {"ref":"warcfile:x.warc.gz#0"}\n'
+    yield "note/index-file.openwayback.cdxj", b"!OpenWayback-CDXJ 1.0\n" + line
+    yield "note/index-file.9-columns.cdx", b" CDX N b a m s k r V g\na)/ 20260115080000 http://a/ a/b 200 A - 0 x.arc\n"
+    yield "note/index-file.packages.json", b'{"profile": "multi-wacz-package", "resources": [{"path": "a.wacz"}]}'
+    yield "note/repeated-resource.wacz", repacked(wacz(pack(page)), again="archive/data.warc.gz")
+    yield "note/field-not-allowed.payload.warc", record("metadata", b"x", WARC_Payload_Digest=digest(b"x"))
+    yield "note/missing-segment.warc", first
+    yield "note/missing-segment.between.warc", first + rest(3, total=len(HTTP + BODY))
 
     yield "nonconformant/missing-field.warc", record(WARC_Date=None)
     yield "nonconformant/missing-field.length.warc", record(Content_Length=None)
@@ -291,10 +381,34 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "nonconformant/bad-line.cdx", b" CDX N b a\na)/ today http://a/\n"
     yield "nonconformant/missing-datapackage.wacz", wacz(pack(info(), page), **{"datapackage.json": None})
     yield "nonconformant/bad-datapackage.wacz", wacz(pack(info(), page), package={"wacz_version": None})
+    yield "nonconformant/unlisted-resource.wacz", wacz(pack(info(), page), **{"extra.txt": b"x"})
     yield (
         "nonconformant/missing-digest.wacz",
         wacz(pack(info(), page), package={"resources": [{"path": "archive/data.warc.gz"}]}),
     )
+
+    yield "nonconformant/bad-field.control.warc", record(raw="X-Name: a\0b\r\n")
+    yield "nonconformant/field-not-allowed.refers.warc", record("metadata", b"x", WARC_Refers_To_Date=DATE)
+    look_up: dict[str, str | None] = {"WARC_Target_URI": "dns:example.gov.cn", "Content_Type": "text/plain"}
+    yield "nonconformant/wrong-media-type.dns.warc", record("resource", b"x", **look_up)
+    yield "nonconformant/bad-segment.uri.warc", first + rest(total=len(HTTP + BODY), WARC_Target_URI=URI + "other")
+    yield "nonconformant/bad-segment.unnumbered.warc", record(block=HTTP) + rest(total=len(HTTP + BODY))
+    yield "nonconformant/bad-segment.twice.warc", first + rest() + rest(total=len(HTTP + 2 * BODY), number=3)
+    yield "nonconformant/record-end.line-feeds.warc", record(end=b"\n\n") + record(number=2, end=b"\n\n")
+    yield "nonconformant/bad-length.arc", arc(ARC) + f"{URI} 192.0.2.1 20080430204826 text/html -1\n\n".encode()
+    _, _, behind = arc(ARC).partition(b"\n")
+    yield "nonconformant/bad-length.first.arc", b"filedesc://x.arc 0.0.0.0 20080430204825 text/plain one\n" + behind
+    yield "nonconformant/bad-date.dashes.arc", b"filedesc:// - - - %d\n" % (len(arc().partition(b"\n")[2]) - 1) + behind
+    yield "nonconformant/bad-address.arc", arc((f"{URI} 300.0.2.1 20080430204826 text/html", HTTP + BODY))
+    changed: dict[str, object] = {"archive/data.warc.gz": None, "data/data.warc.gz": pack(page)}
+    yield "nonconformant/misplaced-archive.wacz", wacz(pack(page), **changed, package={"resources": []})
+    yield "nonconformant/compressed-again.wacz", repacked(wacz(pack(page)), method=zipfile.ZIP_DEFLATED)
+    listed = {"path": "archive/data.warc.gz", "hash": 5}
+    yield "nonconformant/bad-digest.wacz", wacz(pack(page), package={"resources": [listed]})
+    yield "nonconformant/bad-datapackage.profile.wacz", wacz(pack(page), package={"profile": "other"})
+    text = zipfile.ZipFile(io.BytesIO(wacz(pack(page)))).read("datapackage-digest.json")
+    changed = {"datapackage-digest.json": text.replace(b"{", b'{"signedData": 5, ', 1)}
+    yield "nonconformant/bad-signature.object.wacz", wacz(pack(page), **changed)
 
     yield "damaged/empty-file.warc.gz", b""
     yield "damaged/unknown-format.bin", b"\x89PNG\r\n\x1a\n nothing archival"
@@ -332,6 +446,16 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "damaged/bad-signature.wacz", wacz(pack(info(), page), **changed)
     yield "damaged/no-records.wacz", wacz(pack(info(), page), **{"archive/data.warc.gz": None})
     yield "damaged/cut-member.warc.zst", zstandard.compress(info()) + zstandard.compress(page)[:-9]
+    yield "damaged/no-records.warc", b"\r\n"
+    yield "damaged/no-records.warc.gz", gzip.compress(b"", mtime=0)
+    yield "damaged/no-records.warc.zst", skippable(DICTIONARY)
+    yield "damaged/corrupt-member.dictionary.warc.zst", skippable(b"\x28\xb5\x2f\xfd junk") + with_dictionary(page)
+    yield "damaged/corrupt-member.no-dictionary.warc.zst", zstandard.compress(info()) + with_dictionary(page, ident=7)
+    yield "damaged/cut-member.dictionary.warc.zst", skippable(DICTIONARY)[:-9]
+    yield "damaged/wrong-length.segments.warc", first + rest(total=7)
+    yield "damaged/garbage.before.wacz", b"garbage" + wacz(pack(page))
+    yield "damaged/garbage.behind.wacz", wacz(pack(page)) + b"\0" * 20
+    yield "damaged/unknown-format.zip.warc.gz", several({"word/document.xml": b"<x/>"}, description=False)
 
 
 def main() -> None:

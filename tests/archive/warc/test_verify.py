@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import runpy
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from archive import WarcError
 from archive.warc import read, verify
 from archive.warc.verify import verify_file, verify_files
 
@@ -31,11 +31,17 @@ def test_verdict_folders(path: Path) -> None:
 
 def test_there_is_a_sample_of_every_code() -> None:
     """Of every code that a single file can get."""
-    modules = ("verify", "framing", "streams", "conformance", "digests", "arc", "cdx", "wacz")
+    modules = ("verify", "framing", "streams", "conformance", "segments", "digests", "arc", "cdx", "wacz")
     sources = "".join((Path(verify.__file__).parent / f"{name}.py").read_text("utf-8") for name in modules)
-    said = set(re.findall(r'(?:Finding|Damage|problem|say)\(\s*"([a-z0-9-]+)"', sources))
+    said = set(re.findall(r'(?:Finding|Damage|problem|say|_about)\(\s*"([a-z0-9-]+)"', sources))
     shown = {path.name.split(".")[0] for path in SAMPLES if path.parent.name != "ok"}
-    need_more_than_a_small_file = {"payload-not-checked", "signed", "signature-not-checked", "untrusted-signer"}
+    need_more_than_a_small_file = {
+        "payload-not-checked",
+        "signed",
+        "signature-not-checked",
+        "untrusted-signer",
+        "unreadable",
+    }
     assert said - shown - need_more_than_a_small_file == set()
 
 
@@ -55,9 +61,53 @@ def test_what_is_printed_is_the_contract(sealed: Path) -> None:
     assert (problem["offset"], problem["level"]) == (0, "damaged")
 
 
-def test_a_file_that_is_not_there() -> None:
-    with pytest.raises(WarcError, match="cannot be read"):
-        verify_file("/nonexistent.warc")
+def test_what_is_no_file_is_said_to_be_so_and_the_others_are_judged(tmp_path: Path) -> None:
+    """A pipe must not be waited for, and one wrong name must not cost the verdicts on the rest."""
+    pipe = tmp_path / "pipe.warc.gz"
+    os.mkfifo(pipe)
+    good = VERDICTS / "ok" / "plain.warc"
+    found = verify_files([tmp_path / "none.warc", tmp_path, pipe, good])
+    assert [one.verdict for one in found] == ["damaged", "damaged", "damaged", "ok"]
+    assert {one.problems[0].code for one in found[:3]} == {"unreadable"}
+    said = " ".join(one.problems[0].message for one in found[:3])
+    assert all(why in said for why in ("No such file", "a folder", "a pipe"))
+
+
+def test_long_header_lines_and_many_fields(tmp_path: Path) -> None:
+    """A field of any length is conformant; only where no header ends within reason is it given up."""
+    page = (VERDICTS / "ok" / "plain.warc").read_bytes()
+    long = tmp_path / "long.warc"
+    for extra in (b"X-Long: " + b"x" * (3 << 20) + b"\r\n", b"".join(b"X-%d: y\r\n" % n for n in range(9000))):
+        long.write_bytes(page.replace(b"\r\n", b"\r\n" + extra, 1))
+        assert (verify_file(long).verdict, verify_file(long).records) == ("ok", 2)
+    long.write_bytes(page.replace(b"\r\n", b"\r\nX-Long: " + b"x" * (17 << 20), 1))
+    (first, *_) = verify_file(long).problems
+    assert (first.code, first.message) == ("cut-header", "no header ends within 16 MB")
+
+
+def test_a_large_dictionary(tmp_path: Path) -> None:
+    """Those of real files have a megabyte, more than is read at a time."""
+    import zstandard
+
+    chance = random.Random(3)
+    words = chance.randbytes(1 << 20)
+    packer = zstandard.ZstdCompressor(dict_data=zstandard.ZstdCompressionDict(words))
+    page = (VERDICTS / "ok" / "plain.warc").read_bytes()
+    path = tmp_path / "large.warc.zst"
+    path.write_bytes(b"\x5d\x2a\x4d\x18" + len(words).to_bytes(4, "little") + words + packer.compress(page))
+    found = verify_file(path)
+    assert (found.records, [problem.code for problem in found.problems]) == (2, ["many-records-in-one-member"])
+
+
+def test_segments_in_several_files(tmp_path: Path) -> None:
+    whole = (VERDICTS / "ok" / "segments.warc").read_bytes()
+    cut = whole.index(b"WARC/1.1", 9)
+    parts = tmp_path / "1.warc", tmp_path / "2.warc"
+    parts[0].write_bytes(whole[:cut])
+    parts[1].write_bytes(whole[cut:])
+    assert [one.verdict for one in verify_files(parts)] == ["ok", "ok"]
+    assert [one.verdict for one in verify_files([*parts, VERDICTS / "ok" / "segments.warc"])] == ["ok", "ok", "ok"]
+    assert [one.verdict for one in map(verify_file, parts)] == ["note", "note"]
 
 
 def test_links_are_followed_across_the_files_given(tmp_path: Path) -> None:

@@ -1,0 +1,97 @@
+"""Records that were cut into segments, put side by side: whether the pieces of one make a whole.
+
+What one record says of itself is checked in `archive.warc.conformance`; here are the rules that take several (ISO
+28500:2017, 7): the first piece says it is one, all are of one address, each follows the one before, and the last says
+how long the whole is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from archive.warc.framing import Finding, Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One piece. ``origin`` is the id of the first, ``total`` what the last says of the whole."""
+
+    origin: str
+    number: int
+    uri: str
+    length: int
+    total: int | None
+    offset: int
+    record_id: str | None
+
+
+def segment_of(frame: Frame) -> Segment | None:
+    """The piece that a record is; None when it is whole, or does not say of what it is one."""
+    fields = frame.first
+    number, total = fields.get("warc-segment-number", ""), fields.get("warc-segment-total-length", "")
+    origin = fields.get("warc-segment-origin-id", "").strip("<>") or frame.record_id
+    if not (number.isascii() and number.isdigit()) or not origin or frame.declared is None:
+        return None
+    return Segment(
+        origin=origin,
+        number=int(number),
+        uri=fields.get("warc-target-uri", "").strip("<>"),
+        length=frame.declared,
+        total=int(total) if total.isascii() and total.isdigit() else None,
+        offset=frame.offset,
+        record_id=frame.record_id,
+    )
+
+
+def check_segments(segments: Iterable[Segment], known: Container[str]) -> Iterator[tuple[Segment, Finding]]:
+    """What is wrong between pieces, each with the piece that it is to be said of.
+
+    Args:
+        segments: of all files that are judged together.
+        known: ids of all their records.
+    """
+    sets: dict[str, list[Segment]] = {}
+    copies: set[tuple[str, int]] = set()  # a file may be named twice, or two that hold the same records
+    for segment in segments:
+        if segment.record_id is not None and (segment.record_id, segment.number) in copies:
+            continue
+        copies.add((segment.record_id or "", segment.number))
+        sets.setdefault(segment.origin, []).append(segment)
+    for origin, pieces in sets.items():
+        pieces.sort(key=lambda piece: piece.number)
+        if pieces[0].number != 1:
+            if origin in known:
+                message = f"it continues {origin}, which does not say that it is segment 1"
+                yield _about("bad-segment", message, pieces[0])
+            continue  # without its beginning: `orphan-continuation`
+        yield from _check_set(pieces)
+
+
+def _check_set(pieces: list[Segment]) -> Iterator[tuple[Segment, Finding]]:
+    whole = True
+    for before, piece in pairwise(pieces):
+        if piece.uri != pieces[0].uri:
+            yield _about("bad-segment", f"its WARC-Target-URI is not that of segment 1, {pieces[0].uri[:120]!r}", piece)
+        if piece.number == before.number:
+            yield _about("bad-segment", f"the record at offset {before.offset} is segment {piece.number} too", piece)
+            whole = False
+        elif piece.number != before.number + 1:
+            message = f"what is between segment {before.number} and this, {piece.number}, is not in the files given"
+            yield _about("missing-segment", message, piece)
+            whole = False
+        if before.total is not None:
+            yield _about("bad-segment", "WARC-Segment-Total-Length stands in a segment that is not the last", before)
+    last = pieces[-1]
+    if last.total is None:
+        message = "no later segment says WARC-Segment-Total-Length: the last one is not in the files given"
+        yield _about("missing-segment", message, last)
+    elif whole and last.total != (size := sum(piece.length for piece in pieces)):
+        message = f"the segments hold {size} bytes, the last one says {last.total}"
+        yield last, Finding("wrong-length", "damaged", message, last.offset, last.record_id)
+
+
+def _about(code: str, message: str, piece: Segment) -> tuple[Segment, Finding]:
+    level = "note" if code == "missing-segment" else "nonconformant"
+    return piece, Finding(code, level, message, piece.offset, piece.record_id)  # type: ignore[arg-type]
