@@ -5,6 +5,7 @@ Collected here without judgement; `parsers.identity` weighs it. All texts are fo
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 import unicodedata
@@ -24,9 +25,13 @@ from parsers.titles import TitleReading, fold, read_title
 
 _HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.,:章部]|[(（][一二三四五六七八九十]{1,3}[)）])")
 _CLAUSE_END = re.compile(r"[,，。;；:：!！?？]")
-_BODY_END = re.compile(r"[,，。;；:：、()（）《》<>“”\"'\[\]【】|/—]")
+_BODY_END = re.compile(r"[,，。;；:：、()（）《》<>“”\"'\[\]【】|/—0-9]")
 _CLOCK = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d{2}(?::\d{2})?")
 _LONGEST_BODY = 22
+_LONGEST_DATE = 24
+_BULLETS = "•·●◆■▪-*"
+_OFTEN = 2  # a city named once may be the one above, or a neighbour
+_SENT_OUT = re.compile(r"[\u3400-\u9fff]{2,6}街道办事处")
 # A body that goes on: the shorter reading is a part of the longer one.
 _LONGER = ("室", "厅", "公室", "公厅", "事处", "员会", "办公室", "办公厅", "分局")
 
@@ -75,6 +80,10 @@ class IdentityFacts(Facts):
     meta: _Meta
     period: str
     not_titles: str
+    announced: str
+    contact: str
+    contact_rooms: str
+    townships: str
     reach: _Reach
     self: _Self
     others: str
@@ -106,8 +115,11 @@ def opening(document: Document, sections: Sequence[Section]) -> list[str]:
     """The lines in front of the first heading of the text."""
     headings = {fold(section.heading) for section in sections}
     lines: list[str] = []
+    labels = _labels(facts().header)
     for text in document.texts():
         folded = fold(text.text)
+        if any(labels.get(label) == "title" for label, _ in _bar(text.text, labels)):
+            continue  # the bar above the text repeats the title behind its label
         if folded in headings or (_HEADING.match(folded) and len(folded) < facts().reach.line_length):
             break
         if folded:
@@ -161,7 +173,12 @@ def header(document: Document) -> dict[str, list[str]]:
     """Facts of the table or bar above the text: ``title``, ``publisher``, ``published`` -> values as they stand."""
     found: dict[str, list[str]] = {"title": [], "publisher": [], "published": []}
     labels = _labels(facts().header)
+    waiting = ""  # a label on a line of its own, whose value is the next line
     for block in document.blocks:
+        if isinstance(block, Text) and (folded := fold(block.text).lstrip(_BULLETS)):
+            if labels.get(waiting) and folded.rstrip(":") not in labels:
+                found[labels[waiting]].append(block.text.strip())
+            waiting = folded.rstrip(":") if folded.rstrip(":") in labels else ""
         if isinstance(block, Table):
             for label, value in _cells(block, labels):
                 found[labels[label]].append(value)
@@ -180,6 +197,41 @@ def self_mentions(lines: Sequence[str], year: int | None, within: str | None) ->
             clause = line[: mention.start]
             if before.search(clause) and after.match(line[mention.end :]) and not others.search(clause):
                 yield mention
+
+
+def organs(lines: Sequence[str]) -> Iterator[Agency]:
+    """Ministries that speak of themselves: 2024年,教育部坚持...."""
+    known = facts()
+    before, after, others = re.compile(rf"{known.self.before}$"), re.compile(known.self.after), re.compile(known.others)
+    for line in _paragraphs(lines):
+        for name, start, end in agencies.organs(line):
+            agency = agencies.read_agency(name)
+            if agency and before.search(line[:start]) and after.match(line[end:]) and not others.search(line[:start]):
+                yield agency
+
+
+def townships(lines: Sequence[str]) -> Iterator[str]:
+    """Townships that speak of themselves and do not say in which county they lie (2021年,榆盘镇认真学习...)."""
+    known = facts()
+    pattern = re.compile(rf"{known.self.before}(?P<name>{known.townships})")
+    after, others = re.compile(known.self.after), re.compile(known.others)
+    for line in _paragraphs(lines):
+        for match in pattern.finditer(line):
+            start, end = match.span("name")
+            if after.match(line[end:]) and not others.search(line[:start]):
+                yield match.group("name")
+
+
+def contacts(lines: Sequence[str], year: int | None, within: str | None) -> Iterator[Agency]:
+    """Bodies that questions about the report are to be put to, without the room that answers them."""
+    known = facts()
+    for line in _paragraphs(lines):
+        for match in re.finditer(known.contact, line):
+            for mention in mentions(line[match.end() : match.end() + 60], year, within):
+                bare = re.sub(known.contact_rooms, "", mention.text)
+                agency = agencies.read_agency(bare, year, within)
+                if mention.start == 0 and agency is not None:
+                    yield agency
 
 
 def bodies_by_level(lines: Sequence[str], year: int | None) -> Iterator[Agency]:
@@ -215,9 +267,14 @@ def closing_lines(lines: Sequence[str]) -> list[str]:
 
 def _only_place(lines: Sequence[str], level: Level, year: int | None) -> str | None:
     text = "".join(lines)
-    named = {name for name in divisions.load().names(level, year) if name in text}
+    places = divisions.load().names(level, year)
+    if level == "prefecture":  # 市 may be the city of a county, whose text names the city above it
+        places |= {name for name in divisions.load().names("county", year) if name.endswith("市")}
+    named = {name for name in places if name in text}
     # 安阳县 in 安阳县..., 阳县 in none: a name within a longer one that stands there is not named by itself.
     alone = {name for name in named if not any(name != other and name in other for other in named)}
+    if level == "prefecture" and sum(text.count(name) for name in alone) < _OFTEN:
+        return None
     return alone.pop() if len(alone) == 1 else None
 
 
@@ -225,17 +282,24 @@ def named_reports(lines: Sequence[str]) -> Iterator[TitleReading]:
     """Titles of annual reports that the first paragraphs name with their publisher.
 
     现发布《河北省教育厅2016年度政府信息公开工作报告》, or a title that runs into its paragraph. A sentence that only
-    speaks of a report (我厅编写了2019年...报告) names no publisher and gives nothing.
+    speaks of a report (我厅编写了2019年...报告) names no publisher and gives nothing. What stands in quotation marks is
+    a name even where it has no place in it (《榆盘镇2021年...》).
     """
+    announced = re.compile(facts().announced)
     for line in _paragraphs(lines):
+        for quoted in re.findall(r"[《<〈]([^《》<>〈〉]{8,60}(?:报告|年报))[》>〉]", line):
+            reading = read_title(quoted)
+            named = agencies.read_agency(reading.agency, reading.year) if reading.agency else None
+            if reading.kind == "annual_report" and reading.year and named is not None:
+                yield reading
         for clause in re.split(r"[,，。;；:：《》<>]", line):
             words = re.match(r".*?公开.*?(?:报告|年报)", clause)
-            reading = read_title(words.group()) if words else None
-            if reading is None or reading.kind != "annual_report" or not reading.year or not reading.agency:
+            told = read_title(announced.sub("", words.group())) if words else None
+            if told is None or told.kind != "annual_report" or not told.year or not told.agency:
                 continue
-            agency = agencies.read_agency(reading.agency, reading.year)
+            agency = agencies.read_agency(told.agency, told.year)
             if agency is not None and agency.placed:
-                yield reading
+                yield told
 
 
 def mentions(line: str, year: int | None, within: str | None) -> Iterator[Mention]:
@@ -275,6 +339,14 @@ def signature(lines: Sequence[str], year: int | None, within: str | None) -> Age
     return None
 
 
+def byline_dates(lines: Sequence[str]) -> Iterator[dt.date]:
+    """Dates that stand alone above the text, as reports are dated under their title: (2026年1月23日)."""
+    for line in lines:
+        dates = dates_in(line) if len(line) <= _LONGEST_DATE else []
+        if len(dates) == 1 and not line[: dates[0].start].strip("(（[") and not line[dates[0].end :].strip(")）]"):
+            yield dates[0].day
+
+
 def period(lines: Sequence[str]) -> tuple[int, int] | None:
     """First and last year of the period that the figures cover (from 1 January to 31 December)."""
     pattern = re.compile(facts().period)
@@ -290,12 +362,16 @@ def period(lines: Sequence[str]) -> tuple[int, int] | None:
 
 def _body(line: str, start: int, body: int) -> int | None:
     """Where the name that begins at ``start`` and whose place ends at ``body`` ends; None when no body follows."""
+    if line[start:body].endswith("办事处"):
+        return body  # the place is a subdistrict named with its office
     stop = _BODY_END.search(line, body)
     limit = min(len(line) if stop is None else stop.start(), body + _LONGEST_BODY)
     for end in range(body + 1, limit + 1):
         if agencies.kind_of(line[start:end]) is None or line[end - 1] in "县市区旗州盟省":
             continue
         longer = [end + len(more) for more in _LONGER if line.startswith(more, end)]
+        # 滨江区人民政府长河街道办事处: the office that a government sends out.
+        longer += [sent.end() for sent in [_SENT_OUT.match(line, end)] if sent and line[start:end].endswith("政府")]
         longer = [other for other in longer if agencies.kind_of(line[start:other]) is not None]
         return max(longer, default=end)
     return None
@@ -328,6 +404,10 @@ def _bar(text: str, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
     spaced = "|".join(r"[\s\u3000]*".join(map(re.escape, label)) for label in sorted(labels, key=len, reverse=True))
     pattern = re.compile(rf"(?P<label>{spaced})[\s\u3000]*[:：]")
     found = list(pattern.finditer(text))
+    if not found and re.match(rf"[\s\u3000]*(?:{spaced})[\s\u3000]", text):
+        # The cells of a table in one line, labels without a colon: 成文日期 2023-01-18 发布日期 2023-01-18.
+        found = list(re.finditer(rf"(?:(?<=^)|(?<=[\s\u3000]))(?P<label>{spaced})(?=[\s\u3000]|$)", text.strip()))
+        text = text.strip()
     ends = [match.start() for match in found[1:]] + [len(text)]
     for match, end in zip(found, ends, strict=False):
         label = fold(match.group("label"))

@@ -51,6 +51,7 @@ class _AgencyFacts(Facts):
     bare_place: _BarePlaces
     generic_places: tuple[str, ...]
     areas: dict[str, str]
+    zones: str
     vertical_prefixes: tuple[str, ...]
     leading: tuple[str, ...]
     not_names: str
@@ -125,6 +126,13 @@ def key(name: str) -> str:
     return folded
 
 
+def organs(text: str) -> list[tuple[str, int, int]]:
+    """Ministries and other organs of the State Council named in a folded text, with where they stand."""
+    register = _register(configuration_directory())
+    pattern = "|".join(map(re.escape, sorted(register.state_council, key=len, reverse=True)))
+    return [(match.group(), match.start(), match.end()) for match in re.finditer(pattern, text)]
+
+
 def bare_body(name: str) -> str:
     """The body in a name without its place and without words that stand for the place (县教育局 -> 教育局)."""
     register = _register(configuration_directory())
@@ -168,6 +176,8 @@ def read_agency(
     place = places.read(rest, year, within)
     if place is not None and not _stands_alone(place, rest):
         place = None
+    if place is not None and place.short and rest.startswith(tuple(register.facts.areas)):
+        place = None  # 兰州新区 is an area and not 兰州's 新区
     if place is None and re.match(register.facts.not_names, rest):
         return None
     candidates: tuple[Division, ...] = ()
@@ -224,7 +234,9 @@ def _named(parts: _Parts, year: int | None, register: _Register, places: Divisio
         if kind == "township_government" and not body.endswith(bare.township.body):
             body += bare.township.body  # a township that is not listed, named without its government
     short = parts.place is not None and parts.place.short
-    if kind == "vertical_agency" or (kind == "zone_committee" and short):
+    zone = any(code == "zone_committee" and pattern.search(body) for code, pattern in register.kinds)
+    zone = zone or re.search(register.facts.zones, body) is not None
+    if kind == "vertical_agency" or (short and zone):
         name = parts.rest  # 天津海关, 西安高新区管委会: the short form is part of the name
     elif len(parts.candidates) == 1:
         name = _place_name(parts.candidates[0], year, places) + body

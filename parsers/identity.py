@@ -169,7 +169,12 @@ class _Reader:
         chosen = self._complete(first, named, year)
         self._sources["agency"] = first.source
         division = self._division(chosen, year)
-        if division is not None and chosen.agency.division is None:
+        zone = chosen.agency.kind == "zone_committee"  # 五华科技产业园 says 五华 itself
+        if (
+            division is not None
+            and chosen.agency.division is None
+            and not (zone and chosen.agency.raw[:2] in division.name)
+        ):
             placed = agencies.read_agency(chosen.agency.raw, year, division.code)
             if placed is not None and placed.division == division:
                 return placed, division
@@ -206,7 +211,14 @@ class _Reader:
         for text in self._meta(self._facts.meta.publisher):
             add(text, "page_meta", only_placed=True)
         if not found:
+            found = [_Named(agency, "first_sentence") for agency in evidence.organs(self._lines)]
+        if not found:
+            for name in evidence.townships(self._lines):
+                add(name, "first_sentence")
+        if not found:
             found = [_Named(agency, "first_sentence") for agency in evidence.bodies_by_level(self._lines, year)]
+        if not found:
+            found = [_Named(agency, "contact") for agency in evidence.contacts(self._lines, year, self._within())]
         return self._whole_names(found)
 
     @staticmethod
@@ -225,12 +237,10 @@ class _Reader:
         same = [entry for entry in named if entry.agency.placed and _is_body(entry.agency, body)]
         if not same:
             within = self._within()
-            same = [
-                _Named(mention.agency, "text")
-                for line in self._lines[:40]
-                for mention in evidence.mentions(line, year, within)
-                if _is_body(mention.agency, body)
-            ]
+            mentioned = [m.agency for line in self._lines[:40] for m in evidence.mentions(line, year, within)]
+            same = [_Named(agency, "text") for agency in mentioned if _is_body(agency, body)]
+            if not same:
+                same = [_Named(agency, "text") for agency in _by_office(mentioned, first.agency, body, year)]
         if len({entry.agency.name for entry in same}) == 1:
             self._sources["division"] = same[0].source
             return same[0]
@@ -250,6 +260,11 @@ class _Reader:
             bearers = divisions.load().find(name, year, self._hints.division)
             if bearers:
                 return self._told_apart(bearers, year)
+        if agency.kind == "zone_committee" and agency.division is None:
+            # 五华科技产业园管委会: the place is named by its short form, which may be that of several.
+            bearers = next((b for n in (4, 3, 2) if (b := divisions.load().find(agency.raw[:n], year))), ())
+            if bearers and any(bearer.name in "".join(self._lines[:40]) for bearer in bearers):
+                return self._told_apart(bearers, year)
         return self._hinted_division(year, agency)
 
     def _told_apart(self, namesakes: Sequence[Division], year: int | None) -> Division | None:
@@ -261,7 +276,7 @@ class _Reader:
             self._sources["division"] = "site"
             return inside[0]
         text = "".join(self._lines[:40]) + "".join(self._meta(("sitename",)))
-        named = {d.code: sum(above.name in text for above in places.ancestors(d.code, year)) for d in namesakes}
+        named = {d.code: sum(p.name in text for p in (*places.ancestors(d.code, year), d)) for d in namesakes}
         most = max(named.values())
         supported = [d for d in namesakes if named[d.code] == most]
         if len(supported) == 1:
@@ -349,6 +364,7 @@ class _Reader:
             found.append((dates.read_date(self._hints.list_date), "list"))
         closing = evidence.closing_lines(self._lines)
         found += [(entry.day, "sign_off") for entry in dates.signature_dates(closing)][:1]
+        found += [(day, "sign_off") for day in evidence.byline_dates(self._opening)]
         if self._hints.url:
             found.append((dates.date_in_path(self._hints.url), "url"))
         return [(day, kind) for day, kind in found if day is not None]
@@ -367,6 +383,19 @@ def _title_kind(title: TitleReading, agency: Agency | None, year: int | None) ->
 
 def _is_whole(agency: Agency) -> bool:
     return agency.placed and agencies.key(agency.name) == agency.name
+
+
+def _by_office(mentioned: Sequence[Agency], named: Agency, body: str, year: int | None) -> list[Agency]:
+    """The body with the place of its own office: 卫生健康委员会 where the text has 绵阳市卫生健康委办公室."""
+    found: list[Agency] = []
+    for office in mentioned:
+        bare = office.body.removesuffix("办公室")
+        if office.division is not None and bare != office.body and agencies.key(bare) == body:
+            whole = agencies.read_agency(
+                office.division.name + agencies.bare_body(named.raw), year, office.division.code
+            )
+            found += [whole] if whole is not None else []
+    return found
 
 
 def _is_body(agency: Agency, body: str) -> bool:

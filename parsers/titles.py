@@ -215,7 +215,7 @@ def _without_site(text: str, words: _Words) -> tuple[str, str | None]:
     """Part the title from the names around it, where one part alone holds the report's words."""
     parts = [part for part in words.separators.split(text) if part]
     if len(parts) < 2:
-        return text, None
+        return (parts[0] if parts else text), None
     bearing = [index for index, part in enumerate(parts) if words.report.search(part)]
     if len(bearing) > 1:
         # "...年度报告-信息公开年度报告": a column is named like what it holds, but names neither year nor agency.

@@ -155,12 +155,88 @@ def test_townships_with_and_without_their_county() -> None:
         (("我厅公开了若干信息。", "河北省教育厅", "2020年1月15日"), "河北省教育厅", "sign_off"),
         (("无河北省财政厅2020年1月20日更多信息请关注",), "河北省财政厅", "sign_off"),
         (("现发布《河北省水利厅2019年政府信息公开工作报告》,请予监督。",), "河北省水利厅", "first_sentence"),
+        (("现公布河北省水利厅2019年政府信息公开工作报告,请予监督。",), "河北省水利厅", "first_sentence"),
+        (("河北省水利厅是主管全省水利工作的部门。2019年我厅做了以下工作。",), "河北省水利厅", "first_sentence"),
+        (("由河北省水利厅组织编制,内容包括概述等六个部分。欢迎监督。",), "河北省水利厅", "first_sentence"),
+        (("如对本报告有疑问,请与河北省水利厅办公室联系,地址和电话见首页。",), "河北省水利厅", "contact"),
     ],
 )
 def test_documents_without_a_title(lines: tuple[str, ...], name: str, source: str) -> None:
     identity = identify(document(HEADING, "统计期限自2019年1月1日起至2019年12月31日止。", *lines))
     assert who(identity) == (name, "department", "130000", 2019)
     assert dict(identity.sources)["agency"] == source
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "由上海市长宁区周家桥街道办事处编制,内容包括概述等六个部分,欢迎监督。",
+            ("长宁区周家桥街道办事处", "subdistrict_office", "310105"),
+        ),
+        ("2021年,榆盘镇认真学习各项规定,公开了多种信息。", ("武山县榆盘镇人民政府", "township_government", "620524")),
+        (
+            "编制并公布《榆盘镇2021年政府信息公开工作年度报告》。",
+            ("武山县榆盘镇人民政府", "township_government", "620524"),
+        ),
+        ("2021年,教育部坚持依法公开,着力提升服务水平和质量。", ("教育部", "state_council_organ", "000000")),
+        (
+            "如有疑问,请联系:杭州市滨江区人民政府长河街道办事处,电话见首页。",
+            ("滨江区人民政府长河街道办事处", "subdistrict_office", "330108"),
+        ),
+        ("现公布桐梓县2021年政府信息公开工作年度报告,请予监督。", ("桐梓县人民政府", "people_government", "520322")),
+    ],
+)
+def test_publishers_that_only_sentences_name(line: str, expected: tuple[str, str, str]) -> None:
+    name, kind, code, year = who(identify(document(HEADING, "统计期限自2021年1月1日至12月31日。", line)))
+    assert (name, kind, (code or "")[:6], year) == (*expected, 2021)
+
+
+def test_a_ministry_in_a_sentence_gives_way_to_whoever_speaks_of_itself() -> None:
+    lines = ("2021年,教育部坚持依法公开,着力提升服务水平。", "2021年,河北省教育厅坚持依法公开,着力提升服务水平。")
+    assert identify(document(HEADING, *lines)).agency_name == "河北省教育厅"
+
+
+def test_the_office_of_a_body_names_its_place() -> None:
+    lines = (HEADING, "如有疑问,请与绵阳市卫生健康委办公室联系,地址和电话见首页。")
+    identity = identify(document("2020年卫生健康委员会政府信息公开工作年度报告", *lines))
+    assert who(identity) == ("绵阳市卫生健康委员会", "department", "510700", 2020)
+
+
+def test_a_city_named_once_may_be_the_one_above() -> None:
+    lines = ("2020年,市卫生健康局坚持各项要求,不断提升水平。", "其中荆门市市长信箱转来五十五件,均已办结。")
+    assert identify(document(HEADING, *lines)).agency_name is None
+    more = "荆门市各医院均已公开其服务项目和收费标准。"
+    assert identify(document(HEADING, *lines, more)).agency_name == "荆门市卫生健康局"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("兰州新区卫生健康委员会", "无。", ("兰州新区卫生健康委员会", "department", "620100")),
+        (
+            "五华科技产业园管理委员会",
+            "地址在昆明市五华区科普路。",
+            ("五华科技产业园管理委员会", "zone_committee", "530102"),
+        ),
+        (
+            "重庆高新技术产业开发区管理委员会办公室",
+            "无。",
+            ("重庆高新技术产业开发区管理委员会办公室", "department", "500000"),
+        ),
+    ],
+)
+def test_zones_keep_their_own_name(title: str, text: str, expected: tuple[str, str, str]) -> None:
+    identity = identify(document(f"{title}2022年政府信息公开工作年度报告", HEADING, text))
+    assert who(identity) == (*expected, 2022)
+
+
+def test_a_title_in_a_cell_line_or_behind_its_label() -> None:
+    title = "云县人民政府2022年政府信息公开工作年度报告"
+    assert identify(document(f"{title} |", "|||||||", HEADING)).title == title
+    lines = ("索引号 bgs01/2023 发文字号", f"标   题 {title}", "发布机构 县政府办公室 公文时效 有效")
+    identity = identify(document(*lines, title, HEADING))
+    assert (identity.title, identity.agency_name) == (title, "云县人民政府")
 
 
 def test_a_body_known_by_its_level_where_one_place_is_named() -> None:
@@ -313,6 +389,9 @@ def test_list_titles_help_where_the_page_is_silent() -> None:
         (document("无。", "温县人民政府　　2021年1月20日"), "2021-01-20", "sign_off"),
         (document("2021-01-20 09:15 来源：温县人民政府 字号：大 中 小"), "2021-01-20", "page_text"),
         (document("日期：2021年1月20日"), "2021-01-20", "page_text"),
+        (document("成文日期 2021-01-05 发布日期 2021-01-20"), "2021-01-20", "page_text"),
+        (document("•索引号", "123/2021", "•文号", "•发布日期", "2021-01-20", "•时效性"), "2021-01-20", "page_text"),
+        (document("温县人民政府", "(2021年1月20日)", "一、总体情况", "无。"), "2021-01-20", "sign_off"),
         (document("更新时间：2021-01-20 来源：温县人民政府"), None, None),
         (document("采集时间：2021-01-20T21:37:37+08:00", meta={"others": "页面生成时间 2021-01-20"}), None, None),
         (document("生成日期：2021-01-20", meta={"createdate": "2021-01-20", "maketime": "2021-01-20"}), None, None),
