@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from archive.warc.streams import CompressedStream, Damage, Stream, open_stream
+
+if TYPE_CHECKING:
+    from archive.warc.conformance import Header
 
 Level = Literal["note", "nonconformant", "damaged"]
 IN_MEMORY = 64 << 20
@@ -22,7 +25,6 @@ _PIECE = 1 << 20
 _WINDOW = 64
 # the standard's grammar takes literals in either case (ISO 28500:2017, 4; RFC 2616, 2.1)
 _RECORD = re.compile(rb"WARC/\d+\.\d+(?:\.\d+)*\r?\n", re.IGNORECASE)
-_HEAD_END = re.compile(rb"\n\r?\n")
 _END = b"\r\n\r\n"
 _BLANK = (b"\r", b"\n")
 # RFC 2616, 2.2: TEXT is anything but control characters, save those of a line end or fold
@@ -55,6 +57,7 @@ class Frame:
         first: the first value of each field by its name in lower case.
         declared: Content-Length, None when missing or no number.
         record_id: without brackets, or None.
+        known: the header, checked already (see `Framer`); then ``fields`` is empty.
         whole: set when the record has been passed: nothing of it is missing, nothing is left over.
         intact: set then too: its block is there and its bytes fit their checksum, whatever stands around it.
         end: offset of the first byte after it, set with ``intact``.
@@ -69,6 +72,7 @@ class Frame:
     record_id: str | None
     stream: Stream = field(repr=False)
     report: Report = field(repr=False)
+    known: Header | None = None
     whole: bool = False
     intact: bool = False
     end: int = 0
@@ -125,6 +129,7 @@ class Framer:
         stopped: where the first record behind ``stop`` begins.
 
     Args:
+        recognise: WARC version and header of a record whose header needs no check, else None (`archive.warc.shapes`).
         start, stop: read only the records of a compressed file whose members begin in this range. Where the parts of a
             file meet, ``stopped`` of one is ``first`` of the next; otherwise they have to be read as one.
     """
@@ -133,6 +138,7 @@ class Framer:
     report: Report
     start: int = 0
     stop: int | None = None
+    recognise: Callable[[bytes], tuple[str, Header] | None] | None = None
     whole_to: int = 0
     records: int = 0
     whole: int = 0
@@ -166,6 +172,8 @@ class Framer:
             if stream.more():
                 if self._behind(stream.start):
                     return False
+                if stream.peek(1) not in _BLANK:
+                    return True
                 self._skip_blank_lines()
                 if stream.more():
                     return True
@@ -200,7 +208,7 @@ class Framer:
     def _head(self) -> Frame | None:
         stream = self.stream
         offset = stream.tell()
-        if stream.compressed and not stream.at_member_start and self.per_record:
+        if self.per_record and stream.compressed and not stream.at_member_start:
             self.per_record = False
             message = "several records share one compressed member: they cannot be read by their offsets"
             self.report(Finding("many-records-in-one-member", "note", message, offset))
@@ -208,9 +216,9 @@ class Framer:
             message = "bytes that are no WARC record" if self.records or offset else "does not begin with a WARC record"
             self.report(Finding("garbage", "damaged", message, offset))
             return None
-        head, spans = stream.take_through(_HEAD_END, _MAX_HEAD), False
+        head, spans = stream.take_head(_MAX_HEAD), False
         while head is None and self._carry_on():
-            head, spans = stream.take_through(_HEAD_END, _MAX_HEAD), True
+            head, spans = stream.take_head(_MAX_HEAD), True
         if head is None:
             if stream.damage is None:
                 more = len(stream.peek(_MAX_HEAD)) == _MAX_HEAD
@@ -237,6 +245,12 @@ class Framer:
 
     def _frame(self, head: bytes, offset: int) -> Frame:
         report = self.report
+        known = self.recognise(head) if self.recognise is not None else None
+        if known is not None:
+            version, header = known
+            said = header.fields
+            size, name = int(said["content-length"]), said["warc-record-id"]
+            return Frame(offset, version, head, [], said, size, name, self.stream, report, header)
         try:
             text = head.decode()
         except UnicodeDecodeError:
@@ -259,9 +273,11 @@ class Framer:
                 fields.append((name, value.strip()))
             else:
                 report(Finding("bad-field", "nonconformant", f"a header line without a colon: {line[:60]!r}", offset))
-        first: dict[str, str] = {}
-        for name, value in fields:
-            first.setdefault(name.lower(), value)
+        first = {name.lower(): value for name, value in fields}
+        if len(first) != len(fields):
+            first = {}
+            for name, value in fields:
+                first.setdefault(name.lower(), value)
         length = first.get("content-length", "")
         declared = int(length) if length.isascii() and length.isdigit() else None
         record_id = first.get("warc-record-id", "").strip("<>") or None
@@ -272,8 +288,9 @@ class Framer:
         stream = self.stream
         if frame.declared is None:
             return False
-        for _ in frame.pieces():
-            pass
+        if frame.taken < frame.declared:
+            for _ in frame.pieces():
+                pass
         if frame.spans:
             frame.problem("record-spans-members", "nonconformant", "the record goes on in further compressed members")
         if frame.taken < frame.declared:

@@ -22,7 +22,8 @@ SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 
 _GzipError = cast("type[Exception]", igzip_lib.error)  # its stubs call it an instance
 _WINDOW = 1 << 18
-_FEED = 1 << 16
+_FEED = 1 << 15
+_FIRST_FEED = 1 << 12  # what is fed behind the end of a member has to be copied back, and most are small
 _PIECE = 1 << 20
 _LINE = 4096
 _SMALL_STEP = 1024
@@ -118,6 +119,22 @@ class Stream:
                 return taken
             searched = max(0, len(self._buffer) - self._at - _LONGEST_MATCH)
             if len(self._buffer) - self._at > limit or not self._more():
+                return None
+
+    def take_head(self, limit: int) -> bytes | None:
+        """Take everything up to the first empty line within ``limit`` bytes; None (and nothing taken) without one.
+
+        Line ends may be CRLF or LF.
+        """
+        while True:
+            buffer, at = self._buffer, self._at
+            end = buffer.find(b"\n\r\n", at) + 3
+            bare = buffer.find(b"\n\n", at, end if end > 2 else len(buffer)) + 2
+            end = bare if bare > 1 else end
+            if end > 2:
+                self._at = end
+                return buffer[at:end]
+            if len(buffer) - at > limit or not self._more():
                 return None
 
     def carry(self, data: bytes) -> None:
@@ -266,6 +283,7 @@ class GzipStream(CompressedStream):
     def _begin(self) -> None:
         self._decoder = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_GZIP)
         self._done = False
+        self._feed = _FIRST_FEED
         first = self.rest()[:3]
         if first != GZIP_MAGIC:
             cut = GZIP_MAGIC.startswith(first)
@@ -284,8 +302,9 @@ class GzipStream(CompressedStream):
                 if not self._see(1):
                     self.damage = self._cut()
                     return b""
-                feed = self._raw[self._raw_at : self._raw_at + _FEED]
+                feed = self._raw[self._raw_at : self._raw_at + self._feed]
                 self._raw_at += len(feed)
+                self._feed = _FEED
             try:
                 piece = decoder.decompress(feed, _PIECE)
             except _GzipError as error:

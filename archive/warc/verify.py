@@ -25,6 +25,7 @@ from archive.warc.digests import check_block, check_large
 from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer, Level
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.segments import Segment, check_segments, segment_of
+from archive.warc.shapes import Shapes
 from archive.warc.streams import open_stream
 from archive.warc.wacz import is_list, verify_list, verify_wacz
 
@@ -305,9 +306,10 @@ def verify_part(
     Returns:
         Where the first of them begins, and where the first behind them does (see `Framer`).
     """
-    framer = Framer(file, verdict.add, start, stop)
+    shapes = Shapes()
+    framer = Framer(file, verdict.add, start, stop, shapes.recognise)
     for frame in framer:
-        header = check_header(frame)
+        header = frame.known or _check_header(frame, verdict, shapes)
         _index(frame, header, verdict, name)
         if frame.declared is not None and frame.declared <= IN_MEMORY:
             block = frame.read()
@@ -321,6 +323,14 @@ def verify_part(
     return framer.first, framer.stopped
 
 
+def _check_header(frame: Frame, verdict: FileVerdict, shapes: Shapes) -> Header:
+    before = verdict.more.total()
+    header = check_header(frame)
+    if verdict.more.total() == before:
+        shapes.learn(frame.head, frame.version, frame.fields, header)
+    return header
+
+
 def _index(frame: Frame, header: Header, verdict: FileVerdict, name: str) -> None:
     """Note what the record is called and what it refers to."""
     contents, record_id = verdict.contents, frame.record_id
@@ -329,17 +339,18 @@ def _index(frame: Frame, header: Header, verdict: FileVerdict, name: str) -> Non
             message = f"the record at offset {contents.ids[record_id]} has the same record id"
             frame.problem("duplicate-record-id", "nonconformant", message)
         contents.ids[record_id] = frame.offset
-    fields, offset = header.fields, frame.offset
+    fields, offset, known = header.fields, frame.offset, contents.ids
+    # most links lead to records just before; only the others have to wait for the rest of the files
     for target in header.concurrent_to:
-        contents.links.append(Link("concurrent-to", target, offset, record_id))
-    warcinfo = header.reference("warc-warcinfo-id")
-    if warcinfo:
+        if target not in known:
+            contents.links.append(Link("concurrent-to", target, offset, record_id))
+    warcinfo = fields.get("warc-warcinfo-id")
+    if warcinfo and (warcinfo := warcinfo.strip("<>")) not in known:
         contents.links.append(Link("warcinfo", warcinfo, offset, record_id))
     segment = segment_of(frame) if "warc-segment-number" in fields else None
     if segment is not None:
         contents.segments.append(segment)
-    origin = header.reference("warc-segment-origin-id")
-    if origin:
+    if "warc-segment-origin-id" in fields and (origin := header.reference("warc-segment-origin-id")):
         contents.links.append(Link("segment-origin", origin, offset, record_id))
     if header.type in {"response", "resource"}:
         uri, date = header.uri, fields.get("warc-date")
@@ -353,8 +364,7 @@ def _index(frame: Frame, header: Header, verdict: FileVerdict, name: str) -> Non
     elif header.type == "revisit":
         digest = header.payload_digest if "identical-payload" in fields.get("warc-profile", "") else None
         contents.links.append(Link("original", _original(header), offset, record_id, digest))
-    refers_to = header.reference("warc-refers-to")
-    if refers_to and header.type != "revisit":
+    if "warc-refers-to" in fields and header.type != "revisit" and (refers_to := header.reference("warc-refers-to")):
         contents.links.append(Link("refers-to", refers_to, offset, record_id))
     filename = fields.get("warc-filename")
     if filename and header.type == "warcinfo" and filename.strip('"') != name.removesuffix(OPEN_SUFFIX):
