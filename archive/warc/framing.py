@@ -147,6 +147,7 @@ class Framer:
     first: int = 0
     stopped: int = 0
     _sound: bool = True
+    _waiting: int = 0
     stream: Stream = field(init=False)
 
     def __post_init__(self) -> None:
@@ -298,19 +299,28 @@ class Framer:
         after = stream.peek(4)
         if after == _END:
             stream.skip(4)
-            if stream.compressed and not stream.more() and stream.damage is not None:
+            ended = not stream.compressed or not stream.more()
+            if ended and stream.damage is not None:
                 self._say(stream.damage, frame.record_id)
                 return stream.resync()
             frame.whole, frame.intact, frame.end = True, True, stream.mark()
-            if self._sound:
-                self.whole_to = frame.end
-                self.whole += 1
-            else:
-                self.whole_behind_damage += 1
+            self._count(frame.end, ended=ended)
             return True
         if len(after) < 4 and _END.startswith(after):
             return self._without_end(frame)
         return self._wrong_end(frame)
+
+    def _count(self, end: int, *, ended: bool) -> None:
+        """A whole record more. Where its member goes on, that is sure only when the member's trailer has been seen."""
+        self._waiting += 1
+        if not ended:
+            return
+        if self._sound:
+            self.whole_to = end
+            self.whole += self._waiting
+        else:
+            self.whole_behind_damage += self._waiting
+        self._waiting = 0
 
     def _short(self, frame: Frame) -> bool:
         damage = self.stream.damage
@@ -365,4 +375,5 @@ class Framer:
 
     def _say(self, damage: Damage, record_id: str | None = None) -> None:
         self._sound = False
+        self._waiting = 0
         self.report(Finding(damage.code, "damaged", damage.message, self.stream.start, record_id))

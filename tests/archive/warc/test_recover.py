@@ -54,6 +54,27 @@ def test_every_cut_point_keeps_every_whole_record(tmp_path: Path, sealed: Path) 
         shutil.rmtree(path.parent)
 
 
+@pytest.mark.parametrize("filler", [b"\0", b"\xff", b"\x55"], ids=["zeros", "ones", "noise"])
+@pytest.mark.parametrize("missing", range(1, 13))
+def test_what_a_power_cut_leaves_behind_the_last_record(
+    tmp_path: Path, sealed: Path, missing: int, filler: bytes
+) -> None:
+    """Room that the file system had given out already: the member seems to go on in it."""
+    data = sealed.read_bytes()
+    last = list(scan(sealed))[-1].offset
+    path = left_open(tmp_path, sealed)
+    torn = data[:-missing] + filler * 600
+    path.write_bytes(torn)
+    (done,) = recover_directory(path.parent)
+    target = path.with_name(sealed.name)
+    whole = torn.startswith(data)  # the trailer's last bytes are zeros themselves
+    kept = data if whole else data[:last]
+    assert (done.state, target.read_bytes()) == ("sealed", kept)
+    assert done.torn_file is not None
+    assert (path.parent / done.torn_file).read_bytes() == torn[len(kept) :]
+    assert verify_file(target).verdict == "ok"
+
+
 def test_it_is_idempotent(tmp_path: Path, sealed: Path) -> None:
     path = left_open(tmp_path, sealed, 5000)
     recover_directory(path.parent)
