@@ -70,7 +70,7 @@ def read(task: ReadTask) -> ReadResult:
         data = record_content(record)
     except WarcError as error:
         return ReadResult(task.capture, None, None, str(error))
-    hints = replace(task.hints, charset=_declared_charset(record))
+    hints = replace(task.hints, charset=declared_charset(record))
     return ReadResult(task.capture, content_key(data, hints), parse(data, hints))
 
 
@@ -91,7 +91,8 @@ def hints_of(url: str, media_type: str | None, hints: dict[str, Any] | None) -> 
     )
 
 
-def _declared_charset(record: Record) -> str | None:
+def declared_charset(record: Record) -> str | None:
+    """The charset that the server named for a document."""
     declared = record.http().header("Content-Type") if record.is_http else record.content_type
     found = _CHARSET.search(declared or "")
     return found[1] if found else None

@@ -1,14 +1,16 @@
 """From a number back to the byte: figure -> cell -> capture -> WARC record -> file, checked link by link, offline.
 
 Each link is one `Step`: what was looked at, whether it holds, and what was found. The chain holds when every step does.
-A chain over a made-up capture (``--connect-to``) may hold and still proves nothing about the named host: it says so.
+Nothing is taken from the index alone: what it says of capture, report and figure is compared with the WARC file and
+with the document, read again (`archive.witness`). A chain over a made-up capture (``--connect-to``) may hold and still
+proves nothing about the named host: it says so.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -16,16 +18,23 @@ from sqlalchemy.orm import Session
 
 from archive._errors import ArchiveError, NotFound
 from archive.captures import Captures
-from archive.content_key import content_key
 from archive.database import Database
-from archive.database.models import Capture, Crawl, Figure, Publication, Reading, Version, WarcFile
+from archive.database.models import Capture, Figure, Publication, Reading, Version, WarcFile
 from archive.database.types import time_text
-from archive.documents import hints_of, record_content
+from archive.documents import ReadTask, declared_charset, hints_of, read, record_content
 from archive.records import ReportLine, find_report
 from archive.storage import Storage
 from archive.warc import build
 from archive.warc.read import Record
-from parsers import Hints, Locator, ParserError, decimal_text
+from archive.witness import (
+    Files,
+    few,
+    figure_differences,
+    identity,
+    prose_differences,
+    reading_differences,
+)
+from parsers import AnnualReport, Hints, Locator, ParserError, decimal_text
 
 MADE_UP = "not obtained from the named host"
 
@@ -45,10 +54,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FigureProof:
-    """One figure against the document: the raw text that its locator leads to, and what is stored."""
+    """One figure against the document: what is stored, the raw text that its locator leads to, and what is wrong."""
 
     code: str
     value: str | None
+    status: str
     raw: str
     resolved: str | None
     holds: bool
@@ -60,6 +70,7 @@ class FigureProof:
         return {
             "code": self.code,
             "value": self.value,
+            "status": self.status,
             "raw": self.raw,
             "resolved": self.resolved,
             "holds": self.holds,
@@ -115,28 +126,83 @@ def prove(database: Database, storage: Storage, text: str, code: str | None = No
         version = session.get_one(Version, line.report.version)
         publication = session.get_one(Publication, line.report.body)
         capture = session.get_one(Capture, version.first_capture)
-        crawl = session.get(Crawl, capture.crawl_id or "")
     proof = Proof(line.report.id, publication.url, line.made_up)
     captures = Captures(database, storage)
-    proof.steps.append(Step("reading", reading.current, f"{reading.id} by {reading.parser}, {reading.configuration}"))
-    proof.steps.append(
-        Step("capture", True, f"{capture.id}: {capture.kind} of {capture.url} at {time_text(capture.captured_at)}")
-    )
+    files = Files(storage, {})
+    proof.steps.append(_reading(reading))
+    _capture(files, capture, publication, proof)
     holder = _holder(captures, capture, proof)
     record = _record(captures, holder, proof) if holder else None
     if holder is None or record is None:
         return proof
-    _file(database, storage, holder, proof)
-    data = _content(record, proof)
-    if data is None:
-        return proof
+    for name in sorted({holder.warc_file, capture.warc_file}):
+        _file(database, storage, name, proof)
+    if holder is not capture:
+        _capture(files, holder, publication, proof, name="original")
     hints = hints_of(capture.url, holder.media_type, capture.hints)
-    key = content_key(data, hints)
-    proof.steps.append(Step("content", key == version.content_key, key))
-    proof.figures = [_figure(figure, data, hints) for figure in figures]
-    if crawl is not None and crawl.connect_to:
-        proof.steps.append(Step("origin", True, f"{MADE_UP}: fetched through {', '.join(crawl.connect_to)}"))
+    found = read(ReadTask(storage, holder.id, holder.warc_file, holder.offset, holder.length, hints))
+    if found.report is None or found.content_key is None:
+        proof.steps.append(Step("content", False, found.problem or "cannot be read"))
+        return proof
+    proof.steps.append(Step("content", found.content_key == version.content_key, found.content_key))
+    problems = _read_again(database, files, (line, reading, capture), found.report, proof)
+    if problems is not None and code is None and (missing := problems.keys() - {figure.code for figure in figures}):
+        proof.steps.append(Step("figures", False, f"not in the index: {few(sorted(missing))}"))
+    data = record_content(record)
+    hints = replace(hints, charset=declared_charset(record))
+    proof.figures = [_figure(figure, data, hints, problems) for figure in figures]
+    mappings = files.mappings(capture)
+    if mappings is not None:
+        proof.made_up = True
+        proof.steps.append(Step("origin", True, f"{MADE_UP}: fetched through {', '.join(mappings)}"))
+    elif proof.made_up:
+        proof.steps.append(Step("origin", False, "the index calls it made up, the file does not"))
     return proof
+
+
+def _reading(reading: Reading) -> Step:
+    """Whether it is the current one, and made with the parser and configuration that are here."""
+    from parsers import PARSER_VERSION, configuration_digest
+
+    made = f"{reading.id} by {reading.parser}, {reading.configuration}"
+    if not reading.current:
+        return Step("reading", False, f"{made}, which is not the current one; run `gongkai index`")
+    if (reading.parser, reading.configuration) != (PARSER_VERSION, configuration_digest()):
+        here = f"{PARSER_VERSION}, {configuration_digest()}"
+        return Step("reading", False, f"{made}; here is {here}, so it cannot be made again; run `gongkai index`")
+    return Step("reading", True, made)
+
+
+def _capture(files: Files, capture: Capture, publication: Publication, proof: Proof, *, name: str = "capture") -> None:
+    said = f"{capture.id}: {capture.kind} of {capture.url} at {time_text(capture.captured_at)}"
+    try:
+        problems = files.capture(capture)
+    except ArchiveError as error:
+        problems = [str(error)]
+    if name == "capture" and publication.url != capture.url:
+        problems.append(f"the report is said to stand at {publication.url}")
+    proof.steps.append(Step(name, not problems, few(problems) if problems else said))
+
+
+def _read_again(
+    database: Database,
+    files: Files,
+    rows: tuple[ReportLine, Reading, Capture],
+    again: AnnualReport,
+    proof: Proof,
+) -> dict[str, str] | None:
+    """Compare what is stored with the document, read again; problems of figures, None where another parser read it."""
+    line, reading, capture = rows
+    with database.session() as session:
+        holds, said = identity(files, session, capture, line.report.id, again)
+        proof.steps.append(Step("report", holds, said))
+        if (reading.parser, reading.configuration) != (again.parser, again.configuration):
+            return None  # the step "reading" says so; its figures are compared with their cells alone
+        stored = session.scalars(select(Figure).where(Figure.reading_id == reading.id)).all()
+        differences = reading_differences(reading, again) + prose_differences(session, reading.id, again)
+    said = few(differences) if differences else f"{len(again.cells)} cells, {len(again.prose)} facts in the text"
+    proof.steps.append(Step("read again", not differences, said))
+    return figure_differences(stored, again)
 
 
 def _figures(session: Session, line: ReportLine, code: str | None) -> Sequence[Figure]:
@@ -155,12 +221,10 @@ def _holder(captures: Captures, capture: Capture, proof: Proof) -> Capture | Non
     if capture.kind != "revisit":
         return capture
     try:
-        holder = captures.original(capture)
+        return captures.original(capture)
     except ArchiveError as error:
         proof.steps.append(Step("original", False, str(error)))
         return None
-    proof.steps.append(Step("original", True, f"{holder.id} holds the content of the revisit"))
-    return holder
 
 
 def _record(captures: Captures, holder: Capture, proof: Proof) -> Record | None:
@@ -196,43 +260,35 @@ def _digest(name: str, declared: str | None, data: bytes) -> Step:
     return Step(name, True, f"{declared} (not compared)")
 
 
-def _file(database: Database, storage: Storage, holder: Capture, proof: Proof) -> None:
+def _file(database: Database, storage: Storage, name: str, proof: Proof) -> None:
     """The file itself against its seal and against what the index knew of it."""
     digest = hashlib.sha256()
     try:
-        with storage.open(holder.warc_file) as file:
+        with storage.open(name) as file:
             while piece := file.read(8 << 20):
                 digest.update(piece)
-        seal = storage.seal(holder.warc_file)
+        seal = storage.seal(name)
     except ArchiveError as error:
         proof.steps.append(Step("file", False, str(error)))
         return
     with database.session() as session:
-        row = session.get(WarcFile, holder.warc_file)
+        row = session.get(WarcFile, name)
     found = digest.hexdigest()
-    proof.steps.append(Step("file", row is not None and row.sha256 == found, f"{holder.warc_file} sha256 {found}"))
+    proof.steps.append(Step("file", row is not None and row.sha256 == found, f"{name} sha256 {found}"))
     if seal is None:
         proof.steps.append(Step("seal", False, "the file has none"))
     else:
         proof.steps.append(Step("seal", seal.sha256 == found, f"sealed {seal.sealed_at} with {seal.records} records"))
 
 
-def _content(record: Record, proof: Proof) -> bytes | None:
-    try:
-        return record_content(record)
-    except ArchiveError as error:
-        proof.steps.append(Step("content", False, str(error)))
-        return None
-
-
-def _figure(figure: Figure, data: bytes, hints: Hints) -> FigureProof:
+def _figure(figure: Figure, data: bytes, hints: Hints, problems: dict[str, str] | None) -> FigureProof:
     from parsers.formats import resolve
 
     value = decimal_text(figure.value)
+    problem = problems.get(figure.code) if problems else None
     try:
         resolved: str | None = resolve(data, Locator.from_json(figure.locator), hints)
-        problem = None
     except ParserError as error:
-        resolved, problem = None, str(error)
-    holds = resolved is not None and resolved == figure.raw
-    return FigureProof(figure.code, value, figure.raw, resolved, holds, figure.locator, problem)
+        resolved, problem = None, problem or str(error)
+    holds = problem is None and resolved == figure.raw
+    return FigureProof(figure.code, value, figure.status, figure.raw, resolved, holds, figure.locator, problem)

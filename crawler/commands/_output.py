@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ HomeOption = Annotated[
     typer.Option("--home", help="The archive's directory (default: $GONGKAI_HOME, else ./data).", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+_ENDLESS = 100_000  # columns of a table that no terminal shows
 JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
 
 
@@ -30,17 +31,33 @@ def print_jsonl(values: Iterable[Any]) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
-    """A table for people on stdout; None is shown as nothing, wide characters count double."""
+    """A table for people on stdout; None is shown as nothing, wide characters count double.
+
+    On a terminal long cells go on in the next line; anywhere else every row is one line. Nothing is ever cut off.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
-    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 200, soft_wrap=False)
-    console.print(table)
+    terminal = sys.stdout.isatty()
+    console = Console(file=sys.stdout, highlight=False, width=None if terminal else _ENDLESS)
+    with console.capture() as drawn:
+        console.print(table)
+    lines = [line.rstrip() for line in drawn.get().splitlines()]
+    _write("\n".join([*([title] if title else []), *lines]) + "\n")
+
+
+def where(locator: Mapping[str, Any]) -> str:
+    """A locator in one line, for people: its kind, then its fields."""
+    named = [f"{name} {value}" for name, value in locator.items() if name != "kind" and not isinstance(value, Mapping)]
+    inner = [f"{name} ({where(value)})" for name, value in locator.items() if isinstance(value, Mapping)]
+    return f"{locator.get('kind', '')}: {', '.join([*named, *inner])}"
 
 
 def note(message: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table
+from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table, where
 
 
 def register(app: typer.Typer) -> None:
@@ -119,13 +119,15 @@ def prove(
                         f.raw,
                         f.resolved if f.problem is None else f.problem,
                         "yes" if f.holds else "NO",
-                        f.locator,
+                        where(f.locator),
                     )
                     for f in shown
                 ),
             )
         good = sum(figure.holds for figure in proof.figures)
-        print(f"{'holds' if proof.holds else 'DOES NOT HOLD'}: {good} of {len(proof.figures)} figures")  # noqa: T201
+        broken = ", ".join(step.name for step in proof.steps if not step.holds)
+        verdict = "holds" if proof.holds else f"DOES NOT HOLD ({broken or 'figures'})"
+        print(f"{verdict}: {good} of {len(proof.figures)} figures")  # noqa: T201
         if proof.made_up:
             print(MADE_UP)  # noqa: T201
     return 0 if proof.holds else 1

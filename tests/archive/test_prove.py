@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from archive import Home, NotFound
 from archive.database import Database, open_database
-from archive.database.models import Capture, Figure, Version, WarcFile
+from archive.database.models import Capture, Crawl, Figure, Reading, Version, WarcFile
 from archive.ingest import index
 from archive.prove import Proof, prove
 from archive.storage import open_storage
 from tests.archive.factory import START, crawl
+from tests.conftest import ROOT
 
 URL = "http://www.daixian.gov.cn/nb.html"
 PAGE = """<html><head><meta charset="utf-8"><title>代县人民政府2023年政府信息公开工作年度报告</title></head><body>
@@ -61,6 +64,7 @@ def test_every_link_holds(proven: Callable[..., Proof]) -> None:
     assert not proof.made_up
     assert [step.name for step in proof.steps] == [
         "reading", "capture", "record", "block digest", "payload digest", "file", "seal", "content",
+        "report", "read again",
     ]  # fmt: skip
     found = {figure.code: (figure.value, figure.raw, figure.resolved) for figure in proof.figures}
     assert found["normdocs_in_force"] == ("303", "303", "303")
@@ -74,22 +78,73 @@ def test_one_figure(proven: Callable[..., Proof]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "step"),
+    ("change", "steps"),
     [
         (set_all(Figure, raw="8"), None),
         (set_all(Figure, locator={"kind": "html", "path": "p:nth-child(99)", "table": 9, "row": 9, "column": 9}), None),
-        (set_all(Capture, offset=0), "record"),
-        (set_all(WarcFile, sha256="0"), "file"),
-        (set_all(Version, content_key="text:0"), "content"),
+        (set_all(Figure, value=Decimal(8)), None),
+        (set_all(Figure, status="blank"), None),
+        (set_all(Figure, unit="万元"), None),
+        (set_all(Capture, offset=0), ["capture", "record"]),
+        (set_all(Capture, captured_at=START + timedelta(days=9)), ["capture"]),
+        (set_all(Capture, media_type="text/plain"), ["capture"]),
+        (set_all(Capture, hints={"publisher": "山西省人民政府"}), ["capture"]),
+        (set_all(WarcFile, sha256="0"), ["file"]),
+        (set_all(Version, content_key="text:0"), ["content"]),
+        (set_all(Reading, year=2022), ["read again"]),
+        (set_all(Reading, configuration="sha256:0"), ["reading"]),
+        (set_all(Reading, parser="gongkai-parsers/0"), ["reading"]),
+        (set_all(Crawl, made_up=True), ["origin"]),
     ],
 )
-def test_a_broken_link_is_named(proven: Callable[..., Proof], change: Any, step: str | None) -> None:
+def test_a_broken_link_is_named(proven: Callable[..., Proof], change: Any, steps: list[str] | None) -> None:
     proof = proven(change=change)
     assert not proof.holds
-    if step is None:
+    if steps is None:
         assert not any(figure.holds for figure in proof.figures)
     else:
-        assert [found.name for found in proof.steps if not found.holds] == [step]
+        assert [found.name for found in proof.steps if not found.holds] == steps
+
+
+def test_figures_that_were_exchanged_are_told(proven: Callable[..., Proof]) -> None:
+    """Each row of the two is whole and leads to a cell that prints what it says, only to the other's."""
+
+    def exchange(database: Database) -> None:
+        with database.writing() as session:
+            for before, after in (
+                ("normdocs_issued", "x"), ("normdocs_repealed", "normdocs_issued"), ("x", "normdocs_repealed"),
+            ):  # fmt: skip
+                session.execute(update(Figure).where(Figure.code == before).values(code=after))
+
+    proof = proven(change=exchange)
+    assert {f.code for f in proof.figures if not f.holds} == {"normdocs_issued", "normdocs_repealed"}
+    assert all(figure.raw == figure.resolved for figure in proof.figures)
+
+
+def test_a_figure_that_was_taken_out_is_missed(proven: Callable[..., Proof]) -> None:
+    def take_out(database: Database) -> None:
+        with database.writing() as session:
+            session.execute(delete(Figure).where(Figure.code == "normdocs_issued"))
+
+    proof = proven(change=take_out)
+    assert [(step.name, step.found) for step in proof.steps if not step.holds] == [
+        ("figures", "not in the index: normdocs_issued")
+    ]
+
+
+def test_another_configuration_is_told(
+    proven: Callable[..., Proof], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proven()
+    copy = tmp_path / "config"
+    shutil.copytree(ROOT / "config", copy)
+    rules = copy / "templates" / "rules.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    monkeypatch.setenv("GONGKAI_CONFIG", str(copy))
+    proof = proven()
+    assert not proof.holds
+    assert [step.name for step in proof.steps if not step.holds] == ["reading"]
+    assert "run `gongkai index`" in proof.steps[0].found
 
 
 @pytest.mark.parametrize("spoil", ["flip", "remove"])
@@ -116,4 +171,15 @@ def test_what_was_made_up_says_so(home: Home, tmp_path: Path) -> None:
         proof = prove(database, open_storage(home), URL)
     assert proof.holds
     assert proof.as_json()["origin"] == "not obtained from the named host"
+    assert "127.0.0.1:8080" in proof.steps[-1].found
+
+
+def test_the_mark_is_read_from_the_file(home: Home) -> None:
+    with crawl(home, "c1", "shanxi", made_up=True) as made:
+        made.page(URL, PAGE)
+    index(home, processes=1)
+    with open_database(home) as database:
+        set_all(Crawl, made_up=False, connect_to=[])(database)
+        proof = prove(database, open_storage(home), URL)
+    assert proof.made_up
     assert "127.0.0.1:8080" in proof.steps[-1].found

@@ -35,6 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home with a corrected report with a failed check, and an address that is refused."""
     monkeypatch.setattr(parsers, "parse", factory.fake_parse)
     monkeypatch.setattr(parsers, "PARSER_VERSION", "fake-1")
+    monkeypatch.setattr(parsers, "configuration_digest", lambda: "sha256:c")
     place = Home.at(tmp_path / "home", create=True)
     with crawl(place, "c1", made_up=True) as made:
         made.page(URL, document("温县人民政府", 2021, {"req_new__total": "41", "b": "/"}))
