@@ -14,12 +14,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from parsers import ConfigurationError
-from parsers.configuration import configuration_directory, line_of, parse_yaml
+from parsers.configuration import configuration_directory
+from parsers.facts import Facts, load_facts
 
 Verdict = Literal["ok", "blocked", "soft404"]
 
@@ -53,10 +51,8 @@ class Judgement:
 _OK = Judgement("ok")
 
 
-class Signature(BaseModel):
+class Signature(Facts):
     """One entry of ``config/signatures.yaml``; all conditions that are given must hold."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     product: str
@@ -68,6 +64,10 @@ class Signature(BaseModel):
     title: tuple[str, ...] = ()
     max_text: int | None = None
     max_bytes: int | None = None
+
+
+class _SignatureFile(Facts):
+    signatures: tuple[Signature, ...]
 
 
 class Signatures:
@@ -127,26 +127,8 @@ def load_signatures() -> Signatures:
 
 @functools.lru_cache(maxsize=4)
 def _load(path: Path) -> Signatures:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"cannot be read ({error.strerror})", subject=str(path)) from error
-    data: Any = parse_yaml(text, str(path))
-    entries = data.get("signatures") if isinstance(data, dict) else None
-    if not isinstance(entries, list):
-        raise ConfigurationError("has no list named 'signatures'", subject=str(path))
-    found = []
-    for number, entry in enumerate(entries):
-        try:
-            found.append(Signature.model_validate(entry))
-        except ValidationError as error:
-            first = error.errors()[0]
-            line = line_of(text, ("signatures", number, *first["loc"]))
-            field = ".".join(str(step) for step in first["loc"])
-            raise ConfigurationError(
-                f"{field or 'entry'}: {first['msg']}", subject=f"{path} line {line}", advice="Correct this signature"
-            ) from error
-    return Signatures(found, f"sha256:{hashlib.sha256(text.encode()).hexdigest()}")
+    facts = load_facts(path, _SignatureFile)
+    return Signatures(facts.signatures, f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
 
 
 class _Page:

@@ -17,36 +17,12 @@ from archive.payloads import Decision
 from crawler.cms import Page, Row, is_article, is_directory, is_file
 from crawler.cms.shapes import ANNUAL_TOKENS, WEBSITE_TOKENS, is_asset
 from crawler.scope import host_matches
+from crawler.words import link_words
 from parsers.titles import TitleReading, fold, read_title
 
 Reach = Literal["site", "reached", "outside", "clone"]
 
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
-_YEAR = re.compile(r"^[\[(（【]?(20[0-3]\d)[\])）】]?(?:年|年度)?(?:[\])）】])?(?:年报|年度报告|年度)?$")
-_COLUMN = re.compile(
-    r"^(?:本级|政府|部门|单位|乡镇|街道|市直|县直|区直|省直|各)*(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:年度)?(?:年报|年度报告|报告)(?:专栏|栏目)?$"
-)
-_ANNUAL = re.compile(r"年报|年度报告|年度工作报告|公开.{0,8}报告")
-_GROUP = re.compile(
-    r"市直|省直|县直|区直|州直|盟直|旗直|部门|单位|机关|机构|乡镇|镇街|街道|市县|县市|县区|区县|各市|各县|各区|市州|盟市|地市|设区市"
-    r"|开发区|园区|管委会|省政府|市政府|县政府|区政府|政府本级|本级|历年|往年|历史|更多|more|全部",
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    r"^[\u3400-\u9fff（）()·、]{1,24}"
-    r"(?:政府|办公室|办公厅|府办|政府办|委员会|管委会|办事处|局|厅|委|办|部|署|院|会|室|中心|镇|乡|街道|苏木|县|市|区|旗|州|盟|社|公司|集团|队|站|所)"
-    r"(?:[（(].{1,12}[)）])?$"
-)
-_GENERIC = re.compile(
-    r"^[\[(（【]?(?:点击|在线)?(?:查看|阅读|浏览|下载|详情|详细|全文|原文|正文|更多|html|pdf|word|docx?|ofd|wps|文字版|网页版|打印版)+"
-    r"(?:版|全文|文件|附件|下载|详情|此处)*[\])）】]?$",
-    re.IGNORECASE,
-)
-_WAP = re.compile(r"_wap(?=\.s?html?$)|(?<=/)mpost_(?=\d)", re.IGNORECASE)
-_MENU_WORD = re.compile(r"公开")
-_BARE_YEAR = re.compile(r"[(（\[]?20[0-3]\d年?度?[)）\]]?")
-# Products whose query names the annual reports: Lonsun's type 3, a tab called gknb.
-_ANNUAL_QUERY = re.compile(r"/public/column/\d+\?(?:.*&)?type=3(?:&|$)|[?&]tab=gknb\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +106,7 @@ def judge(row: Row, context: Context) -> Verdict | None:
     if verdict is None or verdict.decision == "skip":
         return verdict
     if reach in {"outside", "clone"}:
-        if reading.kind != "annual_report" and not _BODY.match(title):
+        if reading.kind != "annual_report" and not link_words().body.match(title):
             return None
         reason = "clone_host" if reach == "clone" else "outside_profile"
         return Verdict("skip", reason, title, reading)
@@ -149,15 +125,13 @@ def judge(row: Row, context: Context) -> Verdict | None:
 
 def best_title(row: Row) -> str:
     """The fullest wording of what a link names: text, ``title`` attribute, or the row where the text says nothing."""
-    text, title = row.text, row.title or ""
-    if _GENERIC.match(fold(text)) and (not title or _GENERIC.match(fold(title))):
+    text, title, words = row.text, row.title or "", link_words()
+    if words.says_nothing.match(fold(text)) and (not title or words.says_nothing.match(fold(title))):
         rest = row.row.replace(text, " ") if row.row else ""
         return _cleaned(rest) or text
     if title and title != text:
         # Some put a whole card into the attribute: title, then date and source on further lines.
-        title = re.split(r"(?:发布时间|发布日期|发布单位|来源|时间)\s*[:：]", re.sub(r"^标题\s*[:：]\s*", "", title))[
-            0
-        ].strip()
+        title = words.card.split(re.sub(r"^标题\s*[:：]\s*", "", title))[0].strip()
         shortened = _CUT.sub("", text).strip()
         own = read_title(text)
         if _CUT.search(text) and fold(title).startswith(fold(shortened)[: max(4, len(fold(shortened)) - 2)]):
@@ -177,10 +151,11 @@ def best_title(row: Row) -> str:
 def _cleaned(text: str) -> str:
     """A row's text without dates, sizes and the words of its buttons."""
     text = re.sub(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?", " ", text)
+    says_nothing = link_words().says_nothing
     words = [
         word
         for word in text.split()
-        if not _GENERIC.match(word) and not re.fullmatch(r"[\d.]+(?:KB|MB)?", word, re.IGNORECASE)
+        if not says_nothing.match(word) and not re.fullmatch(r"[\d.]+(?:KB|MB)?", word, re.IGNORECASE)
     ]
     return " ".join(words)
 
@@ -207,19 +182,19 @@ def _report(row: Row, reading: TitleReading, title: str, context: Context) -> Ve
 
 
 def _other(row: Row, title: str, context: Context) -> Verdict | None:
-    url, folded = row.url or "", fold(title)
+    url, folded, words = row.url or "", fold(title), link_words()
     reading = read_title(title)
     article, below = is_article(url), _below(url, context.column)
     annual_path = bool(ANNUAL_TOKENS.search(urlsplit(url).path))
     if not context.annual:
-        if _COLUMN.match(folded) and (_MENU_WORD.search(folded) or annual_path):
+        if words.column.match(folded) and (words.menu.search(folded) or annual_path):
             return Verdict("list", "annual_column", title, reading)
         return None
-    year = _YEAR.match(folded)
+    year = words.year.match(folded)
     if is_file(url):
         if row.menu:
             return None
-        if year or _ANNUAL.search(folded) or _BODY.match(_BARE_YEAR.sub("", folded)):
+        if year or words.annual.search(folded) or words.body.match(words.year_beside.sub("", folded)):
             labelled = replace(reading, year=int(year.group(1))) if year else reading
             return Verdict("follow", "report_file", None if year else title, labelled, file=True)
         return Verdict("skip", "other_file", title, reading, file=True)
@@ -228,27 +203,27 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
         if article and not _numbered_page(url):
             return Verdict("follow", "year_label", None, labelled)
         return Verdict("hub", "year_folder", title, None) if below or annual_path or is_directory(url) else None
-    if _COLUMN.match(folded):
+    if words.column.match(folded):
         return (
             Verdict("list", "annual_column", title, reading)
-            if below or annual_path or _MENU_WORD.search(folded)
+            if below or annual_path or words.menu.search(folded)
             else None
         )
     if _CUT.search(title) and article and not row.menu and context.reach(url) == "site" and len(folded) >= 8:
         return Verdict("follow", "title_cut_off", None, reading)
-    if article and _ANNUAL.search(folded) and not row.menu:
+    if article and words.annual.search(folded) and not row.menu:
         return Verdict("follow", "short_title", title, reading)
     root = urlsplit(url).path in {"", "/"} and not urlsplit(url).query
     if not root and not context.outside:
-        if _GROUP.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
+        if words.group.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
             return Verdict("hub", "group_folder", title, reading)
-        if _BODY.match(_BARE_YEAR.sub("", folded)) and (
+        if words.body.match(words.year_beside.sub("", folded)) and (
             below or annual_path or (not row.menu and context.reach(url) in {"site", "reached"})
         ):
             if article:
                 return Verdict("follow", "body_label", None, reading)
             return Verdict("hub", "body_folder" if below or annual_path else "body_page", title, reading)
-        if below and not article and is_directory(url) and not _pager(folded):
+        if below and not article and is_directory(url) and not words.pager.match(folded):
             return Verdict("hub", "below_column", title, reading)
     if (row.date or article) and not row.menu and context.reach(url) in {"site", "reached"}:
         return Verdict("skip", "other_title", title, reading)
@@ -290,7 +265,7 @@ def _twin(row: Row, verdict: Verdict, judged: Sequence[tuple[Row, Verdict]]) -> 
     """The same report in another form: a mobile page, or a PDF or Word file in the same row or under the same title."""
     if verdict.decision != "follow" or verdict.part_of or row.url is None:
         return verdict
-    plain = _WAP.sub(lambda match: "post_" if match.group().startswith("mpost") else "", row.url)
+    plain = link_words().mobile.sub(lambda match: "post_" if match.group().startswith("mpost") else "", row.url)
     pages = [(other, found) for other, found in judged if found.decision == "follow" and not found.file and other.url]
     if plain != row.url and any(other.url == plain for other, _ in pages):
         return replace(verdict, reason="mobile_twin", twin_of=plain)
@@ -324,16 +299,16 @@ def _one_per_address(judged: Iterable[tuple[Row, Verdict]]) -> list[tuple[Row, V
 
 def is_annual_page(page: Page) -> bool:
     """Whether a page says of itself that it lists annual reports: official column type, column name, title, or path."""
-    if _ANNUAL_QUERY.search(page.url):
+    if link_words().annual_query.search(page.url):
         return True
     types = re.split(r"[，,;；、\s]+", page.meta.get("columntype", ""))
     if "信息公开年报" in types:
         return True
     name = fold(page.meta.get("columnname", ""))
-    if name and _COLUMN.match(name) and read_title(name).kind != "lookalike":
+    if name and link_words().column.match(name) and read_title(name).kind != "lookalike":
         return True
     title = re.split(r"[-_|—>]", fold(page.title))[0]
-    if title and (_COLUMN.match(title) or read_title(title).kind == "annual_report"):
+    if title and (link_words().column.match(title) or read_title(title).kind == "annual_report"):
         return True
     return bool(ANNUAL_TOKENS.search(urlsplit(page.url).path)) and not WEBSITE_TOKENS.search(urlsplit(page.url).path)
 
@@ -367,10 +342,6 @@ def _same(url: str, other: str) -> bool:
 
 def _plain(path: str) -> str:
     return re.sub(r"/index\.s?html?$", "/", path).rstrip("/")
-
-
-def _pager(text: str) -> bool:
-    return bool(re.fullmatch(r"\d{1,3}|首页|上一页|下一页|尾页|末页|上页|下页|[<>«»‹›]+|返回.*", text))
 
 
 def _numbered_page(url: str) -> bool:

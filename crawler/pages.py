@@ -17,38 +17,13 @@ from crawler.cms import Page, Row, is_article, is_file
 from crawler.cms.page import absolute, fold, rows_of
 from crawler.cms.paging import read_call
 from crawler.cms.shapes import FILE_EXTENSIONS
+from crawler.words import page_words
 from parsers.titles import TitleReading, read_title
 
 PageKind = Literal["report", "lookalike", "shell", "clone", "other"]
 
-# Headings that the forms of 2008, 2019 and 2021 prescribe; three different ones make a report.
-_HEADINGS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"总体情况|基本情况|概述",
-        r"主动公开政府信息(?:的)?情况|主动公开(?:工作)?情况",
-        r"收到和处理政府信息公开申请(?:的)?情况|依申请公开(?:政府信息)?(?:的|工作|办理)*情况|申请公开政府信息(?:的)?情况",
-        r"行政复议[、和]?(?:提起)?行政诉讼情况|行政复议和(?:提起)?行政诉讼|复议[、和]诉讼(?:和申诉)?(?:的)?情况",
-        r"存在的?(?:主要)?(?:的)?问题(?:及|和|以及|与|、)?改进(?:情况|措施)?|主要问题(?:及|和)改进",
-        r"其他需要(?:报告|说明)的(?:事项|情况)",
-        r"收费(?:及|和)?减免(?:的)?情况",
-        r"第二十条第?[（(][一五六八]",
-        r"本年新收政府信息公开申请数量",
-    )
-)
-ENOUGH_HEADINGS = 3
-_CONTENT = (
-    "#zoom", "#Zoom", ".TRS_Editor", ".TRS_UEDITOR", ".trs_editor_view", ".trs_paper_default", "#UCAP-CONTENT",
-    "#vsb_content", "#ivs_content", ".article_content", ".article-content", "#content", ".main-txt", ".wzcon",
-    ".j-fontContent", "#articleContent", ".news_content", ".bt-content", ".article", ".content", ".con_text",
-)  # fmt: skip
-_HEADLINES = ("#title", "#ivs_title", ".article_title", ".article-title", ".title", "h1", "h2", ".bt", "ucaptitle")
 _NAMED_FILE = re.compile(rf"\.(?:{'|'.join(FILE_EXTENSIONS)})\b", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
-_BUTTON = re.compile(
-    r"^(?:附件|点击|下载|查看|全文|原文|正文|文字|打印|pdf|word|docx?|wps|ofd|版|文件|[\d:：（）()【】\[\].\s-])+$",
-    re.IGNORECASE,
-)
 _FEW_WORDS = 260
 _MOST_PICTURES = 30
 _MOST_PARTS = 30
@@ -102,7 +77,7 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
         return PageVerdict("clone", "clone_host", title, reading, headings)
     if reading.kind == "lookalike" and reading.reason != "statistics_page":
         return PageVerdict("lookalike", reading.reason, title, reading, headings)
-    full = headings >= ENOUGH_HEADINGS
+    full = headings >= page_words().enough_headings
     if full:
         found = tuple(_attachments(page, body, twin=True, title=title))
         return PageVerdict("report", "report_content", title, reading, headings, found, tuple(_parts(page)))
@@ -122,7 +97,7 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
 def own_title(page: Page, list_title: str | None = None) -> tuple[str, TitleReading]:
     """The page's title by its official tag, its headline, its ``<title>``, then by the list; the first that tells."""
     candidates = [page.meta.get("articletitle", "")]
-    for selector in _HEADLINES:
+    for selector in page_words().headlines:
         node = page.tree.css_first(selector)
         if node is not None and len(text := fold(node.text(separator=""))) < 120:
             candidates.append(text)
@@ -145,13 +120,13 @@ def _tells(reading: TitleReading) -> bool:
 def count_headings(text: str) -> int:
     """How many different prescribed headings a text holds."""
     folded = re.sub(r"\s+", "", text)
-    return sum(1 for pattern in _HEADINGS if pattern.search(folded))
+    return sum(1 for pattern in page_words().headings if pattern.search(folded))
 
 
 def is_report_content(page: Page) -> bool:
     """Whether the page's body is a report, whatever it is called."""
     body = _body(page)
-    return count_headings(_words(body) if body is not None else page.visible) >= ENOUGH_HEADINGS + 1
+    return count_headings(_words(body) if body is not None else page.visible) >= page_words().enough_headings + 1
 
 
 def names_its_host(page: Page) -> bool:
@@ -172,7 +147,7 @@ def _registered(host: str) -> str:
 def _body(page: Page) -> LexborNode | None:
     """The element that holds the document: the known container with the most text."""
     best: tuple[int, LexborNode] | None = None
-    for selector in _CONTENT:
+    for selector in page_words().containers:
         for node in page.tree.css(selector)[:6]:
             size = len(node.text())
             if best is None or size > best[0]:
@@ -203,8 +178,8 @@ def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str)
             continue
         if reading.kind == "annual_report" and reading.year and own.year and reading.year != own.year:
             continue
-        fits = reading.kind == "annual_report" or bool(_BUTTON.match(name)) or row.url in inside
-        if (twin and not (reading.kind == "annual_report" or _BUTTON.match(name))) or not fits:
+        fits = reading.kind == "annual_report" or bool(page_words().button.match(name)) or row.url in inside
+        if (twin and not (reading.kind == "annual_report" or page_words().button.match(name))) or not fits:
             continue
         seen.add(row.url)
         yield Attachment(row.url, name, twin)
@@ -243,7 +218,7 @@ def _pictures(page: Page, body: LexborNode) -> Iterator[Attachment]:
     count = 0
     for node in body.css("img"):
         url = absolute(page.base, node.attributes.get("src") or "")
-        if url and _PICTURE.search(urlsplit(url).path) and not re.search(r"icon|logo|/images/file", url, re.IGNORECASE):
+        if url and _PICTURE.search(urlsplit(url).path) and not page_words().decoration.search(url):
             count += 1
             if count > _MOST_PICTURES:
                 return

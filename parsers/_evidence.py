@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parsers import agencies, divisions
-from parsers._facts import Facts, load_facts
 from parsers.agencies import Agency
 from parsers.configuration import configuration_directory
 from parsers.dates import dates_in
 from parsers.divisions import Level
 from parsers.document import Document, Table, Text
+from parsers.facts import Facts, load_facts
 from parsers.record import Section
 from parsers.titles import TitleReading, fold, read_title
 

@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from parsers._errors import ConfigurationError
-from parsers._facts import Facts, load_facts
 from parsers.configuration import configuration_directory
+from parsers.facts import Facts, load_facts
 from parsers.record import Severity
 
 Scope = Literal["within", "prose", "format", "timeliness", "cross_year", "cross_agency", "cross_level", "cross_form"]

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parsers import divisions
-from parsers._facts import Facts, load_facts
 from parsers.configuration import configuration_directory
 from parsers.divisions import CENTRAL, Divisions, Place
+from parsers.facts import Facts, load_facts
 from parsers.record import Division
 from parsers.titles import fold
 

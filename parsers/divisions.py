@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from parsers._errors import ConfigurationError
-from parsers._facts import Facts, load_facts
 from parsers.configuration import configuration_directory
+from parsers.facts import Facts, load_facts
 from parsers.record import Division
 
 Level = Literal["central", "province", "prefecture", "county", "township"]

@@ -20,10 +20,10 @@ from pathlib import Path
 from pydantic import Field
 
 from parsers import _sentences
-from parsers._facts import Facts, load_facts
 from parsers._sentences import Sentence
 from parsers.configuration import configuration_directory
 from parsers.document import Document, Locator
+from parsers.facts import Facts, load_facts
 from parsers.record import Figure, Section, Status, decimal_text
 
 _PROBLEMS = 5  # the section on problems and plans: its numbers are of next year

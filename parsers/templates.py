@@ -23,8 +23,8 @@ import yaml
 from pydantic import Field
 
 from parsers._errors import ConfigurationError
-from parsers._facts import Facts, load_facts, read_facts
 from parsers.configuration import configuration_digest, configuration_directory
+from parsers.facts import Facts, load_facts, read_facts
 
 ValueType = Literal["count", "signed", "decimal"]
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from parsers._facts import Facts, load_facts
 from parsers.configuration import configuration_directory
+from parsers.facts import Facts, load_facts
 
 TitleKind = Literal["annual_report", "lookalike", "other"]
 

@@ -77,7 +77,7 @@ def test_a_mistake_in_the_file_is_named_with_line_and_field(tmp_path: Path, monk
         "signatures:\n  - id: a\n    product: p\n    verdict: blocked\n    max_text: many\n", encoding="utf-8"
     )
     monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path))
-    with pytest.raises(ConfigurationError, match=r"signatures\.yaml line 5: max_text"):
+    with pytest.raises(ConfigurationError, match=r"signatures\.yaml line 5: signatures\.0\.max_text"):
         load_signatures()
 
 
