@@ -23,6 +23,7 @@ from archive.documents import Source, record_content
 from archive.known import KnownReport, known_reports
 from archive.payloads import Original
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
+from archive.warc.build import digest_forms
 from archive.warc.read import Record, read_at
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -219,7 +220,7 @@ class Captures:
                 Capture.url == url,
                 Capture.kind == "response",
                 Capture.status == status,
-                Capture.digest == payload_digest,
+                Capture.digest.in_(digest_forms(payload_digest)),
                 Capture.truncated.is_(None),
             )
             row = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()
@@ -231,7 +232,7 @@ class Captures:
             query = _genuine(url, "GET", None).where(
                 Capture.url == url,
                 Capture.kind == "rendered",
-                Capture.digest == payload_digest,
+                Capture.digest.in_(digest_forms(payload_digest)),
                 Capture.truncated.is_(None),
             )
             row = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()

@@ -5,7 +5,7 @@ accepts every earlier schema; unknown keys are kept out of the way, not refused.
 
     gongkai.crawl/1      one per WARC file of a crawl: arguments, profile text and digest, clock, vantage, connect_to
     gongkai.discovery/1  one per list page: every candidate link with text, date, decision and reason
-    gongkai.fetch/1      one per exchange: purpose, attempt, hints, TLS facts; or the failure that left no response
+    gongkai.fetch/2      one per exchange: purpose, attempt, hints, TLS facts; or the failure that left no response
     gongkai.crawl-end/1  the run's end: counts, statistics, sealed files
     gongkai.act/1        one act of a person
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 CONTENT_TYPE = "application/json"
 
@@ -31,12 +31,10 @@ class Payload(BaseModel):
         """Canonical JSON: keys sorted, no spaces, UTF-8, nulls left out."""
         import json
 
-        return json.dumps(
-            self.model_dump(mode="json", by_alias=True, exclude_none=True),
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
-        ).encode()
+        return json.dumps(self._written(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    def _written(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 class CrawlPayload(Payload):
@@ -106,18 +104,21 @@ class Original(Payload):
 
 
 class FetchPayload(Payload):
-    """``gongkai.fetch/1``. Stands beside its response (``WARC-Concurrent-To``), or alone when there is a failure only.
+    """``gongkai.fetch/2``. Stands beside its response (``WARC-Concurrent-To``), or alone when there is a failure only.
 
-    ``key`` is the replay key (`archive.payloads.replay_key`): method, URL with fragment, body digest, purpose.
+    ``key`` is the replay key (`archive.payloads.replay_key`): method, URL with fragment, body digest, purpose. It is
+    written only where it is not made of these alone (steps of rendering); ``method``, ``attempt`` and ``hints`` where
+    they are not GET, 1 and none. ``gongkai.fetch/1`` had all of them in every record.
+
     Bytes that no HTTP record can hold stand here in base64: ``interim`` (1xx heads before the answer), ``excess`` (what
     came after its own end, cut after 64 KiB; ``excess_bytes`` counts all), ``garbage`` (an answer that was not HTTP).
     ``original`` says where the content of a revisit lies; ``final_url`` where a rendered page ended up. ``adopted``
     names a response in an earlier file whose own fetch record a crash tore off; this one stands for it.
     """
 
-    schema_: Literal["gongkai.fetch/1"] = Field("gongkai.fetch/1", alias="schema")
+    schema_: Literal["gongkai.fetch/1", "gongkai.fetch/2"] = Field("gongkai.fetch/2", alias="schema")
     crawl: str
-    key: str
+    key: str = ""
     url: str
     method: str = "GET"
     body_digest: str | None = None
@@ -138,6 +139,20 @@ class FetchPayload(Payload):
     original: Original | None = None
     final_url: str | None = None
     adopted: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> FetchPayload:
+        if not self.key:
+            object.__setattr__(self, "key", self._plain_key())  # frozen for everybody else
+        return self
+
+    def _plain_key(self) -> str:
+        return f"{self.method.upper()} {self.url} {self.body_digest or '-'} {self.purpose}"
+
+    def _written(self) -> dict[str, Any]:
+        written = super()._written()
+        usual = {"key": self._plain_key(), "method": "GET", "attempt": 1, "hints": {}}
+        return {name: value for name, value in written.items() if name not in usual or value != usual[name]}
 
 
 class Candidate(Payload):
@@ -212,6 +227,7 @@ SCHEMAS: dict[str, type[Payload]] = {
     "gongkai.crawl/1": CrawlPayload,
     "gongkai.discovery/1": DiscoveryPayload,
     "gongkai.fetch/1": FetchPayload,
+    "gongkai.fetch/2": FetchPayload,
     "gongkai.crawl-end/1": CrawlEndPayload,
     "gongkai.act/1": ActPayload,
 }

@@ -251,7 +251,8 @@ def _digest(name: str, declared: str | None, data: bytes) -> Step:
     algorithm, _, value = declared.partition(":")
     if algorithm.lower() == "sha256":
         found = build.digest(data)
-        return Step(name, found.partition(":")[2] == value.upper() or hashlib.sha256(data).hexdigest() == value, found)
+        forms = {form.partition(":")[2].rstrip("=").lower() for form in build.digest_forms(found)}
+        return Step(name, value.rstrip("=").lower() in forms, found)
     if algorithm.lower() == "sha1":
         import base64
 

@@ -1,8 +1,8 @@
 """Records to be written: one builder per WARC/1.1 record type, so that none can be built without its mandatory fields.
 
-Blocks are never touched. Digests are ``sha256:<base32>``; the payload digest of an HTTP message is taken over the body
-without its transfer coding, as the standard says (ISO 28500:2017, 5.9 and 6.3; two well-known checkers take it over the
-chunked bytes, which makes the same document differ whenever it is chunked differently).
+Blocks are never touched. Digests are ``sha256:<hexadecimal>``; the payload digest of an HTTP message is taken over the
+body without its transfer coding, as the standard says (ISO 28500:2017, 5.9 and 6.3; two well-known checkers take it
+over the chunked bytes, which makes the same document differ whenever it is chunked differently).
 
 Record ids are handled bare (``urn:uuid:...``); the angle brackets of the file format are added here and taken off by
 `archive.warc.read`.
@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
+import os
 import re
-import uuid
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,6 +63,12 @@ class Draft:
         """``WARC-Payload-Digest`` or None."""
         return next((value for name, value in self.headers if name == "WARC-Payload-Digest"), None)
 
+    @property
+    def _beside(self) -> bool:
+        """Whether it needs no WARC-Warcinfo-ID: it is one, or stands beside a capture that has it."""
+        named = any(name == "WARC-Concurrent-To" for name, _ in self.headers)
+        return self.type == "warcinfo" or (named and self.type in {"request", "metadata"})
+
     def head(self, warcinfo_id: str | None = None) -> bytes:
         """The record's header with the empty line that ends it."""
         lines = [
@@ -71,16 +79,43 @@ class Draft:
         ]
         if self.uri is not None:
             lines.append(f"WARC-Target-URI: {self.uri}")
-        if warcinfo_id and self.type != "warcinfo":
+        if warcinfo_id and not self._beside:
             lines.append(f"WARC-Warcinfo-ID: <{warcinfo_id}>")
         lines.extend(f"{name}: {value}" for name, value in self.headers)
         lines.append(f"Content-Length: {len(self.block)}\r\n\r\n")
         return "\r\n".join(lines).encode()
 
 
+class _Ids:
+    """Record ids of this process: UUIDs of version 8 (RFC 9562) that end alike, which compresses well.
+
+    The end is random (74 bits); before it stands a number that no other id of this process has, spread so that the
+    beginnings of ids, which people type, differ.
+    """
+
+    _SPREAD = 0x9E3779B97F4B  # odd: multiplying by it is one to one
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin anew: a forked process must not go on with its parent's ids."""
+        end = secrets.randbits(74)
+        self._end = f"8{end >> 62:03x}-{0x8000 | end >> 48 & 0x3FFF:04x}-{end & (1 << 48) - 1:012x}"
+        self._numbers = itertools.count(secrets.randbits(48))
+
+    def __next__(self) -> str:
+        begin = f"{next(self._numbers) * self._SPREAD & (1 << 48) - 1:012x}"
+        return f"urn:uuid:{begin[:8]}-{begin[8:]}-{self._end}"
+
+
+_ids = _Ids()
+os.register_at_fork(after_in_child=_ids.renew)
+
+
 def new_record_id() -> str:
     """A fresh ``urn:uuid:...``."""
-    return f"urn:uuid:{uuid.uuid4()}"
+    return next(_ids)
 
 
 def warc_date(moment: datetime | None = None) -> str:
@@ -92,8 +127,14 @@ def warc_date(moment: datetime | None = None) -> str:
 
 
 def digest(data: bytes) -> str:
-    """``sha256:<base32>``."""
-    return "sha256:" + base64.b32encode(hashlib.sha256(data).digest()).decode("ascii")
+    """``sha256:<hexadecimal>``: the letters of ids and dates, so that it compresses better than base 32."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def digest_forms(digest: str) -> tuple[str, ...]:
+    """A digest as `digest` makes it, and in base 32, as other files and our own earlier ones have it."""
+    algorithm, _, value = digest.partition(":")
+    return digest, f"{algorithm}:{base64.b32encode(bytes.fromhex(value)).decode('ascii')}"
 
 
 def warcinfo(

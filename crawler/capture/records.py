@@ -120,7 +120,7 @@ def fetch_payload(
     tls: TlsFacts | None,
     blocked_by: str | None,
 ) -> FetchPayload:
-    """What was known of an exchange: ``gongkai.fetch/1``."""
+    """What was known of an exchange: ``gongkai.fetch/2``."""
     return FetchPayload(
         crawl=crawl,
         key=asked.key,
@@ -174,13 +174,13 @@ def rendered_drafts(
     if prior is None:
         dom = build.resource(f"urn:dom:{plain}", html, "text/html; charset=utf-8", date=date)
     else:
-        dom = _same(f"urn:dom:{plain}", prior.record_id, warc_date(prior.date), build.digest(html), date=date)
+        same = prior.payload_digest or build.digest(html)
+        dom = _same(f"urn:dom:{plain}", prior.record_id, warc_date(prior.date), same, date=date)
     drafts = [dom]
     if screenshot is not None:
         uri, beside = f"urn:view:{plain}", [dom.record_id]
-        digest = build.digest(screenshot)
-        if picture is not None and picture.payload_digest == digest:
-            view = _same(uri, picture.record_id, picture.date, digest, date=date, concurrent_to=beside)
+        if picture is not None and picture.payload_digest in build.digest_forms(build.digest(screenshot)):
+            view = _same(uri, picture.record_id, picture.date, picture.payload_digest, date=date, concurrent_to=beside)
         else:
             view = build.resource(uri, screenshot, "image/png", date=date, concurrent_to=beside)
         drafts.append(view)

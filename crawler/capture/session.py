@@ -5,7 +5,7 @@ validators of the last capture -> wire -> judged -> archived -> on disk -> answe
 kept.
 
 An exchange is appended as one: ``response`` (or ``revisit``), ``request``, and a ``metadata`` record with what was
-known and decided (``gongkai.fetch/1``). What failed leaves the request and the metadata, or the metadata alone.
+known and decided (``gongkai.fetch/2``). What failed leaves the request and the metadata, or the metadata alone.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from archive.judge import load_signatures
 from archive.payloads import DiscoveryPayload, Failure, FetchPayload, Original, TlsFacts
 from archive.storage import open_storage
 from archive.warc import Draft, HttpMessage, Place, build, warc_date
+from archive.warc.build import digest_forms
 from crawler import blocked
 from crawler._errors import BrowserError, FetchError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture import records
@@ -352,7 +353,7 @@ class CaptureSession:
         if not entity:
             return False
         digest = build.digest(entity)
-        if exchange.status == 200 and asked.prior is not None and asked.prior.payload_digest == digest:
+        if exchange.status == 200 and asked.prior is not None and asked.prior.payload_digest in digest_forms(digest):
             return True
         body = hashlib.sha256(asked.body).hexdigest() if asked.body else None
         try:

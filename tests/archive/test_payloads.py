@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 
@@ -44,7 +45,30 @@ def test_other_metadata_is_none_of_ours(block: bytes) -> None:
 
 def test_every_schema_is_readable_under_its_name() -> None:
     for name, model in SCHEMAS.items():
-        assert model.model_fields["schema_"].default == name
+        schema = model.model_fields["schema_"]
+        assert name in get_args(schema.annotation)
+        assert schema.default in SCHEMAS
+
+
+def test_a_fetch_writes_only_what_is_not_usual() -> None:
+    usual = FetchPayload(crawl="c", url="http://a/#/1", purpose="report")
+    assert usual.key == replay_key("GET", "http://a/#/1", b"", "report")
+    assert json.loads(usual.as_bytes()) == {
+        "schema": "gongkai.fetch/2", "crawl": "c", "url": "http://a/#/1", "purpose": "report"
+    }  # fmt: skip
+    odd = usual.model_copy(update={"key": "GET http://a/#/1 - report+render:1", "method": "POST", "attempt": 2})
+    for payload in (usual, odd):
+        assert read_payload(payload.as_bytes()) == payload
+
+
+def test_a_fetch_of_the_first_schema_is_read() -> None:
+    block = (
+        b'{"attempt":1,"crawl":"c","hints":{},"key":"GET http://a/ - list","method":"GET","purpose":"list",'
+        b'"schema":"gongkai.fetch/1","url":"http://a/"}'
+    )
+    read = read_payload(block)
+    assert isinstance(read, FetchPayload)
+    assert (read.key, read.attempt, read.schema_) == ("GET http://a/ - list", 1, "gongkai.fetch/1")
 
 
 def test_the_replay_key_keeps_fragments_bodies_and_purposes_apart() -> None:

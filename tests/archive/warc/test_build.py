@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import uuid
 from datetime import UTC, datetime, timedelta, timezone
+from multiprocessing import get_context
 
 import pytest
 
@@ -16,8 +18,8 @@ DATE = "2026-11-20T08:00:00.000001Z"
 ID = "urn:uuid:00000000-0000-4000-8000-000000000001"
 
 
-def b32(data: bytes) -> str:
-    return "sha256:" + base64.b32encode(hashlib.sha256(data).digest()).decode()
+def sha256(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def written(draft: build.Draft) -> bytes:
@@ -28,8 +30,8 @@ def test_a_response_keeps_its_block_and_digests_the_entity() -> None:
     block = b"HTTP/1.1 200 OK\r\nserver:nginx\r\nTransfer-Encoding: chunked\r\nX: \xc4\xe3\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
     record = parse(written(build.response("http://a.cn/", block, date=DATE, ip="192.0.2.1", concurrent_to=[ID])))
     assert record.block == block
-    assert record.header("WARC-Block-Digest") == b32(block)
-    assert record.header("WARC-Payload-Digest") == b32(b"abc")
+    assert record.header("WARC-Block-Digest") == sha256(block)
+    assert record.header("WARC-Payload-Digest") == sha256(b"abc")
     assert record.header("WARC-IP-Address") == "192.0.2.1"
     assert record.header("WARC-Concurrent-To") == f"<{ID}>"
     assert record.header("WARC-Warcinfo-ID") == "<urn:uuid:w>"
@@ -43,7 +45,7 @@ def test_the_payload_digest_does_not_depend_on_the_chunks(sizes: tuple[int, ...]
         body += b"%x\r\n%s\r\n" % (size, b"abc"[at : at + size])
         at += size
     block = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body + b"0\r\n\r\n"
-    assert build.response("http://a.cn/", block, date=DATE).payload_digest == b32(b"abc")
+    assert build.response("http://a.cn/", block, date=DATE).payload_digest == sha256(b"abc")
 
 
 def test_a_revisit_by_digest_says_that_it_is_cut() -> None:
@@ -57,7 +59,7 @@ def test_a_revisit_by_digest_says_that_it_is_cut() -> None:
                 refers_to=ID,
                 refers_to_uri="http://a.cn/",
                 refers_to_date=DATE,
-                payload_digest=b32(b"abc"),
+                payload_digest=sha256(b"abc"),
             )
         )
     )
@@ -124,8 +126,28 @@ def test_a_request_has_a_payload_digest_only_with_a_body() -> None:
     without = build.request("http://a.cn/", b"GET / HTTP/1.1\r\nHost: a.cn\r\n\r\n", date=DATE)
     with_body = build.request("http://a.cn/", b"POST / HTTP/1.1\r\nHost: a.cn\r\n\r\nq=1", date=DATE)
     assert without.payload_digest is None
-    assert with_body.payload_digest == b32(b"q=1")
+    assert with_body.payload_digest == sha256(b"q=1")
 
 
 def test_ids_are_never_the_same() -> None:
-    assert len({new_record_id() for _ in range(1000)}) == 1000
+    ids = [new_record_id() for _ in range(1000)]
+    assert len({found[:17] for found in ids}) == 1000  # their beginnings differ too: people type those
+    assert {uuid.UUID(found).version for found in ids} == {8}
+    assert {uuid.UUID(found).variant for found in ids} == {uuid.RFC_4122}
+
+
+def test_a_forked_process_has_ids_of_its_own() -> None:
+    with get_context("fork").Pool(2) as pool:
+        made = pool.map(_ids, range(2), chunksize=1)
+    ends = {found[-27:] for ids in made for found in ids}
+    assert new_record_id()[-27:] not in ends
+
+
+def _ids(_: int) -> list[str]:
+    return [new_record_id() for _ in range(10)]
+
+
+def test_digests_of_both_forms_are_one() -> None:
+    hexadecimal, base_32 = build.digest_forms(build.digest(b"abc"))
+    assert hexadecimal == sha256(b"abc")
+    assert base64.b32decode(base_32.partition(":")[2]) == hashlib.sha256(b"abc").digest()
