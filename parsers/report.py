@@ -17,6 +17,7 @@ PARSER_VERSION = "gongkai-parsers/1"
 _NO_HINTS = Hints()
 _SECTIONS_OF_A_REPORT = 3
 _CELLS_OF_A_REPORT = 5
+_LAST_WITHOUT_A_FORM = 2013  # reports up to this year had headings much like the later ones, and no national table
 
 
 def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
@@ -82,13 +83,14 @@ def _template(found: str | None, parts: tuple[Section, ...], year: int | None) -
     """The form: by the tables, else what is usual for reports without any."""
     if found is not None:
         return found
-    if len({part.number for part in parts}) > _SECTIONS_OF_A_REPORT:
-        return "no_tables"
-    return "pre2014" if year is None or year <= 2013 else "no_tables"
+    if year is not None:
+        return "pre2014" if year <= _LAST_WITHOUT_A_FORM else "no_tables"
+    return "no_tables" if len({part.number for part in parts}) > _SECTIONS_OF_A_REPORT else "pre2014"
 
 
 def _outcome(who: identity.Identity, figures: tuple[Figure, ...], parts: tuple[Section, ...]) -> Outcome:
-    numbers = sum(1 for figure in figures if figure.status == "number")
+    # Numbers that are there, whether or not it is certain which is whose.
+    numbers = sum(1 for figure in figures if figure.status in {"number", "ambiguous"})
     told = len(figures) >= _CELLS_OF_A_REPORT or len(parts) >= _SECTIONS_OF_A_REPORT
     if who.title_kind == "lookalike" and numbers < _CELLS_OF_A_REPORT:
         return "not_a_report"

@@ -11,7 +11,7 @@ from parsers.tables.absent import absences
 from parsers.tables.binding import Binder
 from parsers.tables.choice import choose_form
 from parsers.tables.finder import Finder
-from parsers.tables.lists import read_lists
+from parsers.tables.lists import read_lists, unknown_tables
 from parsers.tables.merge import merge
 from parsers.tables.model import TableReading
 from parsers.tables.places import place_rows
@@ -36,6 +36,10 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     scan(document, words, findings)
     listed = read_lists(document, words)
     template = choose_form(findings, listed, templates)
+    unknown = unknown_tables(document, words) if template is None and not listed.issues else ()
+    if (listed.template or listed.issues) and template in {None, listed.template}:
+        # Rows of a list may sound like rows of the later tables; without those tables' headers they are not theirs.
+        findings.rows = [row for row in findings.rows if row.header is not None]
     place_rows(findings, words, template)
     binder = Binder(words, findings)
     binder.run()
@@ -46,7 +50,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     return TableReading(
         template,
         figures,
-        (*binder.issues, *listed.issues, *issues, *absences(template, figures, templates)),
+        (*binder.issues, *listed.issues, *unknown, *issues, *absences(template, figures, templates)),
         places,
         frozenset(at for at in findings.used | listed.used if _is_cell(document.blocks[at])),
     )

@@ -28,7 +28,9 @@ def choose_form(findings: Findings, listed: Listed, templates: Templates) -> str
     if listed.template:
         return listed.template
     owners = templates.codes()
-    rows = {row.code: row.table for row in findings.rows if row.code}
+    # Labels of other tables may look like a form's; without a header their numbers are not read, and do not vote.
+    read = [row for row in findings.rows if row.header is not None]
+    rows = {row.code: row.table for row in read if row.code}
     for code, table in rows.items():
         names = {
             name
@@ -41,7 +43,7 @@ def choose_form(findings: Findings, listed: Listed, templates: Templates) -> str
             votes[names.pop()] += 1
     if votes:
         return votes.most_common(1)[0][0]
-    if findings.rows:
-        forms = [form for form in templates.forms.values() if any(row.table in form.tables for row in findings.rows)]
+    if read:
+        forms = [form for form in templates.forms.values() if any(row.table in form.tables for row in read)]
         return max(forms, key=lambda form: form.years.get("from", 0)).template
     return None

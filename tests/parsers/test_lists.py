@@ -1,0 +1,367 @@
+"""Statistics lists: which rows they are, which of their numbers is the year's, in every way they are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from parsers import Hints, read_document, resolve, templates
+from parsers.tables import TableReading, read_tables
+from parsers.tables.flat import FlatRows
+from parsers.tables.roles import HeaderWords
+from parsers.templates import ListRow, ListTable
+
+Lines = list[list[str]]
+Layout = Callable[[Lines], tuple[bytes, str]]
+CUMULATIVE = ["指标名称", "单位", "代码", "2012年", "历年累计"]
+
+
+def table(form: str, name: str) -> ListTable:
+    found = templates.load().forms[form].tables[name]
+    assert isinstance(found, ListTable)
+    return found
+
+
+ANNEX = table("stat2014", "annex")
+LOCAL = table("pre2014", "local")
+
+
+def values(rows: Sequence[ListRow]) -> dict[str, str]:
+    """A number for every row, all different, so that none can be taken for another unseen."""
+    return {row.code: str(1000 + 7 * at) for at, row in enumerate(rows) if row.type != "heading"}
+
+
+def html(lines: Lines) -> tuple[bytes, str]:
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines)
+    return f"<html><body><p>附表</p><table>{rows}</table></body></html>".encode(), "a.html"
+
+
+def tabs(lines: Lines) -> tuple[bytes, str]:
+    return "\n".join("\t".join(line) for line in lines).encode(), "a.txt"
+
+
+def cells_by_line(lines: Lines) -> tuple[bytes, str]:
+    return "\n".join(cell for line in lines for cell in line if cell).encode(), "a.txt"
+
+
+def markdown(lines: Lines) -> tuple[bytes, str]:
+    head, *rest = ("| " + " | ".join(line) + " |" for line in lines)
+    return "\n".join([head, "|" + "---|" * len(lines[0]), *rest]).encode(), "a.md"
+
+
+def by_spaces(lines: Lines) -> tuple[bytes, str]:
+    return "\n".join(" ".join(filter(None, line)) for line in lines).encode(), "a.txt"
+
+
+LAYOUTS: tuple[Layout, ...] = (html, tabs, cells_by_line, markdown, by_spaces)
+
+
+def read(data: bytes, name: str) -> TableReading:
+    reading = read_tables(read_document(data, Hints(url=name)), templates.load())
+    for figure in reading.figures:
+        assert resolve(data, figure.locator) == figure.raw
+    return reading
+
+
+def numbers(reading: TableReading) -> dict[str, str]:
+    return {figure.code: format(figure.value, "f") for figure in reading.figures if figure.value is not None}
+
+
+def statuses(reading: TableReading) -> set[str]:
+    return {figure.status for figure in reading.figures}
+
+
+def lines_of(rows: Sequence[ListRow], header: Sequence[str], cells: Callable[[ListRow, int], list[str]]) -> Lines:
+    """A list under a header; ``cells`` gives what stands around and behind each label; headings stand alone."""
+    lines = [list(header)]
+    for at, row in enumerate(rows):
+        heading = [*[""] * (len(header) - 1)]
+        lines.append([row.zh, *heading] if row.type == "heading" else cells(row, at))
+    return lines
+
+
+# ---- the year's figure
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    ("header", "order"),
+    [
+        (["统计指标", "单位", "统计数"], "lux"),
+        (["指标", "代码", "单位", "数量"], "lcux"),
+        (["统计指标", "数值"], "lx"),
+        (["统计指标", "单位", "2016年", "2015年"], "luxo"),
+        (["统计指标", "单位", "2015年", "2016年"], "luox"),
+        (["统计指标", "单位", "第一季度", "第二季度", "全年"], "luoox"),
+        (["统计指标", "单位", "合计", "区政府", "乡镇街道"], "luxoo"),
+        (["指标", "计算单位", "本月", "年度累计"], "luox"),
+    ],
+)
+def test_the_header_says_which_number_is_the_years(layout: Layout, header: list[str], order: str) -> None:
+    printed = values(ANNEX.rows)
+
+    def cells(row: ListRow, at: int) -> list[str]:
+        kinds = {"l": row.zh, "u": row.unit or "", "c": f"{at:02d}", "x": printed[row.code], "o": "3"}
+        return [kinds[kind] for kind in order]
+
+    reading = read(*layout(lines_of(ANNEX.rows, header, cells)))
+    assert (reading.template, numbers(reading)) == ("stat2014", printed)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "header", [CUMULATIVE, [*CUMULATIVE[:3], "本年累计", "累计"], [*CUMULATIVE[:3], "本年度", "历年累计"]]
+)
+def test_the_year_and_all_years_are_never_mixed_up(layout: Layout, header: list[str]) -> None:
+    printed = values(LOCAL.rows)
+    lines = lines_of(
+        LOCAL.rows, header, lambda row, at: [row.zh, row.unit or "", f"{at + 3:02d}", printed[row.code], "99999"]
+    )
+    reading = read(*layout(lines))
+    assert (reading.template, numbers(reading)) == ("pre2014", printed)
+
+
+def test_a_blank_year_is_blank_whatever_stands_beside_it() -> None:
+    lines = lines_of(LOCAL.rows, CUMULATIVE, lambda row, at: [row.zh, row.unit or "", f"{at + 3:02d}", "", "99999"])
+    reading = read(*html(lines))
+    assert (numbers(reading), statuses(reading)) == ({}, {"blank"})
+
+
+def test_a_lost_cell_leaves_the_row_open() -> None:
+    lines = lines_of(LOCAL.rows, CUMULATIVE, lambda row, at: [row.zh, row.unit or "", f"{at + 3:02d}", "99999"])
+    reading = read(*cells_by_line(lines))
+    assert (numbers(reading), statuses(reading)) == ({}, {"ambiguous"})
+    assert all("99999" in figure.alternatives for figure in reading.figures)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "header", [["统计指标", "单位", "区政府", "乡镇街道"], ["统计指标", "单位", "统计数", "统计数"]]
+)
+def test_two_numbers_that_no_header_tells_apart_are_flagged(layout: Layout, header: list[str]) -> None:
+    lines = lines_of(ANNEX.rows, header, lambda row, at: [row.zh, row.unit or "", str(at % 3), "0"])
+    reading = read(*layout(lines))
+    assert set(numbers(reading).values()) == {"0"}  # nothing but zeros adds up to nothing else
+    assert {i.code for i in reading.issues} >= {"cell_count"}
+    assert "ambiguous" in statuses(reading)
+
+
+def test_a_second_header_line_divides_the_first() -> None:
+    head = "<tr><td rowspan=2>统计指标</td><td rowspan=2>单位</td><td colspan=2>统计数</td></tr>"
+    head += "<tr><td>本级</td><td>合计</td></tr>"
+    printed = values(ANNEX.rows)
+    rows = [row for row in ANNEX.rows if row.type != "heading"]
+    body = "".join(f"<tr><td>{r.zh}</td><td>{r.unit}</td><td>1</td><td>{printed[r.code]}</td></tr>" for r in rows)
+    reading = read(f"<html><body><table>{head}{body}</table></body></html>".encode(), "a.html")
+    known = {code: value for code, value in numbers(reading).items() if code not in HOMONYMS}
+    assert known == {code: value for code, value in printed.items() if code not in HOMONYMS}
+
+
+HOMONYMS = {"s14_review_corrected", "s14_review_other", "s14_suit_corrected", "s14_suit_other"}
+
+
+def test_printed_codes_are_no_values_without_a_header_either() -> None:
+    printed = values(LOCAL.rows)
+    lines = [[row.zh, row.unit or "", f"{at:02d}", printed[row.code]] for at, row in enumerate(LOCAL.rows, 4)]
+    assert numbers(read(*tabs(lines))) == printed
+
+
+def test_rows_are_numbered_before_their_labels() -> None:
+    printed = values(ANNEX.rows)
+    lines = [["序号", "统计指标", "单位", "统计数"]]
+    for at, row in enumerate(ANNEX.rows, 1):
+        lines.append([str(at), row.zh, row.unit or "", printed.get(row.code, "")])
+    for layout in LAYOUTS:
+        assert numbers(read(*layout(lines))) == printed
+
+
+def test_two_rows_in_one_line() -> None:
+    printed = values(ANNEX.rows)
+    rows = [[row.zh, row.unit or "", printed.get(row.code, "")] for row in ANNEX.rows]
+    half = (len(rows) + 1) // 2
+    lines = [["统计指标", "单位", "统计数"] * 2]
+    lines += [left + right for left, right in zip(rows[:half], [*rows[half:], ["", "", ""]], strict=False)]
+    assert numbers(read(*html(lines))) == printed
+
+
+# ---- units
+
+
+@pytest.mark.parametrize(("unit", "value"), [("万元", "35"), ("元", "0.0035"), ("", "35")])
+def test_the_unit_of_the_row_beats_the_forms(unit: str, value: str) -> None:
+    lines = lines_of(
+        ANNEX.rows, ["统计指标", "单位", "统计数"], lambda row, _: [row.zh, unit if row.unit == "万元" else "件", "35"]
+    )
+    reading = read(*tabs(lines))
+    assert numbers(reading)["s14_request_fees_wan"] == value
+    assert ("unit_assumed" in {issue.code for issue in reading.issues}) == (not unit)
+
+
+def test_a_unit_behind_the_label() -> None:
+    printed = values(ANNEX.rows)
+    lines = lines_of(
+        ANNEX.rows, ["统计指标", "数量"], lambda row, _: [f"{row.zh}（单位：{row.unit}）", printed[row.code]]
+    )
+    assert numbers(read(*html(lines))) == printed
+
+
+def test_words_for_nothing_are_blanks() -> None:
+    lines = lines_of(
+        ANNEX.rows, ["统计指标", "单位", "统计数"], lambda row, at: [row.zh, row.unit or "", "无/—"[at % 3]]
+    )
+    for layout in LAYOUTS:
+        assert statuses(read(*layout(lines))) == {"blank"}
+
+
+# ---- rows run on
+
+
+def flat() -> FlatRows:
+    return FlatRows(ANNEX.rows, templates.load().reading.units)
+
+
+def test_an_annex_run_together_is_cut_by_the_ordinals_of_its_form() -> None:
+    printed = values(ANNEX.rows)
+    text = "".join(row.zh + (f"{row.unit}{printed[row.code]}" if row.code in printed else "") for row in ANNEX.rows)
+    assert numbers(read(f"统计指标单位统计数{text}".encode(), "a.txt")) == printed
+
+
+def test_two_columns_run_together_are_not_cut() -> None:
+    printed = values(LOCAL.rows)
+    text = "".join(f"{row.zh}{row.unit}{printed[row.code]}{printed[row.code]}" for row in LOCAL.rows)
+    assert numbers(read(f"指标名称计量单位本年历年累计{text}".encode(), "a.txt")) == {}
+
+
+def test_several_rows_in_a_line_of_text() -> None:
+    line = "1.当面申请数 件 3  2.传真申请数 件 12"
+    assert [line[a:b] for a, b in flat().spans(line) or []] == ["当面申请数", "件", "3", "传真申请数", "件", "12"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "全年收到申请数63件，其中当面申请数20件，网络申请数40件。",
+        "申请方式包括当面申请数、传真申请数、信函申请数等",
+        "收到申请数 件 63",
+    ],
+)
+def test_prose_is_no_list(line: str) -> None:
+    assert flat().spans(line) is None
+
+
+def test_a_label_wrapped_around_its_own_number() -> None:
+    lines = [f"{row.zh} {row.unit} {at}" for at, row in enumerate(ANNEX.rows[:14], 5) if row.type != "heading"]
+    lines += ["（四）政府信息公开专项经费（不包括用于政府公报编辑", "万元 81", "管理及政府网站建设维护等方面的经费）"]
+    reading = read("\n".join(["统计指标 单位 统计数", *lines]).encode(), "a.txt")
+    assert numbers(reading)["s14_budget_wan"] == "81"
+
+
+def test_a_page_number_is_no_value() -> None:
+    lines = lines_of(
+        ANNEX.rows, ["统计指标", "单位", "统计数"], lambda row, at: [row.zh, row.unit or "", str(at), "— 3 —"]
+    )
+    data, name = cells_by_line(lines)
+    assert (
+        numbers(read(data, name))["s14_req_letter"]
+        == numbers(read(data.replace("— 3 —".encode(), b""), name))["s14_req_letter"]
+    )
+
+
+# ---- other forms
+
+
+OTHER = [
+    ("主动公开文件数", "条"),
+    ("收到申请总数", "条"),
+    ("其中：1.当面申请数", "条"),
+    ("2.信函申请数", "条"),
+    ("咨询处理总数", "人次"),
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_list_of_another_form_is_kept_row_by_row_with_all_its_numbers(layout: Layout) -> None:
+    lines = [["指标", "单位", "2009年", "历年累计"], *([label, unit, "31", "77"] for label, unit in OTHER)]
+    reading = read(*layout(lines))
+    assert (reading.template, reading.figures) == (None, ())
+    kept = [issue for issue in reading.issues if issue.code == "unknown_row"]
+    assert len(kept) == len(OTHER)
+    assert all("31" in issue.message and "77" in issue.message for issue in kept)
+
+
+def test_a_table_by_department_is_kept_row_by_row() -> None:
+    lines = [["单位名称", "主动公开数", "申请数"], *([f"第{at}局", str(at), "2"] for at in range(4))]
+    reading = read(*html(lines))
+    assert (reading.template, reading.figures) == (None, ())
+    assert sum(issue.code == "unknown_row" for issue in reading.issues) == 4
+
+
+def test_another_edition_with_other_codes_is_read_by_its_labels() -> None:
+    """Editions of one form print their codes in another order: a code binds nothing."""
+    printed = values(LOCAL.rows)
+    lines = [["指标名称", "计算单位", "代码", "本年累计"]]
+    lines += [
+        [row.zh, row.unit or "", f"{at:02d}", printed[row.code]] for at, row in enumerate(reversed(LOCAL.rows), 1)
+    ]
+    assert numbers(read(*html(lines))) == printed
+
+
+def test_a_list_that_shares_half_its_labels_is_another_form() -> None:
+    shared = [(row.zh, row.unit or "") for row in LOCAL.rows[4:20]]
+    own = [(f"第{at}类信息数", "条") for at in range(len(shared))]
+    lines = [["指标", "单位", "2009年", "历年累计"], *([label, unit, "3", "9"] for label, unit in [*shared, *own])]
+    reading = read(*html(lines))
+    assert (reading.template, reading.figures) == (None, ())
+    assert sum(issue.code == "unknown_row" for issue in reading.issues) == len(shared) * 2
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("其中：1.当面申请数", "p08_req_in_person"),
+        ("申请总次数", "p08_req_received"),
+        ("（4）“免于公开范围1”数", "p08_denied_state_secret"),
+        ("(10)非<<规定>>所指政府信息数", "p08_denied_not_gov_info"),
+    ],
+)
+def test_labels_as_editions_print_them(label: str, code: str) -> None:
+    rows = [row for row in LOCAL.rows if row.code != code][:12]
+    lines = [["指标", "单位", "数量"], *([row.zh, "条", "1"] for row in rows), [label, "条", "44"]]
+    reading = read(*tabs(lines))
+    assert numbers(reading)[code] == "44"
+    assert not {issue.code for issue in reading.issues} & {"label_cut", "label_misspelt"}
+
+
+def test_another_table_beside_the_annex_does_not_hide_it() -> None:
+    printed = values(ANNEX.rows)
+    lines = lines_of(
+        ANNEX.rows, ["统计指标", "单位", "统计数"], lambda row, _: [row.zh, row.unit or "", printed[row.code]]
+    )
+    others = [["部门", "件数", "次数"], *([f"第{at}局", "5", "6"] for at in range(90))]
+    data = html(lines)[0].replace(b"</table>", b"</table><p>2</p>" + html(others)[0].partition(b"</p>")[2])
+    assert numbers(read(data, "a.html")) == printed
+
+
+def test_labels_of_the_forms_of_2021_in_a_list_do_not_make_it_one() -> None:
+    lines = [
+        ["指标", "单位", "数量"],
+        *([label, "件", "4"] for label in ("重复申请数", "属于国家秘密数", "热线数", "来访数")),
+    ]
+    assert read(*html(lines)).template is None
+
+
+# ---- headers
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("统计指标单位统计数", ["统计指标", "单位", "统计数"]),
+        ("指标名称 计量 单位 代码 2012年 历年累计", ["指标名称", "计量单位", "代码", "2012年", "历年累计"]),
+        ("统计指标体系", None),
+        ("", None),
+    ],
+)
+def test_header_words_in_a_line(text: str, words: list[str] | None) -> None:
+    assert HeaderWords(LOCAL.header).words_of(text) == words
