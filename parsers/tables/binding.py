@@ -56,7 +56,7 @@ class Binder:
             rows = list(self._findings.of(name))
             self._report_header(rows, name)
             for row in rows:
-                self._record(row, records[0])
+                self._record(row, records[0], rows)
 
     # ---- blocks
 
@@ -158,24 +158,19 @@ class Binder:
 
     # ---- record
 
-    def _record(self, row: Row, table: RecordTable) -> None:
+    def _record(self, row: Row, table: RecordTable, rows: Sequence[Row]) -> None:
         header = row.header
         if header is None:
             return
         codes = list(header.codes)
-        width = len(table.columns)
-        total = table.code.format(row="{}", column=table.total)
-        groups = []
-        for start in range(0, len(codes), width):
-            block = codes[start : start + width]
-            at = next(i for i, code in enumerate(block) if any(total.format(b.code) == code for b in table.blocks))
-            groups.append((tuple(range(start, start + width)), start + at))
+        sums = _block_sums(codes, table)
+        told = {index for part, _ in sums for index in part}
 
         def holds(numbers: Sequence[Decimal]) -> bool:
-            return all(sum(numbers[i] for i in part if i != at) == numbers[at] for part, at in groups)
+            return all(_adds_up(numbers, part, at) for part, at in sums)
 
         if row.run_together:
-            self._cut(row, codes, holds)
+            self._cut(row, codes, holds if len(told) == len(codes) else None)
             return
         if header.assumed:
             numbers = [self._value(slot, None, "").number for slot in row.slots]
@@ -188,13 +183,19 @@ class Binder:
                 self._unreadable(row, codes)
                 return
         row = self._unmerged(row, len(codes))
-        padded = row.regular and (row.ragged or bool(header.lead or header.pad))
-        ways = self._ways(row, len(codes), lead=header.lead, sure=header.lead is not None, padded=padded)
-        if self._is_short(row, ways, groups):
+        if header.lead is None:
+            like = [other for other in rows if other.header and len(other.header.columns) == len(codes)]
+            before, sure = lead(row, like, len(codes))
+            padded = is_padded(row, like, len(codes), before if sure else None)
+        else:
+            before, sure = header.lead, True
+            padded = row.regular and (row.ragged or bool(header.lead or header.pad))
+        ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
+        if self._is_short(row, ways, sums):
             ways = align.missing(len(codes) - 1, len(codes))
         else:
             self._tell_blank_end(row, ways)
-        self._emit(row, codes, header.columns, ways, groups)
+        self._emit(row, codes, header.columns, ways, sums)
 
     # ---- shared
 
@@ -393,6 +394,17 @@ class Binder:
         issue = Issue(code, message, where.locator if where else None)
         if issue not in self.issues:
             self.issues.append(issue)
+
+
+def _block_sums(codes: Sequence[str], table: RecordTable) -> list[tuple[tuple[int, ...], int]]:
+    """The identities of a record's row: one for every block all of whose columns it has."""
+    places = {code: index for index, code in enumerate(codes)}
+    sums = []
+    for block in table.blocks:
+        own = {column.code: table.code.format(row=block.code, column=column.code) for column in table.columns}
+        if all(code in places for code in own.values()):
+            sums.append((tuple(places[code] for code in own.values()), places[own[table.total]]))
+    return sums
 
 
 def _adds_up(numbers: Sequence[Decimal], part: Sequence[int], at: int) -> bool:

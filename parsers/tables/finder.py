@@ -14,6 +14,7 @@ from parsers.labels import Match, fold, is_words, ordinal
 from parsers.record import Issue
 from parsers.tables.headers import assumed_header, blocks_header, matrix_header, record_header, unrepeated
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
+from parsers.tables.records import RecordWords
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
 _PIECE = 4  # letters of a row's label that say at least something
@@ -34,6 +35,12 @@ class Finder:
         self._width = 0
         self._raw_line: Sequence[Slot] = ()
         self._captions: list[Slot] = []
+        self._record_words = {
+            name: RecordWords(name, tables[0], vocabulary) for name, tables in vocabulary.records.items()
+        }
+        self._named: dict[str, list[Slot]] = {}  # what stands above a record's header, nearest first
+        self._labelled = False
+        self._block: str | None = None
         self.findings = Findings()
 
     def run(self, document: Document) -> Findings:
@@ -80,7 +87,7 @@ class Finder:
         if not words:
             self._data(slots, place)
             return
-        if self._is_header(slots, place):
+        if self._record_row(slots, place) or self._is_header(slots):
             return
         label = self._label(slots)
         if label is not None:
@@ -98,15 +105,40 @@ class Finder:
     def _is_label(self, text: str) -> bool:
         return is_words(text) and not self._words.values.could_be(text)
 
-    def _is_header(self, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
+    def _record_row(self, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
+        """Take the line in if it holds values of a record that its own labels name."""
+        at = max(i for i, slot in enumerate(slots) if self._is_label(slot.text))
+        labels, values = slots[: at + 1], slots[at + 1 :]
+        if not values or any(slot.text.strip() and not self._is_label(slot.text) for slot in labels[1:]):
+            return False
+        has_number = any(self._words.values.is_number(slot.text) for slot in values)
+        for name, words in self._record_words.items():
+            own = words.kind(labels[-1])
+            block = words.only_block(labels[:-1]) if own == "outcome" or (own is None and has_number) else None
+            if self._context != name and block is None:
+                continue
+            if block is not None:
+                self._block, self._lines[name] = block, []
+            elif not words.knows_all(labels):
+                self._block = None  # the block that these values are of is named by words that are not readable
+            labelled = words.labelled(self._lines.get(name, ()), labels, self._block if has_number else None)
+            if labelled is None or (self._context != name and not (has_number or block)):
+                continue
+            self._context = name
+            self._labelled = True
+            self._add(name, "", slots, at, labelled.header, place=place)
+            return True
+        return False
+
+    def _is_header(self, slots: Sequence[Slot]) -> bool:
         """Take the line in if it is a header line of any table."""
         records, matrices = self._header_hits(slots)
         for name, hits in records.items():
             if hits >= 2:
-                if self._block_row(name, slots, place):
-                    return True
-                if self._context != name or not self._lines.get(name):
+                if self._context != name or self._labelled or not self._lines.get(name):
                     self._lines[name] = []
+                    self._named[name] = self._captions[:-3:-1]
+                self._labelled = False
                 self._context = name
                 self._header[name] = None
                 self._lines[name].append(unrepeated(slots, self._raw_line))
@@ -137,6 +169,8 @@ class Finder:
             for key in (*self._words.columns.exact(slot.text), *self._words.parents.exact(slot.text)):
                 target = records if key[0] in self._words.records else matrices
                 target.setdefault(key[0], set()).add(key[1])
+            for cell in self._words.record_cells.exact(slot.text):
+                records.setdefault(cell[0], set()).add(cell[1])
             for block in self._words.record_blocks.exact(slot.text):
                 records.setdefault(block[0], set()).update((block[1], f"{block[1]}!"))
             for corner, name in self._words.corners.items():
@@ -225,12 +259,26 @@ class Finder:
             self._recent = []
         else:
             header = self._header.get(name)
-        quality: RowQuality = match.quality
+        self._add(name, code, slots, at, header, place=place, quality=match.quality)
+
+    def _add(
+        self,
+        name: str,
+        code: str | None,
+        slots: Sequence[Slot],
+        at: int,
+        header: Header | None,
+        *,
+        place: tuple[int, int],
+        quality: RowQuality = "exact",
+        label: str | None = None,
+    ) -> None:
+        """Keep a row: its label stands in cell ``at`` (-1: it has none), its values behind it."""
         self.findings.rows.append(
             Row(
                 name,
                 code,
-                slots[at].text,
+                label if label is not None else slots[at].text if at >= 0 else "",
                 tuple(slots[at + 1 :]),
                 place,
                 piece=place[0],
@@ -269,19 +317,7 @@ class Finder:
         if name in self._words.records and name is not None:
             self._record(name, slots, place, blank=not filled)
         elif name is not None and name in self._begun and filled:
-            self.findings.rows.append(
-                Row(
-                    name,
-                    None,
-                    label,
-                    tuple(slots),
-                    place,
-                    piece=place[0],
-                    header=self._header.get(name),
-                    ragged=self._ragged,
-                    regular=self._is_regular(slots),
-                )
-            )
+            self._add(name, None, slots, -1, self._header.get(name), place=place, label=label)
         elif filled:
             known = len(self.findings.rows)
             for record in self._words.records if len(slots) >= 2 else ():
@@ -295,9 +331,11 @@ class Finder:
         table = self._words.records[name][0]
         codes = tuple(table.codes())
         lines = self._lines.get(name, [])
-        header = record_header(name, table, lines, self._words) if lines else None
+        header = None
+        if lines:
+            header = record_header(name, table, lines, self._words) or self._record_words[name].single(lines[-1])
         if header is None and lines and not blank:
-            header = self._part_of_record(name, lines, len(slots))
+            header = self._part_of_record(name, lines)
         if header is None:
             text = "".join([*self._recent, *(cell.text for line in lines for cell in line)])
             # Each block repeats the words of the columns.
@@ -309,32 +347,20 @@ class Finder:
             if not blank and not loose:
                 self._stray(slots, place)
             return
-        self.findings.rows.append(
-            Row(
-                name,
-                "",
-                "",
-                tuple(slots),
-                place,
-                piece=place[0],
-                header=header,
-                ragged=self._ragged,
-                regular=self._is_regular(slots),
-            )
-        )
+        self._add(name, "", slots, -1, header, place=place)
         if not blank:
             self._lines[name] = []
             self._context = None
             self._recent = []
 
-    def _part_of_record(self, name: str, lines: Sequence[Sequence[Slot]], count: int) -> Header | None:
+    def _part_of_record(self, name: str, lines: Sequence[Sequence[Slot]]) -> Header | None:
         """The columns of a record that was set in several tables: the caption of each says which block it holds."""
         table = self._words.records[name][0]
-        for caption in (None, *self._captions[:-3:-1]):
+        for caption in (None, *self._named.get(name, ())):
             named = [*([[caption]] if caption else []), *lines]
             header = record_header(name, table, named, self._words, whole=False)
             if header is not None:
-                return header if len(header.columns) == count else None
+                return header
         return None
 
     def _is_piece(self, name: str, text: str) -> bool:
@@ -342,22 +368,6 @@ class Finder:
         folded = fold(text)
         rows = [row for table in self._words.matrices[name] for row in table.rows]
         return len(folded) >= _PIECE and any(folded in fold(word) for row in rows for word in row.wordings)
-
-    def _block_row(self, name: str, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
-        """A record turned round: one block a row, under one line of columns."""
-        lines = self._lines.get(name)
-        table = self._words.records[name][0]
-        values = slots[self._first_value(slots) :]
-        if not lines or len(values) != len(table.columns) or any(self._is_label(slot.text) for slot in values):
-            return False
-        labels = [slot for slot in slots if self._is_label(slot.text)]
-        header = record_header(name, table, [labels[-1:], lines[-1][-len(values) :]], self._words, whole=False)
-        if header is None or len(header.columns) != len(values):
-            return False
-        self.findings.rows.append(
-            Row(name, "", labels[-1].text, tuple(values), place, piece=place[0], header=header, ragged=self._ragged)
-        )
-        return True
 
     def _stray(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
         """Values without a label behind the rows of a table: of which row they are is not said."""

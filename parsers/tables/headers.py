@@ -66,7 +66,7 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
             before += [(a, b) for a in left for b in right if a != b]
     wanted = [column.code for column in table.columns]
     missing = [code for code in wanted if code not in found]
-    order = _sorted(wanted, before)
+    order = in_order(wanted, before)
     if order is None or len(missing) > 1 or (missing and order != wanted):
         return None
     first = next((slot for line in lines for slot in line), None)
@@ -118,7 +118,7 @@ def record_header(
                 return None
             orders[waiting.pop(0) if waiting else new.pop(0)] = group
         waiting += new if columns else []
-    blocks = _sorted([block.code for block in table.blocks], before)
+    blocks = in_order([block.code for block in table.blocks], before)
     if blocks is None or not orders or waiting or (whole and any(block not in orders for block in blocks)):
         return None
     blocks = [block for block in blocks if block in orders]
@@ -184,7 +184,7 @@ def _completed(columns: Sequence[Column | None], wanted: Sequence[str]) -> list[
     return [column or Column((left[0],), known[0].slot, "cut") for column in columns]
 
 
-def _sorted(wanted: Sequence[str], before: Sequence[tuple[str, str]]) -> list[str] | None:
+def in_order(wanted: Sequence[str], before: Sequence[tuple[str, str]]) -> list[str] | None:
     """``wanted`` in an order in which every pair of ``before`` holds, else as the form has it; None: contradiction."""
     rest = list(wanted)
     pairs = {pair for pair in before if pair[0] in wanted and pair[1] in wanted}

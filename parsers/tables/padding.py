@@ -34,9 +34,8 @@ def lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]
     there = {at for other, at in far if other.piece in alike and other.depth == row.depth}
     if there:
         return _only(there, sure=True)
-    in_line = {other.depth for other, _ in here} == {row.depth + len(row.slots) - columns}
     # Where no row has an empty cell before its values and this one would be out of line, it has none either.
-    return _only(leads, sure=not in_line)
+    return _only(leads, sure=not any(_fits(row, other.depth - row.depth, columns) for other, _ in here))
 
 
 def is_padded(row: Row, rows: Sequence[Row], columns: int, before: int | None) -> bool:
@@ -78,6 +77,12 @@ def _first(row: Row, columns: int) -> int | None:
     if not any(filled) or found.kind not in {"exact", "padded"} or len(found.ways) != 1:
         return None
     return found.ways[0][0]
+
+
+def _fits(row: Row, before: int, columns: int) -> bool:
+    """Whether a row can have ``before`` empty cells before its values, and whatever follows them is empty too."""
+    filled = _filled(row)
+    return 0 <= before <= len(filled) - columns and not any(filled[:before]) and not any(filled[before + columns :])
 
 
 def _only(leads: set[int], *, sure: bool) -> tuple[int | None, bool]:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from parsers.labels import fold
+from parsers.labels import fold, ordinal
 from parsers.record import Issue
 from parsers.tables.align import ways
 from parsers.tables.model import Findings, Row
 from parsers.tables.vocabulary import Vocabulary
+
+_SHORT = 2  # letters of a label that other labels begin with too
 
 
 def place_rows(findings: Findings, vocabulary: Vocabulary, template: str | None) -> None:
     """Give rows without a label their code where it is certain; report the others. Changes ``findings``."""
     for name in vocabulary.matrices:
         rows = _headed(name, list(findings.of(name)), vocabulary)
-        rows = _of_own_form(name, rows, vocabulary, template)
+        rows = _by_ordinal(name, _of_own_form(name, rows, vocabulary, template), vocabulary)
         findings.rows = [row for row in findings.rows if row.table != name] + rows
         if not any(row.code is None for row in rows):
             continue
@@ -76,6 +78,23 @@ def _of_own_form(name: str, rows: list[Row], vocabulary: Vocabulary, template: s
         ]
         alone = len(bound & beside) == 1 and len(free) == 1 and label
         result.append(dataclasses.replace(row, code=free[0], quality="cut") if alone else row)
+    return result
+
+
+def _by_ordinal(name: str, rows: list[Row], vocabulary: Vocabulary) -> list[Row]:
+    """Take back short labels with the ordinal of another row: they are what is left of a longer one.
+
+    ``2.其他`` is not the row ``3.其他``, unless it stands among the rows of that row's heading.
+    """
+    known = {row.code: row for table in vocabulary.matrices[name] for row in table.rows}
+    result: list[Row] = []
+    for row in rows:
+        own = known.get(row.code or "")
+        printed = ordinal(row.label)
+        above = known.get(result[-1].code or "") if result else None
+        among = own is not None and above is not None and above.group == own.group
+        foreign = own is not None and len(fold(row.label)) <= _SHORT and printed not in {"", ordinal(own.zh)}
+        result.append(dataclasses.replace(row, code=None) if foreign and not among else row)
     return result
 
 

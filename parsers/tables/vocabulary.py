@@ -27,6 +27,7 @@ class Vocabulary:
         columns: column headers of matrices and records.
         block_columns: column headers of blocks; keys are cell codes.
         record_blocks: headers over the columns of records.
+        record_cells: block and column in one label; keys are cell codes.
     """
 
     def __init__(self, templates: Templates) -> None:
@@ -63,6 +64,7 @@ class Vocabulary:
             for table in tables
             for block in table.blocks
         )
+        self.record_cells: Lexicon[RowKey] = Lexicon(self._record_cells())
         self.lists: dict[tuple[str, str], Lexicon[str]] = {
             key: Lexicon((row.code, row.wordings) for row in table.rows) for key, table in self.list_tables.items()
         }
@@ -122,6 +124,15 @@ class Vocabulary:
                 for block in record.blocks:
                     if block.parent:
                         yield (name, block.parent), (block.parent,)
+
+    def _record_cells(self) -> Iterable[tuple[RowKey, tuple[str, ...]]]:
+        for name, records in self.records.items():
+            for record in records:
+                for block in record.blocks:
+                    over = (*block.wordings, *(f"{block.parent}{word}" for word in block.wordings if block.parent))
+                    for column in record.columns:
+                        code = record.code.format(row=block.code, column=column.code)
+                        yield (name, code), tuple(f"{a}{b}" for a in over for b in column.wordings)
 
     def _units(self) -> Iterable[tuple[str, str | None]]:
         yield from ((cell.code, cell.unit) for cell in self._block_cells())

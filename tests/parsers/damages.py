@@ -9,9 +9,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from random import Random
 
-from tests.parsers.layouts import Box, Sheet
-
-Line = tuple[Box, ...]
+from tests.parsers.layouts import Box, Line, Sheet
 
 
 def drop_cell(sheets_: Sequence[Sheet], random: Random) -> list[Sheet]:

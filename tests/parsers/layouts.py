@@ -28,12 +28,15 @@ class Box:
     header: bool = False
 
 
+Line = tuple[Box, ...]
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One table: its heading, and lines of boxes (a box that spans lines stands in the first of them)."""
 
     heading: str
-    lines: tuple[tuple[Box, ...], ...]
+    lines: tuple[Line, ...]
     headers: int = 0
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from parsers import Hints, read_document, resolve, templates
 from parsers.tables import TableReading, read_tables
 from parsers.templates import BlocksTable, Form, MatrixTable, RecordTable
-from tests.parsers import damages, layouts
+from tests.parsers import damages, layouts, shapes
 
 FORMS = ("fmt2019", "fmt2021", "stat2014")
 # A lost cell at whose line's end the converter put an empty one: nothing in the document tells it from a blank cell.
@@ -131,13 +131,39 @@ def check_dressed(layout: str, seed: int) -> None:
         assert resolve(data, figure.locator) == figure.raw
 
 
-def check_damaged(damage: str, layout: str, seed: int) -> None:
+def shaped(form: Form, printed: Mapping[str, str], shape: str) -> list[layouts.Sheet]:
+    """A form's sheets with one table laid out in another way."""
+    whole = layouts.sheets(form, printed)
+    found: list[layouts.Sheet] = []
+    for table, sheet in zip(form.tables.values(), whole, strict=False):
+        if isinstance(table, RecordTable) and shape in shapes.RECORDS:
+            found += shapes.RECORDS[shape](table, printed)
+        elif isinstance(table, MatrixTable) and shape == "turned":
+            found += shapes.turned(table, printed)
+        else:
+            found.append(sheet)
+    return [*found, whole[-1]]
+
+
+def check_shape(shape: str, layout: str, seed: int) -> None:
     random = Random(seed)
-    forms = FORMS[:2] if layout in PADDED else FORMS
+    form = templates.load().forms[random.choice(FORMS[:2])]
+    printed = values(form, random, blanks=layout not in layouts.LOSE_BLANKS)
+    data = layouts.LAYOUTS[layout](shaped(form, printed, shape), random)
+    reading = read(data)
+    assert reading.template == form.template
+    assert given_numbers(reading) == as_numbers(printed)
+    for figure in reading.figures:
+        assert resolve(data, figure.locator) == figure.raw
+
+
+def check_damaged(damage: str, layout: str, seed: int, shape: str = "") -> None:
+    random = Random(seed)
+    forms = FORMS[:2] if shape or layout in PADDED else FORMS
     form = templates.load().forms[random.choice(forms)]
     blanks = layout not in layouts.LOSE_BLANKS and layout not in PADDED
     printed = values(form, random, blanks=blanks)
-    data = layouts.LAYOUTS[layout](damages.DAMAGES[damage](layouts.sheets(form, printed), random), random)
+    data = layouts.LAYOUTS[layout](damages.DAMAGES[damage](shaped(form, printed, shape), random), random)
     reading = read(data)
     found, truth = given_numbers(reading), as_numbers(printed)
     told = {issue.code for issue in reading.issues}
@@ -162,6 +188,24 @@ def test_what_is_printed_comes_back(layout: str, seed: int) -> None:
 @settings(fast, max_examples=4)
 def test_values_come_back_however_people_write_them(layout: str, seed: int) -> None:
     check_dressed(layout, seed)
+
+
+@pytest.mark.parametrize("shape", shapes.RECORDS)
+@given(layout=st.sampled_from(sorted(layouts.LAYOUTS)), seed=SEEDS)
+@settings(fast, max_examples=8)
+def test_tables_in_other_shapes_come_back(shape: str, layout: str, seed: int) -> None:
+    check_shape(shape, layout, seed)
+
+
+@given(
+    shape=st.sampled_from(sorted(shapes.RECORDS)),
+    damage=st.sampled_from(sorted(damages.DAMAGES)),
+    layout=st.sampled_from(sorted(layouts.LAYOUTS)),
+    seed=SEEDS,
+)
+@settings(fast, max_examples=40)
+def test_damage_to_other_shapes_is_read_rightly_or_flagged(shape: str, damage: str, layout: str, seed: int) -> None:
+    check_damaged(damage, layout, seed, shape)
 
 
 @pytest.mark.parametrize("damage", damages.DAMAGES)

@@ -402,6 +402,56 @@ def test_a_number_twice_once_blank_is_the_number_with_an_issue() -> None:
     assert "printed_twice" in codes(reading.issues)
 
 
+def test_rows_that_differ_are_not_one_row_printed_twice() -> None:
+    first, second = (
+        "一、本年新收政府信息公开申请数量@1x3|4||0|0|0|0|4",
+        "一、本年新收政府信息公开申请数量@1x3||1|0|0|0|0|1",
+    )
+    reading = page(*T3, first, second)
+    assert status(reading, "req_new__total") == "ambiguous"  # 4 or 1
+    assert status(reading, "req_new__natural") == "ambiguous"  # 4 or blank: of which of the two rows?
+
+
+def test_a_short_label_with_another_ordinal_is_what_is_left_of_a_longer_one() -> None:
+    rows = ("（三）不予公开|1.属于国家秘密|1|0|0|0|0|0|1", "2.其他|2|0|0|0|0|0|2", "3.危及“三安全一稳定”|3|0|0|0|0|0|3")
+    reading = page("信息内容|本年制发件数|本年废止件数|现行有效件数", "规章|0|0|0", *T3, *rows)
+    assert numbers(reading)["req_denied_other_law__total"] == "2"
+    assert "req_other_misc__total" not in numbers(reading)
+    assert "label_lost" in codes(reading.issues)
+
+
+def test_padding_is_learnt_from_rows_that_are_set_alike() -> None:
+    """A blank that was doubled is no padding where no row of the document has any."""
+    head = "自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计"
+    rows = [
+        "| 一、本年新收政府信息公开申请数量 | 3 | 0 | 0 | 0 | 0 | 0 | 3 |",
+        "| 二、上年结转政府信息公开申请数量 | 1 | 0 | 0 | 0 | 0 | 0 | 1 |",
+        "| 三、本年度办理结果 | （一）予以公开 | 1 | 0 | 0 | 0 | 0 | 0 | 1 |",
+        "| （四）无法提供 | 1.本机关不掌握相关政府信息 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |",
+        "| （七）总计 |  | 5 |  |  |  | 1 |  | 6 |",
+    ]
+    line = f"| 申请人情况 | {' | '.join(head.split('|'))} |"
+    reading = read("\n".join([line, "|---|---|", *rows[:3], "", rows[3], "|---|---|", rows[4]]), "report.md")
+    assert numbers(reading)["req_granted__natural"] == "1"
+    assert status(reading, "req_outcome_total__natural") == status(reading, "req_outcome_total__company") == "ambiguous"
+    assert numbers(reading)["req_outcome_total__total"] == "6"
+    assert "cell_count" in codes(reading.issues)
+
+
+def test_a_wrong_total_beside_a_doubled_cell_is_never_made_right() -> None:
+    # 3, 3, 0, 0, 0, 0 and a wrong total of 3, one zero doubled: to drop a 3 adds up, and is wrong.
+    reading = page(*T3, "一、本年新收政府信息公开申请数量@1x3|3|3|0|0|0|0|0|3")
+    assert (status(reading, "req_new__company"), numbers(reading)["req_new__total"]) == ("ambiguous", "3")
+    assert numbers(reading)["req_new__natural"] == "3"
+
+
+@pytest.mark.parametrize(
+    "text", ["行政复议 结果维持 4 结果纠正 1", "行政诉讼 结果维持 4", "结果维持 1 结果纠正 2 其他结果 3"]
+)
+def test_a_few_words_of_a_record_are_none(text: str) -> None:
+    assert numbers(read(text)) == {}
+
+
 def test_text_in_a_cell_is_told() -> None:
     reading = page("信息内容|本年处理决定数量", "行政许可|约5")
     assert status(reading, "permit_decisions") == "text"

@@ -1,0 +1,176 @@
+"""What stands between two labels of a running text: the values of a row, and the blanks that the text kept.
+
+Text files keep their empty lines, and converters print an empty cell as so many of them: where complete rows show how
+many line breaks part two cells and two rows, blanks are counted back (`Pitch`); elsewhere they are lost and the row is
+aligned like any damaged one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from parsers.tables.model import Row, Slot
+from parsers.tables.stream import Stream
+from parsers.tables.wordings import Dictionary, Token
+from parsers.values import ValueReader
+
+_OPENING = re.compile(r"^[）)\]】”\"'’：:，、。；;\s]*")
+_CHINESE_ORDINAL = re.compile(
+    r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"
+)
+_ORDINAL_BEFORE_WORDS = re.compile(r"\s(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The values of one row as they stand: where each begins and ends, and the text up to the next label."""
+
+    start: int  # raw position behind the label
+    parts: tuple[tuple[int, int], ...]
+    end: int  # raw position of the next label (with its ordinal)
+    columns: int
+    breaks: tuple[int, ...]  # line breaks before each part, and behind the last
+    inside: bool  # another row of a form follows at once
+    rest: tuple[int, int]  # what stands behind the values, up to the next label
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """Line breaks between two cells, and between two rows, where the text keeps them."""
+
+    cell: int
+    row: int
+
+    @classmethod
+    def measure(cls, gaps: Iterator[Gap]) -> Pitch | None:
+        """From rows that are complete; None when there are none."""
+        cells: Counter[int] = Counter()
+        rows: Counter[int] = Counter()
+        for gap in gaps:
+            if gap.columns >= 2 and len(gap.parts) == gap.columns and all(gap.breaks[:-1]):
+                cells.update(gap.breaks[:-1])
+                if gap.inside:
+                    rows[gap.breaks[-1]] += 1
+        if not cells or not rows:
+            return None
+        cell, row = cells.most_common(1)[0][0], rows.most_common(1)[0][0]
+        return cls(cell, row) if row > cell else None
+
+    def blanks(self, gap: Gap, *, own_line: bool) -> list[int] | None:
+        """Blank cells before each part and behind the last; None where the line breaks do not add up."""
+        breaks = list(gap.breaks)
+        found: list[int] = []
+        for index, count in enumerate(breaks[:-1]):
+            net = count - (self.row - self.cell if own_line and index == 0 else 0)
+            if net < self.cell or net % self.cell:
+                return None
+            found.append(net // self.cell - 1)
+        rest = gap.columns - len(gap.parts) - sum(found)
+        behind = breaks[-1] - self.row
+        # What follows the last row of a table is not bound by its pitch.
+        fits = behind == rest * self.cell if gap.inside else rest == max(0, behind // self.cell)
+        return [*found, rest] if rest >= 0 and fits else None
+
+
+class Gaps:
+    """Reads the gaps between the labels of one stream."""
+
+    def __init__(self, stream: Stream, tokens: Sequence[Token], dictionary: Dictionary, reader: ValueReader) -> None:
+        self._stream = stream
+        self._tokens = tokens
+        self._values = dictionary.values
+        self._reader = reader
+
+    def gap(self, number: int, columns: int) -> Gap:
+        """The values behind the label ``number``, which belong to so many columns."""
+        start = self._tokens[number].end
+        raw = self._stream.raw
+        following = self._tokens[number + 1] if number + 1 < len(self._tokens) else None
+        limit = following.start if following is not None else len(raw)
+        text = raw[start:limit]
+        opening = _OPENING.match(text)
+        first = opening.end() if opening else 0
+        ordinals = {m.printed_ordinal for m in following.meanings if m.printed_ordinal} if following else set()
+        body = _without_ordinal(text[first:], ordinals)
+        values = self._values.match(body)
+        taken = values.group() if values else ""
+        if len(taken) < len(body):
+            taken = _ORDINAL_BEFORE_WORDS.sub("", taken)
+            taken = re.sub(r"(?<=\s)\d{1,2}[.．、]\s*$", "", taken)
+        base = start + first
+        parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"\S+", taken)]
+        if len(parts) > columns:
+            line = [p for p in parts if "\n" not in raw[start : p[0]]]
+            parts = line if len(line) == columns else parts
+        end = base + (len(values.group()) if values else 0)
+        inside = (
+            end == base + len(body) and following is not None and bool(following.of("row") or following.of("group"))
+        )
+        edges = [start, *(e for _, e in parts)]
+        begins = [*(s for s, _ in parts), end]
+        breaks = tuple(raw.count("\n", a, b) for a, b in zip(edges, begins, strict=True))
+        return Gap(start, tuple(parts), end, columns, breaks, inside, (base + len(taken), base + len(body)))
+
+    def finished(self, row: Row, gap: Gap, pitch: Pitch | None, *, own_line: bool) -> Row | None:
+        """The row with the blanks that the text kept; None when nothing of it is printed."""
+        columns = gap.columns
+        if pitch is not None and self._stream.counts_lines and all(gap.breaks[:-1]):
+            blanks = pitch.blanks(gap, own_line=own_line)
+            if blanks is not None:
+                return _replace(row, self._with_blanks(gap, blanks, pitch))
+            close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
+            behind = gap.breaks[-1] - pitch.row
+            ends = behind == 0 if gap.inside else behind < pitch.cell
+            if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
+                return dataclasses.replace(row, overrun=True)
+        if len(gap.parts) == columns:
+            return row
+        if not gap.parts:
+            return None
+        if len(gap.parts) > columns and "\n" in self._stream.raw[gap.parts[0][0] : gap.parts[-1][1]]:
+            return dataclasses.replace(row, overrun=True)
+        if len(gap.parts) == 1 and columns > 1 and re.fullmatch(r"\d{2,}", row.slots[0].text):
+            return _replace(row, row.slots, run_together=True)
+        if len(gap.parts) == 1 and columns > 1 and not self._reader.could_be(row.slots[0].text):
+            return _replace(row, row.slots, run_together=True)
+        return row
+
+    def _with_blanks(self, gap: Gap, blanks: Sequence[int], pitch: Pitch) -> tuple[Slot, ...]:
+        slots: list[Slot] = []
+        edges = [gap.start, *(end for _, end in gap.parts)]
+        for index, count in enumerate(blanks):
+            at = edges[index]
+            slots += [
+                self._stream.blank(_nth_break(self._stream.raw, at, (number + 1) * pitch.cell - 1))
+                for number in range(count)
+            ]
+            if index < len(gap.parts):
+                slots.append(self._stream.slot(*gap.parts[index]))
+        return tuple(slots)
+
+
+def _replace(row: Row, slots: tuple[Slot, ...], *, run_together: bool = False) -> Row:
+    return dataclasses.replace(row, slots=slots, run_together=run_together)
+
+
+def _nth_break(raw: str, start: int, number: int) -> int:
+    at = start
+    for _ in range(number + 1):
+        found = raw.find("\n", at)
+        if found < 0:
+            return at
+        at = found + 1
+    return at - 1
+
+
+def _without_ordinal(text: str, ordinals: set[str]) -> str:
+    """``text`` without the ordinal of the label that follows it."""
+    for ordinal in ordinals:
+        text = re.sub(rf"{ordinal}\s*[.．、]\s*$", "", text)
+    while match := _CHINESE_ORDINAL.search(text):
+        text = text[: match.start()]
+    return text
