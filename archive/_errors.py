@@ -1,7 +1,7 @@
 """Errors of this package.
 
     ArchiveError
-    +- HomeError          the home directory cannot be used (missing, not writable, not a Gongkai home)
+    +- HomeError          the home, or a storage or key that it is to use, cannot be used (missing, not writable)
     +- WarcError          a WARC file or record cannot be read or written as asked
     |  +- DamagedWarc     bytes are missing or do not match their digest
     +- DatabaseError      the database is locked, gone, or of another version
@@ -21,7 +21,7 @@ class ArchiveError(GongkaiError):
 
 
 class HomeError(ArchiveError):
-    """The home directory cannot be used."""
+    """The home directory, or a storage or key that it is to use, cannot be used."""
 
     exit_status = 2
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from archive._errors import HomeError
 
 DEFAULT_HOME = "./data"
+_BEGIN = "Run a crawl or an import first, or name another --home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,10 @@ class Home:
                 raise HomeError(
                     "there is no archive here yet",
                     subject=str(root),
-                    advice="Run a crawl or an import first, or name another --home",
+                    advice=_BEGIN,
                 )
+            if not home.begun():
+                raise HomeError("holds no archive", subject=str(root), advice=_BEGIN)
             return home
         try:
             for directory in (home.warc, home.crawls):
@@ -55,6 +58,11 @@ class Home:
                 f"cannot be used ({error.strerror})", subject=str(root), advice="Name another --home"
             ) from error
         return home
+
+    def begun(self) -> bool:
+        """Whether there is an archive: here, or where the environment says that files or database lie."""
+        elsewhere = any(os.environ.get(name) for name in ("GONGKAI_DATABASE_URL", "GONGKAI_STORAGE_URL"))
+        return elsewhere or self.warc.is_dir() or (self.root / "gongkai.db").exists()
 
     @property
     def warc(self) -> Path:

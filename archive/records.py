@@ -40,6 +40,13 @@ from parsers import decimal_text
 _MANY = 8
 
 
+def has_portal(session: Session, portal: str) -> bool:
+    """Whether the archive holds anything of a portal."""
+    crawls = select(Crawl.id).where(Crawl.portal == portal)
+    reports = select(Report.id).where(Report.portal == portal)
+    return session.scalars(crawls.union_all(reports).limit(1)).first() is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which reports: by portal, year, division (a code or the beginning of one), and words of agency or title."""

@@ -62,12 +62,15 @@ def decide(home: Home, finding: str, decision: Decision, *, who: str | None = No
         note: the reason.
 
     Raises:
-        NotFound: no such finding, or several begin so.
+        NotFound: no such finding, or several begin so, or it has no verdict to take back.
     """
     with open_database(home) as database:
         database.require_writable()
         with database.session() as session:
             check = _check(session, finding)
+            given = verdicts(session)
+    if decision == "withdraw" and (check.finding, check.evidence) not in given:
+        raise NotFound("has no verdict to take back", subject=check.finding, advice="`gongkai checks` shows verdicts")
     facts = {"report": check.report_id, "rule": check.rule, "target": check.target, "outcome": check.outcome}
     act = new_act("verdict", check.finding, decision, who=who, evidence=check.evidence, note=note, facts=facts)
     return _keep(home, act)

@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
-from archive._errors import DamagedWarc, WarcError
+from archive._errors import DamagedWarc, HomeError, WarcError
 from archive.home import Home
 from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, read_at, scan
 from archive.warc.seal import Seal, seal_path
@@ -85,13 +85,14 @@ def push(home: Home, *, progress: Callable[[str, int, int], None] | None = None,
         options: as for `open_storage`.
 
     Raises:
-        WarcError: nothing is named, or the storage does not take a file. What is done so far stands.
+        HomeError: no storage is named.
+        WarcError: the storage does not take a file. What is done so far stands.
     """
     import os
 
     url = os.environ.get(VARIABLE)
     if not url:
-        raise WarcError(f"{VARIABLE} names no storage", advice=f"Set it, such as {VARIABLE}=s3://bucket/prefix")
+        raise HomeError(f"{VARIABLE} names no storage", advice=f"Set it, such as {VARIABLE}=s3://bucket/prefix")
     storage = open_storage(url, **options)
     try:
         there = {stored.name: stored.size for stored in storage.files()}

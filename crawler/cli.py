@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> int:
     from parsers import GongkaiError
 
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = app(args=arguments, prog_name="gongkai", standalone_mode=False)
     except GongkaiError as error:
         return _say(str(error), error.exit_status)
     except typer.Exit as leave:
@@ -72,7 +72,7 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence; the traceback goes to a file
         origin = type(error).__module__.split(".")[0]
         if origin in {"click", "typer"} and hasattr(error, "format_message"):
-            return _say(f"{error.format_message()} Try 'gongkai --help'.", 2)
+            return _usage(error)
         if origin == "sqlalchemy" and type(error).__name__ in {"OperationalError", "InterfaceError"}:
             cause = str(getattr(error, "orig", error)).splitlines()[0]
             return _say(f"the database does not answer ({cause}); nothing is lost, try again when it does.", 3)
@@ -80,6 +80,16 @@ def run(arguments: list[str]) -> int:
     if result == 130:
         return _say("interrupted; the same command goes on where it stopped.", 130)
     return result if isinstance(result, int) else 0
+
+
+def _usage(error: Any) -> int:
+    """What is wrong with the command line; without a command, the help itself."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message(), file=sys.stderr)  # noqa: T201
+        return 2
+    message = str(error.format_message()).removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(". ")
+    return _say(f"{message}. Try '{context.command_path if context else 'gongkai'} --help'.", 2)
 
 
 def _say(message: str, status: int) -> int:

@@ -250,7 +250,7 @@ class Portal:
             if found is None:
                 known = [entry for site in self.profile.sites for entry in site.own_hosts()]
                 raise UsageError(
-                    f"the portal {self.key} has no site {host}", advice=_near(host, known, "gongkai portals show")
+                    f"the portal {self.key} has no site {host}", advice=_near(host, known, "`gongkai portals show`")
                 )
             if found not in chosen:
                 chosen.append(found)
@@ -276,7 +276,8 @@ def load_portal(key: str) -> Portal:
     path = configuration_directory() / "portals" / f"{key}.yaml"
     if not re.fullmatch(r"[\w-]+", key) or not path.is_file():
         raise UsageError(
-            f"there is no portal {key!r}", advice=_near(key, [*portal_names(), *_names_of()], "gongkai portals list")
+            f"there is no portal {key!r}",
+            advice=_near(key, [*portal_names(), *_names_of()], "`gongkai portals list`"),
         )
     return read_portal(path)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 Progress = Callable[[Mapping[str, Counter[str]]], None]
 _EVERY = 1.0
 _NO = frozenset({"0", "false", "no"})
+_SLOWEST = 3600  # seconds between two requests; a crawl that waits longer never ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +214,8 @@ def _check(options: Options) -> None:
         raise UsageError(f"{options.year} is no report year", subject="--year", advice="Reports exist from 2008 on")
     if options.sample is not None and options.sample < 1:
         raise UsageError("at least one report per column", subject="--sample", advice="Write --sample 1 or more")
-    if options.pace is not None and options.pace < 0:
-        raise UsageError("seconds between two requests are not negative", subject="--pace")
+    if options.pace is not None and not 0 <= options.pace <= _SLOWEST:
+        raise UsageError(f"{options.pace:g} is no pace", subject="--pace", advice=f"Write 0 to {_SLOWEST} seconds")
     if options.as_of is not None and (options.new or options.full):
         raise UsageError("--as-of fetches nothing, so --new and --full mean nothing with it", advice="Leave them out")
 

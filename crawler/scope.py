@@ -142,14 +142,18 @@ def _parse_mapping(text: str) -> tuple[str, str, str, str]:
             parts.append(part)
             if not colon:
                 break
-    numbers = [parts[index] for index in (1, 3)] if len(parts) == 4 else []
-    if len(parts) != 4 or rest or not all(n in {"", "*"} or n.isdecimal() for n in numbers) or parts[3] == "*":
+    ports = [parts[index] for index in (1, 3)] if len(parts) == 4 else []
+    if len(parts) != 4 or rest or not all(port in {"", "*"} or _is_port(port) for port in ports) or parts[3] == "*":
         raise UsageError(
             "is not HOST:PORT:ADDR:PORT",
             subject=f"--connect-to {text}",
             advice="For example www.henan.gov.cn:80:127.0.0.1:8080, or *:443:127.0.0.1:8443",
         )
     return parts[0].lower(), parts[1], parts[2], parts[3]
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < int(text) < 1 << 16
 
 
 def is_loopback(address: str) -> bool:

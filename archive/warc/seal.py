@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive._errors import WarcError
+from archive._errors import HomeError, WarcError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SEAL_SUFFIX = ".seal"
 _ENDINGS = {".warc.gz": ".gz", ".warc.zst": ".zst", ".warc": ".plain"}
 KEY_VARIABLE = "GONGKAI_SIGNING_KEY"
+_KEY = "Name an Ed25519 key in PEM"
 _SCHEMA = "gongkai.seal/1"
 
 
@@ -269,7 +270,7 @@ def public_key(path: Path) -> str:
     """A public key (PEM) in the form in which signatures name it.
 
     Raises:
-        WarcError: the file holds none.
+        HomeError: the file holds none.
     """
     try:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -278,10 +279,12 @@ def public_key(path: Path) -> str:
         raise _needs_cryptography() from error
     try:
         key = load_pem_public_key(path.read_bytes())
+    except OSError as error:
+        raise HomeError(f"the key cannot be read ({error.strerror})", subject=str(path), advice=_KEY) from error
     except ValueError as error:
-        raise WarcError("is no public key in PEM", subject=str(path)) from error
+        raise HomeError("is no public key in PEM", subject=str(path), advice=_KEY) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise WarcError("is no Ed25519 key", subject=str(path))
+        raise HomeError("is no Ed25519 key", subject=str(path), advice=_KEY)
     return base64.b64encode(key.public_bytes_raw()).decode("ascii")
 
 
@@ -290,7 +293,7 @@ def _canonical(value: Any) -> bytes:
 
 
 def _needs_cryptography() -> WarcError:
-    return WarcError("signatures need the `cryptography` package", advice="Install gongkai[sign]")
+    return WarcError("signatures need the `cryptography` package", advice="Install it")
 
 
 __all__ = [

@@ -6,17 +6,53 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from archive.records import Filter
 
 HomeOption = Annotated[
     Path | None,
     typer.Option("--home", help="The archive's directory (default: $GONGKAI_HOME, else ./data).", show_default=False),
 ]
+PortalOption = Annotated[str | None, typer.Option("--portal", help="Only this portal.")]
+YearOption = Annotated[int | None, typer.Option("--year", help="Only this report year.")]
+DivisionOption = Annotated[
+    str | None, typer.Option("--division", metavar="CODE", help="Only this division and those within it.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 _ENDLESS = 100_000  # columns of a table that no terminal shows
 JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
+
+
+def chosen(
+    session: Session,
+    portal: str | None = None,
+    year: int | None = None,
+    division: str | None = None,
+    words: str | None = None,
+) -> Filter:
+    """Which reports are meant.
+
+    Raises:
+        UsageError: a portal that nobody knows, or no division code: an empty answer would be taken for a finding.
+    """
+    from archive.records import Filter, has_portal
+    from crawler._errors import UsageError
+    from crawler.portals import load_portal
+
+    if portal is not None and not has_portal(session, portal):
+        load_portal(portal)
+        note(f"no crawl of {portal} is in this archive")
+    if division is not None and not (division.isascii() and division.isdigit() and 2 <= len(division) <= 9):
+        raise UsageError(
+            f"{division!r} is no division", subject="--division", advice="Write a code, such as 41 or 410825"
+        )
+    return Filter(portal, year, division, words)
 
 
 def print_json(value: Any) -> None:
@@ -58,6 +94,16 @@ def where(locator: Mapping[str, Any]) -> str:
     named = [f"{name} {value}" for name, value in locator.items() if name != "kind" and not isinstance(value, Mapping)]
     inner = [f"{name} ({where(value)})" for name, value in locator.items() if isinstance(value, Mapping)]
     return f"{locator.get('kind', '')}: {', '.join([*named, *inner])}"
+
+
+def called_as() -> str:
+    """How the person at the terminal can call us again: by name, or by the path that was used."""
+    import shutil
+
+    used = Path(sys.argv[0])
+    if shutil.which("gongkai") or used.name != "gongkai":
+        return "gongkai"
+    return str(used.relative_to(Path.cwd()) if used.is_relative_to(Path.cwd()) else used)
 
 
 def note(message: str) -> None:

@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table, where
+from crawler.commands._output import (
+    HomeOption,
+    JsonOption,
+    PortalOption,
+    YearOption,
+    chosen,
+    note,
+    print_json,
+    print_table,
+    where,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -19,8 +29,8 @@ def checks(
     report: Annotated[str | None, typer.Argument(metavar="[REPORT]", help="Only this report.")] = None,
     *,
     home: HomeOption = None,
-    portal: Annotated[str | None, typer.Option("--portal", help="Only this portal.")] = None,
-    year: Annotated[int | None, typer.Option("--year", help="Only this report year.")] = None,
+    portal: PortalOption = None,
+    year: YearOption = None,
     rule: Annotated[str | None, typer.Option("--rule", help="Only this rule.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All outcomes, not only failures.")] = False,
     confirm: Annotated[str | None, typer.Option("--confirm", metavar="FINDING", help="The report is wrong.")] = None,
@@ -37,15 +47,16 @@ def checks(
     """List findings of the checks, or decide on one; a decision is archived and holds as long as its evidence does."""
     from archive.database import open_database
     from archive.home import Home
-    from archive.records import Filter, find_report
+    from archive.records import find_report
     from archive.reviews import decide, findings
+    from crawler._errors import UsageError
 
     place = Home.at(home)
     asked = [
         (word, name) for word, name in (("confirm", confirm), ("dismiss", dismiss), ("withdraw", withdraw)) if name
     ]
     if len(asked) > 1:
-        raise typer.BadParameter("choose one of --confirm, --dismiss, --withdraw")
+        raise UsageError("choose one of --confirm, --dismiss and --withdraw")
     for word, name in asked:
         act = decide(place, name, word, who=who, note=reason)  # type: ignore[arg-type]
         done = {"act": act.id, "finding": act.target, "verdict": act.decision, "who": act.who, "when": act.when}
@@ -55,10 +66,11 @@ def checks(
             note(f"{act.who}: {act.decision} {act.target} (archived in {act.warc_file})")
         return
     with open_database(place, create=False) as database, database.session() as session:
-        chosen = find_report(session, report).report.id if report else None
+        one = find_report(session, report).report.id if report else None
+        wanted = chosen(session, portal, year)
         found = [
             line
-            for line in findings(session, Filter(portal, year), report=chosen)
+            for line in findings(session, wanted, report=one)
             if (all_ or line["outcome"] == "fail") and (rule is None or line["rule"] == rule)
         ]
     if json:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.commands._output import note, print_table
+from crawler.commands._output import called_as, note, print_table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -241,7 +241,7 @@ def _close(
     home: Home, outcomes: list[Outcome], result: IndexResult, browser: str | None, seconds: float, *, later: bool
 ) -> None:
     """Where everything lies and what to try next."""
-    root = home.root
+    gongkai, root = called_as(), home.root
     note(
         f"{result.captures} captures, {result.versions} new versions, {result.readings} readings "
         f"in {seconds:.0f} s. Every capture is marked as not obtained from the named host."
@@ -257,18 +257,18 @@ def _close(
     note(f"\nWARC files: {home.warc}    database: {home.database_url}    logs: {home.crawls}")
     following = [
         (
-            f"gongkai show --home {root} 鹿邑县人民政府 2019",
+            f"{gongkai} show --home {root} 鹿邑县人民政府 2019",
             "one report: every figure, where it was read from, its checks",
         ),
-        (f"gongkai checks --home {root}", "every finding; a reviewer can confirm or dismiss it"),
+        (f"{gongkai} checks --home {root}", "every finding; a reviewer can confirm or dismiss it"),
         (
-            f"gongkai captures --home {root} https://www.zhenping.gov.cn/2024/01-29/1152218.html",
+            f"{gongkai} captures --home {root} https://www.zhenping.gov.cn/2024/01-29/1152218.html",
             "captures of an address",
         ),
-        (f"gongkai export --home {root} demo-export --format csv", "the tables for analysis"),
+        (f"{gongkai} export --home {root} demo-export --format csv", "the tables for analysis"),
     ]
     if not later:
-        following.append((f"gongkai demo --home {root} --later", "the portals some months on: what changed is kept"))
+        following.append((f"{gongkai} demo --home {root} --later", "the portals some months on: what changed is kept"))
     note("Try next:")
     width = max(len(command) for command, _ in following)
     for command, meaning in following:

@@ -80,7 +80,11 @@ def import_(
     from archive.home import Home
     from archive.ingest import index
     from archive.warc.importer import import_file
+    from crawler._errors import UsageError
 
+    for path in files:
+        if not path.exists() or path.is_dir():
+            raise UsageError("is a directory" if path.is_dir() else "there is no such file", subject=str(path))
     place = Home.at(home, create=True)
     rows: list[dict[str, Any]] = []
     status = 0
@@ -136,9 +140,10 @@ def cat(
 ) -> None:
     """Print what a capture holds, read with warcio; by default the page or file itself, all codings removed."""
     from archive.warc.inspect import content_of, find_record
+    from crawler._errors import UsageError
 
     if block + headers + payload > 1:
-        raise typer.BadParameter("choose one of --block, --headers, --payload")
+        raise UsageError("choose one of --block, --headers and --payload")
     record = find_record(capture, _home_if_any(home))
     out = sys.stdout.buffer
     if headers:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table
+from crawler.commands._output import HomeOption, JsonOption, PortalOption, chosen, note, print_json, print_table
 
 
 def register(app: typer.Typer) -> None:
@@ -71,7 +71,7 @@ def index(
 def coverage(
     *,
     home: HomeOption = None,
-    portal: Annotated[str | None, typer.Option("--portal", help="Only this portal.")] = None,
+    portal: PortalOption = None,
     at: Annotated[
         str | None, typer.Option("--date", metavar="DAY", help="As it stood that day (default: today).")
     ] = None,
@@ -87,7 +87,7 @@ def coverage(
 
     day = (parse_moment(at).astimezone(CHINA) if at else datetime.now(CHINA)).date()
     with open_database(Home.at(home), create=False) as database, database.session() as session:
-        found = find(session, day, portal)
+        found = find(session, day, chosen(session, portal).portal)
     if json:
         print_json(found.as_json())
         return

@@ -42,8 +42,8 @@ def parse(  # noqa: PLR0917 - one parameter per option
 
     _check(division, list_date)
     for path in files:
-        if not path.exists():
-            raise UsageError("there is no such file", subject=str(path))
+        if not path.exists() or path.is_dir():
+            raise UsageError("is a directory" if path.is_dir() else "there is no such file", subject=str(path))
     objects = []
     reports: list[tuple[Path, AnnualReport]] = []
     failed = False

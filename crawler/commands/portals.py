@@ -22,7 +22,7 @@ PaceOption = Annotated[float | None, typer.Option("--pace", help="Seconds betwee
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help="Portal profiles: list, show, check, draft.")
+    group = typer.Typer(no_args_is_help=True, help="Portal profiles: list, show, check, new, docs.")
     group.command("list")(list_portals)
     group.command("show")(show)
     group.command("check")(check)

@@ -8,13 +8,19 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonlOption, JsonOption, note, print_json, print_jsonl, print_table
-
-PortalOption = Annotated[str | None, typer.Option("--portal", help="Only this portal.")]
-YearOption = Annotated[int | None, typer.Option("--year", help="Only this report year.")]
-DivisionOption = Annotated[
-    str | None, typer.Option("--division", metavar="CODE", help="Only this division and those within it.")
-]
+from crawler.commands._output import (
+    DivisionOption,
+    HomeOption,
+    JsonlOption,
+    JsonOption,
+    PortalOption,
+    YearOption,
+    chosen,
+    note,
+    print_json,
+    print_jsonl,
+    print_table,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -45,10 +51,10 @@ def reports(
     """List reports as they stand now."""
     from archive.database import open_database
     from archive.home import Home
-    from archive.records import Filter, blocked_lines, report_lines
+    from archive.records import blocked_lines, report_lines
 
-    wanted = Filter(portal, year, division, words)
     with open_database(Home.at(home), create=False) as database, database.session() as session:
+        wanted = chosen(session, portal, year, division, words)
         lines: Iterable[Any] = report_lines(session, wanted, cells=cells)
         blocked = blocked_lines(session, portal) if include == "blocked" else ()
         if jsonl:
@@ -166,7 +172,7 @@ def captures(
     elif json:
         print_json(lines)
     else:
-        rows = (
+        rows = [
             (
                 line["captured_at"],
                 line["kind"],
@@ -177,11 +183,10 @@ def captures(
                 *([line["url"]] if match != "exact" else []),
             )
             for line in lines
-        )
-        print_table(
-            ("when (UTC)", "kind", "status", "type", "judged", "capture", *(["address"] if match != "exact" else [])),
-            rows,
-        )
+        ]
+        names = ("when (UTC)", "kind", "status", "type", "judged", "capture", "address")
+        if rows:
+            print_table(names[: len(rows[0])], rows)
         if any(line["made_up"] for line in lines):
             note("made up: not obtained from the named host")
     if not lines:
@@ -272,7 +277,10 @@ def changes(
         print_json(lines)
     else:
         columns = ("kind", "agency", "year", "role", "between", "and", "report", "url")
-        print_table(columns, ([line[name] for name in columns] for line in lines))
+        if lines:
+            print_table(columns, ([line[name] for name in columns] for line in lines))
+        else:
+            note("nothing appeared, changed, was replaced or withdrawn")
 
 
 def export(
@@ -289,10 +297,11 @@ def export(
     from archive.database import open_database
     from archive.export import export_csv
     from archive.home import Home
-    from archive.records import Filter
 
     with open_database(Home.at(home), create=False) as database:
-        done = export_csv(database, directory, Filter(portal, year, division))
+        with database.session() as session:
+            wanted = chosen(session, portal, year, division)
+        done = export_csv(database, directory, wanted)
     if json:
         print_json({"directory": str(directory), "format": format_, "rows": done.rows, "made_up": done.made_up})
     else:

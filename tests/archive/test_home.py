@@ -17,12 +17,20 @@ def test_made_when_asked_for(tmp_path: Path) -> None:
 
 def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GONGKAI_HOME", str(tmp_path))
+    (tmp_path / "gongkai.db").touch()
     assert Home.at().root == tmp_path
 
 
 def test_missing_is_said_with_advice(tmp_path: Path) -> None:
     with pytest.raises(HomeError, match=r"there is no archive here yet\. Run a crawl"):
         Home.at(tmp_path / "none")
+
+
+def test_a_folder_without_archive_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(HomeError, match=r"holds no archive\. Run a crawl"):
+        Home.at(tmp_path)
+    monkeypatch.setenv("GONGKAI_STORAGE_URL", "s3://bucket")  # its files may all lie there
+    assert Home.at(tmp_path).root == tmp_path
 
 
 def test_a_file_is_no_home(tmp_path: Path) -> None:

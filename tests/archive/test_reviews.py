@@ -92,6 +92,8 @@ def test_it_is_asked_again_when_the_evidence_changed(filled: Home) -> None:
 def test_a_verdict_can_be_taken_back(filled: Home) -> None:
     decide(filled, finding(filled), "confirm", who="w")
     decide(filled, finding(filled), "withdraw", who="w")
+    with pytest.raises(NotFound, match="has no verdict to take back"):
+        decide(filled, finding(filled), "withdraw", who="w")
     assert found(filled) == [("T3_ROW_SUM", None, False)]
 
 

@@ -83,6 +83,14 @@ def test_a_locked_database_is_said_without_jargon(
     assert "database is locked" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [[], ["portals"]])
+def test_without_a_command_the_help_is_shown(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(arguments) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith(f"Usage: {' '.join(['gongkai', *arguments])} [OPTIONS] COMMAND")
+
+
 @pytest.mark.parametrize("arguments", [["no-such-command"], ["--no-such-option"]])
 def test_bad_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(arguments) == 2

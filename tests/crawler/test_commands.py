@@ -153,7 +153,7 @@ def test_tables(run: Run, tmp_path: Path) -> None:
 def test_proof_exits_by_whether_it_holds(run: Run) -> None:
     status, out, _ = run("prove", "温县", "--json")
     proof = json.loads(out)
-    assert status == 1  # the parser of these tests names places that are none
+    assert status == 1  # the parser of these tests names cells that are none
     assert not proof["holds"]
     assert all(step["holds"] for step in proof["steps"])
     assert "DOES NOT HOLD" in run("prove", "温县")[1]
@@ -168,6 +168,18 @@ def test_proof_exits_by_whether_it_holds(run: Run) -> None:
         (("changes", "--since", "gestern"), 2, "is not a date"),
         (("reports", "--include", "all"), 2, "blocked"),
         (("prove", "温县", "nothing"), 1, "has no figure nothing"),
+        (("reports", "--portal", "nope"), 2, "there is no portal 'nope'"),
+        (("coverage", "--portal", "nope"), 2, "there is no portal 'nope'"),
+        (("checks", "--portal", "nope"), 2, "there is no portal 'nope'"),
+        (("export", "out", "--division", "x"), 2, "is no division"),
+        (("checks", "--confirm", "a", "--dismiss", "b"), 2, "choose one of --confirm, --dismiss and --withdraw"),
+        (("changes", "--since", "2099-01-01"), 0, "nothing appeared"),
+        (("cat", "a", "--block", "--headers"), 2, "choose one of --block"),
+        (("import", "nofile"), 2, "there is no such file"),
+        (("verify", "--key", "nokey"), 2, "the key cannot be read"),
+        (("push",), 2, "GONGKAI_STORAGE_URL names no storage"),
+        (("captures", "x", "--match", "all"), 2, "Try 'gongkai captures --help'"),
+        (("reports", "--year", "x"), 2, "Invalid value for '--year'"),
     ],
 )
 def test_sentences(run: Run, command: tuple[str, ...], status: int, words: str) -> None:
@@ -191,6 +203,13 @@ def test_without_an_index(tmp_path: Path, capsys: pytest.CaptureFixture[str], co
     assert cli.run([command, "--home", str(home.root)]) == 3
     assert "gongkai index" in capsys.readouterr().err
     assert cli.run([command, "--home", str(tmp_path / "nowhere")]) == 2
+
+
+def test_a_folder_without_an_archive_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("reports", "status", "verify", "recover", "index"):
+        assert cli.run([command, "--home", str(tmp_path)]) == 2
+        assert "holds no archive. Run a crawl or an import first" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_that_cannot_be_used_is_named_and_nothing_is_lost(

@@ -40,7 +40,7 @@ def test_scrapy_arguments_and_options_make_the_same_plan(tmp_path: Path):
 def test_without_deduplication_everything_is_asked_for_and_kept_whole(tmp_path: Path):
     plan = make_plan("shanxi", Options.from_arguments({"dedupe": "no", "home": str(tmp_path)}))
     assert (plan.dedupe, plan.full, plan.arguments["dedupe"]) == (False, True, False)
-    assert make_plan("shanxi", Options(home=Home.at(tmp_path))).dedupe
+    assert make_plan("shanxi", Options(home=Home.at(tmp_path, create=True))).dedupe
 
 
 @pytest.mark.parametrize(("value", "durable"), [(None, True), ("1", True), ("0", False)])
@@ -71,7 +71,9 @@ def test_wrong_arguments_are_refused(arguments: dict[str, str], said: str):
     [
         ({"year": 1999}, "no report year"),
         ({"sample": 0}, "at least one"),
-        ({"pace": -1.0}, "not negative"),
+        ({"pace": -1.0}, "is no pace"),
+        ({"pace": float("nan")}, "is no pace"),
+        ({"pace": float("inf")}, "is no pace"),
         ({"connect_to": ("nonsense",)}, "HOST:PORT"),
     ],
 )

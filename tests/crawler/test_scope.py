@@ -86,7 +86,18 @@ def test_mappings() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a:b:c", "a:80:127.0.0.1", "a:x:127.0.0.1:80", "a:80:127.0.0.1:*", "a:80:[::1:80", "a:1:b:2:3"]
+    "text",
+    [
+        "",
+        "a:b:c",
+        "a:80:127.0.0.1",
+        "a:x:127.0.0.1:80",
+        "a:80:127.0.0.1:*",
+        "a:80:[::1:80",
+        "a:1:b:2:3",
+        "a:80:b:65536",
+        "a:0:b:80",
+    ],
 )
 def test_mappings_of_another_form_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="HOST:PORT:ADDR:PORT"):

@@ -1,0 +1,90 @@
+"""What the commands share: tables that lose nothing, locators in one line, reports that are meant, our own name."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive import Home
+from archive.database import open_database
+from archive.ingest import index
+from crawler import UsageError
+from crawler.commands._output import called_as, chosen, print_table, where
+from tests.archive.factory import crawl
+
+LONG = "http://www.a.gov.cn/" + "x" * 400
+
+
+def test_a_row_is_one_line_and_nothing_is_cut_off(capfd: pytest.CaptureFixture[str]) -> None:
+    print_table(("address", "n"), [(LONG, 1), ("温县", None)], title="two rows")
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[0] == "two rows"
+    assert [line.split() for line in lines if "x" in line or "温" in line] == [[LONG, "1"], ["温县"]]
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_on_a_terminal_a_long_cell_goes_on_below(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    print_table(("address",), [(LONG,)])
+    out = capfd.readouterr().out
+    assert "…" not in out
+    assert LONG in "".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("locator", "words"),
+    [
+        ({"kind": "sheet", "sheet": "表1", "cell": "B7"}, "sheet: sheet 表1, cell B7"),
+        ({"kind": "prose", "in": {"kind": "text", "line": 3}, "start": 1}, "prose: start 1, in (text: line 3)"),
+        ({"kind": "pdf", "page": 2, "box": [1.5, 2, 3, 4]}, "pdf: page 2, box [1.5, 2, 3, 4]"),
+    ],
+)
+def test_where(locator: dict[str, object], words: str) -> None:
+    assert where(locator) == words
+
+
+@pytest.mark.parametrize(
+    ("portal", "division", "words"),
+    [
+        ("nope", None, "there is no portal 'nope'"),
+        ("henann", None, "Did you mean henan"),
+        (None, "温县", "is no division"),
+        (None, "4", "is no division"),
+    ],
+)
+def test_an_empty_answer_is_no_answer_to_a_mistake(
+    tmp_path: Path, portal: str | None, division: str | None, words: str
+) -> None:
+    with (
+        open_database(Home.at(tmp_path, create=True)) as database,
+        database.session() as session,
+        pytest.raises(UsageError, match=words),
+    ):
+        chosen(session, portal, None, division)
+
+
+def test_a_portal_may_be_known_to_the_archive_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    home = Home.at(tmp_path, create=True)
+    with crawl(home, "c1", "oldportal"):
+        pass
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        assert chosen(session, "oldportal", 2020, "41").portal == "oldportal"
+        assert capfd.readouterr().err == ""
+        assert chosen(session, "henan").portal == "henan"
+    assert "no crawl of henan" in capfd.readouterr().err
+
+
+def test_the_command_is_named_as_it_can_be_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / ".venv" / "bin" / "gongkai"), "demo"])
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert called_as() == ".venv/bin/gongkai"
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/gongkai")
+    assert called_as() == "gongkai"
