@@ -176,7 +176,8 @@ def _report(row: Row, reading: TitleReading, title: str, context: Context) -> Ve
             if context.annual and not row.menu
             else Verdict("list", "annual_column", title, reading)
         )
-    if is_article(url):
+    # An address of no known form that is no column's (``down.jsp?i_ID=7``) leads to what the title says.
+    if is_article(url) or not is_directory(url):
         return Verdict("follow", "report_title", title, reading)
     return Verdict("list", "report_or_column", title, reading)
 
@@ -209,14 +210,25 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
             if below or annual_path or words.menu.search(folded)
             else None
         )
+    if words.named_list.match(folded) and not article and (not row.menu or words.earlier.match(folded)):
+        return Verdict("list", "annual_column", title, reading)
     if _CUT.search(title) and article and not row.menu and context.reach(url) == "site" and len(folded) >= 8:
         return Verdict("follow", "title_cut_off", None, reading)
     if article and words.annual.search(folded) and not row.menu:
         return Verdict("follow", "short_title", title, reading)
     root = urlsplit(url).path in {"", "/"} and not urlsplit(url).query
+    ours = context.reach(url) == "site"
     if not root and not context.outside:
         if words.group.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
             return Verdict("hub", "group_folder", title, reading)
+        if (
+            words.group.search(folded)
+            and words.group_only.match(folded)
+            and not row.menu
+            and is_directory(url)
+            and ours
+        ):
+            return Verdict("hub", "group_page", title, reading)
         if words.body.match(words.year_beside.sub("", folded)) and (
             below or annual_path or (not row.menu and context.reach(url) in {"site", "reached"})
         ):

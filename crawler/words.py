@@ -24,6 +24,9 @@ class LinkWords(Facts):
     year: Pattern
     year_beside: Pattern
     group: Pattern
+    group_only: Pattern
+    named_list: Pattern
+    earlier: Pattern
     body: Pattern
     says_nothing: Pattern
     pager: Pattern

@@ -92,10 +92,12 @@ def _lists(text: str, asked: ListRequest) -> tuple[ListRequest, ...]:
     }
     url = urljoin(asked.get("referer") or asked.url, f"{base}getgovinfolist")
     plain = _request(url, json_body(values), asked.get("referer"), 0)
-    wrapped = _request(url, json_body({"params": json.dumps(values)}), asked.get("referer"), 0)
+    wrapped = _request(url, json_body({"params": values}), asked.get("referer"), 0)
+    as_text = _request(url, json_body({"params": json.dumps(values)}), asked.get("referer"), 0)
     one_based = _request(url, json_body({**values, "pageIndex": 1}), asked.get("referer"), 1)
-    # Older installations want the same wrapped in "params"; some count from 1 and call page 0 empty.
-    return (replace(plain, group="epoint", otherwise=(wrapped, one_based)),)
+    # Older installations want the same wrapped in "params", as an object or as text; some count from 1 and call page 0
+    # empty.
+    return (replace(plain, group="epoint", otherwise=(wrapped, as_text, one_based)),)
 
 
 def _request(url: str, body: bytes, referer: str, first: int) -> ListRequest:

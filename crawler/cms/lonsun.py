@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from crawler.cms import rows
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, value, with_query
-from crawler.cms.page import Page
+from crawler.cms.page import Page, unescape
 from crawler.cms.script import setting
 
 _LABEL = "/site/label/8888"
@@ -62,7 +61,7 @@ class Lonsun(Adapter):
 def _labels(page: Page) -> list[ListRequest]:
     found: dict[str, ListRequest] = {}
     for match in re.finditer(r"['\"]([^'\"\s]*/site/label/\d+\?[^'\"\s]*labelName=[^'\"\s]+)", page.text):
-        url = html.unescape(match.group(1))
+        url = unescape(match.group(1))
         if re.search(r"labelName=(?:publicInfoList|searchDataList|\w*List)\b", url):
             size = int((parse_qs(urlsplit(url).query).get("pageSize") or [str(_SIZE)])[0] or _SIZE)
             full = urljoin(page.url, url)

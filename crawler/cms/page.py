@@ -19,6 +19,7 @@ from parsers.formats import charset
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _SPACE = re.compile(r"[\s\u00a0\u3000]+")
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);", re.IGNORECASE)
 # A row ends here: what stands in the same li, tr or dl belongs to the link (its date, its PDF twin).
 _ROW_TAGS = frozenset({"li", "tr", "dl"})
 _MENU_TAGS = frozenset({"nav", "header", "footer"})
@@ -70,12 +71,17 @@ def find_date(text: str) -> str | None:
     return None
 
 
+def unescape(address: str) -> str:
+    """An address without its entities; only what ends in a semicolon is one: ``&current=2`` is no currency sign."""
+    return _ENTITY.sub(lambda match: html.unescape(match.group()), address)
+
+
 def absolute(base: str, href: str) -> str | None:
     """``href`` against ``base``; None where it is no address of a document.
 
     A hash route (``#/list``, ``#!list``) is kept: it names another page of the same document.
     """
-    href = html.unescape(href).strip().replace("\\", "/")
+    href = unescape(href).strip().replace("\\", "/")
     if not href or href.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "file:", "#none")):
         return None
     if href.startswith("#") and not href.startswith(("#/", "#!")):
@@ -115,6 +121,11 @@ class Page:
         return LexborHTMLParser(self.text)
 
     @functools.cached_property
+    def is_script(self) -> bool:
+        """Whether it is a script file, and no page."""
+        return urlsplit(self.url).path.endswith(".js")
+
+    @functools.cached_property
     def base(self) -> str:
         """What relative links count from: ``<base href>``, else the page's own directory.
 
@@ -152,7 +163,9 @@ class Page:
 
     @functools.cached_property
     def scripts(self) -> str:
-        """All inline scripts, joined; what is commented out in them stays."""
+        """All inline scripts, joined; what is commented out in them stays. A script file is one itself."""
+        if self.is_script:
+            return self.text
         return "\n".join(node.text() or "" for node in self.tree.css("script") if not node.attributes.get("src"))
 
     @functools.cached_property
@@ -170,7 +183,7 @@ class Page:
         """Links of the markup and of HTML literals in scripts, in order, each address once per text."""
         from crawler.cms.rows import data_of, hidden_rows
 
-        own = list(rows_of(self.tree, self.base)) if data_of(self.text) is None else []
+        own = list(rows_of(self.tree, self.base)) if data_of(self.text) is None and not self.is_script else []
         return _unique([*own, *hidden_rows(self)])
 
     @functools.cached_property

@@ -32,7 +32,7 @@ _COUNT = re.compile(
 )
 _PARSE_INT = re.compile(r"=\s*parseInt\s*\(\s*['\"]?(\d{1,4})['\"]?\s*\)")
 _EXTENSION = re.compile(r"^\.?(s?html?|jhtml|jspx?|aspx?|php)$", re.IGNORECASE)
-_PARAMETERS = (
+PARAMETERS = (
     "page", "pageno", "pagenum", "pageindex", "currpage", "currentpage", "cur_page", "curpage", "cpage", "current",
     "p", "nowpage", "pg", "page_no", "pagenumber",
 )  # fmt: skip
@@ -50,7 +50,7 @@ class Call:
         prefix, extension: parts of the names; empty where the call does not say.
         records: number of entries, where it says so.
         derived: the number of pages was worked out from the number of entries; none of them is promised.
-        direct: page N is ``<prefix>_N`` for certain (the variant that names its container first).
+        direct: page N is ``<prefix>_N`` for certain (the variant that names its container first and counts from 1).
     """
 
     pages: int
@@ -128,7 +128,8 @@ def _arguments(text: str, scripts: str) -> Call | None:
     names = [value for value in strings if not _EXTENSION.match(value)]
     if not numbers_before and not numbers_after:
         return None
-    container_first = first_is_text and len(names) > 1
+    counts_from_0 = len(numbers_before) == 2 and numbers_before[1] == 0
+    container_first = first_is_text and len(names) > 1 and not counts_from_0
     prefix = names[-1] if names and not (first_is_text and len(names) == 1 and not extension) else ""
     if len(numbers_before) >= 3:
         return Call(numbers_before[1], prefix, extension, numbers_before[0])
@@ -184,8 +185,7 @@ def _named(page: Page, call: Call, evidence: _Naming | None, adapter: str) -> It
         return urljoin(page.directory, f"{prefix}{text.format(number)}.{extension}")
 
     if call.direct:
-        numbers = range(2, count + 1)
-        for number in numbers:
+        for number in range(2, count + 1):
             yield ListRequest(name("_{}", number), number, adapter=adapter)
         return
     rest = tuple(
@@ -290,7 +290,7 @@ def page_parameter(url: str) -> str | None:
     for name, _ in pairs:
         if re.fullmatch(r"a\d+p", name):  # VSB: a<list id>p
             return name
-    return next((name for known in _PARAMETERS for name, _ in pairs if name.lower() == known), None)
+    return next((name for known in PARAMETERS for name, _ in pairs if name.lower() == known), None)
 
 
 def set_parameter(url: str, name: str, value: int) -> str:
@@ -324,7 +324,7 @@ def _by_form(page: Page, count: int, adapter: str) -> list[ListRequest]:
             for field in node.css("input[name]")
             if (field.attributes.get("type") or "text").lower() in {"hidden", "text"}
         }
-        name = next((key for key in fields if key.lower() in _PARAMETERS and key.lower() != "p"), None)
+        name = next((key for key in fields if key.lower() in PARAMETERS and key.lower() != "p"), None)
         if name is None:
             continue
         target = urljoin(page.base, node.attributes.get("action") or page.url)

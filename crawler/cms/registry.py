@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crawler._errors import UsageError
-from crawler.cms.base import Adapter, ListPage, ListRequest, Match
+from crawler.cms import calls
+from crawler.cms.base import Adapter, ListPage, ListRequest, Match, entries
 from crawler.cms.easysite import Easysite
 from crawler.cms.epoint import Epoint
 from crawler.cms.generic import Generic
@@ -83,7 +84,8 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
     if asked is not None and asked.dialect not in {"hub", "report"}:
         chosen = adapter(asked.adapter)
         match = Match(1.0, f"answer to {chosen.name}'s {asked.dialect} request")
-        requests = list(chosen.more(page, asked))
+        asks = asked.dialect in {calls.CALL, calls.SCRIPT}
+        requests = list(calls.more(page, asked) if asks else chosen.more(page, asked))
     else:
         chosen, match = recognise(page, declared)
         requests = list(chosen.more(page, None))
@@ -92,6 +94,10 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
             requests += back_ends(page)
         if chosen.name != "govcn" and not any(request.dialect not in {"static", "link"} for request in requests):
             requests += data_files(page, chosen.name)
+        if not any(request.dialect not in {"static", "link"} for request in requests):
+            requests += calls.script_files(page)
+            if not entries(page):
+                requests += calls.back_ends(page)
     records, pages = chosen.stated(page)
     return ListPage(
         adapter=chosen.name,

@@ -28,18 +28,18 @@ _TITLE = (
 _URL = (
     "url", "link", "linkurl", "href", "infourl", "visiturl", "docpuburl", "chnldocurl", "urls", "post_url", "puburl",
     "htmlurl", "pageurl", "staticurl", "docurl", "articleurl", "contenturl", "weburl", "pcurl", "src_url", "jump_url",
-    "path", "address", "fullurl", "detailurl", "pc",
+    "path", "address", "fullurl", "detailurl", "pc", "url_commp",
 )  # fmt: skip
 _DATE = (
     "pubdate", "pubtime", "publishedtimestr", "publishedtime", "docreltime", "infodate", "createdate", "date",
     "trs_time", "display_publish_time", "first_publish_time", "publishdate", "publishtime", "releasetime", "fbrq",
-    "created_at", "create_time", "time", "showdate", "docpubtime", "deploytime", "fbtime",
+    "created_at", "create_time", "time", "showdate", "docpubtime", "deploytime", "fbtime", "published_time_format",
 )  # fmt: skip
 _FILES = ("articlefiles", "attachment", "attachments", "reslist", "files", "filelist", "fj")
 _FILE_URL = ("filepath", "url", "path", "fileurl", "downloadurl", "src", "link")
 _TOTAL = (
     "total", "totalrecord", "totalcount", "recordcount", "totalelements", "count", "post_count", "totalnum", "rowcount",
-    "records", "num_found", "numfound",
+    "records", "num_found", "numfound", "allrow", "allrows",
 )  # fmt: skip
 _PAGES = ("totalpage", "totalpages", "pagecount", "pages", "countpage", "pagetotal", "pagesum", "total_page")
 _CHINA = timezone(timedelta(hours=8))

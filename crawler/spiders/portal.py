@@ -43,7 +43,7 @@ _DISCLOSURE = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|专区|网)?$|^政务公开$|^政府信息公开年报$|^法定主动公开内容$|^公开$|^政务$"
 )
 _YEAR_IN_PATH = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
-_OTHER_YEARS = frozenset({"year_folder", "annual_column", "report_or_column"})
+_OTHER_YEARS = frozenset({"year_folder", "year_label", "annual_column", "report_or_column"})
 
 
 class PortalSpider(ReportPages):
@@ -137,6 +137,8 @@ class PortalSpider(ReportPages):
             return
         first = is_first(task)
         annual = task.annual or is_annual_page(page)
+        if first:
+            task.annual = annual  # what the page says of itself holds for the rest of its list
         if first and is_report_content(page):
             yield from self._column_is_report(page, task)
             yield from self._beside_report(page, task)
@@ -154,7 +156,8 @@ class PortalSpider(ReportPages):
             yield from self._deeper(page, task)
         if first:
             for frame in page.frames[:4] if annual else ():
-                if self._own(frame) and not cms.is_file(frame):
+                same_host = urlsplit(frame).hostname == urlsplit(page.url).hostname
+                if (self._own(frame) or same_host) and not cms.is_file(frame):
                     asked = ListRequest(frame, dialect="hub", tentative=True)
                     yield from self._ask_list(frame, replace(task, asked=asked, depth=task.depth + 1), asked)
 
@@ -224,8 +227,8 @@ class PortalSpider(ReportPages):
             task.state,
             Branch(url),
             depth=task.depth + 1,
-            # A body's own page in a hub: whether annual reports are listed there, it has to say itself.
-            annual=verdict.reason != "body_page",
+            # A page beside the column: whether annual reports are listed there, it has to say itself.
+            annual=verdict.reason not in {"body_page", "group_page"},
             outside=not self._own(url),
             rendered=task.state.render == "always",
             label=verdict.title or row.text,
@@ -275,16 +278,17 @@ class PortalSpider(ReportPages):
         yield from self._ask_report(page.url, report)
 
     def _beside_report(self, page: Page, task: ListTask) -> Requests:
-        """From a column that is a report: on to the columns of other years that its menu names."""
+        """From a column that is a report: on to the columns of other years and of other bodies that its menu names."""
+        folder = page.url.rpartition("/")[0]
         for row, verdict in judge_rows(page.rows, self._context(page.url, task, annual=True)):
-            if (
-                row.url
-                and verdict.decision in {"list", "hub"}
-                and verdict.reason in _OTHER_YEARS
-                and task.depth < MAX_DEPTH
-            ):
+            if not row.url or task.depth >= MAX_DEPTH:
+                continue
+            if verdict.reason in _OTHER_YEARS and verdict.decision != "skip":
                 self._count(task.state, f"links/{verdict.decision}/{verdict.reason}")
                 yield from self._descend(row, verdict, task)
+            elif verdict.reason == "body_label" and row.url.rpartition("/")[0] == folder:
+                self._count(task.state, f"links/{verdict.decision}/{verdict.reason}")
+                yield from self._follow(row, verdict, task)
 
     def _done(self, task: ListTask, *, fruitful: bool) -> Requests:
         """Count a list request as over; see whether its group, its branch or its column came to nothing."""

@@ -195,3 +195,34 @@ def test_the_real_pages_of_handan_lead_to_the_column(shared: Path):
     assert [(v.reason, r.url) for r, v in judge_rows(page.rows, searched) if v.decision == "list"] == [
         ("annual_column", "http://hdzfxxgk.hd.gov.cn/zfxxgknb/")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "href", "decision", "reason"),
+    [
+        ("县区、市直部门", "/html/site/list_1202.html", "hub", "group_page"),
+        ("镇（街道）", "/html/290/", "hub", "group_page"),
+        ("乡镇、部门年报", "/list.jsp?urltype=tree.TreeTempUrl&wbtreeid=1", "list", "annual_column"),
+        ("县政府办年报", "/xxgk_list.jsp?wbtreeid=2", "list", "annual_column"),
+        ("历年市政府年报", "/nw12344/index.html", "list", "annual_column"),
+        ("某县人民政府2024年政府信息公开工作年度报告", "/module/down.jsp?i_ID=9", "follow", "report_title"),
+        ("某县人民政府2024年政府信息公开工作年度报告", "/zwgk/nb/2024/", "list", "report_or_column"),
+    ],
+)
+def test_parts_of_a_column_that_do_not_lie_below_it(text, href, decision, reason):
+    url = f"http://www.example.gov.cn{href}"
+    verdict = judge(
+        Row(text, href, url),
+        Context(
+            "http://www.example.gov.cn/zfxxgk/zfxxgknb/",
+            "http://www.example.gov.cn/zfxxgk/zfxxgknb/",
+            hosts=("www.example.gov.cn",),
+        ),
+    )
+    assert verdict is not None
+    assert (verdict.decision, verdict.reason) == (decision, reason)
+
+
+def test_a_menu_names_no_groups_beside_the_column():
+    context = Context("http://www.example.gov.cn/nb/", "http://www.example.gov.cn/nb/", hosts=("www.example.gov.cn",))
+    assert judge(Row("市直部门", "/bm/", "http://www.example.gov.cn/bm/", menu=True), context) is None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from parsers import ConfigurationError
 from parsers.divisions import load
-from parsers.titles import fold, read_title
+from parsers.titles import fold, read_title, years_in
 
 
 @pytest.mark.parametrize(
@@ -249,3 +249,8 @@ def test_a_broken_file_of_words_is_named(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_second_name_in_brackets_stays_whole() -> None:
     reading = read_title("温县市场监督管理局（温县知识产权局）2022年政府信息公开工作年度报告")
     assert (reading.agency, reading.year) == ("温县市场监督管理局(温县知识产权局)", 2022)
+
+
+@pytest.mark.parametrize(("text", "years"), [("网站标识码:3207000012", []), ("二〇二四年", [2024]), ("2O24年", [2024])])
+def test_a_long_number_holds_no_year(text: str, years: list[int]):
+    assert list(years_in(text)) == years

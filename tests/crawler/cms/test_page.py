@@ -109,6 +109,7 @@ def test_stubs_send_one_on(text: str, target: str | None):
         ("//b.gov.cn//x", "http://b.gov.cn/x"),
         (" ../y.html ", "http://www.a.gov.cn/zwgk/y.html"),
         ("mailto:a@b.cn", None),
+        ("x.jsp?id=1&current=2&amp;copy=3", "http://www.a.gov.cn/zwgk/nb/x.jsp?id=1&current=2&copy=3"),
     ],
 )
 def test_addresses(href: str, url: str | None):

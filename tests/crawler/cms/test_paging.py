@@ -42,8 +42,10 @@ def test_both_ends_of_the_numbering_are_tried_and_only_they_are_uncertain():
     assert urls(script, sure=True) == ["index_2.html"]
 
 
-def test_the_variant_that_names_its_container_first_counts_from_one():
+def test_the_variant_that_names_its_container_first_counts_from_one_unless_it_says_nought():
     assert urls("<script>createPageHTML('p',3, 1,'index','shtml',42);</script>") == ["index_2.shtml", "index_3.shtml"]
+    both = urls("<script>createPageHTML('p',3, 0,'index','shtml',42);</script>")
+    assert both == ["index_1.shtml", "index_2.shtml", "index_3.shtml"]
 
 
 @pytest.mark.parametrize(
