@@ -33,6 +33,7 @@ from parsers.checks import (
     TwinRule,
     add,
     equality,
+    judged,
     relation,
     rules,
 )
@@ -53,7 +54,8 @@ class ReportFigures:
 
     Attributes:
         division: code, 6 or 9 digits; None where the place is not known.
-        figures: code -> value; None is a blank (or a cell that could not be read).
+        figures: code -> value; None is a blank.
+        unreadable: codes of cells that could not be read for certain; they are no blanks, and nothing is said of them.
         text: the text without tables, for finding copies.
     """
 
@@ -66,6 +68,7 @@ class ReportFigures:
     scope: str | None
     figures: Mapping[str, Decimal | None]
     text: str = field(default="", repr=False)
+    unreadable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +147,12 @@ def across_levels(reports: Iterable[ReportFigures], using: Rules | None = None) 
     for year in sorted(by_year):
         present = sorted(by_year[year], key=lambda report: (report.division or "", report.report_id))
         codes = [report.division or "" for report in present]
-        wholes = [whole for whole in present if whole.scope == "jurisdiction" and whole.division is not None]
-        for whole in wholes:
-            inside = _inside(whole, present, codes)
-            for rule in part_rules:
-                if whole.agency_kind not in rule.wholes:
-                    continue
+        for whole in present:
+            fitting = [
+                r for r in part_rules if whole.agency_kind in r.wholes and (whole.scope or "unclear") in r.scopes
+            ]
+            inside = _inside(whole, present, codes) if fitting else ()
+            for rule in fitting:
                 members = [part for part in inside if _is_part(rule, whole, part)]
                 if rule.kind == "coverage":
                     yield from _coverage(rule, whole, members)
@@ -171,7 +174,7 @@ def twins(body: ReportFigures, twin: ReportFigures, using: Rules | None = None) 
     rule = next((rule for rule in (using or rules()).of_scope("cross_form") if isinstance(rule, TwinRule)), None)
     if rule is None or not body.figures or not twin.figures:
         return None
-    codes = sorted({*body.figures, *twin.figures})
+    codes = sorted({*body.figures, *twin.figures} - body.unreadable - twin.unreadable)
     pairs = {code: (body.figures.get(code), twin.figures.get(code)) for code in codes}
     differing = [code for code, (one, other) in pairs.items() if None not in (one, other) and one != other]
     lost = [code for code, (one, other) in pairs.items() if (one is None) != (other is None) and (one or other)]
@@ -185,7 +188,7 @@ def twins(body: ReportFigures, twin: ReportFigures, using: Rules | None = None) 
     shown = differing or lost
     left, right = pairs[shown[0]] if shown else (None, None)
     values = [(f"{code}", left_value, right_value) for code, (left_value, right_value) in pairs.items()]
-    return _Finding(rule, body, (twin,), "figures").outcome(outcome, (left, right), shown, values)
+    return _Finding(rule, body, (twin,), "figures").outcome(judged(rule, outcome), (left, right), shown, values)
 
 
 # -- years
@@ -203,7 +206,7 @@ def _pair(report: ReportFigures, before: ReportFigures, known: Rules) -> Iterato
             left = add(known.operands(getattr(rule, "left", ()), values), lookup)
             right = add(known.operands(getattr(rule, "right", ()), values), lookup)
             if isinstance(rule, SumRule):
-                outcome = equality(left, right)
+                outcome = judged(rule, equality(left, right))
             elif isinstance(rule, JumpRule):
                 outcome = _jump(rule, left, right)
             else:
@@ -233,7 +236,7 @@ def _needs_two_years(rule: Rule) -> bool:
 
 
 def _jump(rule: JumpRule, left: Side, right: Side) -> CheckOutcome:
-    if left.total is None or right.total is None or left.blanks or right.blanks:
+    if left.total is None or right.total is None or left.blanks + right.blanks + left.unknown + right.unknown:
         return "not_assessable"
     low, high = sorted((abs(left.total), abs(right.total)))
     return "fail" if high - low >= rule.least and high > low * rule.factor else "pass"
@@ -243,11 +246,13 @@ def _two_years(report: ReportFigures, before: ReportFigures) -> Lookup:
     """Values of a report and, under ``@prev``, of the year before."""
 
     def lookup(code: str) -> Reading | None:
-        figures = before.figures if code.endswith("@prev") else report.figures
+        of = before if code.endswith("@prev") else report
         bare = code.removesuffix("@prev")
-        if bare not in figures:
+        if bare in of.unreadable:
+            return "unknown"
+        if bare not in of.figures:
             return None
-        value = figures[bare]
+        value = of.figures[bare]
         return "blank" if value is None else value
 
     return lookup
@@ -259,6 +264,8 @@ def _two_years(report: ReportFigures, before: ReportFigures) -> Lookup:
 def _same_figures(rule: CopyRule, ordered: Sequence[ReportFigures]) -> Iterator[CrossCheck]:
     before: dict[tuple[tuple[str, Decimal | None], ...], ReportFigures] = {}
     for report in ordered:
+        if report.unreadable:
+            continue  # what was not read for certain may differ
         values = {value for value in report.figures.values() if value}
         if len(values) < rule.least_distinct:
             continue  # reports of little but zeros are alike by nature
@@ -349,7 +356,9 @@ def _is_direct(whole: ReportFigures, part: ReportFigures) -> bool:
 
 
 def _part(rule: PartRule, whole: ReportFigures, part: ReportFigures) -> CrossCheck | None:
-    codes = [code for code in part.figures if _matches(code, rule.codes) and part.figures[code] is not None]
+    unreadable = whole.unreadable | part.unreadable
+    codes = [code for code, value in part.figures.items() if value is not None and _matches(code, rule.codes)]
+    codes = [code for code in codes if code not in unreadable]
     if not codes:
         return None
     compared = {code: (whole.figures.get(code), part.figures[code] or _ZERO) for code in sorted(codes)}
@@ -368,11 +377,11 @@ def _part(rule: PartRule, whole: ReportFigures, part: ReportFigures) -> CrossChe
     shown = above or blank
     sides = compared[shown[0]] if shown else (None, None)
     values = [(code, total, value) for code, (total, value) in compared.items()]
-    return _Finding(rule, whole, (part,), part.agency_id).outcome(outcome, sides, shown, values)
+    return _Finding(rule, whole, (part,), part.agency_id).outcome(judged(rule, outcome), sides, shown, values)
 
 
 def _coverage(rule: PartRule, whole: ReportFigures, members: Sequence[ReportFigures]) -> Iterator[CrossCheck]:
-    for code in sorted({code for code in whole.figures if _matches(code, rule.codes)}):
+    for code in sorted({code for code in whole.figures if _matches(code, rule.codes)} - whole.unreadable):
         values = [(member.report_id, member.figures.get(code)) for member in members]
         known = [value for _, value in values if value is not None]
         if not known:

@@ -28,7 +28,7 @@ def store_cross_checks(session: Session) -> int:
 
 
 def _reports(session: Session) -> dict[str, ReportFigures]:
-    figures = _figures(session, select(Report.reading))
+    figures, unreadable = _figures(session, select(Report.reading))
     texts: dict[str, list[str]] = defaultdict(list)
     query = (
         select(Section.reading_id, Section.text)
@@ -49,6 +49,7 @@ def _reports(session: Session) -> dict[str, ReportFigures]:
             scope=report.scope,
             figures=figures.get(report.reading, {}),
             text="\n".join(texts.get(report.reading, ())),
+            unreadable=frozenset(unreadable.get(report.reading, ())),
         )
         for report, agency in rows
     }
@@ -64,7 +65,7 @@ def _twins(session: Session, reports: dict[str, ReportFigures]) -> Iterator[Cros
         .order_by(Publication.id, Version.number)
     )
     latest = {publication: (report, reading) for report, publication, reading, _ in session.execute(query)}
-    figures = _figures(
+    figures, unreadable = _figures(
         session,
         select(Reading.id)
         .join(Version, Version.id == Reading.version_id)
@@ -77,19 +78,24 @@ def _twins(session: Session, reports: dict[str, ReportFigures]) -> Iterator[Cros
             continue
         twin = ReportFigures(
             publication, body.agency_id, body.agency_kind, body.division, body.year, body.template, body.scope,
-            figures.get(reading, {}),
+            figures.get(reading, {}), unreadable=frozenset(unreadable.get(reading, ())),
         )  # fmt: skip
         check = twins(body, twin)
         if check is not None:
             yield check
 
 
-def _figures(session: Session, readings: Any) -> dict[str, dict[str, Decimal | None]]:
+def _figures(session: Session, readings: Any) -> tuple[dict[str, dict[str, Decimal | None]], dict[str, set[str]]]:
+    """By reading: the figures (None is a blank), and the codes of the cells that could not be read for certain."""
     found: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
-    query = select(Figure.reading_id, Figure.code, Figure.value).where(Figure.reading_id.in_(readings))
-    for reading, code, value in session.execute(query.order_by(Figure.reading_id, Figure.code)):
-        found[reading][code] = value
-    return found
+    unreadable: dict[str, set[str]] = defaultdict(set)
+    query = select(Figure.reading_id, Figure.code, Figure.value, Figure.status).where(Figure.reading_id.in_(readings))
+    for reading, code, value, status in session.execute(query.order_by(Figure.reading_id, Figure.code)):
+        if value is None and status not in {"blank", "not_applicable"}:
+            unreadable[reading].add(code)
+        else:
+            found[reading][code] = value
+    return found, unreadable
 
 
 def _row(check: CrossCheck) -> dict[str, Any]:

@@ -15,13 +15,27 @@ from pydantic import Field
 from parsers._errors import ConfigurationError
 from parsers.configuration import configuration_directory
 from parsers.facts import Facts, load_facts
-from parsers.record import Severity
+from parsers.record import CheckOutcome, Severity
 
 Scope = Literal["within", "prose", "format", "timeliness", "cross_year", "cross_agency", "cross_level", "cross_form"]
 Polarity = Literal["must_hold", "finding", "note"]
 Operator = Literal["<=", "<", ">=", ">", "=="]
 
 _SET = re.compile(r"<(\w+)>")
+_TURNED: dict[CheckOutcome, CheckOutcome] = {
+    "pass": "fail",
+    "fail": "pass",
+    "pass_blank_as_zero": "fail_if_blank_as_zero",
+    "fail_if_blank_as_zero": "pass_blank_as_zero",
+    "not_assessable": "not_assessable",
+}
+# What these kinds look for is suspicious by itself, or is always a condition, or never judged.
+_POLARITIES: dict[str, tuple[Polarity, ...]] = {
+    "jump": ("finding", "note"),
+    "copy": ("finding", "note"),
+    "domain": ("must_hold", "note"),
+    "coverage": ("note",),
+}
 
 
 class RuleBase(Facts):
@@ -182,11 +196,19 @@ class IssuesRule(RuleBase):
     issues: tuple[str, ...]
 
 
+class Earlier(Facts):
+    """The deadline (MM-DD) of all publishers, for report years up to one."""
+
+    through: int
+    deadline: str
+
+
 class DeadlineRule(RuleBase):
-    """Published by a day (MM-DD) of the year after."""
+    """Published by a day (MM-DD) of the year after, by kind of publisher."""
 
     kind: Literal["deadline"]
     deadlines: dict[str, str]
+    earlier: Earlier | None = None
 
 
 class PeriodRule(RuleBase):
@@ -216,14 +238,16 @@ class CopyRule(RuleBase):
 class PartRule(RuleBase):
     """No figure of a part is above that of its whole; a whole's share its parts make up (``coverage``).
 
-    ``codes`` are patterns; ``wholes`` and ``parts`` are kinds of agencies; ``same_division``: the part belongs to the
-    very division of the whole and not below it.
+    ``codes`` are patterns; ``wholes`` and ``parts`` are kinds of agencies; ``scopes`` are those of the whole's report
+    in which the part is contained; ``same_division``: the part belongs to the very division of the whole and not below
+    it.
     """
 
     kind: Literal["part", "coverage"]
     codes: tuple[str, ...]
     wholes: tuple[str, ...]
     parts: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ("jurisdiction",)
     except_kinds: tuple[str, ...] = ()
     same_division: bool = False
 
@@ -303,6 +327,11 @@ class Rules:
             yield from self._spelled(text[: found.start()] + member + text[found.end() :])
 
 
+def judged(rule: RuleBase, holds: CheckOutcome) -> CheckOutcome:
+    """The outcome of a rule from that of its formula: where the formula is what is suspicious, it is turned round."""
+    return _TURNED[holds] if rule.polarity == "finding" else holds
+
+
 def rules() -> Rules:
     """The rules in use.
 
@@ -326,6 +355,10 @@ def load(path: Path) -> Rules:
     if twice:
         raise ConfigurationError(f"rules that are there twice: {', '.join(twice)}", subject=str(path))
     for rule in facts.rules:
+        allowed = _POLARITIES.get(rule.kind)
+        if allowed and rule.polarity not in allowed:
+            message = f"{rule.id}: a rule of kind {rule.kind} cannot be {rule.polarity}, only {' or '.join(allowed)}"
+            raise ConfigurationError(message, subject=str(path))
         try:
             for _, values in loaded.targets(rule):
                 for texts in _operand_texts(rule):

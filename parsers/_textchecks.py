@@ -111,6 +111,9 @@ def apply(rule: _rules.Rule, context: Context) -> Check | None:
 
 def _check(rule: _rules.Rule, outcome: CheckOutcome, left: int | None = None, right: int | None = None) -> Check:
     sides = [None if side is None else Decimal(side) for side in (left, right)]
+    outcome = _rules.judged(rule, outcome)
+    if rule.polarity == "note" and outcome.startswith("fail"):
+        outcome = "pass"
     return Check(rule.id, rule.target or rule.id, sides[0], sides[1], rule.severity, outcome)
 
 
@@ -145,8 +148,11 @@ def _template_years(rule: _rules.TemplateYearsRule, context: Context) -> Check |
 
 
 def _deadline(rule: _rules.DeadlineRule, context: Context) -> CheckOutcome | None:
-    deadline = rule.deadlines.get(context.agency_kind or "")
-    if context.year is None or context.published_on is None or deadline is None:
+    if context.year is None or context.published_on is None:
+        return "not_assessable"
+    early = rule.earlier is not None and context.year <= rule.earlier.through
+    deadline = rule.earlier.deadline if rule.earlier and early else rule.deadlines.get(context.agency_kind or "")
+    if deadline is None:
         return "not_assessable"
     month, day = (int(part) for part in deadline.split("-"))
     published = dt.date.fromisoformat(context.published_on)

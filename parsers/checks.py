@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from parsers import _rules, _textchecks
-from parsers._rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, rules
+from parsers._rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, judged, rules
 from parsers._textchecks import Context
 from parsers.record import Check, CheckOutcome, Figure, Severity
 
@@ -33,6 +33,7 @@ __all__ = [
     "TwinRule",
     "add",
     "equality",
+    "judged",
     "make",
     "relation",
     "rules",
@@ -225,7 +226,7 @@ def _target(rule: Rule, target: str, operands: _Operands, context: Context) -> C
     match rule:
         case _rules.SumRule():
             left = _with_either(rule, operands)
-            outcome = equality(left, right)
+            outcome = judged(rule, equality(left, right))
         case _rules.CompareRule():
             outcome = relation(left, rule.op, right, finding=rule.polarity == "finding")
             if rule.right_previous and outcome.startswith("fail"):
@@ -235,15 +236,16 @@ def _target(rule: Rule, target: str, operands: _Operands, context: Context) -> C
             if not right.printed:
                 return None
         case _rules.BothRule():
-            outcome = _judge(left, right, ((left.total or _ZERO) > 0) == ((right.total or _ZERO) > 0))
+            both = ((left.total or _ZERO) > 0) == ((right.total or _ZERO) > 0)
+            outcome = judged(rule, _judge(left, right, both))
         case _rules.RatioRule():
-            outcome = _ratio(rule, left, right)
+            outcome = judged(rule, _ratio(rule, left, right))
         case _rules.LimitRule():
             bound, outcome = _limit(rule, left, context)
             applies = context.level is None or any(context.level in limit.levels for limit in rule.limits)
-            return make(rule, target, left, bound, outcome) if left.printed and applies else None
+            return make(rule, target, left, bound, judged(rule, outcome)) if left.printed and applies else None
         case _rules.ZeroRule():
-            outcome = _zero(rule, left, context)
+            outcome = judged(rule, _zero(rule, left, context))
             return make(rule, target, left, _ZERO, outcome) if left.printed else None
         case _:
             return None
@@ -311,7 +313,7 @@ def _subtotals(rule: _rules.SubtotalRule, known: Rules, lookup: Lookup) -> Itera
             children = add([f"{row}__{column}" for row in known.members(rows)], lookup)
             if lookup(code) is not None and children.printed:
                 printed = add([code], lookup)
-                yield make(rule, code, children, printed, equality(children, printed))
+                yield make(rule, code, children, printed, judged(rule, equality(children, printed)))
 
 
 def _domain(rule: _rules.DomainRule, figures: Sequence[Figure]) -> Iterator[Check]:
@@ -341,7 +343,7 @@ def _prose_equal(rule: _rules.ProseEqualRule, known: Rules, lookup: Lookup, cont
             found = next((side for side in assessable if side.total == fact.value), None)
             shown = found or next(iter(assessable), sides[0])
             stated = Side(fact.value, 1, 0, 0, (code,), printed=True)
-            yield make(rule, target, stated, shown, _judge(stated, shown, found is not None))
+            yield make(rule, target, stated, shown, judged(rule, _judge(stated, shown, found is not None)))
 
 
 def _prose_sum(rule: _rules.ProseSumRule, context: Context) -> Iterator[Check]:
@@ -355,7 +357,7 @@ def _prose_sum(rule: _rules.ProseSumRule, context: Context) -> Iterator[Check]:
         outcome: CheckOutcome = "pass" if entry.total == entry.whole else "fail"
         if outcome == "fail" and entry.approximate and abs(entry.total - entry.whole) <= rule.tolerance * entry.whole:
             outcome = "pass"
-        yield make(rule, target, entry.total, entry.whole, outcome, codes=())
+        yield make(rule, target, entry.total, entry.whole, judged(rule, outcome), codes=())
 
 
 def _matches(code: str, patterns: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parsers import templates
-from parsers.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable, Templates
+from parsers.templates import BlocksTable, Form, Harmonised, ListTable, MatrixTable, RecordTable, Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,15 @@ def markdown(known: Templates | None = None) -> str:
     lines += ["| code | series | fmt2019 | fmt2021 | stat2014 | comparability |", "|---|---|---|---|---|---|"]
     lines += [
         f"| `{line.code}` | {line.label_en} | {_code(line.fmt2019)} | {_code(line.fmt2021)} "
-        f"| {_code(line.stat2014)} | {line.comparability} |"
+        f"| {_code(line.stat2014)} | {_remarked(line)} |"
         for line in loaded.crosswalk
     ]
     return "\n".join(lines) + "\n"
+
+
+def _remarked(line: Harmonised) -> str:
+    """How comparable a series is, and what its formulas leave out."""
+    return "; ".join([line.comparability, *(f"{form}: {remark}" for form, remark in line.remarks.items())])
 
 
 def _table(table: BlocksTable | MatrixTable | RecordTable | ListTable) -> list[str]:

@@ -216,7 +216,11 @@ class Form(Facts):
 
 
 class Harmonised(Facts):
-    """One series over the forms: the cell or sum of cells that stands for it in each, and how comparable they are."""
+    """One series over the forms: the formula that stands for it in each, and how comparable they are.
+
+    Attributes:
+        remarks: by form, what the formula leaves out, or why the form has none.
+    """
 
     code: str
     label_en: str
@@ -224,6 +228,7 @@ class Harmonised(Facts):
     fmt2021: str | None
     stat2014: str | None
     comparability: str
+    remarks: Mapping[Literal["fmt2019", "fmt2021", "stat2014"], str] = {}
 
 
 class Crosswalk(Facts):

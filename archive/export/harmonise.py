@@ -1,21 +1,16 @@
 """Harmonised series over the forms: the crosswalk's small formulas, evaluated with exact decimals.
 
 A formula is one code, a sum of codes (``a + b``), or the sum over all codes of the form that fit a pattern
-(``sum(req_denied_*__total)``); a remark in brackets may follow. ``(none)`` stands for no series, and so does a code
-with a remark behind a colon: those are things of different kinds that must not stand in one column. A sum of which any
-part is not a number is no number: a blank is never taken for zero.
+(``sum(req_denied_*__total)``). A sum of which any part is not a number is no number: a blank is never taken for zero.
 """
 
 from __future__ import annotations
 
 import fnmatch
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from parsers import ConfigurationError
-
-_REMARK = re.compile(r"\s+\([^()]*\)$")
 
 
 def operands(formula: str, codes: Sequence[str]) -> tuple[str, ...]:
@@ -29,10 +24,7 @@ def operands(formula: str, codes: Sequence[str]) -> tuple[str, ...]:
         ConfigurationError: the formula names a code that the form does not have.
     """
     found: list[str] = []
-    plain = _REMARK.sub("", formula.strip())
-    if plain == "(none)" or ":" in plain:
-        return ()
-    for term in plain.split("+"):
+    for term in formula.split("+"):
         name = term.strip()
         if name.startswith("sum(") and name.endswith(")"):
             fitting = fnmatch.filter(codes, name[4:-1].strip())
@@ -55,4 +47,4 @@ def evaluate(formula: str | None, codes: Sequence[str], cells: Mapping[str, Deci
         if value is None:
             return None
         total += value
-    return total if parts else None
+    return total

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.checks import CrossCheck, ReportFigures, across, across_levels, across_years, copies, twins
+from parsers._rules import load
+from parsers.checks import rules
 
 Cells = Mapping[str, int | str | None]
 
@@ -25,8 +28,11 @@ def report(
     scope: str = "jurisdiction",
     text: str = "",
 ) -> ReportFigures:
-    figures = {code: None if value is None else Decimal(value) for code, value in cells.items()}
-    return ReportFigures(f"{agency}-{year}-main", agency, kind, division, year, template, scope, figures, text)
+    """A report; None is a blank, ``?`` a cell that could not be read for certain."""
+    figures = {code: None if value is None else Decimal(value) for code, value in cells.items() if value != "?"}
+    unreadable = frozenset(code for code, value in cells.items() if value == "?")
+    name = f"{agency}-{year}-main"
+    return ReportFigures(name, agency, kind, division, year, template, scope, figures, text, unreadable)
 
 
 def told(checks: list[CrossCheck] | tuple[CrossCheck, ...], rule: str) -> dict[tuple[str, str], str]:
@@ -219,6 +225,84 @@ def test_the_office_and_its_government() -> None:
     assert told(list(across_levels([whole, office])), "L_OFFICE") == {("410825-gov-2021-main", "410825-office"): "fail"}
     lower = bureau({"req_new__total": 12}, "office", "government_office", "410822")
     assert told(list(across_levels([whole, lower])), "L_OFFICE") == {}
+
+
+def test_an_office_is_part_of_its_government_where_the_scope_is_not_said() -> None:
+    office = bureau({"req_new__total": 12}, "office", "government_office")
+    unclear = told(list(across_levels([county({"req_new__total": 10}, "unclear"), office])), "L_OFFICE")
+    assert unclear == {("410825-gov-2021-main", "410825-office"): "fail"}
+    own = told(list(across_levels([county({"req_new__total": 10}, "own_agency"), office])), "L_OFFICE")
+    assert own == {}
+
+
+# -- cells that could not be read for certain are no blanks
+
+
+def test_nothing_is_said_of_an_unreadable_cell() -> None:
+    before = report(2020, {"req_carried_out__total": "?", "req_new__total": "?"})
+    after = report(2021, {"req_carried_in__total": 3, "req_new__total": 900})
+    assert {check.outcome for check in across_years([before, after])} == {"not_assessable"}
+    zero = report(2021, {"req_carried_in__total": 0})
+    assert told(list(across_years([before, zero])), "X_CARRY") == {("410825-gov-2021-main", "total"): "not_assessable"}
+
+
+def test_unreadable_cells_are_left_out_between_levels_and_twins() -> None:
+    whole = county({"req_new__total": "?", "review__total": 1})
+    found = told(list(across_levels([whole, bureau({"req_new__total": 3, "review__total": 1})])), "L_GOV_GE_PART")
+    assert found == {("410825-gov-2021-main", "410825-bureau"): "pass"}
+    assert not [check for check in across_levels([whole, bureau({"req_new__total": 3})]) if check.rule == "L_SUM"]
+    check = twins(report(2021, {"a": 1, "b": "?"}), report(2021, {"a": 1, "b": 3}))
+    assert check is not None
+    assert check.outcome == "pass"
+
+
+def test_a_report_that_was_not_read_for_certain_is_no_copy() -> None:
+    cells: Cells = {"req_new__total": 7, "req_granted__total": 5, "req_partial__total": 2}
+    assert not list(copies([report(2020, cells, agency="a"), report(2021, {**cells, "x": "?"}, agency="b")]))
+
+
+# -- rules that are YAML alone
+
+ACROSS = """
+sets: {}
+rules:
+  - {id: N_ROLL, kind: roll_forward, scope: cross_year, severity: warn, polarity: must_hold, en: x, exceptions: none,
+     target: t, left: [stock], right: ["stock@prev", made]}
+  - {id: N_BACK, kind: compare, scope: within, severity: warn, polarity: must_hold, en: x, exceptions: none,
+     target: t, left: [later], op: "<=", right: [made], right_previous: ["made@prev"]}
+  - {id: N_JUMP, kind: jump, scope: cross_year, severity: info, polarity: finding, en: x, exceptions: none,
+     target: t, left: [made], right: ["made@prev"], factor: 2, least: 1}
+  - {id: N_COPY, kind: copy, scope: cross_agency, severity: info, polarity: finding, en: x, exceptions: none,
+     target: t, least_distinct: 2, similarity: "0.9"}
+  - {id: N_PART, kind: part, scope: cross_level, severity: warn, polarity: must_hold, en: x, exceptions: none,
+     codes: [made], wholes: [people_government]}
+  - {id: N_SUM, kind: coverage, scope: cross_level, severity: info, polarity: note, en: x, exceptions: none,
+     codes: [made], wholes: [people_government]}
+  - {id: N_TWIN, kind: twin, scope: cross_form, severity: warn, polarity: must_hold, en: x, exceptions: none}
+"""
+
+
+def test_rules_over_several_reports_are_yaml_alone(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(ACROSS, encoding="utf-8")
+    using = load(path)
+    before, after = report(2020, {"stock": 5, "made": 1}), report(2021, {"stock": 9, "made": 4, "later": 5})
+    part = bureau({"stock": 9, "made": 4, "later": 5})
+    outcomes = {(check.rule, check.report_id[:10]): check.outcome for check in across([before, after, part], using)}
+    assert outcomes == {
+        ("N_ROLL", "410825-gov"): "pass",
+        ("N_BACK", "410825-gov"): "pass",
+        ("N_JUMP", "410825-gov"): "fail",
+        ("N_COPY", "410825-gov"): "fail",
+        ("N_PART", "410825-gov"): "pass",
+        ("N_SUM", "410825-gov"): "pass",
+    }
+    check = twins(before, after, using)
+    assert check is not None
+    assert (check.rule, check.outcome) == ("N_TWIN", "fail")
+    assert {rule.kind for rule in using.rules} == {"compare"} | {
+        rule.kind for rule in rules().rules if rule.scope.startswith("cross")
+    }
 
 
 # -- copies and twins

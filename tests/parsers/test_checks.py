@@ -387,6 +387,34 @@ def test_the_deadline(kind: str | None, day: str | None, expected: str) -> None:
     assert outcomes({}, context)["D_PUBLISHED_IN_TIME|published_on"] == expected
 
 
+@pytest.mark.parametrize(
+    ("year", "kind", "day", "expected"),
+    [
+        (2018, "department", "2019-03-31", "pass"),
+        (2018, "department", "2019-04-01", "fail"),
+        (2010, None, "2011-03-12", "pass"),
+        (2019, "department", "2020-03-12", "fail"),
+    ],
+)
+def test_the_deadline_of_the_earlier_regulations(year: int, kind: str | None, day: str, expected: str) -> None:
+    context = Context(year=year, agency_kind=kind, published_on=day)
+    assert outcomes({}, context)["D_PUBLISHED_IN_TIME|published_on"] == expected
+
+
+def test_text_and_annex_of_2014_to_2018() -> None:
+    facts = (fact("prose_req_received", 63), fact("prose_review_total", 2), fact("prose_suit_total", 1))
+    cells: dict[str, str | int | None] = {"s14_req_received": 63, "s14_review_total": 3, "s14_suit_total": None}
+    found = outcomes(cells, Context(template="stat2014", year=2016, prose=facts))
+    assert found["P_PROSE_EQ_TABLE|prose_req_received"] == "pass"
+    assert found["P_PROSE_EQ_TABLE|prose_review_total"] == "fail"
+    assert found["P_PROSE_EQ_TABLE|prose_suit_total"] == "not_assessable"
+
+
+def test_the_six_headings_are_not_asked_of_earlier_reports() -> None:
+    context = Context(template="no_tables", year=2016, sections=(section(1, ""),))
+    assert "P_SIX_SECTIONS|sections" not in outcomes({}, context)
+
+
 def fact(code: str, value: int, sentence: str = "s") -> Figure:
     return Figure(code, Decimal(value), "number", str(value), Locator.of("prose", sentence=sentence), method="prose")
 
@@ -480,7 +508,7 @@ def test_a_changed_cell_is_found(parts: list[int], more: int, where: int) -> Non
 
 
 NEW_RULES = """
-sets: {teams: [red, blue]}
+sets: {teams: [red, blue], columns: [home, away], halves: [first, second]}
 rules:
   - {id: N_SUM, kind: sum, scope: within, severity: warn, polarity: must_hold, en: x, exceptions: none,
      each: {team: teams}, left: ["{team}_won", "{team}_lost"], right: ["{team}_played"]}
@@ -494,16 +522,69 @@ rules:
      target: t, left: [red_won], right: [red_played], minimum: 0, maximum: "0.5"}
   - {id: N_PATTERN, kind: pattern, scope: prose, severity: info, polarity: must_hold, en: x, exceptions: none,
      target: t, section: 1, require: 比赛}
+  - {id: N_SUBTOTAL, kind: subtotal, scope: within, severity: warn, polarity: must_hold, en: x, exceptions: none,
+     groups: {goals: halves}, columns: columns}
+  - {id: N_LIMIT, kind: limit, scope: within, severity: info, polarity: must_hold, en: x, exceptions: none,
+     target: t, left: [blue_played], limits: [{levels: [county], maximum: 3}]}
+  - {id: N_BOTH, kind: both_or_none, scope: within, severity: info, polarity: must_hold, en: x, exceptions: none,
+     target: t, left: [red_won], right: [blue_draws]}
+  - {id: N_ZERO, kind: zero_unless, scope: within, severity: info, polarity: must_hold, en: x, exceptions: none,
+     target: t, left: [blue_won], allowed: [{kinds: [department]}]}
+  - {id: N_PROSE, kind: prose_equal, scope: prose, severity: info, polarity: must_hold, en: x, exceptions: none,
+     facts: {prose_matches: [[red_played, blue_played], [red_played]]}}
+  - {id: N_PARTS, kind: prose_sum, scope: prose, severity: info, polarity: must_hold, en: x, exceptions: none,
+     families: ["m*"], tolerance: "0.1"}
+  - {id: N_SECTIONS, kind: sections, scope: format, severity: info, polarity: must_hold, en: x, exceptions: none,
+     target: t, numbers: [1]}
+  - {id: N_ISSUES, kind: issues, scope: format, severity: info, polarity: must_hold, en: x, exceptions: none,
+     target: t, issues: [cell_count]}
+  - {id: N_YEARS, kind: template_years, scope: format, severity: info, polarity: must_hold, en: x, exceptions: none,
+     target: t, years: {invented: {from: 2030}}}
+  - {id: N_PERIOD, kind: period, scope: timeliness, severity: info, polarity: must_hold, en: x, exceptions: none,
+     target: t}
+  - {id: N_DEADLINE, kind: deadline, scope: timeliness, severity: info, polarity: must_hold, en: x, exceptions: none,
+     target: t, deadlines: {people_government: "02-15"}, earlier: {through: 2029, deadline: "05-01"}}
 """
+INVENTED = Context(
+    template="invented",
+    year=2030,
+    agency_kind="people_government",
+    division=COUNTY,
+    sections=(section(1, "本年度举办比赛三场。"),),
+    prose=(fact("prose_matches", 7),),
+    parts=(PartsSum("matches", Decimal(9), (Part("x", Decimal(4)), Part("y", Decimal(4))), False, WHERE),),
+    published_on="2031-02-16",
+    period=(2030, 2030),
+    issues=frozenset({"cell_count"}),
+)
+TEAMS: dict[str, str | int | None] = {
+    "red_won": 2,
+    "red_lost": 1,
+    "red_played": 3,
+    "blue_won": 1,
+    "blue_lost": 2,
+    "blue_played": 4,
+    "blue_draws": 0,
+    "first__home": 1,
+    "second__home": 2,
+    "goals__home": 3,
+}
+
+
+def invented(path: Path, polarity: str | None = None) -> dict[str, str]:
+    """Outcomes of the invented rules, all of them turned to one polarity where it is given."""
+    loaded = yaml.safe_load(NEW_RULES)
+    for rule in loaded["rules"]:
+        rule["polarity"] = polarity or rule["polarity"]
+    if polarity == "finding":
+        loaded["rules"] = [rule for rule in loaded["rules"] if rule["kind"] != "domain"]
+    path.write_text(yaml.safe_dump(loaded, allow_unicode=True), encoding="utf-8")
+    checks = run(figures(TEAMS), INVENTED, load(path))
+    return {f"{check.rule}|{check.target}": check.outcome for check in checks}
 
 
 def test_a_new_rule_of_a_known_kind_is_yaml_alone(tmp_path: Path) -> None:
-    path = tmp_path / "rules.yaml"
-    path.write_text(NEW_RULES, encoding="utf-8")
-    cells = figures({"red_won": 2, "red_lost": 1, "red_played": 3, "blue_won": 1, "blue_lost": 2, "blue_played": 4})
-    context = Context(template="invented", sections=(section(1, "本年度举办比赛三场。"),))
-    found = {f"{check.rule}|{check.target}": check.outcome for check in run(cells, context, load(path))}
-    assert found == {
+    assert invented(tmp_path / "rules.yaml") == {
         "N_SUM|red": "pass",
         "N_SUM|blue": "fail",
         "N_EQUAL|t": "fail",
@@ -511,7 +592,46 @@ def test_a_new_rule_of_a_known_kind_is_yaml_alone(tmp_path: Path) -> None:
         "N_DOMAIN|t": "pass",
         "N_RATIO|t": "fail",
         "N_PATTERN|t": "pass",
+        "N_SUBTOTAL|goals__home": "pass",
+        "N_LIMIT|t": "fail",
+        "N_BOTH|t": "fail",
+        "N_ZERO|t": "fail",
+        "N_PROSE|prose_matches": "pass",
+        "N_PARTS|matches": "fail",
+        "N_SECTIONS|t": "pass",
+        "N_ISSUES|t": "fail",
+        "N_YEARS|t": "pass",
+        "N_PERIOD|t": "pass",
+        "N_DEADLINE|t": "fail",
     }
+
+
+def test_every_kind_of_rule_on_one_report_was_invented_once() -> None:
+    across = {"roll_forward", "jump", "copy", "part", "coverage", "twin"}
+    kinds = {kind for rule in rules().rules for kind in [rule.kind] if kind not in across}
+    assert {rule["kind"] for rule in yaml.safe_load(NEW_RULES)["rules"]} == kinds
+
+
+def test_a_finding_fails_where_a_condition_would_hold(tmp_path: Path) -> None:
+    holds = invented(tmp_path / "holds.yaml", "must_hold")
+    found = invented(tmp_path / "found.yaml", "finding")
+    assert len(found) > 15
+    assert all({found[name], holds[name]} == {"pass", "fail"} for name in found)
+    assert set(invented(tmp_path / "note.yaml", "note").values()) == {"pass"}
+
+
+@pytest.mark.parametrize(("kind", "polarity"), [("domain", "finding"), ("jump", "must_hold"), ("coverage", "finding")])
+def test_a_polarity_that_a_kind_cannot_have_is_refused(tmp_path: Path, kind: str, polarity: str) -> None:
+    more = {
+        "domain": "codes: [a]",
+        "jump": 'left: [a], right: ["a@prev"], factor: 2, least: 1',
+        "coverage": "codes: [a], wholes: [people_government]",
+    }
+    text = f"sets: {{}}\nrules:\n  - {{id: N, kind: {kind}, scope: within, severity: info, polarity: {polarity}, "
+    path = tmp_path / "rules.yaml"
+    path.write_text(f"{text}en: x, exceptions: none, {more[kind]}}}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=rf"N: a rule of kind {kind} cannot be {polarity}"):
+        load(path)
 
 
 @pytest.mark.parametrize(
