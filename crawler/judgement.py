@@ -83,7 +83,7 @@ def judge_rows(rows: Sequence[Row], context: Context) -> list[tuple[Row, Verdict
     """Verdicts on the links of one list page; links that are mere navigation are left out."""
     judged = [(row, verdict) for row in rows if (verdict := judge(row, context)) is not None]
     judged = _one_per_address(judged)
-    judged = [(row, _part(verdict, judged)) for row, verdict in judged]
+    judged = [(row, part_of_report(row, verdict, judged)) for row, verdict in judged]
     return [(row, _twin(row, verdict, judged)) for row, verdict in judged]
 
 
@@ -252,25 +252,32 @@ def _lookalike(row: Row, reading: TitleReading, title: str, context: Context) ->
     return Verdict("skip", reading.reason, title, reading)
 
 
-def _part(verdict: Verdict, judged: Iterable[tuple[Row, Verdict]]) -> Verdict:
-    """A statistics page that stands beside the report of the same year belongs to it."""
+def part_of_report(row: Row, verdict: Verdict, judged: Iterable[tuple[Row, Verdict]]) -> Verdict:
+    """A statistics page belongs to the report of its year that stands in the same list, on whatever page of it.
+
+    One that names nobody belongs to the only body that reports for that year, or to the report of the same day.
+    """
     reading = verdict.reading
     if verdict.reason != "statistics_page" or reading is None or reading.year is None:
         return verdict
     if not re.search(r"信息公开|政务公开", reading.title):
         return verdict
-    place = re.split(r"20\d\d", reading.title)[0]
-    for other, found in judged:
-        if (
-            found.decision == "follow"
-            and found.reading
-            and found.reading.year == reading.year
-            and found.twin_of is None
-        ):
-            agency = found.reading.agency or ""
-            if not place or not agency or place.startswith(agency[:2]) or agency.startswith(place[:2]):
-                return replace(verdict, decision="follow", reason="statistics_of_report", part_of=other.url)
-    return verdict
+    whose = re.split(r"20\d\d", reading.title)[0]
+    named = re.split(r"政府信息|政务|信息公开", whose)[0]
+    reports = [
+        (other, found.reading.agency or "")
+        for other, found in judged
+        if found.decision == "follow" and found.reading and found.reading.year == reading.year and not found.twin_of
+    ]
+    if named:
+        reports = [(o, a) for o, a in reports if not a or whose.startswith(a[:2]) or a.startswith(whose[:2])]
+    elif len({agency for _, agency in reports}) > 1:
+        reports = [(other, agency) for other, agency in reports if row.date and other.date == row.date]
+        if len(reports) > 1:
+            return verdict
+    if not reports:
+        return verdict
+    return replace(verdict, decision="follow", reason="statistics_of_report", part_of=reports[0][0].url)
 
 
 def _twin(row: Row, verdict: Verdict, judged: Sequence[tuple[Row, Verdict]]) -> Verdict:

@@ -236,8 +236,8 @@ def _named(parts: _Parts, year: int | None, register: _Register, places: Divisio
     short = parts.place is not None and parts.place.short
     zone = any(code == "zone_committee" and pattern.search(body) for code, pattern in register.kinds)
     zone = zone or re.search(register.facts.zones, body) is not None
-    if kind == "vertical_agency" or (short and zone):
-        name = parts.rest  # 天津海关, 西安高新区管委会: the short form is part of the name
+    if kind == "vertical_agency" or (short and (zone or kind == "authorised_org")):
+        name = parts.rest  # 天津海关, 西安高新区管委会, 陕西历史博物馆: the short form is part of the name
     elif len(parts.candidates) == 1:
         name = _place_name(parts.candidates[0], year, places) + body
     else:

@@ -9,7 +9,7 @@ Adapters never fetch and never decide whether a link is a report (`crawler.judge
 
 from __future__ import annotations
 
-from crawler.cms.base import Adapter, ListPage, ListRequest, Match, Shape
+from crawler.cms.base import Adapter, ListPage, ListRequest, Match, Shape, entries
 from crawler.cms.page import Page, Row
 from crawler.cms.registry import ADAPTERS, adapter, names, read_list, recognise
 from crawler.cms.shapes import UrlClass, classify, is_article, is_directory, is_file
@@ -26,6 +26,7 @@ __all__ = [
     "UrlClass",
     "adapter",
     "classify",
+    "entries",
     "is_article",
     "is_directory",
     "is_file",

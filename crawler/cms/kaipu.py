@@ -9,9 +9,9 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from crawler.cms import rows
-from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
+from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, form, goes_on, shape, with_query
 from crawler.cms.page import Page
-from crawler.cms.script import setting
+from crawler.cms.script import holding, setting
 
 _SIZE = 20
 _TEMPLATES = re.compile(
@@ -40,14 +40,15 @@ class Kaipu(Adapter):
         signs.see(0 < count < 3, 0.5, f"{count} link of Kaipu's shape")
         signs.see(_TEMPLATES.search(urlsplit(page.url).path), 0.4, "name of a list template")
         signs.see(page.meta.get("channelid"), 0.5, "channel id in the head")
-        signs.see("/common/search/" in page.text, 0.5, "list interface /common/search/")
+        named = re.search(r"/common/search/|/searchList/[0-9a-f]{32}|/getFileListByCodeId", page.text)
+        signs.see(named, 0.5, f"list interface {named.group()[:14]}" if named else "")
         return signs.match()
 
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Static pages and the JSON interface of the column's channel."""
         if asked is not None and asked.dialect in {"channel", "codeid"}:
             more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), _SIZE)
-            body = re.sub(rb"page=\d+", b"page=%d" % (asked.page + 1), asked.body)
+            body = re.sub(rb"\bpage=\d+", b"page=%d" % (asked.page + 1), asked.body)
             url = asked.url if asked.dialect == "codeid" else with_query(asked.url, page=asked.page + 1)
             return following(asked, seen, url, body) if more else ()
         found = list(super().more(page, asked))
@@ -73,9 +74,12 @@ def _channel(page: Page) -> list[ListRequest]:
     if named and named.group(2):
         channel = named.group(2)
     if "getFileListByCodeId" in page.text:
-        code = setting(page.text, "codeId")
-        if code:
-            body = f"codeId={code}&channelId={channel or ''}&page=1&size={_SIZE}".encode()
+        # Either of the two may be empty; the page's script says what it sends.
+        sent = holding(page.scripts, "codeId", "channelId") or {}
+        code = sent.get("codeId") or setting(page.text, "codeId") or ""
+        channel = sent.get("channelId") or channel or ""
+        if code or channel:
+            body = form({"codeId": code, "channelId": channel, "page": 1, "size": _SIZE})
             return [
                 ListRequest(
                     urljoin(page.url, "/getFileListByCodeId"),

@@ -18,6 +18,7 @@ _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 _OPENING = re.compile(r"(?:=|:|\(|,|return)\s*(?=[\[{])|^\s*(?=[\[{])")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _MAX_DEPTH = 40
+_MAX_BRACES = 6
 
 
 class _NoLiteral(ValueError):
@@ -80,6 +81,23 @@ def setting(text: str, *names: str) -> str | None:
                 return next(group for group in target.groups() if group is not None)
             if match.end() < len(text) and text[match.end()] in "&\"'":
                 return bare
+    return None
+
+
+def holding(text: str, *names: str) -> dict[str, Any] | None:
+    """The innermost object literal that has all of ``names`` among its own keys; variables in it read as None."""
+    for match in re.finditer(rf"(?<![\w$]){re.escape(names[0])}['\"]?\s*:", text):
+        start = match.start()
+        for _ in range(_MAX_BRACES):
+            start = text.rfind("{", 0, start)
+            if start < 0:
+                break
+            try:
+                value, end = read(text, start)
+            except _NoLiteral:
+                continue
+            if end > match.start() and isinstance(value, dict) and all(name in value for name in names):
+                return value
     return None
 
 

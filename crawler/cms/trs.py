@@ -1,16 +1,20 @@
 """TRS WCM: static pages ``tYYYYMMDD_<id>.html``, pagers written by script, and TRS's search back-ends.
 
 A list may show its first page only and leave the others to a back-end: WAS5 (``/was5/web/search``), IGS
-(``/igs/front/search.jhtml``) or trs-search. Channel and conditions stand in the page's scripts.
+(``/igs/front/search.jhtml``), IRS (POST ``/irs/front/search``) or trs-search. Channel and conditions stand in the
+page's scripts.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from crawler.cms import rows
 from crawler.cms.base import (
+    JSON,
     XHR,
     Adapter,
     ListRequest,
@@ -19,11 +23,12 @@ from crawler.cms.base import (
     endpoint,
     following,
     goes_on,
+    json_body,
     shape,
     with_query,
 )
 from crawler.cms.page import Page
-from crawler.cms.script import setting
+from crawler.cms.script import holding, setting
 
 _SIZE = 20
 
@@ -54,7 +59,7 @@ class Trs(Adapter):
 
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Static pages; where a script names a back-end, that too."""
-        if asked is not None and asked.dialect in {"was5", "igs", "trs-search"}:
+        if asked is not None and asked.dialect in {"was5", "igs", "irs", "trs-search"}:
             return _following(page, asked)
         static = super().more(page, asked)
         return static if asked is not None else (*static, *back_ends(page))
@@ -67,7 +72,7 @@ class Trs(Adapter):
 
 def back_ends(page: Page) -> tuple[ListRequest, ...]:
     """First requests to the search back-ends that the page's scripts name."""
-    found = [request for request in (_was5(page), _igs(page), _trs_search(page)) if request is not None]
+    found = [request for request in (_was5(page), _igs(page), _irs(page), _trs_search(page)) if request is not None]
     return tuple(found)
 
 
@@ -127,6 +132,19 @@ def _igs(page: Page) -> ListRequest | None:
     return _request(with_query(named, **given, pageNumber=1, pageSize=_SIZE), "igs", _SIZE)
 
 
+def _irs(page: Page) -> ListRequest | None:
+    """IRS: POST of the JSON object that the page's script sends; only the page number changes."""
+    named = endpoint(page, r"irs/front/search")
+    asked = holding(page.scripts, "searchWord", "code") if named and not urlsplit(named).query else None
+    if named is None or asked is None:
+        return None
+    sent = {name: value for name, value in asked.items() if value is not None}
+    size = sent.get("pageSize")
+    size = size if isinstance(size, int) and 0 < size <= 100 else _SIZE
+    request = _request(named, "irs", size)
+    return replace(request, method="POST", body=json_body({**sent, "pageNo": 1, "pageSize": size}), headers=JSON)
+
+
 def _trs_search(page: Page) -> ListRequest | None:
     named = endpoint(page, r"trs-search/trssearch/[\w/]*searchAll\.do|irs/front/(?:search|list)")
     if named is None or not urlsplit(named).query:
@@ -144,5 +162,8 @@ def _following(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     data = rows.data_of(page.text)
     records, pages = rows.totals(data) if data is not None else rows.markup_totals(page.text)
     more, seen = goes_on(page, asked, (records, pages), int(asked.get("size", str(_SIZE))))
-    names = {"was5": ("page",), "igs": ("pageNumber",), "trs-search": ("pageNum", "pageNumber")}[asked.dialect]
+    if more and asked.dialect == "irs":
+        body = json_body({**json.loads(asked.body), "pageNo": asked.page + 1})
+        return following(asked, seen, asked.url, body)
+    names = {"was5": ("page",), "igs": ("pageNumber",), "trs-search": ("pageNum", "pageNumber")}.get(asked.dialect, ())
     return following(asked, seen, with_query(asked.url, **dict.fromkeys(names, asked.page + 1))) if more else ()

@@ -21,7 +21,7 @@ from scrapy.http import Response
 from crawler import blocked, cms
 from crawler.capture.ask import CaptureRef
 from crawler.cms import ListPage, ListRequest, Page, Row
-from crawler.judgement import Verdict, is_annual_page, judge_rows
+from crawler.judgement import Verdict, is_annual_page, judge_rows, part_of_report
 from crawler.pages import is_report_content
 from crawler.portals import Column, Site
 from crawler.spiders.answers import declared_charsets, declared_cms, headers_of, is_first, ref_of, why
@@ -44,6 +44,7 @@ _DISCLOSURE = re.compile(
 )
 _YEAR_IN_PATH = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _OTHER_YEARS = frozenset({"year_folder", "year_label", "annual_column", "report_or_column"})
+_BESIDE = _OTHER_YEARS | {"report_title", "body_folder", "body_page"}
 
 
 class PortalSpider(ReportPages):
@@ -165,7 +166,7 @@ class PortalSpider(ReportPages):
         """Judge the links of a list page, record them, ask for what is to be followed."""
         state = task.state
         context = self._context(page.url, task, annual=annual)
-        judged = judge_rows(listing.rows, context)
+        judged = self._with_parts(judge_rows(listing.rows, context), state)
         fresh = [(row, verdict) for row, verdict in judged if (row.url or row.href) not in state.rows]
         for row, verdict in fresh:
             state.rows.add(row.url or row.href)
@@ -188,8 +189,12 @@ class PortalSpider(ReportPages):
             listed = any(not row.menu and verdict.decision in {"follow", "skip"} for row, verdict in judged)
             task.branch.certain = sign not in {None, WEAK_SIGN, LITTLE_SIGN}
             task.branch.shell = task.branch.certain or (sign is not None and not listed)
-        # A back-end's first page repeats what the plain page showed; a later one without anything new ends the list.
-        goes_on = first or task.fruitful or task.asked is None or task.asked.page <= 1
+        if first:
+            task.branch.shown = cms.entries(page)
+        # A back-end's first pages repeat what the plain page showed (Hanweb's data store holds three of them); a later
+        # one without anything new ends the list.
+        repeats = task.asked is not None and int(task.asked.get("seen", "0")) < task.branch.shown
+        goes_on = first or task.fruitful or task.asked is None or task.asked.page <= 1 or repeats
         annual = annual or any(verdict.decision == "follow" for _, verdict in judged)
         if self._checking and task.branch.followed:
             goes_on = False
@@ -202,6 +207,17 @@ class PortalSpider(ReportPages):
                 yield from self._ask_list(request.url, replace(task, asked=request, rendered=False), request)
         if task.rendered and task.fruitful and task.clicks < MAX_CLICKS:
             yield from self._click_on(page, task)
+
+    def _with_parts(self, judged: list[tuple[Row, Verdict]], state: ColumnState) -> list[tuple[Row, Verdict]]:
+        """Statistics pages tied to reports on other pages of the list; those that waited for theirs come last."""
+        reports = [(row, verdict) for row, verdict in judged if verdict.decision == "follow" and verdict.reading]
+        state.reports += [pair for pair in reports if pair[1].part_of is None]
+        waiting, state.waiting = state.waiting, []
+        tied = [(row, part_of_report(row, verdict, state.reports)) for row, verdict in [*judged, *waiting]]
+        state.waiting = [(row, verdict) for row, verdict in tied if verdict.reason == "statistics_page"]
+        came = [pair for pair in tied[len(judged) :] if pair[1].decision == "follow"]
+        state.rows.difference_update(row.url or row.href for row, _ in came)
+        return [*tied[: len(judged)], *came]
 
     def _follow(self, row: Row, verdict: Verdict, task: ListTask) -> Requests:
         url = row.url or ""
@@ -278,17 +294,19 @@ class PortalSpider(ReportPages):
         yield from self._ask_report(page.url, report)
 
     def _beside_report(self, page: Page, task: ListTask) -> Requests:
-        """From a column that is a report: on to the columns of other years and of other bodies that its menu names."""
+        """From a column that is a report: on to other years and other bodies that its menu names."""
         folder = page.url.rpartition("/")[0]
         for row, verdict in judge_rows(page.rows, self._context(page.url, task, annual=True)):
-            if not row.url or task.depth >= MAX_DEPTH:
+            beside = verdict.reason in _BESIDE or (
+                verdict.reason == "body_label" and row.url is not None and row.url.rpartition("/")[0] == folder
+            )
+            if not row.url or not beside or verdict.decision == "skip" or task.depth >= MAX_DEPTH:
                 continue
-            if verdict.reason in _OTHER_YEARS and verdict.decision != "skip":
-                self._count(task.state, f"links/{verdict.decision}/{verdict.reason}")
-                yield from self._descend(row, verdict, task)
-            elif verdict.reason == "body_label" and row.url.rpartition("/")[0] == folder:
-                self._count(task.state, f"links/{verdict.decision}/{verdict.reason}")
+            self._count(task.state, f"links/{verdict.decision}/{verdict.reason}")
+            if verdict.decision == "follow" and verdict.reason not in _OTHER_YEARS:
                 yield from self._follow(row, verdict, task)
+            else:
+                yield from self._descend(row, verdict, task)
 
     def _done(self, task: ListTask, *, fruitful: bool) -> Requests:
         """Count a list request as over; see whether its group, its branch or its column came to nothing."""

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from archive.payloads import Hint
-from crawler.cms import ListRequest
+from crawler.cms import ListRequest, Row
+from crawler.judgement import Verdict
 from crawler.portals import Column, Site
 
 ANNOUNCED = "profile"
@@ -25,6 +26,7 @@ class ColumnState:
         searched: it was looked for from its parents.
         stated_total: the largest number of entries any of its pages stated.
         problems: what went wrong, for the summary.
+        reports: links that lead to reports; waiting: statistics pages whose report no list page has named yet.
     """
 
     site: Site
@@ -39,6 +41,8 @@ class ColumnState:
     families: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    reports: list[tuple[Row, Verdict]] = field(default_factory=list)
+    waiting: list[tuple[Row, Verdict]] = field(default_factory=list)
 
     @property
     def render(self) -> str:
@@ -65,6 +69,7 @@ class Branch:
     Attributes:
         pending: requests of the branch under way.
         followed: links taken up from it; reports: those of them that lead to reports.
+        shown: entries that its first page shows itself; a back-end's first answers repeat them.
         shell: its plain page looks like one that script fills; certain: it says so itself.
         groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
     """
@@ -73,6 +78,7 @@ class Branch:
     pending: int = 0
     followed: int = 0
     reports: int = 0
+    shown: int = 0
     shell: bool = False
     certain: bool = False
     rendered: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,6 +45,11 @@ def row(text: str, url: str | None = ARTICLE, **changes: object) -> Row:
         ("甲县召开年度总结大会", ARTICLE, "skip", "news"),
         ("甲县的春天来得早", ARTICLE, "skip", "other_title"),
         ("2023年", COLUMN + "2023n/", "hub", "year_folder"),
+        ("2023年度报告专栏", "http://www.a.gov.cn/col/col90001/index.html", "hub", "year_folder"),
+        ("图书馆", ARTICLE, "follow", "body_label"),
+        ("广播电视台", ARTICLE, "follow", "body_label"),
+        ("甲市职业技术学院", ARTICLE, "follow", "body_label"),
+        ("市第一中学", ARTICLE, "follow", "body_label"),
         ("2023年度", COLUMN + "nb2023.htm", "follow", "year_label"),
         ("政府信息公开年报", "http://www.a.gov.cn/zfxxgk/zfxxgknb/", "list", "annual_column"),
         ("部门年报", COLUMN + "bm/", "list", "annual_column"),
@@ -130,6 +136,20 @@ def test_a_statistics_page_belongs_to_the_report_of_its_year():
     assert found[table] == ("follow", "statistics_of_report", ARTICLE)
     alone = judge_rows(rows[1:], context())
     assert [(v.decision, v.reason) for _, v in alone] == [("skip", "statistics_page")]
+
+
+def test_a_statistics_page_that_names_nobody_needs_one_body_or_the_same_day():
+    one, other, table = ARTICLE, ARTICLE.replace("_1", "_3"), ARTICLE.replace("_1", "_2")
+    stated = row("政府信息公开情况统计表（2016年度）", table, date="2017-03-01")
+    mine = row("甲县2016年政府信息公开工作年度报告", one, date="2017-02-01")
+    theirs = row("乙县2016年政府信息公开工作年度报告", other, date="2017-03-01")
+
+    def part(*rows: Row) -> str | None:
+        return next(v.part_of for r, v in judge_rows([*rows, stated], context()) if r.url == table)
+
+    assert part(mine) == one
+    assert part(mine, theirs) == other
+    assert part(mine, replace(theirs, date="2017-02-02")) is None
 
 
 def test_one_verdict_per_address():

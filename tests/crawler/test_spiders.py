@@ -160,6 +160,36 @@ def test_a_column_that_is_the_report_is_archived_as_one_and_its_years_are_follow
     assert [fact["kind"] for fact in found.outcome.learned] == ["column_is_report"]
 
 
+def test_beside_a_column_that_is_the_report_stand_older_articles_and_other_bodies(crawl: Callable[..., Crawl]):
+    menu = link("/zwgk/xxgknb/202202/t20220201_1.html", "2021年") + link("/yx/xxgknb/", "乙县")
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": report(2023, extra=f"<ul>{menu}</ul>"),
+            "/zwgk/xxgknb/202202/t20220201_1.html": report(2021),
+            "/yx/xxgknb/": html(link("./1.html", titled(2023, "乙县人民政府")), "政府信息公开年报"),
+            "/yx/xxgknb/1.html": report(2023, "乙县人民政府"),
+        }
+    )
+    assert found.paths("report") == ["/yx/xxgknb/1.html", "/zwgk/xxgknb/", "/zwgk/xxgknb/202202/t20220201_1.html"]
+
+
+def test_statistics_are_tied_to_a_report_on_another_page_of_the_list(crawl: Callable[..., Crawl]):
+    table = html("<p>统计指标</p>", "政府信息公开情况统计表（2018年度）")
+    first = link("./9.html", "政府信息公开情况统计表（2018年度）") + link("./1.html", titled(2023))
+    pages = {
+        "/zwgk/xxgknb/": html(first + '<a href="index_1.html">下一页</a>', "政府信息公开年报"),
+        "/zwgk/xxgknb/index_1.html": html(link("./2.html", titled(2018)), "政府信息公开年报"),
+        "/zwgk/xxgknb/1.html": report(2023),
+        "/zwgk/xxgknb/2.html": report(2018),
+        "/zwgk/xxgknb/9.html": table,
+    }
+    found = crawl(pages)
+    assert {f.url: f.hints.part_of for f in found.fetches if f.purpose == "attachment"} == {
+        f"{COLUMN}9.html": f"{COLUMN}2.html"
+    }
+    assert found.counts["links/follow/statistics_of_report"] == 1
+
+
 def test_a_moved_column_is_found_again_from_its_parents(crawl: Callable[..., Crawl]):
     found = crawl(
         {

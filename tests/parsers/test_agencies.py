@@ -79,6 +79,9 @@ BODIES = {
         ("南京市江北新区管委会", None, "南京市江北新区管委会", "zone_committee", "320100"),
         ("西咸新区", None, "西咸新区", "zone_committee", "610000"),
         ("新疆生产建设兵团办公厅", None, "新疆生产建设兵团办公厅", "government_office", "650000"),
+        ("陕西历史博物馆", None, "陕西历史博物馆", "authorised_org", "610000"),
+        ("青海省地质调查院", None, "青海省地质调查院", "authorised_org", "630000"),
+        ("温县文化馆", None, "温县文化馆", "authorised_org", "410825"),
         ("道里区残联", None, "道里区残联", "authorised_org", "230102"),
     ],
 )

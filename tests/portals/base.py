@@ -195,7 +195,8 @@ class Site:
         for path, item in items:
             href = "./" + path.removeprefix(relative_to) if relative_to and path.startswith(relative_to) else path
             shown, full = html.escape(item.list_title), html.escape(item.title)
-            tooltip = f' title="{full}"' if self.spec.get("tooltip", True) else ""
+            said = self.spec.get("tooltip", True) and not item.short and not self.spec.get("bare")
+            tooltip = f' title="{full}"' if said else ""
             link = f'<a href="{href}" target="_blank"{tooltip}>{shown}</a>'
             day = f"{item.day:%Y-%m-%d}"
             if style == "table":

@@ -15,8 +15,8 @@ class Jpage(Site):
     """``/col/colN/index.html`` with the first rows in a script block; the rest from ``dataproxy.jsp``.
 
     ``proxy``: windows (startrecord and endrecord, at most ``cap`` rows), page (only ``page`` is honoured), empty (an
-    empty set; the rows stand in the HTML). ``hubs``: a column id for every year. ``as_column``: this many bodies
-    publish their report as the column page itself.
+    empty set; the rows stand in the HTML). ``stored``: pages that the data store holds. ``hubs``: a column id for every
+    year. ``as_column``: this many bodies publish their report as the column page itself.
     """
 
     container = '<div id="zoom"><!--ZJEG_RSS.content.begin-->\n{}\n<!--ZJEG_RSS.content.end--></div>'
@@ -33,7 +33,10 @@ class Jpage(Site):
         years = [year for year in self.stock.years() if year in hubs]
         side = (
             "<ul>"
-            + "".join(f'<li><a href="/col/col{hubs[year]}/index.html">{year}年度</a></li>' for year in years)
+            + "".join(
+                f'<li><a href="/col/col{hubs[year]}/index.html">{year}年度{_HUB_NAMES[year % 2]}</a></li>'
+                for year in years
+            )
             + "</ul>"
         )
         for year in years:
@@ -57,7 +60,7 @@ class Jpage(Site):
         if self.spec.get("proxy") == "empty":
             main = extra + self.rows(placed)
         else:
-            records = self._linked_records() + self._records(placed[:size])
+            records = self._linked_records() + self._records(placed[: size * self.spec.get("stored", 1)])
             news = [self._record("/art/2025/1/2/art_1_1.html", "今日要闻", "2025-01-02")]
             main = (
                 f'{extra}<h2>{name}</h2><div id="301999"></div>{_DATASTORE % ("", "".join(news))}'
@@ -173,6 +176,7 @@ class AnnualJsp(Site):
         return None
 
 
+_HUB_NAMES = ("", "报告专栏")
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _DATASTORE = (
     '<script type="text/xml"><datastore><nextgroup><![CDATA[%s]]></nextgroup>'

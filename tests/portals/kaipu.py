@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from urllib.parse import parse_qsl
 
 from crawler.samples import Answer, Request
 from tests.portals.base import Site, hex32
@@ -15,7 +16,8 @@ class Kaipu(Site):
     """``articles``: c00 (``cNNN/YYYYMM/c00_id``), hex (``cNNN/YYYYMM/<32hex>``), day (``cNNN/Y/M/D/<32hex>``), number.
 
     ``mode``: static (all pages are files), api (only the first page is a file), report (each year's column page is
-    the report itself), years (a node for every year).
+    the report itself, ``before``: years that have articles instead), years (a node for every year), codeid (the list
+    comes from ``getFileListByCodeId``).
     """
 
     extension = "shtml"
@@ -32,6 +34,9 @@ class Kaipu(Site):
         if mode == "years":
             self._years()
             return
+        if mode == "codeid":
+            self._by_code()
+            return
         self._column(self.column_path, self.stock.column, self.column_name, static=mode == "static")
 
     def _place(self, item: Item) -> tuple[str, Item]:
@@ -40,6 +45,7 @@ class Kaipu(Site):
             "c00": f"{where}/{day:%Y%m}/c00_{item.number}.shtml",
             "hex": f"{where}/{day:%Y%m}/{hex32(item)}.shtml",
             "day": f"{where}/{day.year}/{day.month}/{day.day}/{hex32(item)}.shtml",
+            "content": f"{where}/c{item.number}/content.html",
             "number": f"{where}/{day:%Y%m}/{item.number}.shtml",
         }
         return self.article(forms[self.spec.get("articles", "hex")], item), item
@@ -80,10 +86,14 @@ class Kaipu(Site):
     def _columns_are_reports(self) -> None:
         columns = {2025: "c116116/zfxxgk_gknbz", 2024: "c115539/zfxxgk_gknbq", 2023: "c114825/zfxxgk_gknb"}
         reports = self.stock.of("government")
+        older = [item for item in reports if item.year < self.spec.get("before", 0)]
+        reports = [item for item in reports if item not in older]
         paths = [f"/{self.site}/{columns.get(item.year, f'c{item.year}01/zfxxgk_gknb')}.shtml" for item in reports]
         side = (
             "<ul>"
             + "".join(f'<li><a href="{path}">{item.year}年</a></li>' for path, item in zip(paths, reports, strict=True))
+            + "".join(f'<li><a href="{self._place(item)[0]}">{item.year}年</a></li>' for item in older)
+            + "".join(f'<li><a href="{link["url"]}">{link["title"]}</a></li>' for link in self.spec.get("links", ()))
             + "</ul>"
         )
         for path, item in zip(paths, reports, strict=True):
@@ -92,7 +102,27 @@ class Kaipu(Site):
             f'<html><head><meta http-equiv="refresh" content="0; url={paths[0]}"></head><body></body></html>'.encode()
         )
 
+    def _by_code(self) -> None:
+        self.channels["c102384"] = [self._place(item) for item in self.stock.column]
+        script = (
+            "<script>function getList(page) { $.ajax({ type: 'POST', url: '/getFileListByCodeId', data: { codeId: '', "
+            "channelId: 'c102384', page: page, size: 10 }, success: function (r) { draw(r.results); } }); }</script>"
+        )
+        page = self.shell(f"{self.column_name}_{self.name}", f'<ul id="list"></ul>{script}')
+        self.pages[self.column_path] = page
+
     def dynamic(self, request: Request) -> Answer | None:
+        if request.path == "/getFileListByCodeId" and request.method == "POST":
+            form = dict(parse_qsl(request.body.decode()))
+            rows = self.channels.get(form.get("channelId", ""), [])
+            page = max(1, int(form.get("page") or 1))
+            found = [
+                {"title": item.title, "url": path, "publishedTimeStr": f"{item.day:%Y-%m-%d} 03:26:00"}
+                for path, item in rows[(page - 1) * 3 : page * 3]
+            ]
+            data = {"page": page, "rows": 3, "total": len(rows), "results": found}
+            answer = {"results": {"data": data}}
+            return Answer(json.dumps(answer, ensure_ascii=False).encode(), media_type="application/json")
         if not request.path.startswith("/common/search/"):
             return None
         rows = self.channels.get(request.path.rpartition("/")[2], [])

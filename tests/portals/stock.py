@@ -43,6 +43,7 @@ class Item:
     text: tuple[str, ...] = ()
     source: str = ""
     list_title: str = ""
+    short: str = ""
     form: str = "html"
 
     @property
@@ -96,6 +97,8 @@ def holdings(spec: Mapping[str, Any], state: State) -> Holdings:
         for number, member in enumerate(spec.get("members", ())):
             items.append(_report(member, year, date(year + 1, 1, 16 + number), "member", seed))
     items += _lookalikes(place, government, latest, seed)
+    if spec.get("statistics"):
+        items.append(_statistics(government, min(years), seed))
     items = _forms(items, spec)
     if state == "later":
         oldest = min((item for item in items if item.report), key=lambda item: item.day)
@@ -162,6 +165,17 @@ def _lookalikes(place: str, government: str, year: int, seed: int) -> list[Item]
     ]
 
 
+def _statistics(government: str, year: int, seed: int) -> Item:
+    """The statistics of a report in an article of their own, published later; its list names no body."""
+    day = date(year + 1, 6, 11)
+    title = f"{government}政府信息公开情况统计表（{year}年度）"
+    text = ("统计指标、单位、统计数见下表。", "主动公开政府信息数 条 12", "收到申请数 件 3")
+    number = _number(seed, year, title)
+    return Item(
+        title, day, number, "other", text=text, source=government, short=f"政府信息公开情况统计表（{year}年度）"
+    )
+
+
 def _forms(items: list[Item], spec: Mapping[str, Any]) -> list[Item]:
     """Give some reports another form than HTML, cut some titles in the list."""
     reports = [item for item in items if item.report]
@@ -172,6 +186,9 @@ def _forms(items: list[Item], spec: Mapping[str, Any]) -> list[Item]:
         form = forms.get(str(index), "html")
         cut = spec.get("truncate", 0)
         list_title = f"{item.title[:cut]}..." if cut and len(item.title) > cut else item.title
+        list_title = item.short or list_title
+        if spec.get("bare") and item.group == "body" and item.report:
+            list_title = item.report.agency.removeprefix(spec["place"])
         found.append(replace(item, form=form, list_title=list_title))
     return found
 

@@ -14,8 +14,8 @@ class Trs(Site):
     """Static lists. ``dialect`` names the call that pages them, ``first`` the number that page 2 carries.
 
     ``hub``: flat (one column), years (a folder a year, named by ``folder``), groups (a folder per kind of body), tab
-    (drawn by a script in the page). ``traps``: refresh, wap, embedded, writeln, comments, stub, was5, flat_ids,
-    moved_dates.
+    (drawn by a script in the page). ``search``: the whole list comes from a back-end (igs, irs, trs-search).
+    ``traps``: refresh, wap, embedded, writeln, comments, stub, was5, flat_ids, moved_dates.
     """
 
     container = '<div class="TRS_Editor" id="Zoom">\n{}\n</div>'
@@ -61,8 +61,12 @@ class Trs(Site):
         parts = self.parts(placed)
         if "embedded" in self.traps:
             parts = [placed]
-        if "was5" in self.traps:
+        if "was5" in self.traps or "search" in self.spec:
             self.searchable = placed
+        if "search" in self.spec:
+            script = _SEARCH[self.spec["search"]] % self.spec.get("page_size", 4)
+            self.pages[path] = self.shell(f"{name}_{self.name}", f'{extra}<h2>{name}</h2><div id="list"></div>{script}')
+            return
         for number, part in enumerate(parts):
             if number and "was5" in self.traps:
                 break
@@ -210,6 +214,8 @@ class Trs(Site):
         path = request.path
         if "was5" in self.traps and path == "/was5/web/search":
             return self._was5(request)
+        if "search" in self.spec and path == _SEARCH_PATHS[self.spec["search"]]:
+            return self._search(request)
         if "stub" in self.traps and path not in self.pages and "/index_" in path:
             return Answer(b"<html><head><title></title></head><body>" + b" " * 260 + b"</body></html>")
         if "past_end" in self.traps and path not in self.pages and "/index_" in path:
@@ -240,6 +246,54 @@ class Trs(Site):
         answer = {"count": str(len(rows)), "pagenum": str(page), "docs": docs}
         return Answer(json.dumps(answer, ensure_ascii=False).encode(), media_type="application/json")
 
+    def _search(self, request: Request) -> Answer:
+        """IGS, IRS, trs-search: each has names of its own, gives at most five rows, and nothing for another channel."""
+        kind, given = self.spec["search"], dict(request.query)
+        if kind == "irs":
+            given = json.loads(request.body or b"{}") if request.method == "POST" else {}
+            known = given.get("code") == "183d935ed77" and given.get("orderBy") and "690114" in json.dumps(given)
+        else:
+            known = given.get("siteId") == "34" and (kind != "igs" or given.get("code") == "8f2b1c")
+        rows = self.searchable if known else []
+        size = min(int(given.get("pageSize") or 5), 5)
+        page = int(given.get({"igs": "pageNumber"}.get(kind, "pageNo" if kind == "irs" else "pageNum")) or 1)
+        part = [(self.base + path, item) for path, item in rows[(page - 1) * size : page * size]]
+        if kind == "igs":
+            found = [{"title": i.title, "trs_time": f"{i.day:%Y-%m-%d} 10:00:00", "url": url} for url, i in part]
+            answer: dict[str, object] = {"page": {"total": len(rows), "number": page, "size": size, "content": found}}
+        elif kind == "irs":
+            boxes = [{"data": {"title": i.title, "url": url, "time": f"{i.day:%Y-%m-%d}"}} for url, i in part]
+            answer = {"data": {"middle": {"listAndBox": boxes}, "pager": {"pageNo": page, "total": len(rows)}}}
+        else:
+            docs = [{"title": f"<em>{i.title[:2]}</em>{i.title[2:]}", "docpuburl": url} for url, i in part]
+            answer = {"code": 200, "data": {"total": len(rows), "data": docs}}
+        return Answer(json.dumps(answer, ensure_ascii=False).encode(), media_type="application/json")
+
+
+_SEARCH_PATHS = {
+    "igs": "/igs/front/search.jhtml",
+    "irs": "/irs/front/search",
+    "trs-search": "/trs-search/trssearch/v2/searchAll.do",
+}
+# The scripts need a library that is not there: the lists can be read from the back-end only.
+_SEARCH = {
+    "igs": """<script>
+var siteId = 34;
+function getList(page) { $.ajax({ url: "/igs/front/search.jhtml?code=8f2b1c&siteId=34&pageNumber=" + page +
+ "&pageSize=%d&searchWord=", dataType: "json", success: function (data) { draw(data.page.content); } }); }
+</script>""",
+    "irs": """<script>
+function getList(pageNo) { var param = {"code": "183d935ed77", "searchWord": "", "dataTypeId": "501", "orderBy": "time",
+ "searchBy": "all", "granularity": "ALL", "isSearchForced": 0, "customFilter": {"operator": "and", "properties":
+ [{"property": "channel_id", "operator": "eq", "value": "690114"}]}, "pageNo": pageNo, "pageSize": %d};
+ $.ajax({ type: "POST", url: "/irs/front/search", contentType: "application/json", data: JSON.stringify(param),
+ success: function (d) { draw(d.data.middle.listAndBox); } }); }
+</script>""",
+    "trs-search": """<script>
+function load(pageNum) { $.get("/trs-search/trssearch/v2/searchAll.do?siteId=34&channelId=6021&allKeywords=&pageNum=" +
+ pageNum + "&pageSize=%d&isAlways=1", function (res) { draw(res.data.data); }); }
+</script>""",
+}
 
 _COUNT_PAGE = """var currentPage = %d;//所在页从0开始
 var prevPage = currentPage-1;

@@ -293,6 +293,34 @@ def test_trs_back_ends_are_read_from_settings():
     assert found["igs"] == {"code": "a1", "siteId": "5", "pageNumber": "1", "pageSize": "20"}
 
 
+def test_irs_is_asked_with_the_object_that_the_script_sends():
+    text = RECOGNISED["trs"][1] + (
+        '<script>var param={"code":"18a","searchWord":"","orderBy":"time","customFilter":{"properties":[{"value":"69"}]},'
+        '"pageNo":pageNo,"pageSize":10}; $.ajax({type:"POST",url:"/irs/front/search",data:JSON.stringify(param)});</script>'
+    )
+    (first,) = [r for r in read_list(page("http://a.gov.cn/nb/", text)).requests if r.dialect == "irs"]
+    sent = {"code": "18a", "searchWord": "", "orderBy": "time", "customFilter": {"properties": [{"value": "69"}]}}
+    assert (first.method, first.url) == ("POST", "http://a.gov.cn/irs/front/search")
+    assert json.loads(first.body) == {**sent, "pageNo": 1, "pageSize": 10}
+    boxes = [{"data": {"title": f"t{n}", "url": f"/nb/202401/t20240101_{n}.html"}} for n in range(10)]
+    given = {"data": {"middle": {"listAndBox": boxes}, "pager": {"pageNo": 1, "total": 12}}}
+    (second,) = answer(first, json.dumps(given))
+    assert json.loads(second.body) == {**sent, "pageNo": 2, "pageSize": 10}
+    given["data"]["middle"]["listAndBox"] = boxes[:2]
+    assert answer(second, json.dumps(given)) == ()
+
+
+def test_kaipus_code_interface_works_with_a_channel_alone():
+    text = (
+        "<script>$.ajax({url:'/getFileListByCodeId',data:{codeId:'',channelId:'c102384',page:page,size:10}});</script>"
+    )
+    found = read_list(page("http://a.gov.cn/x/c102384r/index.html", text)).requests
+    (first,) = [r for r in found if r.dialect == "codeid"]
+    assert first.body == b"codeId=&channelId=c102384&page=1&size=20"
+    (second,) = answer(first, json_rows(3, total=7))
+    assert second.body == b"codeId=&channelId=c102384&page=2&size=20"
+
+
 def test_an_inline_array_is_the_whole_list():
     rows = json.dumps([{"title": "温县2023年报告", "pubDate": "2024-01-02", "urls": '{"pc":"/s/c/pc/content/content_1.html"}',
                         "articleFiles": [{"filePath": "/f/a.pdf", "domainName": "http://f.gov.cn"}]}])  # fmt: skip

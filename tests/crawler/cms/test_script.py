@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.cms.script import read, setting, values
+from crawler.cms.script import holding, read, setting, values
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,12 @@ def test_no_literal_is_an_error_and_not_a_hang(text: str):
 
 def test_values_finds_every_outermost_literal():
     assert list(values("var a = [1]; if (x) { y(); } b({c: 2}); d = {};")) == [[1], {"c": 2}]
+
+
+def test_the_object_that_holds_some_names():
+    text = "$.ajax({url: '/x', data: JSON.stringify({code: '', page: page, 'size': 10}), success: function (r) { f({}); }})"
+    assert holding(text, "code", "size") == {"code": "", "page": None, "size": 10}
+    assert holding(text, "code", "missing") is None
 
 
 def test_settings_in_all_spellings():
