@@ -45,7 +45,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     binder.run()
     figures, issues = merge([*binder.figures, *listed.figures], words)
     places: dict[str, int] = dict(listed.places)
-    for row in findings.rows:
+    for row in (*findings.rows, *findings.turned):
         places[row.table] = min(places.get(row.table, row.place[0]), row.place[0])
     return TableReading(
         template,

@@ -8,6 +8,7 @@ what it could be.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from parsers.tables import align
 from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.padding import has_totals, is_padded, lead
 from parsers.tables.runs import only_cutting
+from parsers.tables.turned import trimmed
 from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import MatrixTable, RecordTable
 from parsers.values import Value
@@ -52,6 +54,11 @@ class Binder:
             proven = _proven(rows, self._words, matrices[0])
             for row in rows:
                 self._matrix(row, matrices[0], rows, proven)
+            turned = sorted((row for row in self._findings.turned if row.table == name), key=lambda row: row.place)
+            self._report_header(turned, name)
+            for _, piece in itertools.groupby(turned, key=lambda row: row.header):
+                for row in trimmed(list(piece)):
+                    self._turned(row, matrices[0])
         for name, records in self._words.records.items():
             rows = list(self._findings.of(name))
             self._report_header(rows, name)
@@ -155,6 +162,21 @@ class Binder:
         elif has_totals(row, rows, total):
             self._tell_blank_end(row, ways)
         self._emit(row, codes, header.columns, ways, sums)
+
+    def _turned(self, row: Row, table: MatrixTable) -> None:
+        """A row of a matrix that is turned round: no identity runs along it, so only a full row is read."""
+        header = row.header
+        assert header is not None
+        self._label_issue(row)
+        codes = [table.code.format(row=code, column=row.code) for code in header.codes]
+        row = self._unmerged(row, len(codes))
+        if len(row.slots) != len(codes):
+            self._tell_count(row, "more" if len(row.slots) > len(codes) else "fewer", len(codes))
+            self._unreadable(row, codes)
+            return
+        ways = self._ways(row, len(codes), lead=None, sure=False, padded=False)
+        self._tell_blank_end(row, ways)
+        self._emit(row, codes, header.columns, ways, None)
 
     # ---- record
 
@@ -268,11 +290,7 @@ class Binder:
         odd = ways.kind in {"surplus", "missing"} or len(ways.ways) != 1
         if odd:
             told = {"surplus": "more", "missing": "fewer"}.get(ways.kind, "other")
-            self._issue(
-                "cell_count",
-                f"{row.label.strip()}: {told} cells ({len(row.slots)}) than columns ({len(codes)})",
-                row,
-            )
+            self._tell_count(row, told, len(codes))
         if not kept:
             self._unreadable(row, [code for code in codes if code])
             return
@@ -298,6 +316,10 @@ class Binder:
             self.figures.append(
                 Figure(code, None, "ambiguous", slot.text, slot.locator, unit, "label", alternatives=alternatives)
             )
+
+    def _tell_count(self, row: Row, told: str, columns: int) -> None:
+        message = f"{row.label.strip()}: {told} cells ({len(row.slots)}) than columns ({columns})"
+        self._issue("cell_count", message, row)
 
     def _narrow(self, row: Row, ways: align.Ways, sums: Sums | None) -> tuple[tuple[align.Way, ...], bool]:
         """The ways that the row's identity confirms, when any does and it says something (not all are zero)."""

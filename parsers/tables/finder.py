@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from parsers.document import Document, Table, Text
 from parsers.labels import Match, fold, is_words, ordinal
@@ -15,6 +16,7 @@ from parsers.record import Issue
 from parsers.tables.headers import assumed_header, blocks_header, matrix_header, record_header, unrepeated
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
 from parsers.tables.records import RecordWords
+from parsers.tables.turned import Turned
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
 _PIECE = 4  # letters of a row's label that say at least something
@@ -39,6 +41,7 @@ class Finder:
             name: RecordWords(name, tables[0], vocabulary) for name, tables in vocabulary.records.items()
         }
         self._named: dict[str, list[Slot]] = {}  # what stands above a record's header, nearest first
+        self._turned = {name: Turned(name, vocabulary) for name in vocabulary.matrices}
         self._labelled = False
         self._block: str | None = None
         self.findings = Findings()
@@ -87,7 +90,7 @@ class Finder:
         if not words:
             self._data(slots, place)
             return
-        if self._record_row(slots, place) or self._is_header(slots):
+        if self._turned_line(slots, place) or self._record_row(slots, place) or self._is_header(slots):
             return
         label = self._label(slots)
         if label is not None:
@@ -105,6 +108,22 @@ class Finder:
     def _is_label(self, text: str) -> bool:
         return is_words(text) and not self._words.values.could_be(text)
 
+    def _turned_line(self, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
+        """Take the line in if it is of a matrix that is turned round: a header line, or a row."""
+        at = max(i for i, slot in enumerate(slots) if self._is_label(slot.text))
+        has_number = any(self._words.values.is_number(slot.text) for slot in slots)
+        for name, turned in self._turned.items():
+            if not has_number and turned.take(slots):
+                self._context = None
+                return True
+            found = turned.row(slots[: at + 1]) if at + 1 < len(slots) else None
+            if found is not None and (has_number or len(slots) - at > len(found[1].columns)):
+                match, header = found
+                row = self._new_row(name, match.key[1], slots, at, header, place=place, quality=match.quality)
+                self.findings.turned.append(row)
+                return True
+        return False
+
     def _record_row(self, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
         """Take the line in if it holds values of a record that its own labels name."""
         at = max(i for i, slot in enumerate(slots) if self._is_label(slot.text))
@@ -113,6 +132,8 @@ class Finder:
             return False
         has_number = any(self._words.values.is_number(slot.text) for slot in values)
         for name, words in self._record_words.items():
+            if self._context != name and not any(self._words.record_blocks.exact(slot.text) for slot in labels[:-1]):
+                continue
             own = words.kind(labels[-1])
             block = words.only_block(labels[:-1]) if own == "outcome" or (own is None and has_number) else None
             if self._context != name and block is None:
@@ -262,6 +283,11 @@ class Finder:
         self._add(name, code, slots, at, header, place=place, quality=match.quality)
 
     def _add(
+        self, name: str, code: str | None, slots: Sequence[Slot], at: int, header: Header | None, **more: Any
+    ) -> None:
+        self.findings.rows.append(self._new_row(name, code, slots, at, header, **more))
+
+    def _new_row(
         self,
         name: str,
         code: str | None,
@@ -272,22 +298,20 @@ class Finder:
         place: tuple[int, int],
         quality: RowQuality = "exact",
         label: str | None = None,
-    ) -> None:
-        """Keep a row: its label stands in cell ``at`` (-1: it has none), its values behind it."""
-        self.findings.rows.append(
-            Row(
-                name,
-                code,
-                label if label is not None else slots[at].text if at >= 0 else "",
-                tuple(slots[at + 1 :]),
-                place,
-                piece=place[0],
-                depth=at,
-                header=header,
-                quality=quality,
-                ragged=self._ragged,
-                regular=self._is_regular(slots),
-            )
+    ) -> Row:
+        """A row: its label stands in cell ``at`` (-1: it has none), its values behind it."""
+        return Row(
+            name,
+            code,
+            label if label is not None else slots[at].text if at >= 0 else "",
+            tuple(slots[at + 1 :]),
+            place,
+            piece=place[0],
+            depth=at,
+            header=header,
+            quality=quality,
+            ragged=self._ragged,
+            regular=self._is_regular(slots),
         )
 
     def _matrix_header(self, name: str, slot: Slot) -> Header | None:
@@ -372,7 +396,7 @@ class Finder:
     def _stray(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
         """Values without a label behind the rows of a table: of which row they are is not said."""
         numbers = [slot for slot in slots if self._words.values.is_number(slot.text)]
-        if numbers and any(row.piece == place[0] for row in self.findings.rows):
+        if numbers and any(row.piece == place[0] for row in (*self.findings.rows, *self.findings.turned)):
             raw = " | ".join(slot.text.strip() for slot in slots)
             message = f"values without a label that could be only one row: {raw}"
             self.findings.issues.append(Issue("row_without_label", message, numbers[0].locator))

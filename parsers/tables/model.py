@@ -91,9 +91,19 @@ class Row:
 
 @dataclass(slots=True)
 class Findings:
-    """Everything the finders gathered, before binding."""
+    """Everything the finders gathered, before binding.
+
+    Attributes:
+        rows: rows of the forms.
+        turned: rows of matrices that are turned round: ``code`` is a column of the form, the header names its rows.
+        issues: what was told on the way.
+        words: words of the forms that were met in tables.
+        unknown: rows that no form has.
+        used: text blocks that were read as rows.
+    """
 
     rows: list[Row] = field(default_factory=list)
+    turned: list[Row] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
     unknown: list[tuple[str, str, Slot]] = field(default_factory=list)

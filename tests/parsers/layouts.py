@@ -326,6 +326,8 @@ LAYOUTS: dict[str, Callable[[Sequence[Sheet], Random], bytes]] = {
     "pipe_groups": as_pipe_groups,
     "spaces": as_spaces,
 }
+# Layouts without tables: labels are searched in running text.
+TEXT = frozenset({"paragraphs", "lines", "spaces"})
 # Layouts that do not print blank cells: a row with blanks is a damaged row there.
 LOSE_BLANKS = frozenset({"paragraphs", "spaces"})
 # Layouts in which a blank beside a value is the layout's own.

@@ -197,8 +197,14 @@ def test_tables_in_other_shapes_come_back(shape: str, layout: str, seed: int) ->
     check_shape(shape, layout, seed)
 
 
+@given(layout=st.sampled_from(sorted(layouts.LAYOUTS.keys() - layouts.TEXT)), seed=SEEDS)
+@settings(fast, max_examples=20)
+def test_requests_by_outcome_come_back(layout: str, seed: int) -> None:
+    check_shape("turned", layout, seed)
+
+
 @given(
-    shape=st.sampled_from(sorted(shapes.RECORDS)),
+    shape=st.sampled_from([*sorted(shapes.RECORDS), "turned"]),
     damage=st.sampled_from(sorted(damages.DAMAGES)),
     layout=st.sampled_from(sorted(layouts.LAYOUTS)),
     seed=SEEDS,

@@ -452,6 +452,40 @@ def test_a_few_words_of_a_record_are_none(text: str) -> None:
     assert numbers(read(text)) == {}
 
 
+TURNED = (
+    "申请人情况@2x1|一、本年新收政府信息公开申请数量@2x1|三、本年度办理结果@1x3|四、结转下年度继续办理@2x1",
+    "（一）予以公开|（七）总计|（二）部分公开",
+)
+
+
+def test_requests_by_outcome_follow_their_headers() -> None:
+    reading = page(*TURNED, "自然人|5|1|3|2|4", "总计|9|1|3|2|6")
+    assert numbers(reading) == {
+        "req_new__natural": "5",
+        "req_granted__natural": "1",
+        "req_outcome_total__natural": "3",
+        "req_partial__natural": "2",
+        "req_carried_out__natural": "4",
+        "req_new__total": "9",
+        "req_granted__total": "1",
+        "req_outcome_total__total": "3",
+        "req_partial__total": "2",
+        "req_carried_out__total": "6",
+    }
+
+
+@pytest.mark.parametrize("row", ["自然人|5|1|3|2", "自然人|5|1|1|3|2|4"])
+def test_a_line_by_outcome_with_another_number_of_cells_is_not_read(row: str) -> None:
+    reading = page(*TURNED, row)
+    assert numbers(reading) == {}
+    assert status(reading, "req_new__natural") == "ambiguous"
+    assert "cell_count" in codes(reading.issues)
+
+
+def test_an_unknown_header_over_outcomes_leaves_nothing_certain() -> None:
+    assert numbers(page(TURNED[0], "（一）予以公开|另有情形|（二）部分公开", "自然人|5|1|3|2|4")) == {}
+
+
 def test_text_in_a_cell_is_told() -> None:
     reading = page("信息内容|本年处理决定数量", "行政许可|约5")
     assert status(reading, "permit_decisions") == "text"
