@@ -16,7 +16,7 @@ from parsers.tables.headers import in_order
 from parsers.tables.model import Column, Header, Row, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
-_LEAST = 3  # rows that the first header line names
+_LEAST = 3  # rows, and headings over rows, that the first header line names
 _MOST_LABELS = 2  # before the values of a row: its own, and the heading over it
 _SHORT = 2  # letters of a label that other labels begin with too
 
@@ -44,15 +44,17 @@ class Turned:
     def take(self, slots: Sequence[Slot]) -> bool:
         """Take a line without numbers in, if it is a header line."""
         goes_on = bool(self._lines) and not self._read and any(map(self._codes, slots))
-        if (
-            not goes_on
-            and len({key for slot in slots for key in self._words.rows.exact(slot.text)} & self._long) < _LEAST
-        ):
+        if not goes_on and not self._begins(slots):
             return False
         if self._read:
             self.forget()
         self._lines.append(slots)
         return True
+
+    def _begins(self, slots: Sequence[Slot]) -> bool:
+        rows = {key for slot in slots for key in self._words.rows.exact(slot.text)} & self._long
+        groups = {key for slot in slots for key in self._words.groups.exact(slot.text) if key[0] == self._name}
+        return len(rows) > 1 and len(rows | groups) >= _LEAST
 
     def forget(self) -> None:
         """Another table begins."""
