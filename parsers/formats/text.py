@@ -1,9 +1,10 @@
 """Plain text and Markdown: lines, and the tables that people and converters set with tabs and pipes.
 
-Such tables are *ragged*: a cell's place in its line says nothing, only the order does. Three ways of setting them are
-known here: cells parted by tabs; cells parted by pipes (Markdown, a table begins at the row above each ``|---|``); and
-one cell a line, every cell begun by a tab, rows parted by empty lines. What is set in other ways (one cell a line with
-nothing before it, cells parted by spaces) stays text and is recognised by its labels in `parsers.tables`.
+Such tables are *ragged*: a cell's place in its line says nothing, only the order does. Ways of setting them known here:
+cells parted by tabs; cells parted by pipes (Markdown, a table begins at the row above each ``|---|``; extractors leave
+out the first pipe, double those between cells, and fill lines up with bare pipes, which are no cells); and one cell a
+line, every cell begun by a tab, rows parted by empty lines. What is set in other ways (one cell a line with nothing or
+a pipe at its edge, cells parted by spaces) stays text and is recognised by its labels in `parsers.tables`.
 
 Locators: ``line`` (from 1), ``start`` and ``end`` (character offsets, end exclusive); a text that goes on over further
 lines has ``line_end``, and ``end`` counts in that line. Lines end at CR LF, LF or CR.
@@ -11,6 +12,7 @@ lines has ``line_end``, and ``end`` counts in that line. Lines end at CR LF, LF 
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -23,6 +25,10 @@ from parsers.record import Hints
 
 _LINE = re.compile(r"\r\n|\n|\r")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_DOUBLED = re.compile(r"\|[^|]*(?:\|\|[^|]*)+\|")
+_BARE_REACH = 6
+_FILLING = re.compile(r"\|\s?\|+\s*$")  # bare pipes that fill a line up to the width of its table
+_EDGE = re.compile(r"[ \u3000\xa0|]*")  # pipes around nothing
 _MARKDOWN_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*\S)\s*$")
 _SENTENCE_END = re.compile(r"[。！？：；:;!?.]\s*$")
 _OPENING = re.compile(
@@ -60,14 +66,19 @@ def read(data: bytes, hints: Hints) -> Document:
     markdown = False
     while position < len(lines):
         line = lines[position]
+        if _EDGE.fullmatch(line.text):
+            position += 1
+            continue
         if _is_pipe_row(line.text):
             table, position = _pipe_table(lines, position)
             markdown = True
+        elif _is_bare_pipe_table(lines, position):
+            table, position = _bare_pipe_table(lines, position)
         elif _is_tab_cell(line.text):
             table, position = _column_table(lines, position)
-        elif "\t" in line.text.strip(" ") and not line.blank:
+        elif "\t" in line.text.strip(" "):
             table, position = _tab_table(lines, position)
-        elif line.blank or _RULE.match(line.text):
+        elif _RULE.match(line.text):
             position += 1
             continue
         else:
@@ -139,11 +150,54 @@ def _pipe_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
     return Table(tuple(cells), _span(lines, start, position), ragged=True), position
 
 
-def _pipe_cells(line: _Line, row: int, header: bool) -> list[Cell]:
-    edges = [match.start() for match in re.finditer(r"(?<!\\)\|", line.text)]
-    bounds = list(zip([edge + 1 for edge in edges], [*edges[1:], len(line.text)], strict=True))
-    if line.text.rstrip().endswith("|") and len(edges) > 1:
-        bounds.pop()
+def _is_bare_pipe_row(text: str) -> bool:
+    """``规章 | 0 | 0 | 0 |``: cells parted by pipes, none before the first."""
+    stripped = text.strip()
+    parts = stripped.split("|")
+    return not stripped.startswith("|") and sum(1 for part in parts if part.strip()) > 1
+
+
+def _is_bare_pipe_table(lines: Sequence[_Line], position: int) -> bool:
+    """Two such rows one after the other (rows of one cell may stand between them), or one above a rule."""
+    ahead = [line.text for line in lines[position : position + _BARE_REACH]]
+    if not (_is_bare_pipe_row(ahead[0]) or ahead[0].rstrip().endswith("|")):
+        return False
+    rows = list(itertools.takewhile(lambda text: "|" in text and not _is_pipe_row(text), ahead))
+    if len(rows) > 1 and _RULE.match(rows[1]):
+        return True
+    return sum(_is_bare_pipe_row(text) for text in rows) > 1 and _is_bare_pipe_row(rows[0])
+
+
+def _bare_pipe_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
+    cells: list[Cell] = []
+    start = position
+    while position < len(lines):
+        text = lines[position].text
+        heads = position + 1 < len(lines) and bool(_RULE.match(lines[position + 1].text))
+        if "|" not in text or (_is_pipe_row(text) and not _EDGE.fullmatch(text)):
+            break
+        if not _RULE.match(text) and not _EDGE.fullmatch(text):
+            if heads and position > start and "|" in lines[position + 1].text:
+                break
+            cells += _pipe_cells(lines[position], position - start, heads, bare=True)
+        position += 1
+    return Table(tuple(cells), _span(lines, start, position), ragged=True), position
+
+
+def _pipe_cells(line: _Line, row: int, header: bool, *, bare: bool = False) -> list[Cell]:
+    text = _FILLING.sub("|", line.text) if bare else line.text
+    edges = [match.start() for match in re.finditer(r"(?<!\\)\|", text)]
+    # Behind the last pipe of a line without a first one a wide blank is a cell (converters end lines in two spaces).
+    ends = bool(re.search(r"\|\s?$", text)) if bare else text.rstrip().endswith("|") and len(edges) > 1
+    if not bare and _DOUBLED.fullmatch(line.text.strip()):
+        # |规章||0||0|: each cell has pipes of its own.
+        bounds = [(a + 1, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    else:
+        if bare:
+            edges.insert(0, -1)
+        bounds = list(zip([edge + 1 for edge in edges], [*edges[1:], len(text)], strict=True))
+        if ends:
+            bounds.pop()
     cells = []
     for column, (start, end) in enumerate(bounds):
         raw = line.text[start:end]
@@ -242,7 +296,12 @@ def _paragraph(lines: Sequence[_Line], position: int, width: int | None) -> tupl
     ):
         last += 1
     text = "\n".join(line.text for line in lines[position : last + 1])
-    return Text(text, _locate(first.number, 0, len(lines[last].text), lines[last].number)), last + 1
+    # One cell a line, with the pipe of one side: the pipes are no part of the text.
+    lead = len(text) - len(text.lstrip("|"))
+    behind = re.search(r"\s*\|[\s|]*$", text[lead:].split("\n")[-1])
+    cut = len(behind.group()) if behind else 0
+    where = _locate(first.number, lead, len(lines[last].text) - cut, lines[last].number)
+    return Text(text[lead : len(text) - cut], where), last + 1
 
 
 def _is_plain(text: str) -> bool:

@@ -63,6 +63,13 @@ def ways(filled: Sequence[bool], columns: int, *, lead: int | None = None, sure:
     return surplus(last - first + 1, columns, first)
 
 
+def complete(filled: Sequence[bool], columns: int) -> Way | None:
+    """Just as many printed cells as columns, side by side: the blanks around them need be no cells."""
+    first = next((i for i, yes in enumerate(filled) if yes), 0)
+    whole = sum(filled) == columns and all(filled[first : first + columns])
+    return tuple(range(first, first + columns)) if whole else None
+
+
 def missing(count: int, columns: int) -> Ways:
     """Fewer cells than columns: any column may be the one without."""
     if math.comb(columns, count) > _MOST:

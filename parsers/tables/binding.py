@@ -157,6 +157,12 @@ class Binder:
         padded = is_padded(row, rows, len(codes), before if sure else None)
         ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
         sums = [(tuple(range(len(codes))), total)]
+        whole = align.complete([bool(slot.text.strip()) for slot in row.slots], len(codes))
+        if whole is not None and not row.overrun:
+            numbers = [self._value(row.slots[at], None, "").number for at in whole if at is not None]
+            known = [number for number in numbers if number is not None]
+            if len(known) == len(codes) and holds(known):
+                ways = align.Ways((whole,), "padded")
         if self._is_short(row, ways, sums):
             ways = align.missing(len(codes) - 1, len(codes))
         elif has_totals(row, rows, total):

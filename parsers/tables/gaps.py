@@ -72,7 +72,7 @@ class Pitch:
         rest = gap.columns - len(gap.parts) - sum(found)
         behind = breaks[-1] - self.row
         # What follows the last row of a table is not bound by its pitch.
-        fits = behind == rest * self.cell if gap.inside else rest == max(0, behind // self.cell)
+        fits = behind == rest * self.cell if gap.inside else rest in {0, max(0, behind // self.cell)}
         return [*found, rest] if rest >= 0 and fits else None
 
 
@@ -102,7 +102,7 @@ class Gaps:
             taken = _ORDINAL_BEFORE_WORDS.sub("", taken)
             taken = re.sub(r"(?<=\s)\d{1,2}[.．、]\s*$", "", taken)
         base = start + first
-        parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"\S+", taken)]
+        parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"[^\s|]+", taken)]
         if len(parts) > columns:
             line = [p for p in parts if "\n" not in raw[start : p[0]]]
             parts = line if len(line) == columns else parts

@@ -54,7 +54,7 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     before: list[tuple[str, str]] = []
     for line in lines:
         tokens: list[tuple[str, ...]] = []
-        for slot in line:
+        for slot in unrepeated(line, ()):
             for match in vocabulary.columns.find(slot.text):
                 if match.key[0] == name:
                     found.setdefault(match.key[1], (slot, match.quality))

@@ -47,7 +47,8 @@ def read_lists(document: Document, words: Vocabulary) -> Listed:
         if enough and (best is None or len(known) > best[0]):
             best = (len(known), key, reader, entries)
         headed = [entry for entry in entries if entry.headed and _numbers(entry.slots, words)]
-        headed = [entry for entry in headed if not words.rows.exact(entry.label.text)]  # a later form's row
+        # A later form's row is none of a list's, whichever of its cells names it.
+        headed = [e for e in headed if not any(words.rows.exact(slot.text) for slot in (e.label, *e.slots))]
         if len(headed) >= _ROWS_OF_A_TABLE:
             unknown.update({entry.label.locator: entry for entry in headed})
     if best is None:

@@ -259,7 +259,7 @@ class _Scan:
         start, end = gap.rest
         words: list[tuple[int, int]] = []
         values: list[tuple[int, int]] = []
-        for match in [*re.finditer(r"\S+", raw[start:end]), None]:
+        for match in [*re.finditer(r"[^\s|]+", raw[start:end]), None]:
             piece = (start + match.start(), start + match.end()) if match else None
             if piece and self._words.values.could_be(raw[slice(*piece)]):
                 values.append(piece)

@@ -372,6 +372,32 @@ def test_rows_with_a_piece_of_their_label_are_read_by_place_and_piece() -> None:
     assert "req_other_no_correction__total" not in numbers(reading)
 
 
+def test_a_matrix_whose_merged_cells_were_written_out() -> None:
+    note, both = "（本列数据的勾稽关系）", "法人或其他组织"
+    rows = [
+        [note] * 3 + ["申请人情况"] * 7,
+        [note] * 3 + ["自然人"] + [both] * 5 + ["总计"],
+        [note] * 3 + ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"],
+        ["一、本年新收政府信息公开申请数量"] * 3 + list("0000000"),
+        ["三、本年度办理结果", "（三）不予公开", "1.属于国家秘密", *"0000000"],
+        ["四、结转下年度继续办理"] * 3 + list("1000001"),
+    ]
+    reading = read("\n".join(f"| {' | '.join(row)} |" for row in rows), "report.md")
+    assert len(numbers(reading)) == 21
+    assert not codes(reading.issues) & {"header_broken", "header_missing", "unknown_row"}
+
+
+def test_blanks_around_a_complete_row_are_no_cells() -> None:
+    rows = [
+        "一、本年新收政府信息公开申请数量 | | | 3 | 0 | 0 | 0 | 0 | 0 | 3",
+        "1.属于国家秘密 | 1 | 0 | 0 | 0 | 0 | 0 | 1",
+    ]
+    head = ["自然人 | 法人或其他组织 | 总计", "商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他"]
+    reading = read("\n".join(f"| {row} |" for row in [*head, *rows]), "report.md")
+    assert numbers(reading)["req_new__natural"] == "3"
+    assert "cell_count" not in codes(reading.issues)
+
+
 def test_a_shortened_label_is_of_the_documents_own_form() -> None:
     rows = ("（七）总计|4|0|0|0|0|0|4", "四、结转下年度继续办理|0|0|0|0|0|0|0")
     old = ("信息内容|本年新制作数量|本年新公开数量|对外公开总数量", "规章|0|0|0")

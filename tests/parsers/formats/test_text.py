@@ -68,6 +68,48 @@ def test_markdown_tables_begin_above_their_rule() -> None:
     assert_resolves(source)
 
 
+def test_rows_without_their_first_pipe() -> None:
+    source = "第二十条 | |||\n信息内容 | 制发件数 | 废止件数 | |\n规章 | 0 |  | 3 |\n行政许可 | 7 | ||\n|||\n无。\n"
+    document = read(source)
+    (table,) = document.tables()
+    assert [row for row in cells(table) if row] == [
+        ["信息内容", "制发件数", "废止件数"],
+        ["规章", "0", "", "3"],
+        ["行政许可", "7"],
+    ]
+    assert [block.text for block in document.texts()] == ["第二十条", "无。"]
+    assert_resolves(source)
+
+
+def test_rules_under_rows_without_pipes_at_their_sides() -> None:
+    source = "信息内容| 制发件数| 废止件数  \n---|---|---  \n规章| 0|   \n行政许可| 7  \n无。\n"
+    (table,) = read(source).tables()
+    assert [row for row in cells(table) if row] == [
+        ["信息内容", "制发件数", "废止件数"],
+        ["规章", "0", ""],
+        ["行政许可", "7"],
+    ]
+    assert_resolves(source)
+
+
+def test_cells_with_pipes_of_their_own() -> None:
+    (table,) = read("|规章||0||2|\n|行政许可||7|\n").tables()
+    assert cells(table) == [["规章", "0", "2"], ["行政许可", "7"]]
+
+
+@pytest.mark.parametrize("line", ["规章 |", "|规章", "规章 | |||"])
+def test_a_pipe_at_the_edge_of_a_line_is_no_text(line: str) -> None:
+    source = f"一、总体情况\n{line}\n|\n||||\n"
+    document = read(source)
+    assert [block.text for block in document.texts()] == ["一、总体情况", "规章"]
+    assert not document.tables()
+    assert_resolves(source)
+
+
+def test_two_names_in_one_line_are_no_table() -> None:
+    assert not read("登录 | 注册\n温县2022年政府信息公开工作年度报告\n").tables()
+
+
 def test_wrapped_paragraphs_are_one_text() -> None:
     lines = ["本报告依照有关规定编制，内容包括总体情况与主动公开政府信息", "情况等部分，统计期限为全年。"] * 8
     source = "\n".join(lines) + "\n一、总体情况\n"
