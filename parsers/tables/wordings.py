@@ -19,7 +19,7 @@ _QUOTE = "\"'“”‘’「」『』《》〈〉<>"
 _MARK = r"、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–"
 _SKIPPED = re.compile(f"[{_BLANK}{_QUOTE}{_MARK}]")
 # What parts and adorns values, and remarks in brackets behind a digit (``22（其中修订16件）``), but no ordinals.
-_AROUND_VALUES = r"[\s\d.,，+＋\-−－—–/／\\]|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)]"
+_AROUND_VALUES = r"[\s|\d.,，+＋\-−－—–/／\\]|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)]"
 _SHORTEST_IN_TEXT = 3
 
 
