@@ -131,6 +131,9 @@ def findings(session: Session, wanted: Filter | None = None, *, report: str | No
         session: for reading.
         wanted: which reports; all when not given.
         report: only the one of this id.
+
+    Yields:
+        The check, its report, the ``verdict`` that stands, and in ``before`` the one given on other evidence.
     """
     given = verdicts(session)
     asked = outdated(session)
@@ -140,15 +143,19 @@ def findings(session: Session, wanted: Filter | None = None, *, report: str | No
         rows = report_checks(session, line.report)
         for check in sorted(rows, key=lambda row: (_SEVERITY.get(row.severity, 9), row.rule, row.target)):
             act = given.get((check.finding, check.evidence))
-            verdict = {"decision": act.decision, "who": act.who, "when": act.when, "note": act.note} if act else None
             yield {
                 **check_json(check),
                 "report": line.report.id,
                 "agency": line.agency.name,
                 "year": line.report.year,
-                "verdict": verdict,
+                "verdict": _told(act),
                 "asked_before": check.finding in asked,
+                "before": _told(asked.get(check.finding)),
             }
+
+
+def _told(act: Act | None) -> dict[str, Any] | None:
+    return {"decision": act.decision, "who": act.who, "when": act.when, "note": act.note} if act else None
 
 
 def open_findings(session: Session) -> int:

@@ -114,3 +114,15 @@ def note(message: str) -> None:
 def _write(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
     sys.stdout.flush()
+
+
+def said_of(finding: dict[str, Any]) -> str | None:
+    """The verdict on a finding in a few words, or the one that has to be given again."""
+
+    def words(verdict: dict[str, Any]) -> str:
+        note = f": {verdict['note']}" if verdict["note"] else ""
+        return f"{verdict['decision']} ({verdict['who']}){note}"
+
+    if finding["verdict"]:
+        return words(finding["verdict"])
+    return f"ask again; was {words(finding['before'])}" if finding["before"] else None

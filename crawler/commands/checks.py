@@ -15,6 +15,7 @@ from crawler.commands._output import (
     note,
     print_json,
     print_table,
+    said_of,
     where,
 )
 
@@ -33,6 +34,7 @@ def checks(
     year: YearOption = None,
     rule: Annotated[str | None, typer.Option("--rule", help="Only this rule.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All outcomes, not only failures.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Only failures that wait for a verdict.")] = False,
     confirm: Annotated[str | None, typer.Option("--confirm", metavar="FINDING", help="The report is wrong.")] = None,
     dismiss: Annotated[
         str | None, typer.Option("--dismiss", metavar="FINDING", help="There is a good reason for it.")
@@ -63,7 +65,8 @@ def checks(
         if json:
             print_json(done)
         else:
-            note(f"{act.who}: {act.decision} {act.target} (archived in {act.warc_file})")
+            of = " ".join(str(act.facts.get(name, "")) for name in ("rule", "target", "report"))
+            note(f"{act.who}: {act.decision} {act.target}, {of} (archived in {act.warc_file})")
         return
     with open_database(place, create=False) as database, database.session() as session:
         one = find_report(session, report).report.id if report else None
@@ -71,7 +74,9 @@ def checks(
         found = [
             line
             for line in findings(session, wanted, report=one)
-            if (all_ or line["outcome"] == "fail") and (rule is None or line["rule"] == rule)
+            if (all_ or line["outcome"] == "fail")
+            and (rule is None or line["rule"] == rule)
+            and not (open_ and line["verdict"])
         ]
     if json:
         print_json(found)
@@ -92,6 +97,12 @@ def checks(
         ),
         (_row(line) for line in found),
     )
+    if found:
+        from parsers.checks import rules
+
+        listed = {line["rule"] for line in found}
+        meant = ((known.id, known.en, known.exceptions) for known in rules().rules if known.id in listed)
+        print_table(("rule", "says", "good reasons to dismiss"), meant, title="The rules")
     if any(line["verdict"] is None and line["outcome"] == "fail" for line in found):
         note("decide with `gongkai checks --confirm FINDING` or `--dismiss FINDING --note WHY`")
 
@@ -146,8 +157,6 @@ def prove(
 
 
 def _row(line: dict[str, Any]) -> list[Any]:
-    verdict = line["verdict"]
-    said = f"{verdict['decision']} ({verdict['who']})" if verdict else "ask again" if line["asked_before"] else None
     return [*(line[name] for name in (
         "finding", "report", "agency", "year", "rule", "target", "lhs", "rhs", "severity", "outcome",
-    )), said]  # fmt: skip
+    )), said_of(line)]  # fmt: skip

@@ -20,6 +20,7 @@ from crawler.commands._output import (
     print_json,
     print_jsonl,
     print_table,
+    said_of,
 )
 
 
@@ -102,10 +103,12 @@ def show(
     from archive.database import open_database
     from archive.home import Home
     from archive.records import details, find_report
+    from archive.reviews import findings
 
     with open_database(Home.at(home), create=False) as database, database.session() as session:
         line = find_report(session, " ".join((report, *(words or ()))))
         found = details(session, line)
+        failed = [check for check in findings(session, report=line.report.id) if check["outcome"] == "fail"]
     if json:
         print_json(found)
         return
@@ -130,10 +133,10 @@ def show(
         ((c["code"], c["value"], c["status"], c["raw"].strip(), c["unit"]) for c in found["cells"]),
         title="Figures",
     )
-    failed = [check for check in found["checks"] if check["outcome"] == "fail"]
     if failed:
-        rows = ((c["finding"], c["rule"], c["target"], c["lhs"], c["rhs"], c["severity"]) for c in failed)
-        print_table(("finding", "rule", "on", "one side", "other side", "severity"), rows, title="Failed checks")
+        rows = ((c["finding"], c["rule"], c["target"], c["lhs"], c["rhs"], c["severity"], said_of(c)) for c in failed)
+        columns = ("finding", "rule", "on", "one side", "other side", "severity", "verdict")
+        print_table(columns, rows, title="Failed checks")
     if found["issues"]:
         print_table(("issue", "what"), ((i["code"], i["message"]) for i in found["issues"]), title="Issues")
 

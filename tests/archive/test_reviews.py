@@ -87,6 +87,8 @@ def test_it_is_asked_again_when_the_evidence_changed(filled: Home) -> None:
     assert found(filled) == [("T3_ROW_SUM", None, True)]
     with open_database(filled) as database, database.session() as session:
         assert len(outdated(session)) == 1
+        (line,) = findings(session)
+        assert (line["before"]["decision"], line["before"]["who"]) == ("confirm", "w")
 
 
 def test_a_verdict_can_be_taken_back(filled: Home) -> None:

@@ -120,7 +120,9 @@ def test_a_verdict_is_given_and_shown(run: Run, home: Home) -> None:
     assert (status, "archived in acts-" in err) == (0, True)
     said = json.loads(run("checks", "--json")[1])[0]["verdict"]
     assert (said["decision"], said["who"], said["note"]) == ("dismiss", "王", "并表")
-    assert "dismiss (王)" in run("checks")[1]
+    assert "dismiss (王): 并表" in run("checks")[1]
+    assert "applicants add up" in run("checks")[1]  # what the rule says, and what is a good reason
+    assert finding not in run("checks", "--open")[1]
     assert list(home.warc.glob("acts-*.warc.gz"))
     assert run("checks", "--confirm", finding, "--dismiss", finding)[0] == 2
     assert json.loads(run("checks", "--withdraw", finding, "--json")[1])["verdict"] == "withdraw"

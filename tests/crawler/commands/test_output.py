@@ -12,7 +12,7 @@ from archive import Home
 from archive.database import open_database
 from archive.ingest import index
 from crawler import UsageError
-from crawler.commands._output import called_as, chosen, print_table, where
+from crawler.commands._output import called_as, chosen, print_table, said_of, where
 from tests.archive.factory import crawl
 
 LONG = "http://www.a.gov.cn/" + "x" * 400
@@ -88,3 +88,10 @@ def test_the_command_is_named_as_it_can_be_called(tmp_path: Path, monkeypatch: p
     assert called_as() == ".venv/bin/gongkai"
     monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/gongkai")
     assert called_as() == "gongkai"
+
+
+def test_a_verdict_in_a_few_words() -> None:
+    verdict = {"decision": "dismiss", "who": "王", "note": "并表"}
+    assert said_of({"verdict": verdict, "before": None}) == "dismiss (王): 并表"
+    assert said_of({"verdict": None, "before": {**verdict, "note": None}}) == "ask again; was dismiss (王)"
+    assert said_of({"verdict": None, "before": None}) is None
