@@ -14,7 +14,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -27,15 +27,6 @@ FIRST_WAIT = 1.0
 # While waiting, seconds after which it is seen whether waiting still makes sense.
 LOOK_UP = 0.5
 PAUSE_STATUSES = frozenset({429, 503})
-
-
-@dataclass(slots=True)
-class Turn:
-    """A request's permission to go out now. The caller notes when it really left."""
-
-    site: SitePolicy
-    delay: float
-    sent: float | None = None
 
 
 class _Group:
@@ -51,6 +42,27 @@ class _Group:
         self.crawl_delay = 0.0
         self.spent = 0
         self.closed: str | None = None
+
+
+@dataclass(slots=True)
+class Turn:
+    """A request's permission to go out now. Nobody else of the site gets one until this request has left."""
+
+    site: SitePolicy
+    delay: float
+    group: _Group = field(repr=False)
+    _waited_for: bool = True
+
+    def left(self, moment: float) -> None:
+        """Note when the request left (monotonic): pace counts from then, not from when a connection was begun."""
+        self.group.next_at = max(self.group.next_at, moment + self.delay)
+        self.over()
+
+    def over(self) -> None:
+        """The request has left, or never will."""
+        if self._waited_for:
+            self._waited_for = False
+            self.group.door.release()
 
 
 class Gate:
@@ -120,20 +132,19 @@ class Gate:
         origin = origin_of(url)
         self._refuse(group, url)
         async with group.slots:
-            async with group.door:
+            await group.door.acquire()
+            turn = Turn(site, self.delay(origin, site), group)
+            try:
                 while (wait := max(group.next_at, group.paused_until) - self._clock()) > 0:
                     self._refuse(group, url)
                     await self._sleep(min(wait, LOOK_UP))
                 self._refuse(group, url)
-                turn = Turn(site, self.delay(origin, site))
+                turn.delay = self.delay(origin, site)
                 group.next_at = self._clock() + turn.delay
                 group.spent += 1
-            try:
                 yield turn
             finally:
-                # Counted from when the request left, not from when a connection was begun.
-                if turn.sent is not None:
-                    group.next_at = max(group.next_at, turn.sent + turn.delay)
+                turn.over()
 
     def delay(self, origin: Origin, site: SitePolicy) -> float:
         """Seconds between two requests to this origin."""

@@ -3,7 +3,10 @@
 ask       what spiders and capture say to each other
 wire      the HTTP/1.1 client (framing, tls, proxy beside it)
 session   one crawl: replay, scope, robots, pace, wire, archive, answer
-replay    what a crawl already holds
+keeping   what was asked and answered becomes records
+earlier   what earlier crawls hold
+again     what this crawl holds, given again
+replay    what a crawl already holds, read from its files
 handler   Scrapy's download handler over the session
 browser   Chromium without a network of its own, over the session
 """

@@ -11,6 +11,8 @@ from crawler.capture.ask import Ask, CaptureRef, Render
 
 # Content that decodes to more is not handed on (it is archived as it came).
 MAX_CONTENT = 512 * 1024 * 1024
+HTML = [(b"Content-Type", b"text/html; charset=utf-8")]
+"""Headers of a page as a browser drew it."""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -44,13 +44,17 @@ _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
-    """What to send. ``headers`` go out in this order and case after Host; framing headers are the client's own."""
+    """What to send. ``headers`` go out in this order and case after Host; framing headers are the client's own.
+
+    ``left`` is told the monotonic time at which the request left.
+    """
 
     url: str
     policy: SitePolicy
     method: str = "GET"
     headers: Fields = ()
     body: bytes = b""
+    left: Callable[[float], None] | None = None
 
 
 @dataclass(slots=True)
@@ -179,6 +183,8 @@ class WireClient:
         reader = ResponseReader(request.method, max_bytes=policy.max_bytes)
         exchange.request = payload
         exchange.sent = time.monotonic()
+        if request.left is not None:
+            request.left(exchange.sent)
         exchange.address, exchange.tls = connection.address, connection.tls
         self._busy.add(connection)
         try:

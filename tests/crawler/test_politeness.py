@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ async def pass_through(gate: Gate, time: Time, *urls: str, takes: float = 0.0) -
     async def one(url: str) -> None:
         async with gate.turn(url, gate.site(url)) as turn:
             left.append(time.now)
-            turn.sent = time.now
+            turn.left(time.now)
             if takes:
                 await time.sleep(takes)
 
@@ -94,9 +95,29 @@ async def test_the_pace_counts_from_when_the_request_left(time: Time) -> None:
     opened = gate(time)
     async with opened.turn("http://a.gov.cn/1", A) as turn:
         time.now += 2.0  # connecting took so long
-        turn.sent = time.now
+        turn.left(time.now)
+        first = time.now
     [second] = await pass_through(opened, time, "http://a.gov.cn/2")
-    assert second - turn.sent == pytest.approx(3.0)
+    assert second - first == pytest.approx(3.0)
+
+
+async def test_of_several_at_once_each_waits_until_the_one_before_has_left(time: Time) -> None:
+    """A connection that is slow to come would else let two requests leave together."""
+    opened = gate(time, sites=(replace(A, concurrency=4),))
+    left: list[float] = []
+    all_out = asyncio.Event()
+
+    async def one(connecting: float) -> None:
+        async with opened.turn("http://a.gov.cn/1", opened.site("http://a.gov.cn/1")) as turn:
+            await time.sleep(connecting)
+            turn.left(time.now)
+            left.append(time.now)
+            if len(left) == 3:
+                all_out.set()
+            await all_out.wait()
+
+    await asyncio.gather(*(one(connecting) for connecting in (7.0, 0.5, 0.1)))
+    assert all(later - earlier >= 3.0 for earlier, later in itertools.pairwise(left))
 
 
 async def test_sites_do_not_wait_for_each_other(time: Time) -> None:

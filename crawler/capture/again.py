@@ -1,0 +1,114 @@
+"""Answers given again: what this crawl (or, with ``--as-of``, every crawl up to a day) holds already.
+
+Resuming is replaying: there is no queue on disk, the spider runs again and is given what it was given before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from archive import ArchiveError, Home
+from archive.judge import Signatures
+from archive.payloads import FetchPayload, Original
+from crawler.capture import records
+from crawler.capture.answer import HTML, MAX_CONTENT, Answer
+from crawler.capture.cookies import Cookies
+from crawler.capture.files import CrawlFiles
+from crawler.capture.records import Asked
+from crawler.capture.replay import Held, ReplayIndex, read_original
+
+
+class Again:
+    """The answers that a run holds, as answers.
+
+    Args:
+        home: of the archive.
+        crawl: the crawl's id.
+        counts: of the run.
+        cookies: of the run; answers given again set theirs too.
+        signatures: what a challenge looks like.
+
+    Attributes:
+        index: what is held, by key.
+        files: those of the run, once there are any; a run on the past writes nothing.
+    """
+
+    def __init__(
+        self, home: Home, crawl: str, *, counts: Counter[str], cookies: Cookies, signatures: Signatures
+    ) -> None:
+        self.index = ReplayIndex()
+        self.files: CrawlFiles | None = None
+        self._home = home
+        self._crawl = crawl
+        self._counts = counts
+        self._cookies = cookies
+        self._signatures = signatures
+
+    def find(self, asked: Asked) -> Answer | None:
+        """The answer that is held already, or None."""
+        held = self.index.find(asked.key) or self._adopted(asked)
+        if held is None:
+            return None
+        try:
+            answer = self._rendered_again(asked, held) if held.drawn else self._message_again(asked, held)
+        except ArchiveError:
+            self.index.forget(asked.key)
+            self._counts["capture/replay_unreadable"] += 1
+            return None
+        self._counts["capture/replayed"] += 1
+        return answer
+
+    def _adopted(self, asked: Asked) -> Held | None:
+        """A whole answer that a crash left without its fetch record, which is written now; None where there is none.
+
+        Nobody was given that answer, but it is kept: asking again would capture it twice.
+        """
+        if (
+            self.files is None
+            or asked.method != "GET"
+            or asked.body
+            or asked.ask.render
+            or asked.ask.purpose == "robots"
+        ):
+            return None
+        record = self.index.torn(asked.target)
+        if record is None or record.header("WARC-Truncated"):
+            return None
+        message = record.http()
+        status = message.status
+        if status is None or not 200 <= status < 400 or status == 304:
+            return None
+        if self._signatures.judge(status, message.headers, message.content(limit=MAX_CONTENT)).verdict == "blocked":
+            return None
+        payload = FetchPayload(
+            crawl=self._crawl,
+            key=asked.key,
+            url=asked.url,
+            purpose=asked.ask.purpose,
+            attempt=asked.attempt,
+            hints=asked.ask.hints,
+            status=status,
+            page=asked.ask.page,
+            adopted=record.id,
+        )
+        self.files.append([records.metadata(payload, asked.target, concurrent_to=[record.id])])
+        place = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
+        return Held(asked.key, record.id, "response", record.file, record.offset, record.length, record.date, place)
+
+    def _message_again(self, asked: Asked, held: Held) -> Answer:
+        message = read_original(self._home, held.content).http()
+        self._cookies.store(asked.url, message.headers)
+        return Answer.of(message, message.content(limit=MAX_CONTENT), url=asked.url, ref=held.ref(), date=held.date)
+
+    def _rendered_again(self, asked: Asked, held: Held) -> Answer:
+        block = read_original(self._home, held.content).block
+        return Answer(asked.url, 200, HTML, block, held.ref(), held.date, 200, final_url=held.final_url)
+
+    def hold(self, asked: Asked, answer: Answer) -> None:
+        """Let an answer of this very run be given again."""
+        ref = answer.ref
+        if ref.kind == "response":
+            content = Original(record_id=ref.record_id, file=ref.file, offset=ref.offset, length=ref.length)
+            self.index.add(
+                Held(asked.key, ref.record_id, ref.kind, ref.file, ref.offset, ref.length, answer.date, content)
+            )
