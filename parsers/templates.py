@@ -223,6 +223,7 @@ class Harmonised(Facts):
     """
 
     code: str
+    label_zh: str
     label_en: str
     fmt2019: str | None
     fmt2021: str | None

@@ -64,6 +64,10 @@ class Tables:
     def __init__(self, session: Session, wanted: Filter) -> None:
         self._session = session
         self._templates = templates.load()
+        # A series that no form has by itself is one that must not be made: its column would always be empty.
+        self._series = [
+            entry for entry in self._templates.crosswalk if entry.fmt2019 or entry.fmt2021 or entry.stat2014
+        ]
         self.lines = sorted(report_lines(session, wanted), key=lambda line: line.report.id)
         self._ids = {line.report.id for line in self.lines}
 
@@ -76,7 +80,7 @@ class Tables:
             if codes:
                 yield f"wide_{name}", ("report_id", *codes), self._wide(name, codes, status=False)
                 yield f"wide_{name}_status", ("report_id", *codes), self._wide(name, codes, status=True)
-        series = [entry.code for entry in self._templates.crosswalk]
+        series = [entry.code for entry in self._series]
         head = ("report_id", "agency_id", "report_year", "series", "template", "scope")
         yield "panel_harmonised", (*head, *series), self._panel()
         yield "checks", CHECKS, self._checks()
@@ -152,10 +156,7 @@ class Tables:
                 continue
             codes = form.codes()
             cells = {row.code: row.value for row in self._figures(report.reading)}
-            values = [
-                evaluate(getattr(entry, report.template or "", None), codes, cells)
-                for entry in self._templates.crosswalk
-            ]
+            values = [evaluate(getattr(entry, report.template or "", None), codes, cells) for entry in self._series]
             if any(value is not None for value in values):
                 head = (report.id, report.agency_id, report.year, report.series, report.template, report.scope)
                 yield (*head, *values)
@@ -203,5 +204,5 @@ class Tables:
         for name, form in sorted(self._templates.forms.items()):
             for code, zh, en, unit in labels(form):
                 yield (f"wide_{name}", code, zh, en, unit)
-        for entry in self._templates.crosswalk:
-            yield ("panel_harmonised", entry.code, None, f"{entry.label_en} ({entry.comparability})", None)
+        for entry in self._series:
+            yield ("panel_harmonised", entry.code, entry.label_zh, f"{entry.label_en} ({entry.comparability})", None)

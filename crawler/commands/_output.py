@@ -25,6 +25,7 @@ DivisionOption = Annotated[
     str | None, typer.Option("--division", metavar="CODE", help="Only this division and those within it.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+_PLACES = ("sheet", "cell", "page", "table", "row", "column", "paragraph", "line")
 _ENDLESS = 100_000  # columns of a table that no terminal shows
 JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
 
@@ -94,6 +95,15 @@ def where(locator: Mapping[str, Any]) -> str:
     named = [f"{name} {value}" for name, value in locator.items() if name != "kind" and not isinstance(value, Mapping)]
     inner = [f"{name} ({where(value)})" for name, value in locator.items() if isinstance(value, Mapping)]
     return f"{locator.get('kind', '')}: {', '.join([*named, *inner])}"
+
+
+def cell_of(locator: Mapping[str, Any]) -> str:
+    """Where a figure stands, short enough for a column: table and cell, page, line."""
+    inner = locator.get("in")
+    if isinstance(inner, Mapping):
+        return cell_of(inner)
+    parts = [f"{name} {locator[name]}" for name in _PLACES if locator.get(name) is not None]
+    return ", ".join(parts)
 
 
 def called_as() -> str:

@@ -15,6 +15,7 @@ from crawler.commands._output import (
     JsonOption,
     PortalOption,
     YearOption,
+    cell_of,
     chosen,
     note,
     print_json,
@@ -129,8 +130,11 @@ def show(
     )
     print_table(("", ""), (fact for fact in facts if fact[1] is not None))
     print_table(
-        ("figure", "value", "status", "as printed", "unit"),
-        ((c["code"], c["value"], c["status"], c["raw"].strip(), c["unit"]) for c in found["cells"]),
+        ("figure", "value", "status", "as printed", "unit", "where"),
+        (
+            (c["code"], c["value"], c["status"], c["raw"].strip(), c["unit"], cell_of(c["locator"]))
+            for c in found["cells"]
+        ),
         title="Figures",
     )
     if failed:

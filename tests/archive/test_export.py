@@ -83,6 +83,8 @@ def test_the_tables_say_what_the_records_are(filled: Home, tmp_path: Path) -> No
         ("T3_ROW_SUM", "fail", ""),
     ]
     assert {r["table"] for r in found["columns"]} >= {"wide_fmt2019", "wide_fmt2021", "panel_harmonised"}
+    assert all(r["label_zh"] and r["label_en"] for r in found["columns"])
+    assert "h_adminfee" not in found["panel_harmonised"][0]  # three different things: no form has such a series
 
 
 def test_the_same_archive_gives_the_same_bytes(filled: Home, tmp_path: Path) -> None:

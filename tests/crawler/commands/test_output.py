@@ -12,7 +12,7 @@ from archive import Home
 from archive.database import open_database
 from archive.ingest import index
 from crawler import UsageError
-from crawler.commands._output import called_as, chosen, print_table, said_of, where
+from crawler.commands._output import called_as, cell_of, chosen, print_table, said_of, where
 from tests.archive.factory import crawl
 
 LONG = "http://www.a.gov.cn/" + "x" * 400
@@ -47,6 +47,18 @@ def test_on_a_terminal_a_long_cell_goes_on_below(
 )
 def test_where(locator: dict[str, object], words: str) -> None:
     assert where(locator) == words
+
+
+@pytest.mark.parametrize(
+    ("locator", "words"),
+    [
+        ({"kind": "html", "path": "td:nth-child(2)", "table": 1, "row": 0, "column": 4}, "table 1, row 0, column 4"),
+        ({"kind": "prose", "in": {"kind": "text", "line": 3}, "start": 1}, "line 3"),
+        ({"kind": "pdf", "page": 2, "box": [1, 2, 3, 4]}, "page 2"),
+    ],
+)
+def test_cell_of(locator: dict[str, object], words: str) -> None:
+    assert cell_of(locator) == words
 
 
 @pytest.mark.parametrize(
