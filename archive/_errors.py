@@ -4,6 +4,7 @@
     +- HomeError          the home, or a storage or key that it is to use, cannot be used (missing, not writable)
     +- WarcError          a WARC file or record cannot be read or written as asked
     |  +- DamagedWarc     bytes are missing or do not match their digest
+    |  +- StorageError    the place where sealed files lie does not answer, or refuses
     +- DatabaseError      the database is locked, gone, or of another version
     +- NotFound           no such capture, report or agency
     +- Refused            the archive protects itself (lock held, made-up captures in a real home, damage)
@@ -32,6 +33,12 @@ class WarcError(ArchiveError):
 
 class DamagedWarc(WarcError):
     """Bytes are missing or do not match what the record says of itself."""
+
+    exit_status = 3
+
+
+class StorageError(WarcError):
+    """The place where sealed files lie does not answer, or refuses."""
 
     exit_status = 3
 

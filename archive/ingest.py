@@ -35,6 +35,8 @@ from archive.settle import prune_bodies, resolve_annexes, settle_reports
 from archive.storage import LocalStorage, Storage, StoredFile, open_storage
 from archive.storing import forget_file, store_facts, touched_locators
 from archive.superseded import Keeper
+from archive.warc.read import OPEN_SUFFIX
+from archive.warc.seal import read_seals
 
 Progress = Callable[[str, int, int], None]
 """Told ``stage`` (files, documents, reports, checks), how many are done and how many there are."""
@@ -128,6 +130,7 @@ class Indexer:
     def run(self, *, rebuild: bool) -> IndexResult:
         """Do all that is left to do."""
         if rebuild:
+            self._say_what_is_gone()
             self._forget_everything()
         self._files()
         basis = self._basis()
@@ -138,6 +141,13 @@ class Indexer:
         if due:
             self._checks()
         return self._result
+
+    def _say_what_is_gone(self) -> None:
+        """Nothing is forgotten unless the files can be listed; what has a seal and lies nowhere is said."""
+        there = {stored.name for stored in self._storage.files()}
+        for name in sorted(read_seals(self._home.warc)):
+            if name not in there and not (self._home.warc / (name + OPEN_SUFFIX)).exists():
+                self._result.damaged[name] = "its seal is here, the file is nowhere"
 
     def _forget_everything(self) -> None:
         with self._database.writing() as session:

@@ -8,13 +8,17 @@ seal would be one that the manifest does not know.
 from __future__ import annotations
 
 import hashlib
+import io
+import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
-from archive._errors import DamagedWarc, HomeError, WarcError
+from archive._errors import DamagedWarc, HomeError, StorageError, WarcError
 from archive.home import Home
 from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, read_at, scan
 from archive.warc.seal import Seal, seal_path
@@ -22,6 +26,12 @@ from archive.warc.seal import Seal, seal_path
 VARIABLE = "GONGKAI_STORAGE_URL"
 SEALED = (".warc.gz", ".warc", ".warc.zst")
 _PIECE = 8 << 20
+_BUFFER = 1 << 18
+_LOGIN = re.compile(r"(://)[^/\s\"']*@|(?<![\w/])[^/\s\"']+:[^/\s\"']+@")
+# one try waits at most this long (botocore would wait five times a minute), and s3fs tries so often
+_S3_PATIENCE = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 1}}
+_S3_TRIES = 3
+_ALMOST = re.compile(r"[A-Za-z][A-Za-z0-9+]+:/?[^/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +72,14 @@ def open_storage(where: str | PathLike[str] | Home, **options: Any) -> Storage:
         WarcError: no file system answers to the URL.
     """
     if isinstance(where, Home):
-        import os
-
         local = LocalStorage(where.warc)
         behind = os.environ.get(VARIABLE)
         return LayeredStorage([local, open_storage(behind, **options)]) if behind else local
     text = str(where)
     if "://" not in text and not text.startswith("~"):
+        if isinstance(where, str) and _ALMOST.match(text):
+            message, advice = "is neither a folder nor an address", "An address looks like s3://bucket/prefix"
+            raise WarcError(message, subject=_without_secrets(text), advice=advice)
         return LocalStorage(Path(text))
     return ObjectStorage(text, options)
 
@@ -88,8 +99,6 @@ def push(home: Home, *, progress: Callable[[str, int, int], None] | None = None,
         HomeError: no storage is named.
         WarcError: the storage does not take a file. What is done so far stands.
     """
-    import os
-
     url = os.environ.get(VARIABLE)
     if not url:
         raise HomeError(f"{VARIABLE} names no storage", advice=f"Set it, such as {VARIABLE}=s3://bucket/prefix")
@@ -107,10 +116,9 @@ def push(home: Home, *, progress: Callable[[str, int, int], None] | None = None,
             done.append(storage.put(path))
             if progress is not None:
                 progress(path.name, len(done), len(waiting))
-    except WarcError:
-        raise
-    except Exception as error:  # every store's client library has errors of its own
-        raise WarcError(f"does not take files ({error})", subject=url, advice="Run `gongkai push` again") from error
+    except OSError as error:  # a folder that is full or not there
+        why = error.strerror or str(error)
+        raise StorageError(f"does not take files ({why})", subject=storage.url, advice="Run it again") from error
     return done
 
 
@@ -185,22 +193,31 @@ class ObjectStorage:
     def __init__(self, url: str, options: dict[str, Any]) -> None:
         import fsspec
 
-        self.url = url.rstrip("/")
-        try:
-            found = fsspec.core.url_to_fs(self.url, **options)
-        except (ImportError, ValueError) as error:
-            raise WarcError(
-                f"cannot be used as a storage ({error})", subject=url, advice="For S3 install gongkai[s3]"
-            ) from error
+        self.url = _without_secrets(url.rstrip("/"))
+        protocol = url.partition("://")[0]
+        if protocol in {"s3", "s3a"} and "s3" not in fsspec.config.conf:
+            options = {"config_kwargs": _S3_PATIENCE, **options}
+        with _translated(self.url):
+            try:
+                found = fsspec.core.url_to_fs(url.rstrip("/"), **options)
+            except (ImportError, ValueError) as error:
+                why = str(error).replace(url.rstrip("/"), self.url)
+                advice = f"See {VARIABLE}; for S3 install gongkai[s3]"
+                raise WarcError(f"cannot be used as a storage ({why})", subject=self.url, advice=advice) from error
         self._system: Any = found[0]
         self._root = str(found[1]).rstrip("/")
+        if protocol in {"s3", "s3a"}:
+            self._system.retries = _S3_TRIES
 
     def files(self) -> list[StoredFile]:
         """All sealed files, by name."""
-        try:
-            entries = self._system.ls(self._root, detail=True)
-        except FileNotFoundError:
-            return []
+        with _translated(self.url):
+            self._system.invalidate_cache()  # what was there a minute ago may be gone
+            try:
+                entries = self._system.ls(self._root, detail=True)
+            except FileNotFoundError:
+                entries = []
+                self._require_bucket()
         named = ((str(entry["name"]).rpartition("/")[2], entry) for entry in entries if entry["type"] == "file")
         return sorted(
             (StoredFile(name, int(entry["size"])) for name, entry in named if name.endswith(SEALED)),
@@ -209,38 +226,113 @@ class ObjectStorage:
 
     def open(self, file: str) -> BinaryIO:
         """A file for reading from beginning to end, read ahead in large ranges."""
-        try:
-            return cast("BinaryIO", self._system.open(self._path(file), "rb", block_size=_PIECE))
-        except FileNotFoundError as error:
-            raise _missing(self.url, file) from error
+        with _translated(self.url):
+            try:
+                opened = self._system.open(self._path(file), "rb", block_size=_PIECE)
+            except FileNotFoundError as error:
+                raise _missing(self.url, file) from error
+        return cast("BinaryIO", io.BufferedReader(_Far(opened, f"{self.url}/{file}"), _BUFFER))
 
     def read_range(self, file: str, offset: int, length: int) -> bytes:
         """``length`` bytes of ``file`` from ``offset``: one ranged request."""
-        try:
-            return bytes(self._system.cat_file(self._path(file), start=offset, end=offset + length))
-        except FileNotFoundError as error:
-            raise _missing(self.url, file) from error
+        with _translated(self.url):
+            try:
+                return bytes(self._system.cat_file(self._path(file), start=offset, end=offset + length))
+            except FileNotFoundError as error:
+                raise _missing(self.url, file) from error
 
     def seal(self, file: str) -> Seal | None:
         """A file's seal, None when it has none."""
         name = seal_path(Path(file)).name
-        try:
-            return Seal.parse(self._system.cat_file(self._path(name)), f"{self.url}/{name}")
-        except FileNotFoundError:
-            return None
+        with _translated(self.url):
+            try:
+                return Seal.parse(self._system.cat_file(self._path(name)), f"{self.url}/{name}")
+            except FileNotFoundError:
+                return None
 
     def put(self, path: Path) -> StoredFile:
         """Copy a sealed local file here with its seal, and make sure that it arrived."""
-        for source in (seal_path(path), path):
-            self._system.put_file(str(source), self._path(source.name))
-        self._system.invalidate_cache(self._root)
+        with _translated(self.url):
+            try:
+                for source in (seal_path(path), path):
+                    self._system.put_file(str(source), self._path(source.name))
+                self._system.invalidate_cache(self._root)
+            except FileNotFoundError:
+                self._require_bucket()
+                raise  # the local file is gone
         _check(self, path)
         return StoredFile(path.name, path.stat().st_size)
+
+    def _require_bucket(self) -> None:
+        """An empty prefix is a new store; a bucket that is not there is a mistake, or a loss."""
+        bucket = self._root.partition("/")[0]
+        if not bucket:
+            return
+        try:
+            self._system.ls(bucket)
+        except FileNotFoundError as error:
+            advice = f"See {VARIABLE}, and whether it was removed"
+            raise StorageError(f"there is no bucket {bucket!r}", subject=self.url, advice=advice) from error
 
     def _path(self, file: str) -> str:
         if Path(file).name != file:
             raise WarcError("is no plain file name", subject=file)
         return f"{self._root}/{file}"
+
+
+class _Far(io.RawIOBase):
+    """A stored file whose errors are ours."""
+
+    def __init__(self, opened: Any, url: str) -> None:
+        self._opened = opened
+        self._url = url
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return int(self._opened.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._opened.tell())
+
+    def readinto(self, buffer: Any) -> int:
+        with _translated(self._url):
+            try:
+                piece = self._opened.read(len(buffer))
+            except FileNotFoundError as error:
+                raise StorageError("is gone from the store", subject=self._url) from error
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._opened.close()
+        super().close()
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Every store's client library has errors of its own; what they say is kept, without keys."""
+    try:
+        yield
+    except (WarcError, FileNotFoundError):
+        raise
+    except Exception as error:
+        why = _without_secrets(str(error).strip() or type(error).__name__)
+        if isinstance(error, PermissionError):
+            advice = "The store knows this place and refuses: see the key that is used and what it may do"
+        else:
+            advice = "See the address, the key and the network, then run it again"
+        raise StorageError(f"the store does not do it ({why.rstrip('.')})", subject=url, advice=advice) from error
+
+
+def _without_secrets(text: str) -> str:
+    """An address without the name and password that somebody may have written into it."""
+    return _LOGIN.sub(r"\1***@", text)
 
 
 class LayeredStorage:

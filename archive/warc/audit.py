@@ -14,9 +14,9 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archive._errors import WarcError
+from archive._errors import StorageError, WarcError
 from archive.home import Home
 from archive.warc import seal as seals_module
 from archive.warc.framing import Finding
@@ -24,6 +24,9 @@ from archive.warc.parallel import Judged, judge_files
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.seal import SEAL_SUFFIX, Link, Seal
 from archive.warc.verify import FileVerdict, resolve_links, verify_open_file
+
+if TYPE_CHECKING:
+    from archive.storage import Storage, StoredFile
 
 SEALED = (".warc.gz", ".warc", ".warc.zst")
 _PIECE = 8 << 20
@@ -81,13 +84,20 @@ def _elsewhere(home: Home, here: Container[str]) -> Iterator[Judged]:
         return
     for stored in storage.files():
         if stored.name not in here:
-            digest = hashlib.sha256()
-            with storage.open(stored.name) as file:
-                while piece := file.read(_PIECE):
-                    digest.update(piece)
-                file.seek(0)
-                verdict = verify_open_file(file, name=stored.name, shown=f"{storage.url}/{stored.name}")
-            yield Judged(verdict, stored.size, digest.hexdigest())
+            yield _judge_far(storage, stored, f"{storage.url}/{stored.name}")
+
+
+def _judge_far(storage: Storage, stored: StoredFile, shown: str) -> Judged:
+    digest = hashlib.sha256()
+    try:
+        with storage.open(stored.name) as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+            file.seek(0)
+            verdict = verify_open_file(file, name=stored.name, shown=shown)
+    except StorageError as error:  # the other files are judged all the same
+        return Judged(FileVerdict(shown), stored.size, error=str(error.args[0]))
+    return Judged(verdict, stored.size, digest.hexdigest())
 
 
 @dataclass(slots=True)
@@ -123,6 +133,8 @@ class _Audit:
             return
         if sealed.file != name:
             verdict.add(Finding("swapped", "damaged", f"its seal was made for {sealed.file}"))
+        if judged.error is not None:
+            return  # nothing is known of its bytes
         if sealed.sha256 != sha256:
             message = f"the file is not what was sealed ({judged.size} bytes now, {sealed.size} then)"
             verdict.add(Finding("changed", "damaged", message))

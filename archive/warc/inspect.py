@@ -13,12 +13,11 @@ from typing import cast
 
 from warcio.archiveiterator import ArchiveIterator
 
-from archive._errors import DamagedWarc, NotFound, WarcError
+from archive._errors import DamagedWarc, NotFound, StorageError, WarcError
 from archive.home import Home
-from archive.storage import open_storage
-from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, bare, scan
+from archive.storage import open_storage, scan_stored
+from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, bare
 
-_SEALED = ("*.warc.gz", "*.warc")
 _SHORTEST = 8
 
 
@@ -81,6 +80,8 @@ def _by_place(file: str, offset: int, home: Home | None) -> Record:
     if not path.exists() and home is not None and path.name == file:
         try:
             far = open_storage(home).open(file)
+        except StorageError:
+            raise
         except WarcError as error:
             raise NotFound("cannot be read (no such file)", subject=file, advice="Check the name") from error
         with far:
@@ -123,8 +124,10 @@ def _searched(capture: str, home: Home) -> tuple[str, int, int]:
     wanted = capture.removeprefix("urn:uuid:")
     found: list[Record] = []
     if len(wanted) >= _SHORTEST:
-        for path in sorted(one for pattern in _SEALED for one in home.warc.glob(pattern)):
-            found += (record for record in scan(path) if record.id.removeprefix("urn:uuid:").startswith(wanted))
+        storage = open_storage(home)
+        for stored in storage.files():
+            records = scan_stored(storage, stored.name)
+            found += (record for record in records if record.id.removeprefix("urn:uuid:").startswith(wanted))
     if not found:
         raise NotFound(
             "is in no file of the archive", subject=capture, advice="`gongkai captures URL` lists the captures"
