@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from archive import WarcError
+from archive import HomeError, WarcError
 from archive.home import Home
 from archive.payloads import CrawlEndPayload
 from archive.warc import WarcWriter, build
@@ -251,5 +251,5 @@ def test_a_key_that_cannot_be_used_stops_the_writer(
     with pytest.raises(WarcError, match="cannot be read"):
         WarcWriter(home.warc, "t", INFO)
     (tmp_path / "bad.pem").write_text("no key")
-    with pytest.raises(WarcError, match="no public key"):
+    with pytest.raises(HomeError, match="no public key"):
         public_key(tmp_path / "bad.pem")
