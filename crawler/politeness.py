@@ -11,6 +11,7 @@ for more than `MAX_WAIT` is not asked again in this run.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from email.utils import parsedate_to_datetime
 
 from crawler._errors import HeldBack, OutOfScope, UsageError
 from crawler.capture.ask import CrawlPlan, SitePolicy
+from crawler.capture.locks import SharedTurns
 from crawler.scope import Origin, ascii_host, host_matches, is_loopback, origin_of
 
 MAX_WAIT = 600.0
@@ -71,6 +73,7 @@ class Gate:
     Args:
         plan: sites with their pace, mappings, ``--pace``.
         clock, sleep: replaced in tests.
+        shared: turns at hosts that other crawls of the same home may ask as well.
 
     Attributes:
         stopping: asked while a request waits; a run that is being interrupted does not wait for its turn.
@@ -85,8 +88,10 @@ class Gate:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        shared: SharedTurns | None = None,
     ) -> None:
         self._plan = plan
+        self._shared = shared
         self._routes = plan.routes()
         self._clock = clock
         self._sleep = sleep
@@ -138,13 +143,39 @@ class Gate:
                 while (wait := max(group.next_at, group.paused_until) - self._clock()) > 0:
                     self._refuse(group, url)
                     await self._sleep(min(wait, LOOK_UP))
-                self._refuse(group, url)
-                turn.delay = self.delay(origin, site)
-                group.next_at = self._clock() + turn.delay
-                group.spent += 1
-                yield turn
+                await self._wait_for_others(group, origin.host, url)
+                try:
+                    turn.delay = self.delay(origin, site)
+                    group.next_at = self._clock() + turn.delay
+                    group.spent += 1
+                    yield turn
+                finally:
+                    self._give_back(group, origin.host)
             finally:
                 turn.over()
+
+    async def _wait_for_others(self, group: _Group, host: str, url: str) -> None:
+        """Until no other crawl of this home asks the host; requests to other sites go on meanwhile."""
+        self._refuse(group, url)
+        told = False
+        while self._shared is not None and not self._shared.take(_turns(group, host)):
+            if not told:
+                told = True
+                logging.getLogger(__name__).warning(
+                    "%s: another crawl of this home asks it; waiting for its turn", host
+                )
+            await self._sleep(LOOK_UP)
+            self._refuse(group, url)
+
+    def _give_back(self, group: _Group, host: str) -> None:
+        """Others may ask when we might again."""
+        if self._shared is None:
+            return
+        pause = group.next_at - self._clock()
+        if pause > 0:
+            asyncio.get_running_loop().call_later(pause, self._shared.give, _turns(group, host))
+        else:
+            self._shared.give(_turns(group, host))
 
     def delay(self, origin: Origin, site: SitePolicy) -> float:
         """Seconds between two requests to this origin."""
@@ -197,6 +228,10 @@ class Gate:
         if group is None:
             group = self._groups[site.host] = _Group(site)
         return group
+
+
+def _turns(group: _Group, host: str) -> tuple[str, ...]:
+    return tuple(name.lower().removeprefix("www.") for name in (host, group.policy.host))
 
 
 def check_pace(plan: CrawlPlan) -> None:

@@ -241,6 +241,7 @@ def _policies(portal: Portal, chosen: Sequence[Site]) -> tuple[SitePolicy, ...]:
                     budget=site.budget,
                     proxy=site.proxy,
                     tls=site.tls,
+                    reached=True,
                 )
             )
     if portal.profile.proxy:

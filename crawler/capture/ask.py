@@ -112,6 +112,7 @@ class SitePolicy:
         verify: ``require`` refuses a certificate that does not verify; ``record`` goes on and records it.
         connect_timeout, read_timeout, total_timeout: seconds; until connected, between two reads, altogether.
         max_bytes: longer answers are cut there and marked.
+        reached: a body that hubs lead to and that other crawls may ask as well; no crawl has it for itself.
     """
 
     host: str
@@ -128,6 +129,7 @@ class SitePolicy:
     read_timeout: float = 60.0
     total_timeout: float = 600.0
     max_bytes: int = 256 * 1024 * 1024
+    reached: bool = False
 
     def all_hosts(self) -> tuple[str, ...]:
         """The group's hosts, its own name first."""

@@ -28,7 +28,7 @@ from crawler.capture.earlier import Earlier
 from crawler.capture.files import CrawlFiles
 from crawler.capture.headers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, default_headers, user_agent
 from crawler.capture.keeping import Keeper
-from crawler.capture.locks import SiteLocks
+from crawler.capture.locks import SharedTurns, SiteLocks
 from crawler.capture.proxy import Proxy
 from crawler.capture.records import Asked
 from crawler.capture.replay import files_of, find_unfinished, new_crawl_id
@@ -76,7 +76,8 @@ class CaptureSession:
         self.counts: Counter[str] = Counter()
         self.renderer: Renderer | None = None
         self.cookies = Cookies()
-        self.gate = Gate(plan)
+        self._turns = SharedTurns(plan.home) if locks is not None else None
+        self.gate = Gate(plan, shared=self._turns)
         self.user_agent = user_agent(plan.contact)
         self._locks = locks
         self._wire = WireClient(plan.routes())
@@ -104,7 +105,7 @@ class CaptureSession:
                 Proxy.parse(site.proxy)
         if plan.as_of is not None:
             return cls._of_the_past(plan, plan.as_of)
-        locks = SiteLocks(plan.home, [site.host for site in plan.sites])
+        locks = SiteLocks(plan.home, [site.host for site in plan.sites if not site.reached])
         try:
             _recover(plan.home)
             made_up = bool(plan.connect_to)
@@ -316,6 +317,8 @@ class CaptureSession:
         finally:
             if self._locks is not None:
                 self._locks.release()
+            if self._turns is not None:
+                self._turns.release()
 
 
 def _recover(home: Home) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from archive import Home
 from crawler import Busy
-from crawler.capture.locks import SiteLocks
+from crawler.capture.locks import SharedTurns, SiteLocks
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOLD = """
@@ -44,3 +44,19 @@ def test_a_process_that_is_killed_gives_its_locks_up(home: Home) -> None:
             SiteLocks(home, ["b.gov.cn"])
         process.kill()
     SiteLocks(home, ["b.gov.cn"]).release()
+
+
+def test_a_turn_is_one_crawl_s_until_it_is_given_back_as_often_as_taken(home: Home) -> None:
+    one, other = SharedTurns(home), SharedTurns(home)
+    assert one.take(["a.gov.cn", "b.gov.cn"])
+    assert one.take(["a.gov.cn"])
+    assert not other.take(["c.gov.cn", "a.gov.cn"])
+    assert other.take(["c.gov.cn"]), "what could not be taken whole was given back"
+    one.give(["a.gov.cn"])
+    assert not other.take(["a.gov.cn"])
+    one.give(["a.gov.cn"])
+    assert other.take(["a.gov.cn"])
+    one.release()
+    assert other.take(["b.gov.cn"])
+    one.give(["b.gov.cn"])
+    assert not one.take(["b.gov.cn"])

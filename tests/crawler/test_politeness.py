@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from archive import Home
-from crawler import HeldBack, OutOfScope, UsageError
+from crawler import HeldBack, OutOfScope, UsageError, politeness
 from crawler.capture import CrawlPlan, SitePolicy
+from crawler.capture.locks import SharedTurns
 from crawler.politeness import MAX_WAIT, Gate, read_retry_after
 from crawler.scope import origin_of
 
@@ -206,3 +207,28 @@ def test_a_faster_pace_needs_every_host_on_loopback(time: Time) -> None:
 )
 def test_retry_after_forms(value: str | None, seconds: float | None) -> None:
     assert read_retry_after(value, NOW) == seconds
+
+
+def test_two_crawls_of_a_home_together_are_no_faster_than_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Both reach the same body: neither is refused, one waits for the other, the pace between them is the body's."""
+    monkeypatch.setattr(politeness, "LOOK_UP", 0.01)
+    home, pace = Home.at(tmp_path, create=True), 0.1
+    body = SitePolicy("www.body.gov.cn", pace=pace, reached=True)
+    left: list[tuple[float, str]] = []
+
+    async def crawl(portal: str, url: str) -> None:
+        plan = CrawlPlan(home=home, portal=portal, scope=portal, sites=(body, B))
+        passing = Gate(plan, shared=SharedTurns(home))
+        for _ in range(3):
+            async with passing.turn(url, passing.site(url)) as turn:
+                moment = asyncio.get_running_loop().time()
+                turn.left(moment)
+                left.append((moment, portal))
+
+    async def both() -> None:
+        await asyncio.gather(crawl("a", "http://www.body.gov.cn/1"), crawl("b", "http://www.body.gov.cn/2"))
+
+    asyncio.run(both())
+    assert sorted(portal for _, portal in left) == ["a", "a", "a", "b", "b", "b"]
+    moments = sorted(moment for moment, _ in left)
+    assert min(after - before for before, after in itertools.pairwise(moments)) >= pace * 0.95

@@ -170,7 +170,19 @@ class Site:
             "字体：大 中 小</div>\n" + container.replace("{}", body)
         )
         self.pages[path] = self.shell(f"{item.title}_{self.name}", main, article=item)
-        if item.report is not None and listed and not self.spec.get("challenge"):
+        if listed:
+            self._expect(item, urls)
+        return path
+
+    def file(self, path: str, item: Item) -> str:
+        """A report that is a PDF at ``path`` and nothing else. Returns ``path``."""
+        if item.report is not None:
+            self.pages[path] = Answer(pdf(item.report), media_type=PDF)
+            self._expect(item, [urljoin(self.base, path)])
+        return path
+
+    def _expect(self, item: Item, urls: Sequence[str]) -> None:
+        if item.report is not None and not self.spec.get("challenge"):
             self.expected.append(
                 Expected(
                     portal=self.spec["portal"],
@@ -182,7 +194,6 @@ class Site:
                     year=item.report.year,
                 )
             )
-        return path
 
     def rows(self, items: Iterable[tuple[str, Item]], *, relative_to: str = "", style: str = "") -> str:
         """A list of links with dates; a cut title has its full text in ``title`` only where the site does so."""

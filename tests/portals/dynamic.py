@@ -172,6 +172,8 @@ class Epoint(Site):
         if request.path != "/EWB-FRONT/rest/lightfrontaction/getgovinfolist" or request.method != "POST":
             return None
         asked = json.loads(request.body or b"{}")
+        if self.spec.get("wrapped") and not isinstance(asked.get("params"), dict):
+            return Answer(b'{"custom":{},"status":{"code":"300"}}', media_type="application/json")
         asked = json.loads(asked["params"]) if isinstance(asked.get("params"), str) else asked.get("params", asked)
         good = asked.get("siteGuid") == "7eb5f7f1-9041-43ad-8e13-8fcb82ea831a" and asked.get("categorynum") == "003005"
         rows = self.placed if good else []

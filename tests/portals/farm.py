@@ -14,6 +14,7 @@ from tests.portals.dynamic import Epoint, Gkmlpt, Lonsun, Nfcms, Truecms, Vsb
 from tests.portals.hanweb import AnnualJsp, Jpaas, Jpage
 from tests.portals.kaipu import Kaipu
 from tests.portals.plain import Easysite, Henan, OnePage, PcList, Plain
+from tests.portals.scripted import Called, Menu, TownshipPages
 from tests.portals.stock import State
 from tests.portals.trs import Trs
 
@@ -43,6 +44,9 @@ FAMILIES: dict[str, type[Site]] = {
     "henan": Henan,
     "plain": Plain,
     "one_page": OnePage,
+    "called": Called,
+    "menu": Menu,
+    "township_pages": TownshipPages,
     "clone": Clone,
 }
 

@@ -40,11 +40,18 @@ class Plain(Site):
         extra = ""
         if apart:
             self.column(apart, self.stock.of("member"))
-            extra = f'<ul class="columns"><li><a href="{apart}">乡镇（街道）年报</a></li></ul>'
+            extra = self.members_link(apart)
         self.column(self.column_path, items, extra)
 
+    def members_link(self, path: str) -> str:
+        """What leads from the column to the list of the members' reports."""
+        name = self.spec.get("members_label", "乡镇（街道）年报")
+        return f'<ul class="columns"><li><a href="{path}">{name}</a></li></ul>'
+
     def place(self, item: Item, path: str) -> tuple[str, Item]:
-        """Put one article."""
+        """Put one article; with ``direct``, rows lead to a file whose address has no name."""
+        if self.spec.get("direct") and item.report is not None:
+            return self.file(f"/module/download/down.jsp?i_ID={item.number}", item), item
         fields = {
             "n": item.number,
             "d": item.day,
