@@ -76,11 +76,15 @@ class Signatures:
     Args:
         entries: in the order in which they are tried.
         digest: names this state of the file (``sha256:...``), so that a judgement says what it was made with.
+
+    Attributes:
+        entries: as given.
     """
 
     def __init__(self, entries: Iterable[Signature], digest: str) -> None:
         self.digest = digest
-        self._rules = [_Rule(entry) for entry in entries]
+        self.entries = tuple(entries)
+        self._rules = [_Rule(entry) for entry in self.entries]
         self._by_status: dict[int, tuple[list[_Rule], list[_Rule]]] = {}
         self._enough = max((rule.entry.max_text or 0 for rule in self._rules), default=0)
 

@@ -89,7 +89,7 @@ def read(data: bytes, hints: Hints) -> Document:
         if table.cells:
             blocks.append(table)
     notices = (
-        (Notice("charset_lossy", "some bytes are no text in any charset that fits; they are shown as U+FFFD"),)
+        (Notice("undecodable_bytes", "some bytes are no text in any charset that fits; they are shown as U+FFFD"),)
         if decoded.lossy
         else ()
     )

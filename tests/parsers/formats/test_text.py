@@ -135,7 +135,7 @@ def test_other_charsets_are_decoded() -> None:
 
 def test_bytes_that_are_no_text_are_told() -> None:
     document = text.read("政府信息公开工作年度报告，统计期限为全年。".encode() + b"\xff\xfe\xfa", Hints())
-    assert [notice.code for notice in document.notices] == ["charset_lossy"]
+    assert [notice.code for notice in document.notices] == ["undecodable_bytes"]
 
 
 @pytest.mark.parametrize(

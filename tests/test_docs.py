@@ -1,0 +1,129 @@
+"""The documentation is true where a machine can see it: names, links, commands, variables, codes."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from crawler.cli import app
+from crawler.reference import commands
+from tests.conftest import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+WORDS = {page: page.read_text(encoding="utf-8") for page in PAGES}
+ALL = "\n".join(WORDS.values())
+PACKAGES = ("parsers", "archive", "crawler")
+COMMANDS = dict(commands(typer.main.get_command(app), "gongkai"))
+
+
+def sources() -> list[Path]:
+    return [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+
+
+def blocks(text: str) -> list[str]:
+    """Lines that stand there to be typed, or are code in a sentence."""
+    lines = [line for line in text.splitlines() if re.match(r"( {4}|\$ )", line)]
+    fenced = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    return [*lines, *fenced, *re.findall(r"`([^`\n]+)`", text)]
+
+
+def typed(text: str) -> list[tuple[str, set[str]]]:
+    """Commands of ours with their options, as a page shows them."""
+    found = []
+    for line in blocks(text):
+        for match in re.finditer(r"\bgongkai ((?:[a-z]+ ?)+)([^\n]*)", line.partition("#")[0]):
+            words = match[1].split()
+            name = f"gongkai {' '.join(words[:2])}" if words[0] == "portals" else f"gongkai {words[0]}"
+            found.append((name, set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", match[2].partition("  ")[0]))))
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", WORDS[page]):
+        if not target.startswith(("http:", "https:")):
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_says_to_type_exists(page: Path) -> None:
+    for name, options in typed(WORDS[page]):
+        if name in {"gongkai portals", "gongkai sh", "gongkai cd"}:
+            continue
+        assert name in COMMANDS, name
+        known = {word for parameter in COMMANDS[name].params for word in (*parameter.opts, *parameter.secondary_opts)}
+        assert options <= known | {"--help"}, f"{name} {sorted(options - known)}"
+
+
+def test_the_readme_names_every_command_or_leads_to_it() -> None:
+    shown = {name for page in WORDS.values() for name, _ in typed(page)}
+    assert COMMANDS.keys() <= shown | {name for name in COMMANDS if f"### `{name}`" in ALL}
+    for page in (ROOT / "docs").glob("*.md"):
+        assert f"docs/{page.name}" in WORDS[ROOT / "README.md"] or any(
+            f"({page.name})" in text for other, text in WORDS.items() if other.parent == page.parent and other != page
+        ), f"nothing leads to {page.name}"
+
+
+def test_every_environment_variable_is_explained() -> None:
+    used = {name for path in sources() for name in re.findall(r"[\"'](GONGKAI_[A-Z_]+)[\"']", path.read_text())}
+    ours = used - {"GONGKAI_PLAN"}  # a setting of Scrapy, which hands the plan to the spider
+    table = set(re.findall(r"^\| `(GONGKAI_[A-Z_]+)`", WORDS[ROOT / "README.md"], re.MULTILINE))
+    assert len(used) >= 9
+    assert ours == table
+
+
+def issue_codes() -> set[str]:
+    """Codes that are written into an `Issue` or a `Notice`, or into a row of issues."""
+    found: set[str] = set()
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) in {"Issue", "Notice"} and node.args:
+                found |= set(_codes(node.args[0]))
+            elif isinstance(node, ast.Dict) and {"code", "message", "locator"} == set(map(_text, node.keys)):
+                found |= set(_codes(node.values[0]))
+    return found
+
+
+def _codes(expression: ast.AST) -> list[str]:
+    words = [_text(node) for node in ast.walk(expression)]
+    return [word for word in words if re.fullmatch(r"[a-z][a-z_]+[a-z]", word)]
+
+
+def _text(node: ast.AST | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def test_every_issue_is_explained() -> None:
+    codes = issue_codes()
+    assert len(codes) >= 20
+    assert not sorted(code for code in codes if f"`{code}`" not in ALL)
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name is a module, or a name in one."""
+    module, _, rest = name.partition(".")
+    found = importlib.import_module(module)
+    for part in rest.split("."):
+        module = f"{module}.{part}"
+        if hasattr(found, part):
+            found = getattr(found, part)
+        elif importlib.util.find_spec(module) is not None:
+            found = importlib.import_module(module)
+        else:
+            return False
+    return True
+
+
+def test_names_of_modules_and_files_are_right() -> None:
+    places = "parsers|archive|crawler|config|tests|scripts|benchmarks|docs"
+    for page, text in WORDS.items():
+        for name in re.findall(r"`((?:parsers|archive|crawler)(?:\.[A-Za-z_]+)+)`", text):
+            assert is_there(name), f"{page.name}: {name}"
+        for name in re.findall(rf"`((?:{places})/[\w./-]+\.\w+)`", text):
+            assert (ROOT / name).exists(), f"{page.name}: {name}"
