@@ -63,6 +63,7 @@ class _Fact(Facts):
     needs: str | None = None
     total: bool = False
     before_number_not: str | None = None
+    after_number_not: str | None = None
     never: str | None = None
 
 
@@ -71,6 +72,9 @@ class _Never(Facts):
     change: str
     part_of_year: str
     over_years: str
+    rate: str
+    each: str
+    shares: str
 
 
 class _Narrative(Facts):
@@ -242,9 +246,27 @@ def _find(document: Document, sections: Sequence[Section], known: _Prose, year: 
         for fact in known.facts:
             if fact.all_of:
                 here.extend(_all_of(fact, fact.all_of, here, known))
+        here = _whole(here, known)
         codes = {found.fact.code for found in here}
         here = [found for found in here if found.fact.needs is None or found.fact.needs in codes]
         yield from sorted(_settled(here), key=lambda found: (found.start, found.end))
+
+
+def _whole(here: Sequence[_Found], known: _Prose) -> list[_Found]:
+    """Without the numbers of several bodies that a sentence names one by one: none of them is the report's."""
+    shared = {
+        fact.code
+        for fact in {id(found.fact): found.fact for found in here}.values()
+        if fact.total and _is_shared([found for found in here if found.fact is fact], known)
+    }
+    return [found for found in here if found.fact.code not in shared]
+
+
+def _is_shared(found: Sequence[_Found], known: _Prose) -> bool:
+    if len({item.value for item in found}) < 2:
+        return False
+    before = [_clause(item.sentence.text[: item.start], item.start) for item in found]
+    return any(re.search(known.never.shares, clause) for clause in before)
 
 
 def _settled(here: Sequence[_Found]) -> Iterator[_Found]:
@@ -311,7 +333,9 @@ def _is_meant(
 ) -> bool:
     text, number = sentence.text, match.start("n")
     before = text[:number]
-    if re.search(known.never.change, before):
+    if any(re.search(rule, before) for rule in (known.never.change, known.never.rate, known.never.each)):
+        return False
+    if fact.after_number_not and re.search(fact.after_number_not, text[match.end() :]):
         return False
     if fact.before_number_not and re.search(fact.before_number_not, before):
         return False

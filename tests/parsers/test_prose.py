@@ -104,6 +104,25 @@ def facts(*lines: str, number: int | None = None) -> dict[str, str | None]:
         ("全年收取信息处理费0.12万元。", {"fee_collected_yuan": "1200.00", "fee_statement": None}),
         ("本年度未收取政府信息公开信息处理费。", {"fee_collected_yuan": "0", "fee_statement": None}),
         ("2023年没有产生政府信息公开信息处理费。", {"fee_collected_yuan": "0", "fee_statement": None}),
+        # as reports before 2019 put it
+        ("全市累计主动公开信息1250条。", {"prose_disclosed_total": "1250"}),
+        ("截至12月31日，全年累计收到信息公开申请9件。", {"prose_req_received": "9"}),
+        (
+            "全年依申请公开信息共收取检索、复制、邮寄等费用2340元，减免费用120元。",
+            {"fee_collected_yuan": "2340", "fee_statement": None},
+        ),
+        (
+            "通过网站公开信息90条，政府公报公开信息20条，政务微博公开信息3条。",
+            {
+                "prose_disclosed_by_channel__website": "90",
+                "prose_disclosed_by_channel__gazette": "20",
+                "prose_disclosed_by_channel__weibo": "3",
+            },
+        ),
+        (
+            "因信息公开被申请行政复议3件，维持2件，撤销1件。",
+            {"prose_review_total": "3", "prose_review_upheld": "2", "prose_review_corrected": "1"},
+        ),
     ],
 )
 def test_what_a_sentence_states(text: str, expected: dict[str, str | None] | None) -> None:
@@ -137,6 +156,15 @@ def test_what_a_sentence_states(text: str, expected: dict[str, str | None] | Non
         "发布行政公文和政策解读信息9条。",
         "公布政府信息公开申请电话12345678。",
         "第3次召开政府信息公开工作会议。",
+        # all years so far, several years, several bodies, rates, other matters
+        "截至去年底，全市累计主动公开信息12500条。",
+        "《条例》施行以来，共收到信息公开申请102件。",
+        "上年、本年分别收到信息公开申请12件、15件。",
+        "市本级收到信息公开申请45件，各县（市、区）收到信息公开申请118件。",
+        "平均每月主动公开信息500条。",
+        "受理行政复议案件50件，其中涉及信息公开的若干。",
+        "受理行政复议案件12件，行政诉讼案件3件，均与信息公开无关。",
+        "依申请公开信息减免费用120元。",
     ],
 )
 def test_what_a_sentence_does_not_state(text: str) -> None:
