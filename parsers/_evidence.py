@@ -185,7 +185,7 @@ def header(document: Document) -> dict[str, list[str]]:
         elif isinstance(block, Text):
             for label, value in _bar(block.text, labels):
                 found[labels[label]].append(value)
-    return found
+    return {name: [value for value in values if fold(value)] for name, values in found.items()}
 
 
 def self_mentions(lines: Sequence[str], year: int | None, within: str | None) -> Iterator[Mention]:

@@ -170,7 +170,8 @@ def _is_bare_pipe_table(lines: Sequence[_Line], position: int) -> bool:
 
 def _bare_pipe_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
     cells: list[Cell] = []
-    start = position
+    start = last = position
+    whole = 0
     while position < len(lines):
         text = lines[position].text
         heads = position + 1 < len(lines) and bool(_RULE.match(lines[position + 1].text))
@@ -180,8 +181,11 @@ def _bare_pipe_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]
             if heads and position > start and "|" in lines[position + 1].text:
                 break
             cells += _pipe_cells(lines[position], position - start, heads, bare=True)
+            if _is_bare_pipe_row(text):
+                last, whole = position, len(cells)
         position += 1
-    return Table(tuple(cells), _span(lines, start, position), ragged=True), position
+    # Lines of one cell belong to the table only where rows follow them: a title under a table of facts does not.
+    return Table(tuple(cells[:whole]), _span(lines, start, last + 1), ragged=True), last + 1
 
 
 def _pipe_cells(line: _Line, row: int, header: bool, *, bare: bool = False) -> list[Cell]:

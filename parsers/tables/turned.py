@@ -54,7 +54,10 @@ class Turned:
     def _begins(self, slots: Sequence[Slot]) -> bool:
         rows = {key for slot in slots for key in self._words.rows.exact(slot.text)} & self._long
         groups = {key for slot in slots for key in self._words.groups.exact(slot.text) if key[0] == self._name}
-        return len(rows) > 1 and len(rows | groups) >= _LEAST
+        # （六）其他处理 before a row under it is its heading: this is a row of blanks, with its headings.
+        only = [slot for slot in slots if not self._words.groups.exact(slot.text)]
+        own = {key for slot in only for key in self._words.rows.exact(slot.text)}
+        return len(rows & own) > 1 and len(rows | groups) >= _LEAST
 
     def forget(self) -> None:
         """Another table begins."""

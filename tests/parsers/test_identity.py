@@ -231,6 +231,13 @@ def test_zones_keep_their_own_name(title: str, text: str, expected: tuple[str, s
     assert who(identity) == (*expected, 2022)
 
 
+def test_a_label_without_its_value_says_nothing() -> None:
+    identity = identify(
+        document([["所属机构", "白银区", "发布机构", " "]], "温县2023年政府信息公开工作年度报告", HEADING)
+    )
+    assert identity.agency_name == "温县人民政府"
+
+
 def test_a_title_in_a_cell_line_or_behind_its_label() -> None:
     title = "云县人民政府2022年政府信息公开工作年度报告"
     assert identify(document(f"{title} |", "|||||||", HEADING)).title == title

@@ -387,6 +387,15 @@ def test_a_matrix_whose_merged_cells_were_written_out() -> None:
     assert not codes(reading.issues) & {"header_broken", "header_missing", "unknown_row"}
 
 
+def test_a_row_of_blanks_with_its_headings_written_out_is_no_header() -> None:
+    reading = page(
+        *T3,
+        "三、本年度办理结果|（六）其他处理|2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请|||||||",
+        "三、本年度办理结果|（七）总计|（七）总计|4|0|0|0|0|0|4",
+    )
+    assert numbers(reading)["req_outcome_total__total"] == "4"
+
+
 def test_blanks_around_a_complete_row_are_no_cells() -> None:
     rows = [
         "一、本年新收政府信息公开申请数量 | | | 3 | 0 | 0 | 0 | 0 | 0 | 3",

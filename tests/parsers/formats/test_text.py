@@ -106,6 +106,13 @@ def test_a_pipe_at_the_edge_of_a_line_is_no_text(line: str) -> None:
     assert_resolves(source)
 
 
+def test_a_title_under_a_table_of_facts_is_no_cell() -> None:
+    source = "索引号: | 12 | 公开日期: | 2025-01-24 |\n发布机构: | 省教育厅 |\n某局年度报告 | |||||\n|\n|||||\n2024年\n"
+    document = read(source)
+    assert [block.text for block in document.texts()] == ["某局年度报告", "2024年"]
+    assert [row[0] for row in cells(document.tables()[0])] == ["索引号:", "发布机构:"]
+
+
 def test_two_names_in_one_line_are_no_table() -> None:
     assert not read("登录 | 注册\n温县2022年政府信息公开工作年度报告\n").tables()
 
