@@ -1,20 +1,20 @@
 """Looking captures up: by address and time, by id; the content behind a revisit.
 
-Times are UTC. A bare date, as on the command line, is the whole day in Asia/Shanghai; "as of" a day means its end.
+Times are UTC; days are those of China (`archive.moments`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from archive._errors import ArchiveError, DamagedWarc, NotFound
+from archive._errors import DamagedWarc, NotFound
 from archive.database import Database
 from archive.database.bulk import AnySelect
 from archive.database.models import Capture, Crawl, Discovery, Judgement
@@ -25,9 +25,6 @@ from archive.payloads import Original
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
 from archive.warc.build import digest_forms
 from archive.warc.read import Record, read_at
-
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""Civil time of all of China; without summer time since 1991, before any capture."""
 
 Match = Literal["exact", "prefix", "host", "domain"]
 _CHAIN = 8
@@ -313,34 +310,6 @@ def _prior(row: Capture | None) -> Prior | None:
         row.offset,
         row.length,
     )
-
-
-def day_end(day: date) -> datetime:
-    """The last microsecond of a day in China, in UTC."""
-    return datetime.combine(day, time.max, CHINA).astimezone(UTC)
-
-
-def day_start(day: date) -> datetime:
-    """The first moment of a day in China, in UTC."""
-    return datetime.combine(day, time.min, CHINA).astimezone(UTC)
-
-
-def parse_moment(text: str, *, end: bool = True) -> datetime:
-    """A time as people write it: ``2026-11-20`` (that day in China), or ISO 8601 with time and zone (UTC without one).
-
-    Raises:
-        ArchiveError: neither.
-    """
-    try:
-        if len(text) <= 10:
-            day = date.fromisoformat(text)
-            return day_end(day) if end else day_start(day)
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        wrong = ArchiveError("is not a date", subject=text, advice="Write 2026-11-20 or 2026-11-20T08:00:00Z")
-        wrong.exit_status = 2
-        raise wrong from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _get(session: Session, capture: str) -> Capture:

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.captures import day_end
 from archive.database.models import Agency, Capture, Discovery, Failure, Judgement, Publication, Report
+from archive.moments import day_end
 from archive.scanning import DOCUMENTS
 from parsers import titles
 

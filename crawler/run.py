@@ -436,6 +436,6 @@ class ProgressLine:
 
 
 def _moment(text: str) -> datetime:
-    from archive.captures import parse_moment
+    from archive.moments import parse_moment
 
     return parse_moment(text)

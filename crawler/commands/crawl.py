@@ -51,7 +51,7 @@ def crawl(  # noqa: PLR0917 - one parameter per option
 ) -> int:
     """Crawl portals: find their annual reports and archive every exchange."""
     from archive import Home
-    from archive.captures import parse_moment
+    from archive.moments import parse_moment
     from crawler.run import Options
 
     moment = parse_moment(as_of) if as_of else None

@@ -80,10 +80,10 @@ def coverage(
     """Expected reports against what was captured, blocked, failed or absent, per portal and year, at a date."""
     from datetime import datetime
 
-    from archive.captures import CHINA, parse_moment
     from archive.coverage import coverage as find
     from archive.database import open_database
     from archive.home import Home
+    from archive.moments import CHINA, parse_moment
 
     day = (parse_moment(at).astimezone(CHINA) if at else datetime.now(CHINA)).date()
     with open_database(Home.at(home), create=False) as database, database.session() as session:

@@ -159,9 +159,10 @@ def captures(
     jsonl: JsonlOption = False,
 ) -> int:
     """List the captures of an address, oldest first."""
-    from archive.captures import Captures, parse_moment
+    from archive.captures import Captures
     from archive.database import open_database
     from archive.home import Home
+    from archive.moments import parse_moment
     from archive.storage import open_storage
 
     place = Home.at(home)
@@ -270,10 +271,10 @@ def changes(
     """Reports that appeared, changed, were replaced or withdrawn, and between which captures."""
     from datetime import UTC, datetime
 
-    from archive.captures import parse_moment
     from archive.database import open_database
     from archive.history import changes as find
     from archive.home import Home
+    from archive.moments import parse_moment
 
     begin = parse_moment(since, end=False) if since else datetime(1990, 1, 1, tzinfo=UTC)
     with open_database(Home.at(home), create=False) as database, database.session() as session:

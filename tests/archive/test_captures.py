@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from archive import ArchiveError, DamagedWarc, Home, NotFound
-from archive.captures import Captures, parse_moment
+from archive import DamagedWarc, Home, NotFound
+from archive.captures import Captures
 from archive.database import open_database
 from archive.ingest import index
 from archive.storage import open_storage
@@ -114,13 +114,3 @@ def test_a_place_that_holds_another_record_is_named(captures: Captures) -> None:
     capture.warc_file, capture.offset, capture.length = other.warc_file, other.offset, other.length
     with pytest.raises(DamagedWarc, match="another record"):
         captures.record(capture)
-
-
-def test_a_bare_day_is_the_day_in_china() -> None:
-    assert parse_moment("2026-11-20") == datetime(2026, 11, 20, 15, 59, 59, 999999, tzinfo=UTC)
-    assert parse_moment("2026-11-20", end=False) == datetime(2026, 11, 19, 16, tzinfo=UTC)
-    assert parse_moment("2026-11-20T08:00:00+08:00") == datetime(2026, 11, 20, tzinfo=UTC)
-    assert parse_moment("2026-11-20T08:00:00Z") == datetime(2026, 11, 20, 8, tzinfo=UTC)
-    with pytest.raises(ArchiveError) as caught:
-        parse_moment("yesterday")
-    assert caught.value.exit_status == 2
