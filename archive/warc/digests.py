@@ -27,7 +27,7 @@ def check_block(frame: Frame, header: Header, block: bytes) -> None:
     if header.block_digest is not None:
         sound = header.block_digest.of(block)
         if not sound:
-            say("block-digest", "damaged", "the block does not have the digest that WARC-Block-Digest says")
+            sound = _wrong_block(header.block_digest, say)
     media_type = header.fields.get("content-type", "")[:16].lower()
     if media_type.startswith("application/http"):
         _check_http(header, block, say, sound)
@@ -106,6 +106,15 @@ def _wrong_payload(say: _Say, sound: bool | None) -> None:
         say("payload-digest", "damaged", "the payload does not have the digest that WARC-Payload-Digest says")
 
 
+def _wrong_block(digest: Digest, say: _Say) -> bool | None:
+    """Say that a block digest does not fit. Returns what is known of the block then: nothing, or that it is wrong."""
+    if digest.of(b""):
+        say("block-digest-of-nothing", "nonconformant", "WARC-Block-Digest was taken over nothing (wget does that)")
+        return None
+    say("block-digest", "damaged", "the block does not have the digest that WARC-Block-Digest says")
+    return False
+
+
 def _check_warc_fields(block: bytes, say: _Say) -> None:
     for number, line in enumerate(block.split(b"\n"), 1):
         text = line.rstrip(b"\r")
@@ -141,7 +150,6 @@ def check_large(frame: Frame, header: Header) -> None:
     if block is not None and header.block_digest is not None:
         sound = block.digest() == header.block_digest.value
         if not sound:
-            message = "the block does not have the digest that WARC-Block-Digest says"
-            frame.problem("block-digest", "damaged", message)
+            sound = _wrong_block(header.block_digest, frame.problem)
     if payload is not None and header.payload_digest and payload.digest() != header.payload_digest.value:
         _wrong_payload(frame.problem, sound)

@@ -358,6 +358,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     half = len(page) // 2
     yield "nonconformant/record-spans-members.warc.gz", lead + pack(page[:half], page[half:])
     yield "nonconformant/record-spans-members.block.warc.gz", lead + pack(page[:-20], page[-20:])
+    yield "nonconformant/block-digest-of-nothing.warc", record(WARC_Block_Digest=digest(b"", "sha1"))
     yield "nonconformant/payload-digest.warc", record(WARC_Payload_Digest=digest(b"other"))
     yield "nonconformant/payload-digest-over-block.warc", record(WARC_Payload_Digest=digest(HTTP + BODY))
     yield (
