@@ -19,9 +19,10 @@ from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
 from crawler import blocked, cms
+from crawler.belonging import part_of_report
 from crawler.capture.ask import CaptureRef
 from crawler.cms import ListPage, ListRequest, Page, Row
-from crawler.judgement import Verdict, is_annual_page, judge_rows, part_of_report
+from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import is_report_content
 from crawler.portals import Column, Site
 from crawler.spiders.answers import declared_charsets, declared_cms, headers_of, is_first, ref_of, why
