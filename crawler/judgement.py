@@ -187,6 +187,8 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
     url, folded, words = row.url or "", fold(title), link_words()
     reading = read_title(title)
     article, below = is_article(url), _below(url, context.column)
+    # On a body's own site a hub's link has led to: its folder of annual reports, and nothing beside it.
+    inside = not context.outside or _own_folder(url, context)
     annual_path = bool(ANNUAL_TOKENS.search(urlsplit(url).path))
     if not context.annual:
         if words.column.match(folded) and (words.menu.search(folded) or annual_path):
@@ -200,7 +202,8 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
             labelled = replace(reading, year=int(year.group(1))) if year else reading
             return Verdict("follow", "report_file", None if year else title, labelled, file=True)
         return Verdict("skip", "other_file", title, reading, file=True)
-    if year and (below or annual_path or not row.menu):
+    beside = is_directory(url) and _bare(urlsplit(url).hostname) == _bare(urlsplit(context.page).hostname)
+    if year and (below or annual_path or beside or not row.menu):
         labelled = replace(reading, year=int(year.group(1)))
         if article and not _numbered_page(url):
             return Verdict("follow", "year_label", None, labelled)
@@ -213,13 +216,13 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
         )
     if words.named_list.match(folded) and not article and (not row.menu or words.earlier.match(folded)):
         return Verdict("list", "annual_column", title, reading)
-    if _CUT.search(title) and article and not row.menu and context.reach(url) == "site" and len(folded) >= 8:
+    ours = context.reach(url) == "site" or (inside and context.reach(url) == "reached")
+    if _CUT.search(title) and article and not row.menu and ours and len(folded) >= 8:
         return Verdict("follow", "title_cut_off", None, reading)
     if article and words.annual.search(folded) and not row.menu:
         return Verdict("follow", "short_title", title, reading)
     root = urlsplit(url).path in {"", "/"} and not urlsplit(url).query
-    ours = context.reach(url) == "site"
-    if not root and not context.outside:
+    if not root and inside:
         if words.group.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
             return Verdict("hub", "group_folder", title, reading)
         if (
@@ -227,7 +230,7 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
             and words.group_only.match(folded)
             and not row.menu
             and is_directory(url)
-            and ours
+            and context.reach(url) == "site"
         ):
             return Verdict("hub", "group_page", title, reading)
         if words.body.match(words.year_beside.sub("", folded)) and (

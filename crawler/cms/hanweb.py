@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from crawler.cms import rows
 from crawler.cms.base import (
     FORM,
+    XHR,
     Adapter,
     ListRequest,
     Match,
@@ -72,6 +73,8 @@ class Hanweb(Adapter):
             more, seen = goes_on(page, asked, rows.markup_totals(page.text), _SIZE)
             body = re.sub(rb"currpage=\d+", b"currpage=%d" % (asked.page + 1), asked.body)
             return following(asked, seen, with_query(asked.url, currpage=asked.page + 1), body) if more else ()
+        if asked is not None and asked.get("uid"):
+            return _turned(page, asked)
         found = list(super().more(page, asked))
         if asked is None:
             found += [*_units(page), *_disclosure(page), *_annual(page)]
@@ -155,11 +158,25 @@ def _complete(page: Page, given: dict[str, str], around: str) -> tuple[dict[str,
 
 
 def _window(
-    endpoint: str, settings: dict[str, str], number: int, *, size: int, total: int | None, referer: str, seen: int = 0
+    endpoint: str,
+    settings: dict[str, str],
+    number: int,
+    *,
+    size: int,
+    total: int | None,
+    referer: str,
+    seen: int = 0,
+    method: str = "POST",
 ) -> ListRequest:
     last = seen + size
+    named = {} if method == "POST" else settings
     url = with_query(
-        endpoint, startrecord=seen + 1, endrecord=min(last, total) if total else last, perpage=size, page=number
+        endpoint,
+        **named,
+        startrecord=seen + 1,
+        endrecord=min(last, total) if total else last,
+        perpage=size,
+        page=number,
     )
     state = {
         **settings,
@@ -170,21 +187,36 @@ def _window(
         "seen": str(seen),
     }
     unit = settings.get("unitid")
-    in_page = ListRequest(with_query(referer, uid=unit, pageNum=2), 2, dialect="link", adapter="hanweb", tentative=True)
-    return ListRequest(
+    asked = ListRequest(
         url,
         number,
-        method="POST",
-        body=form(settings),
-        headers=(*FORM, ("Referer", referer)),
+        method=method,
+        body=form(settings) if method == "POST" else b"",
+        headers=(*(FORM if method == "POST" else XHR), ("Referer", referer)),
         dialect="jpage",
         adapter="hanweb",
         tentative=True,
-        state=tuple(state.items()),
-        group=f"jpage {unit}",
-        # What a browser would ask for when somebody turns the page.
-        otherwise=(in_page,) if unit else (),
+        state=(*state.items(), ("method", method)),
+        group=f"jpage {method} {unit}",
     )
+    if method == "POST":
+        # Some answer to GET only ...
+        get = _window(endpoint, settings, number, size=size, total=total, referer=referer, seen=seen, method="GET")
+        return replace(asked, otherwise=(get,))
+    # ... and some to nothing but what a browser asks for when somebody turns the page.
+    turned = with_query(referer, uid=unit, pageNum=2)
+    pages = (("uid", unit or ""), ("size", str(size)), ("total", str(total or "")))
+    in_page = ListRequest(turned, 2, dialect="link", adapter="hanweb", tentative=True, state=pages)
+    return replace(asked, otherwise=(in_page,) if unit else ())
+
+
+def _turned(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
+    """The column's page after one that was turned to by its address (``?uid=&pageNum=``)."""
+    total = int(asked.get("total") or 0) or rows.markup_totals(page.text)[0] or 0
+    if asked.page * int(asked.get("size", str(_SIZE))) >= total:
+        return ()
+    url = with_query(asked.url, pageNum=asked.page + 1)
+    return (replace(asked, url=url, page=asked.page + 1, otherwise=(), group=""),)
 
 
 def _next_window(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
@@ -197,8 +229,9 @@ def _next_window(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
         return ()
     settings = {name: state[name] for name in _KEYS if name in state}
     window = _window(
-        state["endpoint"], settings, asked.page + 1, size=size, total=total, referer=state["referer"], seen=seen
-    )
+        state["endpoint"], settings, asked.page + 1, size=size, total=total, referer=state["referer"], seen=seen,
+        method=asked.method,
+    )  # fmt: skip
     return (replace(window, otherwise=(), group="", tentative=False),)
 
 

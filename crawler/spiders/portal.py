@@ -112,7 +112,7 @@ class PortalSpider(ReportPages):
     def parse_list(self, response: Response, task: ListTask) -> Requests:
         """A page of a list, or an answer of its back-end."""
         yield from self._read_list(response, task)
-        yield from self._done(task, fruitful=task.fruitful)
+        yield from self._done(task, fruitful=task.fruitful or task.repeats)
 
     def _read_list(self, response: Response, task: ListTask) -> Requests:
         task.fruitful = False
@@ -194,8 +194,9 @@ class PortalSpider(ReportPages):
             task.branch.shown = cms.entries(page)
         # A back-end's first pages repeat what the plain page showed (Hanweb's data store holds three of them); a later
         # one without anything new ends the list.
-        repeats = task.asked is not None and int(task.asked.get("seen", "0")) < task.branch.shown
-        goes_on = first or task.fruitful or task.asked is None or task.asked.page <= 1 or repeats
+        if task.asked is not None and task.asked.get("seen"):
+            task.repeats = int(task.asked.get("seen")) < task.branch.shown and cms.entries(page) > 0
+        goes_on = first or task.fruitful or task.asked is None or task.asked.page <= 1 or task.repeats
         annual = annual or any(verdict.decision == "follow" for _, verdict in judged)
         if self._checking and task.branch.followed:
             goes_on = False

@@ -105,7 +105,8 @@ class ListTask:
         outside: on a host that is not the portal's own.
         label: what the link to it said.
         clicks: how often a pager inside the page has been clicked.
-        fruitful: the answer brought something new (answers are read in turns, so this cannot be the spider's).
+        fruitful: the answer brought something new (answers are read in turns, so this cannot be the spider's);
+        repeats: it brought what the first page shows too, so the back-end works.
     """
 
     state: ColumnState
@@ -121,6 +122,7 @@ class ListTask:
     clicks: int = 0
     selector: str | None = None
     fruitful: bool = False
+    repeats: bool = False
     origin: str = ANNOUNCED
     year: int | None = None
 

@@ -109,6 +109,25 @@ def test_a_bodys_own_years_are_followed_but_no_further_hub():
     other = judge(row("部门公开年报", "http://x.b.gov.cn/other/"), outside)
     assert other is not None
     assert other.reason == "second_level"
+    for text, url, reason in (
+        ("教育局", "http://www.b.gov.cn/zfxxgknb/202403/t20240328_1.html", "body_label"),
+        ("教育局", "http://www.b.gov.cn/zfxxgknb/jyj/", "body_folder"),
+        ("乙市教育局2023年政府信息...", "http://www.b.gov.cn/zfxxgknb/202403/t20240328_1.html", "title_cut_off"),
+    ):
+        found = judge(row(text, url), outside)
+        assert found is not None
+        assert (found.decision != "skip", found.reason) == (True, reason)
+    beside = judge(row("教育局", "http://www.b.gov.cn/jyj/"), outside)
+    assert beside is None or beside.decision == "skip"
+
+
+def test_years_in_the_menu_of_a_column_are_its_other_years():
+    column = "http://www.a.gov.cn/col/col57/index.html"
+    found = judge(
+        row("2022年", "http://www.a.gov.cn/col/col58/index.html", menu=True), context(page=column, column=column)
+    )
+    assert found is not None
+    assert (found.decision, found.reason) == ("hub", "year_folder")
 
 
 def test_the_fuller_title_is_taken():

@@ -161,7 +161,18 @@ def test_a_silent_proxy_falls_back_to_what_a_browser_would_ask():
     first = next(
         r for r in read_list(page("http://a.gov.cn/col/col9/index.html", jpage(5))).requests if r.dialect == "jpage"
     )
-    assert [r.url for r in first.otherwise] == ["http://a.gov.cn/col/col9/index.html?uid=88&pageNum=2"]
+    (by_get,) = first.otherwise
+    assert (by_get.method, by_get.body, query(by_get)["unitid"], query(by_get)["startrecord"]) == (
+        "GET",
+        b"",
+        "88",
+        "1",
+    )
+    (turned,) = by_get.otherwise
+    assert turned.url == "http://a.gov.cn/col/col9/index.html?uid=88&pageNum=2"
+    (third,) = answer(turned, jpage(5))
+    assert third.url == "http://a.gov.cn/col/col9/index.html?uid=88&pageNum=3"
+    assert answer(third, jpage(5)) == ()
 
 
 def test_the_disclosure_module_is_asked_with_the_columns_ids():
