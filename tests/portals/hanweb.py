@@ -15,7 +15,8 @@ class Jpage(Site):
     """``/col/colN/index.html`` with the first rows in a script block; the rest from ``dataproxy.jsp``.
 
     ``proxy``: windows (startrecord and endrecord, at most ``cap`` rows), page (only ``page`` is honoured), empty (an
-    empty set; the rows stand in the HTML). ``stored``: pages that the data store holds. ``hubs``: a column id for every
+    empty set; the rows stand in the HTML), get (as windows, refuses POST), turned (none: the column's page is asked for
+    again with ``uid`` and ``pageNum``). ``stored``: pages that the data store holds. ``hubs``: a column id for every
     year. ``as_column``: this many bodies publish their report as the column page itself.
     """
 
@@ -91,14 +92,22 @@ class Jpage(Site):
         return f"<record><![CDATA[<li>{link}<span>[ {day}\n ]</span></li>]]></record>"
 
     def dynamic(self, request: Request) -> Answer | None:
-        if not request.path.endswith("dataproxy.jsp"):
+        proxy = self.spec.get("proxy", "windows")
+        if proxy == "turned" and request.query.get("pageNum") and request.query.get("uid") in self.units:
+            rows, size = self.units[request.query["uid"]], self.spec.get("page_size", 4)
+            start = (int(request.query["pageNum"]) - 1) * size
+            records = "".join(self._records(rows[start : start + size]))
+            return self.shell(self.column_name, f"<div>{_DATASTORE % ('', records)}</div>")
+        if not request.path.endswith("dataproxy.jsp") or proxy == "turned":
             return None
+        if proxy == "get" and request.method != "GET":
+            return Answer(b"Method Not Allowed", status=405)
         fields = {**request.query, **request.form}
         rows = self.units.get(fields.get("unitid", ""), [])
         size = max(1, min(int(fields.get("perpage") or 15), self.spec.get("cap", 45)))
-        if self.spec.get("proxy") == "empty":
+        if proxy == "empty":
             rows = []
-        if self.spec.get("proxy", "windows") == "page":
+        if proxy == "page":
             page = max(1, int(fields.get("page") or 1))
             part = rows[(page - 1) * size : page * size]
         else:
