@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from archive._errors import WarcError
 from archive.content_key import content_key
+from archive.processes import pool
 from archive.warc.read import ByteRanges, Record, read_at
 from parsers import AnnualReport, Hints
 
@@ -117,7 +118,7 @@ class Workers:
             yield from map(function, tasks)
             return
         if self._pool is None:
-            self._pool = _start(self._count)
+            self._pool = pool(self._count)
         yield from _in_order(self._pool, function, tasks, self._count * 4)
 
     def close(self) -> None:
@@ -135,20 +136,6 @@ def workers(count: int | None = None) -> Iterator[Workers]:
         yield running
     finally:
         running.close()
-
-
-def _start(count: int) -> ProcessPoolExecutor:
-    import multiprocessing
-
-    # Not fork: the caller may have threads (a crawl's reactor, a browser), whose locks a fork would freeze.
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(method), initializer=_quiet)
-
-
-def _quiet() -> None:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and stops us in order
 
 
 def _in_order(

@@ -12,12 +12,11 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from multiprocessing import get_context
 from pathlib import Path
 
+from archive.processes import pool
 from archive.warc.read import open_regular
 from archive.warc.streams import GZIP_MAGIC
 from archive.warc.verify import FileVerdict, detect, verify_open_file, verify_part
@@ -68,8 +67,8 @@ def judge_files(paths: Sequence[Path], processes: int | None = None, *, digest: 
     plans = [_plan(path, size, workers, digest=digest) for path, size in zip(paths, sizes, strict=True)]
     # forking is quick, but safe only while there is one thread (a web server or a crawl has more)
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-    with ProcessPoolExecutor(workers, mp_context=get_context(method)) as pool:
-        results = pool.map(_judge, [task for plan in plans for task in plan])
+    with pool(workers, method) as running:
+        results = running.map(_judge, [task for plan in plans for task in plan])
         for plan in plans:
             yield _join(plan, [next(results) for _ in plan])
 

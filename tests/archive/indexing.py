@@ -1,0 +1,39 @@
+"""Indexing in a process of its own, to be killed: ``python indexing.py HOME STEP REBUILD``.
+
+It reads what `factory.document` wrote. With a step it kills itself there, as ``kill -9`` would.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import sys
+from pathlib import Path
+
+import archive.documents
+import parsers
+from archive import Home
+from archive.ingest import index
+from tests.archive import factory
+
+
+def main(home: str, step: int, *, rebuild: bool) -> None:
+    parsers.parse = factory.fake_parse
+    parsers.PARSER_VERSION = "fake-1"
+    parsers.configuration_digest = lambda: "sha256:c"
+    archive.documents.content_key = lambda data, _: f"text:{hashlib.sha256(data).hexdigest()}"
+    steps = 0
+
+    def progress(_stage: str, _done: int, _total: int) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    print("begun", flush=True)
+    index(Home.at(Path(home)), rebuild=rebuild, processes=1, progress=progress)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), rebuild=sys.argv[3] == "rebuild")

@@ -1,0 +1,62 @@
+"""Processes that were started to help never outlive the one that started them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from archive.processes import pool
+from tests.conftest import ROOT
+
+SCRIPT = """
+import sys, time
+from archive.processes import pool
+from tests.archive.test_processes import number
+
+if __name__ == "__main__":
+    with pool(2, sys.argv[1] or None) as running:
+        print(*set(running.map(number, range(8))), flush=True)
+        time.sleep(60)
+"""
+
+
+def number(_: int) -> int:
+    time.sleep(0.05)
+    return os.getpid()
+
+
+def test_work_is_done_elsewhere() -> None:
+    with pool(1) as running:
+        assert running.submit(number, 0).result() != os.getpid()
+
+
+@pytest.mark.parametrize("method", ["", "fork", "spawn"])
+def test_helpers_end_when_their_starter_is_killed(method: str) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, method], cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": "."}
+    )
+    assert run.stdout is not None
+    with run.stdout:
+        helpers = [int(word) for word in run.stdout.readline().split()]
+        assert helpers
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        deadline = time.monotonic() + 30
+        while any(map(alive, helpers)):
+            assert time.monotonic() < deadline, "they live on"
+            time.sleep(0.02)
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")  # where nobody waits for it, what has ended is still listed
+    return ") Z" not in stat.read_text() if stat.exists() else True
