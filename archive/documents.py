@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from archive._errors import WarcError
 from archive.content_key import content_key
-from archive.processes import pool
+from archive.processes import pool, undisturbed
 from archive.warc.read import ByteRanges, Record, read_at
 from parsers import AnnualReport, Hints
 
@@ -145,7 +145,8 @@ def _in_order(
 
     waiting: deque[Any] = deque()
     for task in tasks:
-        waiting.append(pool.submit(function, task))
+        with undisturbed():
+            waiting.append(pool.submit(function, task))
         if len(waiting) >= ahead:
             yield waiting.popleft().result()
     while waiting:

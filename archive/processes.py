@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 
 def pool(count: int, method: str | None = None) -> ProcessPoolExecutor:
     """A pool of ``count`` processes.
 
-    They leave Ctrl-C to the process that started them, which stops them in order. When that one is killed they end by
-    themselves: the pool's own processes would wait for work for ever.
+    They leave Ctrl-C to the process that started them, which stops them in order (give them work within `undisturbed`,
+    since that may start them). When that one is killed they end by themselves: the processes of a pool would wait for
+    work for ever.
 
     Args:
         count: of processes.
@@ -23,6 +26,22 @@ def pool(count: int, method: str | None = None) -> ProcessPoolExecutor:
     if method is None:
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(method), initializer=_begin)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ctrl-C comes after the block: in the middle of starting a process it would leave half of one behind.
+
+    Processes started in the block never hear it, not even before they have begun.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:

@@ -46,9 +46,16 @@ def _options(
 commands.register(app)
 
 
+_INTERRUPTED = "interrupted; the same command goes on where it stopped."
+
+
 def main() -> None:
     """Entry point: turns our errors into one sentence and an exit status."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while it is still loading what the command needs
+        status = _say(_INTERRUPTED, 130)
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
@@ -78,7 +85,7 @@ def run(arguments: list[str]) -> int:
             return _say(f"the database does not answer ({cause}); nothing is lost, try again when it does.", 3)
         return _say(f"internal error: {type(error).__name__}: {error}. Details: {_keep_traceback()}", 1)
     if result == 130:
-        return _say("interrupted; the same command goes on where it stopped.", 130)
+        return _say(_INTERRUPTED, 130)
     return result if isinstance(result, int) else 0
 
 

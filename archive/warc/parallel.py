@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from archive.processes import pool
+from archive.processes import pool, undisturbed
 from archive.warc.read import open_regular
 from archive.warc.streams import GZIP_MAGIC
 from archive.warc.verify import FileVerdict, detect, verify_open_file, verify_part
@@ -68,7 +68,8 @@ def judge_files(paths: Sequence[Path], processes: int | None = None, *, digest: 
     # forking is quick, but safe only while there is one thread (a web server or a crawl has more)
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     with pool(workers, method) as running:
-        results = running.map(_judge, [task for plan in plans for task in plan])
+        with undisturbed():
+            results = running.map(_judge, [task for plan in plans for task in plan])
         for plan in plans:
             yield _join(plan, [next(results) for _ in plan])
 

@@ -6,17 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from archive.processes import pool
+from archive.processes import pool, undisturbed
 from tests.conftest import ROOT
 
 SCRIPT = """
 import sys, time
-from archive.processes import pool
+from archive.processes import pool, undisturbed
 from tests.archive.test_processes import number
 
 if __name__ == "__main__":
@@ -60,3 +61,29 @@ def alive(process: int) -> bool:
         return False
     stat = Path(f"/proc/{process}/stat")  # where nobody waits for it, what has ended is still listed
     return ") Z" not in stat.read_text() if stat.exists() else True
+
+
+def test_an_interrupt_waits_for_the_end_of_a_block() -> None:
+    steps = []
+
+    def interrupted() -> None:
+        with undisturbed():
+            os.kill(os.getpid(), signal.SIGINT)
+            steps.append("done")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert steps == ["done"]
+
+
+def test_other_threads_are_left_alone() -> None:
+    masks: list[set[int]] = []
+
+    def note() -> None:
+        with undisturbed():
+            masks.append(set(signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+
+    thread = threading.Thread(target=note)
+    thread.start()
+    thread.join()
+    assert masks == [set(signal.pthread_sigmask(signal.SIG_BLOCK, []))]

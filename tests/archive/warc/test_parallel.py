@@ -40,7 +40,7 @@ class Here:
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch, tiny_parts: None) -> None:
-    monkeypatch.setattr(parallel, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(parallel, "pool", Here)
 
 
 def test_a_sealed_file_in_parts(sealed: Path, here: None) -> None:

@@ -1,0 +1,114 @@
+"""``gongkai index --rebuild`` as people run it, in parallel, killed again and again: exports are equal."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+COMMAND = [sys.executable, "-c", "from crawler.cli import main; main()"]
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GONGKAI_")}
+    environment = {**kept, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [*COMMAND, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def gongkai(*arguments: str, status: int = 0) -> bytes:
+    run = start(*arguments)
+    out, err = run.communicate(timeout=600)
+    assert run.returncode == status, err.decode()
+    return out
+
+
+def asked(*arguments: str) -> Any:
+    return json.loads(gongkai(*arguments, "--json"))
+
+
+def exported(home: str, directory: Path) -> dict[str, bytes]:
+    gongkai("export", str(directory), "--home", home)
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
+
+
+def decide(home: str) -> None:
+    """Acts of every kind on the demo's archive: a verdict, a correction, a merge, an import."""
+    finding = asked("checks", "--home", home)[0]["finding"]
+    gongkai("checks", "--confirm", finding, "--who", "t", "--note", "it is wrong", "--home", home)
+    lines = [json.loads(line) for line in gongkai("reports", "--jsonl", "--home", home).splitlines()]
+    gongkai("correct", lines[0]["capture"], "--year", "2012", "--who", "t", "--home", home)
+    one, other = sorted({line["agency"]["id"] for line in lines})[:2]
+    gongkai("merge", one, other, "--who", "t", "--note", "the same", "--home", home)
+    archive = next(Path(home).glob("warc/shanxi-*.warc.gz"))
+    copy = archive.with_name("of-somebody-else.warc.gz")
+    gongkai("import", str(make_other(Path(home).parent / copy.name)), "--force", "--home", home)
+
+
+def make_other(path: Path) -> Path:
+    """A WARC file of another maker that holds a report."""
+    from archive.warc import WarcWriter, build
+
+    page = "<html><title>孝敬镇人民政府2019年政府信息公开工作年度报告</title><p>政府信息公开 报告</p></html>".encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n\r\n".encode()
+    writer = WarcWriter(path.parent / "other", "other", {"software": "wget"}, durable=False)
+    writer.append([build.response("http://www.a.gov.cn/1.html", head + page, date="2020-05-01T00:00:00Z")])
+    (seal,) = writer.close()
+    return path.parent / "other" / seal.file
+
+
+def wait_for(home: Path, run: subprocess.Popen[bytes]) -> None:
+    """Until it has begun: Python itself answers to Ctrl-C with a traceback while it starts."""
+    lock = next(home.glob("*.lock"))
+    while run.poll() is None:
+        with lock.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+        time.sleep(0.02)
+
+
+@pytest.mark.trial
+@pytest.mark.timeout(3600)
+def test_a_rebuild_is_equal_however_often_it_is_killed(tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    gongkai("demo", "--home", home)
+    gongkai("demo", "--later", "--home", home)
+    decide(home)
+    gongkai("index", "--home", home)
+    expected = exported(home, tmp_path / "before")
+    assert len(expected) >= 10
+    begin = time.monotonic()
+    gongkai("index", "--rebuild", "--home", home)
+    whole = time.monotonic() - begin
+    assert exported(home, tmp_path / "after") == expected
+    rng = random.Random(6)
+    kills = 0
+    for number in range(12):
+        run = start("index", "--rebuild", "--home", home)
+        wait_for(Path(home), run)
+        time.sleep(rng.uniform(0, 0.8) * whole)
+        run.send_signal(signal.SIGKILL if number % 2 else signal.SIGINT)
+        _, err = run.communicate(timeout=60)
+        assert run.returncode in {0, 130, -signal.SIGKILL}
+        assert b"Traceback" not in err, err.decode()
+        kills += run.returncode != 0
+        if number % 3:
+            gongkai("index", "--home", home)
+            assert exported(home, tmp_path / str(number)) == expected
+    assert kills >= 6
+    gongkai("index", "--home", home)
+    assert exported(home, tmp_path / "last") == expected
