@@ -26,9 +26,11 @@ from isal import igzip_lib, isal_zlib
 from archive._errors import DamagedWarc, Refused, WarcError
 from archive.acts import new_act, record_acts
 from archive.home import Home
+from archive.storage import open_storage
 from archive.warc import build, seal
 from archive.warc.arc import ArcFrame, read_arc
 from archive.warc.build import Draft, warc_date
+from archive.warc.collisions import colliding, renamed
 from archive.warc.framing import IN_MEMORY, Frame, Framer
 from archive.warc.read import open_regular, scan
 from archive.warc.recover import made_up
@@ -103,6 +105,7 @@ class _Import:
         self.home, self.path, self.file, self.force, self.who = home, path, file, force, who
         self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # it is an open file
         self.format = detect(file, path.name)
+        self.renamed = 0
 
     def run(self) -> Imported:
         verdict = self._judge()
@@ -141,8 +144,20 @@ class _Import:
         return verdict
 
     def _earlier(self) -> tuple[str, ...]:
+        """Its files that are in the archive, where they are all that it gives: a kill may have come between two."""
         seals = seal.read_seals(self.home.warc)
-        return tuple(sorted(name for name, sealed in seals.items() if sealed.imported == self.sha256))
+        names = sorted(name for name, sealed in seals.items() if sealed.imported == self.sha256)
+        if not names:
+            return ()
+        there = {stored.name for stored in open_storage(self.home).files()}
+        if not there.issuperset(names):
+            return ()
+        if self.format == "wacz":
+            with open_archives(self.file) as archives:
+                full = sum(1 for _, archive in archives if _holds_records(archive))
+            if full > len(names):
+                return ()
+        return tuple(names)
 
     def _archives(self) -> Iterator[tuple[str, IO[bytes]]]:
         self.file.seek(0)
@@ -180,13 +195,17 @@ class _Import:
             return _convert_arc(directory, base, archive, self.path.name, self.sha256)
         codes = {problem.code for problem in verdict.problems if problem.level == "damaged"}
         codes |= {problem.code for problem in verdict.problems} & _NOT_BY_OFFSET
-        if codes or stem.endswith(".zst"):
-            return _rewrite(directory, base, archive)
+        repeated = any(problem.code == "duplicate-record-id" for problem in verdict.problems)
+        new_ids = colliding(archive, self.home, self.sha256, repeated=repeated)  # type: ignore[arg-type]  # it can seek
+        archive.seek(0)
+        self.renamed += len(new_ids)
+        if codes or new_ids or stem.endswith(".zst"):
+            return _rewrite(directory, base, archive, new_ids)
         if not base.endswith((".warc", ".warc.gz")):
             archive.seek(0)
             base += ".warc.gz" if archive.read(2) == b"\x1f\x8b" else ".warc"
             archive.seek(0)
-        return _copy(directory, base, archive) or _rewrite(directory, base, archive)
+        return _copy(directory, base, archive) or _rewrite(directory, base, archive, {})
 
     def _record(self, made: list[_Made], verdict: FileVerdict, *, marked: bool) -> None:
         """The act: who took in what, from where, and how it was found."""
@@ -199,6 +218,7 @@ class _Import:
             "problems": sorted({f"{problem.level}: {problem.code}" for problem in verdict.problems}),
             "files": [{"file": one.name, "records": one.records} for one in made],
             "made_up": marked,
+            "renamed": self.renamed,
         }
         decision = "forced" if verdict.verdict == "damaged" or (marked and not is_made_up(self.home)) else "accepted"
         act = new_act("import", made[0].name, decision, who=self.who, evidence=f"sha256:{self.sha256}", facts=facts)
@@ -206,6 +226,8 @@ class _Import:
 
     def _place(self, one: _Made, *, marked: bool) -> None:
         target = self.home.warc / one.name
+        if target.exists():
+            return  # from an import that was broken off
         with one.path.open("r+b") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
@@ -219,10 +241,20 @@ class _Import:
             made_up=marked,
             imported=self.sha256,
         )
-        key = seal.signing_key()
-        seal.write_seal(self.home.warc, made.signed(key) if key is not None else made)
+        earlier = seal.read_seals(self.home.warc).get(one.name)
+        if earlier is None or earlier.sha256 != sha256:  # else it was broken off before the rename
+            key = seal.signing_key()
+            seal.write_seal(self.home.warc, made.signed(key) if key is not None else made)
         one.path.rename(target)
         seal.sync_directory(self.home.warc)
+
+
+def _holds_records(archive: IO[bytes]) -> bool:
+    with archive:
+        kind = detect(archive)  # type: ignore[arg-type]  # it can seek
+        archive.seek(0)
+        reader = read_arc if kind == "arc" else Framer
+        return any(True for _ in reader(archive, lambda _: None))  # type: ignore[arg-type]
 
 
 def _copy(directory: Path, base: str, archive: IO[bytes]) -> _Made | None:
@@ -239,19 +271,20 @@ def _copy(directory: Path, base: str, archive: IO[bytes]) -> _Made | None:
     return _Made(base, target, framer.records)
 
 
-def _rewrite(directory: Path, base: str, archive: IO[bytes]) -> _Made:
-    """Each whole record in a gzip member of its own, its bytes as they are."""
+def _rewrite(directory: Path, base: str, archive: IO[bytes], new_ids: dict[int, str]) -> _Made:
+    """Each whole record in a gzip member of its own, its bytes as they are but for an id that means another record."""
     name = re.sub(r"(?:\.warc)?(?:\.gz|\.zst)?$", "", base) + ".warc.gz"
     target = directory / name
     records = start = 0
     framer = Framer(archive, lambda _: None)  # type: ignore[arg-type]  # it can seek
     last: Frame | None = None
     with target.open("wb") as out:
-        for frame in framer:
+        for number, frame in enumerate(framer):
+            head = renamed(frame.head, new_ids[number]) if number in new_ids else frame.head
             if last is not None:  # whether a record was intact is known when the next one has been found
                 start, records = _keep(out, start, records, last)
             packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, 31)
-            for piece in (frame.head, *frame.pieces(), b"\r\n\r\n") if frame.declared is not None else ():
+            for piece in (head, *frame.pieces(), b"\r\n\r\n") if frame.declared is not None else ():
                 out.write(packer.compress(piece))
             out.write(packer.flush())
             last = frame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import gzip
+import runpy
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,42 @@ def test_files_that_others_made(shared: Path, home: Home, name: str, records: in
     done = import_file(home, shared / "warcs" / name)
     assert done.records == records
     check(home, done)
+
+
+def package(*archives: tuple[str, bytes]) -> bytes:
+    made = runpy.run_path(str(VERDICTS / "make.py"))
+    inner = [(name, made["wacz"](data)) for name, data in archives]
+    return bytes(made["several"](dict(inner)))
+
+
+def of(number: int) -> bytes:
+    made = runpy.run_path(str(VERDICTS / "make.py"))
+    return gzip.compress(made["record"](number=number, WARC_Target_URI=f"http://a.cn/{number}"), mtime=0)
+
+
+def test_files_of_one_name_in_a_package_are_all_taken_in(home: Home, tmp_path: Path) -> None:
+    """Packages in packages hold an archive/data.warc.gz each; one must not overwrite the other."""
+    path = tmp_path / "two.wacz"
+    path.write_bytes(package(("a.wacz", of(1)), ("b.wacz", of(2))))
+    done = import_file(home, path)
+    assert (len(set(done.files)), done.records) == (2, 2)
+    check(home, done)
+    uris = {record.uri for name in done.files for record in scan(home.warc / name)}
+    assert uris == {"http://a.cn/1", "http://a.cn/2"}
+
+
+@pytest.mark.parametrize("with_seal", [True, False], ids=["before the rename", "before the seal"])
+def test_an_import_that_was_broken_off_is_finished(home: Home, tmp_path: Path, with_seal: bool) -> None:
+    path = tmp_path / "two.wacz"
+    path.write_bytes(package(("a.wacz", of(1)), ("b.wacz", of(2))))
+    done = import_file(home, path)
+    lost = home.warc / done.files[1]
+    before = seal_path(lost).read_bytes()
+    lost.unlink()
+    if not with_seal:
+        seal_path(lost).unlink()
+    again = import_file(home, path)
+    assert (again.known, set(again.files)) == (False, set(done.files))
+    assert not with_seal or seal_path(lost).read_bytes() == before
+    assert verify_file(lost).records == 1
+    assert import_file(home, path).known

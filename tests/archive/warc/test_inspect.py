@@ -11,7 +11,9 @@ import pytest
 
 from archive import DamagedWarc, NotFound
 from archive.home import Home
+from archive.ingest import index
 from archive.warc import WarcWriter, build, scan
+from archive.warc.importer import import_file
 from archive.warc.inspect import content_of, find_record, read_exactly
 from tests.archive.warc.conftest import DATE, INFO, make_exchange
 
@@ -106,3 +108,28 @@ def test_the_content_of_a_revisit_is_its_originals(tmp_path: Path) -> None:
     assert content_of(record, home) == b"original"
     with pytest.raises(NotFound, match="cannot be looked up"):
         content_of(record, None)
+
+
+def test_a_revisit_that_does_not_say_the_id_of_its_original(tmp_path: Path) -> None:
+    """Other makers name it by address and time (warcprox, pywb), or by its payload digest alone."""
+    home = Home.at(tmp_path / "h", create=True)
+    original = build.response("http://a.cn/", b"HTTP/1.1 200 OK\r\n\r\noriginal", date=DATE)
+    profile = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    head = f"WARC/1.1\r\nWARC-Type: revisit\r\nWARC-Profile: {profile}\r\nWARC-Date: {DATE}\r\nContent-Length: 0\r\n"
+    head += f"WARC-Target-URI: http://b.cn/\r\nWARC-Payload-Digest: {original.payload_digest}\r\n"
+    by_address = f"WARC-Refers-To-Target-URI: http://a.cn/\r\nWARC-Refers-To-Date: {DATE}\r\n"
+    other = tmp_path / "other.warc"
+    other.write_text(
+        f"{head}WARC-Record-ID: <urn:x:by-address>\r\n{by_address}\r\n\r\n\r\n"
+        f"{head}WARC-Record-ID: <urn:x:by-digest>\r\n\r\n\r\n\r\n",
+        newline="",
+    )
+    writer = WarcWriter(home.warc, "t", INFO, durable=False)
+    writer.append([original])
+    writer.close()
+    import_file(home, other)
+    with pytest.raises(NotFound, match="cannot be looked up"):
+        content_of(find_record("urn:x:by-address", home), home)  # there is no index yet
+    index(home, processes=1)
+    for capture in ("urn:x:by-address", "urn:x:by-digest"):
+        assert content_of(find_record(capture, home), home) == b"original"
