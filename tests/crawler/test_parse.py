@@ -68,8 +68,8 @@ def test_a_page_that_is_no_report_is_an_answer(tmp_path: Path, capfd: pytest.Cap
 
 
 def test_a_directory_is_no_document(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(["parse", str(tmp_path)]) == 1
-    assert str(tmp_path) in capfd.readouterr().err
+    assert run(["parse", str(tmp_path)]) == 2
+    assert f"{tmp_path}: is a directory" in capfd.readouterr().err
 
 
 def test_a_pdf_that_is_none_is_said_once_and_fails(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
