@@ -16,11 +16,12 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from parsers._errors import LocatorError
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
+from parsers.formats import rendered
 from parsers.formats.charset import Decoded, decode
+from parsers.formats.rendered import Line, locate
 from parsers.record import Hints
 
 _LINE = re.compile(r"\r\n|\n|\r")
@@ -39,18 +40,6 @@ _WRAPPED_LEAST = 6
 _WRAPPED_WIDEST = 110
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of the file: its number (from 1) and text without the line end."""
-
-    number: int
-    text: str
-
-    @property
-    def blank(self) -> bool:
-        return not self.text.strip()
-
-
 def read(data: bytes, hints: Hints) -> Document:
     """Read plain text or Markdown.
 
@@ -59,7 +48,7 @@ def read(data: bytes, hints: Hints) -> Document:
         hints: ``charset`` and ``media_type`` as the server said.
     """
     decoded = _decode(data, hints)
-    lines = [_Line(number, text) for number, text in enumerate(_LINE.split(decoded.text), start=1)]
+    lines = [Line(number, text) for number, text in enumerate(_LINE.split(decoded.text), start=1)]
     blocks: list[Block] = []
     position = 0
     width = _wrapped_at(lines)
@@ -72,6 +61,8 @@ def read(data: bytes, hints: Hints) -> Document:
         if _is_pipe_row(line.text):
             table, position = _pipe_table(lines, position)
             markdown = True
+        elif rendered.begins(lines, position) and (found := rendered.read(lines, position)):
+            table, position = found
         elif _is_bare_pipe_table(lines, position):
             table, position = _bare_pipe_table(lines, position)
         elif _is_tab_cell(line.text):
@@ -119,16 +110,12 @@ def _decode(data: bytes, hints: Hints) -> Decoded:
     return decode(data, (hints.charset,))
 
 
-def _locate(line: int, start: int, end: int, line_end: int | None = None) -> Locator:
-    return Locator.of("text", line=line, start=start, end=end, line_end=line_end if line_end != line else None)
-
-
 def _is_pipe_row(text: str) -> bool:
     stripped = text.strip()
     return stripped.startswith("|") and stripped.count("|") >= 2
 
 
-def _pipe_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
+def _pipe_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
     """Rows from ``position`` to the row above the next rule, or to the end of the pipes."""
     cells: list[Cell] = []
     row = 0
@@ -157,7 +144,7 @@ def _is_bare_pipe_row(text: str) -> bool:
     return not stripped.startswith("|") and sum(1 for part in parts if part.strip()) > 1
 
 
-def _is_bare_pipe_table(lines: Sequence[_Line], position: int) -> bool:
+def _is_bare_pipe_table(lines: Sequence[Line], position: int) -> bool:
     """Two such rows one after the other (rows of one cell may stand between them), or one above a rule."""
     ahead = [line.text for line in lines[position : position + _BARE_REACH]]
     if not (_is_bare_pipe_row(ahead[0]) or ahead[0].rstrip().endswith("|")):
@@ -168,7 +155,7 @@ def _is_bare_pipe_table(lines: Sequence[_Line], position: int) -> bool:
     return sum(_is_bare_pipe_row(text) for text in rows) > 1 and _is_bare_pipe_row(rows[0])
 
 
-def _bare_pipe_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
+def _bare_pipe_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
     cells: list[Cell] = []
     start = last = position
     whole = 0
@@ -188,7 +175,7 @@ def _bare_pipe_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]
     return Table(tuple(cells[:whole]), _span(lines, start, last + 1), ragged=True), last + 1
 
 
-def _pipe_cells(line: _Line, row: int, header: bool, *, bare: bool = False) -> list[Cell]:
+def _pipe_cells(line: Line, row: int, header: bool, *, bare: bool = False) -> list[Cell]:
     text = _FILLING.sub("|", line.text) if bare else line.text
     edges = [match.start() for match in re.finditer(r"(?<!\\)\|", text)]
     # Behind the last pipe of a line without a first one a wide blank is a cell (converters end lines in two spaces).
@@ -208,7 +195,7 @@ def _pipe_cells(line: _Line, row: int, header: bool, *, bare: bool = False) -> l
         first = start + len(raw) - len(raw.lstrip())
         last = max(first, start + len(raw.rstrip()))
         cells.append(
-            Cell(line.text[first:last], row, column, _locate(line.number, first, last), header=header),
+            Cell(line.text[first:last], row, column, locate(line.number, first, last), header=header),
         )
     return cells
 
@@ -218,22 +205,22 @@ def _is_tab_cell(text: str) -> bool:
     return text.startswith("\t") and text.count("\t") == 1
 
 
-def _tab_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
+def _tab_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
     cells: list[Cell] = []
     start = position
     while position < len(lines) and "\t" in lines[position].text:
         line, offset = lines[position], 0
         for column, text in enumerate(line.text.split("\t")):
-            locator = _locate(line.number, offset, offset + len(text))
+            locator = locate(line.number, offset, offset + len(text))
             cells.append(Cell(text, position - start, column, locator))
             offset += len(text) + 1
         position += 1
     return Table(tuple(cells), _span(lines, start, position), ragged=True), position
 
 
-def _column_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
+def _column_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
     """One cell a line. A cell goes on in lines without a tab, even over an empty line where words were cut."""
-    rows: list[list[list[_Line]]] = []
+    rows: list[list[list[Line]]] = []
     start = position
     fresh = True
     while position < len(lines):
@@ -262,7 +249,7 @@ def _column_table(lines: Sequence[_Line], position: int) -> tuple[Table, int]:
     return Table(tuple(cells), _span(lines, start, position), ragged=True), position
 
 
-def _goes_on(lines: Sequence[_Line], position: int, cell: Sequence[_Line]) -> bool:
+def _goes_on(lines: Sequence[Line], position: int, cell: Sequence[Line]) -> bool:
     """Whether a line without a tab is the rest of a cut label: words before it, short, and cells right after it."""
     following = lines[position + 1].text if position + 1 < len(lines) else ""
     before = cell[-1].text
@@ -276,20 +263,20 @@ def _goes_on(lines: Sequence[_Line], position: int, cell: Sequence[_Line]) -> bo
     )
 
 
-def _joined_cell(parts: Sequence[_Line], row: int, column: int) -> Cell:
+def _joined_cell(parts: Sequence[Line], row: int, column: int) -> Cell:
     first, last = parts[0], parts[-1]
     numbers = {line.number: line.text for line in parts}
     texts = [numbers.get(number, "") for number in range(first.number, last.number + 1)]
     texts[0] = texts[0][1:]
-    return Cell("\n".join(texts), row, column, _locate(first.number, 1, len(last.text), last.number))
+    return Cell("\n".join(texts), row, column, locate(first.number, 1, len(last.text), last.number))
 
 
-def _paragraph(lines: Sequence[_Line], position: int, width: int | None) -> tuple[Text, int]:
+def _paragraph(lines: Sequence[Line], position: int, width: int | None) -> tuple[Text, int]:
     """One line, or the lines of one paragraph where the file is wrapped at ``width``."""
     first = lines[position]
     if match := _MARKDOWN_HEADING.match(first.text):
         start, end = match.span("text")
-        return Text(first.text[start:end], _locate(first.number, start, end), len(match["marks"])), position + 1
+        return Text(first.text[start:end], locate(first.number, start, end), len(match["marks"])), position + 1
     last = position
     while (
         width is not None
@@ -304,7 +291,7 @@ def _paragraph(lines: Sequence[_Line], position: int, width: int | None) -> tupl
     lead = len(text) - len(text.lstrip("|"))
     behind = re.search(r"\s*\|[\s|]*$", text[lead:].split("\n")[-1])
     cut = len(behind.group()) if behind else 0
-    where = _locate(first.number, lead, len(lines[last].text) - cut, lines[last].number)
+    where = locate(first.number, lead, len(lines[last].text) - cut, lines[last].number)
     return Text(text[lead : len(text) - cut], where), last + 1
 
 
@@ -314,7 +301,7 @@ def _is_plain(text: str) -> bool:
     return bool(text.strip()) and "\t" not in text and not _is_pipe_row(text) and not opens
 
 
-def _wrapped_at(lines: Sequence[_Line]) -> int | None:
+def _wrapped_at(lines: Sequence[Line]) -> int | None:
     """The width (in half-width characters) at which the file's paragraphs are wrapped; None when they are not."""
     widths = sorted(_width(line.text) for line in lines if _is_plain(line.text))
     if len(widths) < _WRAPPED_LEAST:
@@ -330,6 +317,6 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text.rstrip())
 
 
-def _span(lines: Sequence[_Line], start: int, end: int) -> Locator:
+def _span(lines: Sequence[Line], start: int, end: int) -> Locator:
     last = lines[max(start, end - 1)]
-    return _locate(lines[start].number, 0, len(last.text), last.number)
+    return locate(lines[start].number, 0, len(last.text), last.number)
