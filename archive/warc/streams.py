@@ -29,6 +29,7 @@ _LINE = 4096
 _SMALL_STEP = 1024
 _LONGEST_MATCH = 8  # of a pattern for `Stream.take_through`
 _MAX_DICTIONARY = 64 << 20
+_MAX_ZSTD_WINDOW = 1 << 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,8 +348,10 @@ class ZstdStream(CompressedStream):
     magic = ZSTD_MAGIC
 
     def __init__(self, file: BinaryIO, record: re.Pattern[bytes]) -> None:
+        import zstandard
+
         super().__init__(file, record)
-        self._dictionary: bytes | None = None
+        self._packer = zstandard.ZstdDecompressor(max_window_size=_MAX_ZSTD_WINDOW)
 
     def _begin(self) -> None:
         import zstandard
@@ -361,7 +364,9 @@ class ZstdStream(CompressedStream):
                 return
             if dictionary:
                 try:
-                    self._dictionary = _unpacked(held)
+                    words = zstandard.ZstdCompressionDict(_unpacked(held))
+                    self._packer = zstandard.ZstdDecompressor(dict_data=words, max_window_size=_MAX_ZSTD_WINDOW)
+                    self._packer.decompressobj()  # only now is the dictionary looked at
                 except zstandard.ZstdError as error:
                     self._ended = True
                     self.damage = Damage("corrupt-member", f"its dictionary cannot be read ({error})")
@@ -370,8 +375,7 @@ class ZstdStream(CompressedStream):
             self.damage, self._ended = Damage("garbage", "bytes that are no zstd frame"), True
             return
         self._done = False
-        words = zstandard.ZstdCompressionDict(self._dictionary) if self._dictionary else None
-        self._decoder = zstandard.ZstdDecompressor(dict_data=words, max_window_size=1 << 27).decompressobj()
+        self._decoder = self._packer.decompressobj()
 
     def _skippable(self) -> bytes:
         """Pass over a frame that holds no records (a dictionary, something of the writer's own)."""

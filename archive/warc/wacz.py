@@ -13,6 +13,7 @@ import base64
 import hashlib
 import json
 import ssl
+import struct
 import tempfile
 import warnings
 import zipfile
@@ -39,7 +40,10 @@ _ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.zst")
 _PACKED = (".gz", ".zst", ".wacz")
 _DIGESTS = frozenset(name for name in hashlib.algorithms_guaranteed if hashlib.new(name).digest_size)
 _END = b"PK\x05\x06"  # of a ZIP file: a record of 22 bytes and a comment
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
+    *(UnicodeDecodeError, struct.error),  # of names and extra fields that are damaged
+)
 
 
 def verify_wacz(file: BinaryIO, verdict: FileVerdict, *, within: bool = False) -> None:

@@ -451,9 +451,12 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "damaged/no-records.warc.gz", gzip.compress(b"", mtime=0)
     yield "damaged/no-records.warc.zst", skippable(DICTIONARY)
     yield "damaged/corrupt-member.dictionary.warc.zst", skippable(b"\x28\xb5\x2f\xfd junk") + with_dictionary(page)
+    changed_dictionary = skippable(b"\x37\xa4\x30\xec not what was trained")
+    yield "damaged/corrupt-member.changed-dictionary.warc.zst", changed_dictionary + with_dictionary(page)
     yield "damaged/corrupt-member.no-dictionary.warc.zst", zstandard.compress(info()) + with_dictionary(page, ident=7)
     yield "damaged/cut-member.dictionary.warc.zst", skippable(DICTIONARY)[:-9]
     yield "damaged/wrong-length.segments.warc", first + rest(total=7)
+    yield "damaged/bad-zip.name.wacz", several({"\u9875.txt": b"x"}).replace("\u9875".encode(), b"\xff\xff\xff")
     yield "damaged/garbage.before.wacz", b"garbage" + wacz(pack(page))
     yield "damaged/garbage.behind.wacz", wacz(pack(page)) + b"\0" * 20
     yield "damaged/unknown-format.zip.warc.gz", several({"word/document.xml": b"<x/>"}, description=False)
