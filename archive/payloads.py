@@ -5,7 +5,7 @@ accepts every earlier schema; unknown keys are kept out of the way, not refused.
 
     gongkai.crawl/1      one per WARC file of a crawl: arguments, profile text and digest, clock, vantage, connect_to
     gongkai.discovery/1  one per list page: every candidate link with text, date, decision and reason
-    gongkai.fetch/2      one per exchange: purpose, attempt, hints, TLS facts; or the failure that left no response
+    gongkai.fetch/1      one per exchange: purpose, attempt, hints, TLS facts; or the failure that left no response
     gongkai.crawl-end/1  the run's end: counts, statistics, sealed files
     gongkai.act/1        one act of a person
 """
@@ -104,11 +104,11 @@ class Original(Payload):
 
 
 class FetchPayload(Payload):
-    """``gongkai.fetch/2``. Stands beside its response (``WARC-Concurrent-To``), or alone when there is a failure only.
+    """``gongkai.fetch/1``. Stands beside its response (``WARC-Concurrent-To``), or alone when there is a failure only.
 
     ``key`` is the replay key (`archive.payloads.replay_key`): method, URL with fragment, body digest, purpose. It is
-    written only where it is not made of these alone (steps of rendering); ``method``, ``attempt`` and ``hints`` where
-    they are not GET, 1 and none. ``gongkai.fetch/1`` had all of them in every record.
+    written only where it is not made of these alone (steps of rendering), and ``method`` where it is not GET; earlier
+    records have both.
 
     Bytes that no HTTP record can hold stand here in base64: ``interim`` (1xx heads before the answer), ``excess`` (what
     came after its own end, cut after 64 KiB; ``excess_bytes`` counts all), ``garbage`` (an answer that was not HTTP).
@@ -116,7 +116,7 @@ class FetchPayload(Payload):
     names a response in an earlier file whose own fetch record a crash tore off; this one stands for it.
     """
 
-    schema_: Literal["gongkai.fetch/1", "gongkai.fetch/2"] = Field("gongkai.fetch/2", alias="schema")
+    schema_: Literal["gongkai.fetch/1"] = Field("gongkai.fetch/1", alias="schema")
     crawl: str
     key: str = ""
     url: str
@@ -151,7 +151,7 @@ class FetchPayload(Payload):
 
     def _written(self) -> dict[str, Any]:
         written = super()._written()
-        usual = {"key": self._plain_key(), "method": "GET", "attempt": 1, "hints": {}}
+        usual = {"key": self._plain_key(), "method": "GET"}
         return {name: value for name, value in written.items() if name not in usual or value != usual[name]}
 
 
@@ -227,7 +227,6 @@ SCHEMAS: dict[str, type[Payload]] = {
     "gongkai.crawl/1": CrawlPayload,
     "gongkai.discovery/1": DiscoveryPayload,
     "gongkai.fetch/1": FetchPayload,
-    "gongkai.fetch/2": FetchPayload,
     "gongkai.crawl-end/1": CrawlEndPayload,
     "gongkai.act/1": ActPayload,
 }

@@ -1,7 +1,7 @@
 """Keeping: an exchange, a rendered page, a refusal or a list's discovery becomes records that belong together, on disk.
 
 An exchange is appended as one: ``response`` (or ``revisit``), ``request``, and a ``metadata`` record with what was
-known and decided (``gongkai.fetch/2``). What failed leaves the request and the metadata, or the metadata alone.
+known and decided (``gongkai.fetch/1``). What failed leaves the request and the metadata, or the metadata alone.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def fetch_payload(
     tls: TlsFacts | None,
     blocked_by: str | None,
 ) -> FetchPayload:
-    """What was known of an exchange: ``gongkai.fetch/2``."""
+    """What was known of an exchange: ``gongkai.fetch/1``."""
     return FetchPayload(
         crawl=crawl,
         key=asked.key,

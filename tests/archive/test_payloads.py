@@ -50,18 +50,18 @@ def test_every_schema_is_readable_under_its_name() -> None:
         assert schema.default in SCHEMAS
 
 
-def test_a_fetch_writes_only_what_is_not_usual() -> None:
+def test_a_fetch_leaves_out_what_follows_from_the_rest() -> None:
     usual = FetchPayload(crawl="c", url="http://a/#/1", purpose="report")
     assert usual.key == replay_key("GET", "http://a/#/1", b"", "report")
     assert json.loads(usual.as_bytes()) == {
-        "schema": "gongkai.fetch/2", "crawl": "c", "url": "http://a/#/1", "purpose": "report"
+        "schema": "gongkai.fetch/1", "crawl": "c", "url": "http://a/#/1", "purpose": "report", "attempt": 1, "hints": {}
     }  # fmt: skip
     odd = usual.model_copy(update={"key": "GET http://a/#/1 - report+render:1", "method": "POST", "attempt": 2})
     for payload in (usual, odd):
         assert read_payload(payload.as_bytes()) == payload
 
 
-def test_a_fetch_of_the_first_schema_is_read() -> None:
+def test_a_fetch_that_spells_out_everything_is_read() -> None:
     block = (
         b'{"attempt":1,"crawl":"c","hints":{},"key":"GET http://a/ - list","method":"GET","purpose":"list",'
         b'"schema":"gongkai.fetch/1","url":"http://a/"}'
