@@ -116,6 +116,7 @@ def judge(row: Row, context: Context) -> Verdict | None:
         and context.outside
         and verdict.decision in {"list", "hub"}
         and not _own_folder(row.url, context)
+        and not (verdict.reason == "year_folder" and _same_host(row.url, context.page))
     ):
         return Verdict("skip", "second_level", title, reading)
     known = verdict.reading.year if verdict.reading else None
@@ -202,7 +203,7 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
             labelled = replace(reading, year=int(year.group(1))) if year else reading
             return Verdict("follow", "report_file", None if year else title, labelled, file=True)
         return Verdict("skip", "other_file", title, reading, file=True)
-    beside = is_directory(url) and _bare(urlsplit(url).hostname) == _bare(urlsplit(context.page).hostname)
+    beside = is_directory(url) and _same_host(url, context.page)
     if year and (below or annual_path or beside or not row.menu):
         labelled = replace(reading, year=int(year.group(1)))
         if article and not _numbered_page(url):
@@ -289,7 +290,7 @@ def is_annual_page(page: Page) -> bool:
 
 def _own_folder(url: str, context: Context) -> bool:
     """On the same host as the page, below it or in a folder of annual reports: the body's own years."""
-    if _bare(urlsplit(url).hostname) != _bare(urlsplit(context.page).hostname):
+    if not _same_host(url, context.page):
         return False
     return _below(url, context.page) or bool(ANNUAL_TOKENS.search(urlsplit(url).path))
 
@@ -301,6 +302,10 @@ def _below(url: str, column: str) -> bool:
     head, _, tail = base.path.rpartition("/")
     folder = f"{head}/" if not tail or "." in tail else f"{base.path}/"
     return folder != "/" and target.path.startswith(folder) and len(target.path) > len(folder)
+
+
+def _same_host(url: str, other: str) -> bool:
+    return _bare(urlsplit(url).hostname) == _bare(urlsplit(other).hostname)
 
 
 def _bare(host: str | None) -> str:

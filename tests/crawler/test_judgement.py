@@ -117,6 +117,9 @@ def test_a_bodys_own_years_are_followed_but_no_further_hub():
         found = judge(row(text, url), outside)
         assert found is not None
         assert (found.decision != "skip", found.reason) == (True, reason)
+    years = judge(row("2022年", "http://www.b.gov.cn/col/col58/index.html"), outside)
+    assert years is not None
+    assert (years.decision, years.reason) == ("hub", "year_folder")
     beside = judge(row("教育局", "http://www.b.gov.cn/jyj/"), outside)
     assert beside is None or beside.decision == "skip"
 
