@@ -80,6 +80,7 @@ BODIES = {
         ("西咸新区", None, "西咸新区", "zone_committee", "610000"),
         ("新疆生产建设兵团办公厅", None, "新疆生产建设兵团办公厅", "government_office", "650000"),
         ("陕西历史博物馆", None, "陕西历史博物馆", "authorised_org", "610000"),
+        ("广西北部湾经济区规划建设管理办公室", None, "广西北部湾经济区规划建设管理办公室", "department", "450000"),
         ("青海省地质调查院", None, "青海省地质调查院", "authorised_org", "630000"),
         ("温县文化馆", None, "温县文化馆", "authorised_org", "410825"),
         ("道里区残联", None, "道里区残联", "authorised_org", "230102"),
