@@ -76,15 +76,20 @@ class Binder:
         columns = self._block_columns(row, header)
         self._label_issue(row)
         count = len(header.columns)
+        # Empty headers at the end that could not be told are no columns: what stands under them is a cell too many.
+        while count > 1 and columns[count - 1] is None and not header.columns[count - 1].slot.text.strip():
+            count -= 1
+        pad = header.pad + len(columns) - count
+        columns = columns[:count]
         row = self._unmerged(row, count)
         if row.run_together:
             codes = [code for code in columns if code]
             if len(codes) == count:
                 self._cut(row, codes, None)
             return
-        ways = self._ways(row, count, lead=header.lead, sure=True, padded=len(row.slots) <= count + header.pad)
+        ways = self._ways(row, count, lead=header.lead, sure=True, padded=len(row.slots) <= count + pad)
         self._tell_blank_end(row, ways)
-        self._emit(row, columns, header.columns, ways, None)
+        self._emit(row, columns, header.columns[:count], ways, None)
 
     def _block_columns(self, row: Row, header: Header) -> list[str | None]:
         """The code of each printed column for this row; None where the row has no such cell."""
@@ -158,15 +163,17 @@ class Binder:
         ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
         sums = [(tuple(range(len(codes))), total)]
         whole = align.complete([bool(slot.text.strip()) for slot in row.slots], len(codes))
-        if whole is not None and not row.overrun:
+        if whole is not None and not row.overrun and (not sure or whole[0] == before):
             numbers = [self._value(row.slots[at], None, "").number for at in whole if at is not None]
             known = [number for number in numbers if number is not None]
             if len(known) == len(codes) and holds(known):
                 ways = align.Ways((whole,), "padded")
-        if self._is_short(row, ways, sums):
-            ways = align.missing(len(codes) - 1, len(codes))
-        elif has_totals(row, rows, total):
-            self._tell_blank_end(row, ways)
+        # Where no row has a total, a blank one says nothing.
+        if has_totals(row, rows, total):
+            if self._is_short(row, ways, sums):
+                ways = align.missing(len(codes) - 1, len(codes))
+            else:
+                self._tell_blank_end(row, ways)
         self._emit(row, codes, header.columns, ways, sums)
 
     def _turned(self, row: Row, table: MatrixTable) -> None:

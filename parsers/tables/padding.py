@@ -56,13 +56,13 @@ def is_padded(row: Row, rows: Sequence[Row], columns: int, before: int | None) -
 
 
 def has_totals(row: Row, rows: Sequence[Row], total: int) -> bool:
-    """Whether other rows of the piece have something in the column of totals."""
-    for other in rows:
-        if other.piece == row.piece and other is not row:
-            found = ways(_filled(other), total + 1)
-            at = found.ways[0][total] if len(found.ways) == 1 else None
-            if at is not None and other.slots[at].text.strip():
-                return True
+    """Whether other rows of the piece (where there are none: of the document) have something under the total."""
+    others = [other for other in rows if other is not row]
+    for other in [other for other in others if other.piece == row.piece] or others:
+        found = ways(_filled(other), total + 1)
+        at = found.ways[0][total] if len(found.ways) == 1 else None
+        if at is not None and other.slots[at].text.strip():
+            return True
     return False
 
 

@@ -166,7 +166,7 @@ def grid(sheet: Sheet) -> list[list[Box | None]]:
 
 def as_html(sheets_: Sequence[Sheet], _random: Random) -> bytes:
     """A page with honest spans."""
-    return _page("".join(_heading(sheet) + _html_table(sheet) for sheet in sheets_))
+    return html_page("".join(_heading(sheet) + html_table(sheet) for sheet in sheets_))
 
 
 def as_html_lying(sheets_: Sequence[Sheet], random: Random) -> bytes:
@@ -186,7 +186,7 @@ def as_html_lying(sheets_: Sequence[Sheet], random: Random) -> bytes:
         )
         for sheet in sheets_
     ]
-    return _page("".join(_heading(sheet) + _html_table(sheet) for sheet in lied))
+    return html_page("".join(_heading(sheet) + html_table(sheet) for sheet in lied))
 
 
 def as_html_cut(sheets_: Sequence[Sheet], random: Random) -> bytes:
@@ -199,8 +199,8 @@ def as_html_cut(sheets_: Sequence[Sheet], random: Random) -> bytes:
             for at, line in enumerate(sheet.lines)
         ]
         cut = random.randrange(sheet.headers + 1, len(plain)) if len(plain) > sheet.headers + 1 else len(plain)
-        parts += [_html_table(Sheet("", tuple(lines)), pieces=random) for lines in (plain[:cut], plain[cut:]) if lines]
-    return _page("".join(parts))
+        parts += [html_table(Sheet("", tuple(lines)), pieces=random) for lines in (plain[:cut], plain[cut:]) if lines]
+    return html_page("".join(parts))
 
 
 def as_paragraphs(sheets_: Sequence[Sheet], _random: Random) -> bytes:
@@ -209,7 +209,7 @@ def as_paragraphs(sheets_: Sequence[Sheet], _random: Random) -> bytes:
     for sheet in sheets_:
         parts.append(_heading(sheet))
         parts += [f"<p>{html.escape(box.text)}</p>" for line in sheet.lines for box in line if box.text.strip()]
-    return _page("\n".join(parts))
+    return html_page("\n".join(parts))
 
 
 def as_tabs(sheets_: Sequence[Sheet], _random: Random) -> bytes:
@@ -349,7 +349,8 @@ def _heading(sheet: Sheet) -> str:
     return f"<p>{sheet.heading}</p>" if sheet.heading else ""
 
 
-def _page(body: str) -> bytes:
+def html_page(body: str) -> bytes:
+    """A page around tables."""
     title = "某县2020年政府信息公开工作年度报告"
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><title>{title}</title></head>'
@@ -357,7 +358,8 @@ def _page(body: str) -> bytes:
     ).encode()
 
 
-def _html_table(sheet: Sheet, *, pieces: Random | None = None) -> str:
+def html_table(sheet: Sheet, *, pieces: Random | None = None) -> str:
+    """A table with the spans of its sheet."""
     if not sheet.lines:
         return ""
     rows = []
