@@ -15,7 +15,7 @@ from decimal import Decimal
 from parsers.record import Figure, Issue, Method, decimal_text
 from parsers.tables import align
 from parsers.tables.model import Column, Findings, Header, Row, Slot
-from parsers.tables.padding import has_totals, is_padded, lead
+from parsers.tables.padding import has_totals, is_padded, lead, prints_all
 from parsers.tables.runs import only_cutting
 from parsers.tables.turned import trimmed
 from parsers.tables.vocabulary import Vocabulary
@@ -163,7 +163,8 @@ class Binder:
         ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
         sums = [(tuple(range(len(codes))), total)]
         whole = align.complete([bool(slot.text.strip()) for slot in row.slots], len(codes))
-        if whole is not None and not row.overrun and (not sure or whole[0] == before):
+        agreed = whole is not None and (not sure or whole[0] == before or prints_all(row, rows, len(codes)))
+        if whole is not None and agreed and not row.overrun:
             numbers = [self._value(row.slots[at], None, "").number for at in whole if at is not None]
             known = [number for number in numbers if number is not None]
             if len(known) == len(codes) and holds(known):
@@ -336,8 +337,9 @@ class Binder:
 
     def _narrow(self, row: Row, ways: align.Ways, sums: Sums | None) -> tuple[tuple[align.Way, ...], bool]:
         """The ways that the row's identity confirms, when any does and it says something (not all are zero)."""
-        # Where cells are missing the identity cannot decide: the lost cell may have held any number.
-        if len(ways.ways) <= 1 or not sums or ways.kind == "missing":
+        # Where cells are missing the identity cannot decide: the lost cell may have held any number. Where the padding
+        # is not clear it cannot either: all ways are equally plain, and the printed total may be wrong.
+        if len(ways.ways) <= 1 or not sums or ways.kind != "surplus":
             return ways.ways, False
         numbers = [self._value(slot, None, "") for slot in row.slots]
 
@@ -348,7 +350,7 @@ class Binder:
 
         kept = []
         confirmed = False
-        plain = align.plain_ways([slot.text for slot in row.slots], ways) if ways.kind == "surplus" else frozenset()
+        plain = align.plain_ways([slot.text for slot in row.slots], ways)
         for way in ways.ways:
             values = [number(at) for at in way]
             known = [value or Decimal() for value in values]

@@ -6,6 +6,7 @@ goes on where it was. A row is what its own label says; a line of values without
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -213,6 +214,9 @@ class Finder:
                     found = (index, match)
             if found is not None:
                 break
+            found = self._joined_label(slots, zone)
+            if found is not None:
+                return found
         if found is None:
             return None
         behind = [index for index in zone if index > found[0]]
@@ -225,6 +229,14 @@ class Finder:
             if name in self._words.matrices and len(slots) - 1 - behind[-1] >= self._words.width(name):
                 return behind[-1], None
         return found
+
+    def _joined_label(self, slots: Sequence[Slot], zone: Sequence[int]) -> tuple[int, Match[RowKey]] | None:
+        """A label that stands in two cells."""
+        for left, right in itertools.pairwise(zone):
+            keys = self._words.rows.exact(slots[left].text + slots[right].text) if right == left + 1 else ()
+            if keys and right < len(slots) - 1:
+                return right, Match(next((key for key in keys if key[0] == self._context), keys[0]), "exact")
+        return None
 
     def _first_value(self, slots: Sequence[Slot]) -> int:
         values = self._words.values

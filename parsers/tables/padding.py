@@ -16,15 +16,22 @@ from parsers.tables.model import Row
 def lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]:
     """How many empty cells stand before the values of ``row``, and whether that is sure.
 
-    Asked are, in this order: rows of the same depth in its piece; where no row of the piece has such cells, rows of the
-    same depth in pieces that are set alike; all rows of its piece, whose answer only decides between ways.
+    Where the columns of a grid say it, they do. Else asked are, in this order: rows of the same depth in its piece;
+    where no row of the piece has such cells, rows of the same depth in pieces that are set alike; all rows of its
+    piece, whose answer only decides between ways.
     """
+    if (at := _by_grid(row, columns)) is not None:
+        return at, True
     found = [(other, at) for other in rows if other is not row and (at := _first(other, columns)) is not None]
     here = [(other, at) for other, at in found if other.piece == row.piece and other.ragged == row.ragged]
     beside = {at for other, at in here if other.depth == row.depth}
     if beside:
         return _only(beside, sure=True)
     leads = {at for _, at in here}
+    if _is_open(row, columns):
+        set_alike = [other for other in rows if (other.piece, other.depth) == (row.piece, row.depth)]
+        open_rows = [other for other in set_alike if _is_open(other, columns)]
+        return _only(set.intersection(*(_possible(other, here, columns) for other in open_rows)), sure=False)
     if leads - {0}:
         return _only(leads, sure=False)  # some rows of the piece have such cells: this one may have them too
     habits = _habits(here)
@@ -66,6 +73,12 @@ def has_totals(row: Row, rows: Sequence[Row], total: int) -> bool:
     return False
 
 
+def prints_all(row: Row, rows: Sequence[Row], columns: int) -> bool:
+    """Whether the other rows that can be read in one way have no blank cell: then a blank of this one is padding."""
+    found = [(other, at) for other in rows if other is not row and (at := _first(other, columns)) is not None]
+    return bool(found) and all(all(_filled(other)[at : at + columns]) for other, at in found)
+
+
 def _filled(row: Row) -> list[bool]:
     return [bool(slot.text.strip()) for slot in row.slots]
 
@@ -79,10 +92,43 @@ def _first(row: Row, columns: int) -> int | None:
     return found.ways[0][0]
 
 
+def _by_grid(row: Row, columns: int) -> int | None:
+    """The cell at which the values begin, where each of them stands under its header and all other cells are empty."""
+    if row.ragged or row.header is None or row.header.assumed or len(row.slots) <= columns:
+        return None
+    heads = [column.slot.column for column in row.header.columns]
+    for at in range(len(row.slots) - columns + 1):
+        if [slot.column for slot in row.slots[at : at + columns]] == heads:
+            return at if _fits(row, at, columns) else None
+    return None
+
+
 def _fits(row: Row, before: int, columns: int) -> bool:
     """Whether a row can have ``before`` empty cells before its values, and whatever follows them is empty too."""
     filled = _filled(row)
     return 0 <= before <= len(filled) - columns and not any(filled[:before]) and not any(filled[before + columns :])
+
+
+def _is_open(row: Row, columns: int) -> bool:
+    """Whether the row itself leaves open where its values begin."""
+    found = ways(_filled(row), columns)
+    return found.kind == "padded" and len(found.ways) > 1 and any(_filled(row))
+
+
+def _possible(row: Row, here: Sequence[tuple[Row, int]], columns: int) -> set[int]:
+    """Where the values of an open row can begin: behind as many empty cells as those of others, or in line with them.
+
+    What no other row of the piece has anything in, this one leaves blank too.
+    """
+    lines = {other.depth + at for other, at in here}
+    starts = {at for _, at in here} | ({line - row.depth for line in lines} if len(lines) == 1 else set())
+    used = {column for other, at in here for column in _used(other, at)}
+    return {at for at in starts if _fits(row, at, columns) and _used(row, at) <= used}
+
+
+def _used(row: Row, before: int) -> set[int]:
+    """The columns in which a row has something, when its values begin behind so many cells."""
+    return {index - before for index, yes in enumerate(_filled(row)) if yes}
 
 
 def _only(leads: set[int], *, sure: bool) -> tuple[int | None, bool]:

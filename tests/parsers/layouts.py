@@ -330,6 +330,8 @@ LAYOUTS: dict[str, Callable[[Sequence[Sheet], Random], bytes]] = {
 TEXT = frozenset({"paragraphs", "lines", "spaces"})
 # Layouts that do not print blank cells: a row with blanks is a damaged row there.
 LOSE_BLANKS = frozenset({"paragraphs", "spaces"})
+# Layouts in which complete rows show what is blank and what is padding.
+LEARNT = frozenset({"lines", "ragged_tabs"})
 # Layouts in which a blank beside a value is the layout's own.
 COUNT_SPACES = frozenset({"pipes", "pipe_groups", "lines"})
 

@@ -22,7 +22,8 @@ LAYOUTS = {**layouts.LAYOUTS, **office.OFFICE}
 FORMS = ("fmt2019", "fmt2021", "stat2014")
 # A lost cell at whose line's end the converter put an empty one: nothing in the document tells it from a blank cell.
 PADDED = frozenset({"tabs", "ragged_tabs", "pipes"})
-# In a spreadsheet no cell can be lost: where one is taken out, its place is blank.
+# In a spreadsheet no cell can be lost or added: where one is taken out, another is in its place.
+MOVED = frozenset({"drop_cell", "drop_blank", "drop_total", "double_cell", "double_blank"})
 WHOLE = frozenset({"sheet"})
 DROPPED = frozenset({"drop_cell", "drop_blank", "drop_total"})
 SEEDS = st.integers(0, 2**48)
@@ -30,7 +31,7 @@ fast = settings(max_examples=8, deadline=None, derandomize=True, suppress_health
 long = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def values(form: Form, random: Random, *, blanks: bool, right: float = 0.7) -> dict[str, str]:
+def values(form: Form, random: Random, *, blanks: bool, thin: bool = True, right: float = 0.7) -> dict[str, str]:
     """A value for every cell: ``right`` of the totals add up, the others are anything; some blanks, many zeros."""
     style = random.choice(["zeros", "small", "large", "mixed"])
     printed: dict[str, str] = {}
@@ -45,7 +46,7 @@ def values(form: Form, random: Random, *, blanks: bool, right: float = 0.7) -> d
                 # A row without a total whose last part is the sum of the others is the one row that nobody can tell
                 # from a row that lost a cell; it is flagged as such, and not printed here.
                 printed[total] = "1"
-    return _thinned(form, printed, random) if blanks else printed
+    return _thinned(form, printed, random) if blanks and thin else printed
 
 
 def _thinned(form: Form, printed: dict[str, str], random: Random) -> dict[str, str]:
@@ -124,7 +125,7 @@ def as_numbers(printed: Mapping[str, str]) -> dict[str, Decimal]:
 def check_unchanged(layout: str, seed: int) -> None:
     random = Random(seed)
     form = templates.load().forms[random.choice(FORMS)]
-    printed = values(form, random, blanks=layout not in layouts.LOSE_BLANKS)
+    printed = values(form, random, blanks=layout not in layouts.LOSE_BLANKS, thin=layout not in layouts.LEARNT)
     data = LAYOUTS[layout](layouts.sheets(form, printed), random)
     reading = read(data)
     assert reading.template == form.template
@@ -137,7 +138,7 @@ def check_dressed(layout: str, seed: int) -> None:
     random = Random(seed)
     form = templates.load().forms[random.choice(FORMS[:2])]
     keeps = layout not in layouts.LOSE_BLANKS
-    printed = values(form, random, blanks=keeps)
+    printed = values(form, random, blanks=keeps, thin=layout not in layouts.LEARNT)
     texts = dressed(form, printed, random, spaces=keeps and layout not in layouts.COUNT_SPACES)
     data = LAYOUTS[layout](layouts.sheets(form, texts), random)
     reading = read(data)
@@ -163,7 +164,7 @@ def shaped(form: Form, printed: Mapping[str, str], shape: str) -> list[layouts.S
 def check_shape(shape: str, layout: str, seed: int) -> None:
     random = Random(seed)
     form = templates.load().forms[random.choice(FORMS[:2])]
-    printed = values(form, random, blanks=layout not in layouts.LOSE_BLANKS)
+    printed = values(form, random, blanks=layout not in layouts.LOSE_BLANKS, thin=layout not in layouts.LEARNT)
     data = LAYOUTS[layout](shaped(form, printed, shape), random)
     reading = read(data)
     assert reading.template == form.template
@@ -173,7 +174,7 @@ def check_shape(shape: str, layout: str, seed: int) -> None:
 
 
 def check_damaged(damage: str, layout: str, seed: int, shape: str = "") -> None:
-    if layout in WHOLE and damage in DROPPED:
+    if layout in WHOLE and damage in MOVED:
         return
     random = Random(seed)
     forms = FORMS[:2] if shape or layout in PADDED | WHOLE else FORMS
@@ -208,7 +209,7 @@ def test_values_come_back_however_people_write_them(layout: str, seed: int) -> N
 
 
 @pytest.mark.parametrize("shape", shapes.RECORDS)
-@given(layout=st.sampled_from(sorted(LAYOUTS)), seed=SEEDS)
+@given(layout=st.sampled_from(sorted(LAYOUTS.keys() - {"wrapped_cells"})), seed=SEEDS)
 @settings(fast, max_examples=8)
 def test_tables_in_other_shapes_come_back(shape: str, layout: str, seed: int) -> None:
     check_shape(shape, layout, seed)
@@ -243,7 +244,7 @@ def test_damage_is_read_rightly_or_flagged(damage: str, layout: str, seed: int) 
 def test_exchanged_columns_are_read_by_their_headers(layout: str, seed: int) -> None:
     random = Random(seed)
     form = templates.load().forms[random.choice(FORMS[:2])]
-    printed = values(form, random, blanks=layout not in layouts.LOSE_BLANKS)
+    printed = values(form, random, blanks=layout not in layouts.LOSE_BLANKS, thin=layout not in layouts.LEARNT)
     swapped = damages.swap_columns(layouts.sheets(form, printed), random)
     assert given_numbers(read(LAYOUTS[layout](swapped, random))) == as_numbers(printed)
 

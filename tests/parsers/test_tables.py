@@ -521,6 +521,38 @@ def test_an_unknown_header_over_outcomes_leaves_nothing_certain() -> None:
     assert numbers(page(TURNED[0], "（一）予以公开|另有情形|（二）部分公开", "自然人|5|1|3|2|4")) == {}
 
 
+def test_a_label_in_two_cells() -> None:
+    reading = page(*T3, "一、本年新收政府信|息公开申请数量@1x2|5|0|0|0|0|0|5")
+    assert numbers(reading)["req_new__total"] == "5"
+    assert "label_cut" not in codes(reading.issues)
+
+
+def test_totals_that_are_blank_everywhere_shift_nothing() -> None:
+    rows = (
+        "申请人情况\t\t\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计\n"
+        "一、本年新收政府信息公开申请数量\t\t\t4\t1\t0\t0\t0\t2\t\n"
+        "三、本年度办理结果\t（一）予以公开\t\t3\t1\t0\t0\t0\t2\t\n"
+        "（三）不予公开\t\t1.属于国家秘密\t1\t0\t0\t0\t0\t0\t\n"
+        "\t\t2.其他法律行政法规禁止公开\t5\t0\t0\t0\t0\t6\t\n"
+    )
+    found = numbers(read(rows))
+    assert (found["req_new__natural"], found["req_new__other_org"]) == ("4", "2")
+    assert (found["req_granted__natural"], found["req_granted__other_org"]) == ("3", "2")
+    assert not any(code.endswith("__total") for code in found)
+
+
+def test_a_cell_beyond_the_last_header_is_one_too_many() -> None:
+    reading = page("信息内容|采购项目数量|采购总金额（单位：万元，保留4位小数）|", "政府集中采购|1|1|98")
+    assert numbers(reading) == {"procurement_projects": "1"}
+    assert status(reading, "procurement_amount_wan") == "ambiguous"
+
+
+def test_values_without_a_label_behind_a_table_are_told() -> None:
+    reading = page("信息内容|上一年项目数量|本年增/减|处理决定数量", "行政许可|5||", "16|7|")
+    assert numbers(reading) == {"permit_items_prev": "5"}
+    assert "row_without_label" in codes(reading.issues)
+
+
 def test_text_in_a_cell_is_told() -> None:
     reading = page("信息内容|本年处理决定数量", "行政许可|约5")
     assert status(reading, "permit_decisions") == "text"
