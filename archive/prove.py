@@ -151,7 +151,10 @@ def prove(database: Database, storage: Storage, text: str, code: str | None = No
     data = record_content(record)
     hints = replace(hints, charset=declared_charset(record))
     proof.figures = [_figure(figure, data, hints, problems) for figure in figures]
-    mappings = files.mappings(capture)
+    try:
+        mappings = files.mappings(capture)
+    except ArchiveError:
+        return proof  # the step "capture" says why the file cannot be read through; the mark is the index's
     if mappings is not None:
         proof.made_up = True
         proof.steps.append(Step("origin", True, f"{MADE_UP}: fetched through {', '.join(mappings)}"))

@@ -203,7 +203,7 @@ class ObjectStorage:
             except (ImportError, ValueError) as error:
                 why = str(error).replace(url.rstrip("/"), self.url)
                 advice = f"See {VARIABLE}; for S3 install gongkai[s3]"
-                raise WarcError(f"cannot be used as a storage ({why})", subject=self.url, advice=advice) from error
+                raise HomeError(f"cannot be used as a storage ({why})", subject=self.url, advice=advice) from error
         self._system: Any = found[0]
         self._root = str(found[1]).rstrip("/")
         if protocol in {"s3", "s3a"}:
@@ -319,7 +319,7 @@ def _translated(url: str) -> Iterator[None]:
     """Every store's client library has errors of its own; what they say is kept, without keys."""
     try:
         yield
-    except (WarcError, FileNotFoundError):
+    except (WarcError, HomeError, FileNotFoundError):
         raise
     except Exception as error:
         why = _without_secrets(str(error).strip() or type(error).__name__)

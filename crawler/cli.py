@@ -6,6 +6,7 @@ Results go to stdout, progress and messages to stderr. Exit status: 0 done; 1 do
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -51,11 +52,22 @@ _INTERRUPTED = "interrupted; the same command goes on where it stopped."
 
 def main() -> None:
     """Entry point: turns our errors into one sentence and an exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese letters shows question marks
     try:
-        status = run(sys.argv[1:])
+        status = run([_readable(word) for word in sys.argv[1:]])
     except KeyboardInterrupt:  # while it is still loading what the command needs
         status = _say(_INTERRUPTED, 130)
     sys.exit(status)
+
+
+def _readable(word: str) -> str:
+    """A word of the command line as UTF-8 where the locale took it for something else."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(word).decode("utf-8", "surrogateescape")
+    return word
 
 
 def run(arguments: list[str]) -> int:
@@ -73,6 +85,8 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the reader of our output has gone
         return 0
+    except UnicodeEncodeError as error:
+        return _say(f"{error.object!r}: holds bytes that are no text. Write it in UTF-8.", 2)
     except OSError as error:
         subject = f"{error.filename}: " if error.filename else ""
         return _say(f"{subject}{error.strerror or error}.", 3)

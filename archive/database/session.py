@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from archive._errors import DatabaseError
+from archive._errors import DatabaseError, HomeError
 from archive.home import Home
 
 HEAD = "0002"
@@ -126,7 +126,7 @@ def open_database(where: Home | str, *, create: bool = True, busy_seconds: float
         engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
         database = Database(engine, subject, None, writable=True)
     else:
-        raise DatabaseError(
+        raise HomeError(
             f"{url.get_backend_name()} is not supported", subject=subject, advice="Use sqlite:/// or postgresql://"
         )
     try:
@@ -176,7 +176,7 @@ def _url(text_form: str) -> URL:
         url = make_url(text_form)
         backend = url.get_backend_name()
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise DatabaseError(
+        raise HomeError(
             "is not a database URL", subject="GONGKAI_DATABASE_URL", advice="Use sqlite:///path or postgresql://..."
         ) from error
     if backend == "postgresql" and "+" not in url.drivername:
@@ -185,7 +185,7 @@ def _url(text_form: str) -> URL:
         try:
             import psycopg  # noqa: F401
         except ImportError as error:
-            raise DatabaseError(
+            raise HomeError(
                 "PostgreSQL needs one more package", subject=backend, advice="pip install 'gongkai[postgresql]'"
             ) from error
     return url
@@ -195,7 +195,7 @@ def _open_sqlite(url: URL, *, create: bool, busy_seconds: float) -> Database:
     path = Path(url.database or "")
     subject = str(path)
     if not path.name or path.name == ":memory:":
-        raise DatabaseError("names no file", subject=str(url), advice="Use sqlite:///path/to/gongkai.db")
+        raise HomeError("names no file", subject=str(url), advice="Use sqlite:///path/to/gongkai.db")
     if not path.exists() and not create:
         raise DatabaseError("is not there yet", subject=subject, advice="Run `gongkai index`")
     if not path.parent.is_dir():

@@ -87,7 +87,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title:
     with console.capture() as drawn:
         console.print(table)
     lines = [line.rstrip() for line in drawn.get().splitlines()]
-    _write("\n".join([*([title] if title else []), *lines]) + "\n")
+    print("\n".join([*([title] if title else []), *lines]), flush=True)  # noqa: T201
 
 
 def where(locator: Mapping[str, Any]) -> str:

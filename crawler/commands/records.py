@@ -305,7 +305,10 @@ def export(
     from archive.database import open_database
     from archive.export import export_csv
     from archive.home import Home
+    from crawler._errors import UsageError
 
+    if directory.exists() and not directory.is_dir():
+        raise UsageError("is not a directory", subject=str(directory), advice="Name another one")
     with open_database(Home.at(home), create=False) as database:
         with database.session() as session:
             wanted = chosen(session, portal, year, division)

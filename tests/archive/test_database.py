@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from archive import DatabaseError, Home
+from archive import DatabaseError, Home, HomeError
 from archive.database import Database, open_database
 from archive.database.bulk import insert_new, upsert
 from archive.database.models import Act, Base, Check, State
@@ -169,8 +169,9 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: P
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "sqlite://"])
 def test_urls_that_cannot_be_used(url: str) -> None:
-    with pytest.raises(DatabaseError):
+    with pytest.raises(HomeError) as caught:
         open_database(url)
+    assert caught.value.exit_status == 2  # a mistake in the configuration; nothing was refused
 
 
 @given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 1000 < moment.year < 9000), st.integers(-12, 12))

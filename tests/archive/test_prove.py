@@ -163,6 +163,23 @@ def test_a_file_that_was_touched(proven: Callable[..., Proof], home: Home, spoil
     assert not proven().holds
 
 
+def test_damage_elsewhere_in_the_file_is_said(home: Home) -> None:
+    with crawl(home, "c1", "shanxi") as made:
+        made.page(URL, PAGE)
+        made.page(f"{URL}x", "another page", purpose="page")
+    index(home, processes=1)
+    with open_database(home) as database:
+        with database.session() as session:
+            other = session.scalars(select(Capture).where(Capture.url == f"{URL}x")).one()
+        path = home.warc / other.warc_file
+        data = bytearray(path.read_bytes())
+        data[other.offset + other.length // 2] ^= 1
+        path.write_bytes(data)
+        proof = prove(database, open_storage(home), URL)
+    assert [step.name for step in proof.steps if not step.holds] == ["capture", "file", "seal"]
+    assert all(figure.holds for figure in proof.figures)
+
+
 def test_what_was_made_up_says_so(home: Home, tmp_path: Path) -> None:
     with crawl(home, "c1", "shanxi", made_up=True) as made:
         made.page(URL, PAGE)

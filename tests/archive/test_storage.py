@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from archive import DamagedWarc, WarcError
+from archive import DamagedWarc, HomeError, WarcError
 from archive._errors import StorageError
 from archive.home import Home
 from archive.ingest import index
@@ -229,7 +229,7 @@ def test_a_rebuild_forgets_nothing_when_the_store_is_gone(
 
 
 def test_addresses_are_said_without_the_login_in_them() -> None:
-    with pytest.raises(WarcError) as raised:
+    with pytest.raises(HomeError) as raised:
         open_storage("nosuch://user:the-secret@host/x")
     assert "the-secret" not in str(raised.value)
     assert "***@host" in str(raised.value)
@@ -238,5 +238,5 @@ def test_addresses_are_said_without_the_login_in_them() -> None:
 
 
 def test_an_address_that_nothing_answers_to() -> None:
-    with pytest.raises(WarcError, match="cannot be used as a storage"):
+    with pytest.raises(HomeError, match="cannot be used as a storage"):
         open_storage("nosuch://bucket/x")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import typer
 from archive import Refused
 from crawler import UsageError, cli
 from parsers import ParserError
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -41,6 +45,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
         (ParserError("cannot be read", subject="a.pdf"), 1, "a.pdf: cannot be read"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (OSError(28, "No space left on device", "/x/y.warc"), 3, "No space left on device"),
+        (UnicodeEncodeError("utf-8", "a\udcff", 1, 2, "surrogates not allowed"), 2, "holds bytes that are no text"),
         (RuntimeError("surprise"), 1, "internal error: RuntimeError: surprise"),
     ],
 )
@@ -81,6 +86,26 @@ def test_a_locked_database_is_said_without_jargon(
     failing.append(OperationalError("SELECT 1", {}, Cause("database is locked")))
     assert cli.run(["work"]) == 3
     assert "database is locked" in capsys.readouterr().err
+
+
+def test_words_are_utf8_whatever_the_locale_says() -> None:
+    assert cli._readable("温县".encode().decode("ascii", "surrogateescape")) == "温县"
+    assert cli._readable("温县") == "温县"
+    assert cli._readable("a\udcff.html") == "a\udcff.html"  # a file may be called so
+
+
+def test_a_terminal_without_chinese_letters_is_no_failure(tmp_path: Path) -> None:
+    code = "import sys; sys.argv = ['gongkai', 'portals', 'show', 'henan']; from crawler.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"www.henan.gov.cn" in done.stdout
+    assert b"?" in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [[], ["portals"]])
