@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -173,12 +175,24 @@ def _say(outcome: Outcome, home: Home, as_of: str | None) -> None:
         if lesson.get("patch"):
             patch = ", ".join(f"{name}: {value}" for name, value in lesson["patch"].items())
             note(f"{outcome.portal}: {lesson['kind']} at {lesson['column']}; for its profile: {patch}")
-    for failure in outcome.failures:
+    for failure in shortened(outcome.failures):
         note(f"{outcome.portal}: {failure}")
     if outcome.error is not None:
         note(f"{outcome.portal}: {outcome.error}")
     if outcome.crawl and as_of is None:
         note(f"{outcome.portal}: log in {home.crawls / outcome.crawl / 'crawl.log'}")
+
+
+def shortened(failures: Sequence[str]) -> list[str]:
+    """One line for each host and reason: a host that does not answer is said once, not with each of its addresses."""
+    lines: dict[tuple[str, str] | str, list[str]] = {}
+    for failure in failures:
+        found = re.match(r"https?://([^/\s]+)\S*: (.+)", failure)
+        lines.setdefault((found[1], found[2]) if found else failure, []).append(failure)
+    return [
+        same[0] if len(same) == 1 else f"{same[0].rstrip('.')} (and {len(same) - 1} more there)."
+        for same in lines.values()
+    ]
 
 
 def status(outcomes: list[Outcome]) -> int:

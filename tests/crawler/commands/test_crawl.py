@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import run
+from crawler.commands.crawl import shortened
 from crawler.samples import SampleServer, sample_portals
 
 DAIXIAN = "www.daixian.gov.cn"
@@ -79,3 +80,14 @@ def test_a_broken_profile_is_named_by_file_line_and_field(
     status, _, err = gongkai("crawl", "mine")
     assert status == 2
     assert "mine.yaml line 4: sites[1]." in err
+
+
+def test_a_host_that_does_not_answer_is_said_once():
+    down = "robots.txt could not be had (refused), which forbids it."
+    assert shortened(
+        [f"http://a.gov.cn/1: {down}", f"https://a.gov.cn/2: {down}", f"http://b.gov.cn/: {down}", "x is missing"]
+    ) == [
+        "http://a.gov.cn/1: robots.txt could not be had (refused), which forbids it (and 1 more there).",
+        f"http://b.gov.cn/: {down}",
+        "x is missing",
+    ]
