@@ -1,4 +1,4 @@
-"""Where the facts are (``config/``), how they are read, and the digest that names a state of them.
+"""Where the facts are (``config/``), how they are read, and the digests that name a state of them and of the code.
 
 Order: ``GONGKAI_CONFIG``, then the checkout's ``config/`` (the folder beside this package), then the copy packaged in
 the wheel. Everything is YAML; errors name file, line and field.
@@ -10,6 +10,7 @@ import functools
 import hashlib
 import os
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import yaml
 from parsers._errors import ConfigurationError
 
 _PACKAGE = Path(__file__).resolve().parent
+_LIBRARIES = ("selectolax", "pdfplumber", "pdfminer.six", "pypdfium2", "python-docx", "python-calamine")
 _READING = ("templates", "divisions", "agencies", "titles", "identity")
 
 
@@ -96,6 +98,18 @@ def line_of(text: str, path: Iterable[str | int]) -> int | None:
 def configuration_digest() -> str:
     """``sha256:`` digest over all facts that readings depend on (templates, divisions, agencies, titles, identity)."""
     return _digest(configuration_directory())
+
+
+@functools.lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Twelve hexadecimal digits that name the parsers' code: this package's modules and the libraries that read."""
+    digest = hashlib.sha256()
+    modules = sorted(_PACKAGE.rglob("*.py"), key=lambda path: path.relative_to(_PACKAGE).as_posix())
+    for path in modules:
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in _LIBRARIES:
+        digest.update(f"{name} {version(name)}\0".encode())
+    return digest.hexdigest()[:12]
 
 
 @functools.lru_cache(maxsize=8)

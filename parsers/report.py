@@ -6,13 +6,13 @@ import dataclasses
 
 from parsers import checks, identity, prose, sections, tables, templates
 from parsers._errors import UnreadableDocument
-from parsers.configuration import configuration_digest
+from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document
 from parsers.formats import read_document
 from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section
 
-# Raised with every change that makes any document read differently: readings of old captures are then made anew.
-PARSER_VERSION = "gongkai-parsers/1"
+PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
+"""Names the code that read: other code makes readings of old captures anew, whether or not somebody thought of it."""
 
 _NO_HINTS = Hints()
 _SECTIONS_OF_A_REPORT = 3

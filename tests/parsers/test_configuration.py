@@ -63,3 +63,24 @@ def test_the_digest_names_the_facts_that_readings_depend_on(monkeypatch: pytest.
     configuration._digest.cache_clear()
     assert configuration_digest() != first
     configuration._digest.cache_clear()
+
+
+def test_the_code_is_named_by_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from parsers import PARSER_VERSION
+
+    assert PARSER_VERSION.endswith(f"+{configuration.code_digest()}")
+
+    def digest_of(text: str) -> str:
+        (tmp_path / "tables").mkdir(exist_ok=True)
+        (tmp_path / "tables" / "one.py").write_text(text, encoding="utf-8")
+        monkeypatch.setattr(configuration, "_PACKAGE", tmp_path)
+        configuration.code_digest.cache_clear()
+        return configuration.code_digest()
+
+    try:
+        assert digest_of("ONE = 1\n") == digest_of("ONE = 1\n") != digest_of("ONE = 2\n")
+        before = digest_of("ONE = 1\n")
+        monkeypatch.setattr(configuration, "version", lambda name: "99")
+        assert digest_of("ONE = 1\n") != before
+    finally:
+        configuration.code_digest.cache_clear()
