@@ -198,8 +198,12 @@ def draft(url: str, outcome: Outcome) -> list[str]:
         "# Under `sites:` of its province in config/portals; check it with `gongkai portals check`.",
         f"  - host: {host}",
     ]
-    if facts.get("name"):
-        lines.append(f"    place: {facts['name']}  # as the site calls itself; write the place")
+    place = _place(code)
+    if place:
+        lines.append(f"    place: {place}  # the site calls itself {facts.get('name')}")
+    else:
+        name = facts.get("name") or "''"
+        lines.append(f"    place: {name}  # write whose site it is, as the division is called")
     if len(code) == 6 and code.isdigit():
         lines.append(f'    division: "{code}"  # from its site identification code')
     lines.append(f"    cms: {family or 'auto'}" + (f"  # {why}" if why else ""))
@@ -210,6 +214,17 @@ def draft(url: str, outcome: Outcome) -> list[str]:
             lines.append("        render: always")
         lines.append("        confidence: confirmed")
     return lines
+
+
+def _place(code: str) -> str:
+    """Whose site it is, by its code: the prefecture and the county, as profiles write it; empty where unknown."""
+    from parsers.divisions import load
+
+    division = load().get(code) if len(code) == 6 and code.isdigit() else None
+    if division is None:
+        return ""
+    above = [step.name for step in load().ancestors(code) if step.level == "prefecture"]
+    return "".join([*above, division.name])
 
 
 def print_line(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Requests = Iterator[scrapy.Request]
 
 _LIST_PRIORITY, _REPORT_PRIORITY = 10, 0
+# The foot of every page has to print it.
+_SITE_CODE = re.compile(r"网站标识码[:：]?(\d{10}|bm\d{8})")
 
 
 class BaseSpider(scrapy.Spider):
@@ -83,7 +86,8 @@ class BaseSpider(scrapy.Spider):
         asked = asked or ListRequest(url)
         steps = self._steps(task) if task.rendered else None
         mark = (f"{'list' if task.annual else 'find'} {steps.digest() if steps else ''}", asked.method, url, asked.body)
-        if mark in self._asked:
+        # A page that is read as a list of reports need not be searched for one as well.
+        if mark in self._asked or (not task.annual and (f"list {mark[0][5:]}", *mark[1:]) in self._asked):
             return
         self._asked.add(mark)
         task.state.lists.add(url)
@@ -176,8 +180,12 @@ class BaseSpider(scrapy.Spider):
             )
 
     def _lesson_of_site(self, page: Page, state: ColumnState) -> None:
-        """What the official tags of a searched site say of it; drafts of profiles are written from that."""
-        name, code = page.meta.get("sitename"), page.meta.get("siteidcode", "")
+        """What a searched site says of itself, by its official tags or in print; profiles are drafted from that."""
+        name, code = page.meta.get("sitename", ""), page.meta.get("siteidcode", "")
+        if urlsplit(page.url).path in {"", "/"}:
+            printed = _SITE_CODE.search(re.sub(r"\s+", "", page.visible))
+            code = code or (printed.group(1) if printed else "")
+            name = name or re.split(r"[-_|—>]", page.title)[-1].strip()
         if name:
             fact = {"kind": "site", "site": state.site.host, "name": name, "code": code}
             self.session.learned(fact)

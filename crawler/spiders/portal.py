@@ -180,6 +180,7 @@ class PortalSpider(ReportPages):
             if verdict.decision == "follow" and row.url:
                 task.branch.followed += 1
                 task.branch.reports += 1
+                state.fruitful.add(task.branch.url)
                 yield from self._follow(row, verdict, task)
             elif verdict.decision in {"list", "hub"} and row.url and task.depth < (2 if self._checking else MAX_DEPTH):
                 task.branch.followed += 1
@@ -324,6 +325,7 @@ class PortalSpider(ReportPages):
                     yield from self._ask_list(request.url, replace(task, asked=request), request)
         # A page that says itself that it is filled by script is rendered though its menu led somewhere.
         nothing = branch.reports == 0 if branch.certain else branch.followed == 0
+        nothing = nothing and branch.url not in state.fruitful
         if branch.pending == 0 and nothing and task.annual and not branch.rendered:
             branch.rendered = True
             if branch.shell and state.render == "auto" and task.depth <= 1 and not task.rendered:

@@ -24,6 +24,7 @@ class ColumnState:
         lists: list pages of it asked for.
         counts: of this column, by stable names.
         searched: it was looked for from its parents.
+        fruitful: addresses of branches that led to reports; a page that two branches begin with is one list.
         stated_total: the largest number of entries any of its pages stated.
         problems: what went wrong, for the summary.
         reports: links that lead to reports; waiting: statistics pages whose report no list page has named yet.
@@ -35,6 +36,7 @@ class ColumnState:
     rows: set[str] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    fruitful: set[str] = field(default_factory=set)
     searched: bool = False
     pending: int = 0
     stated_total: int | None = None

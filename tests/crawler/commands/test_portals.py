@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import run
-from crawler.commands.portals import starting_profile
+from crawler.commands.portals import draft, starting_profile
 from crawler.portals import parse_profile, portal_names
+from crawler.run import Outcome
 from crawler.samples import Answer, Pages, SampleServer
 
 HOST = "www.a.gov.cn"
@@ -69,7 +70,16 @@ def test_a_profile_is_drafted_for_a_site_nobody_described(gongkai: Gongkai, mapp
     profile = parse_profile("name: x\ncode: null\nsites:\n" + out, "draft")
     (site,) = profile.sites
     assert (site.host, site.division, site.cms) == (HOST, "410825", "trs")
+    assert site.place == "焦作市温县"
     assert [column.url for column in site.columns] == [f"http://{HOST}/gk/zfxxgknb/"]
+
+
+def test_what_a_site_does_not_say_is_left_to_write():
+    column = {"kind": "column_found", "patch": {"url": f"http://{HOST}/nb/"}}
+    lines = draft(f"http://{HOST}/", Outcome("x", learned=[column]))
+    assert [line.strip() for line in lines if "place" in line] == [
+        "place: ''  # write whose site it is, as the division is called"
+    ]
 
 
 def test_a_draft_of_nothing_says_what_to_try(gongkai: Gongkai, mapped: list[str]):
