@@ -1,0 +1,180 @@
+"""One row's cells to figures and issues, once it is known which ways of reading it there are.
+
+What is the same in all ways that are left is given; the rest is ``ambiguous`` and lists what it could be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from parsers.record import Figure, Issue, Method, decimal_text
+from parsers.tables import align
+from parsers.tables.identities import Sums, adds_up
+from parsers.tables.model import Column, Row, Slot
+from parsers.tables.runs import only_cutting
+from parsers.tables.vocabulary import Vocabulary
+from parsers.values import Value
+
+_MISSPELT = {
+    "misspelt": ("label_misspelt", "the label is misspelt; it can be only this row"),
+    "cut": ("label_cut", "the label is cut; it can be only this row"),
+    "placed": ("label_lost", "the row has no label; by its place it can be only this row"),
+}
+
+
+class Figures:
+    """Gathers the figures and issues of one document."""
+
+    def __init__(self, vocabulary: Vocabulary, issues: Sequence[Issue]) -> None:
+        self._words = vocabulary
+        self.figures: list[Figure] = []
+        self.issues: list[Issue] = list(issues)
+
+    def emit(
+        self,
+        row: Row,
+        codes: Sequence[str | None],
+        columns: Sequence[Column],
+        ways: align.Ways,
+        sums: Sums | None,
+    ) -> None:
+        """Figures of one row. ``sums``: (columns, column of their total) for the form's identities."""
+        kept, used = self._narrow(row, ways, sums)
+        assumed = bool(row.header and row.header.assumed)
+        odd = ways.kind in {"surplus", "missing"} or len(ways.ways) != 1
+        if odd:
+            told = {"surplus": "more", "missing": "fewer"}.get(ways.kind, "other")
+            self.tell_count(row, told, len(codes))
+        if not kept:
+            self.unreadable(row, [code for code in codes if code])
+            return
+        for index, (code, column) in enumerate(zip(codes, columns, strict=True)):
+            if code is None:
+                self._stray(row, column, kept, index)
+                continue
+            unit = self._unit(code)
+            choices: dict[tuple[str, str | None], tuple[Slot | None, Value]] = {}
+            for way in kept:
+                at = way[index]
+                slot = row.slots[at] if at is not None else None
+                value = self.value(slot, unit, column.slot.text) if slot is not None else Value("blank")
+                choices.setdefault((value.status, decimal_text(value.number)), (slot, value))
+            if len(choices) == 1:
+                slot, value = next(iter(choices.values()))
+                if slot is not None:
+                    method: Method = "identity" if (odd and used) or assumed or odd else "label"
+                    self._figure(row, code, slot, value, method)
+                continue
+            alternatives = tuple(sorted({number for _, number in choices if number is not None}, key=Decimal))
+            slot = next((slot for slot, _ in choices.values() if slot is not None), row.slots[0])
+            self.figures.append(
+                Figure(code, None, "ambiguous", slot.text, slot.locator, unit, "label", alternatives=alternatives)
+            )
+
+    def tell_count(self, row: Row, told: str, columns: int) -> None:
+        """Report more or fewer cells than columns."""
+        message = f"{row.label.strip()}: {told} cells ({len(row.slots)}) than columns ({columns})"
+        self.tell("cell_count", message, row)
+
+    def _narrow(self, row: Row, ways: align.Ways, sums: Sums | None) -> tuple[tuple[align.Way, ...], bool]:
+        """The ways that the row's identity confirms, when any does and it says something (not all are zero)."""
+        # Where cells are missing the identity cannot decide: the lost cell may have held any number. Where the padding
+        # is not clear it cannot either: all ways are equally plain, and the printed total may be wrong.
+        if len(ways.ways) <= 1 or not sums or ways.kind != "surplus":
+            return ways.ways, False
+        numbers = [self.value(slot) for slot in row.slots]
+
+        def number(at: int | None) -> Decimal | None:
+            if at is None or numbers[at].status == "blank":
+                return Decimal()
+            return numbers[at].number
+
+        kept = []
+        confirmed = False
+        plain = align.plain_ways([slot.text for slot in row.slots], ways)
+        for way in ways.ways:
+            values = [number(at) for at in way]
+            known = [value or Decimal() for value in values]
+            holds = all(value is not None for value in values) and any(known)
+            holds = holds and all(adds_up(known, part, at) for part, at in sums)
+            confirmed = confirmed or holds
+            if holds or way in plain:
+                kept.append(way)
+        return (tuple(kept), True) if confirmed else (ways.ways, False)
+
+    def cut(self, row: Row, codes: Sequence[str], holds: Callable[[Sequence[Decimal]], bool] | None) -> None:
+        """A row whose digits were run together."""
+        slot = row.slots[0]
+        run = slot.text.strip()
+        one, possible = only_cutting(run, len(codes), holds)
+        if one is not None:
+            how: Method = "label" if len(codes) == 1 else "identity"
+            for code, part in zip(codes, one, strict=True):
+                self.figures.append(
+                    Figure(code, Decimal(part), "number", slot.text, slot.locator, self._unit(code), how)
+                )
+            return
+        self.tell("run_together", f"{row.label.strip()}: {run} can be cut in several ways, or in none", row)
+        for index, code in enumerate(codes):
+            alternatives = tuple(sorted({cut[index] for cut in possible[:8]}, key=Decimal)) if holds else ()
+            self.figures.append(
+                Figure(code, None, "ambiguous", slot.text, slot.locator, self._unit(code), alternatives=alternatives)
+            )
+
+    def value(self, slot: Slot, unit: str | None = None, header: str = "") -> Value:
+        """What a cell says."""
+        return self._words.values.read(slot.text, unit=unit, header=header)
+
+    def _figure(self, row: Row, code: str, slot: Slot, value: Value, method: Method) -> None:
+        if value.status == "text":
+            self.tell("text_in_cell", f"{code}: {slot.text.strip()!r} is no number", row, slot)
+        if value.assumed:
+            self.tell("unit_assumed", f"{code}: no unit is printed; {value.unit} is taken from the form", row, slot)
+        self.figures.append(
+            Figure(code, value.number, value.status, slot.text, slot.locator, value.unit or self._unit(code), method)
+        )
+
+    def _stray(self, row: Row, column: Column, kept: Sequence[align.Way], index: int) -> None:
+        for way in kept[:1]:
+            at = way[index]
+            if at is not None and self._words.values.is_number(row.slots[at].text):
+                text = (
+                    f"{row.label.strip()}: {row.slots[at].text.strip()} under {column.slot.text.strip() or 'no header'}"
+                )
+                self.tell("cell_of_no_form", f"{text} has no place in any form", row, row.slots[at])
+
+    def unreadable(self, row: Row, codes: Sequence[str]) -> None:
+        """Cells that are printed, and whose values cannot be told apart."""
+        slot = next((slot for slot in row.slots if slot.text.strip()), row.slots[0])
+        self.figures += [Figure(code, None, "ambiguous", slot.text, slot.locator, self._unit(code)) for code in codes]
+
+    def _unit(self, code: str) -> str | None:
+        return self._words.units_of.get(code)
+
+    def tell_label(self, row: Row) -> None:
+        """Report a row that was taken although its label is damaged."""
+        if row.quality in _MISSPELT:
+            issue, message = _MISSPELT[row.quality]
+            self.tell(issue, f"{row.label.strip() or row.code}: {message} ({row.code})", row)
+
+    def tell_header(self, rows: Sequence[Row], name: str) -> None:
+        """Report columns that were taken although their headers are damaged; once for a table."""
+        first = next((row for row in rows if row.header and row.header.assumed), None)
+        if first is not None:
+            self.tell(
+                "header_broken", f"{name}: the header is in pieces; the form's own order of columns is taken", first
+            )
+        for row in rows:
+            cut = next((c for c in row.header.columns if c.quality != "exact"), None) if row.header else None
+            if cut is not None and row.header and not row.header.assumed:
+                text = cut.slot.text.strip() or cut.codes[0]
+                self.tell("header_misspelt", f"the column header {text} is misspelt or lost", row, cut.slot)
+                break
+
+    def tell(self, code: str, message: str, row: Row, slot: Slot | None = None) -> None:
+        """Report something about a row, once."""
+        where = slot or next(iter(row.slots), None)
+        issue = Issue(code, message, where.locator if where else None)
+        if issue not in self.issues:
+            self.issues.append(issue)
