@@ -6,21 +6,20 @@ goes on where it was. A row is what its own label says; a line of values without
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from parsers.document import Document, Table, Text
-from parsers.labels import Match, fold, is_words, ordinal
+from parsers.labels import Match, fold
 from parsers.record import Issue
 from parsers.tables.headers import assumed_header, blocks_header, matrix_header, record_header, unrepeated
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
 from parsers.tables.records import RecordWords
+from parsers.tables.rowlabels import RowLabels
 from parsers.tables.turned import Turned
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
-_PIECE = 4  # letters of a row's label that say at least something
 _RECENT = 40  # text blocks before a table that may hold pieces of its header
 
 
@@ -29,6 +28,7 @@ class Finder:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._words = vocabulary
+        self._labels = RowLabels(vocabulary)
         self._context: str | None = None
         self._header: dict[str, Header | None] = {}
         self._lines: dict[str, list[list[Slot]]] = {}
@@ -83,7 +83,7 @@ class Finder:
         return first if first == {0} else set()
 
     def _line(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
-        words = [slot for slot in slots if self._is_label(slot.text)]
+        words = [slot for slot in slots if self._labels.is_label(slot.text)]
         for slot in words:
             folded = fold(slot.text)
             if folded in self._words.decisive:
@@ -93,7 +93,7 @@ class Finder:
             return
         if self._turned_line(slots, place) or self._record_row(slots, place) or self._is_header(slots):
             return
-        label = self._label(slots)
+        label = self._labels.find(slots, self._context, self._begun)
         if label is not None:
             at, match = label
             if match is None:
@@ -106,12 +106,9 @@ class Finder:
     def _is_regular(self, slots: Sequence[Slot]) -> bool:
         return slots[-1].column + slots[-1].span == self._width
 
-    def _is_label(self, text: str) -> bool:
-        return is_words(text) and not self._words.values.could_be(text)
-
     def _turned_line(self, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
         """Take the line in if it is of a matrix that is turned round: a header line, or a row."""
-        at = max(i for i, slot in enumerate(slots) if self._is_label(slot.text))
+        at = max(i for i, slot in enumerate(slots) if self._labels.is_label(slot.text))
         has_number = any(self._words.values.is_number(slot.text) for slot in slots)
         for name, turned in self._turned.items():
             if not has_number and turned.take(slots):
@@ -127,9 +124,9 @@ class Finder:
 
     def _record_row(self, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
         """Take the line in if it holds values of a record that its own labels name."""
-        at = max(i for i, slot in enumerate(slots) if self._is_label(slot.text))
+        at = max(i for i, slot in enumerate(slots) if self._labels.is_label(slot.text))
         labels, values = slots[: at + 1], slots[at + 1 :]
-        if not values or any(slot.text.strip() and not self._is_label(slot.text) for slot in labels[1:]):
+        if not values or any(slot.text.strip() and not self._labels.is_label(slot.text) for slot in labels[1:]):
             return False
         has_number = any(self._words.values.is_number(slot.text) for slot in values)
         for name, words in self._record_words.items():
@@ -186,7 +183,7 @@ class Finder:
         records: dict[str, set[str]] = {}
         matrices: dict[str, set[str]] = {}
         for slot in slots:
-            if not self._is_label(slot.text):
+            if not self._labels.is_label(slot.text):
                 continue
             for key in (*self._words.columns.exact(slot.text), *self._words.parents.exact(slot.text)):
                 target = records if key[0] in self._words.records else matrices
@@ -199,89 +196,6 @@ class Finder:
                 if corner in fold(slot.text):
                     matrices.setdefault(name, set()).update((corner, f"{corner}!"))
         return {k: len(v) for k, v in records.items()}, {k: len(v) for k, v in matrices.items()}
-
-    def _label(self, slots: Sequence[Slot]) -> tuple[int, Match[RowKey] | None] | None:
-        """The deepest row label of a line, and where it stands; no match: a label is there, but whose it is is lost.
-
-        Labels stand before the values; the last of them is the row's own, those before it are headings.
-        """
-        zone = [i for i, slot in enumerate(slots[: self._first_value(slots)]) if self._is_label(slot.text)]
-        found: tuple[int, Match[RowKey]] | None = None
-        for exact in (True, False):
-            for index in zone:
-                match = self._row_match(slots[index].text, index, slots, exact=exact)
-                if match is not None:
-                    found = (index, match)
-            if found is not None:
-                break
-            found = self._joined_label(slots, zone)
-            if found is not None:
-                return found
-        if found is None:
-            return None
-        behind = [index for index in zone if index > found[0]]
-        if behind:
-            name = found[1].key[0]
-            near = self._row_match(slots[behind[-1]].text, behind[-1], slots, exact=False)
-            if near is not None and near.key[0] == name:
-                return behind[-1], near
-            # Words nobody knows behind a label: the row's own label where enough cells follow, else a remark.
-            if name in self._words.matrices and len(slots) - 1 - behind[-1] >= self._words.width(name):
-                return behind[-1], None
-        return found
-
-    def _joined_label(self, slots: Sequence[Slot], zone: Sequence[int]) -> tuple[int, Match[RowKey]] | None:
-        """A label that stands in two cells."""
-        for left, right in itertools.pairwise(zone):
-            keys = self._words.rows.exact(slots[left].text + slots[right].text) if right == left + 1 else ()
-            if keys and right < len(slots) - 1:
-                return right, Match(next((key for key in keys if key[0] == self._context), keys[0]), "exact")
-        return None
-
-    def _first_value(self, slots: Sequence[Slot]) -> int:
-        values = self._words.values
-        return next((i for i, slot in enumerate(slots) if slot.text.strip() and values.could_be(slot.text)), len(slots))
-
-    def _row_match(self, text: str, index: int, slots: Sequence[Slot], *, exact: bool) -> Match[RowKey] | None:
-        if exact:
-            keys = self._words.rows.exact(text) or self._with_group(text)
-            matches = tuple(Match(key, "exact") for key in keys)
-        else:
-            if self._words.groups.exact(text):
-                return None
-            matches = self._words.rows.find(text)
-        here = [match for match in matches if match.key[0] == self._context]
-        match = next(iter(here or matches), None)
-        if match is None or index == len(slots) - 1:
-            return None
-        if match.key[0] in self._words.matrices and all(self._is_label(slot.text) for slot in slots[index + 1 :]):
-            return None  # nothing but words: a header that no form has
-        if len(fold(text)) <= 2 and self._is_homonym(text) and not self._stands_as_row(match.key, text, slots[index:]):
-            return None
-        return match
-
-    def _with_group(self, text: str) -> tuple[RowKey, ...]:
-        """A row label with the heading above it in the same cell."""
-        folded = fold(text)
-        for name, tables in self._words.matrices.items():
-            for table in tables:
-                for group in table.groups:
-                    for wording in group.wordings:
-                        start = fold(wording)
-                        if folded.startswith(start) and len(folded) > len(start) + 1:
-                            rest = folded[len(start) :]
-                            keys = self._words.rows.exact(rest) or self._words.rows.exact(rest[1:])
-                            if keys:
-                                return tuple(key for key in keys if key[0] == name)
-        return ()
-
-    def _is_homonym(self, text: str) -> bool:
-        return bool(self._words.columns.exact(text))
-
-    def _stands_as_row(self, key: RowKey, text: str, rest: Sequence[Slot]) -> bool:
-        """``总计`` and ``其他`` are rows as well as columns: a row has its table begun, or values or an ordinal."""
-        begun = key[0] in self._begun and self._context == key[0]
-        return begun and (bool(ordinal(text)) or any(not self._is_label(slot.text) for slot in rest[1:]))
 
     def _row(self, slots: Sequence[Slot], at: int, match: Match[RowKey], place: tuple[int, int]) -> None:
         name, code = match.key
@@ -399,12 +313,6 @@ class Finder:
                 return header
         return None
 
-    def _is_piece(self, name: str, text: str) -> bool:
-        """Whether words are the inner part of some row's label (what stood before and behind them is elsewhere)."""
-        folded = fold(text)
-        rows = [row for table in self._words.matrices[name] for row in table.rows]
-        return len(folded) >= _PIECE and any(folded in fold(word) for row in rows for word in row.wordings)
-
     def _stray(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
         """Values without a label behind the rows of a table: of which row they are is not said."""
         numbers = [slot for slot in slots if self._words.values.is_number(slot.text)]
@@ -415,13 +323,13 @@ class Finder:
 
     def _other(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
         """Words of no form: pieces of a header, a caption, a piece of a row's label, or a row that no form has."""
-        self._recent = [*self._recent[-_RECENT:], *(slot.text for slot in slots if self._is_label(slot.text))]
+        self._recent = [*self._recent[-_RECENT:], *(slot.text for slot in slots if self._labels.is_label(slot.text))]
         name = self._context
-        at = max(i for i, slot in enumerate(slots) if self._is_label(slot.text))
+        at = max(i for i, slot in enumerate(slots) if self._labels.is_label(slot.text))
         numbers = [slot for slot in slots[at + 1 :] if self._words.values.is_number(slot.text)]
         if name is None or not numbers:
             return
-        if name in self._begun and self._is_piece(name, slots[at].text):
+        if name in self._begun and self._labels.is_piece(name, slots[at].text):
             self._data(slots[at + 1 :], place, label=slots[at].text)
             return
         if name in self._begun or name in self._words.blocks:
