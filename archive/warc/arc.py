@@ -77,7 +77,7 @@ def read_arc(file: BinaryIO, report: Report) -> Iterator[ArcFrame]:
             )
         if frame.moment is None or len(frame.date) != 14:
             report(Finding("bad-date", "nonconformant", f"{frame.date!r} is no date of 14 digits", offset, frame.url))
-        if not _is_address(frame.ip):
+        if not is_address(frame.ip):
             report(Finding("bad-address", "nonconformant", f"{frame.ip!r} is no IP address", offset, frame.url))
         first = False
         if frame.declared < 0:
@@ -114,7 +114,8 @@ def _values(line: bytes) -> dict[str, str] | None:
     return {"url": url, "ip": ip, "date": date, "type": rest[0], "length": rest[-1]}
 
 
-def _is_address(ip: str) -> bool:
+def is_address(ip: str) -> bool:
+    """Whether it is an IP address, or one of the two ways to say that none is known."""
     try:
         ip_address(ip)
     except ValueError:

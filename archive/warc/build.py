@@ -341,4 +341,6 @@ def _record_id(record_id: str) -> str:
 
 def _uri(uri: str) -> str:
     """Characters that cannot stand in a field's URI are percent-encoded: no capture is lost for its address."""
-    return _UNSAFE_URI.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), uri)
+    return _UNSAFE_URI.sub(
+        lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape")), uri
+    )

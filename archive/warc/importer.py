@@ -28,7 +28,7 @@ from archive.acts import new_act, record_acts
 from archive.home import Home
 from archive.storage import open_storage
 from archive.warc import build, seal
-from archive.warc.arc import ArcFrame, read_arc
+from archive.warc.arc import ArcFrame, is_address, read_arc
 from archive.warc.build import Draft, warc_date
 from archive.warc.collisions import colliding, renamed
 from archive.warc.framing import IN_MEMORY, Frame, Framer
@@ -41,6 +41,7 @@ from archive.warc.wacz import open_archives
 PREFIX = "import"
 _PIECE = 1 << 20
 _LEVEL = 2
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+\-]+/[A-Za-z0-9.+\-]+(?:;[ -~]*)?")
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _NAMESPACE = uuid.UUID("5f0f6a62-5d0b-5c1e-9a4e-3d6f6f1d2b11")  # of the ids that ARC records are given
 _NOT_BY_OFFSET = frozenset({"many-records-in-one-member", "record-spans-members", "empty-member"})
@@ -338,14 +339,15 @@ def _arc_record(frame: ArcFrame, origin: str, sha256: str) -> Draft | None:
     record_id = _arc_id(sha256, str(frame.offset))
     extra = [("Gongkai-Origin", f"{origin} offset {frame.offset}")]
     if moment is None:  # WARC-Date is then that of the conversion, and says so
-        extra.append(("Gongkai-Unreadable-Date", frame.date))
-    ip = frame.ip if frame.ip not in {"-", "0", "0.0.0.0"} else None  # noqa: S104 - ARC's way to say unknown
+        extra.append(("Gongkai-Unreadable-Date", ascii(frame.date)[1:-1]))
+    known = frame.ip not in {"-", "0", "0.0.0.0"} and is_address(frame.ip)  # noqa: S104 - ARC's way to say unknown
+    ip = frame.ip if known else None
     uri = frame.url
     if uri.startswith("filedesc:"):
         return build.metadata(frame.block, "text/plain", date=date, uri=uri, record_id=record_id, extra=extra)
     if frame.block[:5] == b"HTTP/":
         return build.response(uri, frame.block, date=date, record_id=record_id, ip=ip, extra=extra)
-    media_type = frame.media_type if "/" in frame.media_type else "application/octet-stream"
+    media_type = frame.media_type if _MEDIA_TYPE.fullmatch(frame.media_type) else "application/octet-stream"
     return build.resource(uri, frame.block, media_type, date=date, record_id=record_id, extra=extra)
 
 

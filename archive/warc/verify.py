@@ -131,14 +131,19 @@ class FileVerdict:
             "problems": [
                 {
                     "offset": found.offset,
-                    "record_id": found.record_id,
+                    "record_id": None if found.record_id is None else _printable(found.record_id),
                     "code": found.code,
                     "level": found.level,
-                    "message": found.message,
+                    "message": _printable(found.message),
                 }
                 for found in self.problems
             ],
         }
+
+
+def _printable(text: str) -> str:
+    """Text of others as JSON can carry it: bytes that are no UTF-8 are said by their numbers."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def verify_file(path: str | Path) -> FileVerdict:

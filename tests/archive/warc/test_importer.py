@@ -226,3 +226,21 @@ def test_an_import_that_was_broken_off_is_finished(home: Home, tmp_path: Path, w
     assert not with_seal or seal_path(lost).read_bytes() == before
     assert verify_file(lost).records == 1
     assert import_file(home, path).known
+
+
+def test_arc_lines_in_other_encodings(home: Home, tmp_path: Path) -> None:
+    """Addresses of the time before UTF-8 hold GBK bytes; what is odd in a line must not cost the record."""
+    made = runpy.run_path(str(VERDICTS / "make.py"))
+    name = "年报".encode("gb18030")
+    lines = made["arc"](("http://a.cn/x 1.2.3.4 20080430204826 t/h", b"HTTP/1.1 200 OK\r\n\r\nx"))
+    odd = b"http://a.cn/" + name + b" 999.2.3.4 2008\xb8 " + name + b"/html 1\ny\n"
+    path = tmp_path / "odd.arc"
+    path.write_bytes(lines + odd)
+    done = import_file(home, path)
+    check(home, done)
+    *_, last = scan(home.warc / done.files[0])
+    assert last.uri == "http://a.cn/%C4%EA%B1%A8"
+    assert (last.block, last.content_type) == (b"y", "application/octet-stream")
+    assert last.header("WARC-IP-Address") is None
+    assert last.header("Gongkai-Unreadable-Date") == "2008\\udcb8"
+    assert verify_file(home.warc / done.files[0]).verdict in {"ok", "note"}

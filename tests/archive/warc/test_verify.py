@@ -73,6 +73,13 @@ def test_what_is_no_file_is_said_to_be_so_and_the_others_are_judged(tmp_path: Pa
     assert all(why in said for why in ("No such file", "a folder", "a pipe"))
 
 
+def test_bytes_that_are_no_utf_8_are_printed_as_json_can_carry_them(tmp_path: Path) -> None:
+    path = tmp_path / "gbk.arc"
+    path.write_bytes(b"http://a.cn/\xc4\xea 1.2.3.4 2008 text/html 1\ny\n")
+    printed = json.dumps(verify_file(path).as_dict(), ensure_ascii=False).encode()
+    assert "http://a.cn/\\xc4\\xea" in {found["record_id"] for found in json.loads(printed)["problems"]}
+
+
 def test_long_header_lines_and_many_fields(tmp_path: Path) -> None:
     """A field of any length is conformant; only where no header ends within reason is it given up."""
     page = (VERDICTS / "ok" / "plain.warc").read_bytes()
