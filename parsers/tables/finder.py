@@ -93,7 +93,8 @@ class Finder:
             return
         if self._turned_line(slots, place) or self._record_row(slots, place) or self._is_header(slots):
             return
-        label = self._labels.find(slots, self._context, self._begun)
+        header = self._header.get(self._context) if self._context is not None else None
+        label = self._labels.find(slots, self._context, self._begun, header)
         if label is not None:
             at, match = label
             if match is None:

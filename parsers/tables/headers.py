@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from parsers._text import strip_blanks
-from parsers.labels import Quality, fold, is_words
+from parsers.labels import Match, Quality, fold, is_words
 from parsers.tables.model import Column, Header, Slot
 from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import Label, MatrixTable, RecordTable
 
 Lines = Sequence[Sequence[Slot]]
+_SHORTEST_BEGUN = 2
 
 
 def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: bool) -> Header | None:
@@ -52,13 +53,15 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     children = _children(table.columns)
     found: dict[str, tuple[Slot, Quality]] = {}
     before: list[tuple[str, str]] = []
-    for line in lines:
+    kept = [unrepeated(line, ()) for line in lines]
+    named = {m.key[1] for line in kept for s in line for m in vocabulary.columns.find(s.text) if m.key[0] == name}
+    for line in kept:
         tokens: list[tuple[str, ...]] = []
-        for slot in unrepeated(line, ()):
-            for match in vocabulary.columns.find(slot.text):
-                if match.key[0] == name:
-                    found.setdefault(match.key[1], (slot, match.quality))
-                    tokens.append((match.key[1],))
+        for slot in line:
+            matches = [match for match in vocabulary.columns.find(slot.text) if match.key[0] == name]
+            for match in matches or _begun(slot, [c for c in table.columns if c.code not in named], name):
+                found.setdefault(match.key[1], (slot, match.quality))
+                tokens.append((match.key[1],))
             tokens += [
                 children[parent.key[1]] for parent in vocabulary.parents.find(slot.text) if parent.key[0] == name
             ]
@@ -164,6 +167,13 @@ def assumed_header(codes: Sequence[str], words: Sequence[Label], text: str, slot
     if lacking > sum(need.values()) // 10:
         return None
     return Header(tuple(Column((code,), slot, "cut") for code in codes), assumed=True)
+
+
+def _begun(slot: Slot, lost: Sequence[Label], name: str) -> list[Match[tuple[str, str]]]:
+    """Which of the lost columns a header begins to say: a page or a narrow cell cut it off."""
+    folded = fold(slot.text)
+    codes = [column.code for column in lost if any(fold(word).startswith(folded) for word in column.wordings)]
+    return [Match((name, codes[0]), "cut")] if len(folded) >= _SHORTEST_BEGUN and len(codes) == 1 else []
 
 
 def _children(labels: Sequence[Label]) -> dict[str, tuple[str, ...]]:

@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Collection, Sequence
 
 from parsers.labels import Match, fold, is_words, ordinal
-from parsers.tables.model import Slot
+from parsers.tables.model import Header, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
+_BEGUN = 2  # letters with which a row's label begins, where the columns say which rows it can be
 _PIECE = 4  # letters of a row's label that say at least something
 
 
@@ -19,13 +20,14 @@ class RowLabels:
         self._words = vocabulary
         self._context: str | None = None
         self._begun: Collection[str] = ()
+        self._header: Header | None = None
 
     def is_label(self, text: str) -> bool:
         """Whether a cell holds words, and no word for nothing."""
         return is_words(text) and not self._words.values.could_be(text)
 
     def find(
-        self, slots: Sequence[Slot], context: str | None, begun: Collection[str]
+        self, slots: Sequence[Slot], context: str | None, begun: Collection[str], header: Header | None = None
     ) -> tuple[int, Match[RowKey] | None] | None:
         """The deepest row label of a line, and where it stands; no match: a label is there, but whose it is is lost.
 
@@ -35,8 +37,9 @@ class RowLabels:
             slots: the line.
             context: the table that the lines above are of.
             begun: tables whose rows have begun.
+            header: the columns that hold there.
         """
-        self._context, self._begun = context, begun
+        self._context, self._begun, self._header = context, begun, header
         zone = [i for i, slot in enumerate(slots[: self._first_value(slots)]) if self.is_label(slot.text)]
         found: tuple[int, Match[RowKey]] | None = None
         for exact in (True, False):
@@ -81,7 +84,7 @@ class RowLabels:
         else:
             if self._words.groups.exact(text):
                 return None
-            matches = self._words.rows.find(text)
+            matches = self._words.rows.find(text) or self._begun_row(text)
         here = [match for match in matches if match.key[0] == self._context]
         match = next(iter(here or matches), None)
         if match is None or index == len(slots) - 1:
@@ -91,6 +94,21 @@ class RowLabels:
         if len(fold(text)) <= 2 and self._is_homonym(text) and not self._stands_as_row(match.key, text, slots[index:]):
             return None
         return match
+
+    def _begun_row(self, text: str) -> tuple[Match[RowKey], ...]:
+        """A row of a small table whose label a page cut off early: the columns above leave one row that begins so."""
+        name, folded = self._context or "", fold(text)
+        if self._header is None or name not in self._words.blocks or len(folded) < _BEGUN:
+            return ()
+        above = {code for column in self._header.columns for code in column.codes}
+        found = {
+            row.code
+            for table in self._words.blocks[name]
+            for row in table.rows
+            if above.intersection(self._words.row_cells[name, row.code])
+            and any(fold(word).startswith(folded) for word in row.wordings)
+        }
+        return (Match((name, found.pop()), "cut"),) if len(found) == 1 else ()
 
     def _with_group(self, text: str) -> tuple[RowKey, ...]:
         """A row label with the heading above it in the same cell."""

@@ -387,6 +387,22 @@ def test_a_matrix_whose_merged_cells_were_written_out() -> None:
     assert not codes(reading.issues) & {"header_broken", "header_missing", "unknown_row"}
 
 
+def test_headers_and_labels_that_a_page_cut_off_early() -> None:
+    reading = page(
+        "corner勾稽关系@3x3|申请人情况@1x7",
+        "自然人@2x1|法人或其他组织@1x5|总计@2x1",
+        "商业企业|科研机构|社会公|法律服|其他",
+        "一、本年新收政府信息公开申请数量@1x3|0|0|0|0|0|0|0",
+    )
+    assert len(numbers(reading)) == 7
+    assert "header_misspelt" in codes(reading.issues)
+    reading = page("信息内容|采购项目数量|采购总金额（单位：万元）", "政府集|3|180.17")
+    assert numbers(reading) == {"procurement_projects": "3", "procurement_amount_wan": "180.17"}
+    assert "label_cut" in codes(reading.issues)
+    # Two rows begin so: neither is read.
+    assert not numbers(page("信息内容|本年处理决定数量", "行政|3"))
+
+
 def test_a_row_of_blanks_with_its_headings_written_out_is_no_header() -> None:
     reading = page(
         *T3,
