@@ -58,6 +58,7 @@ class Context:
         hosts: of the portal's sites; reaches: of bodies that its hubs may lead to; exceptions: reviewed ones.
         outside: the page itself is already one step outside the portal's sites: no further hubs.
         year: only reports for this year, None for all.
+        disclosure: the page is that of disclosure as a whole: 年度报告 in its menu are the annual reports.
     """
 
     page: str
@@ -68,6 +69,7 @@ class Context:
     exceptions: tuple[str, ...] = ()
     outside: bool = False
     year: int | None = None
+    disclosure: bool = False
     seen: frozenset[str] = field(default_factory=frozenset)
 
     def reach(self, url: str) -> Reach:
@@ -192,7 +194,7 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
     inside = not context.outside or _own_folder(url, context)
     annual_path = bool(ANNUAL_TOKENS.search(urlsplit(url).path))
     if not context.annual:
-        if words.column.match(folded) and (words.menu.search(folded) or annual_path):
+        if words.column.match(folded) and (words.menu.search(folded) or annual_path or context.disclosure):
             return Verdict("list", "annual_column", title, reading)
         return None
     year = words.year.match(folded)

@@ -166,7 +166,8 @@ class PortalSpider(ReportPages):
     def _take(self, page: Page, listing: ListPage, task: ListTask, ref: CaptureRef | None, *, annual: bool) -> Requests:
         """Judge the links of a list page, record them, ask for what is to be followed."""
         state = task.state
-        context = self._context(page.url, task, annual=annual)
+        disclosure = task.label is not None and _DISCLOSURE.match(fold(task.label)) is not None
+        context = replace(self._context(page.url, task, annual=annual), disclosure=disclosure)
         judged = self._with_parts(judge_rows(listing.rows, context), state)
         fresh = [(row, verdict) for row, verdict in judged if (row.url or row.href) not in state.rows]
         for row, verdict in fresh:

@@ -124,6 +124,14 @@ def test_a_bodys_own_years_are_followed_but_no_further_hub():
     assert beside is None or beside.decision == "skip"
 
 
+def test_annual_reports_in_the_menu_of_disclosure_need_no_further_word():
+    link = row("年度报告", "http://www.a.gov.cn/col/col58/index.html", menu=True)
+    assert judge(link, context(annual=False)) is None
+    found = judge(link, context(annual=False, disclosure=True))
+    assert found is not None
+    assert (found.decision, found.reason) == ("list", "annual_column")
+
+
 def test_years_in_the_menu_of_a_column_are_its_other_years():
     column = "http://www.a.gov.cn/col/col57/index.html"
     found = judge(

@@ -217,6 +217,24 @@ def test_a_site_without_a_known_column_is_searched_from_its_home(crawl: Callable
     assert found.paths("report") == ["/gk/nb/1.html"]
 
 
+def test_the_way_from_the_home_page_leads_through_the_menus_of_disclosure(crawl: Callable[..., Crawl]):
+    menu = (
+        '<div class="leftnav"><ul><li><a href="/gk/zn/">指南</a></li><li><a href="/gk/nb/">年度报告</a></li></ul></div>'
+    )
+    found = crawl(
+        {
+            "/": html('<div class="nav"><a href="/zw/">政务公开</a></div>'),
+            "/zw/": html('<div class="leftnav"><a href="/gk/">政府信息公开</a></div>'),
+            "/gk/": html(menu),
+            "/gk/nb/": html(link("1.html", titled(2023))),
+            "/gk/nb/1.html": report(2023),
+        },
+        site=f"    home: http://{HOST}/\n",
+        url="",
+    )
+    assert found.paths("report") == ["/gk/nb/1.html"]
+
+
 def test_a_hub_renamed_every_year_is_looked_for_beside_the_old_one(crawl: Callable[..., Crawl]):
     url = f"http://{HOST}/2024ndbg/index.html"
     found = crawl(
