@@ -141,7 +141,7 @@ def test_ids_are_never_the_same() -> None:
 def test_a_forked_process_has_ids_of_its_own() -> None:
     script = (
         "import os\nfrom archive.warc import new_record_id\nnew_record_id()\n"
-        "child = os.fork()\nprint(new_record_id(), flush=True)\nif child: os.wait()"
+        "child = os.fork()\nos.write(1, (new_record_id() + '\\n').encode())\nif child: os.wait()"
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     one, other = run.stdout.split()
