@@ -10,7 +10,6 @@ HTTP/1.1 only: HTTP/2 has no exact message that a WARC could hold.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import socket
 import ssl
@@ -23,18 +22,17 @@ from urllib.parse import quote
 
 from archive.payloads import Failure, TlsFacts
 from crawler._errors import OutOfScope
-from crawler.capture import tls
+from crawler.capture import reach, tls
 from crawler.capture.ask import SitePolicy
+from crawler.capture.connection import Connection, Key, said
 from crawler.capture.framing import ResponseReader, Truncation
 from crawler.capture.proxy import Proxy, ProxyRefused, open_tunnel
-from crawler.scope import ConnectTo, Origin, origin_of, public_address
+from crawler.scope import ConnectTo, Origin, origin_of
 
 Fields = Sequence[tuple[bytes, bytes]]
 
 MAX_IDLE = 8
 IDLE_SECONDS = 30.0
-# A misframed answer is read on until the connection falls silent for this long.
-GRACE_SECONDS = 2.0
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({b"host", b"content-length", b"connection", b"transfer-encoding", b"proxy-authorization", b"te"})
@@ -139,8 +137,8 @@ class WireClient:
     def __init__(self, routes: ConnectTo | None = None, *, cafile: str | None = None) -> None:
         self._routes = routes or ConnectTo()
         self._cafile = cafile
-        self._idle: dict[_Key, deque[_Connection]] = {}
-        self._busy: set[_Connection] = set()
+        self._idle: dict[Key, deque[Connection]] = {}
+        self._busy: set[Connection] = set()
         self._unverified: dict[tuple[str, int], str] = {}
 
     async def fetch(self, request: WireRequest, *, fresh: bool = False) -> Exchange:
@@ -177,7 +175,7 @@ class WireClient:
     # -- one exchange -------------------------------------------------------------------------------------------
 
     async def _exchange(
-        self, connection: _Connection, payload: bytes, request: WireRequest, exchange: Exchange, deadline: float
+        self, connection: Connection, payload: bytes, request: WireRequest, exchange: Exchange, deadline: float
     ) -> None:
         policy = request.policy
         reader = ResponseReader(request.method, max_bytes=policy.max_bytes)
@@ -211,7 +209,7 @@ class WireClient:
 
     async def _connection(
         self, origin: Origin, policy: SitePolicy, exchange: Exchange, *, fresh: bool
-    ) -> _Connection | None:
+    ) -> Connection | None:
         key = (origin, policy.tls, policy.verify, policy.proxy)
         idle = self._idle.get(key)
         while idle and not fresh:
@@ -228,12 +226,12 @@ class WireClient:
         except OutOfScope as error:
             exchange.failure = Failure(kind="scope", message=str(error))
         except ssl.SSLError as error:
-            exchange.failure = Failure(kind="tls", message=_say(error))
+            exchange.failure = Failure(kind="tls", message=said(error))
         except (OSError, ProxyRefused, UnicodeError) as error:
-            exchange.failure = Failure(kind="connect", message=_say(error))
+            exchange.failure = Failure(kind="connect", message=said(error))
         return None
 
-    async def _connect(self, key: _Key, policy: SitePolicy) -> _Connection:
+    async def _connect(self, key: Key, policy: SitePolicy) -> Connection:
         origin = key[0]
         if not origin.tls:
             return await self._open(key, policy, None, None)
@@ -245,12 +243,12 @@ class WireClient:
             except ssl.SSLCertVerificationError as error:
                 if policy.verify == "require":
                     raise
-                self._unverified[place] = error.verify_message or _say(error)
+                self._unverified[place] = error.verify_message or said(error)
         return await self._open(key, policy, tls.context(policy.tls, verified=False), self._unverified[place])
 
     async def _open(
-        self, key: _Key, policy: SitePolicy, context: ssl.SSLContext | None, verify_error: str | None
-    ) -> _Connection:
+        self, key: Key, policy: SitePolicy, context: ssl.SSLContext | None, verify_error: str | None
+    ) -> Connection:
         origin = key[0]
         mapped = self._routes.target(origin.host, origin.port)
         # A mapped address is reached directly: the mapping says where the connection goes, not what is beyond a proxy.
@@ -261,7 +259,7 @@ class WireClient:
             if proxy is not None:
                 await open_tunnel(proxy, sock, address or origin.host, origin.port)
             _transport, connection = await loop.create_connection(
-                lambda: _Connection(key, address),
+                lambda: Connection(key, address),
                 sock=sock,
                 ssl=context,
                 server_hostname=origin.host if context else None,
@@ -269,7 +267,7 @@ class WireClient:
         except BaseException as error:
             sock.close()
             if context is not None and isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
-                raise ssl.SSLError(f"the handshake broke off ({_say(error)})") from error
+                raise ssl.SSLError(f"the handshake broke off ({said(error)})") from error
             raise
         connection.note_tls(verify_error)
         return connection
@@ -279,128 +277,22 @@ class WireClient:
     ) -> tuple[socket.socket, str | None]:
         """A socket connected to the origin or to the proxy; and the origin's address where we know it."""
         if mapped is not None:
-            sock = await _try_all(await _resolve(*mapped))
+            sock = await reach.connect(await reach.resolve(*mapped))
             return sock, sock.getpeername()[0]
         if proxy is None:
-            sock = await _try_all(_public_only(await _resolve(origin.host, origin.port), origin.host))
+            sock = await reach.connect(reach.public_only(await reach.resolve(origin.host, origin.port), origin.host))
             return sock, sock.getpeername()[0]
         address = None
         if not proxy.remote_names:
-            address = _public_only(await _resolve(origin.host, origin.port), origin.host)[0][1][0]
-        return await _try_all(await _resolve(proxy.host, proxy.port)), address
+            address = reach.public_only(await reach.resolve(origin.host, origin.port), origin.host)[0][1][0]
+        return await reach.connect(await reach.resolve(proxy.host, proxy.port)), address
 
-    def _keep(self, connection: _Connection) -> None:
+    def _keep(self, connection: Connection) -> None:
         idle = self._idle.setdefault(connection.key, deque())
         if len(idle) >= MAX_IDLE:
             idle.popleft().abort()
         connection.idle_since = time.monotonic()
         idle.append(connection)
-
-
-_Key = tuple[Origin, str, str, str | None]
-_Sockaddr = tuple[socket.AddressFamily, tuple[str, int]]
-
-
-class _Connection(asyncio.Protocol):
-    """One transport; carries one exchange at a time."""
-
-    def __init__(self, key: _Key, address: str | None) -> None:
-        self.key = key
-        self.address = address
-        self.tls: TlsFacts | None = None
-        self.idle_since = 0.0
-        self._loop = asyncio.get_running_loop()
-        self._transport: asyncio.Transport | None = None
-        self._reader: ResponseReader | None = None
-        self._finished: asyncio.Future[None] | None = None
-        self._last = 0.0
-        self._patience = 0.0
-        self._deadline = 0.0
-        self._watch: asyncio.TimerHandle | None = None
-
-    @property
-    def usable(self) -> bool:
-        """Whether another request can be sent: bytes or an end that came while idle rule it out."""
-        return self._transport is not None and not self._transport.is_closing()
-
-    def abort(self) -> None:
-        """Close at once."""
-        if self._transport is not None:
-            self._transport.abort()
-
-    def note_tls(self, verify_error: str | None) -> None:
-        """Keep what TLS says of the host."""
-        assert self._transport is not None
-        connection = self._transport.get_extra_info("ssl_object")
-        if connection is not None:
-            self.tls = tls.facts(connection, verify_error)
-
-    async def exchange(self, payload: bytes, reader: ResponseReader, patience: float, deadline: float) -> None:
-        """Send ``payload`` and wait until ``reader`` is done; time-outs end it too."""
-        assert self._transport is not None
-        self._reader, self._patience, self._deadline = reader, patience, deadline
-        self._finished = self._loop.create_future()
-        self._last = self._loop.time()
-        self._transport.write(payload)
-        self._look()
-        try:
-            await self._finished
-        finally:
-            self._reader = self._finished = None
-            if self._watch is not None:
-                self._watch.cancel()
-                self._watch = None
-
-    # -- asyncio.Protocol ---------------------------------------------------------------------------------------
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        if self._reader is None:
-            # Nobody asked: the connection cannot be trusted with another request.
-            self.abort()
-            return
-        self._last = self._loop.time()
-        self._reader.feed(data)
-        self._settle()
-
-    def eof_received(self) -> bool:
-        if self._reader is not None:
-            self._reader.eof()
-            self._settle()
-        return False
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._reader is not None:
-            if exc is None:
-                self._reader.eof()
-            else:
-                self._reader.lost(_say(exc))
-            self._settle()
-        self._transport = None
-
-    def _settle(self) -> None:
-        if self._reader is not None and self._reader.done and self._finished and not self._finished.done():
-            self._finished.set_result(None)
-
-    def _look(self) -> None:
-        """See whether patience has ended; look again when it could have."""
-        reader = self._reader
-        if reader is None or reader.done:
-            return
-        now, wall = self._loop.time(), time.monotonic()
-        patience = min(self._patience, GRACE_SECONDS) if reader.problem else self._patience
-        left = min(self._last + patience - now, self._deadline - wall)
-        if left <= 0:
-            reader.expired(
-                "the whole exchange took too long" if wall >= self._deadline else f"silent for {patience:g} s"
-            )
-            self._settle()
-        else:
-            # Never longer than the grace: a problem may turn up while waiting.
-            self._watch = self._loop.call_later(min(left, max(GRACE_SECONDS, 0.01)), self._look)
 
 
 def _failure_of(reader: ResponseReader) -> Failure | None:
@@ -418,53 +310,3 @@ def _failure_of(reader: ResponseReader) -> Failure | None:
             return Failure(kind="protocol", message=message)
         case _:
             return Failure(kind="truncated" if reader.response else "reset", message=message)
-
-
-async def _resolve(host: str, port: int) -> list[_Sockaddr]:
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [(family, address) for family, _kind, _proto, _name, address in found]  # type: ignore[misc]
-
-
-def _public_only(addresses: list[_Sockaddr], host: str) -> list[_Sockaddr]:
-    public = [entry for entry in addresses if public_address(entry[1][0])]
-    if not public:
-        refused = ", ".join(sorted({entry[1][0] for entry in addresses})) or "nothing"
-        raise OutOfScope(
-            f"resolves to {refused}, which no public server has",
-            subject=host,
-            advice="Map the host with --connect-to if that is meant",
-        )
-    return public
-
-
-async def _try_all(addresses: list[_Sockaddr]) -> socket.socket:
-    """Connect to the first address that answers, in the order of the resolver (RFC 6724)."""
-    loop = asyncio.get_running_loop()
-    last: OSError = OSError("the name has no address")
-    for number, (family, address) in enumerate(addresses):
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        sock.setblocking(False)
-        with contextlib.suppress(OSError):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        try:
-            # A dead address must not use up the time of those that follow it.
-            async with asyncio.timeout(None if number == len(addresses) - 1 else 5.0):
-                await loop.sock_connect(sock, address)
-        except TimeoutError:
-            last = OSError(f"{address[0]} does not answer")
-            sock.close()
-        except OSError as error:
-            last = error
-            sock.close()
-        except BaseException:
-            sock.close()
-            raise
-        else:
-            return sock
-    raise last
-
-
-def _say(error: BaseException) -> str:
-    text = str(error) or type(error).__name__
-    return text if isinstance(error, ProxyRefused) else f"{type(error).__name__}: {text}"

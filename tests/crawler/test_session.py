@@ -33,16 +33,16 @@ async def test_a_kept_connection_that_died_is_tried_once_more_and_both_are_recor
 ) -> None:
     session = CaptureSession.open(plan(home, server))
     await session.fetch("http://odd.gov.cn/target")
-    from crawler.capture import wire
+    from crawler.capture import connection
 
     # The server's close must not be noticed before the next request is on its way.
-    original = wire._Connection.exchange
+    original = connection.Connection.exchange
 
     async def die_first(self: Any, payload: bytes, reader: Any, *rest: float) -> None:
-        monkeypatch.setattr(wire._Connection, "exchange", original)
+        monkeypatch.setattr(connection.Connection, "exchange", original)
         reader.eof()
 
-    monkeypatch.setattr(wire._Connection, "exchange", die_first)
+    monkeypatch.setattr(connection.Connection, "exchange", die_first)
     answer = await session.fetch("http://odd.gov.cn/case")
     await session.close()
     assert answer.status == 200
@@ -71,7 +71,7 @@ async def test_a_private_address_behind_a_public_name_is_not_asked(
     async def resolve(host: str, port: int) -> list[Any]:
         return [(2, ("10.0.0.7", port))]
 
-    monkeypatch.setattr("crawler.capture.wire._resolve", resolve)
+    monkeypatch.setattr("crawler.capture.reach.resolve", resolve)
     session = CaptureSession.open(plan(home, server, connect_to=(), pace=None))
     with pytest.raises(RobotsDenied, match=r"10\.0\.0\.7"):
         await session.fetch("http://odd.gov.cn/")

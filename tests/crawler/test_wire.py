@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from crawler import OutOfScope
-from crawler.capture import SitePolicy
+from crawler.capture import SitePolicy, reach
 from crawler.capture import wire as wire_module
 from crawler.capture.wire import Exchange, WireClient, WireRequest, request_bytes
 from crawler.scope import ConnectTo, origin_of
@@ -241,8 +241,8 @@ async def test_every_address_is_tried_and_private_ones_are_refused(
         found = [(socket.AF_INET, ("127.0.0.1", 1)), (socket.AF_INET, ("127.0.0.1", server.port))]
         return found if host == "odd.gov.cn" else [(socket.AF_INET, ("192.168.0.1", port))]
 
-    monkeypatch.setattr(wire_module, "_resolve", resolve)
-    monkeypatch.setattr(wire_module, "public_address", lambda address: asked.append(address) or address == "127.0.0.1")
+    monkeypatch.setattr(reach, "resolve", resolve)
+    monkeypatch.setattr(reach, "public_address", lambda address: asked.append(address) or address == "127.0.0.1")
     wire = WireClient()
     exchange = await get(wire, "gzip")
     private = await wire.fetch(WireRequest("http://inside.gov.cn/", SITE))

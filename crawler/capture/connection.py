@@ -1,0 +1,129 @@
+"""One connection of the wire client: bytes out, bytes in, and how long to wait for them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from archive.payloads import TlsFacts
+from crawler.capture import tls
+from crawler.capture.framing import ResponseReader
+from crawler.capture.proxy import ProxyRefused
+from crawler.scope import Origin
+
+# A misframed answer is read on until the connection falls silent for this long.
+GRACE_SECONDS = 2.0
+
+Key = tuple[Origin, str, str, str | None]
+
+
+class Connection(asyncio.Protocol):
+    """One transport; carries one exchange at a time."""
+
+    def __init__(self, key: Key, address: str | None) -> None:
+        self.key = key
+        self.address = address
+        self.tls: TlsFacts | None = None
+        self.idle_since = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._reader: ResponseReader | None = None
+        self._finished: asyncio.Future[None] | None = None
+        self._last = 0.0
+        self._patience = 0.0
+        self._deadline = 0.0
+        self._watch: asyncio.TimerHandle | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether another request can be sent: bytes or an end that came while idle rule it out."""
+        return self._transport is not None and not self._transport.is_closing()
+
+    def abort(self) -> None:
+        """Close at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def note_tls(self, verify_error: str | None) -> None:
+        """Keep what TLS says of the host."""
+        assert self._transport is not None
+        connection = self._transport.get_extra_info("ssl_object")
+        if connection is not None:
+            self.tls = tls.facts(connection, verify_error)
+
+    async def exchange(self, payload: bytes, reader: ResponseReader, patience: float, deadline: float) -> None:
+        """Send ``payload`` and wait until ``reader`` is done; time-outs end it too."""
+        assert self._transport is not None
+        self._reader, self._patience, self._deadline = reader, patience, deadline
+        self._finished = self._loop.create_future()
+        self._last = self._loop.time()
+        self._transport.write(payload)
+        self._look()
+        try:
+            await self._finished
+        finally:
+            self._reader = self._finished = None
+            if self._watch is not None:
+                self._watch.cancel()
+                self._watch = None
+
+    # -- asyncio.Protocol ---------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The transport is there."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of the answer, or bytes that nobody asked for."""
+        if self._reader is None:
+            # Nobody asked: the connection cannot be trusted with another request.
+            self.abort()
+            return
+        self._last = self._loop.time()
+        self._reader.feed(data)
+        self._settle()
+
+    def eof_received(self) -> bool:
+        """The other side is done."""
+        if self._reader is not None:
+            self._reader.eof()
+            self._settle()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The transport is gone."""
+        if self._reader is not None:
+            if exc is None:
+                self._reader.eof()
+            else:
+                self._reader.lost(said(exc))
+            self._settle()
+        self._transport = None
+
+    def _settle(self) -> None:
+        if self._reader is not None and self._reader.done and self._finished and not self._finished.done():
+            self._finished.set_result(None)
+
+    def _look(self) -> None:
+        """See whether patience has ended; look again when it could have."""
+        reader = self._reader
+        if reader is None or reader.done:
+            return
+        now, wall = self._loop.time(), time.monotonic()
+        patience = min(self._patience, GRACE_SECONDS) if reader.problem else self._patience
+        left = min(self._last + patience - now, self._deadline - wall)
+        if left <= 0:
+            reader.expired(
+                "the whole exchange took too long" if wall >= self._deadline else f"silent for {patience:g} s"
+            )
+            self._settle()
+        else:
+            # Never longer than the grace: a problem may turn up while waiting.
+            self._watch = self._loop.call_later(min(left, max(GRACE_SECONDS, 0.01)), self._look)
+
+
+def said(error: BaseException) -> str:
+    """An error in words, with its kind."""
+    text = str(error) or type(error).__name__
+    return text if isinstance(error, ProxyRefused) else f"{type(error).__name__}: {text}"
