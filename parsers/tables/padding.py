@@ -20,7 +20,7 @@ def lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]
     where no row of the piece has such cells, rows of the same depth in pieces that are set alike; all rows of its
     piece, whose answer only decides between ways.
     """
-    if (at := _by_grid(row, columns)) is not None:
+    if (at := _by_grid(row, rows, columns)) is not None:
         return at, True
     found = [(other, at) for other in rows if other is not row and (at := _first(other, columns)) is not None]
     here = [(other, at) for other, at in found if other.piece == row.piece and other.ragged == row.ragged]
@@ -92,15 +92,27 @@ def _first(row: Row, columns: int) -> int | None:
     return found.ways[0][0]
 
 
-def _by_grid(row: Row, columns: int) -> int | None:
-    """The cell at which the values begin, where each of them stands under its header and all other cells are empty."""
-    if row.ragged or row.header is None or row.header.assumed or len(row.slots) <= columns:
+def _by_grid(row: Row, rows: Sequence[Row], columns: int) -> int | None:
+    """The cell at which the values begin, where each stands under its header and all other cells are empty.
+
+    Spans lie, so the grid is believed only where it fits all rows of the piece.
+    """
+    at = _under_headers(row, columns)
+    if at is None or len(row.slots) == columns:
+        return None
+    others = [other for other in rows if other.piece == row.piece]
+    places = [(other, _under_headers(other, columns)) for other in others]
+    fits = all(place is not None and _fits(other, place, columns) for other, place in places)
+    return at if fits else None
+
+
+def _under_headers(row: Row, columns: int) -> int | None:
+    """The cell that begins in the column of the first header, where those behind it do in those of the others."""
+    if row.ragged or row.header is None or row.header.assumed:
         return None
     heads = [column.slot.column for column in row.header.columns]
-    for at in range(len(row.slots) - columns + 1):
-        if [slot.column for slot in row.slots[at : at + columns]] == heads:
-            return at if _fits(row, at, columns) else None
-    return None
+    starts = range(len(row.slots) - columns + 1)
+    return next((at for at in starts if [slot.column for slot in row.slots[at : at + columns]] == heads), None)
 
 
 def _fits(row: Row, before: int, columns: int) -> bool:
