@@ -21,6 +21,7 @@ from parsers.document import Document
 from parsers.record import DateKind, Division, Hints, Issue, Section
 from parsers.titles import TitleReading, fold, read_title, years_in
 
+_ABOUT_REPORTS = {"explainer", "notice"}
 _TOWNSHIP_KINDS = {"township_government", "subdistrict_office"}
 
 
@@ -122,6 +123,10 @@ class _Reader:
 
     def _title(self, titles: list[tuple[TitleReading, str]]) -> TitleReading | None:
         reports = [entry for entry in titles if entry[0].kind == "annual_report" and entry[0].reason != "cut_off"]
+        # 图解:温县2023年...报告: what explains a report names it too, and is none.
+        about = [entry for entry in titles if entry[0].reason in _ABOUT_REPORTS and entry[1] != "text"]
+        if about and all(source == "text" for _, source in reports):
+            reports = []
         if reports:
             self._sources["title"] = reports[0][1]
             return reports[0][0]

@@ -231,6 +231,20 @@ def test_zones_keep_their_own_name(title: str, text: str, expected: tuple[str, s
     assert who(identity) == (*expected, 2022)
 
 
+def test_the_bar_above_a_draft_is_no_part_of_its_title() -> None:
+    bar = "发布时间:2024-01-17 来源:温县司法局 浏览:12次 字体:[大 中 小]"
+    assert (
+        identify(document(bar, "××局2023年政府信息公开工作年度报告", HEADING)).title
+        == "××局2023年政府信息公开工作年度报告"
+    )
+
+
+def test_what_explains_a_report_is_none() -> None:
+    identity = identify(document("图解:温县2023年政府信息公开工作年度报告", "全年主动公开信息若干条,办理申请若干件。"))
+    assert identity.title_kind == "lookalike"
+    assert "title_of_other_document" in codes(identity)
+
+
 def test_a_label_without_its_value_says_nothing() -> None:
     identity = identify(
         document([["所属机构", "白银区", "发布机构", " "]], "温县2023年政府信息公开工作年度报告", HEADING)
