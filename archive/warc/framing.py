@@ -28,6 +28,7 @@ _RECORD = re.compile(rb"WARC/\d+\.\d+(?:\.\d+)*\r?\n", re.IGNORECASE)
 _END = b"\r\n\r\n"
 _BLANK = (b"\r", b"\n")
 # RFC 2616, 2.2: TEXT is anything but control characters, save those of a line end or fold
+_PLAIN = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 
 
@@ -257,7 +258,8 @@ class Framer:
         except UnicodeDecodeError:
             report(Finding("not-utf-8", "nonconformant", "the record's header is not UTF-8", offset))
             text = head.decode("utf-8", "surrogateescape")
-        odd = _CONTROL.search(text)
+        ends = head.translate(None, _PLAIN)
+        odd = _CONTROL.search(text) if ends.count(b"\r\n") * 2 != len(ends) else None
         if odd:
             message = f"a control character ({odd[0]!r}) stands in the header"
             report(Finding("bad-field", "nonconformant", message, offset))

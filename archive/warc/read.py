@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from os import PathLike
@@ -50,6 +50,7 @@ class Record:
         offset: where the record (its gzip member) begins in the file, in bytes.
         length: how many bytes it takes there.
         version: of the WARC format, as its first line says.
+        first: the first value of each field by its name in lower case, where that is known already.
     """
 
     type: str
@@ -62,10 +63,11 @@ class Record:
     offset: int
     length: int
     version: str = "1.1"
+    first: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """First value of a WARC field, whatever its letters' case, or None."""
-        return _first(self.headers, name)
+        return _first(self.headers, name) if self.first is None else self.first.get(name.lower())
 
     def header_all(self, name: str) -> list[str]:
         """All values of a WARC field that may be repeated (``WARC-Concurrent-To``, ``WARC-Protocol``)."""
@@ -295,6 +297,7 @@ def _placed(frame: Frame, block: bytes, name: str) -> Record:
         offset=frame.offset,
         length=frame.end - frame.offset,
         version=frame.version,
+        first=first,
     )
 
 

@@ -105,7 +105,7 @@ async def test_a_server_that_crashes_again_and_again_during_crawls(
     home: Home, pages: OddServer, database: postgres.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = begin(home, pages)
-    await fetch(first, *range(300))
+    await fetch(first, *range(150))
     await first.close()
     index(home, processes=1)
     rng = random.Random(12)
@@ -117,17 +117,17 @@ async def test_a_server_that_crashes_again_and_again_during_crawls(
             time.sleep(rng.uniform(0, 0.3))
             database.start()
 
-    for _ in range(5):
+    for _ in range(4):
         with open_database(home) as opened:
             session = begin(home, pages, Captures(opened, home.warc))
             over.clear()
             crashing = threading.Thread(target=crash)
             crashing.start()
-            kinds = Counter(await fetch(session, *range(300)))
+            kinds = Counter(await fetch(session, *range(150)))
             over.set()
             crashing.join()
             await session.close()
         assert kinds["revisit"]
         assert kinds["response"]
         index(home, processes=1)
-    check(home, 6, 300, tmp_path, monkeypatch)
+    check(home, 5, 150, tmp_path, monkeypatch)
