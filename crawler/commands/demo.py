@@ -241,6 +241,8 @@ def _close(
     home: Home, outcomes: list[Outcome], result: IndexResult, browser: str | None, seconds: float, *, later: bool
 ) -> None:
     """Where everything lies and what to try next."""
+    from rich.cells import cell_len
+
     gongkai, root = called_as(), home.root
     note(
         f"{result.captures} captures, {result.versions} new versions, {result.readings} readings "
@@ -270,9 +272,9 @@ def _close(
     if not later:
         following.append((f"{gongkai} demo --home {root} --later", "the portals some months on: what changed is kept"))
     note("Try next:")
-    width = max(len(command) for command, _ in following)
+    width = max(cell_len(command) for command, _ in following)
     for command, meaning in following:
-        note(f"  {command.ljust(width)}   {meaning}")
+        note(f"  {command}{' ' * (width - cell_len(command))}   {meaning}")
 
 
 def _number(value: Any) -> str:
