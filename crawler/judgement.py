@@ -24,6 +24,10 @@ from parsers.titles import TitleReading, fold, read_title
 Reach = Literal["site", "reached", "outside", "clone"]
 
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
+_CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年|$|[)）】〕])")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_SHORT_NAME = re.compile(r"^[\u3400-\u9fff]{2,8}$")
+_BODIES = 3  # so many names of bodies make a list of bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,25 @@ class Context:
 def judge_rows(rows: Sequence[Row], context: Context) -> list[tuple[Row, Verdict]]:
     """Verdicts on the links of one list page; links that are mere navigation are left out."""
     judged = [(row, verdict) for row in rows if (verdict := judge(row, context)) is not None]
-    judged = _one_per_address(judged)
+    judged = _among_bodies(_one_per_address(judged), context)
     judged = [(row, part_of_report(row, verdict, judged)) for row, verdict in judged]
     return [(row, twin(row, verdict, judged)) for row, verdict in judged]
+
+
+def _among_bodies(judged: list[tuple[Row, Verdict]], context: Context) -> list[tuple[Row, Verdict]]:
+    """Short names between names of bodies (教育 beside 民政局 and 图书馆) name bodies too; the page decides."""
+    folders = [(row.url or "").rpartition("/")[0] for row, v in judged if v.reason == "body_label"]
+    if not context.annual or len(folders) < _BODIES:
+        return judged
+    hosts = {urlsplit(folder).hostname for folder in folders}
+
+    def named(row: Row, verdict: Verdict) -> Verdict:
+        short = verdict.reason == "other_title" and _SHORT_NAME.match(fold(row.text)) is not None
+        if not short or not is_article(row.url or "") or urlsplit(row.url or "").hostname not in hosts:
+            return verdict
+        return replace(verdict, decision="follow", reason="body_label", title=None)
+
+    return [(row, named(row, verdict)) for row, verdict in judged]
 
 
 def judge(row: Row, context: Context) -> Verdict | None:
@@ -197,7 +217,8 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
         if words.column.match(folded) and (words.menu.search(folded) or annual_path or context.disclosure):
             return Verdict("list", "annual_column", title, reading)
         return None
-    year = words.year.match(folded)
+    year = words.year.match(_CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), folded))
+    plain = words.year_beside.sub("", folded)  # 2023年市直部门 is a group, 2023年部门年报 a list of reports
     if is_file(url):
         if row.menu:
             return None
@@ -217,7 +238,7 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
             if below or annual_path or words.menu.search(folded)
             else None
         )
-    if words.named_list.match(folded) and not article and (not row.menu or words.earlier.match(folded)):
+    if words.named_list.match(plain) and not article and (not row.menu or words.earlier.match(folded)):
         return Verdict("list", "annual_column", title, reading)
     ours = context.reach(url) == "site" or (inside and context.reach(url) == "reached")
     if _CUT.search(title) and article and not row.menu and ours and len(folded) >= 8:
@@ -230,7 +251,7 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
             return Verdict("hub", "group_folder", title, reading)
         if (
             words.group.search(folded)
-            and words.group_only.match(folded)
+            and words.group_only.match(plain)
             and not row.menu
             and is_directory(url)
             and context.reach(url) == "site"

@@ -44,6 +44,11 @@ def row(text: str, url: str | None = ARTICLE, **changes: object) -> Row:
         ("甲县召开年度总结大会", ARTICLE, "skip", "news"),
         ("甲县的春天来得早", ARTICLE, "skip", "other_title"),
         ("2023年", COLUMN + "2023n/", "hub", "year_folder"),
+        ("二〇二三年", COLUMN + "2023n/", "hub", "year_folder"),
+        ("〔2023〕", COLUMN + "nb2023.htm", "follow", "year_label"),
+        ("2023年部门年报", "http://www.a.gov.cn/col/col7/index.html", "list", "annual_column"),
+        ("2023年市直部门", "http://www.a.gov.cn/col/col7/index.html", "hub", "group_page"),
+        ("垂直管理部门", "http://www.a.gov.cn/col/col7/index.html", "hub", "group_page"),
         ("2023年度报告专栏", "http://www.a.gov.cn/col/col90001/index.html", "hub", "year_folder"),
         ("图书馆", ARTICLE, "follow", "body_label"),
         ("广播电视台", ARTICLE, "follow", "body_label"),
@@ -122,6 +127,14 @@ def test_a_bodys_own_years_are_followed_but_no_further_hub():
     assert (years.decision, years.reason) == ("hub", "year_folder")
     beside = judge(row("教育局", "http://www.b.gov.cn/jyj/"), outside)
     assert beside is None or beside.decision == "skip"
+
+
+def test_short_names_among_bodies_name_bodies():
+    names = ("民政局", "图书馆", "人民医院", "教育", "市一中", "甲县的春天来得特别早")
+    rows = [row(name, ARTICLE.replace("_1", f"_{n}")) for n, name in enumerate(names)]
+    found = {r.text: v.reason for r, v in judge_rows(rows, context())}
+    assert found == dict.fromkeys(names[:5], "body_label") | {names[5]: "other_title"}
+    assert [v.reason for _, v in judge_rows(rows[1:4], context())] == ["body_label", "body_label", "other_title"]
 
 
 def test_annual_reports_in_the_menu_of_disclosure_need_no_further_word():
