@@ -23,6 +23,7 @@ _ORDINAL = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.,:]|\([一二三四五六七八九十]{1,3}\)[、.,]?|\d{1,2}[、.,:](?!\d)|\(\d{1,2}\)[、.,]?"
     r"|[①-⑳])"
 )
+_BARE_ORDINAL = re.compile(r"\d{1,2}[、.:]|\(\d{1,2}\)[、.,]?")
 _CIRCLED = {ord(char): f"({index})" for index, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩", start=1)}
 _PUNCTUATION = re.compile(r"[、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–]")
 _LETTER = re.compile(r"[㐀-鿿A-Za-z]")
@@ -55,6 +56,11 @@ def ordinal(text: str) -> str:
         found += re.sub(r"[^一二三四五六七八九十\d]", "", match.group())
         folded = folded[match.end() :]
     return found
+
+
+def is_bare_ordinal(text: str) -> bool:
+    """Whether a text is an ordinal and nothing else (``8.``, ``（3）``): what is left of a label."""
+    return bool(_BARE_ORDINAL.fullmatch(strip_blanks(unicodedata.normalize("NFKC", text))))
 
 
 def is_words(text: str) -> bool:

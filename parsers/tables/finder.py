@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from parsers.document import Document, Table, Text
-from parsers.labels import Match, fold
+from parsers.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
 from parsers.tables.headers import assumed_header, blocks_header, matrix_header, record_header, unrepeated
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
@@ -263,6 +263,9 @@ class Finder:
 
     def _data(self, slots: Sequence[Slot], place: tuple[int, int], label: str = "") -> None:
         """A line of values only: the record's row, or a row whose label is lost (but for a piece of it)."""
+        first = next((at for at, slot in enumerate(slots) if slot.text.strip()), 0)
+        if is_bare_ordinal(slots[first].text) and first + 1 < len(slots):
+            slots = slots[first + 1 :]
         name = self._context
         filled = [slot for slot in slots if slot.text.strip()]
         if name in self._words.records and name is not None:

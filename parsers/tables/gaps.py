@@ -71,8 +71,10 @@ class Pitch:
             found.append(net // self.cell - 1)
         rest = gap.columns - len(gap.parts) - sum(found)
         behind = breaks[-1] - self.row
-        # What follows the last row of a table is not bound by its pitch.
-        fits = behind == rest * self.cell if gap.inside else rest in {0, max(0, behind // self.cell)}
+        # What follows the last row of a table is not bound by its pitch: a row without blanks ends where it is full.
+        # Where blanks were counted, what is left of them behind the row would make it a cell too long.
+        fits = behind == rest * self.cell if gap.inside else rest == max(0, behind // self.cell)
+        fits = fits or (not gap.inside and rest == 0 and not any(found))
         return [*found, rest] if rest >= 0 and fits else None
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from parsers.document import Document, Text
-from parsers.labels import fold, is_words
+from parsers.labels import fold, is_bare_ordinal, is_words
 from parsers.tables.gaps import Gap, Gaps, Pitch
 from parsers.tables.headers import assumed_header, matrix_header, record_header
 from parsers.tables.model import Column, Findings, Header, Row, Slot
@@ -261,7 +261,8 @@ class _Scan:
         values: list[tuple[int, int]] = []
         for match in [*re.finditer(r"[^\s|]+", raw[start:end]), None]:
             piece = (start + match.start(), start + match.end()) if match else None
-            if piece and self._words.values.could_be(raw[slice(*piece)]):
+            text = raw[slice(*piece)] if piece else ""
+            if piece and self._words.values.could_be(text) and not is_bare_ordinal(text):
                 values.append(piece)
                 continue
             if len(values) == gap.columns:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.labels import Lexicon, fold, is_words, one_apart, ordinal
+from parsers.labels import Lexicon, fold, is_bare_ordinal, is_words, one_apart, ordinal
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,10 @@ def test_a_cut_that_two_labels_share_is_none_of_them() -> None:
     both = Lexicon([("first", ["本年新制作数量"]), ("second", ["本年新公开数量"])])
     assert both.find("本年新") == ()
     assert both.find("本年新X数量") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"), [("8.", True), ("（3）", True), ("12、", True), ("8", False), ("0.5", False)]
+)
+def test_an_ordinal_alone_is_what_is_left_of_a_label(text: str, bare: bool) -> None:
+    assert is_bare_ordinal(text) is bare

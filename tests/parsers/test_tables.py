@@ -569,6 +569,17 @@ def test_values_without_a_label_behind_a_table_are_told() -> None:
     assert "row_without_label" in codes(reading.issues)
 
 
+def test_an_ordinal_that_is_left_of_a_label_is_no_value() -> None:
+    rows = (
+        "（三）不予公开|1.属于国家秘密|1|0|0|0|0|0|1",
+        "2.@1x2||2|0|0|0|0|",
+        "3.危及“三安全一稳定”@1x2|3|0|0|0|0|0|3",
+    )
+    found = numbers(page(*T3, *rows))
+    assert found["req_denied_other_law__company"] == "2"
+    assert "req_denied_other_law__natural" not in found
+
+
 def test_text_in_a_cell_is_told() -> None:
     reading = page("信息内容|本年处理决定数量", "行政许可|约5")
     assert status(reading, "permit_decisions") == "text"
