@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers._text import strip_blanks
 from parsers.document import Document, Locator, Text
+from parsers.radicals import plain
 from parsers.record import Section
 
 _END = frozenset("。！？!?")
@@ -135,11 +135,11 @@ def _fold(text: str, low: int, high: int, block: int) -> tuple[list[str], list[t
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     for offset in range(low, high):
-        for letter in strip_blanks(unicodedata.normalize("NFKC", text[offset])):
+        for letter in strip_blanks(plain(text[offset])):
             letters.append(letter)
             places.append((block, offset))
-    plain = "".join(letters)
-    kept = {position for match in _THOUSANDS.finditer(plain) for position in range(*match.span())}
+    joined = "".join(letters)
+    kept = {position for match in _THOUSANDS.finditer(joined) for position in range(*match.span())}
     letters = [c if i in kept else _FULL_WIDTH.get(c, c) for i, c in enumerate(letters)]
     return letters, places
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from parsers._text import strip_blanks
+from parsers.radicals import plain
 
 Quality = Literal["exact", "misspelt", "cut"]
 Key = TypeVar("Key", bound=Hashable)
@@ -38,7 +38,7 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    folded = _QUOTES.sub("", strip_blanks(unicodedata.normalize("NFKC", text.translate(_CIRCLED))))
+    folded = _QUOTES.sub("", strip_blanks(plain(text.translate(_CIRCLED))))
     while (match := _ORDINAL.match(folded)) and match.end() < len(folded):
         folded = folded[match.end() :]
     return _PUNCTUATION.sub("", folded)
@@ -50,7 +50,7 @@ _fold_short = functools.lru_cache(maxsize=16_384)(_fold)
 
 def ordinal(text: str) -> str:
     """The ordinals printed before a label, folded (``（七）总计`` gives ``七``); empty when there are none."""
-    folded = strip_blanks(unicodedata.normalize("NFKC", text.translate(_CIRCLED)))
+    folded = strip_blanks(plain(text.translate(_CIRCLED)))
     found = ""
     while (match := _ORDINAL.match(folded)) and match.end() < len(folded):
         found += re.sub(r"[^一二三四五六七八九十\d]", "", match.group())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Literal
 
 from parsers.configuration import configuration_directory
 from parsers.facts import Facts, load_facts
+from parsers.radicals import plain
 
 TitleKind = Literal["annual_report", "lookalike", "other"]
 
@@ -113,7 +113,7 @@ class _Words:
 
 def fold(text: str) -> str:
     """NFKC without any whitespace or invisible character: the form in which titles and names are compared."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _INVISIBLE.sub("", plain(text))
 
 
 def read_title(text: str) -> TitleReading:

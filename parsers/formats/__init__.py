@@ -13,7 +13,7 @@ from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Document, Locator, Notice
 from parsers.formats import detect
 from parsers.formats.charset import Decoded, decode
-from parsers.formats.radicals import fold_radicals
+from parsers.radicals import fold_radicals
 from parsers.record import Hints
 
 __all__ = ["Decoded", "decode", "fold_radicals", "read_document", "resolve"]

@@ -26,7 +26,7 @@ from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.formats import pages
 from parsers.formats.pages import Box, Line, Page, Piece
-from parsers.formats.radicals import fold_radicals
+from parsers.radicals import fold_radicals
 from parsers.record import Hints
 
 MEDIA_TYPE = "application/pdf"

@@ -6,11 +6,11 @@ Blanks, line breaks, quotes and punctuation inside a label do not matter.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from parsers.labels import fold
+from parsers.radicals import plain
 from parsers.tables.vocabulary import RowKey, Vocabulary
 from parsers.templates import ValueFacts
 
@@ -103,7 +103,7 @@ class Dictionary:
         letters: list[str] = []
         places: list[int] = []
         for place, char in enumerate(raw):
-            for letter in unicodedata.normalize("NFKC", char):
+            for letter in plain(char):
                 if not _SKIPPED.match(letter):
                     letters.append(letter)
                     places.append(place)

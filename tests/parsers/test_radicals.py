@@ -3,7 +3,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.formats.radicals import fold_radicals
+from parsers import Hints, parse
+from parsers.radicals import fold_radicals
 
 
 def test_radicals_become_the_characters_they_stand_for() -> None:
@@ -28,3 +29,14 @@ def test_nothing_else_changes(text: str) -> None:
 
 def test_full_width_punctuation_stays() -> None:
     assert fold_radicals("（１），：；") == "（１），：；"
+
+
+def test_text_taken_out_of_a_pdf_is_read_as_if_it_had_no_radicals() -> None:
+    text = (
+        "温县⼈⺠政府办公室2023年政府信息公开⼯作年度报告\n⼀、总体情况\n我办⻓期坚持公开。\n"
+        "⼆、主动公开政府信息情况\n信息内容\t本年处理决定数量\n⾏政许可\t12\n"
+    )
+    report = parse(text.encode(), Hints(url="report.txt")).as_json()
+    assert report["agency"]["name"] == "温县人民政府办公室"
+    assert [(cell["code"], cell["value"]) for cell in report["cells"]] == [("permit_decisions", "12")]
+    assert [section["number"] for section in report["sections"]] == [1, 2]

@@ -23,3 +23,8 @@ _MAP |= {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2
 def fold_radicals(text: str) -> str:
     """``text`` with radicals of the two blocks replaced by the characters they stand for; nothing else changes."""
     return text.translate(_MAP)
+
+
+def plain(text: str) -> str:
+    """NFKC of ``text`` with its radicals folded: the form in which everything that is read is compared."""
+    return unicodedata.normalize("NFKC", text.translate(_MAP))
