@@ -18,8 +18,8 @@ from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import Agency, Content, Division, Pending, Publication, Reading, SealedReading, Version
 from archive.derive import Basis, Locator, Plan, Run, is_gone, locator_key
 from archive.identity import Identity
+from archive.originals import IMPORTED
 from archive.readings import reading_rows, store_reading, unseal
-from archive.scanning import IMPORTED
 
 Row = dict[str, Any]
 

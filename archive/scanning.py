@@ -17,6 +17,7 @@ from archive._errors import WarcError
 from archive.database.types import read_time
 from archive.discoveries import resolved
 from archive.judge import Judgement, Signatures, load_signatures
+from archive.originals import IMPORTED, refers_to
 from archive.payloads import (
     CONTENT_TYPE,
     ActPayload,
@@ -38,7 +39,6 @@ Row = dict[str, Any]
 _DOM = "urn:dom:"
 _WANTED = frozenset({"response", "revisit", "resource", "metadata", "conversion"})
 READING_SCHEMA = "gongkai.reading/1"
-IMPORTED = "imported"
 DOCUMENTS = ("report", "attachment", IMPORTED)
 """Purposes of what may be a report: the crawler asked for one, or a file of another maker holds what looks like one."""
 
@@ -145,6 +145,7 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         "media_type": "text/html" if drawn else _media_type(message),
         "digest": record.header("WARC-Payload-Digest"),
         "original": bare(original) if original else None,
+        "refers_to": refers_to(record),
         "etag": message.header("ETag") if message else None,
         "last_modified": message.header("Last-Modified") if message else None,
         "location": message.header("Location") if message else None,
@@ -184,6 +185,7 @@ def _rendered(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         "media_type": media_type,
         "digest": record.header("WARC-Payload-Digest"),
         "original": None,
+        "refers_to": None,
         "etag": None,
         "last_modified": None,
         "location": None,

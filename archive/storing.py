@@ -20,6 +20,7 @@ from archive.database.models import (
     SealedReading,
     Version,
 )
+from archive.originals import IMPORTED, find_originals, search, searched_for, share_purposes
 from archive.scanning import DOCUMENTS, READING_SCHEMA, FileFacts
 
 Row = dict[str, Any]
@@ -34,6 +35,8 @@ def store_facts(session: Session, facts: FileFacts) -> None:
     insert_new(session, Capture, list(facts.captures.values()))
     for row in facts.late:
         session.execute(update(Capture).where(Capture.id == row["id"]).values(**row))
+    find_originals(session, facts.captures)
+    share_purposes(session, facts.captures)
     _judgements(session, facts)
     insert_new(session, Discovery, facts.discoveries)
     insert_new(session, Failure, facts.failures)
@@ -44,6 +47,10 @@ def store_facts(session: Session, facts: FileFacts) -> None:
 def forget_file(session: Session, name: str) -> None:
     """Take out what a file said; readings of its captures go too and are made anew from what is left."""
     captures = session.scalars(select(Capture.id).where(Capture.warc_file == name)).all()
+    bereft = searched_for(session, captures)
+    for part in chunks(captures):
+        given = (Capture.original.in_(part), Capture.kind == "revisit", Capture.purpose == IMPORTED)
+        session.execute(update(Capture).where(*given).values(purpose=None))
     for part in chunks(captures):
         holding = select(Version.publication_id).where(Version.first_capture.in_(part) | Version.last_capture.in_(part))
         rows = session.execute(select(Publication.own_report, Publication.report_id).where(Publication.id.in_(holding)))
@@ -51,6 +58,7 @@ def forget_file(session: Session, name: str) -> None:
         insert_new(session, Pending, [{"kind": "report", "key": report} for report in reports])
         session.execute(delete(Publication).where(Publication.id.in_(holding)))
         session.execute(delete(Capture).where(Capture.id.in_(part)))
+    search(session, bereft)
     for model in (Discovery, Failure, Act, SealedReading):
         session.execute(delete(model).where(model.__table__.c.warc_file == name))
 

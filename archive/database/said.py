@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.database.base import Base, child, long_text, primary
+
+_SAYS_NO_ID = text("refers_to IS NOT NULL")
 
 
 class WarcFile(Base):
@@ -52,7 +54,8 @@ class Crawl(Base):
 class Capture(Base):
     """One archived exchange, or one rendered page (``kind`` response | revisit | rendered). Id = WARC-Record-ID.
 
-    ``original`` is the record that holds a revisit's content. ``digest`` is the payload digest as in the record.
+    ``original`` is the record that holds a revisit's content; ``refers_to`` is what the revisit says instead of its
+    id (`archive.originals`). ``digest`` is the payload digest as in the record.
     """
 
     __tablename__ = "captures"
@@ -71,6 +74,7 @@ class Capture(Base):
     offset: Mapped[int]
     length: Mapped[int]
     original: Mapped[str | None]
+    refers_to: Mapped[str | None]
     purpose: Mapped[str | None]
     attempt: Mapped[int | None]
     hints: Mapped[dict[str, Any] | None]
@@ -86,6 +90,7 @@ class Capture(Base):
         Index(None, "warc_file"),
         Index(None, "digest"),
         Index(None, "original"),
+        Index(None, "refers_to", sqlite_where=_SAYS_NO_ID, postgresql_where=_SAYS_NO_ID),
         Index(None, "purpose", "captured_at"),
     )
 

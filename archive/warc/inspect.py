@@ -67,37 +67,22 @@ def content_of(record: Record, home: Home | None) -> bytes:
         NotFound: the original is not in the archive.
     """
     if record.type == "revisit":
-        original = bare(record.header("WARC-Refers-To") or "") or (_alike(record, home) if home is not None else None)
+        original = bare(record.header("WARC-Refers-To") or "") or (_found(record, home) if home is not None else None)
         if home is None or not original:
             raise NotFound("is a revisit whose original cannot be looked up", subject=record.id, advice="Use --block")
         return content_of(find_record(original, home), home)
     return record.http().content() if record.is_http else record.block
 
 
-def _alike(record: Record, home: Home) -> str | None:
-    """The original of a revisit that does not say its id: by address and time, else by its payload digest."""
-    from sqlalchemy import ColumnElement, and_, select
-
+def _found(record: Record, home: Home) -> str | None:
+    """The original that the index found for a revisit that does not say its id."""
+    from archive.captures import Captures
     from archive.database import open_database
-    from archive.database.models import Capture
-    from archive.database.types import read_time
 
     if not has_index(home):
         return None
-    uri, date = record.header("WARC-Refers-To-Target-URI"), record.header("WARC-Refers-To-Date")
-    digest = record.header("WARC-Payload-Digest")
-    wanted: list[ColumnElement[bool]] = []
-    if uri and date:
-        with suppress(ValueError):
-            wanted.append(and_(Capture.url == bare(uri), Capture.captured_at == read_time(date)))
-    if digest:
-        wanted.append(Capture.digest == digest)
-    with open_database(home) as database, database.session() as session:
-        for condition in wanted:
-            rows = select(Capture.id).where(condition, Capture.kind != "revisit").order_by(Capture.captured_at)
-            found = session.scalars(rows.limit(1)).first()
-            if found is not None:
-                return found
+    with open_database(home) as database, suppress(NotFound):
+        return Captures(database, home.warc).get(record.id).original
     return None
 
 
