@@ -60,7 +60,7 @@ def ordinal(text: str) -> str:
 
 def is_bare_ordinal(text: str) -> bool:
     """Whether a text is an ordinal and nothing else (``8.``, ``（3）``): what is left of a label."""
-    return bool(_BARE_ORDINAL.fullmatch(strip_blanks(unicodedata.normalize("NFKC", text))))
+    return bool(_BARE_ORDINAL.fullmatch(strip_blanks(plain(text))))
 
 
 def is_words(text: str) -> bool:
