@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,28 +87,31 @@ def run(keys: tuple[str, ...], options: Options) -> list[Outcome]:
     """
     from crawler.run import ProgressLine, make_plan, run_crawls
 
-    prior = prior_of(options)
-    plans = [make_plan(key, options, prior=prior) for key in keys]
     line = ProgressLine()
-    try:
-        outcomes = run_crawls(plans, progress=line)
-    finally:
-        line.done()
+    with earlier(options) as prior:
+        plans = [make_plan(key, options, prior=prior) for key in keys]
+        try:
+            outcomes = run_crawls(plans, progress=line)
+        finally:
+            line.done()
     refused = next((outcome.error for outcome in outcomes if outcome.crawl is None and outcome.error), None)
     if refused is not None and len(outcomes) == 1:
         raise refused
     return outcomes
 
 
-def prior_of(options: Options) -> Captures | None:
+@contextlib.contextmanager
+def earlier(options: Options) -> Iterator[Captures | None]:
     """The look-up of earlier captures for conditional requests; nothing is looked up in a run on the past."""
     from archive.captures import Captures
     from archive.database import open_database
 
     home = options.home
     if home is None or options.as_of is not None:
-        return None
-    return Captures(open_database(home), home.warc)
+        yield None
+        return
+    with open_database(home) as database:
+        yield Captures(database, home.warc)
 
 
 def index_home(home: Home) -> None:
