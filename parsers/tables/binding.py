@@ -221,6 +221,12 @@ class Binder:
         row = self._unmerged(row, len(codes))
         if header.lead is None:
             like = [other for other in rows if other.header and len(other.header.columns) == len(codes)]
+            # Two rows with more values than the header has columns: it has lost one, and all rows are of it.
+            wide = [other for other in like if sum(bool(slot.text.strip()) for slot in other.slots) > len(codes)]
+            if sum(other.piece == row.piece for other in wide) > 1:
+                self._out.tell_count(row, "other", len(codes))
+                self._out.unreadable(row, codes)
+                return
             before, sure = lead(row, like, len(codes))
             padded = is_padded(row, like, len(codes), before if sure else None)
         else:

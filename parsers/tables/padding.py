@@ -20,10 +20,12 @@ def lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]
     where no row of the piece has such cells, rows of the same depth in pieces that are set alike; all rows of its
     piece, whose answer only decides between ways.
     """
-    if (at := _by_grid(row, rows, columns)) is not None:
-        return at, True
     found = [(other, at) for other in rows if other is not row and (at := _first(other, columns)) is not None]
     here = [(other, at) for other, at in found if other.piece == row.piece and other.ragged == row.ragged]
+    used = {column for other, at in here for column in _used(other, at)}
+    grid = _by_grid(row, rows, columns)
+    if grid is not None and (not used or _used(row, grid) <= used):
+        return grid, True
     beside = {at for other, at in here if other.depth == row.depth}
     if beside:
         return _only(beside, sure=True)

@@ -153,6 +153,8 @@ def _may_be(name: str, row: Row, code: str, vocabulary: Vocabulary) -> bool:
 
 def _full(row: Row, columns: int) -> Row | None:
     """The row without the empty cells of its label and its padding; None when its values cannot be told from them."""
+    if len(row.slots) > columns and row.slots[0].text.strip():
+        return None  # where the label should be stands something: it may be what is left of one
     found = ways([bool(slot.text.strip()) for slot in row.slots], columns)
     if found.kind not in {"exact", "padded"} or len(found.ways) != 1:
         return None
