@@ -1,7 +1,8 @@
 """The tables of a document to figures: bound by label, never by position; right, or flagged.
 
 `read_tables` gathers rows from tables (`finder`, `lists`) and from text set as a table (`scan`), gives rows without a
-label their place (`places`), and binds cells to codes (`binding`). How and why: docs/reading.md.
+label their place (`places`), and binds cells to codes (`binding`). Tables laid out in other ways than the form's:
+`records`, `segments`, `turned`. How and why: docs/reading.md.
 """
 
 from __future__ import annotations
