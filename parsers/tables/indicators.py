@@ -123,7 +123,7 @@ class Reader:
         return sorted(found.items())
 
     def _take_header(self, slots: Sequence[Slot], place: int) -> bool:
-        heads = [Head(slot.column, slot.column + slot.span, slot.text) for slot in slots]
+        heads = self._divided([Head(slot.column, slot.column + slot.span, slot.text) for slot in slots])
         if self._header.is_header([head.text for head in heads]):
             self._heads = heads
         elif self._fresh and any(fold(head.text) for head in heads) and all(self._goes_on(slot) for slot in slots):
@@ -137,6 +137,13 @@ class Reader:
         self._fresh = True
         self.headed.add(place)
         return True
+
+    def _divided(self, heads: list[Head]) -> list[Head]:
+        """A header whose last cells were fused into one, as the words it consists of."""
+        words = self._header.words_of(heads[-1].text) or []
+        if len(words) < 2 or self._header.role(heads[-1].text) != "other":
+            return heads
+        return [*heads[:-1], *(Head(at, at + 1, word) for at, word in enumerate(words, heads[-1].start))]
 
     def _goes_on(self, slot: Slot) -> bool:
         """Whether a cell can be of a header's second line: words that no row has."""
@@ -185,6 +192,8 @@ class Reader:
         self, label: Slot, slots: list[Slot], place: int, found: tuple[str, Quality] | None, *, follows: bool
     ) -> Entry | None:
         columns = self._columns[0] if self._columns else None
+        if columns is not None and not columns.has_unit and any(fold(s.text) in self._words.units for s in slots):
+            columns = None  # torn
         most = len(columns.behind) + columns.before if columns else _MOST_CELLS
         slots = slots[:most] if not follows or len(slots) > _MOST_CELLS else slots
         numbers = any(self._words.values.is_number(slot.text) for slot in slots)
@@ -327,7 +336,8 @@ def _without_counts(entries: list[Entry]) -> list[Entry]:
 def _narrowed(entry: Entry, values: Sequence[Slot]) -> Entry:
     if entry.cells.certain or len(values) == len(entry.cells.values):
         return entry
-    return replace(entry, cells=Cells(entry.cells.unit, tuple(values), certain=len(values) <= 1 and not entry.headed))
+    certain = len(values) <= 1 and not entry.cells.headed
+    return replace(entry, cells=replace(entry.cells, values=tuple(values), certain=certain))
 
 
 def _count(text: str) -> int | None:

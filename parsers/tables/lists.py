@@ -133,6 +133,14 @@ class _Binder:
         read = [(slot, self._words.values.read(slot.text, unit=row.unit, header=header)) for slot in entry.cells.values]
         slot, value = next((pair for pair in read if pair[0].text.strip()), read[0])
         numbers = {decimal_text(value.number) for _, value in read if value.number is not None}
+        if value.number and self._is_torn(entry, slot, row):
+            plain = self._words.values.read(slot.text, unit=row.unit)
+            known = tuple(sorted({decimal_text(number) or "" for number in (value.number, plain.number)}))
+            self._figures.append(
+                Figure(row.code, None, "ambiguous", slot.text, slot.locator, row.unit, alternatives=known)
+            )
+            self._issues.append(Issue("unit_assumed", f"{name}: the unit may be torn from its cell", slot.locator))
+            return
         if not entry.cells.certain and numbers - {"0"}:
             known = tuple(sorted(number for number in numbers if number))
             self._figures.append(
@@ -149,3 +157,10 @@ class _Binder:
         self._figures.append(
             Figure(row.code, value.number, value.status, slot.text, slot.locator, value.unit or row.unit)
         )
+
+    def _is_torn(self, entry: Entry, value: Slot, row: ListRow) -> bool:
+        """Whether the unit of an amount can be a piece of 万元: it is another than the form's, and stands behind."""
+        unit = entry.cells.unit
+        if unit is None or row.type != "decimal" or unit.text.strip() == row.unit or value not in entry.slots:
+            return False
+        return entry.slots.index(unit) > entry.slots.index(value)

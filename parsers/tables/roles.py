@@ -55,6 +55,11 @@ class Columns:
         """Which columns behind the label can hold numbers."""
         return tuple(i for i, (_, role) in enumerate(self.behind) if role in _HOLDS_NUMBERS)
 
+    @property
+    def has_unit(self) -> bool:
+        """Whether one of the columns is that of the units."""
+        return any(role == "unit" for _, role in self.behind)
+
     def is_figure(self, index: int) -> bool:
         """Whether a column can hold a figure, the year's or another."""
         return self.behind[index][1] in {"value", "other"}
@@ -153,11 +158,13 @@ class Cells:
     Attributes:
         unit: the unit's cell.
         values: the year's figure (``certain``), or everything that it can be.
+        headed: a header explains the row; without one, what counts the rows is told by its counting.
     """
 
     unit: Slot | None
     values: tuple[Slot, ...]
     certain: bool
+    headed: bool = False
 
 
 def settle(
@@ -183,13 +190,15 @@ def settle(
     """
     unit = next((slot for slot in slots if fold(slot.text) in units or slot.text.strip() in units), None)
     rest = [slot for slot in slots if slot is not unit]
+    if columns is not None and unit is not None and unit.text.strip() and not columns.has_unit:
+        columns = None  # a header that has no column for what the rows print is torn
     if columns is not None:
         found = _by_count(slots, columns) if grid else None
         if found is None and grid:
             found = _by_grid(slots, rest, columns, label, ragged=ragged)
         if found is None:
             found = _by_order(rest, columns, grid=grid, next_row=columns.before if follows else 0)
-        return Cells(unit, *found)
+        return Cells(unit, *found, headed=True)
     return Cells(unit, tuple(rest), len(rest) <= 1)
 
 

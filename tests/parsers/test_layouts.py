@@ -19,7 +19,7 @@ from parsers.templates import BlocksTable, Form, MatrixTable, RecordTable
 from tests.parsers import damages, layouts, office, shapes
 
 LAYOUTS = {**layouts.LAYOUTS, **office.OFFICE}
-FORMS = ("fmt2019", "fmt2021", "stat2014")
+FORMS = ("fmt2019", "fmt2021", "stat2014", "pre2014")
 # A lost cell at whose line's end the converter put an empty one: nothing in the document tells it from a blank cell.
 PADDED = frozenset({"tabs", "ragged_tabs", "pipes"})
 # In a spreadsheet no cell can be lost or added: where one is taken out, another is in its place.

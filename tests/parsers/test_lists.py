@@ -214,6 +214,32 @@ def test_words_for_nothing_are_blanks() -> None:
         assert statuses(read(*layout(lines))) == {"blank"}
 
 
+def test_a_unit_torn_into_two_lines_is_not_believed() -> None:
+    lines = [f"{row.zh}\t{row.unit}\t{at}" for at, row in enumerate(ANNEX.rows[:16], 5) if row.type != "heading"]
+    reading = read("\n".join([*lines, "", "万", "七、依申请公开信息收取的费用", "35", "元"]).encode(), "a.txt")
+    (fees,) = [figure for figure in reading.figures if figure.code == "s14_request_fees_wan"]
+    assert (fees.status, fees.alternatives) == ("ambiguous", ("0.0035", "35"))
+
+
+def test_a_header_without_the_units_that_the_rows_print_is_torn() -> None:
+    printed = values(LOCAL.rows)
+    lines = [
+        ["指标名称", "数量"],
+        *([row.zh, f"{at:02d}", row.unit or "", printed[row.code]] for at, row in enumerate(LOCAL.rows, 1)),
+    ]
+    for layout in (tabs, by_spaces):
+        assert numbers(read(*layout(lines))) == printed
+
+
+def test_a_header_fused_into_its_last_cell() -> None:
+    printed = values(LOCAL.rows)
+    head = "<tr><td>指标</td><td>单位 代码 2012年 历年累计</td></tr>"
+    rows = "".join(
+        f"<tr><td>{r.zh}</td><td>{r.unit}</td><td>7</td><td>{printed[r.code]}</td><td>9</td></tr>" for r in LOCAL.rows
+    )
+    assert numbers(read(f"<html><body><table>{head}{rows}</table></body></html>".encode(), "a.html")) == printed
+
+
 # ---- rows run on
 
 
