@@ -27,6 +27,7 @@ _LONGEST_HEADER = 12
 _MOST_CELLS = 8
 _LONGEST_HEADER_WORD = 12
 _COUNTING_ROWS = 4
+_ROWS_OF_A_COLUMN = 2
 _PAGE_NUMBER = re.compile(r"^\s*[-—–－―]\s*\d{1,3}\s*[-—–－―]\s*$")
 _PROSE = re.compile(r"[。；]")
 _AMONG = re.compile(r"^\s*其中\s*[:：]?\s*")  # 其中：1.当面申请数
@@ -83,7 +84,7 @@ class Reader:
             slots = [Slot(c.text, c.locator, c.column, c.column_span) for c in cells]
             if slots:
                 entries += self._line(slots, place, ragged=table.ragged)
-        return _without_counts(_without_padding(entries))
+        return _doubted(_without_counts(_doubted(_without_padding(entries))))
 
     def _line(self, slots: list[Slot], place: int, *, ragged: bool) -> Iterator[Entry]:
         if self._take_header(slots, place):
@@ -186,7 +187,7 @@ class Reader:
             if entry is not None:
                 entries.append(entry)
             position = behind
-        return _without_counts(entries)
+        return _doubted(_without_counts(_doubted(entries)))
 
     def _text_entry(
         self, label: Slot, slots: list[Slot], place: int, found: tuple[str, Quality] | None, *, follows: bool
@@ -216,7 +217,7 @@ class Reader:
             pieces = [slot.text for _, slot in tokens[position : position + length]]
             if any(_PROSE.search(piece) for piece in pieces):
                 continue
-            words = self._header.words_of("".join(pieces)) or (self._header_line(pieces[0]) if length == 1 else None)
+            words = self._header.words_of("\n".join(pieces)) or (self._header_line(pieces[0]) if length == 1 else None)
             if words is None or not self._header.is_header(words):
                 continue
             others = self._others(tokens[position + length :])
@@ -331,6 +332,19 @@ def _without_counts(entries: list[Entry]) -> list[Entry]:
                 for i, entry in enumerate(entries)
             ]
     return entries
+
+
+def _doubted(entries: list[Entry]) -> list[Entry]:
+    """A lone cell is no certain figure where rows of the same list, without a header, have several."""
+    lengths = Counter(len(entry.cells.values) for entry in entries if not entry.cells.headed and entry.cells.values)
+    few = max(_ROWS_OF_A_COLUMN, lengths.total() // 15)  # a stray number in a row or two makes no column
+    columns = max((length for length, rows in lengths.items() if rows >= few), default=0)
+    return [
+        replace(entry, cells=replace(entry.cells, certain=False))
+        if not entry.cells.headed and 0 < len(entry.cells.values) < columns
+        else entry
+        for entry in entries
+    ]
 
 
 def _narrowed(entry: Entry, values: Sequence[Slot]) -> Entry:

@@ -141,7 +141,8 @@ class _Binder:
             )
             self._issues.append(Issue("unit_assumed", f"{name}: the unit may be torn from its cell", slot.locator))
             return
-        if not entry.cells.certain and numbers - {"0"}:
+        # Nothing but zeros adds up to nothing else; but a lost cell may have held anything.
+        if not entry.cells.certain and numbers and not (entry.cells.whole and numbers == {"0"}):
             known = tuple(sorted(number for number in numbers if number))
             self._figures.append(
                 Figure(row.code, None, "ambiguous", slot.text, slot.locator, row.unit, alternatives=known)

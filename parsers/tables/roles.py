@@ -20,6 +20,7 @@ Role = Literal["label", "unit", "count", "value", "other", "none"]
 
 _YEAR = re.compile(r"20\d\d(?:年度?|(?=\D|$))")
 _ANY_YEAR = "{year}"
+_MOST_PIECES = 6  # into which one header word may be broken
 _HOLDS_NUMBERS = ("count", "value", "other")
 
 
@@ -104,7 +105,24 @@ class HeaderWords:
         return "label" in roles and bool(roles & {"unit", "value"})
 
     def words_of(self, text: str) -> list[str] | None:
-        """The header words that a text consists of; None when it holds anything else."""
+        """The header words that a text consists of; None when it holds anything else.
+
+        Blanks and lines part words, but for those that were wrapped or spaced out (``本年 累计`` is not ``本年累计``).
+        """
+        pieces = text.split()
+        found: list[str] = []
+        while pieces:
+            for length in range(1, min(_MOST_PIECES, len(pieces)) + 1):
+                words = self._run_on("".join(pieces[:length]))
+                if words is not None:
+                    found += words
+                    pieces = pieces[length:]
+                    break
+            else:
+                return None
+        return found or None
+
+    def _run_on(self, text: str) -> list[str] | None:
         folded = fold(text)
         found: list[str] = []
         at = 0
@@ -158,13 +176,18 @@ class Cells:
     Attributes:
         unit: the unit's cell.
         values: the year's figure (``certain``), or everything that it can be.
+        whole: every column of the header that can hold a figure has its cell here, and none of them is blank.
         headed: a header explains the row; without one, what counts the rows is told by its counting.
     """
 
     unit: Slot | None
     values: tuple[Slot, ...]
     certain: bool
+    whole: bool = False
     headed: bool = False
+
+
+_Found = tuple[tuple[Slot, ...], bool, bool]  # values, certain, whole
 
 
 def settle(
@@ -202,14 +225,14 @@ def settle(
     return Cells(unit, tuple(rest), len(rest) <= 1)
 
 
-def _by_count(slots: Sequence[Slot], columns: Columns) -> tuple[tuple[Slot, ...], bool] | None:
+def _by_count(slots: Sequence[Slot], columns: Columns) -> _Found | None:
     """As many cells as columns; what the document says of spans does not matter then."""
     return _taken(slots, columns) if len(slots) == len(columns.behind) else None
 
 
 def _by_grid(
     slots: Sequence[Slot], rest: Sequence[Slot], columns: Columns, label: Slot, *, ragged: bool
-) -> tuple[tuple[Slot, ...], bool] | None:
+) -> _Found | None:
     """By grid columns; None where the grid cannot be believed."""
     if not label.column <= columns.label < label.column + label.span:
         return None
@@ -219,25 +242,25 @@ def _by_grid(
     if any(len(cells) == 1 for cells in under) and all(len(cells) <= 1 for cells in under):
         row = [cells[0] if cells else None for cells in under]
         if columns.chosen is not None and row[columns.chosen] is None:
-            return None if any(slot.text.strip() for slot in rest) else ((), True)
+            return None if any(slot.text.strip() for slot in rest) else ((), True, False)
         return _taken(row, columns)
     if columns.chosen is None or len(under[columns.chosen]) < 2:
         return None
-    return tuple(under[columns.chosen]), False  # several cells under one header
+    return tuple(under[columns.chosen]), False, False  # several cells under one header
 
 
-def _taken(row: Sequence[Slot | None], columns: Columns) -> tuple[tuple[Slot, ...], bool] | None:
+def _taken(row: Sequence[Slot | None], columns: Columns) -> _Found | None:
     """The figure of a row whose cells are known by column; None where a number stands under the unit's header."""
     for (_, role), cell in zip(columns.behind, row, strict=True):
         if role == "unit" and cell is not None and any(char.isdigit() for char in cell.text):
             return None
     if columns.chosen is not None:
         cell = row[columns.chosen]
-        return ((cell,), True) if cell is not None else None
-    return tuple(cell for i, cell in enumerate(row) if cell is not None and columns.is_figure(i)), False
+        return ((cell,), True, True) if cell is not None else None
+    return _all_of([cell for i, cell in enumerate(row) if columns.is_figure(i)])
 
 
-def _by_order(rest: Sequence[Slot], columns: Columns, *, grid: bool, next_row: int) -> tuple[tuple[Slot, ...], bool]:
+def _by_order(rest: Sequence[Slot], columns: Columns, *, grid: bool, next_row: int) -> _Found:
     """As many cells as columns for numbers: in printed order. Else only a lone cell of a lone column is certain."""
     wanted = columns.numbers
     cells = list(rest)
@@ -245,14 +268,20 @@ def _by_order(rest: Sequence[Slot], columns: Columns, *, grid: bool, next_row: i
         cells.pop()
     if next_row:
         if len(cells) != len(wanted) + next_row:
-            return tuple(cells), not cells
+            return tuple(cells), not cells, False
         cells = cells[: len(wanted)]  # behind them stands what counts the next row
     if len(cells) == len(wanted):
         at = dict(zip(wanted, cells, strict=True))
         if columns.chosen is not None:
-            return (at[columns.chosen],), True
-        return tuple(cell for i, cell in at.items() if columns.is_figure(i)), False
+            return (at[columns.chosen],), True, True
+        return _all_of([cell for i, cell in at.items() if columns.is_figure(i)])
     printed = [cell for cell in cells if cell.text.strip()]
     if len(wanted) == 1 and columns.chosen is not None and len(printed) <= 1:
-        return tuple(printed or cells[:1]), True
-    return tuple(cells), not printed
+        return tuple(printed or cells[:1]), True, True
+    return tuple(cells), not printed, False
+
+
+def _all_of(cells: Sequence[Slot | None]) -> _Found:
+    """All figures of a row of which no header says which is the year's."""
+    there = tuple(cell for cell in cells if cell is not None)
+    return there, False, len(there) == len(cells) and all(cell.text.strip() for cell in there)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parsers import Hints, read_document, resolve, templates
 from parsers.tables import TableReading, read_tables
@@ -183,6 +186,39 @@ def test_two_rows_in_one_line() -> None:
     lines = [["统计指标", "单位", "统计数"] * 2]
     lines += [left + right for left, right in zip(rows[:half], [*rows[half:], ["", "", ""]], strict=False)]
     assert numbers(read(*html(lines))) == printed
+
+
+WORDS = {
+    "l": ["统计指标", "指标名称", "指标"],
+    "u": ["单位", "计量单位"],
+    "c": ["代码", "序号"],
+    "x": ["统计数", "2016年", "本年", "数量"],
+    "o": ["历年累计", "上年", "2015年", "第一季度", "备注", "区政府", "累计"],
+}
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32))
+def test_whatever_the_columns_a_figure_is_right_or_flagged(seed: int) -> None:
+    random = Random(seed)
+    form = random.choice([ANNEX, LOCAL])
+    middle = random.sample("uc", random.randint(0, 2))
+    figures = ["x", *"o" * random.randint(0, 2)]
+    kinds = ["l", *middle, *random.sample(figures, len(figures))]
+    words = {kind: random.sample(WORDS[kind], len(WORDS[kind])) for kind in WORDS}
+    if words["x"][-1] in {"统计数", "数量"}:
+        words["o"].remove("2015年")  # which of the two is meant, nobody can say
+    printed = values(form.rows)
+    truth = {code: "" if random.random() < 0.2 else value for code, value in printed.items()}
+
+    def cells(row: ListRow, at: int) -> list[str]:
+        other = random.choice(["3", "0", "", "4521"])
+        kinds_of = {"l": row.zh, "u": row.unit or "", "c": f"{at + 1:02d}", "x": truth[row.code], "o": other}
+        return [kinds_of[kind] for kind in kinds]
+
+    lines = lines_of(form.rows, [words[kind].pop() for kind in kinds], cells)
+    reading = read(*random.choice(LAYOUTS)(lines if random.random() < 0.9 else lines[1:]))
+    assert not {code: value for code, value in numbers(reading).items() if truth[code] != value}
 
 
 # ---- units
