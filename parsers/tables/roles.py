@@ -109,18 +109,17 @@ class HeaderWords:
 
         Blanks and lines part words, but for those that were wrapped or spaced out (``本年 累计`` is not ``本年累计``).
         """
-        pieces = text.split()
-        found: list[str] = []
-        while pieces:
-            for length in range(1, min(_MOST_PIECES, len(pieces)) + 1):
-                words = self._run_on("".join(pieces[:length]))
-                if words is not None:
-                    found += words
-                    pieces = pieces[length:]
-                    break
-            else:
-                return None
-        return found or None
+        return self._in_pieces(text.split()) or None
+
+    def _in_pieces(self, pieces: Sequence[str]) -> list[str] | None:
+        if not pieces:
+            return []
+        for length in range(1, min(_MOST_PIECES, len(pieces)) + 1):
+            words = self._run_on("".join(pieces[:length]))
+            rest = self._in_pieces(pieces[length:]) if words is not None else None
+            if words is not None and rest is not None:
+                return words + rest
+        return None
 
     def _run_on(self, text: str) -> list[str] | None:
         folded = fold(text)
