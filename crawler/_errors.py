@@ -17,6 +17,10 @@ Each carries what was being handled in ``subject`` and says what to do in ``advi
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Iterator
+
 from parsers import GongkaiError
 
 
@@ -76,3 +80,19 @@ class Busy(CrawlerError):
 
 class BrowserError(CrawlerError):
     """Chromium is missing or does not answer."""
+
+
+@contextlib.contextmanager
+def leaving_in_a_sentence() -> Iterator[None]:
+    """For plain ``scrapy crawl``, which would show a traceback: end the process with the sentence and its status.
+
+    Only while a crawl begins and nothing has been fetched.
+
+    Raises:
+        SystemExit: in place of any error of ours.
+    """
+    try:
+        yield
+    except GongkaiError as error:
+        sys.stderr.write(f"gongkai: {error}\n")
+        raise SystemExit(error.exit_status) from error

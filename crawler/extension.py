@@ -6,12 +6,13 @@ Scrapy's statistics; the crawl's log goes to ``<home>/crawls/<id>/crawl.log``.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from crawler._errors import UsageError
+from crawler._errors import UsageError, leaving_in_a_sentence
 from crawler.capture.ask import CrawlPlan
 from crawler.capture.rendering import SessionRenderer
 from crawler.capture.session import CaptureSession
@@ -46,7 +47,9 @@ class Capture:
                 subject=SETTING,
                 advice="Start it with `gongkai crawl`, or `scrapy crawl` with a portal of config/portals",
             )
-        session = CaptureSession.open(plan)
+        by_scrapy = crawler.settings.getbool("GONGKAI_BY_SCRAPY")
+        with leaving_in_a_sentence() if by_scrapy else contextlib.nullcontext():
+            session = CaptureSession.open(plan)
         extension = cls(crawler, session)
         if plan.as_of is None:
             session.renderer = SessionRenderer(session)

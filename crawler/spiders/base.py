@@ -12,6 +12,7 @@ import scrapy
 from scrapy.http import Response
 
 from archive.payloads import Candidate, DiscoveryPayload, Purpose
+from crawler._errors import leaving_in_a_sentence
 from crawler.capture.ask import META_ASK, Ask, CaptureRef, CrawlPlan, Render
 from crawler.cms import ListPage, ListRequest, Page, Row
 from crawler.judgement import Context, Verdict
@@ -53,8 +54,10 @@ class BaseSpider(scrapy.Spider):
 
         plan = crawler.settings.get("GONGKAI_PLAN")
         if not isinstance(plan, CrawlPlan):
-            plan = make_plan(cls.name, Options.from_arguments(kwargs))
+            with leaving_in_a_sentence():
+                plan = make_plan(cls.name, Options.from_arguments(kwargs))
             crawler.settings.set("GONGKAI_PLAN", plan, priority="cmdline")
+            crawler.settings.set("GONGKAI_BY_SCRAPY", True, priority="cmdline")
         profile = parse_profile(plan.profile, f"profile of {plan.portal}")
         return super().from_crawler(crawler, *args, portal=Portal(plan.portal, profile, plan.profile), **kwargs)
 

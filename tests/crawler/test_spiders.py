@@ -436,3 +436,17 @@ def test_scrapy_lists_every_portal():
     scrapy = Path(sys.executable).with_name("scrapy")
     done = subprocess.run([scrapy, "list"], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     assert done.stdout.split() == list(portal_names())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["-a", "yeer=2023"], "there is no argument 'yeer'"), (["-a", "home=/dev/null/x"], "/dev/null/x: cannot be used")],
+)
+def test_scrapy_is_told_in_a_sentence_what_is_wrong(arguments: list[str], said: str):
+    scrapy = Path(sys.executable).with_name("scrapy")
+    command = [scrapy, "crawl", "henan", "-L", "ERROR", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
+    assert done.returncode in {2, 3}
+    assert done.stderr.startswith("gongkai: ")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
