@@ -68,8 +68,8 @@ class Finder:
         self._raw_line = ()
         self._ragged = table.ragged
         self._width = ends.most_common(1)[0][0] if ends else 0
-        if table.ragged and len(ends) > 1:
-            self._width = -1  # lines of different lengths: none of them is padded
+        if table.ragged and (len(ends) > 1 or len(lines) == 1):
+            self._width = -1  # lines of different lengths, or one alone: nothing shows that it is padded
         counted = self._ordinal_columns(lines)
         for number, slots in lines:
             kept = [slot for slot in slots if slot.column not in counted] if counted else slots
