@@ -73,6 +73,10 @@ class Binder:
             return
         columns = self._block_columns(row, header)
         self._out.tell_label(row)
+        if row.piece < 0 and self._lacks_columns(row, columns):
+            self._out.tell("header_cut", f"{row.label}: column headers are lost, and no cell says under which", row)
+            self._out.unreadable(row, [code for code in columns if code])
+            return
         count = len(header.columns)
         # Empty headers at the end that could not be told are no columns: what stands under them is a cell too many.
         while count > 1 and columns[count - 1] is None and not header.columns[count - 1].slot.text.strip():
@@ -137,6 +141,13 @@ class Binder:
             return {}
         lost = sum(1 for index in open_columns if not options[index])
         return dict(zip(open_columns, next(iter(answers)), strict=True)) if lost <= 1 else {}
+
+    def _lacks_columns(self, row: Row, columns: Sequence[str | None]) -> bool:
+        """Whether a header in running text, where lost words and blank cells leave no trace, is that of no form."""
+        known = {code for code in columns if code}
+        lines = [line for table in self._words.blocks[row.table] for line in table.rows if line.code == row.code]
+        whole = ({cell.code for cell in line.cells} for line in lines)
+        return not any(known <= codes and len(codes) <= len(columns) for codes in whole)
 
     # ---- matrix
 

@@ -127,7 +127,9 @@ class Finder:
         """Take the line in if it holds values of a record that its own labels name."""
         at = max(i for i, slot in enumerate(slots) if self._labels.is_label(slot.text))
         labels, values = slots[: at + 1], slots[at + 1 :]
-        if not values or any(slot.text.strip() and not self._labels.is_label(slot.text) for slot in labels[1:]):
+        if not values:
+            return self._block_begins(labels)
+        if any(slot.text.strip() and not self._labels.is_label(slot.text) for slot in labels[1:]):
             return False
         has_number = any(self._words.values.is_number(slot.text) for slot in values)
         for name, words in self._record_words.items():
@@ -150,11 +152,24 @@ class Finder:
             return True
         return False
 
+    def _block_begins(self, labels: Sequence[Slot]) -> bool:
+        """Take the first row of a block in whose value is lost: the rows below are of this block all the same."""
+        name = self._context
+        if name not in self._record_words or name is None or not self._labelled:
+            return False
+        words = self._record_words[name]
+        block = words.only_block(labels[:-1]) if words.kind(labels[-1]) == "outcome" else None
+        if block is None:
+            return False
+        self._block, self._lines[name] = block, []
+        return True
+
     def _is_header(self, slots: Sequence[Slot]) -> bool:
         """Take the line in if it is a header line of any table."""
         records, matrices = self._header_hits(slots)
         for name, hits in records.items():
             if hits >= 2:
+                self._block = None  # whatever this line names, the rows below are not of the block above
                 if self._context != name or self._labelled or not self._lines.get(name):
                     self._lines[name] = []
                     self._named[name] = self._captions[:-3:-1]

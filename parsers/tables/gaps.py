@@ -8,6 +8,7 @@ aligned like any damaged one.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,25 +41,35 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Pitch:
-    """Line breaks between two cells, and between two rows, where the text keeps them."""
+    """Line breaks between two cells, and between two rows, where the text keeps them.
+
+    ``ends``: what stands behind the last row of more than one table; a table that ends so has no blank cell there.
+    """
 
     cell: int
     row: int
+    ends: frozenset[int] = frozenset()
 
     @classmethod
     def measure(cls, gaps: Iterator[Gap]) -> Pitch | None:
         """From rows that are complete; None when there are none."""
         cells: Counter[int] = Counter()
         rows: Counter[int] = Counter()
+        ends: Counter[int] = Counter()
         for gap in gaps:
             if gap.columns >= 2 and len(gap.parts) == gap.columns and all(gap.breaks[:-1]):
                 cells.update(gap.breaks[:-1])
-                if gap.inside:
-                    rows[gap.breaks[-1]] += 1
+                (rows if gap.inside else ends)[gap.breaks[-1]] += 1
         if not cells or not rows:
             return None
         cell, row = cells.most_common(1)[0][0], rows.most_common(1)[0][0]
-        return cls(cell, row) if row > cell else None
+        usual = frozenset(end for end, count in ends.items() if count > 1)
+        return cls(cell, row, usual) if row > cell else None
+
+    def may_hide_blank(self, gap: Gap) -> bool:
+        """Whether a row that is full may have a blank cell behind it, so that another of its cells is one too many."""
+        full = len(gap.parts) == gap.columns and not gap.inside
+        return full and gap.breaks[-1] - self.row >= self.cell and gap.breaks[-1] not in self.ends
 
     def blanks(self, gap: Gap, *, own_line: bool) -> list[int] | None:
         """Blank cells before each part and behind the last; None where the line breaks do not add up."""
@@ -122,6 +133,9 @@ class Gaps:
         columns = gap.columns
         if pitch is not None and self._stream.counts_lines and all(gap.breaks[:-1]):
             blanks = pitch.blanks(gap, own_line=own_line)
+            if blanks is not None and pitch.may_hide_blank(gap) and self._repeats(gap):
+                slots = self._with_blanks(gap, [*blanks[:-1], 1], pitch)
+                return dataclasses.replace(row, slots=slots, regular=False)
             if blanks is not None:
                 return _replace(row, self._with_blanks(gap, blanks, pitch))
             close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
@@ -140,6 +154,11 @@ class Gaps:
         if len(gap.parts) == 1 and columns > 1 and not self._reader.could_be(row.slots[0].text):
             return _replace(row, row.slots, run_together=True)
         return row
+
+    def _repeats(self, gap: Gap) -> bool:
+        """Whether two neighbours say the same: one of them may be the other, printed twice."""
+        texts = [self._stream.raw[start:end] for start, end in gap.parts]
+        return any(left == right for left, right in itertools.pairwise(texts))
 
     def _with_blanks(self, gap: Gap, blanks: Sequence[int], pitch: Pitch) -> tuple[Slot, ...]:
         slots: list[Slot] = []
