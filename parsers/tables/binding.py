@@ -232,9 +232,7 @@ class Binder:
         row = self._unmerged(row, len(codes))
         if header.lead is None:
             like = [other for other in rows if other.header and len(other.header.columns) == len(codes)]
-            # Two rows with more values than the header has columns: it has lost one, and all rows are of it.
-            wide = [other for other in like if sum(bool(slot.text.strip()) for slot in other.slots) > len(codes)]
-            if sum(other.piece == row.piece for other in wide) > 1:
+            if _has_lost_header(row, like, len(codes)):
                 self._out.tell_count(row, "other", len(codes))
                 self._out.unreadable(row, codes)
                 return
@@ -244,11 +242,17 @@ class Binder:
             before, sure = header.lead, True
             padded = row.regular and (row.ragged or bool(header.lead or header.pad))
         ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
-        if self._is_short(row, ways, sums):
+        if self._is_short(row, ways, sums) and not self._lack_totals(row, rows, sums):
             ways = align.missing(len(codes) - 1, len(codes))
         else:
             self._tell_blank_end(row, ways)
         self._out.emit(row, codes, header.columns, ways, sums)
+
+    def _lack_totals(self, row: Row, rows: Sequence[Row], sums: Sums) -> bool:
+        """Whether the rows of the other blocks are printed, and none has a total: then a blank one says nothing."""
+        alike = [other for other in rows if other.header and row.header and other.header.codes != row.header.codes]
+        filled = [other for other in alike if any(slot.text.strip() for slot in other.slots)]
+        return len(sums) == 1 and bool(filled) and not has_totals(row, filled, sums[0][1])
 
     # ---- shared
 
@@ -293,3 +297,14 @@ class Binder:
         if slots is not None:
             message = f"{row.label.strip()}: the last cell is blank; a line that lost a cell looks the same"
             self._out.tell("blank_at_end", message, row, slots[-1])
+
+
+def _has_lost_header(row: Row, rows: Sequence[Row], columns: int) -> bool:
+    """Whether the rows of a piece have more columns than its header: it has lost one, and all rows are of it."""
+    piece = [other for other in rows if other.piece == row.piece]
+    if sum(sum(bool(slot.text.strip()) for slot in other.slots) > columns for other in piece) > 1:
+        return True
+    # In a grid, no empty column is padding in one row and filled in another.
+    alike = [other for other in piece if (other.depth, len(other.slots)) == (row.depth, len(row.slots))]
+    used = {index for other in alike for index, slot in enumerate(other.slots) if slot.text.strip()}
+    return not row.ragged and len(alike) > 1 and len(used) > columns

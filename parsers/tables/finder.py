@@ -45,6 +45,7 @@ class Finder:
         self._turned = {name: Turned(name, vocabulary) for name in vocabulary.matrices}
         self._labelled = False
         self._block: str | None = None
+        self._passed: list[str] = []  # outcomes of rows since a block was named
         self.findings = Findings()
 
     def run(self, document: Document) -> Findings:
@@ -140,9 +141,13 @@ class Finder:
             if self._context != name and block is None:
                 continue
             if block is not None:
-                self._block, self._lines[name] = block, []
+                self._begin_block(name, block)
             elif not words.knows_all(labels):
                 self._block = None  # the block that these values are of is named by words that are not readable
+            outcome = fold(labels[-1].text) if own == "outcome" else ""
+            if outcome in self._passed[:-1] and outcome != self._passed[-1]:
+                self._block = None  # the same outcomes again: they are another block's, whose label is lost
+            self._passed.append(outcome)
             labelled = words.labelled(self._lines.get(name, ()), labels, self._block if has_number else None)
             if labelled is None or (self._context != name and not (has_number or block)):
                 continue
@@ -161,8 +166,12 @@ class Finder:
         block = words.only_block(labels[:-1]) if words.kind(labels[-1]) == "outcome" else None
         if block is None:
             return False
-        self._block, self._lines[name] = block, []
+        self._begin_block(name, block)
+        self._passed.append(fold(labels[-1].text))
         return True
+
+    def _begin_block(self, name: str, block: str) -> None:
+        self._block, self._passed, self._lines[name] = block, [], []
 
     def _is_header(self, slots: Sequence[Slot]) -> bool:
         """Take the line in if it is a header line of any table."""

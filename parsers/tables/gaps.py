@@ -144,7 +144,7 @@ class Gaps:
             if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
                 return dataclasses.replace(row, overrun=True)
         if len(gap.parts) == columns:
-            return row
+            return row if pitch is not None else self._spread(row, gap)
         if not gap.parts:
             return None
         if len(gap.parts) > columns and "\n" in self._stream.raw[gap.parts[0][0] : gap.parts[-1][1]]:
@@ -154,6 +154,15 @@ class Gaps:
         if len(gap.parts) == 1 and columns > 1 and not self._reader.could_be(row.slots[0].text):
             return _replace(row, row.slots, run_together=True)
         return row
+
+    def _spread(self, row: Row, gap: Gap) -> Row:
+        """A full row without a pitch to compare: where its own line breaks are uneven, a blank cell may stand."""
+        steps = gap.breaks[1:-1]
+        step = min(steps, default=0)
+        if not self._stream.counts_lines or step == 0 or all(count == step or count % step for count in steps):
+            return row
+        blanks = [0, *(count // step - 1 if count % step == 0 else 0 for count in steps), 0]
+        return dataclasses.replace(row, slots=self._with_blanks(gap, blanks, Pitch(step, step)), regular=False)
 
     def _repeats(self, gap: Gap) -> bool:
         """Whether two neighbours say the same: one of them may be the other, printed twice."""

@@ -62,9 +62,13 @@ class Reader:
         self._heads: list[Head] = []
         self._fresh = False
         self.headed: set[int] = set()
+        self.strays: list[tuple[int, tuple[Slot, ...]]] = []
 
     def run(self, document: Document) -> list[Entry]:
-        """All rows of the document; blocks in which a header of such a list was met are in ``headed``."""
+        """All rows of the document; blocks in which a header of such a list was met are in ``headed``.
+
+        Lines of numbers without a label, in tables, are in ``strays`` with their block.
+        """
         entries: list[Entry] = []
         run: list[tuple[int, Slot]] = []
         for index, block in enumerate(document.blocks):
@@ -90,6 +94,10 @@ class Reader:
         if self._take_header(slots, place):
             return
         starts = self._labels(slots)
+        filled = tuple(slot for slot in slots if slot.text.strip())
+        # Right below a header numbers count its columns.
+        if not self._fresh and filled and all(self._words.values.is_number(slot.text) for slot in filled):
+            self.strays.append((place, filled))
         self._fresh = False
         for number, (index, found) in enumerate(starts):
             end = starts[number + 1][0] if number + 1 < len(starts) else len(slots)

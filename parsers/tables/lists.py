@@ -118,7 +118,12 @@ class _Binder:
                 self._issues.append(_unknown(entry.label, entry.slots))
             elif self._rows[entry.code].type != "heading":
                 self._bind(entry, self._rows[entry.code])
-        place = min(entry.place for entry in entries if entry.code)
+        places = {entry.place for entry in entries if entry.code}
+        for at, slots in self._reader.strays:
+            if at in places:
+                raw = " | ".join(slot.text.strip() for slot in slots)
+                self._issues.append(Issue("row_without_label", f"values without a label: {raw}", slots[0].locator))
+        place = min(places)
         return Listed(self._form, tuple(self._figures), tuple(self._issues), {self._name: place}, frozenset(used))
 
     def _bind(self, entry: Entry, row: ListRow) -> None:
@@ -133,7 +138,9 @@ class _Binder:
         read = [(slot, self._words.values.read(slot.text, unit=row.unit, header=header)) for slot in entry.cells.values]
         slot, value = next((pair for pair in read if pair[0].text.strip()), read[0])
         numbers = {decimal_text(value.number) for _, value in read if value.number is not None}
-        if value.number and self._is_torn(entry, slot, row):
+        torn = next((pair for pair in read if pair[1].number and self._is_torn(entry, pair[0], row)), None)
+        if torn is not None:
+            slot, value = torn
             plain = self._words.values.read(slot.text, unit=row.unit)
             known = tuple(sorted({decimal_text(number) or "" for number in (value.number, plain.number)}))
             self._figures.append(
@@ -160,8 +167,11 @@ class _Binder:
         )
 
     def _is_torn(self, entry: Entry, value: Slot, row: ListRow) -> bool:
-        """Whether the unit of an amount can be a piece of 万元: it is another than the form's, and stands behind."""
+        """Whether the unit of an amount can be a piece of 万元: it stands behind it, or what is lacking before it."""
         unit = entry.cells.unit
         if unit is None or row.type != "decimal" or unit.text.strip() == row.unit or value not in entry.slots:
             return False
-        return entry.slots.index(unit) > entry.slots.index(value)
+        at = entry.slots.index(unit)
+        before = (entry.label, *entry.slots)[at].text.strip()
+        lacking = (row.unit or "").removesuffix(unit.text.strip())
+        return at > entry.slots.index(value) or (lacking != row.unit and before.endswith(lacking))

@@ -194,7 +194,9 @@ class _Scan:
         raw = self._stream.raw
         values = sum(1 for a, b in gap.parts if self._words.values.is_number(raw[a:b]))
         segment = self._segments.setdefault(name, Segment(name, table, self._words))
-        segment.take(kind, self._stream.slot(token.start, token.end), number, values)
+        before = raw[self._tokens[number - 1].end : token.start].split() if number else []
+        headed = bool(before) and is_words(before[-1])
+        segment.take(kind, self._stream.slot(token.start, token.end), number, values, headed=headed)
         following = self._tokens[number + 1] if number + 1 < len(self._tokens) else None
         header = record_header(name, table, self._lines.get(name, []), self._words)
         if (

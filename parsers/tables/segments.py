@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parsers.labels import fold
 from parsers.tables.headers import record_header
 from parsers.tables.model import Header, Slot
 from parsers.tables.records import RecordWords
@@ -42,8 +43,10 @@ class Segment:
         self._run: list[tuple[str, Slot]] = []  # labels since the last values
         self._last = ""
         self._lines: list[Line] = []
+        self._passed: list[str] = []  # outcomes since the last block
+        self._lost = False  # rows of another block, whose label was not read, have begun
 
-    def take(self, kind: str, slot: Slot, number: int, values: int) -> None:
+    def take(self, kind: str, slot: Slot, number: int, values: int, *, headed: bool = False) -> None:
         """The next label.
 
         Args:
@@ -51,7 +54,9 @@ class Segment:
             slot: the label.
             number: its number in the stream.
             values: how many numbers stand behind it.
+            headed: right before it stand words that no label of the record has.
         """
+        self._follow(kind, slot, headed=headed)
         self._run.append((kind, slot))
         if values:
             self._line(kind, slot, number, values)
@@ -74,6 +79,17 @@ class Segment:
         else:
             self._blocks[-1].append(slot)
         self._last = kind
+
+    def _follow(self, kind: str, slot: Slot, *, headed: bool) -> None:
+        """Notice where the rows of one block go on as another's: under unknown words, or from the first outcome on."""
+        if kind != "column":
+            self._passed, self._lost = [], False
+            return
+        outcome = fold(slot.text)
+        again = outcome in self._passed and self._passed[-1] != outcome
+        single = sum(map(len, self._blocks)) == 1
+        self._lost = self._lost or (single and bool(self._passed) and (again or headed))
+        self._passed.append(outcome)
 
     def _is_known(self, slot: Slot) -> bool:
         block = self._words.only_block([slot])
@@ -103,7 +119,7 @@ class Segment:
             return
         above: Sequence[Sequence[Slot]] = self._blocks if kind == "column" else [self._outcomes]
         labelled = self._words.labelled(above, [slot], None)
-        if labelled is not None:
+        if labelled is not None and not (self._lost and kind == "column"):
             self._lines.append(Line(number, labelled.header, "outcome" if kind == "column" else "block", values))
 
     def whole(self, *, official: bool) -> list[Line]:

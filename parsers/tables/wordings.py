@@ -121,4 +121,6 @@ def values_pattern(facts: ValueFacts) -> re.Pattern[str]:
     empty = words((*facts.blank, *facts.not_applicable))
     signs = words(facts.signs)
     units = words((*facts.money, *facts.counters))
-    return re.compile(rf"(?:{_AROUND_VALUES}|{empty}|(?:{signs})(?=\s*\d)|(?<=\d)\s?(?:{units}))*")
+    # A word for nothing is none where other words go on from it (``无正当理由``).
+    nothing = rf"(?:{empty})(?=(?:{empty})*(?![㐀-鿿]))"
+    return re.compile(rf"(?:{_AROUND_VALUES}|{nothing}|(?:{signs})(?=\s*\d)|(?<=\d)\s?(?:{units}))*")

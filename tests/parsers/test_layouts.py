@@ -245,12 +245,22 @@ ONCE_WRONG = (
     ("drop_blank", "html_lying", 1052115219407, "one_value_a_row"),  # the first row of a block lost its value
     ("lose_header", "lines", 972894399288, "block_rows"),  # a header lost in text, and a blank behind the last value
     ("split_label", "spaces", 583563892893, ""),
+    ("cut_label", "lines", 506829740209, ""),  # 无 begins the row's own words: no word for nothing
+    ("cut_label", "lines", 449051233886, "one_value_a_row"),  # a block's name lost in text
+    ("lose_label", "tab_cells", 530320245675, "one_value_a_row"),  # a block's name lost in a table
+    ("lose_header_row", "html", 495252105200, "outcome_rows"),  # the upper line of headers lost
+    ("double_cell", "lines", 279148566714, "stacked"),  # full by a doubled cell, in a text without complete rows
 )
 
 
 @pytest.mark.parametrize(("damage", "layout", "seed", "shape"), ONCE_WRONG)
 def test_what_was_once_wrong_is_read_rightly_or_flagged(damage: str, layout: str, seed: int, shape: str) -> None:
     check_damaged(damage, layout, seed, shape)
+
+
+@pytest.mark.parametrize(("shape", "seed"), [("stacked", 932139804336), ("block_rows", 464270590637)])
+def test_blocks_without_totals_come_back(shape: str, seed: int) -> None:
+    check_shape(shape, "tab_cells", seed)
 
 
 @given(layout=st.sampled_from(sorted(LAYOUTS)), seed=SEEDS)

@@ -667,6 +667,20 @@ def test_rows_that_a_province_added_are_kept() -> None:
     assert "热线咨询总量 | 次 | 17" in issue.message
 
 
+def test_values_of_an_annex_in_a_line_without_a_label_are_told() -> None:
+    assert "row_without_label" in codes(read(annex("（四）政府信息公开热线咨询总量\t次\t", "\t\t17")).issues)
+    assert "row_without_label" not in codes(read(annex()).issues)
+
+
+@pytest.mark.parametrize("row", ["{label}\t万\t元\t12", "{label}万\t元\t12"])
+def test_a_unit_torn_in_two_makes_no_amount(row: str) -> None:
+    form = templates.load().forms["stat2014"]
+    label = next(row.zh for row in form.tables["annex"].rows if row.code == "s14_budget_wan")
+    for text in (annex(row.format(label=label)), annex(row.format(label=label)).replace("\t", "  ")):
+        (figure,) = [figure for figure in read(text).figures if figure.code == "s14_budget_wan"]
+        assert (figure.status, figure.alternatives) == ("ambiguous", ("0.0012", "12"))
+
+
 def test_the_same_words_under_two_headings_are_told_apart() -> None:
     reading = read(
         annex(
