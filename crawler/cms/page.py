@@ -109,6 +109,13 @@ class Page:
         self.url = url
         self.body = body
         self._declared = tuple(declared)
+        self._written_into: str | None = None
+
+    def within(self, url: str | None) -> Page:
+        """A script file as part of the page at ``url``: what it writes counts from there."""
+        page = Page(self.url, self.body, self._declared)
+        page._written_into = url
+        return page
 
     @functools.cached_property
     def text(self) -> str:
@@ -131,6 +138,8 @@ class Page:
 
         A column without extension and without a final slash (``/zwgk/zfwj``) counts as the directory that it is.
         """
+        if self._written_into:
+            return self._written_into
         node = self.tree.css_first("base[href]")
         if node is not None:
             return urljoin(self.url, (node.attributes.get("href") or "").strip())

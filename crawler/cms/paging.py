@@ -240,7 +240,9 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
         yield from chain(asked)
     seen: set[str] = set()
     for row in page.rows:
-        if row.url is None or row.url in seen or row.source == "script" or not _belongs(page, row.url):
+        if row.url is None or row.url in seen or row.source == "script":
+            continue
+        if not _belongs(page, row.url) and not _in_own_folder(page, row.url):
             continue
         number = _NUMBER.match(row.text)
         if number and row.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, row):
@@ -269,6 +271,8 @@ def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
 
 def _looks_paged(page: Page, row: Row) -> bool:
     """A pager's link has its number in the address; a day in a calendar or a year folder has not."""
+    if _in_own_folder(page, row.url or ""):
+        return True  # such pages may be counted from the last one
     number = int(_NUMBER.sub(r"\1", row.text.strip()))
     digits = {int(text) for text in re.findall(r"\d+", (row.url or "")[len(page.directory) - 1 :])}
     return bool({number, number - 1} & digits)
@@ -282,6 +286,12 @@ def _belongs(page: Page, url: str) -> bool:
     if other.path == mine.path and other.query != mine.query:
         return True
     return url.startswith(page.directory) and "/" not in url[len(page.directory) :].partition("?")[0]
+
+
+def _in_own_folder(page: Page, url: str) -> bool:
+    """Whether ``url`` is a numbered page in the folder named like the list: ``gknb.htm``, then ``gknb/2.htm``."""
+    folder = re.sub(r"\.s?html?$", "/", page.url)
+    return folder != page.url and re.fullmatch(r"\d{1,3}\.s?html?", url.removeprefix(folder)) is not None
 
 
 def page_parameter(url: str) -> str | None:

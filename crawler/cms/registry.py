@@ -85,6 +85,7 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
         chosen = adapter(asked.adapter)
         match = Match(1.0, f"answer to {chosen.name}'s {asked.dialect} request")
         asks = asked.dialect in {calls.CALL, calls.SCRIPT}
+        page = page.within(asked.get("page")) if asked.dialect == calls.SCRIPT else page
         requests = list(calls.more(page, asked) if asks else chosen.more(page, asked))
     else:
         chosen, match = recognise(page, declared)

@@ -51,7 +51,11 @@ _CALL = re.compile(
     r"\b[A-Za-z_$][\w.$]*\s*\(\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[\d.]+)"
     r"(?:\s*,\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[\d.]+)){1,9}\s*\)"
 )
-_PATH = re.compile(r"(?:https?:/)?\.{0,2}/?[\w./%:?&=-]+\.(?:s?html?|jsp|pdf|docx?)(?:\?[\w=&%-]*)?$", re.IGNORECASE)
+_PATH = re.compile(
+    r"(?:https?:/)?\.{0,2}/?[\w./%:?&=-]+\.(?:s?html?|jsp|pdf|docx?)(?:\?[\w=&%-]*)?$"
+    r"|(?:https?:/)?\.{0,2}/(?:[\w.%:-]+/)+$",  # menus name columns, which are directories
+    re.IGNORECASE,
+)
 _CHINESE = re.compile(r"[\u3400-\u9fff]{4}")
 _JSONP = re.compile(r"^\s*[\w$.]*\s*\(\s*(.*?)\s*\)\s*;?\s*$", re.DOTALL)
 

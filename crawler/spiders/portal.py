@@ -45,7 +45,7 @@ _DISCLOSURE = re.compile(
 )
 _YEAR_IN_PATH = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _OTHER_YEARS = frozenset({"year_folder", "year_label", "annual_column", "report_or_column"})
-_BESIDE = _OTHER_YEARS | {"report_title", "body_folder", "body_page"}
+_BESIDE = _OTHER_YEARS | {"report_title", "body_folder", "body_page", "group_page", "group_folder"}
 
 
 class PortalSpider(ReportPages):

@@ -233,6 +233,7 @@ def test_the_real_pages_of_handan_lead_to_the_column(shared: Path):
     [
         ("县区、市直部门", "/html/site/list_1202.html", "hub", "group_page"),
         ("镇（街道）", "/html/290/", "hub", "group_page"),
+        ("历年", "/site/c113421/zfxxgk_list.shtml", "hub", "group_page"),
         ("乡镇、部门年报", "/list.jsp?urltype=tree.TreeTempUrl&wbtreeid=1", "list", "annual_column"),
         ("县政府办年报", "/xxgk_list.jsp?wbtreeid=2", "list", "annual_column"),
         ("历年市政府年报", "/nw12344/index.html", "list", "annual_column"),

@@ -161,16 +161,23 @@ def test_a_column_that_is_the_report_is_archived_as_one_and_its_years_are_follow
 
 
 def test_beside_a_column_that_is_the_report_stand_older_articles_and_other_bodies(crawl: Callable[..., Crawl]):
-    menu = link("/zwgk/xxgknb/202202/t20220201_1.html", "2021年") + link("/yx/xxgknb/", "乙县")
+    menu = link("/zwgk/xxgknb/202202/t20220201_1.html", "2021年") + link("/yx/xxgknb/", "乙县") + link("/c77/", "历年")
     found = crawl(
         {
             "/zwgk/xxgknb/": report(2023, extra=f"<ul>{menu}</ul>"),
             "/zwgk/xxgknb/202202/t20220201_1.html": report(2021),
             "/yx/xxgknb/": html(link("./1.html", titled(2023, "乙县人民政府")), "政府信息公开年报"),
             "/yx/xxgknb/1.html": report(2023, "乙县人民政府"),
+            "/c77/": html(link("./202102/t20210201_2.html", titled(2020)), "政府信息公开年报"),
+            "/c77/202102/t20210201_2.html": report(2020),
         }
     )
-    assert found.paths("report") == ["/yx/xxgknb/1.html", "/zwgk/xxgknb/", "/zwgk/xxgknb/202202/t20220201_1.html"]
+    assert found.paths("report") == [
+        "/c77/202102/t20210201_2.html",
+        "/yx/xxgknb/1.html",
+        "/zwgk/xxgknb/",
+        "/zwgk/xxgknb/202202/t20220201_1.html",
+    ]
 
 
 def test_statistics_are_tied_to_a_report_on_another_page_of_the_list(crawl: Callable[..., Crawl]):

@@ -229,7 +229,10 @@ class Truecms(Site):
 
 
 class Vsb(Site):
-    """Boda VSB: ``/info/<tree>/<id>.htm``; further pages of a list by query, counted from the page's own parameters."""
+    """Boda VSB: ``/info/<tree>/<id>.htm``; further pages of a list by query, counted from the page's own parameters.
+
+    ``paged: folder``: they are files in a folder named like the list, counted from the last one.
+    """
 
     extension = "htm"
     container = '<div id="vsb_content"><div class="v_news_content">\n{}\n</div></div>'
@@ -240,8 +243,19 @@ class Vsb(Site):
         self.parts_ = self.parts(placed)
         self.total, self.tree = len(placed), tree
         self.pages[self.column_path] = self._page(1)
+        for number in range(2, len(self.parts_) + 1) if self.spec.get("paged") == "folder" else ():
+            self.pages[self._file(number)] = self._page(number)
+
+    def _file(self, number: int) -> str:
+        return f"{self.column_path.removesuffix('.htm')}/{len(self.parts_) + 1 - number}.htm"
 
     def _page(self, number: int) -> Answer:
+        if self.spec.get("paged") == "folder":
+            following = f'<a href="{self._file(number + 1)}">下页</a>' if number < len(self.parts_) else ""
+            return self.shell(
+                f"{self.column_name}_{self.name}",
+                f'{self.rows(self.parts_[number - 1])}<div class="pb_sys">{following}</div>',
+            )
         size = self.spec.get("page_size", 4)
         links = "".join(
             f'<a href="{self.column_path}?a184243t={self.total}&amp;a184243p={page}&amp;a184243c={size}'

@@ -16,7 +16,7 @@ class Kaipu(Site):
     """``articles``: c00 (``cNNN/YYYYMM/c00_id``), hex (``cNNN/YYYYMM/<32hex>``), day (``cNNN/Y/M/D/<32hex>``), number.
 
     ``mode``: static (all pages are files), api (only the first page is a file), report (each year's column page is
-    the report itself, ``before``: years that have articles instead), years (a node for every year), codeid (the list
+    the report itself, ``before``: years that have articles instead, ``earlier``: in a list of their own), years (a node for every year), codeid (the list
     comes from ``getFileListByCodeId``).
     """
 
@@ -92,7 +92,7 @@ class Kaipu(Site):
         side = (
             "<ul>"
             + "".join(f'<li><a href="{path}">{item.year}年</a></li>' for path, item in zip(paths, reports, strict=True))
-            + "".join(f'<li><a href="{self._place(item)[0]}">{item.year}年</a></li>' for item in older)
+            + self._older(older)
             + "".join(f'<li><a href="{link["url"]}">{link["title"]}</a></li>' for link in self.spec.get("links", ()))
             + "</ul>"
         )
@@ -101,6 +101,14 @@ class Kaipu(Site):
         self.pages[self.column_path] = Answer(
             f'<html><head><meta http-equiv="refresh" content="0; url={paths[0]}"></head><body></body></html>'.encode()
         )
+
+    def _older(self, items: Sequence[Item]) -> str:
+        """Links to the articles of former years, or to a list of them that is called 历年 (``earlier``: its path)."""
+        path = self.spec.get("earlier")
+        if path:
+            self._column(path, items, "历年年报")
+            return f'<li><a href="{path}">历年</a></li>'
+        return "".join(f'<li><a href="{self._place(item)[0]}">{item.year}年</a></li>' for item in items)
 
     def _by_code(self) -> None:
         self.channels["c102384"] = [self._place(item) for item in self.stock.column]

@@ -114,6 +114,22 @@ def test_menu_scripts_are_read_and_libraries_are_not():
     assert [(row.text, row.url) for row in listing.rows] == [("省辖市政府", "http://www.example.gov.cn/zwgk/nb/sxs/")]
 
 
+@pytest.mark.parametrize(
+    ("script", "url"),
+    [
+        (
+            'var navs=[["省政府部门年报","/zwgk/nb/bm/"],["公开指南","/zwgk/zn/"]];',
+            "http://www.example.gov.cn/zwgk/nb/bm/",
+        ),
+        ("document.write('<a href=\"./bm/\">省政府部门年报</a>');", "http://www.example.gov.cn/zwgk/nb/bm/"),
+    ],
+)
+def test_a_menu_script_names_columns_as_the_page_would(script: str, url: str):
+    (request,) = script_files(Page(ADDRESS, b'<script src="/statics/nav.js"></script>'))
+    listing = read_list(Page(request.url, script.encode()), request)
+    assert ("省政府部门年报", url) in [(row.text, row.url) for row in listing.rows]
+
+
 def test_calls_in_a_script_file_count_from_the_page():
     request = ListRequest(
         "http://www.example.gov.cn/js/app.js", 1, dialect="script", state=(("page", ADDRESS),), tentative=True

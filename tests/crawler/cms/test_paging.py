@@ -109,3 +109,13 @@ def test_forms_that_turn_pages():
 
 def test_years_and_days_are_no_page_numbers():
     assert urls('<a href="2023/">2023</a><a href="/calendar/12.html">12</a>') == []
+
+
+def test_pages_in_a_folder_named_like_the_list_may_be_counted_from_the_last():
+    url = "http://www.a.gov.cn/zfxxgk/gknb.htm"
+    pager = '<a href="gknb/2.htm">2</a><a href="gknb/1.htm">3</a><a href="gknb/2.htm">下页</a><a href="gknb/2024.htm">2024</a>'
+    page = Page(url, f"<ul>{ROWS}</ul>{pager}".encode())
+    assert [(request.url, request.page) for request in read_list(page).requests] == [
+        ("http://www.a.gov.cn/zfxxgk/gknb/2.htm", 2),
+        ("http://www.a.gov.cn/zfxxgk/gknb/1.htm", 3),
+    ]
