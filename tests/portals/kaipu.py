@@ -16,8 +16,8 @@ class Kaipu(Site):
     """``articles``: c00 (``cNNN/YYYYMM/c00_id``), hex (``cNNN/YYYYMM/<32hex>``), day (``cNNN/Y/M/D/<32hex>``), number.
 
     ``mode``: static (all pages are files), api (only the first page is a file), report (each year's column page is
-    the report itself, ``before``: years that have articles instead, ``earlier``: in a list of their own), years (a node for every year), codeid (the list
-    comes from ``getFileListByCodeId``).
+    the report itself, ``before``: years that have articles instead, ``earlier``: in a list of their own), years (a
+    node for every year), codeid (the list comes from ``getFileListByCodeId``).
     """
 
     extension = "shtml"
