@@ -199,7 +199,7 @@ class Site:
         """A list of links with dates; a cut title has its full text in ``title`` only where the site does so."""
         style = style or self.spec.get("rows", "list")
         lines = [
-            f'<li><a href="{link["url"]}" target="_blank">{link["title"]}</a><span>{link["date"]}</span></li>'
+            f'<li><a href="{link["url"]}" target="_blank">{link["title"]}</a><span>{link.get("date", "")}</span></li>'
             for link in (self.spec.get("links", ()) if not self._linked else ())
         ]
         self._linked = True
