@@ -229,6 +229,11 @@ class Binder:
                 self._out.tell("header_missing", "the columns have no readable headers", row)
                 self._out.unreadable(row, codes)
                 return
+        named = [sum(code in codes for code in block) for block in _cells_of_blocks(table)]
+        if row.piece < 0 and any(1 < count < len(table.columns) for count in named):
+            self._out.tell("header_cut", "column headers are lost, and no cell says under which it stands", row)
+            self._out.unreadable(row, codes)
+            return
         row = self._unmerged(row, len(codes))
         if header.lead is None:
             like = [other for other in rows if other.header and len(other.header.columns) == len(codes)]
@@ -308,3 +313,7 @@ def _has_lost_header(row: Row, rows: Sequence[Row], columns: int) -> bool:
     alike = [other for other in piece if (other.depth, len(other.slots)) == (row.depth, len(row.slots))]
     used = {index for other in alike for index, slot in enumerate(other.slots) if slot.text.strip()}
     return not row.ragged and len(alike) > 1 and len(used) > columns
+
+
+def _cells_of_blocks(table: RecordTable) -> list[list[str]]:
+    return [[table.code.format(row=block.code, column=c.code) for c in table.columns] for block in table.blocks]

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from parsers.labels import is_words
 from parsers.tables.model import Row, Slot
 from parsers.tables.stream import Stream
 from parsers.tables.wordings import Dictionary, Token
@@ -114,6 +115,8 @@ class Gaps:
         if len(taken) < len(body):
             taken = _ORDINAL_BEFORE_WORDS.sub("", taken)
             taken = re.sub(r"(?<=\s)\d{1,2}[.．、]\s*$", "", taken)
+            if is_words(body[len(taken) : len(taken) + 1]):
+                taken = re.sub(r"(?<=\s)\d{1,2}\Z", "", taken)  # what is left of an ordinal (``4保护``)
         base = start + first
         parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"[^\s|]+", taken)]
         if len(parts) > columns:
@@ -128,8 +131,16 @@ class Gaps:
         breaks = tuple(raw.count("\n", a, b) for a, b in zip(edges, begins, strict=True))
         return Gap(start, tuple(parts), end, columns, breaks, inside, (base + len(taken), base + len(body)))
 
-    def finished(self, row: Row, gap: Gap, pitch: Pitch | None, *, own_line: bool) -> Row | None:
-        """The row with the blanks that the text kept; None when nothing of it is printed."""
+    def finished(self, row: Row, gap: Gap, pitch: Pitch | None, *, own_line: bool, lonely: bool = False) -> Row | None:
+        """The row with the blanks that the text kept; None when nothing of it is printed.
+
+        Args:
+            row: as it was printed.
+            gap: where its values stand.
+            pitch: of the text, if it shows one.
+            own_line: its values do not begin in the line of its label.
+            lonely: it is full, and no other row of as many columns is.
+        """
         columns = gap.columns
         if pitch is not None and self._stream.counts_lines and all(gap.breaks[:-1]):
             blanks = pitch.blanks(gap, own_line=own_line)
@@ -138,13 +149,17 @@ class Gaps:
                 return dataclasses.replace(row, slots=slots, regular=False)
             if blanks is not None:
                 return _replace(row, self._with_blanks(gap, blanks, pitch))
+            full = len(gap.parts) == columns
+            if full and own_line and gap.breaks[0] - pitch.row >= pitch.cell and self._repeats(gap):
+                slots = self._with_blanks(gap, [1, *[0] * columns], pitch)
+                return dataclasses.replace(row, slots=slots, regular=False)
             close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
             behind = gap.breaks[-1] - pitch.row
             ends = behind == 0 if gap.inside else behind < pitch.cell
             if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
                 return dataclasses.replace(row, overrun=True)
         if len(gap.parts) == columns:
-            return row if pitch is not None else self._spread(row, gap)
+            return row if pitch is not None else self._spread(row, gap, lonely=lonely)
         if not gap.parts:
             return None
         if len(gap.parts) > columns and "\n" in self._stream.raw[gap.parts[0][0] : gap.parts[-1][1]]:
@@ -155,14 +170,21 @@ class Gaps:
             return _replace(row, row.slots, run_together=True)
         return row
 
-    def _spread(self, row: Row, gap: Gap) -> Row:
-        """A full row without a pitch to compare: where its own line breaks are uneven, a blank cell may stand."""
+    def _spread(self, row: Row, gap: Gap, *, lonely: bool) -> Row:
+        """A full row without a pitch to compare: where its own line breaks are uneven, a blank cell may stand.
+
+        So it may behind the last cell, where all other rows lack one and this one says something twice.
+        """
         steps = gap.breaks[1:-1]
         step = min(steps, default=0)
-        if not self._stream.counts_lines or step == 0 or all(count == step or count % step for count in steps):
+        if not self._stream.counts_lines or step == 0:
             return row
-        blanks = [0, *(count // step - 1 if count % step == 0 else 0 for count in steps), 0]
-        return dataclasses.replace(row, slots=self._with_blanks(gap, blanks, Pitch(step, step)), regular=False)
+        inner = [count // step - 1 for count in steps]
+        behind = int(lonely and not gap.inside and gap.breaks[-1] > step and self._repeats(gap))
+        if not any(inner) and not behind:
+            return row
+        slots = self._with_blanks(gap, [0, *inner, behind], Pitch(step, step))
+        return dataclasses.replace(row, slots=slots, regular=False)
 
     def _repeats(self, gap: Gap) -> bool:
         """Whether two neighbours say the same: one of them may be the other, printed twice."""

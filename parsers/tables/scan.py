@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from parsers.document import Document, Text
 from parsers.labels import fold, is_bare_ordinal, is_words
@@ -24,6 +24,7 @@ from parsers.templates import RecordTable
 
 _PROSE = re.compile(r"[㐀-鿿，]{16}|[。；]\s*\S*[㐀-鿿]{4}")
 _SHORTEST_ROW = 4
+_SHORT_ROWS = 2  # rows that lack cells, beside which a full one is odd
 _HEADER_REACH = 300  # characters in which the pieces of a broken header are looked for
 
 
@@ -41,9 +42,13 @@ def scan(document: Document, words: Vocabulary, findings: Findings) -> None:
         run = []
     if run:
         scans.append(_Scan(Stream(run), words, dictionary))
-    pitch = Pitch.measure(gap for each in scans for gap in each.gaps)
+    gaps = [gap for each in scans for gap in each.gaps if gap.parts]
+    pitch = Pitch.measure(iter(gaps))
+    full = Counter(gap.columns for gap in gaps if len(gap.parts) == gap.columns)
+    short = Counter(gap.columns for gap in gaps if len(gap.parts) < gap.columns)
+    lonely = {columns for columns, count in full.items() if count == 1 and short[columns] >= _SHORT_ROWS}
     for each in scans:
-        each.finish(pitch, findings)
+        each.finish(pitch, lonely, findings)
 
 
 class _Scan:
@@ -299,11 +304,11 @@ class _Scan:
         row = Row(name, code, label, slots, place, piece=-1, header=header, ragged=True)
         self._rows.append((row, gap, own_line))
 
-    def finish(self, pitch: Pitch | None, findings: Findings) -> None:
+    def finish(self, pitch: Pitch | None, lonely: Collection[int], findings: Findings) -> None:
         """Turn what was read into rows, blanks counted back where the text keeps them."""
         kept = 0
         for row, gap, own_line in self._rows:
-            finished = self._gaps.finished(row, gap, pitch, own_line=own_line)
+            finished = self._gaps.finished(row, gap, pitch, own_line=own_line, lonely=gap.columns in lonely)
             if finished is None:
                 continue
             kept += 1

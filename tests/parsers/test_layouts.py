@@ -250,6 +250,10 @@ ONCE_WRONG = (
     ("lose_label", "tab_cells", 530320245675, "one_value_a_row"),  # a block's name lost in a table
     ("lose_header_row", "html", 495252105200, "outcome_rows"),  # the upper line of headers lost
     ("double_cell", "lines", 279148566714, "stacked"),  # full by a doubled cell, in a text without complete rows
+    ("double_cell", "lines", 302105342859, "in_tables"),  # the same, with the blank at its end
+    ("double_cell", "lines", 1062120490030, "in_tables"),  # the same, with the blank before its first cell
+    ("lose_character", "lines", 125578971606, "block_rows"),  # an ordinal that lost its point is no value
+    ("lose_header", "lines", 562978978813, "one_line"),  # a header lost in text, and a blank before the first value
 )
 
 
