@@ -76,6 +76,29 @@ def test_an_interrupt_waits_for_the_end_of_a_block() -> None:
     assert steps == ["done"]
 
 
+def test_an_interrupt_that_another_thread_hears_waits_too() -> None:
+    steps = []
+    waiting, leave = threading.Event(), threading.Event()
+    other = threading.Thread(target=lambda: (waiting.set(), leave.wait()))
+    other.start()
+    waiting.wait()
+
+    def interrupted() -> None:
+        with undisturbed():
+            signal.pthread_kill(other.ident or 0, signal.SIGINT)
+            time.sleep(0.05)
+            steps.append("done")
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    finally:
+        leave.set()
+        other.join()
+    assert steps == ["done"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_other_threads_are_left_alone() -> None:
     masks: list[set[int]] = []
 
