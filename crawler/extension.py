@@ -47,7 +47,7 @@ class Capture:
                 subject=SETTING,
                 advice="Start it with `gongkai crawl`, or `scrapy crawl` with a portal of config/portals",
             )
-        by_scrapy = crawler.settings.getbool("GONGKAI_BY_SCRAPY")
+        by_scrapy = crawler.settings.getbool("STARTED_BY_SCRAPY")
         with leaving_in_a_sentence() if by_scrapy else contextlib.nullcontext():
             session = CaptureSession.open(plan)
         extension = cls(crawler, session)

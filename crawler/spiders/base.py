@@ -57,7 +57,7 @@ class BaseSpider(scrapy.Spider):
             with leaving_in_a_sentence():
                 plan = make_plan(cls.name, Options.from_arguments(kwargs))
             crawler.settings.set("GONGKAI_PLAN", plan, priority="cmdline")
-            crawler.settings.set("GONGKAI_BY_SCRAPY", True, priority="cmdline")
+            crawler.settings.set("STARTED_BY_SCRAPY", True, priority="cmdline")
         profile = parse_profile(plan.profile, f"profile of {plan.portal}")
         return super().from_crawler(crawler, *args, portal=Portal(plan.portal, profile, plan.profile), **kwargs)
 
