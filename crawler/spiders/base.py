@@ -118,7 +118,7 @@ class BaseSpider(scrapy.Spider):
         return Render(
             wait_for=column.wait_for if column else None,
             scroll=2,
-            clicks=(task.selector,) * task.clicks if task.selector else (),
+            clicks=task.trail,
         )
 
     def _ask_report(self, url: str, task: ReportTask, *, purpose: str = "report") -> Requests:
@@ -159,7 +159,7 @@ class BaseSpider(scrapy.Spider):
                 column=task.state.url,
                 list_url=page.url,
                 capture=ref.record_id if ref else None,
-                page=task.asked.page if task.asked else 1 + task.clicks,
+                page=task.asked.page if task.asked else 1 + len(task.trail),
                 pages=listing.pages,
                 stated_total=listing.stated_total,
                 cms=listing.adapter,

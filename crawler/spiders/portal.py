@@ -29,7 +29,7 @@ from crawler.spiders.answers import declared_charsets, declared_cms, headers_of,
 from crawler.spiders.base import Requests
 from crawler.spiders.reports import ReportPages
 from crawler.spiders.search import namesakes, parents
-from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, shell_sign
+from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, number_selector, shell_sign
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 from parsers.titles import fold
 
@@ -209,7 +209,7 @@ class PortalSpider(ReportPages):
                 yield from self._ask_list(request.url, replace(task, asked=request, depth=task.depth + 1), request)
             elif self._own(request.url) or task.outside:
                 yield from self._ask_list(request.url, replace(task, asked=request, rendered=False), request)
-        if task.rendered and task.fruitful and task.clicks < MAX_CLICKS:
+        if task.rendered and task.fruitful and len(task.trail) < MAX_CLICKS:
             yield from self._click_on(page, task)
 
     def _with_parts(self, judged: list[tuple[Row, Verdict]], state: ColumnState) -> list[tuple[Row, Verdict]]:
@@ -269,9 +269,10 @@ class PortalSpider(ReportPages):
 
     def _click_on(self, page: Page, task: ListTask) -> Requests:
         """The next page of a pager that works inside the page."""
-        selector = task.selector or next_selector(page)
-        if selector and next_selector(page):
-            again = replace(task, clicks=task.clicks + 1, selector=selector)
+        # Each step is taken from the page as the steps before it left it: pagers change their shape as they go on.
+        selector = next_selector(page) or number_selector(page, len(task.trail) + 2)
+        if selector:
+            again = replace(task, trail=(*task.trail, selector))
             yield from self._ask_list(page.url, again)
 
     def _column_is_report(self, page: Page, task: ListTask) -> Requests:
@@ -331,7 +332,7 @@ class PortalSpider(ReportPages):
             branch.rendered = True
             if branch.shell and state.render == "auto" and task.depth <= 1 and not task.rendered:
                 self._count(state, "columns/rendered")
-                first = replace(task, asked=None, rendered=True, clicks=0)
+                first = replace(task, asked=None, rendered=True, trail=())
                 first.branch.shell = False
                 yield from self._ask_list(branch.url, first)
         if branch.pending == 0 and task.rendered and branch.reports and state.render == "auto":

@@ -16,6 +16,10 @@ _WAITING = re.compile(r"加载中|正在加载|请稍候|请稍等|loading", re.
 _ROOT = re.compile(r"<div[^>]+id=[\"'](?:app|root|main-app)[\"'][^>]*>\s*(?:</div>|<div[^>]*>\s*</div>)", re.IGNORECASE)
 _TABS = re.compile(r"(?:^|&)(?:gk|state|tab)=\w+", re.IGNORECASE)
 _NEXT = re.compile(r"^(?:下一页|下页|后一页|next|>|›|»)$", re.IGNORECASE)
+_CLICKED = "a, button, li, span, em"
+_PAGER_WORD = re.compile(
+    r"^(?:\d{1,3}|\.{2,}|…|[<>«»‹›|]+|共?\d*[页条]|首页|尾页|末页|上一?页|第|跳转|到|go)$", re.IGNORECASE
+)
 _LITTLE = 300
 # Many a page asks for its visit counter or its search words: by itself no sign that its list is drawn by script.
 WEAK_SIGN = "a script that asks for data"
@@ -44,12 +48,11 @@ def shell_sign(page: Page) -> str | None:
 
 def next_selector(page: Page) -> str | None:
     """CSS path of a pager's "next" that has no address of its own and is not switched off."""
-    for node in page.tree.css("a, button, li, span, em"):
+    for node in page.tree.css(_CLICKED):
         if not _NEXT.match(fold(node.text())):
             continue
         attributes = node.attributes
-        href = (attributes.get("href") or "").strip()
-        if href and not href.startswith(("#", "javascript:")):
+        if _leads_away(node):
             continue
         classes = (
             f"{attributes.get('class') or ''} {(node.parent.attributes.get('class') or '') if node.parent else ''}"
@@ -58,6 +61,32 @@ def next_selector(page: Page) -> str | None:
             continue
         return css_path(node)
     return None
+
+
+def number_selector(page: Page, number: int) -> str | None:
+    """CSS path of the entry of a pager that shows page ``number`` and has no address of its own."""
+    for node in (*page.tree.css("a, button"), *page.tree.css("li, span, em")):
+        if fold(node.text()) == str(number) and not _leads_away(node):
+            words = _beside(node)
+            if str(number - 1) in words and all(_PAGER_WORD.match(word) for word in words):
+                return css_path(node)
+    return None
+
+
+def _beside(node: LexborNode) -> list[str]:
+    """The words of the nearest element around an entry that holds others as well."""
+    parent = node.parent
+    while parent is not None and parent.tag not in {"body", "html", "td", "table"}:
+        words = parent.text(separator=" ").split()
+        if len(words) > 1:
+            return words
+        parent = parent.parent
+    return []
+
+
+def _leads_away(node: LexborNode) -> bool:
+    href = (node.attributes.get("href") or "").strip()
+    return bool(href) and not href.startswith(("#", "javascript:"))
 
 
 def css_path(node: LexborNode) -> str:

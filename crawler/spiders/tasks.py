@@ -106,7 +106,7 @@ class ListTask:
         annual: known to list annual reports; a page that is searched for such a column is not.
         outside: on a host that is not the portal's own.
         label: what the link to it said.
-        clicks: how often a pager inside the page has been clicked.
+        trail: what was clicked inside the page, in this order, to come to this part of its list.
         fruitful: the answer brought something new (answers are read in turns, so this cannot be the spider's);
         repeats: it brought what the first page shows too, so the back-end works.
     """
@@ -121,8 +121,7 @@ class ListTask:
     label: str | None = None
     date: str | None = None
     hops: int = 0
-    clicks: int = 0
-    selector: str | None = None
+    trail: tuple[str, ...] = ()
     fruitful: bool = False
     repeats: bool = False
     origin: str = ANNOUNCED

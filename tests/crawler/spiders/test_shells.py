@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms import Page
-from crawler.spiders.shells import WEAK_SIGN, css_path, next_selector, shell_sign
+from crawler.spiders.shells import WEAK_SIGN, css_path, next_selector, number_selector, shell_sign
 
 URL = "http://www.a.gov.cn/nb/"
 TEXT = "<p>" + "正文" * 200 + "</p>"
@@ -48,6 +48,25 @@ def test_signs_of_a_page_that_script_fills(body: str, url: str, sign: str | None
 )
 def test_a_pager_without_addresses_is_found_while_it_is_switched_on(pager: str, found: bool):
     assert (next_selector(page(f'<div id="pages"><i></i>{pager}</div>')) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("pager", "found"),
+    [
+        ('<div><a href="javascript:show(0)">1</a><a href="javascript:show(1)">2</a></div>', True),
+        ("<ul><li><a>1</a></li><li><a>2</a></li><li>共2页</li></ul>", True),
+        ('<div><a href="index.html">1</a><a href="index_1.html">2</a></div>', False),
+        ("<table><tr><td><a>1</a></td><td><a>2</a></td></tr></table>", False),
+        ("<p><span>第三十条</span><span>1</span><span>2</span></p>", False),
+    ],
+)
+def test_a_pager_that_has_numbers_only(pager: str, found: bool):
+    body = page(f"<div>{TEXT}{pager}</div>")
+    selector = number_selector(body, 2)
+    assert (selector is not None) is found
+    if selector:
+        assert [entry.text() for entry in body.tree.css(selector)] == ["2"]
+    assert number_selector(body, 3) is None
 
 
 def test_the_path_of_an_element_leads_back_to_it_alone():
