@@ -166,7 +166,7 @@ class Binder:
             return sum(n for i, n in enumerate(numbers) if i != total) == numbers[total]
 
         if row.run_together:
-            self._out.cut(row, codes, holds)
+            self._out.cut(row, codes, holds if _are_runs(rows, len(codes)) else None)
             return
         row = self._unmerged(row, len(codes))
         before, sure = lead(row, rows, len(codes))
@@ -317,3 +317,9 @@ def _has_lost_header(row: Row, rows: Sequence[Row], columns: int) -> bool:
 
 def _cells_of_blocks(table: RecordTable) -> list[list[str]]:
     return [[table.code.format(row=block.code, column=c.code) for c in table.columns] for block in table.blocks]
+
+
+def _are_runs(rows: Sequence[Row], columns: int) -> bool:
+    """Whether the lone numbers of a table can be digits run together: most have one for each column at least."""
+    digits = [len(row.slots[0].text.strip()) for row in rows if row.run_together]
+    return 2 * sum(count >= columns for count in digits) > len(digits)

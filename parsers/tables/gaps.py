@@ -144,13 +144,13 @@ class Gaps:
         columns = gap.columns
         if pitch is not None and self._stream.counts_lines and all(gap.breaks[:-1]):
             blanks = pitch.blanks(gap, own_line=own_line)
-            if blanks is not None and pitch.may_hide_blank(gap) and self._repeats(gap):
+            if blanks is not None and pitch.may_hide_blank(gap) and self.repeats(gap):
                 slots = self._with_blanks(gap, [*blanks[:-1], 1], pitch)
                 return dataclasses.replace(row, slots=slots, regular=False)
             if blanks is not None:
                 return _replace(row, self._with_blanks(gap, blanks, pitch))
             full = len(gap.parts) == columns
-            if full and own_line and gap.breaks[0] - pitch.row >= pitch.cell and self._repeats(gap):
+            if full and own_line and gap.breaks[0] - pitch.row >= pitch.cell and self.repeats(gap):
                 slots = self._with_blanks(gap, [1, *[0] * columns], pitch)
                 return dataclasses.replace(row, slots=slots, regular=False)
             close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
@@ -180,13 +180,13 @@ class Gaps:
         if not self._stream.counts_lines or step == 0:
             return row
         inner = [count // step - 1 for count in steps]
-        behind = int(lonely and not gap.inside and gap.breaks[-1] > step and self._repeats(gap))
+        behind = int(lonely and gap.breaks[-1] > step and self.repeats(gap))
         if not any(inner) and not behind:
             return row
         slots = self._with_blanks(gap, [0, *inner, behind], Pitch(step, step))
         return dataclasses.replace(row, slots=slots, regular=False)
 
-    def _repeats(self, gap: Gap) -> bool:
+    def repeats(self, gap: Gap) -> bool:
         """Whether two neighbours say the same: one of them may be the other, printed twice."""
         texts = [self._stream.raw[start:end] for start, end in gap.parts]
         return any(left == right for left, right in itertools.pairwise(texts))

@@ -42,11 +42,12 @@ def scan(document: Document, words: Vocabulary, findings: Findings) -> None:
         run = []
     if run:
         scans.append(_Scan(Stream(run), words, dictionary))
-    gaps = [gap for each in scans for gap in each.gaps if gap.parts]
-    pitch = Pitch.measure(iter(gaps))
-    full = Counter(gap.columns for gap in gaps if len(gap.parts) == gap.columns)
-    short = Counter(gap.columns for gap in gaps if len(gap.parts) < gap.columns)
+    gaps = [(each.repeats(gap), gap) for each in scans for gap in each.gaps if gap.parts]
+    full = Counter(gap.columns for _, gap in gaps if len(gap.parts) == gap.columns)
+    short = Counter(gap.columns for _, gap in gaps if len(gap.parts) < gap.columns)
     lonely = {columns for columns, count in full.items() if count == 1 and short[columns] >= _SHORT_ROWS}
+    # The only full row may be so by a cell printed twice: it shows nothing.
+    pitch = Pitch.measure(gap for twice, gap in gaps if not (twice and gap.columns in lonely))
     for each in scans:
         each.finish(pitch, lonely, findings)
 
@@ -73,6 +74,10 @@ class _Scan:
     def gaps(self) -> list[Gap]:
         """The gaps of all rows, for measuring the pitch."""
         return [gap for _, gap, _ in self._rows]
+
+    def repeats(self, gap: Gap) -> bool:
+        """Whether two neighbours of a row say the same."""
+        return self._gaps.repeats(gap)
 
     def _read(self) -> None:
         previous_end = 0
