@@ -46,6 +46,7 @@ _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:a|li|tr|div|ul|table|record)\b", re.IGNORECASE)
 _RECORD = re.compile(r"<record(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.IGNORECASE | re.DOTALL)
 _WRITE = re.compile(r"document\s*\.\s*write(?:ln)?\s*\(\s*((?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')[^;]*?)\)\s*;?")
+_FILLED = re.compile(r"\.innerHTML\s*\+?=\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')\s*(?:;|\n|\}|$)")
 _STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'")
 _CALL = re.compile(
     r"\b[A-Za-z_$][\w.$]*\s*\(\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[\d.]+)"
@@ -261,9 +262,9 @@ def _files(lower: Mapping[str, Any], base: str) -> Iterator[str]:
 
 
 def _written(scripts: str) -> Iterator[str]:
-    """HTML literals of ``document.write`` calls: the strings joined, what stands between them left out."""
+    """HTML literals that scripts write into the page: the strings joined, what stands between them left out."""
     pieces: list[str] = []
-    for match in _WRITE.finditer(scripts):
+    for match in (*_WRITE.finditer(scripts), *_FILLED.finditer(scripts)):
         strings = [_unescape(double or single) for double, single in _STRING.findall(match.group(1))]
         if strings:
             pieces.append("".join(strings))

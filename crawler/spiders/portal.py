@@ -157,7 +157,8 @@ class PortalSpider(ReportPages):
         if first and not annual and task.depth < _FIND_DEPTH:
             yield from self._deeper(page, task)
         if first:
-            for frame in page.frames[:4] if annual else ():
+            framed = annual or (task.origin == FOUND and task.depth < _FIND_DEPTH)
+            for frame in page.frames[:4] if framed else ():
                 same_host = urlsplit(frame).hostname == urlsplit(page.url).hostname
                 if (self._own(frame) or same_host) and not cms.is_file(frame):
                     asked = ListRequest(frame, dialect="hub", tentative=True)

@@ -257,6 +257,19 @@ def test_a_hub_renamed_every_year_is_looked_for_beside_the_old_one(crawl: Callab
     assert found.paths("report") == ["/nw1/1.html", "/nw1/2.html"]
 
 
+def test_a_disclosure_page_in_a_frame_leads_to_the_column_as_well(crawl: Callable[..., Crawl]):
+    found = crawl(
+        {
+            "/": html('<a href="/gk/">政府信息公开平台</a>'),
+            "/gk/": html('<iframe src="/gk/main.html"></iframe>'),
+            "/gk/main.html": html('<a href="/xx/nb/">政府信息公开年报</a>'),
+            "/xx/nb/": html(link("./202402/t20240201_1.html", titled(2023)), "政府信息公开年报"),
+            "/xx/nb/202402/t20240201_1.html": report(2023),
+        }
+    )
+    assert found.paths("report") == ["/xx/nb/202402/t20240201_1.html"]
+
+
 def test_a_blocked_column_is_named_and_is_not_taken_for_an_empty_one(crawl: Callable[..., Crawl]):
     challenge = Answer(
         b"<html><head><meta id='x' content='' r='m'><script r='m'>$_ts=window['$_ts'];$_ts.nsd=1;</script></head></html>",

@@ -124,3 +124,8 @@ def test_head_tags_in_any_order_and_case():
 def test_dates():
     assert find_date("发布于 2024年3月5日") == "2024-03-05"
     assert find_date("号 2024-13-45") is None
+
+
+def test_links_that_a_script_fills_in_as_they_stand_are_rows():
+    script = """<script>e.innerHTML="<a href=\\"/zwgk/\\">政府信息公开</a>"; l.innerHTML = '<a href="' + x.u + '">' + x.t;</script>"""
+    assert [(row.text, row.url) for row in page(script).rows] == [("政府信息公开", "http://www.a.gov.cn/zwgk/")]
