@@ -21,6 +21,7 @@ Status = Literal["number", "blank", "not_applicable", "text"]
 _REMARK = re.compile(r"^(?P<rest>[^()]*\d[^()]*)\((?P<remark>[^()]*[㐀-鿿][^()]*)\)$")
 _DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _ENDING = re.compile(r"[。;；,，、.]+$")
+_BROKEN_OFF = re.compile(r"\d(?P<mark>[.,])$")
 _APART = re.compile(r"\d\s+\d")
 _LONGEST_KEPT = 64  # characters; longer texts are no cells
 # A header states the unit in brackets or after the word for it: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
@@ -78,6 +79,8 @@ class ValueReader:
             return Value("not_applicable")
         if _APART.search(unicodedata.normalize("NFKC", text)):
             return Value("text")  # two numbers in one cell: which of them is meant is not for us to say
+        if (broken := _BROKEN_OFF.search(text.rstrip())) and (unit in self._money or broken["mark"] == ","):
+            return Value("text")  # 4068. with 208 on the next line: the rest may stand elsewhere
         remark = None
         if found := _REMARK.match(folded):
             folded, remark = found["rest"], found["remark"]

@@ -39,6 +39,12 @@ def test_numbers(reader: ValueReader, text: str, number: str) -> None:
     assert (value.status, value.number) == ("number", Decimal(number))
 
 
+@pytest.mark.parametrize(("text", "unit"), [("4068.", "万元"), ("1,", "件"), ("12,\n", "件"), ("3.", "万元")])
+def test_what_may_be_the_beginning_of_a_longer_number_is_none(reader: ValueReader, text: str, unit: str) -> None:
+    assert reader.read(text, unit=unit).status == "text"
+    assert (reader.read("7.", unit="件").number, reader.read("7，", unit="件").number) == (Decimal(7), Decimal(7))
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\u3000", "/", "-", "—", "——", "无", "－"])
 def test_a_blank_is_not_a_zero(reader: ValueReader, text: str) -> None:
     value = reader.read(text)
