@@ -27,6 +27,11 @@ _CALLS = re.compile(
     re.IGNORECASE,
 )
 _COUNTER = re.compile(r"hits?\b|visit|counter|click|login|captcha|verif|weather|tongji|browse|\bpv\b", re.IGNORECASE)
+# Calls that change something are no business of a reader, whatever page they stand in.
+_CHANGES = re.compile(
+    r"(?:^|[/_.\-]|(?<=[a-z]))(?:[Aa]dd|[Ss]ave|[Ss]ubmit|[Ii]nsert|[Uu]pdate|[Dd]el(?:ete)?|[Rr]emove|[Cc]omment|[Vv]ote"
+    r"|[Pp]raise|[Zz]an|[Ff]eedback|[Uu]pload|[Ll]ogout|[Rr]egister|[Ss]ubscribe)(?=[A-Z/_.\-\d]|$)"
+)
 _LIBRARY = re.compile(
     r"jquery|bootstrap|swiper|layui|layer|vue|react|echarts|polyfill|axios|moment|slide|share|zoom|\bwza|print|qrcode"
     r"|tongji|analytics|webtrends|video|player|calendar",
@@ -107,7 +112,7 @@ def _numbered(body: bytes, name: str, number: int) -> bytes:
 def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
     url = urljoin(own, call.url)
     path = urlsplit(url).path
-    if urlsplit(url).hostname != urlsplit(own).hostname or _COUNTER.search(path):
+    if urlsplit(url).hostname != urlsplit(own).hostname or _COUNTER.search(path) or _CHANGES.search(path):
         return None
     if re.search(r"\.(?:s?html?|js|css|json|png|gif|jpe?g)$", path, re.IGNORECASE):
         return None  # pages are followed as links, data files as such

@@ -137,3 +137,9 @@ def test_calls_in_a_script_file_count_from_the_page():
     file = Page(request.url, b'var t=getQueryString("topic");$.post("list.do",{topic:t,page:1})')
     (call,) = read_list(file, request).requests
     assert (call.url, call.body) == ("http://www.example.gov.cn/zwgk/nb/list.do", b"topic=4877&page=1")
+
+
+@pytest.mark.parametrize("path", ["/user/logout.do", "/x/saveComment", "/api/doSubmit", "/msg/add", "/vote.jsp"])
+def test_a_call_that_changes_something_is_never_asked(path: str):
+    assert asked(f'$.post("{path}", {{page: 1, id: 7}}, show)') == []
+    assert asked('$.post("/address/listByVoter.do", {page: 1, id: 7}, show)')  # only the words themselves
