@@ -55,3 +55,8 @@ def tool(name: str) -> str:
         missing_tool(f"{name} is not installed")
         raise AssertionError
     return path
+
+
+def unmeasured() -> dict[str, str]:
+    """The environment for a process that will be interrupted, without coverage: hit within its lock it hangs."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}

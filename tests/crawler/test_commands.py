@@ -24,7 +24,7 @@ from archive.ingest import index
 from crawler import cli
 from tests.archive import factory
 from tests.archive.factory import START, crawl, document
-from tests.conftest import ROOT
+from tests.conftest import ROOT, unmeasured
 
 URL = "http://www.wenxian.gov.cn/1"
 Run = Callable[..., tuple[int, str, str]]
@@ -247,7 +247,9 @@ def test_ctrl_c_ends_a_rebuild_in_order_and_the_next_run_goes_on(tmp_path: Path)
                 made.page(f"http://www.a.gov.cn/{number}/{year}", page.format(year=year))
     code = "import sys; from crawler.cli import main; sys.argv = ['gongkai'] + sys.argv[1:]; main()"
     command = [sys.executable, "-c", code, "index", "--rebuild", "--home", str(home.root)]
-    interrupted = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    interrupted = subprocess.Popen(
+        command, cwd=ROOT, env=unmeasured(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and _captures(home) == 0 and interrupted.poll() is None:
         time.sleep(0.02)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import random
 import signal
 import subprocess
@@ -15,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, unmeasured
 
 COMMAND = [sys.executable, "-c", "from crawler.cli import main; main()"]
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GONGKAI_")}
+    kept = {name: value for name, value in unmeasured().items() if not name.startswith("GONGKAI_")}
     environment = {**kept, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         [*COMMAND, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
