@@ -5,22 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from archive import Home
-from crawler.portals import Portal, parse_profile
 from crawler.run import ColumnResult, Options, Outcome, _unmet, plan_for
-
-TEXT = """\
-name: 甲
-code: null
-sites:
-  - host: www.a.gov.cn
-    reaches: ["*.a.gov.cn", www.b.gov.cn, www.c.gov.cn]
-    pace: 4
-    expectations: {reports: 3}
-    columns:
-      - url: http://www.a.gov.cn/nb/
-  - host: www.c.gov.cn
-"""
-PORTAL = Portal("test", parse_profile(TEXT, "test"), TEXT)
+from tests.crawler.test_plan import PORTAL
 
 
 def column(found: int) -> ColumnResult:
