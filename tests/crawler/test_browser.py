@@ -162,7 +162,8 @@ async def test_nothing_listens_behind_our_back(browser: Browser) -> None:
         network = Network(
             {
                 "http://www.a.gov.cn/": html(
-                    f"<script>const done=t=>document.body.insertAdjacentHTML('beforeend','<p class=d>'+t+'</p>');"
+                    # In the body: a refusal can come before the parser has made one.
+                    f"<body><script>const done=t=>document.body.insertAdjacentHTML('beforeend','<p class=d>'+t+'</p>');"
                     f"const s=new WebSocket('ws://127.0.0.1:{port}/');s.onerror=()=>done('ws');"
                     f"fetch('http://127.0.0.1:{port}/x').catch(()=>done('fetch'));"
                     f"const p=new RTCPeerConnection({{iceServers:[{{urls:'stun:127.0.0.1:{port}?transport=tcp'}}]}});"
