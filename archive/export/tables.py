@@ -9,9 +9,10 @@ far they can be compared. Everything is sorted and nothing depends on when or ho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from archive.database.bulk import AnySelect
@@ -31,7 +32,7 @@ from archive.database.types import time_text
 from archive.export.harmonise import evaluate
 from archive.export.labels import labels
 from archive.export.places import above, division_rows, place_columns
-from archive.records import Filter, report_checks, report_lines
+from archive.records import Filter, ReportLine, report_checks, report_lines
 from archive.reviews import verdicts
 from parsers import templates
 
@@ -127,26 +128,25 @@ class Tables:
         return self._session.scalar(query) or 0
 
     def _cells(self) -> Iterator[Row]:
+        query = select(
+            Figure.code, Figure.value, Figure.status, Figure.raw, Figure.unit, Figure.method, Figure.confidence,
+            Figure.alternatives, type_coerce(Figure.locator, Text),  # as it is stored, which is how it is written
+        ).order_by(Figure.code)  # fmt: skip
         for line in self.lines:
-            for row in self._figures(line.report.reading):
-                yield (
-                    line.report.id, row.code, row.value, row.status, row.raw, row.unit, row.method, row.confidence,
-                    "|".join(str(value) for value in row.alternatives), row.locator,
-                )  # fmt: skip
+            for *cell, alternatives, locator in self._session.execute(query.where(_read_from(line))):
+                yield (line.report.id, *cell, "|".join(map(str, alternatives)), locator)
 
-    def _figures(self, reading: str) -> list[Figure]:
-        return list(self._session.scalars(select(Figure).where(Figure.reading_id == reading).order_by(Figure.code)))
+    def _figures(self, line: ReportLine) -> dict[str, tuple[Decimal | None, str]]:
+        """Value and status by code."""
+        query = select(Figure.code, Figure.value, Figure.status).where(_read_from(line))
+        return {code: (value, status) for code, value, status in self._session.execute(query)}
 
     def _wide(self, name: str, codes: Sequence[str], *, status: bool) -> Iterator[Row]:
         for line in self.lines:
             if line.report.template != name:
                 continue
-            figures = {row.code: row for row in self._figures(line.report.reading)}
-            cells = [figures.get(code) for code in codes]
-            yield (
-                line.report.id,
-                *((cell.status if status else cell.value) if cell is not None else None for cell in cells),
-            )
+            figures = self._figures(line)
+            yield (line.report.id, *(figures.get(code, (None, None))[1 if status else 0] for code in codes))
 
     def _panel(self) -> Iterator[Row]:
         for line in self.lines:
@@ -155,7 +155,7 @@ class Tables:
             if form is None:
                 continue
             codes = form.codes()
-            cells = {row.code: row.value for row in self._figures(report.reading)}
+            cells = {code: value for code, (value, _) in self._figures(line).items()}
             values = [evaluate(getattr(entry, report.template or "", None), codes, cells) for entry in self._series]
             if any(value is not None for value in values):
                 head = (report.id, report.agency_id, report.year, report.series, report.template, report.scope)
@@ -206,3 +206,7 @@ class Tables:
                 yield (f"wide_{name}", code, zh, en, unit)
         for entry in self._series:
             yield ("panel_harmonised", entry.code, entry.label_zh, f"{entry.label_en} ({entry.comparability})", None)
+
+
+def _read_from(line: ReportLine) -> ColumnElement[bool]:
+    return Figure.reading_id == line.report.reading
