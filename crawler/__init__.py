@@ -1,20 +1,27 @@
-"""Portals, spiders, byte-exact capture and politeness; the command line. Stands on ``archive``."""
+"""Portals, spiders, byte-exact capture and politeness; the command line. Stands on ``archive``.
+
+The errors are looked up when they are asked for: importing the package costs nothing, so that `crawler.start` is there
+to hear Ctrl-C before anything that takes time is loaded.
+"""
 
 from __future__ import annotations
 
-from crawler._errors import (
-    BrowserError,
-    Busy,
-    CrawlerError,
-    FetchError,
-    HeldBack,
-    NotHeld,
-    OutOfScope,
-    ProfileError,
-    RobotsDenied,
-    UsageError,
-    WireError,
-)
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crawler._errors import (
+        BrowserError,
+        Busy,
+        CrawlerError,
+        FetchError,
+        HeldBack,
+        NotHeld,
+        OutOfScope,
+        ProfileError,
+        RobotsDenied,
+        UsageError,
+        WireError,
+    )
 
 __all__ = [
     "BrowserError",
@@ -29,3 +36,11 @@ __all__ = [
     "UsageError",
     "WireError",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from crawler import _errors
+
+    return getattr(_errors, name)

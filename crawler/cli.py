@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from crawler import commands
+from crawler.start import INTERRUPTED
 
 app = typer.Typer(
     name="gongkai",
@@ -47,18 +48,11 @@ def _options(
 commands.register(app)
 
 
-_INTERRUPTED = "interrupted; the same command goes on where it stopped."
-
-
-def main() -> None:
-    """Entry point: turns our errors into one sentence and an exit status."""
+def main() -> int:
+    """Run the words of the command line: errors of ours become one sentence, the exit status is returned."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese letters shows question marks
-    try:
-        status = run([_readable(word) for word in sys.argv[1:]])
-    except KeyboardInterrupt:  # while it is still loading what the command needs
-        status = _say(_INTERRUPTED, 130)
-    sys.exit(status)
+    return run([_readable(word) for word in sys.argv[1:]])
 
 
 def _readable(word: str) -> str:
@@ -99,7 +93,7 @@ def run(arguments: list[str]) -> int:
             return _say(f"the database does not answer ({cause}); nothing is lost, try again when it does.", 3)
         return _say(f"internal error: {type(error).__name__}: {error}. Details: {_keep_traceback()}", 1)
     if result == 130:
-        return _say(_INTERRUPTED, 130)
+        return _say(INTERRUPTED, 130)
     return result if isinstance(result, int) else 0
 
 

@@ -218,6 +218,11 @@ class _Operands:
         """The sum of these operands."""
         return add(self.known.operands(texts, self.values), self.lookup)
 
+    def printed(self, *texts: str) -> Side:
+        """The sum of those that the report prints: editions of the form print cells of their own, no blanks of ours."""
+        found = self.known.operands(texts, self.values)
+        return add([operand for operand in found if self.lookup(operand.removeprefix("-")) is not None], self.lookup)
+
 
 def _target(rule: Rule, target: str, operands: _Operands, context: Context) -> Check | None:
     """One target of a rule on cells; None when the report prints none of its cells."""
@@ -245,6 +250,7 @@ def _target(rule: Rule, target: str, operands: _Operands, context: Context) -> C
             applies = context.level is None or any(context.level in limit.levels for limit in rule.limits)
             return make(rule, target, left, bound, judged(rule, outcome)) if left.printed and applies else None
         case _rules.ZeroRule():
+            left = operands.printed(*rule.left)
             outcome = judged(rule, _zero(rule, left, context))
             return make(rule, target, left, _ZERO, outcome) if left.printed else None
         case _:
@@ -296,9 +302,10 @@ def _limit(rule: _rules.LimitRule, left: Side, context: Context) -> tuple[Decima
 def _zero(rule: _rules.ZeroRule, left: Side, context: Context) -> CheckOutcome:
     if left.total is None or left.unknown:
         return "not_assessable"
-    if left.total == 0 or any(context.fits(allowed) for allowed in rule.allowed):
-        # Each edition of the form prints its own three cells; the others are not blanks of this report.
+    if any(context.fits(allowed) for allowed in rule.allowed):
         return "pass"
+    if left.total == 0:
+        return "pass_blank_as_zero" if left.blanks else "pass"
     return (
         "fail"
         if context.agency_kind and (context.division or context.agency_kind != "people_government")

@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import ROOT, unmeasured
 
-COMMAND = [sys.executable, "-c", "from crawler.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from crawler.start import main; main()"]
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:

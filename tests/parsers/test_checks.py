@@ -206,6 +206,8 @@ NEW = Context(template="fmt2021", division=COUNTY, agency_kind="people_governmen
         ({"normdocs_newly_public": 4, "normdocs_made": 2}, OLD, "T2_MADE_VS_PUBLIC|normdocs", "pass"),
         ({"rules_made": 0, "rules_public_total": 0}, OLD, "T2_RULES_COMPETENCE|rules", "pass"),
         ({"rules_made": 0, "rules_public_total": 2}, OLD, "T2_RULES_COMPETENCE|rules", "fail"),
+        ({"rules_made": 0, "rules_public_total": None}, OLD, "T2_RULES_COMPETENCE|rules", "pass_blank_as_zero"),
+        ({"rules_made": None, "rules_public_total": 2}, OLD, "T2_RULES_COMPETENCE|rules", "fail"),
         (
             {"penalty_items_prev": 41019, "penalty_items_change": 6582, "penalty_decisions": 34437},
             OLD,
