@@ -5,6 +5,7 @@
     +- WarcError          a WARC file or record cannot be read or written as asked
     |  +- DamagedWarc     bytes are missing or do not match their digest
     |  +- StorageError    the place where sealed files lie does not answer, or refuses
+    |  +- NotStored       there is no such sealed file
     +- DatabaseError      the database is locked, gone, or of another version
     +- NotFound           no such capture, report or agency
     +- Refused            the archive protects itself (lock held, made-up captures in a real home, damage)
@@ -41,6 +42,10 @@ class StorageError(WarcError):
     """The place where sealed files lie does not answer, or refuses."""
 
     exit_status = 3
+
+
+class NotStored(WarcError):
+    """There is no such sealed file in any of the places where they lie."""
 
 
 class DatabaseError(ArchiveError):

@@ -84,12 +84,17 @@ class Run:
 
 @dataclass(slots=True)
 class Plan:
-    """What some locators come to: all their captures and runs; content keys that were not known before."""
+    """What some locators come to: all their captures and runs; content keys that were not known before.
+
+    ``waiting`` are locators of which nothing can be said because a file is out of reach, with the reason: they are in
+    none of the others, so that what is known of them stays.
+    """
 
     seen: dict[Locator, list[Seen]]
     runs: dict[Locator, list[Run]] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    waiting: dict[Locator, str] = field(default_factory=dict)
 
 
 def locator_key(method: str, url: str, body_digest: str | None) -> str:
@@ -146,10 +151,12 @@ class Deriver:
             known = self._known_keys(session, plan)
         fresh: dict[tuple[str, Hints], AnnualReport] = {}
         self._find_keys(plan, known, fresh)
+        _leave_out(plan)
         plan.runs = {locator: find_runs(items) for locator, items in plan.seen.items()}
         with self._database.session() as session:
             self._known_readings(session, plan)
         self._read_versions(plan, fresh)
+        _leave_out(plan)
         return plan
 
     def _load(self, session: Session, locators: Sequence[tuple[Any, ...]]) -> dict[Locator, list[Seen]]:
@@ -190,7 +197,11 @@ class Deriver:
             assert item.holder is not None
             if item.holder.id not in known:
                 tasks.setdefault(item.holder.id, self._task(item))
+        away: dict[str, str] = {}
         for task, found in self._read(list(tasks.values())):
+            if found.unreachable:
+                away[task.capture] = found.problem or ""
+                continue
             if found.content_key is None or found.report is None:
                 plan.problems.append(found.problem or "cannot be read")
                 continue
@@ -198,6 +209,10 @@ class Deriver:
             fresh[task.capture, task.hints] = found.report
         for item in items:
             item.content_key = known.get(item.holder.id) if item.holder else None
+        for locator, group in plan.seen.items():
+            for item in group:
+                if item.holder is not None and item.holder.id in away:
+                    plan.waiting[locator] = away[item.holder.id]
 
     def _known_readings(self, session: Session, plan: Plan) -> None:
         """Readings that are stored on this basis, under the version id that they would get now."""
@@ -220,17 +235,20 @@ class Deriver:
                     run.reading, run.identity = reading, identity
 
     def _read_versions(self, plan: Plan, fresh: dict[tuple[str, Hints], AnnualReport]) -> None:
-        waiting: list[tuple[Run, ReadTask]] = []
-        for found in plan.runs.values():
+        waiting: list[tuple[Locator, Run, ReadTask]] = []
+        for locator, found in plan.runs.items():
             for run in found:
                 if run.reading is None:
                     task = self._task(run.captures[0])
                     run.report = fresh.get((task.capture, task.hints))
                     if run.report is None:
-                        waiting.append((run, task))
-        for (run, _), (_, result) in zip(waiting, self._read([task for _, task in waiting]), strict=True):
+                        waiting.append((locator, run, task))
+        results = self._read([task for _, _, task in waiting])
+        for (locator, run, _), (_, result) in zip(waiting, results, strict=True):
             run.report = result.report
-            if result.problem is not None:
+            if result.unreachable:
+                plan.waiting[locator] = result.problem or ""
+            elif result.problem is not None:
                 plan.problems.append(result.problem)
         for found in plan.runs.values():
             for run in found:
@@ -245,6 +263,13 @@ class Deriver:
 
     def _read(self, tasks: list[ReadTask]) -> Iterable[tuple[ReadTask, ReadResult]]:
         return zip(tasks, self._workers.map(read, tasks), strict=True)
+
+
+def _leave_out(plan: Plan) -> None:
+    """Say nothing of what cannot be read now: it would look as if it had gone."""
+    for locator in plan.waiting:
+        plan.seen.pop(locator, None)
+        plan.runs.pop(locator, None)
 
 
 def is_gone(items: Sequence[Seen]) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from archive._errors import WarcError
+from archive._errors import NotStored, StorageError, WarcError
 from archive.content_key import content_key
 from archive.processes import pool, undisturbed
 from archive.warc.read import ByteRanges, Record, read_at
@@ -45,12 +45,16 @@ class ReadTask:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What was read; ``problem`` is given instead when the record cannot be had."""
+    """What was read; ``problem`` is given instead when the record cannot be had.
+
+    ``unreachable`` when the file is not where it should be, or the place does not answer: it may be had another time.
+    """
 
     capture: str
     content_key: str | None
     report: AnnualReport | None
     problem: str | None = None
+    unreachable: bool = False
 
 
 def record_content(record: Record) -> bytes:
@@ -70,7 +74,8 @@ def read(task: ReadTask) -> ReadResult:
         record = read_at(task.source, task.file, task.offset, task.length)
         data = record_content(record)
     except WarcError as error:
-        return ReadResult(task.capture, None, None, str(error))
+        away = isinstance(error, (StorageError, NotStored))
+        return ReadResult(task.capture, None, None, str(error), unreachable=away)
     hints = replace(task.hints, charset=declared_charset(record))
     return ReadResult(task.capture, content_key(data, hints), parse(data, hints))
 

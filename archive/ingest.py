@@ -12,7 +12,7 @@ by several processes, writing by one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
@@ -23,7 +23,7 @@ from archive.content_key import load_normaliser
 from archive.database import Database, open_database
 from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
-from archive.derive import Basis, Deriver, locator_key
+from archive.derive import Basis, Deriver, Locator, locator_key
 from archive.documents import Workers, workers
 from archive.findings import store_cross_checks
 from archive.home import Home
@@ -32,7 +32,7 @@ from archive.judge import load_signatures
 from archive.publications import write_plan
 from archive.scanning import DOCUMENTS, FileFacts, scan_file
 from archive.settle import prune_bodies, resolve_annexes, settle_reports
-from archive.storage import LocalStorage, Storage, StoredFile, open_storage
+from archive.storage import LocalStorage, Storage, StoredFile, listed, open_storage
 from archive.storing import forget_file, store_facts, touched_locators
 from archive.superseded import Keeper
 from archive.warc.read import OPEN_SUFFIX
@@ -158,7 +158,10 @@ class Indexer:
         signatures = load_signatures().digest
         with self._database.session() as session:
             known = {row.name: row for row in session.scalars(select(WarcFile))}
-        new = _new_files(self._storage, known, signatures)
+        stored, why = listed(self._storage)
+        if why is not None:
+            self._result.problems.append(f"only what lies in {self._home.warc} was looked at: {why}")
+        new = _new_files(self._storage, stored, known, signatures)
         enough = sum(file.size for file in new) >= _PARALLEL_BYTES
         scanned = self._workers.map(_scan, new, parallel_from=2 if enough else len(new) + 1)
         for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
@@ -205,6 +208,7 @@ class Indexer:
         deriver = Deriver(self._database, self._storage, basis, overrides, self._workers)
         keeper = Keeper(self._home, self._database, basis)
         done = 0
+        waiting: dict[Locator, str] = {}
         try:
             for part in chunks(keys, _BATCH):
                 plan = deriver.derive(part)
@@ -214,10 +218,14 @@ class Indexer:
                 self._result.versions += written.versions
                 self._result.readings += written.readings
                 self._result.problems.extend(plan.problems)
+                waiting |= plan.waiting
                 done += len(part)
                 self._progress("documents", done, len(keys))
         finally:
             keeper.close()
+        if waiting:
+            why = next(iter(waiting.values()))
+            self._result.problems.append(f"{len(waiting)} documents wait for the next `gongkai index`: {why}")
         if keeper.count:
             self._files()
 
@@ -253,9 +261,11 @@ def all_pending(session: Session) -> None:
     insert_new(session, Pending, [{"kind": "locator", "key": key} for key in keys])
 
 
-def _new_files(storage: Storage, known: dict[str, WarcFile], signatures: str) -> list[_File]:
+def _new_files(
+    storage: Storage, files: Sequence[StoredFile], known: dict[str, WarcFile], signatures: str
+) -> list[_File]:
     found = []
-    for stored in storage.files():
+    for stored in files:
         row = known.get(stored.name)
         judged = row is not None and row.signatures == signatures
         if judged and row is not None and row.size == stored.size and not isinstance(storage, LocalStorage):

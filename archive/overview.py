@@ -25,7 +25,7 @@ from archive.database.models import (
 from archive.database.types import time_text
 from archive.home import Home
 from archive.reviews import open_findings, outdated
-from archive.storage import open_storage
+from archive.storage import listed, open_storage
 from archive.warc.read import OPEN_SUFFIX
 
 
@@ -42,12 +42,15 @@ def overview(home: Home) -> dict[str, Any]:
         pending = session.scalar(select(func.count()).select_from(Pending)) or 0
         again = len(outdated(session))
         findings = open_findings(session)
-    stored = {file.name for file in open_storage(home).files()}
+    found, why = listed(open_storage(home))
+    stored = {file.name for file in found}
     left = sorted(path.name for path in home.warc.glob(f"*{OPEN_SUFFIX}"))
     to_do = []
     if stored - known:
         to_do.append(f"{len(stored - known)} sealed files are not in the index: run `gongkai index`")
-    if known - stored:
+    if why is not None:
+        to_do.append(f"only what lies in {home.warc} was looked at: {why}")
+    elif known - stored:
         to_do.append(f"{len(known - stored)} indexed files are not here: run `gongkai verify`")
     if left:
         to_do.append(f"{len(left)} files are open (a crawl is running, or one died: `gongkai recover`)")

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from archive._errors import WarcError
+from archive._errors import StorageError, WarcError
 from archive.database.types import read_time
 from archive.discoveries import resolved
 from archive.judge import Judgement, Signatures, load_signatures
@@ -92,6 +92,8 @@ def scan_records(records: Iterable[Record], name: str, storage: Storage) -> File
         facts.records += 1
         try:
             _read(record, facts, fetches, signatures, storage)
+        except StorageError:
+            raise  # what an earlier record says is out of reach, not wrong: the file is read another time
         except (ValueError, ValidationError, WarcError):
             facts.odd += 1
     for record, fetch in fetches:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,36 @@ def _no_home_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     for name in ("GONGKAI_DATABASE_URL", "GONGKAI_CONFIG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GONGKAI_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """Address of a real S3 API over HTTP, started for the tests."""
+    moto = pytest.importorskip("moto.server")
+    pytest.importorskip("s3fs")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """URL of an empty place in an S3 bucket, reached as the environment says."""
+    import s3fs
+
+    for name, value in {
+        "AWS_ENDPOINT_URL": s3_server,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()
+    bucket = f"test-{uuid.uuid4()}"
+    s3fs.S3FileSystem().mkdir(bucket)
+    return f"s3://{bucket}/archive"
 
 
 def missing_tool(reason: str) -> None:

@@ -82,7 +82,7 @@ def _found(record: Record, home: Home) -> str | None:
     if not has_index(home):
         return None
     with open_database(home) as database, suppress(NotFound):
-        return Captures(database, home.warc).get(record.id).original
+        return Captures(database, open_storage(home)).get(record.id).original
     return None
 
 
@@ -126,7 +126,7 @@ def _indexed(capture: str, home: Home) -> tuple[str, int, int] | None:
         return None
     try:
         with open_database(home) as database:
-            found = Captures(database, home.warc).get(capture)
+            found = Captures(database, open_storage(home)).get(capture)
             return found.warc_file, found.offset, found.length
     except NotFound:
         return None

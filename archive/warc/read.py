@@ -7,6 +7,7 @@ of records, and reads what FastWARC refuses: folded fields, ``warc/1.0`` in smal
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -23,6 +24,8 @@ from archive._errors import DamagedWarc, WarcError
 from archive.warc.framing import Finding, Frame, Framer
 from archive.warc.http import HttpMessage
 
+_HEAD = 1 << 14
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _HEAD_END = re.compile(rb"\n\r?\n")
 OPEN_SUFFIX = ".open"
 """What the name of a file ends in until it is sealed."""
@@ -162,6 +165,23 @@ def read_at(where: str | PathLike[str] | ByteRanges, file: str, offset: int, len
     return parse(data, file=file, offset=offset)
 
 
+def read_head(where: ByteRanges, file: str, offset: int) -> Record | None:
+    """The header of the record at a place, with an empty block; None when none begins there.
+
+    Reads a few kilobytes, however large the record is.
+
+    Raises:
+        WarcError: there is no such file.
+    """
+    data = where.read_range(file, offset, _HEAD)
+    raw = _beginning(data)
+    end = _HEAD_END.search(raw)
+    if raw[:5].upper() != b"WARC/" or end is None:
+        return None
+    version = raw[5:16].split(b"\n")[0].decode("latin-1").strip()
+    return _record(_fields(raw[: end.end()]), b"", file=file, offset=offset, version=version)
+
+
 def parse(data: bytes, *, file: str = "", offset: int = 0) -> Record:
     """One whole record from its bytes in a file (a gzip member, a zstd frame or plain).
 
@@ -229,7 +249,7 @@ def _uncompress(data: bytes, file: str, offset: int) -> bytes:
         if not member.eof or member.unused_data:
             raise _not_whole(file, offset, "its gzip member does not end where it should")
         return raw
-    if data[:4] == b"\x28\xb5\x2f\xfd":
+    if data[:4] == _ZSTD:
         import zstandard
 
         try:
@@ -237,6 +257,21 @@ def _uncompress(data: bytes, file: str, offset: int) -> bytes:
         except zstandard.ZstdError as error:
             raise _not_whole(file, offset, str(error)) from error
     return data
+
+
+def _beginning(data: bytes) -> bytes:
+    """As much of a record as the first bytes of its member give; nothing when they are none."""
+    if data[:4] == _ZSTD:
+        import zstandard
+
+        with contextlib.suppress(zstandard.ZstdError):
+            return zstandard.ZstdDecompressor().decompressobj().decompress(data)
+        return b""
+    if data[:2] != b"\x1f\x8b":
+        return data
+    with contextlib.suppress(zlib.error):
+        return zlib.decompressobj(31).decompress(data)
+    return b""
 
 
 def _fields(head: bytes) -> tuple[tuple[str, str], ...]:

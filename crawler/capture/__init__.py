@@ -5,6 +5,7 @@ wire      the HTTP/1.1 client (framing, tls, proxy beside it)
 session   one crawl: replay, scope, robots, pace, wire, archive, answer
 keeping   what was asked and answered becomes records
 earlier   what earlier crawls hold
+originals their records, read back from the folder or the store
 again     what this crawl holds, given again
 replay    what a crawl already holds, read from its files
 handler   Scrapy's download handler over the session

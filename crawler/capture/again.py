@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from collections import Counter
 
-from archive import ArchiveError, Home
+from archive import ArchiveError
 from archive.judge import Signatures
 from archive.payloads import FetchPayload, Original
+from archive.warc import Record
 from crawler.capture import records
 from crawler.capture.answer import HTML, MAX_CONTENT, Answer
 from crawler.capture.cookies import Cookies
 from crawler.capture.files import CrawlFiles
+from crawler.capture.originals import Originals
 from crawler.capture.records import Asked
-from crawler.capture.replay import Held, ReplayIndex, read_original
+from crawler.capture.replay import Held, ReplayIndex
 
 
 class Again:
     """The answers that a run holds, as answers.
 
     Args:
-        home: of the archive.
+        originals: reads the records.
         crawl: the crawl's id.
         counts: of the run.
         cookies: of the run; answers given again set theirs too.
@@ -34,23 +36,24 @@ class Again:
     """
 
     def __init__(
-        self, home: Home, crawl: str, *, counts: Counter[str], cookies: Cookies, signatures: Signatures
+        self, originals: Originals, crawl: str, *, counts: Counter[str], cookies: Cookies, signatures: Signatures
     ) -> None:
         self.index = ReplayIndex()
         self.files: CrawlFiles | None = None
-        self._home = home
+        self._originals = originals
         self._crawl = crawl
         self._counts = counts
         self._cookies = cookies
         self._signatures = signatures
 
-    def find(self, asked: Asked) -> Answer | None:
+    async def find(self, asked: Asked) -> Answer | None:
         """The answer that is held already, or None."""
         held = self.index.find(asked.key) or self._adopted(asked)
         if held is None:
             return None
         try:
-            answer = self._rendered_again(asked, held) if held.drawn else self._message_again(asked, held)
+            record = await self._originals.record(held.content)
+            answer = _drawn(asked, held, record) if held.drawn else self._message_again(asked, held, record)
         except ArchiveError:
             self.index.forget(asked.key)
             self._counts["capture/replay_unreadable"] += 1
@@ -95,14 +98,10 @@ class Again:
         place = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
         return Held(asked.key, record.id, "response", record.file, record.offset, record.length, record.date, place)
 
-    def _message_again(self, asked: Asked, held: Held) -> Answer:
-        message = read_original(self._home, held.content).http()
+    def _message_again(self, asked: Asked, held: Held, record: Record) -> Answer:
+        message = record.http()
         self._cookies.store(asked.url, message.headers)
         return Answer.of(message, message.content(limit=MAX_CONTENT), url=asked.url, ref=held.ref(), date=held.date)
-
-    def _rendered_again(self, asked: Asked, held: Held) -> Answer:
-        block = read_original(self._home, held.content).block
-        return Answer(asked.url, 200, HTML, block, held.ref(), held.date, 200, final_url=held.final_url)
 
     def hold(self, asked: Asked, answer: Answer) -> None:
         """Let an answer of this very run be given again."""
@@ -112,3 +111,7 @@ class Again:
             self.index.add(
                 Held(asked.key, ref.record_id, ref.kind, ref.file, ref.offset, ref.length, answer.date, content)
             )
+
+
+def _drawn(asked: Asked, held: Held, record: Record) -> Answer:
+    return Answer(asked.url, 200, HTML, record.block, held.ref(), held.date, 200, final_url=held.final_url)

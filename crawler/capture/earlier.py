@@ -1,7 +1,8 @@
 """What earlier crawls hold of what is asked now: validators, originals of a 304, the same bytes once more.
 
-All of it comes from the database and costs nothing but room when that does not answer: then everything is asked for and
-kept in full, and counted.
+All of it comes from the database and costs nothing but room when that, or the store with the files, does not answer:
+then everything is asked for and kept in full, and counted. Nothing is kept as the same that was not read back and
+compared: a revisit of what is lost would lose the page twice.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ from archive import ArchiveError
 from archive.captures import Prior
 from archive.discoveries import shortened
 from archive.payloads import DiscoveryPayload
-from archive.storage import open_storage
-from archive.warc import HttpMessage, build
+from archive.warc import HttpMessage, Record, build
 from archive.warc.build import digest_forms
 from crawler.capture import records
 from crawler.capture.ask import CrawlPlan
+from crawler.capture.originals import Originals
 from crawler.capture.records import Asked, PriorPicture
-from crawler.capture.replay import read_original, read_picture
 from crawler.capture.wire import Exchange
 
 
@@ -28,11 +28,13 @@ class Earlier:
 
     Args:
         plan: of the run; ``prior`` is the look-up, ``dedupe`` whether the same is kept once.
+        originals: reads the records.
         counts: of the run.
     """
 
-    def __init__(self, plan: CrawlPlan, counts: Counter[str]) -> None:
+    def __init__(self, plan: CrawlPlan, originals: Originals, counts: Counter[str]) -> None:
         self._plan = plan
+        self._originals = originals
         self._counts = counts
 
     def of(self, asked: Asked) -> Prior | None:
@@ -46,19 +48,16 @@ class Earlier:
         except ArchiveError:
             self._without_database()
             return None
-        return found
+        return found if found is None or self._originals.within_reach(found.warc_file) else None
 
-    def original(self, asked: Asked, exchange: Exchange) -> tuple[HttpMessage | None, bool]:
+    async def original(self, asked: Asked, exchange: Exchange) -> tuple[HttpMessage | None, bool]:
         """What a 304 refers to; and whether it cannot be read."""
         if exchange.status != 304 or not asked.conditional or asked.prior is None:
             return None, False
-        try:
-            return read_original(self._plan.home, records.place_of(asked.prior)).http(), False
-        except ArchiveError:
-            self._counts["capture/original_unreadable"] += 1
-            return None, True
+        record = await self._read(asked.prior)
+        return (None, True) if record is None else (record.http(), False)
 
-    def same_payload(self, asked: Asked, exchange: Exchange, message: HttpMessage) -> bool:
+    async def same_payload(self, asked: Asked, exchange: Exchange, message: HttpMessage) -> bool:
         """Whether an earlier capture of this very request holds these very bytes; ``asked.prior`` then is that capture.
 
         Pages that are missing or refused in the same words are no news either.
@@ -68,19 +67,29 @@ class Earlier:
         entity = message.entity()
         if not entity:
             return False
-        digest = build.digest(entity)
-        if exchange.status == 200 and asked.prior is not None and asked.prior.payload_digest in digest_forms(digest):
-            return True
+        found = self._with_payload(asked, exchange.status, build.digest(entity))
+        if found is None or (record := await self._read(found)) is None:
+            return False
+        if not record.is_http or record.http().entity() != entity:
+            self._counts["capture/original_unreadable"] += 1
+            return False
+        asked.prior = found
+        return True
+
+    def _with_payload(self, asked: Asked, status: int, digest: str) -> Prior | None:
+        """The capture of this very request that has this payload, as the index says."""
+        if status == 200 and asked.prior is not None and asked.prior.payload_digest in digest_forms(digest):
+            return asked.prior
+        assert self._plan.prior is not None
         body = hashlib.sha256(asked.body).hexdigest() if asked.body else None
         try:
-            found: Prior | None = self._plan.prior.prior_answer(asked.url, asked.method, body, exchange.status, digest)
+            found: Prior | None = self._plan.prior.prior_answer(asked.url, asked.method, body, status, digest)
         except ArchiveError:
             self._without_database()
-            return False
-        asked.prior = found or asked.prior
-        return found is not None
+            return None
+        return found
 
-    def rendered(self, url: str, html: bytes) -> tuple[Prior | None, PriorPicture | None]:
+    async def rendered(self, url: str, html: bytes) -> tuple[Prior | None, PriorPicture | None]:
         """An earlier capture of this very DOM, and the picture beside it."""
         if self._plan.prior is None or not self._plan.dedupe or not html:
             return None, None
@@ -89,13 +98,15 @@ class Earlier:
         except ArchiveError:
             self._without_database()
             return None, None
-        if prior is None:
+        if prior is None or (record := await self._read(prior)) is None:
             return None, None
         try:
-            return prior, read_picture(self._plan.home, prior)
+            if record.block == html:
+                return prior, await self._originals.picture(prior)
         except ArchiveError:
-            self._counts["capture/original_unreadable"] += 1
-            return None, None
+            pass
+        self._counts["capture/original_unreadable"] += 1
+        return None, None
 
     def discovery(self, payload: DiscoveryPayload) -> DiscoveryPayload:
         """A list that offers what it offered before refers to the record that says so."""
@@ -109,10 +120,18 @@ class Earlier:
         if place is None:
             return payload
         try:
-            return shortened(payload, place, open_storage(self._plan.home))
+            return self._originals.at_once(place.file, lambda source: shortened(payload, place, source))
         except ArchiveError:
             self._counts["capture/original_unreadable"] += 1
             return payload
+
+    async def _read(self, prior: Prior) -> Record | None:
+        """The record of an earlier capture; None, and counted, when it cannot be had."""
+        try:
+            return await self._originals.record(records.place_of(prior))
+        except ArchiveError:
+            self._counts["capture/original_unreadable"] += 1
+            return None
 
     def _without_database(self) -> None:
         """The database went away: answers are asked for and kept in full, which needs none."""

@@ -73,12 +73,12 @@ class Keeper:
         None means that a 304 came whose original cannot be read; it is kept as it came.
         """
         message = HttpMessage.parse(exchange.response)
-        original, lost = self._earlier.original(asked, exchange)
+        original, lost = await self._earlier.original(asked, exchange)
         content = _content(exchange, original or message)
         judgement = self._signatures.judge(exchange.status, message.headers, content)
         blocked_by = judgement.signature if judgement.verdict == "blocked" else None
         whole = exchange.status is not None and exchange.failure is None
-        identical = original is None and whole and self._earlier.same_payload(asked, exchange, message)
+        identical = original is None and whole and await self._earlier.same_payload(asked, exchange, message)
         kind: CaptureKind = "response" if exchange.response else "none"
         if original is not None or identical:
             kind = "revisit"
@@ -148,7 +148,7 @@ class Keeper:
             blocked_by: the signature, when the page is a challenge (then it is kept and does not replay).
             complete: everything that was waited for came (else it does not replay either).
         """
-        prior, picture = self._earlier.rendered(url, html)
+        prior, picture = await self._earlier.rendered(url, html)
         payload = FetchPayload(
             crawl=self._crawl,
             key=ask.key("GET", url),

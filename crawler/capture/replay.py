@@ -8,26 +8,28 @@ earlier crawls, and no network at all.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from io import BytesIO
+from itertools import islice
 
-from archive import ArchiveError, DamagedWarc
-from archive.captures import Prior
+from archive import ArchiveError, WarcError
+from archive._errors import StorageError
 from archive.discoveries import identity
 from archive.home import Home
 from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, read_payload
-from archive.storage import open_storage
-from archive.warc import Record, read_at, scan
-from archive.warc.framing import Framer
-from archive.warc.read import bare
+from archive.storage import Storage, listed, open_storage, scan_stored
+from archive.warc import Record, scan
+from archive.warc.seal import SEAL_SUFFIX, sealed_name
 from crawler.capture.ask import CaptureKind, CaptureRef
-from crawler.capture.records import PriorPicture
 
+_TYPES = frozenset({"request", "response", "revisit", "resource", "metadata"})
 _FILE = re.compile(r"(?P<crawl>(?P<portal>.+)-\d{14}-[0-9a-f]{4})-\d{17}-\d{5}-[0-9a-f]+\.warc\.gz")
 _FIRST_RECORDS = 3
+_FIRST_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,13 @@ class ReplayIndex:
     def __len__(self) -> int:
         return len(self._held)
 
-    def add_files(self, paths: Iterable[Path], *, until: str | None = None) -> None:
-        """Take in everything that ``paths`` hold, up to the WARC-Date ``until``."""
-        for path in paths:
+    def add_files(self, source: Storage, names: Iterable[str], *, until: str | None = None) -> None:
+        """Take in everything that these files of ``source`` hold, up to the WARC-Date ``until``."""
+        for name in names:
             try:
-                self._add(path, until)
+                self._add(source, name, until)
             except ArchiveError as error:
-                self.damaged[path.name] = str(error)
+                self.damaged[name] = str(error)
 
     def add(self, held: Held) -> None:
         """Take in one answer; a later one takes the place of an earlier one."""
@@ -109,10 +111,10 @@ class ReplayIndex:
         self._discoveries.add(digest)
         return known
 
-    def _add(self, path: Path, until: str | None) -> None:
+    def _add(self, source: Storage, name: str, until: str | None) -> None:
         captures: dict[str, Record] = {}
         requests: dict[str, Record] = {}
-        for record in scan(path, types={"request", "response", "revisit", "resource", "metadata"}):
+        for record in scan_stored(source, name, types=_TYPES):
             if until is not None and record.date > until:
                 continue
             if record.type == "request":
@@ -176,42 +178,16 @@ def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) ->
     )
 
 
-def read_original(home: Home, place: Original) -> Record:
-    """The record at ``place``, from wherever the sealed files lie.
-
-    Raises:
-        ArchiveError: the file is gone or damaged, or another record lies there.
-    """
-    record = read_at(open_storage(home), place.file, place.offset, place.length)
-    if record.id != place.record_id:
-        raise DamagedWarc(f"another record lies at offset {place.offset}", subject=place.file)
-    return record
-
-
-def read_picture(home: Home, dom: Prior) -> PriorPicture | None:
-    """The picture that was kept beside a rendered page: it is the next record in the file."""
-    with open_storage(home).open(dom.warc_file) as file:
-        frame = next(iter(Framer(file, lambda _: None, dom.offset + dom.length)), None)
-        if frame is None or not frame.first.get("warc-target-uri", "").startswith("urn:view:"):
-            return None
-        fields = frame.first
-        beside = bare(fields.get("warc-concurrent-to", "")) == dom.record_id
-        digest = fields.get("warc-payload-digest")
-        if fields.get("warc-type") != "resource" or not beside or not digest:
-            return None
-        return PriorPicture(bare(fields["warc-record-id"]), fields["warc-date"], digest)
-
-
 # -- crawls ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A crawl without an end: its record and its sealed files."""
+    """A crawl without an end: its record and the names of its sealed files."""
 
     crawl: str
     clock: datetime
-    files: tuple[Path, ...]
+    files: tuple[str, ...]
 
 
 def new_crawl_id(portal: str, now: datetime) -> str:
@@ -221,33 +197,39 @@ def new_crawl_id(portal: str, now: datetime) -> str:
     return f"{portal}-{now.astimezone(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(2)}"
 
 
-def files_of(home: Home, portal: str) -> dict[str, list[Path]]:
-    """Sealed files of a portal's crawls: crawl id to files in the order in which they were written."""
-    crawls: dict[str, list[Path]] = {}
-    for path in sorted(home.warc.glob(f"{portal}-*.warc.gz")):
-        match = _FILE.fullmatch(path.name)
+def files_of(names: Iterable[str], portal: str) -> dict[str, list[str]]:
+    """Of these sealed files those of a portal's crawls: crawl id to files in the order in which they were written."""
+    crawls: dict[str, list[str]] = {}
+    for name in sorted(names):
+        match = _FILE.fullmatch(name)
         if match and match["portal"] == portal:
-            crawls.setdefault(match["crawl"], []).append(path)
+            crawls.setdefault(match["crawl"], []).append(name)
     return crawls
 
 
 def find_unfinished(home: Home, portal: str, scope: str, *, made_up: bool) -> Unfinished | None:
     """The newest crawl of this scope, if it did not end.
 
-    Real captures and made-up ones (``--connect-to``) are never mixed in one crawl.
+    Real captures and made-up ones (``--connect-to``) are never mixed in one crawl. Where a file of the crawl is out of
+    reach nobody knows whether it ended: then it is left as it is.
     """
-    crawls = files_of(home, portal)
+    storage = open_storage(home)
+    stored, _ = listed(storage)
+    there = {file.name for file in stored}
+    sealed = {sealed_name(path) for path in home.warc.glob("*" + SEAL_SUFFIX)}
+    crawls = files_of(there | sealed, portal)
     # Ids count seconds; of two crawls that began in the same one the names of their first files decide (milliseconds).
-    newest = sorted(crawls, key=lambda name: (name[-19:-5], crawls[name][0].name.removeprefix(name)), reverse=True)
+    newest = sorted(crawls, key=lambda name: (name[-19:-5], crawls[name][0].removeprefix(name)), reverse=True)
     for crawl in newest:
         head: CrawlPayload | None = None
         ended = False
-        for path in crawls[crawl]:
-            for payload in _first_payloads(path):
-                if isinstance(payload, CrawlPayload):
-                    head = head or payload
-                elif isinstance(payload, CrawlEndPayload):
-                    ended = True
+        for name in crawls[crawl]:
+            try:
+                payloads = _first_payloads(storage, name) if name in there else None
+            except StorageError:
+                payloads = None
+            head = head or next((found for found in payloads or () if isinstance(found, CrawlPayload)), None)
+            ended = ended or payloads is None or any(isinstance(found, CrawlEndPayload) for found in payloads)
         if head is None or head.scope != scope or head.made_up != made_up:
             continue
         if ended:
@@ -256,13 +238,11 @@ def find_unfinished(home: Home, portal: str, scope: str, *, made_up: bool) -> Un
     return None
 
 
-def _first_payloads(path: Path) -> Iterator[object]:
+def _first_payloads(storage: Storage, file: str) -> list[object]:
     """Payloads of the first records: the crawl's own, and its end, which stands alone in the last file."""
-    try:
-        for number, record in enumerate(scan(path)):
-            if number >= _FIRST_RECORDS:
-                return
-            if record.type == "metadata":
-                yield read_payload(record.block)
-    except ArchiveError:
-        return
+    first = BytesIO(storage.read_range(file, 0, _FIRST_BYTES))
+    found: list[object] = []
+    with contextlib.suppress(WarcError):
+        records = islice(scan(first, name=file), _FIRST_RECORDS)
+        found.extend(read_payload(record.block) for record in records if record.type == "metadata")
+    return found

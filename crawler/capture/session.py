@@ -17,6 +17,7 @@ from typing import Any, TypedDict
 
 from archive import ArchiveError, Home
 from archive.judge import Signatures, load_signatures
+from archive.storage import open_storage
 from archive.warc import warc_date
 from crawler import blocked
 from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
@@ -29,6 +30,7 @@ from crawler.capture.files import CrawlFiles
 from crawler.capture.headers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, default_headers, user_agent
 from crawler.capture.keeping import Keeper
 from crawler.capture.locks import SharedTurns, SiteLocks
+from crawler.capture.originals import Originals
 from crawler.capture.proxy import Proxy
 from crawler.capture.records import Asked
 from crawler.capture.replay import files_of, find_unfinished, new_crawl_id
@@ -83,8 +85,9 @@ class CaptureSession:
         self._wire = WireClient(plan.routes())
         self._robots = Robots(self._fetch_robots, self.gate.crawl_delay)
         shared: _Shared = {"counts": self.counts, "cookies": self.cookies, "signatures": load_signatures()}
-        self._earlier = Earlier(plan, self.counts)
-        self._again = Again(plan.home, crawl, **shared)
+        originals = Originals(plan.home)
+        self._earlier = Earlier(plan, originals, self.counts)
+        self._again = Again(originals, crawl, **shared)
         self._keeper = Keeper(crawl, self._earlier, self._again, **shared)
         self.keep_rendered = self._keeper.rendered
         self.record_discovery = self._keeper.discovery
@@ -114,7 +117,7 @@ class CaptureSession:
             clock = found.clock if found else plan.now
             session = cls(plan, crawl=crawl, clock=clock, resumed=found is not None, locks=locks)
             if found is not None:
-                session._again.index.add_files(found.files)
+                session._again.index.add_files(open_storage(plan.home), found.files)
             session._again.files = CrawlFiles(plan, crawl, clock, session.user_agent)
         except BaseException:
             locks.release()
@@ -124,8 +127,10 @@ class CaptureSession:
     @classmethod
     def _of_the_past(cls, plan: CrawlPlan, until: datetime) -> CaptureSession:
         session = cls(plan, crawl=f"{plan.portal}-as-of", clock=until, resumed=False, locks=None)
-        paths = [path for files in files_of(plan.home, plan.portal).values() for path in files]
-        session._again.index.add_files(paths, until=warc_date(until))
+        storage = open_storage(plan.home)
+        crawls = files_of((stored.name for stored in storage.files()), plan.portal)
+        for names in crawls.values():
+            session._again.index.add_files(storage, names, until=warc_date(until))
         return session
 
     # -- asking -------------------------------------------------------------------------------------------------
@@ -165,7 +170,7 @@ class CaptureSession:
         method = method.upper()
         fields = list(self.default_headers() if headers is None else headers)
         asked = Asked(url, method, fields, body, ask, ask.key(method, url, body), attempt)
-        if (held := self._again.find(asked)) is not None:
+        if (held := await self._again.find(asked)) is not None:
             return held
         if self.plan.as_of is not None:
             self.counts["capture/as_of_missed"] += 1
@@ -192,7 +197,7 @@ class CaptureSession:
             BrowserError: this run has no browser, or it failed.
             FetchError, ArchiveError: as `fetch`.
         """
-        held = self._again.find(Asked(url, "GET", [], b"", ask, ask.key("GET", url)))
+        held = await self._again.find(Asked(url, "GET", [], b"", ask, ask.key("GET", url)))
         if held is not None:
             return held
         if self.plan.as_of is not None:

@@ -105,13 +105,14 @@ def earlier(options: Options) -> Iterator[Captures | None]:
     """The look-up of earlier captures for conditional requests; nothing is looked up in a run on the past."""
     from archive.captures import Captures
     from archive.database import open_database
+    from archive.storage import open_storage
 
     home = options.home
     if home is None or options.as_of is not None:
         yield None
         return
     with open_database(home) as database:
-        yield Captures(database, home.warc)
+        yield Captures(database, open_storage(home))
 
 
 def index_home(home: Home) -> None:

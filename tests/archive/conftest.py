@@ -112,33 +112,3 @@ def fake_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsers, "PARSER_VERSION", "fake-1", raising=False)
     monkeypatch.setattr(parsers, "configuration_digest", lambda: "sha256:c")
     monkeypatch.setattr("archive.documents.content_key", lambda data, _: f"text:{hashlib.sha256(data).hexdigest()}")
-
-
-@pytest.fixture(scope="session")
-def s3_server() -> Iterator[str]:
-    """Address of a real S3 API over HTTP, started for the tests."""
-    moto = pytest.importorskip("moto.server")
-    pytest.importorskip("s3fs")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """URL of an empty place in an S3 bucket, reached as the environment says."""
-    import s3fs
-
-    for name, value in {
-        "AWS_ENDPOINT_URL": s3_server,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    s3fs.S3FileSystem.clear_instance_cache()
-    bucket = f"test-{uuid.uuid4()}"
-    s3fs.S3FileSystem().mkdir(bucket)
-    return f"s3://{bucket}/archive"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -38,7 +39,8 @@ from archive.warc import WarcWriter, build
 from archive.warc.audit import verify_home
 from archive.warc.inspect import content_of, find_record
 from archive.warc.seal import seal_path
-from tests.archive.factory import START, crawl, document, everything
+from tests.archive.factory import START, crawl, document, everything, fake_parse
+from tests.archive.stores import LOGIN, answering
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 
@@ -416,6 +418,49 @@ def test_files_may_lie_in_an_object_store(
         assert captures.content(found) == document("温县人民政府", 2020, CELLS).encode()
         steps = prove(database, open_storage(home), URL).steps
     assert all(step.holds for step in steps if step.name != "content")
+
+
+@pytest.mark.parametrize("gone", ["a page in its place", "not named"])
+def test_what_lies_out_of_reach_is_not_taken_for_gone(
+    home: Home, monkeypatch: pytest.MonkeyPatch, s3_url: str, database_url: str, gone: str
+) -> None:
+    """The parser changed while the store cannot be read: what is known stays, and waits."""
+    with crawl(home, "c1") as made:
+        made.page(URL, document("温县人民政府", 2020, CELLS))
+    run(home)
+    monkeypatch.setenv("GONGKAI_STORAGE_URL", s3_url)
+    push(home)
+    for path in sorted(home.warc.glob("*.warc.gz")):
+        path.unlink()
+    known = {name: rows for name, rows in everything(home).items() if name not in {"pending", "state"}}
+    with crawl(home, "c2", at=START + DAY) as made:
+        made.page(URL.replace("1.html", "2.html"), document("孟州市人民政府", 2020, CELLS))
+    monkeypatch.setattr("parsers.PARSER_VERSION", "fake-2")
+    monkeypatch.setattr("parsers.parse", lambda data, hints: replace(fake_parse(data, hints), parser="fake-2"))
+    with answering(200, LOGIN, media_type="text/html") as address, monkeypatch.context() as while_gone:
+        if gone == "not named":
+            while_gone.delenv("GONGKAI_STORAGE_URL")
+        else:
+            while_gone.setenv("AWS_ENDPOINT_URL", address)
+        found = index_anew(home)
+        assert (found.files, found.versions, found.readings) == (1, 1, 1)
+        assert "1 documents wait" in found.problems[-1]
+        for name, rows_before in known.items():
+            assert set(map(repr, rows_before)) <= set(map(repr, everything(home)[name])), name
+        assert index_anew(home).problems == found.problems
+    assert index_anew(home).ok
+    expected = everything(home)
+    assert expected["pending"] == []
+    index_anew(home, rebuild=True)
+    assert everything(home) == expected
+
+
+def index_anew(home: Home, **options: Any) -> IndexResult:
+    """As another process would, which keeps no connection to a store."""
+    import s3fs
+
+    s3fs.S3FileSystem.clear_instance_cache()
+    return run(home, **options)
 
 
 def test_a_read_only_home_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,7 @@ import pickle
 import socket
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -133,67 +130,6 @@ def test_a_home_with_a_store_behind_it(tmp_path: Path, written: Path, monkeypatc
 def test_a_home_alone(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home", create=True)
     assert open_storage(home).url == str(home.warc)
-
-
-@contextmanager
-def refusing(status: int, *, close: bool = False) -> Iterator[dict[str, Any]]:
-    """Options for a store that answers everything in one way: refuses, fails, or hangs up."""
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if close:
-                self.connection.close()
-                return
-            body = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        do_PUT = do_HEAD = do_POST = do_GET  # noqa: N815 - the base class wants these names
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        address = f"http://127.0.0.1:{server.server_address[1]}"
-        yield {"key": "AKIAKEY", "secret": "the-secret", "client_kwargs": {"endpoint_url": address}}
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.mark.s3
-@pytest.mark.parametrize(("status", "close"), [(403, False), (500, False), (0, True)])
-def test_a_store_that_refuses_or_fails(written: Path, status: int, close: bool) -> None:
-    pytest.importorskip("s3fs")
-    with refusing(status, close=close) as options:
-        store = open_storage("s3://bucket/prefix", **options)
-        for act in (
-            store.files,
-            lambda: store.put(written),
-            lambda: store.open(written.name).read(),
-            lambda: store.read_range(written.name, 0, 9),
-            lambda: store.seal(written.name),
-        ):
-            with pytest.raises(StorageError, match="does not do it") as raised:
-                act()
-            assert raised.value.exit_status == 3
-            assert "the-secret" not in str(raised.value)
-            assert "AKIAKEY" not in str(raised.value)
-
-
-@pytest.mark.s3
-def test_a_bucket_that_is_not_there(s3: dict[str, Any], written: Path) -> None:
-    store = open_storage("s3://never-made/prefix", **s3)
-    for act in (store.files, lambda: store.put(written)):
-        with pytest.raises(StorageError, match="no bucket 'never-made'"):
-            act()
-    with pytest.raises(WarcError, match="not in the archive"):
-        store.read_range(written.name, 0, 9)
 
 
 @pytest.mark.s3
