@@ -108,7 +108,9 @@ def _usage(error: Any) -> int:
 
 
 def _say(message: str, status: int) -> int:
-    print(f"gongkai: {message}", file=sys.stderr)  # noqa: T201
+    from crawler.commands._output import note
+
+    note(f"gongkai: {message}")
     return status
 
 

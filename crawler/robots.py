@@ -1,7 +1,7 @@
 """robots.txt by RFC 9309, asked for once per scheme and authority, before anything else is.
 
 * 2xx: the rules count; a byte order mark is skipped, 500 KiB are read. A web page in its place (Chinese portals answer
-  so for every missing file) is no rules.
+  so for every missing file) is no rules. Rules in GBK hold for addresses in GBK and in UTF-8.
 * 4xx: there are none. 429 is the exception: a host that asks for less is not asked for more.
 * 5xx, or no answer: everything is forbidden until it answers.
 * Redirects are followed five times, within the profile's hosts; one that leads outside counts as "there are none".
@@ -13,11 +13,13 @@ but the first two through; docs/capture.md.)
 from __future__ import annotations
 
 import asyncio
+import codecs
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
@@ -28,7 +30,7 @@ AGENT = "gongkai"
 MAX_BYTES = 500 * 1024
 MAX_REDIRECTS = 5
 MAX_AGE = 24 * 3600.0
-_BOM = b"\xef\xbb\xbf"
+_DOT = re.compile(r"%2e", re.IGNORECASE)
 
 
 class RobotsAnswer(Protocol):
@@ -48,24 +50,26 @@ class RobotsAnswer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one host. ``parsed`` None means all or nothing, as ``otherwise`` says."""
+    """The rules of one host, once for each charset that they may be in; without any all or nothing (``otherwise``)."""
 
     reason: str
-    parsed: Protego | None = None
+    parsed: tuple[Protego, ...] = ()
     otherwise: bool = True
 
     def allows(self, url: str) -> bool:
-        """Whether our crawler may ask for ``url``."""
-        return self.otherwise if self.parsed is None else bool(self.parsed.can_fetch(url, AGENT))
+        """Whether our crawler may ask for ``url``: as it is written, and as a server resolves ``..`` in it."""
+        if not self.parsed:
+            return self.otherwise
+        return all(rules.can_fetch(form, AGENT) for rules in self.parsed for form in {url, _resolved(url)})
 
     @property
     def delay(self) -> float:
         """Seconds between requests that the host asks for; 0 when it does not say."""
-        if self.parsed is None:
-            return 0.0
-        asked = [float(self.parsed.crawl_delay(AGENT) or 0.0)]
-        if (rate := self.parsed.request_rate(AGENT)) is not None and rate.requests:
-            asked.append(rate.seconds / rate.requests)
+        asked = [0.0]
+        for rules in self.parsed[:1]:
+            asked.append(float(rules.crawl_delay(AGENT) or 0.0))
+            if (rate := rules.request_rate(AGENT)) is not None and rate.requests:
+                asked.append(rate.seconds / rate.requests)
         return max(asked)
 
 
@@ -75,13 +79,43 @@ def read_rules(status: int, content: bytes, content_type: str | None) -> Rules:
         return Rules(f"robots.txt answered {status}", otherwise=False)
     if not 200 <= status < 300:
         return Rules(f"robots.txt answered {status}")
-    text = content.removeprefix(_BOM)[:MAX_BYTES]
-    start = text[:2000].lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<script")) or b"<html" in start:
+    texts = _texts(content)
+    start = texts[0][:2000].lstrip().lower()
+    if start.startswith(("<!doctype", "<html", "<head", "<?xml", "<script")) or "<html" in start:
         return Rules("a web page stands in place of robots.txt")
-    if content_type and "html" in content_type.lower() and b"user-agent" not in text.lower():
+    if content_type and "html" in content_type.lower() and "user-agent" not in texts[0].lower():
         return Rules("a web page stands in place of robots.txt")
-    return Rules("robots.txt", Protego.parse(text.decode("utf-8", "replace")))
+    return Rules("robots.txt", tuple(map(Protego.parse, texts)))
+
+
+def _texts(content: bytes) -> list[str]:
+    """The file as text; twice when it is no UTF-8: rules in GBK mean addresses in GBK and in UTF-8."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return [content[:MAX_BYTES].decode("utf-16", "ignore")]
+    text = content.removeprefix(codecs.BOM_UTF8)
+    if len(text) > MAX_BYTES:  # half a line could forbid more than the whole one
+        text = text[: text.rfind(b"\n", 0, MAX_BYTES) + 1]
+    try:
+        return [text.decode()]
+    except UnicodeDecodeError:
+        return [text.decode(charset, "replace") for charset in ("utf-8", "gb18030")]
+
+
+def _resolved(url: str) -> str:
+    """The address without ``.`` and ``..`` in its path (RFC 3986 section 5.2.4)."""
+    parts = urlsplit(url)
+    path = _DOT.sub(".", parts.path)
+    if "/." not in path:
+        return url
+    *folders, last = path.split("/")[1:]
+    kept: list[str] = []
+    for folder in (*folders, *([last] if last in {".", ".."} else ())):
+        if folder == "..":
+            del kept[-1:]
+        elif folder != ".":
+            kept.append(folder)
+    kept.append("" if last in {".", ".."} else last)
+    return parts._replace(path="/" + "/".join(kept)).geturl()
 
 
 class Robots:

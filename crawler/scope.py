@@ -5,13 +5,15 @@ Three questions, asked of every request (a redirect's target is a request like a
 * is the scheme http or https, and the host one that the profile names?
 * where does the connection go: to a mapped address, or to what DNS says?
 * is that address one that a public web server can have? A name that resolves to a private, loopback, link-local,
-  shared (CGNAT) or multicast address is refused unless the operator mapped the host there.
+  shared (CGNAT) or multicast address is refused unless the operator mapped the host there. A host written as a number
+  (``2130706433``, ``0x7f.1``) is a name like any other: what the resolver makes of it is what is judged.
 """
 
 from __future__ import annotations
 
 import functools
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -20,6 +22,10 @@ from crawler._errors import OutOfScope, UsageError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What the IANA registries of special-purpose addresses hold and `ipaddress` calls global, in some or all versions.
+_GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "3fff::/20")))
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -52,7 +58,7 @@ def origin_of(url: str) -> Origin:
     """The origin of ``url``.
 
     Raises:
-        OutOfScope: neither http nor https, no host, or a port that is none.
+        OutOfScope: neither http nor https, no host, a host that no name or address can be, or a port that is none.
     """
     try:
         parts = urlsplit(url)
@@ -66,14 +72,20 @@ def origin_of(url: str) -> Origin:
 
 
 def ascii_host(host: str) -> str:
-    """A host name in lower-case ASCII (IDNA for Chinese names), without a trailing dot."""
+    """A host name in lower-case ASCII (IDNA for Chinese names), or an address; without a trailing dot.
+
+    Raises:
+        OutOfScope: it holds what neither a name nor an address has: it would stand in the Host header as it is.
+    """
     host = host.strip().rstrip(".").lower()
-    if host.isascii():
-        return host
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError as error:
-        raise OutOfScope(f"is not a host name ({error})", subject=host) from error
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError as error:
+            raise OutOfScope(f"is not a host name ({error})", subject=host) from error
+    if not _HOST.fullmatch(host):
+        raise OutOfScope("is not a host name", subject=repr(host))
+    return host
 
 
 def host_matches(host: str, patterns: Iterable[str]) -> bool:
@@ -172,7 +184,9 @@ def public_address(address: str) -> bool:
         ip = _unwrap(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return False
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _GLOBAL_IPV6:
+        return False
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL)
 
 
 def _unwrap(ip: IPAddress) -> IPAddress:

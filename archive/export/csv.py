@@ -87,5 +87,5 @@ def _text(value: Any) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-_FORMULA = re.compile(r"[=@\t\r]|[+-].*[(|!]")
+_FORMULA = re.compile(r"[=@＝＠\t\r\n]|[+\-＋－].*[(|!（]", re.DOTALL)
 """What a spreadsheet would run as a formula: text of strangers must not. Signs before numbers and dashes stay."""

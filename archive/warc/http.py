@@ -219,32 +219,35 @@ def _gunzip(data: bytes, limit: int) -> Decoded:
     if data[:2] != _GZIP_MAGIC:
         return Decoded(data, False)
     parts: list[bytes] = []
-    while data[:2] == _GZIP_MAGIC:
-        out, rest = _drain(31, data, limit - sum(map(len, parts)))
+    size = start = 0
+    while data[start : start + 2] == _GZIP_MAGIC:
+        out, end = _drain(31, data, limit - size, start)
         parts.append(out)
-        if rest is None:
+        size += len(out)
+        if end is None:
             return Decoded(b"".join(parts), False)
-        data = rest
+        start = end
     return Decoded(b"".join(parts), True)
 
 
 def _inflate(data: bytes, limit: int) -> Decoded:
     """``deflate`` is zlib by the standard and raw deflate by many servers."""
     for window in (15, -15):
-        out, rest = _drain(window, data, limit)
-        if out or rest is not None:
-            return Decoded(out, rest is not None)
+        out, end = _drain(window, data, limit)
+        if out or end is not None:
+            return Decoded(out, end is not None)
     return Decoded(data, False)
 
 
-def _drain(window: int, data: bytes, limit: int) -> tuple[bytes, bytes | None]:
-    """One zlib stream and what follows it (None when it has no end), in steps: damage keeps what stands before it."""
+def _drain(window: int, data: bytes, limit: int, begin: int = 0) -> tuple[bytes, int | None]:
+    """The zlib stream at ``begin`` and where it ends (None when nowhere), in steps: damage keeps what is before it."""
     decoder = zlib.decompressobj(window)
     parts: list[bytes] = []
     size = 0
-    for start in range(0, len(data), _STEP):
+    for start in range(begin, len(data), _STEP):
+        piece = data[start : start + _STEP]
         try:
-            out = decoder.decompress(data[start : start + _STEP], limit - size + 1)
+            out = decoder.decompress(piece, limit - size + 1)
         except zlib.error:
             break
         parts.append(out)
@@ -252,7 +255,7 @@ def _drain(window: int, data: bytes, limit: int) -> tuple[bytes, bytes | None]:
         if size > limit:
             raise _too_large(limit)
         if decoder.eof:
-            return b"".join(parts), decoder.unused_data + data[start + _STEP :]
+            return b"".join(parts), start + len(piece) - len(decoder.unused_data)
     return b"".join(parts), None
 
 
@@ -279,11 +282,13 @@ def _unzstd(data: bytes, limit: int) -> Decoded:
 
     parts: list[bytes] = []
     size = 0
-    while data:
+    begin = 0
+    while begin < len(data):
         frame = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
-        for start in range(0, len(data), _ZSTD_STEP):
+        for start in range(begin, len(data), _ZSTD_STEP):
+            piece = data[start : start + _ZSTD_STEP]
             try:
-                out = frame.decompress(data[start : start + _ZSTD_STEP])
+                out = frame.decompress(piece)
             except zstandard.ZstdError:
                 return Decoded(b"".join(parts) or data, False)
             parts.append(out)
@@ -294,7 +299,7 @@ def _unzstd(data: bytes, limit: int) -> Decoded:
                 break
         if not frame.eof:
             return Decoded(b"".join(parts) or data, False)
-        data = frame.unused_data + data[start + _ZSTD_STEP :]
+        begin = start + len(piece) - len(frame.unused_data)
     return Decoded(b"".join(parts), True)
 
 

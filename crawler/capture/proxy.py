@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from crawler._errors import ProfileError
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+_SOCKS_LONGEST = 255  # bytes: a name, password or host has one byte that says its length
 _SCHEMES = {"http": 8080, "socks5": 1080, "socks5h": 1080}
 _SOCKS_ERRORS = {
     1: "general failure",
@@ -51,7 +52,7 @@ class Proxy:
         """Read a proxy URL; ``${NAME}`` is replaced from the environment.
 
         Raises:
-            ProfileError: another scheme, no host, or a variable that is not set.
+            ProfileError: another scheme, no host, a variable that is not set, or a login that SOCKS cannot carry.
         """
         try:
             parts = urlsplit(_VARIABLE.sub(_variable, url))
@@ -64,6 +65,11 @@ class Proxy:
             )
         user = unquote(parts.username) if parts.username is not None else None
         password = unquote(parts.password) if parts.password is not None else None
+        if parts.scheme != "http" and max(len((user or "").encode()), len((password or "").encode())) > _SOCKS_LONGEST:
+            raise ProfileError(
+                f"holds a name or password of more than {_SOCKS_LONGEST} bytes, which SOCKS cannot carry",
+                subject=redact(url),
+            )
         return cls(parts.scheme, parts.hostname, port or _SCHEMES[parts.scheme], user, password)
 
     @property
@@ -162,6 +168,8 @@ def _socks_address(host: str) -> bytes:
         address = ipaddress.ip_address(host)
     except ValueError:
         name = host.encode("ascii")
+        if len(name) > _SOCKS_LONGEST:
+            raise ProxyRefused("the host name is longer than SOCKS can carry") from None
         return bytes((3, len(name))) + name
     return (b"\x01" if address.version == 4 else b"\x04") + address.packed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ DivisionOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 _PLACES = ("sheet", "cell", "page", "table", "row", "column", "paragraph", "line")
 _ENDLESS = 100_000  # columns of a table that no terminal shows
+# Control characters of ASCII and Latin-1, and those that turn the direction of writing around (Unicode TR 9).
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
 
 
@@ -56,15 +59,26 @@ def chosen(
     return Filter(portal, year, division, words)
 
 
+def plain(text: str) -> str:
+    """A text whose control characters are shown, not sent: text of strangers must not command a terminal."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
 def print_json(value: Any) -> None:
-    """One JSON document on stdout, UTF-8."""
-    _write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+    """One JSON document on stdout, UTF-8; control characters are escaped as JSON allows."""
+    _write(_json(value, indent=1) + "\n")
 
 
 def print_jsonl(values: Iterable[Any]) -> None:
-    """One JSON object per line on stdout, UTF-8."""
+    """One JSON object per line on stdout, as `print_json`."""
     for value in values:
-        _write(json.dumps(value, ensure_ascii=False) + "\n")
+        _write(_json(value) + "\n")
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    # line feeds between the lines of the document itself are no control characters here
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
@@ -81,13 +95,18 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else plain(str(value))) for value in row))
     terminal = sys.stdout.isatty()
     console = Console(file=sys.stdout, highlight=False, width=None if terminal else _ENDLESS)
     with console.capture() as drawn:
         console.print(table)
     lines = [line.rstrip() for line in drawn.get().splitlines()]
-    print("\n".join([*([title] if title else []), *lines]), flush=True)  # noqa: T201
+    print_lines(*([title] if title else []), *lines)
+
+
+def print_lines(*lines: str) -> None:
+    """Lines for people on stdout."""
+    print("\n".join(map(plain, lines)), flush=True)  # noqa: T201
 
 
 def where(locator: Mapping[str, Any]) -> str:
@@ -118,7 +137,7 @@ def called_as() -> str:
 
 def note(message: str) -> None:
     """One line for the person at the terminal, on stderr."""
-    print(message, file=sys.stderr, flush=True)  # noqa: T201
+    print(plain(message), file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _write(text: str) -> None:

@@ -14,6 +14,7 @@ from crawler.commands._output import (
     chosen,
     note,
     print_json,
+    print_lines,
     print_table,
     said_of,
     where,
@@ -150,9 +151,7 @@ def prove(
         good = sum(figure.holds for figure in proof.figures)
         broken = ", ".join(step.name for step in proof.steps if not step.holds)
         verdict = "holds" if proof.holds else f"DOES NOT HOLD ({broken or 'figures'})"
-        print(f"{verdict}: {good} of {len(proof.figures)} figures")  # noqa: T201
-        if proof.made_up:
-            print(MADE_UP)  # noqa: T201
+        print_lines(f"{verdict}: {good} of {len(proof.figures)} figures", *([MADE_UP] if proof.made_up else []))
     return 0 if proof.holds else 1
 
 

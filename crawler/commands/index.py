@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonOption, PortalOption, chosen, note, print_json, print_table
+from crawler.commands._output import (
+    HomeOption,
+    JsonOption,
+    PortalOption,
+    chosen,
+    note,
+    print_json,
+    print_lines,
+    print_table,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -57,8 +66,8 @@ def index(
         )
     else:
         for name, count in (("files", done.files), ("captures", done.captures), ("versions", done.versions)):
-            print(f"new {name}: {count}")  # noqa: T201
-        print(f"new readings: {done.readings}")  # noqa: T201
+            print_lines(f"new {name}: {count}")
+        print_lines(f"new readings: {done.readings}")
     for name, reason in done.damaged.items():
         note(f"gongkai: left out {name}: {reason}")
     for problem in done.problems:

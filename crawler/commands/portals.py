@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table
+from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_lines, print_table
 
 if TYPE_CHECKING:
     from crawler.run import ColumnResult, Outcome
@@ -87,7 +87,7 @@ def show(
         title=f"{found.key}: {found.profile.name}",
     )
     for line in found.profile.notes:
-        print_line(f"- {line}")
+        print_lines(f"- {line}")
 
 
 def check(  # noqa: PLR0917 - one parameter per option
@@ -123,7 +123,7 @@ def check(  # noqa: PLR0917 - one parameter per option
         )
         for item in findings:
             for name, value in (item["patch"] or {}).items():
-                print_line(f"{portal}.yaml, {item['column']}: {name}: {value}")
+                print_lines(f"{portal}.yaml, {item['column']}: {name}: {value}")
     return 0 if all(item["verdict"] in {"fits", "fits with the browser"} for item in findings) else 1
 
 
@@ -145,7 +145,7 @@ def new(
     )
     outcome = _visit(plan_for(portal, options))
     for line in draft(url, outcome):
-        print_line(line)
+        print_lines(line)
     found = any(column.found or column.counts.get("reports/asked") for column in outcome.columns)
     if not found:
         note("No annual report was found from there. Name the column itself if you know it: gongkai portals new URL")
@@ -225,11 +225,6 @@ def _place(code: str) -> str:
         return ""
     above = [step.name for step in load().ancestors(code) if step.level == "prefecture"]
     return "".join([*above, division.name])
-
-
-def print_line(text: str) -> None:
-    """One line on stdout."""
-    print(text)  # noqa: T201
 
 
 def _visit(plan: Any) -> Outcome:

@@ -20,6 +20,7 @@ from crawler.commands._output import (
     note,
     print_json,
     print_jsonl,
+    print_lines,
     print_table,
     said_of,
 )
@@ -254,8 +255,8 @@ def diff(
             ("figure", "before", "after"),
             ((change.code, _side(change.before), _side(change.after)) for change in found.cells),
         )
-    for line in found.text:
-        print(line)  # noqa: T201
+    if found.text:
+        print_lines(*found.text)
     if not (found.facts or found.cells or found.text):
         note("nothing differs in what was read")
 

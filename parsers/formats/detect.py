@@ -6,6 +6,7 @@ the weakest evidence. Everything that cannot be read is refused here with a sent
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import zipfile
@@ -103,12 +104,17 @@ def broken_claim(kind: str, hints: Hints) -> str | None:
     return f"this claims to be {claim} but holds {_TEXTUAL[kind]}" if claim else None
 
 
+@functools.lru_cache(maxsize=2)  # asked again for every cell that is led back to the same file
 def _zipped(data: bytes, subject: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
             names = {info.filename for info in infos}
-            kind = archive.read("mimetype")[:100].decode("ascii", "replace").strip() if "mimetype" in names else ""
+            kind = ""
+            if "mimetype" in names:
+                with archive.open("mimetype") as member:
+                    kind = member.read(100).decode("ascii", "replace").strip()
+            unpacked = _unpacked(archive, infos)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
         raise UnreadableDocument(
             "the file is cut off or damaged (no whole zip container)", subject=subject, advice="Fetch it again"
@@ -117,8 +123,10 @@ def _zipped(data: bytes, subject: str) -> str:
         raise UnreadableDocument("the zip container is damaged", subject=subject, advice="Fetch it again") from error
     if any(info.flag_bits & 1 for info in infos):
         raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy")
-    if sum(info.file_size for info in infos) > _LARGEST_UNPACKED:
-        raise UnreadableDocument("the file unpacks to more than any report holds", subject=subject)
+    if unpacked > _LARGEST_UNPACKED:
+        raise UnreadableDocument(
+            "the file unpacks to more than any report holds", subject=subject, advice="Look for a twin"
+        )
     if "word/document.xml" in names or any(re.match(r"word/document\d*\.xml$", name) for name in names):
         return DOCX
     if names & {"xl/workbook.xml", "xl/workbook.bin"}:
@@ -132,6 +140,21 @@ def _zipped(data: bytes, subject: str) -> str:
             "this is an OFD document, which no free reader turns into tables", subject=subject, advice="Look for a twin"
         )
     raise UnreadableDocument("this is a zip archive, not a document", subject=subject, advice="Unpack it first")
+
+
+def _unpacked(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> int:
+    """How many bytes the members unpack to. What they say of it is not believed: readers of sheets unpack to the end.
+
+    Raises:
+        BadZipFile: a member holds more than it says, or other bytes.
+    """
+    said = sum(info.file_size for info in infos)
+    if said <= _LARGEST_UNPACKED and not any(info.flag_bits & 1 for info in infos):
+        for info in infos:
+            with archive.open(info) as member:  # ends at the size that is said, with an error when that is not the end
+                while member.read(1 << 20):
+                    pass
+    return said
 
 
 def _compound(data: bytes, subject: str) -> str:

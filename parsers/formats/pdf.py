@@ -5,6 +5,8 @@ Tables are found by their rules with pdfplumber. Two measures make that exact on
 even where the two parts have different columns. What stands outside of cells is cut into lines and joined to
 paragraphs; page numbers and running heads are dropped. Pages without rules keep wide gaps as cell boundaries.
 
+pdfminer unpacks a stream whole, and 2,000 bytes can stand for a gigabyte: its zlib is replaced by one that stops.
+
 Document properties are not read: they name persons, and their dates and titles are unreliable.
 """
 
@@ -15,11 +17,13 @@ import io
 import itertools
 import logging
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pdfplumber
 import pdfplumber.utils
+from pdfminer import pdftypes
 from pdfplumber.table import TableFinder
 
 from parsers._errors import LocatorError, UnreadableDocument
@@ -31,6 +35,7 @@ from parsers.record import Hints
 
 MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 400  # ten times the longest report seen
+MAX_STREAM = 256 * 1024 * 1024  # bytes; a page scanned at 600 dpi has half of it
 
 _THIN = 2.5  # points; rules are thinner, shading is thicker
 _TOUCH = 3.0  # points: rules this close meet (pdfplumber's own tolerance)
@@ -137,11 +142,52 @@ def _pages(data: bytes, subject: str) -> tuple[Page, ...]:
                 raise UnreadableDocument(
                     "the file is encrypted", subject=subject, advice="Ask for an open copy"
                 ) from error
+            if _TooLarge.__name__ in repr(error):
+                raise UnreadableDocument(
+                    "a stream unpacks to more than any report holds", subject=subject, advice="Look for a twin"
+                ) from error
             problem = error
         else:
             if found:
                 return found
     raise UnreadableDocument("the PDF is cut off or damaged", subject=subject, advice="Fetch it again") from problem
+
+
+class _TooLarge(Exception):
+    """A stream has more than `MAX_STREAM` bytes."""
+
+
+class _Unpacker:
+    """`zlib.decompressobj` that stops at `MAX_STREAM` bytes."""
+
+    def __init__(self) -> None:
+        self.inner = zlib.decompressobj()
+        self._left = MAX_STREAM
+
+    def decompress(self, data: bytes) -> bytes:
+        unpacked = self.inner.decompress(data, self._left + 1)
+        self._left -= len(unpacked)
+        if self._left < 0:
+            raise _TooLarge
+        return unpacked
+
+
+class _Zlib:
+    """What pdfminer uses of `zlib`."""
+
+    error = zlib.error
+    decompressobj = _Unpacker
+
+    @staticmethod
+    def decompress(data: bytes) -> bytes:
+        unpacker = _Unpacker()
+        unpacked = unpacker.decompress(data)
+        if not unpacker.inner.eof:
+            raise zlib.error("incomplete or truncated stream")
+        return unpacked
+
+
+pdftypes.zlib = _Zlib  # type: ignore[attr-defined, assignment]  # it has no limit of its own
 
 
 class _Encrypted(Exception):

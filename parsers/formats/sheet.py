@@ -3,6 +3,9 @@
 python-calamine reads .xlsx, .xls, .et (which is .xls) and .ods; it reports no merged ranges for .ods. Lines of a single
 cell above a table (title, unit) come out as paragraphs. Whole numbers stored as floating point are printed without the
 ``.0`` that no reader sees.
+
+calamine keeps a sheet as one full rectangle: a file of one kilobyte with a value in the last cell that a sheet can have
+would end the process for want of memory. How far the values reach is therefore looked at first.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
+import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +25,12 @@ from parsers.record import Hints
 
 MAX_ROWS = 5000
 MAX_COLUMNS = 256
+MAX_CELLS = 10_000_000  # of the rectangle; at 32 bytes each
+# Cells with a value, and where they stand (ECMA-376 part 1, 18.3.1.4).
+_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*(?<!/)>", re.IGNORECASE)
+# Rows and cells, which may stand for many (ODF 1.2 part 1, 19.675 and 19.679).
+_ODF_TAG = re.compile(rb"<(?:\w+:)?(?:table-|covered-table-)(row|cell)\b[^<>]*>")
+_REPEAT = re.compile(rb"repeated\s*=\s*[\"']([0-9]{1,9})")
 _LONG = 40  # characters: a single cell this long is a remark, not a value
 
 
@@ -69,6 +80,12 @@ _Merges = dict[tuple[int, int], tuple[int, int]]  # upper left cell -> rows and 
 def _sheets(data: bytes, subject: str) -> tuple[tuple[str, tuple[tuple[str, ...], ...], _Merges], ...]:
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+    if _reach(data) > MAX_CELLS:
+        raise UnreadableDocument(
+            "the sheet's values are spread over more cells than can be read",
+            subject=subject,
+            advice="Delete what stands far from the table, and save it again",
+        )
     found = []
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -90,6 +107,43 @@ def _sheets(data: bytes, subject: str) -> tuple[tuple[str, tuple[tuple[str, ...]
             raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy") from error
         raise UnreadableDocument("the spreadsheet is damaged", subject=subject, advice="Fetch it again") from error
     return tuple(found)
+
+
+def _reach(data: bytes) -> int:
+    """Cells of the largest rectangle that the values of a sheet span; 0 where the format keeps it small (.xls)."""
+    if not data.startswith(b"PK"):
+        return 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:  # `detect` has seen that it is whole and how large it is
+        parts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/") or name == "content.xml"]
+    return max(map(_reach_of, parts), default=0)
+
+
+def _reach_of(xml: bytes) -> int:
+    places = {(match[1].upper(), match[2]) for match in _CELL.finditer(xml)}
+    if places:
+        rows, columns = [int(row) for _, row in places], [_column(letters) for letters, _ in places]
+        return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    total = rows_alike = cells = valued = 0
+    for tag in _ODF_TAG.finditer(xml):
+        if tag[1] == b"row":
+            total += rows_alike * valued
+            rows_alike, cells, valued = _times(tag[0]), 0, 0
+        else:
+            cells += _times(tag[0])
+            valued = cells if b"value" in tag[0] else valued  # what is empty at the end of a row is not kept
+    return total + rows_alike * valued
+
+
+def _times(tag: bytes) -> int:
+    match = _REPEAT.search(tag)
+    return int(match[1]) if match else 1
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _text(value: Any) -> str:

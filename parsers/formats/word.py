@@ -2,17 +2,21 @@
 
 The XML is walked directly (python-docx opens the package): its paragraph text leaves out what stands in content
 controls, insertions and text boxes, and reports have all three. Deleted text of tracked changes is left out. Old
-formats (.doc, .wps, .rtf, .odt, XML of Word 2003) are converted by LibreOffice where it is installed.
+formats (.doc, .wps, .rtf, .odt, XML of Word 2003) are converted by LibreOffice where it is installed. It loads pictures
+and styles that a document links to from wherever they lie, so its profile leaves it no network.
 
 Source of element meanings: ECMA-376 part 1, 17.3-17.4.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
+import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -30,6 +34,21 @@ CONVERSION_SECONDS = 120
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = frozenset({_W + "del", _W + "moveFrom", _FALLBACK})
+# Settings of LibreOffice (registry schemas of its source, officecfg): nothing is loaded from links of a document, no
+# macro runs, and what would go out all the same meets a proxy on whose port nothing listens.
+_SETTINGS = {
+    "org.openoffice.Office.Common/Security/Scripting": {
+        "BlockUntrustedRefererLinks": "true",
+        "DisableMacrosExecution": "true",
+    },
+    "org.openoffice.Inet/Settings": {
+        "ooInetProxyType": "2",
+        "ooInetHTTPProxyName": "127.0.0.1",
+        "ooInetHTTPProxyPort": "1",
+        "ooInetHTTPSProxyName": "127.0.0.1",
+        "ooInetHTTPSProxyPort": "1",
+    },
+}
 _LEVEL = re.compile(r"(?:heading|标题|Heading)\s*([1-6])$")
 
 
@@ -253,6 +272,7 @@ def _converted(data: bytes, kind: str, subject: str) -> bytes:
         folder = Path(name)
         source = folder / f"document{suffix}"
         source.write_bytes(data)
+        _prepare(folder / "profile" / "user")
         command = [
             program,
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
@@ -265,7 +285,7 @@ def _converted(data: bytes, kind: str, subject: str) -> bytes:
             str(source),
         ]
         try:
-            subprocess.run(command, capture_output=True, timeout=CONVERSION_SECONDS, check=False)  # noqa: S603
+            _run(command)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise UnreadableDocument(
                 "LibreOffice did not convert the file in time", subject=subject, advice="Convert it by hand"
@@ -276,3 +296,30 @@ def _converted(data: bytes, kind: str, subject: str) -> bytes:
                 "LibreOffice could not convert the file", subject=subject, advice="It may be damaged; fetch it again"
             )
         return target.read_bytes()
+
+
+def _run(command: list[str]) -> None:
+    """Run a program; when its time is over it ends with all that it started (``soffice`` only starts others)."""
+    with subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            process.wait(CONVERSION_SECONDS)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _prepare(user: Path) -> None:
+    """Write LibreOffice's settings into a new profile."""
+    user.mkdir(parents=True)
+    items = "".join(
+        f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, properties in _SETTINGS.items()
+        for name, value in properties.items()
+    )
+    (user / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>',
+        encoding="utf-8",
+    )

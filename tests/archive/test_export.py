@@ -134,6 +134,7 @@ def test_every_code_has_labels_in_both_languages(name: str) -> None:
     ("value", "text"),
     [(None, ""), (True, "true"), (Decimal("180000.1700"), "180000.17"), (Decimal("1E+2"), "100"), ("-", "-"),
      ("+1036", "+1036"), ("——", "——"), ("=1+1", "'=1+1"), ("-2+cmd|x", "'-2+cmd|x"),
+     ("+1\n+cmd|'/C x'!A0", "'+1\n+cmd|'/C x'!A0"), ("\n=1", "'\n=1"), ("＝1+1", "'＝1+1"), ("－－", "－－"),
      ({"b": 1, "a": 2}, '{"a":2,"b":1}')],
 )  # fmt: skip
 def test_values_as_they_stand_in_a_cell(value: Any, text: str) -> None:

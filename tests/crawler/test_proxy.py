@@ -34,3 +34,10 @@ def test_redacted() -> None:
     assert redact("http://me:word@h:1/") == "http://h:1/"
     assert redact("me:word@h:1") == "h:1"
     assert redact("socks5://h:1") == "socks5://h:1"
+
+
+def test_a_login_that_socks_cannot_carry_is_refused_at_once() -> None:
+    with pytest.raises(ProfileError, match="more than 255 bytes") as told:
+        Proxy.parse(f"socks5://{'u' * 256}:geheim@proxy.example:1080")
+    assert "geheim" not in str(told.value)
+    assert Proxy.parse(f"http://{'u' * 256}:p@proxy.example:1080").user == "u" * 256

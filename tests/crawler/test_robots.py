@@ -73,6 +73,36 @@ def test_rules_count_also_when_they_are_called_html_or_begin_with_a_mark() -> No
         assert not read_rules(200, content, "text/html").allows("http://a.gov.cn/x")
 
 
+@pytest.mark.parametrize("path", ["/a/../admin/x", "/./admin/x", "/a/%2e%2E/admin/x", "/../admin/x", "/admin/./x"])
+def test_a_way_around_does_not_lead_past_a_rule(path: str) -> None:
+    rules = read_rules(200, b"User-agent: *\nDisallow: /admin/\n", None)
+    assert not rules.allows(f"http://a.gov.cn{path}")
+    assert not rules.allows("http://a.gov.cn/admin/../x")  # what is written counts too
+    assert rules.allows("http://a.gov.cn/b/../x")
+    assert not read_rules(200, b"User-agent: *\nDisallow: /b/$\n", None).allows("http://a.gov.cn/b/c/..")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("address", ["/%E5%85%AC%E5%BC%80/x", "/公开/x"])
+def test_rules_in_any_charset_hold(charset: str, address: str) -> None:
+    rules = read_rules(200, "# 说明\nUser-agent: *\nDisallow: /公开/\n".encode(charset), None)
+    assert not rules.allows(f"http://a.gov.cn{address}")
+    assert rules.allows("http://a.gov.cn/x")
+
+
+def test_rules_in_gbk_hold_for_addresses_in_gbk() -> None:
+    rules = read_rules(200, "User-agent: *\nDisallow: /公开/\nCrawl-delay: 9\n".encode("gb18030"), None)
+    assert not rules.allows("http://a.gov.cn/%B9%AB%BF%AA/x")
+    assert rules.delay == 9
+
+
+def test_half_a_line_at_the_end_of_what_is_read_is_no_rule() -> None:
+    head, line = b"User-agent: *\n#", b"\nDisallow: /private/\n"
+    for kept in range(len(line)):
+        content = head + b"x" * (MAX_BYTES - len(head) - kept) + line
+        assert read_rules(200, content, None).allows("http://a.gov.cn/open/"), kept
+
+
 def test_our_own_name_counts_before_all() -> None:
     rules = read_rules(
         200, b"User-agent: *\nDisallow: /\n\nUser-agent: Gongkai\nDisallow: /private\nCrawl-delay: 7\n", None

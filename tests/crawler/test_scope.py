@@ -24,11 +24,39 @@ def test_origins(url: str, origin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://a.gov.cn/", "file:///etc/passwd", "http://", "javascript:1", "http://a:99999/", "/a"]
+    "url",
+    [
+        "ftp://a.gov.cn/",
+        "file:///etc/passwd",
+        "http://",
+        "javascript:1",
+        "http://a:99999/",
+        "/a",
+        "http://a b.gov.cn/",
+        "http://a\0.gov.cn/",
+        "http://[fe80::1%25eth0]/",
+        "http://a%2eb.gov.cn/",
+    ],
 )
 def test_only_web_addresses_are_fetched(url: str) -> None:
     with pytest.raises(OutOfScope):
         origin_of(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.a.gov.cn\\@evil.example/",
+        "http://www.a.gov.cn@evil.example/",
+        "http://evil.example#@www.a.gov.cn/",
+        "http://evil.example/.www.a.gov.cn",
+        "http://evil.example?www.a.gov.cn",
+        "http://www.a.gov.cn.evil.example/",
+        "http://evil.example\t/www.a.gov.cn",
+    ],
+)
+def test_a_host_cannot_be_put_on(url: str) -> None:
+    assert not host_matches(origin_of(url).host, ("www.a.gov.cn", "*.a.gov.cn"))
 
 
 def test_hosts_match_by_name_or_below_a_name() -> None:
@@ -61,6 +89,14 @@ def test_hosts_match_by_name_or_below_a_name() -> None:
         "::ffff:10.0.0.1",
         "64:ff9b::a00:1",
         "2002:a00:1::",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::a00:1",
+        "fec0::1",
+        "3fff::1",
+        "5f00::1",
+        "192.0.0.8",
+        "192.88.99.1",
         "not an address",
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -12,7 +13,19 @@ from archive import Home
 from archive.database import open_database
 from archive.ingest import index
 from crawler import UsageError
-from crawler.commands._output import called_as, cell_of, chosen, print_table, said_of, where
+from crawler.cli import _say
+from crawler.commands._output import (
+    called_as,
+    cell_of,
+    chosen,
+    note,
+    print_json,
+    print_jsonl,
+    print_lines,
+    print_table,
+    said_of,
+    where,
+)
 from tests.archive.factory import crawl
 
 LONG = "http://www.a.gov.cn/" + "x" * 400
@@ -24,6 +37,30 @@ def test_a_row_is_one_line_and_nothing_is_cut_off(capfd: pytest.CaptureFixture[s
     assert lines[0] == "two rows"
     assert [line.split() for line in lines if "x" in line or "温" in line] == [[LONG, "1"], ["温县"]]
     assert all(line == line.rstrip() for line in lines)
+
+
+HOSTILE = "年报\x1b]0;title\x07\x9b31m\u202egpj\r\x7f"
+
+
+def test_text_of_strangers_does_not_command_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    print_table(("a",), [(HOSTILE,)], title=HOSTILE)
+    print_lines(HOSTILE)
+    note(HOSTILE)
+    _say(HOSTILE, 1)
+    written = capfd.readouterr()
+    for text in (written.out, written.err):
+        assert not set(text) & set(HOSTILE[2:]) - set("]0;title31mgpj")
+        assert text.count(r"\x1b]0;title\x07\x9b31m\u202egpj\r\x7f") == (3 if text is written.out else 2)
+
+
+def test_json_holds_every_character_and_no_terminal_obeys_it(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    print_json({"a": HOSTILE, "b": ["\n"]})
+    document = capfdbinary.readouterr().out.decode()
+    print_jsonl([HOSTILE])
+    line = capfdbinary.readouterr().out.decode()
+    assert json.loads(document) == {"a": HOSTILE, "b": ["\n"]}
+    assert json.loads(line) == HOSTILE
+    assert not set(document + line) & set("\x1b\x07\x9b\u202e\r\x7f")
 
 
 def test_on_a_terminal_a_long_cell_goes_on_below(

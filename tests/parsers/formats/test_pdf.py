@@ -1,10 +1,11 @@
 import io
+import zlib
 from pathlib import Path
 
 import pytest
 
 from parsers import Document, Hints, Locator, LocatorError, UnreadableDocument
-from parsers.document import Table
+from parsers.document import Table, Text
 from parsers.formats import pdf as pdf_format
 from parsers.formats import read_document, resolve
 from tests.parsers.formats.tiny_pdf import Sheet, pdf
@@ -254,3 +255,44 @@ def test_boxes_hold_the_text_for_an_independent_reader(shared: Path) -> None:
     for text, _ in pages:
         text.close()
     other.close()
+
+
+def one_stream(stream: bytes, filters: str) -> bytes:
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        b"<</Length %d/Filter%s>>\nstream\n%s\nendstream" % (len(stream), filters.encode(), stream),
+    ]
+    data, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return (
+        data
+        + b"xref\n0 5\n0000000000 65535 f \n%s" % table
+        + b"trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(data)
+    )
+
+
+@pytest.mark.parametrize("damage", [b"", b"damage"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_stream_that_unpacks_to_too_much_is_refused(
+    monkeypatch: pytest.MonkeyPatch, times: int, damage: bytes
+) -> None:
+    monkeypatch.setattr(pdf_format, "MAX_STREAM", 100_000)
+    stream = bytes(1_000_000)
+    for _ in range(times):
+        stream = zlib.compress(stream)
+    stream = stream[: len(stream) - len(damage)] + damage
+    with pytest.raises(UnreadableDocument, match="unpacks to more"):
+        read_document(one_stream(stream, f"[{'/FlateDecode' * times}]"))
+
+
+def test_a_stream_whose_checksum_is_wrong_is_read_as_far_as_it_goes() -> None:
+    letters = b"BT /F1 12 Tf 50 700 Td (a) Tj ET"
+    damaged = zlib.compress(letters)[:-4] + b"none"
+    (block,) = read_document(one_stream(damaged, "/FlateDecode")).blocks
+    assert isinstance(block, Text)
+    assert block.text

@@ -123,3 +123,38 @@ def test_damage_is_told() -> None:
             archive.writestr(name, "<broken")
     with pytest.raises(UnreadableDocument, match="damaged"):
         read_document(buffer.getvalue())
+
+
+@pytest.mark.parametrize("cells", [{"A1": 1, "XFD1048576": 2}, {"B2": 1, "ALL100000": "x"}])
+def test_a_value_in_the_last_corner_is_refused_and_does_not_end_the_process(cells: dict[str, str | float]) -> None:
+    with pytest.raises(UnreadableDocument, match="spread over more cells"):
+        read_document(xlsx(cells))
+
+
+def test_one_value_far_from_the_table_is_no_reason_to_refuse() -> None:
+    assert read_document(xlsx({"A1": "规章", "B1": 1, "A200000": "备注"})).notices[0].code == "long_document"
+
+
+def ods(row: str, cell: str) -> bytes:
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    value = f'<table:table-cell office:value-type="float" office:value="7"{cell}><text:p>7</text:p></table:table-cell>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet><table:table table:name='a'>"
+            f"<table:table-row{row}>{value * 2}<table:table-cell table:number-columns-repeated='16000'/>"
+            "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return buffer.getvalue()
+
+
+def test_repeated_cells_are_counted_before_they_are_made() -> None:
+    with pytest.raises(UnreadableDocument, match="spread over more cells"):
+        read_document(ods(" table:number-rows-repeated='1000000'", " table:number-columns-repeated='1000'"))
+    (table,) = read_document(ods(" table:number-rows-repeated='3'", "")).tables()
+    assert [cell.text for cell in table.cells] == ["7"] * 6
