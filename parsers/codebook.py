@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parsers import templates
-from parsers.templates import BlocksTable, Form, Harmonised, ListTable, MatrixTable, RecordTable, Templates
+from parsers.crosswalk import Harmonised
+from parsers.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable, Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,11 @@ def markdown(known: Templates | None = None) -> str:
         for name, table in form.tables.items():
             lines += [f"### {form.template} {name}: {table.en}", "", table.zh, "", *_table(table), ""]
     lines += ["## Harmonised series", "", _CROSSWALK, ""]
-    lines += ["| code | series | fmt2019 | fmt2021 | stat2014 | comparability |", "|---|---|---|---|---|---|"]
-    lines += [
-        f"| `{line.code}` | {line.label_en} | {_code(line.fmt2019)} | {_code(line.fmt2021)} "
-        f"| {_code(line.stat2014)} | {_remarked(line)} |"
-        for line in loaded.crosswalk
-    ]
+    forms = [name for name in sorted(loaded.forms) if any(name in line.formulas for line in loaded.crosswalk)]
+    lines += [f"| code | series | {' | '.join(forms)} | comparability |", "|---" * (len(forms) + 3) + "|"]
+    for line in loaded.crosswalk:
+        formulas = (_code(line.formulas.get(name)) for name in forms)
+        lines.append(f"| {' | '.join((f'`{line.code}`', line.label_en, *formulas, _remarked(line)))} |")
     return "\n".join(lines) + "\n"
 
 

@@ -24,6 +24,7 @@ from pydantic import Field
 
 from parsers._errors import ConfigurationError
 from parsers.configuration import configuration_digest, configuration_directory
+from parsers.crosswalk import Harmonised, read_crosswalk
 from parsers.facts import Facts, load_facts, read_facts
 
 ValueType = Literal["count", "signed", "decimal"]
@@ -55,6 +56,7 @@ class ReadingFacts(Facts):
     values: ValueFacts
     units: tuple[str, ...]
     ordinal_columns: tuple[str, ...]
+    subtotals: tuple[str, ...] = ()
     sections: tuple[SectionFacts, ...]
 
 
@@ -215,29 +217,6 @@ class Form(Facts):
         return tuple(code for table in self.tables.values() for code in table.codes())
 
 
-class Harmonised(Facts):
-    """One series over the forms: the formula that stands for it in each, and how comparable they are.
-
-    Attributes:
-        remarks: by form, what the formula leaves out, or why the form has none.
-    """
-
-    code: str
-    label_zh: str
-    label_en: str
-    fmt2019: str | None
-    fmt2021: str | None
-    stat2014: str | None
-    comparability: str
-    remarks: Mapping[Literal["fmt2019", "fmt2021", "stat2014"], str] = {}
-
-
-class Crosswalk(Facts):
-    """``crosswalk.yaml``."""
-
-    crosswalk: tuple[Harmonised, ...]
-
-
 @dataclass(frozen=True)
 class Templates:
     """All forms, what is read with them, and the harmonised series."""
@@ -285,16 +264,17 @@ def build(files: Iterable[tuple[Path, str]]) -> Templates:
     """Templates from (path, YAML text) pairs; paths name the files in messages.
 
     Raises:
-        ConfigurationError: a file is wrong, ``reading.yaml`` is missing, or two forms have the same name.
+        ConfigurationError: a file is wrong, ``reading.yaml`` is missing, two forms have the same name, or a formula of
+            the crosswalk names what its form does not have.
     """
     forms: dict[str, Form] = {}
     reading: ReadingFacts | None = None
-    crosswalk: tuple[Harmonised, ...] = ()
+    crosswalk: tuple[Path, str] | None = None
     for path, text in files:
         if path.name == "reading.yaml":
             reading = read_facts(text, str(path), ReadingFacts)
         elif path.name == "crosswalk.yaml":
-            crosswalk = read_facts(text, str(path), Crosswalk).crosswalk
+            crosswalk = (path, text)
         else:
             form = read_facts(text, str(path), Form)
             if form.template in forms:
@@ -303,7 +283,9 @@ def build(files: Iterable[tuple[Path, str]]) -> Templates:
             forms[form.template] = form
     if reading is None:
         raise ConfigurationError("reading.yaml is missing", subject="config/templates")
-    return Templates(forms, reading, crosswalk)
+    codes = {name: form.codes() for name, form in forms.items()}
+    series = read_crosswalk(crosswalk[1], str(crosswalk[0]), codes) if crosswalk is not None else ()
+    return Templates(forms, reading, series)
 
 
 def load_form(path: Path) -> Form:

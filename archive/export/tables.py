@@ -66,9 +66,7 @@ class Tables:
         self._session = session
         self._templates = templates.load()
         # A series that no form has by itself is one that must not be made: its column would always be empty.
-        self._series = [
-            entry for entry in self._templates.crosswalk if entry.fmt2019 or entry.fmt2021 or entry.stat2014
-        ]
+        self._series = [entry for entry in self._templates.crosswalk if any(entry.formulas.values())]
         self.lines = sorted(report_lines(session, wanted), key=lambda line: line.report.id)
         self._ids = {line.report.id for line in self.lines}
 
@@ -156,7 +154,7 @@ class Tables:
                 continue
             codes = form.codes()
             cells = {code: value for code, (value, _) in self._figures(line).items()}
-            values = [evaluate(getattr(entry, report.template or "", None), codes, cells) for entry in self._series]
+            values = [evaluate(entry.formulas.get(form.template), codes, cells) for entry in self._series]
             if any(value is not None for value in values):
                 head = (report.id, report.agency_id, report.year, report.series, report.template, report.scope)
                 yield (*head, *values)

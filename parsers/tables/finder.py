@@ -357,6 +357,12 @@ class Finder:
         numbers = [slot for slot in slots[at + 1 :] if self._words.values.is_number(slot.text)]
         if name is None or not numbers:
             return
+        above = self.findings.rows[-1] if self.findings.rows else None
+        if above is not None and above.table == name and above.code is not None:
+            subtotal = self._labels.subtotal(slots[at].text, (name, above.code))
+            if subtotal is not None:
+                self._row(slots, at, subtotal, place)
+                return
         if name in self._begun and self._labels.is_piece(name, slots[at].text):
             self._data(slots[at + 1 :], place, label=slots[at].text)
             return

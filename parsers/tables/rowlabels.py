@@ -120,10 +120,23 @@ class RowLabels:
                         start = fold(wording)
                         if folded.startswith(start) and len(folded) > len(start) + 1:
                             rest = folded[len(start) :]
+                            if group.sum_of and rest in self._words.subtotals:
+                                return ((name, group.code),)
                             keys = self._words.rows.exact(rest) or self._words.rows.exact(rest[1:])
                             if keys:
                                 return tuple(key for key in keys if key[0] == name)
         return ()
+
+    def subtotal(self, text: str, above: RowKey) -> Match[RowKey] | None:
+        """``小计`` alone: the sum of the group that the row above it belongs to."""
+        if fold(text) not in self._words.subtotals[:1]:
+            return None
+        name, code = above
+        for table in self._words.matrices.get(name, ()):
+            group = next((row.group for row in table.rows if row.code == code), None)
+            if any(known.code == group and known.sum_of for known in table.groups):
+                return Match((name, group or ""), "exact")
+        return None
 
     def _is_homonym(self, text: str) -> bool:
         return bool(self._words.columns.exact(text))

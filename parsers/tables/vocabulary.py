@@ -54,6 +54,7 @@ class Vocabulary:
             for table in tables
             for group in table.groups
         )
+        self.subtotals = tuple(fold(word) for word in templates.reading.subtotals)
         self.columns: Lexicon[RowKey] = Lexicon(self._columns())
         self.parents: Lexicon[RowKey] = Lexicon(self._parents())
         self.block_columns: Lexicon[str] = Lexicon((cell.code, cell.wordings) for cell in self._block_cells())
@@ -140,6 +141,9 @@ class Vocabulary:
             for matrix in matrices:
                 for line in matrix.rows:
                     yield from ((matrix.code.format(row=line.code, column=c.code), line.unit) for c in matrix.columns)
+                unit = matrix.rows[0].unit
+                for group in matrix.groups:
+                    yield from ((matrix.code.format(row=group.code, column=c.code), unit) for c in matrix.columns)
         for records in self.records.values():
             for record in records:
                 yield from ((code, record.unit) for code in record.codes())

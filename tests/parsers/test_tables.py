@@ -216,6 +216,28 @@ def test_heading_and_row_of_the_same_words_are_told_apart_by_what_follows() -> N
     assert "req_other__total" not in numbers(heading)
 
 
+@pytest.mark.parametrize("label", ["小计", "（四）无法提供合计", "无法提供小计", "无法提供 总计"])
+def test_a_printed_subtotal_is_the_groups_and_never_the_total_of_all(label: str) -> None:
+    reading = page(
+        *T3,
+        "（四）无法提供@4x1|1.本机关不掌握相关政府信息|1|0|0|0|0|0|1",
+        "2.没有现成信息需要另行制作|2|0|0|0|0|0|2",
+        "3.补正后申请内容仍不明确|3|0|0|0|0|0|3",
+        f"{label}|6|0|0|0|0|0|7",
+        "（七）总计@1x2|8|0|0|0|0|0|8",
+    )
+    found = numbers(reading)
+    assert (found["req_unable__natural"], found["req_unable__total"]) == ("6", "7")
+    assert (found["req_unable_still_unclear__total"], found["req_outcome_total__total"]) == ("3", "8")
+    assert not codes(reading.issues) & {"printed_twice", "unknown_row"}
+
+
+def test_a_subtotal_that_stands_under_no_group_is_nobodys() -> None:
+    reading = page(*T3, "一、本年新收政府信息公开申请数量@1x3|1|0|0|0|0|0|1", "小计@1x3|1|0|0|0|0|0|1")
+    assert "unknown_row" in codes(reading.issues)
+    assert not [code for code in numbers(reading) if not code.startswith("req_new__")]
+
+
 def test_rows_of_two_forms_are_read_as_what_they_are() -> None:
     reading = page(
         "信息内容|本年制发件数|本年废止件数|现行有效件数",

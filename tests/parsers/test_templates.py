@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -54,19 +53,6 @@ def test_a_code_means_the_same_in_every_form() -> None:
     assert known.codes()["req_new__total"] == ("fmt2019", "fmt2021")
     assert known.codes()["req_other__total"] == ("fmt2019",)
     assert known.codes()["adminfee_amount_wan"] == ("fmt2021",)
-
-
-def test_the_crosswalk_says_of_every_series_how_comparable_it_is() -> None:
-    known = templates.load()
-    assert len({line.code for line in known.crosswalk}) == len(known.crosswalk) > 20
-    assert all(line.comparability and line.code.startswith("h_") for line in known.crosswalk)
-    assert all(line.fmt2021 or line.remarks for line in known.crosswalk)
-
-
-def test_a_formula_is_a_formula_and_what_is_to_say_of_it_a_remark() -> None:
-    for line in templates.load().crosswalk:
-        for formula in (line.fmt2019, line.fmt2021, line.stat2014):
-            assert formula is None or re.fullmatch(r"(?:\w+|sum\([\w*]+\))(?: \+ \w+)*", formula), line.code
 
 
 def build(text: str) -> templates.Templates:
