@@ -9,14 +9,14 @@ proves nothing about the named host: it says so.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive._errors import ArchiveError, NotFound
+from archive._errors import ArchiveError, NotFound, StorageError
 from archive.captures import Captures
 from archive.database import Database
 from archive.database.models import Capture, Figure, Publication, Reading, Version, WarcFile
@@ -36,6 +36,8 @@ from archive.witness import (
 )
 from parsers import AnnualReport, Hints, Locator, ParserError, decimal_text
 
+Progress = Callable[[str, int, int], None]
+_PIECE = 8 << 20
 MADE_UP = "not obtained from the named host"
 
 
@@ -107,7 +109,9 @@ class Proof:
         }
 
 
-def prove(database: Database, storage: Storage, text: str, code: str | None = None) -> Proof:
+def prove(
+    database: Database, storage: Storage, text: str, code: str | None = None, *, progress: Progress | None = None
+) -> Proof:
     """Check the chain of one figure, or of all figures of a report.
 
     Args:
@@ -115,9 +119,11 @@ def prove(database: Database, storage: Storage, text: str, code: str | None = No
         storage: where the WARC files are.
         text: the report, as `find_report` takes it.
         code: of the figure; all when not given.
+        progress: told how many bytes of a file were read, and how many there are: its digest needs them all.
 
     Raises:
         NotFound: no such report, or it has no such figure.
+        StorageError: the place where the files lie does not answer, so that nothing can be said.
     """
     with database.session() as session:
         line = find_report(session, text)
@@ -128,7 +134,7 @@ def prove(database: Database, storage: Storage, text: str, code: str | None = No
         capture = session.get_one(Capture, version.first_capture)
     proof = Proof(line.report.id, publication.url, line.made_up)
     captures = Captures(database, storage)
-    files = Files(storage, {})
+    files = Files(storage)
     proof.steps.append(_reading(reading))
     _capture(files, capture, publication, proof)
     holder = _holder(captures, capture, proof)
@@ -136,7 +142,7 @@ def prove(database: Database, storage: Storage, text: str, code: str | None = No
     if holder is None or record is None:
         return proof
     for name in sorted({holder.warc_file, capture.warc_file}):
-        _file(database, storage, name, proof)
+        _file(database, storage, name, proof, progress)
     if holder is not capture:
         _capture(files, holder, publication, proof, name="original")
     hints = hints_of(capture.url, holder.media_type, capture.hints)
@@ -180,10 +186,15 @@ def _capture(files: Files, capture: Capture, publication: Publication, proof: Pr
     said = f"{capture.id}: {capture.kind} of {capture.url} at {time_text(capture.captured_at)}"
     try:
         problems = files.capture(capture)
+    except StorageError:
+        raise
     except ArchiveError as error:
         problems = [str(error)]
     if name == "capture" and publication.url != capture.url:
         problems.append(f"the report is said to stand at {publication.url}")
+    said += (
+        f"; {'the whole file was' if capture.warc_file in files.whole else 'it and what stands beside it were'} read"
+    )
     proof.steps.append(Step(name, not problems, few(problems) if problems else said))
 
 
@@ -224,7 +235,7 @@ def _holder(captures: Captures, capture: Capture, proof: Proof) -> Capture | Non
     if capture.kind != "revisit":
         return capture
     try:
-        return captures.original(capture)
+        return captures.original(capture)  # of the index alone
     except ArchiveError as error:
         proof.steps.append(Step("original", False, str(error)))
         return None
@@ -234,6 +245,8 @@ def _record(captures: Captures, holder: Capture, proof: Proof) -> Record | None:
     place = f"{holder.warc_file} at {holder.offset}, {holder.length} bytes"
     try:
         record = captures.record(holder)
+    except StorageError:
+        raise
     except ArchiveError as error:
         proof.steps.append(Step("record", False, str(error)))
         return None
@@ -264,21 +277,29 @@ def _digest(name: str, declared: str | None, data: bytes) -> Step:
     return Step(name, True, f"{declared} (not compared)")
 
 
-def _file(database: Database, storage: Storage, name: str, proof: Proof) -> None:
-    """The file itself against its seal and against what the index knew of it."""
+def _file(database: Database, storage: Storage, name: str, proof: Proof, progress: Progress | None) -> None:
+    """The file itself, all of it, against its seal and against what the index knew of it."""
     digest = hashlib.sha256()
+    done = 0
     try:
-        with storage.open(name) as file:
-            while piece := file.read(8 << 20):
-                digest.update(piece)
         seal = storage.seal(name)
+        with storage.open(name) as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                done += len(piece)
+                if progress is not None:
+                    progress(name, done, max(done, seal.size if seal else 0))
+    except StorageError:
+        raise
     except ArchiveError as error:
         proof.steps.append(Step("file", False, str(error)))
         return
     with database.session() as session:
         row = session.get(WarcFile, name)
     found = digest.hexdigest()
-    proof.steps.append(Step("file", row is not None and row.sha256 == found, f"{name} sha256 {found}"))
+    proof.steps.append(
+        Step("file", row is not None and row.sha256 == found, f"{name}, all {done} bytes, sha256 {found}")
+    )
     if seal is None:
         proof.steps.append(Step("seal", False, "the file has none"))
     else:

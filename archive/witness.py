@@ -7,33 +7,44 @@ captures are in it, what was asked and why, through which mapping), reads the do
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive._errors import ArchiveError
+from archive._errors import ArchiveError, DamagedWarc, StorageError
 from archive.database.models import Act, Capture, Figure, ProseFact, Reading
 from archive.database.types import time_text
 from archive.identity import Overrides, identity_of
 from archive.readings import Row, reading_rows
-from archive.scanning import FileFacts, scan_file
+from archive.scanning import FileFacts, scan_file, scan_records
 from archive.storage import Storage
+from archive.warc.read import Record, scan
 from parsers import AnnualReport, decimal_text
 
 _RECORDED = ("kind", "captured_at", "status", "media_type", "digest", "offset", "length", "original", "location")
 _ASKED = ("url", "method", "body_digest", "purpose", "hints", "crawl_id", "truncated", "rendered_by", "page")
 _OF_READING = frozenset({"id", "version_id", "current", "sealed"})
 _SHOWN = 3
+_FIRST = 3  # warcinfo, the crawl
+_TOGETHER = 6  # an exchange, or a rendered page with picture and text, and what was known of it
 
 
 @dataclass(slots=True)
 class Files:
-    """The facts of WARC files, each read once."""
+    """The facts of WARC files, each read once, and no more of it than is needed."""
 
     storage: Storage
-    known: dict[str, FileFacts]
+    known: dict[str, FileFacts] = field(default_factory=dict)
+    near: dict[tuple[str, int], FileFacts] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """Files that had to be read through."""
+        return frozenset(self.known)
 
     def facts(self, name: str) -> FileFacts:
         """What one file says.
@@ -45,9 +56,36 @@ class Files:
             self.known[name] = scan_file(self.storage, name)
         return self.known[name]
 
+    def beside(self, capture: Capture) -> FileFacts:
+        """What the first records of a capture's file say, and those of its exchange, which were written together.
+
+        Raises:
+            ArchiveError: the file is gone, or damaged there.
+        """
+        place = capture.warc_file, capture.offset
+        if place not in self.near:
+            records: list[Record] = []
+            for offset, number in ((0, _FIRST), (capture.offset, _TOGETHER)):
+                with self.storage.open(capture.warc_file) as file:
+                    records += islice(scan(file, name=capture.warc_file, offset=offset), number)
+            self.near[place] = scan_records(records, capture.warc_file, self.storage)
+        return self.near[place]
+
     def capture(self, capture: Capture) -> list[str]:
-        """How the index's row of a capture differs from what its file says; nothing when it does not."""
-        row = self.facts(capture.warc_file).captures.get(capture.id)
+        """How the index's row of a capture differs from what its file says; nothing when it does not.
+
+        What stands beside it mostly says it all; a difference is believed of the whole file only.
+
+        Raises:
+            ArchiveError: the file is gone or damaged.
+        """
+        with suppress(DamagedWarc):
+            if not self._differences(capture, self.beside(capture)):
+                return []
+        return self._differences(capture, self.facts(capture.warc_file))
+
+    def _differences(self, capture: Capture, facts: FileFacts) -> list[str]:
+        row = facts.captures.get(capture.id)
         if row is None:
             return [f"{capture.warc_file} holds no such capture"]
         # Where a crash tore the record of the question, a later file says it again, and this one does not.
@@ -60,13 +98,16 @@ class Files:
 
     def mappings(self, capture: Capture) -> list[str] | None:
         """Through which ``--connect-to`` the capture was made, as its file says; None when it names no mapping."""
-        row = self.facts(capture.warc_file).crawls.get(capture.crawl_id or "")
+        name = capture.crawl_id or ""
+        row = self.beside(capture).crawls.get(name) or self.facts(capture.warc_file).crawls.get(name)
         return [str(item) for item in row["connect_to"]] if row and row["made_up"] else None
 
     def act(self, act: Act) -> bool:
         """Whether the archive holds this act of a person as the index has it."""
         try:
             rows = self.facts(act.warc_file or "").acts
+        except StorageError:
+            raise
         except ArchiveError:
             return False
         names = [column.key for column in Act.__table__.columns]

@@ -99,7 +99,7 @@ class Record:
 
 
 def scan(
-    path: str | PathLike[str] | BinaryIO, *, types: Collection[str] | None = None, name: str = ""
+    path: str | PathLike[str] | BinaryIO, *, types: Collection[str] | None = None, name: str = "", offset: int = 0
 ) -> Iterator[Record]:
     """Records of a file in order, each with its place.
 
@@ -107,6 +107,7 @@ def scan(
         path: a WARC file, plain or compressed by record; or an open binary file.
         types: only these record types (their blocks alone are read into memory).
         name: what to call the file in the records; its own name otherwise.
+        offset: of the record to begin with.
 
     Raises:
         DamagedWarc: the file ends inside a record, or bytes between the records are none.
@@ -114,12 +115,12 @@ def scan(
     """
     if isinstance(path, (str, PathLike)):
         with Path(path).open("rb") as file:
-            yield from _scan(file, types, name or Path(path).name.removesuffix(OPEN_SUFFIX))
+            yield from _scan(file, types, name or Path(path).name.removesuffix(OPEN_SUFFIX), offset)
     else:
-        yield from _scan(path, types, name or str(getattr(path, "name", "")))
+        yield from _scan(path, types, name or str(getattr(path, "name", "")), offset)
 
 
-def _scan(file: BinaryIO, types: Collection[str] | None, name: str) -> Iterator[Record]:
+def _scan(file: BinaryIO, types: Collection[str] | None, name: str, offset: int) -> Iterator[Record]:
     def report(found: Finding) -> None:
         if found.level == "damaged":
             raise DamagedWarc(
@@ -128,7 +129,7 @@ def _scan(file: BinaryIO, types: Collection[str] | None, name: str) -> Iterator[
                 advice="Look at it with `gongkai verify`",
             )
 
-    framer = Framer(file, report)
+    framer = Framer(file, report, offset)
     pending: tuple[Frame, bytes] | None = None
     for frame in framer:
         if pending is not None:

@@ -120,10 +120,15 @@ def prove(
     from archive.prove import MADE_UP
     from archive.prove import prove as walk
     from archive.storage import open_storage
+    from crawler.commands.index import StageLine
 
     place = Home.at(home)
-    with open_database(place, create=False) as database:
-        proof = walk(database, open_storage(place), report, code)
+    line = StageLine()
+    try:
+        with open_database(place, create=False) as database:
+            proof = walk(database, open_storage(place), report, code, progress=line)
+    finally:
+        line.done()
     if json:
         print_json(proof.as_json())
     else:

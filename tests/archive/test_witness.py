@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from archive import Home
+from archive import Home, witness
+from archive._errors import StorageError
 from archive.database import open_database
 from archive.database.models import Act, Capture, Figure, Report
 from archive.ingest import index
 from archive.prove import Proof, prove
 from archive.reviews import classify, merge
-from archive.storage import open_storage
+from archive.storage import LocalStorage, open_storage
 from archive.witness import Files, few
 from tests.archive.factory import START, crawl, document
 
@@ -94,7 +95,8 @@ def test_a_file_of_a_page_belongs_to_it(home: Home) -> None:
 def test_what_a_crash_tore_off_is_no_difference(filled: Home) -> None:
     with open_database(filled) as database, database.session() as session:
         capture = session.scalars(select(Capture)).one()
-        files = Files(open_storage(filled), {})
+        files = Files(open_storage(filled))
+        files.near[capture.warc_file, capture.offset] = files.facts(capture.warc_file)
         row = files.facts(capture.warc_file).captures[capture.id]
         row.update(crawl_id=None, hints=None, purpose=None)  # as a file without the record of the question says
         assert files.capture(capture) == []
@@ -114,3 +116,38 @@ def test_a_figure_that_no_document_gives(filled: Home) -> None:
 def test_few() -> None:
     assert few(["a", "b"]) == "a; b"
     assert few([*"abcde"]) == "a; b; c; and 2 more"
+
+
+def test_of_a_large_file_its_digest_and_the_records_of_the_exchange_are_read(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawl(home, "c1", made_up=True) as made:
+        for number in range(30):
+            made.page(f"{URL}?{number}", document("孟州市人民政府", 2000 + number % 20, CELLS))
+        made.page(URL, document("温县人民政府", 2021, CELLS))
+    index(home, processes=1)
+    scanned: list[int] = []
+    real = witness.scan_records
+
+    def scan_records(records: Any, *others: Any) -> Any:
+        scanned.append(len(records))
+        return real(records, *others)
+
+    monkeypatch.setattr(witness, "scan_records", scan_records)
+    monkeypatch.setattr(witness, "scan_file", lambda *_: pytest.fail("read through"))
+    proof = proven(home)
+    assert failed(proof) == []
+    assert (proof.made_up, "beside it were read" in said(proof, "capture")) == (True, True)
+    assert max(scanned) <= 9
+    assert f"all {next(home.warc.glob('*.warc.gz')).stat().st_size} bytes" in said(proof, "file")
+
+
+def test_a_store_that_does_not_answer_breaks_no_chain(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any) -> Any:
+        raise StorageError("the store does not do it", subject="s3://bucket/x")
+
+    for name in ("open", "read_range", "seal"):
+        with monkeypatch.context() as gone:
+            gone.setattr(LocalStorage, name, away)
+            with pytest.raises(StorageError, match="does not do it"):
+                proven(filled)
