@@ -1,8 +1,8 @@
 """What stands between two labels of a running text: the values of a row, and the blanks that the text kept.
 
 Text files keep their empty lines, and converters print an empty cell as so many of them: where complete rows show how
-many line breaks part two cells and two rows, blanks are counted back (`Pitch`); elsewhere they are lost and the row is
-aligned like any damaged one.
+many line breaks part two cells and two rows, blanks are counted back (`pitches`); elsewhere they are lost and the row
+is aligned like any damaged one.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from parsers.labels import is_words
 from parsers.tables.model import Row, Slot
+from parsers.tables.pitches import Gap, Pitch, Steps
 from parsers.tables.stream import Stream
 from parsers.tables.wordings import Dictionary, Token
 from parsers.values import ValueReader
@@ -25,69 +24,6 @@ _CHINESE_ORDINAL = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"
 )
 _ORDINAL_BEFORE_WORDS = re.compile(r"\s(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """The values of one row as they stand: where each begins and ends, and the text up to the next label."""
-
-    start: int  # raw position behind the label
-    parts: tuple[tuple[int, int], ...]
-    end: int  # raw position of the next label (with its ordinal)
-    columns: int
-    breaks: tuple[int, ...]  # line breaks before each part, and behind the last
-    inside: bool  # another row of a form follows at once
-    rest: tuple[int, int]  # what stands behind the values, up to the next label
-
-
-@dataclass(frozen=True, slots=True)
-class Pitch:
-    """Line breaks between two cells, and between two rows, where the text keeps them.
-
-    ``ends``: what stands behind the last row of more than one table; a table that ends so has no blank cell there.
-    """
-
-    cell: int
-    row: int
-    ends: frozenset[int] = frozenset()
-
-    @classmethod
-    def measure(cls, gaps: Iterator[Gap]) -> Pitch | None:
-        """From rows that are complete; None when there are none."""
-        cells: Counter[int] = Counter()
-        rows: Counter[int] = Counter()
-        ends: Counter[int] = Counter()
-        for gap in gaps:
-            if gap.columns >= 2 and len(gap.parts) == gap.columns and all(gap.breaks[:-1]):
-                cells.update(gap.breaks[:-1])
-                (rows if gap.inside else ends)[gap.breaks[-1]] += 1
-        if not cells or not rows:
-            return None
-        cell, row = cells.most_common(1)[0][0], rows.most_common(1)[0][0]
-        usual = frozenset(end for end, count in ends.items() if count > 1)
-        return cls(cell, row, usual) if row > cell else None
-
-    def may_hide_blank(self, gap: Gap) -> bool:
-        """Whether a row that is full may have a blank cell behind it, so that another of its cells is one too many."""
-        full = len(gap.parts) == gap.columns and not gap.inside
-        return full and gap.breaks[-1] - self.row >= self.cell and gap.breaks[-1] not in self.ends
-
-    def blanks(self, gap: Gap, *, own_line: bool) -> list[int] | None:
-        """Blank cells before each part and behind the last; None where the line breaks do not add up."""
-        breaks = list(gap.breaks)
-        found: list[int] = []
-        for index, count in enumerate(breaks[:-1]):
-            net = count - (self.row - self.cell if own_line and index == 0 else 0)
-            if net < self.cell or net % self.cell:
-                return None
-            found.append(net // self.cell - 1)
-        rest = gap.columns - len(gap.parts) - sum(found)
-        behind = breaks[-1] - self.row
-        # What follows the last row of a table is not bound by its pitch: a row without blanks ends where it is full.
-        # Where blanks were counted, what is left of them behind the row would make it a cell too long.
-        fits = behind == rest * self.cell if gap.inside else rest == max(0, behind // self.cell)
-        fits = fits or (not gap.inside and rest == 0 and not any(found))
-        return [*found, rest] if rest >= 0 and fits else None
 
 
 class Gaps:
@@ -131,16 +67,16 @@ class Gaps:
         breaks = tuple(raw.count("\n", a, b) for a, b in zip(edges, begins, strict=True))
         return Gap(start, tuple(parts), end, columns, breaks, inside, (base + len(taken), base + len(body)))
 
-    def finished(self, row: Row, gap: Gap, pitch: Pitch | None, *, own_line: bool, lonely: bool = False) -> Row | None:
+    def finished(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row | None:
         """The row with the blanks that the text kept; None when nothing of it is printed.
 
         Args:
             row: as it was printed.
             gap: where its values stand.
-            pitch: of the text, if it shows one.
+            steps: of the document.
             own_line: its values do not begin in the line of its label.
-            lonely: it is full, and no other row of as many columns is.
         """
+        pitch = steps.pitches.get(row.table)
         columns = gap.columns
         if pitch is not None and self._stream.counts_lines and all(gap.breaks[:-1]):
             blanks = pitch.blanks(gap, own_line=own_line)
@@ -155,11 +91,11 @@ class Gaps:
                 return dataclasses.replace(row, slots=slots, regular=False)
             close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
             behind = gap.breaks[-1] - pitch.row
-            ends = behind == 0 if gap.inside else behind < pitch.cell
+            ends = behind <= 0 if gap.inside else behind < pitch.cell
             if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
                 return dataclasses.replace(row, overrun=True)
         if len(gap.parts) == columns:
-            return row if pitch is not None else self._spread(row, gap, lonely=lonely)
+            return row if pitch is not None else self._spread(row, gap, steps, own_line=own_line)
         if not gap.parts:
             return None
         if len(gap.parts) > columns and "\n" in self._stream.raw[gap.parts[0][0] : gap.parts[-1][1]]:
@@ -170,20 +106,25 @@ class Gaps:
             return _replace(row, row.slots, run_together=True)
         return row
 
-    def _spread(self, row: Row, gap: Gap, *, lonely: bool) -> Row:
+    def _spread(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row:
         """A full row without a pitch to compare: where its own line breaks are uneven, a blank cell may stand.
 
-        So it may behind the last cell, where all other rows lack one and this one says something twice.
+        So it may before the first cell and behind the last one of a row that says something twice: where they are
+        farther away than the cells are from each other, the next row than other rows are, or where all others lack one.
         """
-        steps = gap.breaks[1:-1]
-        step = min(steps, default=0)
+        within = gap.breaks[1:-1]
+        step = min(within, default=0)
         if not self._stream.counts_lines or step == 0:
             return row
-        inner = [count // step - 1 for count in steps]
-        behind = int(lonely and gap.breaks[-1] > step and self.repeats(gap))
-        if not any(inner) and not behind:
+        inner = [max(count // step - 1, int(count > step)) for count in within]
+        twice = self.repeats(gap)
+        before = int(twice and not own_line and gap.breaks[0] > step)
+        lonely, closest = gap.columns in steps.lonely, steps.closest.get(row.table, 0)
+        far = (lonely and gap.breaks[-1] > step) or (gap.inside and 0 < closest < gap.breaks[-1])
+        behind = int(twice and far)
+        if not any((before, *inner, behind)):
             return row
-        slots = self._with_blanks(gap, [0, *inner, behind], Pitch(step, step))
+        slots = self._with_blanks(gap, [before, *inner, behind], Pitch(step, step))
         return dataclasses.replace(row, slots=slots, regular=False)
 
     def repeats(self, gap: Gap) -> bool:
@@ -197,7 +138,7 @@ class Gaps:
         for index, count in enumerate(blanks):
             at = edges[index]
             slots += [
-                self._stream.blank(_nth_break(self._stream.raw, at, (number + 1) * pitch.cell - 1))
+                self._stream.blank(_nth_break(self._stream.raw, at, pitch.cell + number * pitch.blank - 1))
                 for number in range(count)
             ]
             if index < len(gap.parts):

@@ -79,6 +79,14 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     return Header(tuple(columns))
 
 
+def total_first(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocabulary) -> bool:
+    """Whether a header prints the total, alone in its line, before all other columns."""
+    named = [
+        [m.key[1] for slot in line for m in vocabulary.columns.find(slot.text) if m.key[0] == name] for line in lines
+    ]
+    return next((line for line in named if line), []) == [table.total]
+
+
 def record_header(
     name: str, table: RecordTable, lines: Lines, vocabulary: Vocabulary, *, whole: bool = True
 ) -> Header | None:

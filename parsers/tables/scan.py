@@ -7,15 +7,17 @@ govern a row, prose between them ends its reign, and a row is what its label say
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from parsers.document import Document, Text
 from parsers.labels import fold, is_bare_ordinal, is_words
-from parsers.tables.gaps import Gap, Gaps, Pitch
-from parsers.tables.headers import assumed_header, matrix_header, record_header
+from parsers.tables.gaps import Gaps
+from parsers.tables.headers import assumed_header, matrix_header, record_header, total_first
 from parsers.tables.model import Column, Findings, Header, Row, Slot
+from parsers.tables.pitches import Gap, Line, Steps
 from parsers.tables.segments import Segment
 from parsers.tables.stream import Stream
 from parsers.tables.vocabulary import Vocabulary
@@ -24,7 +26,6 @@ from parsers.templates import RecordTable
 
 _PROSE = re.compile(r"[㐀-鿿，]{16}|[。；]\s*\S*[㐀-鿿]{4}")
 _SHORTEST_ROW = 4
-_SHORT_ROWS = 2  # rows that lack cells, beside which a full one is odd
 _HEADER_REACH = 300  # characters in which the pieces of a broken header are looked for
 
 
@@ -42,14 +43,9 @@ def scan(document: Document, words: Vocabulary, findings: Findings) -> None:
         run = []
     if run:
         scans.append(_Scan(Stream(run), words, dictionary))
-    gaps = [(each.repeats(gap), gap) for each in scans for gap in each.gaps if gap.parts]
-    full = Counter(gap.columns for _, gap in gaps if len(gap.parts) == gap.columns)
-    short = Counter(gap.columns for _, gap in gaps if len(gap.parts) < gap.columns)
-    lonely = {columns for columns, count in full.items() if count == 1 and short[columns] >= _SHORT_ROWS}
-    # The only full row may be so by a cell printed twice: it shows nothing.
-    pitch = Pitch.measure(gap for twice, gap in gaps if not (twice and gap.columns in lonely))
+    steps = Steps.of([line for each in scans for line in each.lines])
     for each in scans:
-        each.finish(pitch, lonely, findings)
+        each.finish(steps, findings)
 
 
 class _Scan:
@@ -65,19 +61,18 @@ class _Scan:
         self._block_header: list[Column] = []
         self._lines: dict[str, list[list[Slot]]] = {}
         self._header: dict[str, Header | None] = {}
+        self._header_end = 0
+        self._unsure: list[tuple[str, Header]] = []
         self._line_kind: dict[str, str] = {}
         self._last: str = ""
         self._segments: dict[str, Segment] = {}
         self._read()
 
     @property
-    def gaps(self) -> list[Gap]:
-        """The gaps of all rows, for measuring the pitch."""
-        return [gap for _, gap, _ in self._rows]
-
-    def repeats(self, gap: Gap) -> bool:
-        """Whether two neighbours of a row say the same."""
-        return self._gaps.repeats(gap)
+    def lines(self) -> list[Line]:
+        """All rows, for measuring the steps between their cells."""
+        counted = self._stream.counts_lines
+        return [Line(row.table, gap, own_line, self._gaps.repeats(gap), counted) for row, gap, own_line in self._rows]
 
     def _read(self) -> None:
         previous_end = 0
@@ -143,8 +138,15 @@ class _Scan:
                     self._lines[name] = []
                 lines = self._lines.setdefault(name, [])
                 group = "child" if self._is_child(name, meaning) else kind
-                if not lines or self._line_kind.get(name) != group:
+                # A total in a line of its own is a cell of the line above: it says nothing about the order.
+                alone = (
+                    group == "column"
+                    and name in self._words.matrices
+                    and "\n" in self._stream.raw[self._header_end : token.start]
+                )
+                if not lines or self._line_kind.get(name) != group or alone:
                     lines.append([])
+                self._header_end = token.end
                 self._line_kind[name] = group
                 lines[-1].append(slot)
                 self._header.pop(name, None)
@@ -191,6 +193,8 @@ class _Scan:
                 codes = [column.code for column in table.columns]
                 text = self._stream.raw[max(0, before - _HEADER_REACH) : before]
                 header = assumed_header(codes, table.columns, text, self._stream.slot(before, before))
+            elif total_first(name, table, lines or (), self._words):
+                self._unsure.append((name, header))
             self._header[name] = header
         return self._header[name]
 
@@ -309,11 +313,13 @@ class _Scan:
         row = Row(name, code, label, slots, place, piece=-1, header=header, ragged=True)
         self._rows.append((row, gap, own_line))
 
-    def finish(self, pitch: Pitch | None, lonely: Collection[int], findings: Findings) -> None:
+    def finish(self, steps: Steps, findings: Findings) -> None:
         """Turn what was read into rows, blanks counted back where the text keeps them."""
         kept = 0
+        for name, header in self._unsure:
+            self._settle(name, header)
         for row, gap, own_line in self._rows:
-            finished = self._gaps.finished(row, gap, pitch, own_line=own_line, lonely=gap.columns in lonely)
+            finished = self._gaps.finished(row, gap, steps, own_line=own_line)
             if finished is None:
                 continue
             kept += 1
@@ -328,6 +334,23 @@ class _Scan:
         if kept:
             self._note_words(findings)
             findings.used.update(self._all_labels())
+
+    def _settle(self, name: str, header: Header) -> None:
+        """Where running text prints the total's header first: its column is where the rows add up, or unknown."""
+        total = header.codes.index(self._words.matrices[name][0].total)
+        first = Header((header.columns[total], *header.columns[:total], *header.columns[total + 1 :]))
+        votes: Counter[bool] = Counter()
+        for row, gap, _ in self._rows:
+            read = [self._words.values.read(slot.text).number for slot in row.slots if row.header is header]
+            numbers = [number for number in read if number is not None]
+            if len(numbers) == gap.columns:
+                whole = sum(numbers) / 2
+                votes[numbers[0] == whole] += (numbers[0] == whole) != (numbers[total] == whole)
+        chosen = None if votes[True] and votes[False] else first if votes[True] else header
+        self._rows = [
+            (dataclasses.replace(row, header=chosen) if row.header is header else row, gap, own_line)
+            for row, gap, own_line in self._rows
+        ]
 
     def _all_labels(self) -> Iterator[int]:
         """Blocks that hold nothing but labels of forms: headers and headings over rows."""

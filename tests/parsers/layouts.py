@@ -313,6 +313,44 @@ def as_spaces(sheets_: Sequence[Sheet], _random: Random) -> bytes:
     return "\n".join(lines).encode()
 
 
+def as_pipe_after(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """One cell a line and a pipe on the next line, rows not parted: what an extractor makes of ``<td><p>``."""
+    lines = []
+    for sheet in sheets_:
+        lines.append(sheet.heading)
+        for line in sheet.lines:
+            lines += [f"{_flat(box.text)}\n|" if box.text.strip() else "|" for box in line]
+    return "\n".join(lines).encode()
+
+
+def as_pipe_filled(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """One cell a line with a pipe behind it, and a line of bare pipes where a row has cells over several columns."""
+    lines = []
+    for sheet in sheets_:
+        lines.append(sheet.heading)
+        width = max((sum(box.columns for box in line) for line in sheet.lines), default=0)
+        for line in sheet.lines:
+            lines += [f"{_flat(box.text)} |" if box.text.strip() else "|" for box in line]
+            if width > len(line):
+                lines.append("|" * (width - len(line)))
+    return "\n".join(lines).encode()
+
+
+def as_spaced(sheets_: Sequence[Sheet], _random: Random) -> bytes:
+    """One cell a line, an empty line behind each, rows not parted; a blank cell is a space."""
+    parts = []
+    for sheet in sheets_:
+        parts.append(f"{sheet.heading}\n\n")
+        parts += ["\n\n".join(box.text.split("\n") or [" "]) + "\n\n" for line in sheet.lines for box in line]
+    return "".join(parts).encode()
+
+
+# Layouts in which nothing parts two rows: how many line breaks a blank cell adds is shown by all rows together.
+ENDLESS: dict[str, Callable[[Sequence[Sheet], Random], bytes]] = {
+    "pipe_after": as_pipe_after,
+    "pipe_filled": as_pipe_filled,
+    "spaced": as_spaced,
+}
 LAYOUTS: dict[str, Callable[[Sequence[Sheet], Random], bytes]] = {
     "html": as_html,
     "html_lying": as_html_lying,

@@ -20,9 +20,10 @@ from parsers.templates import BlocksTable, Form, MatrixTable, RecordTable
 from tests.parsers import damages, layouts, office, shapes
 
 LAYOUTS = {**layouts.LAYOUTS, **office.OFFICE}
+PRINTED = {**LAYOUTS, **layouts.ENDLESS}
 FORMS = ("fmt2019", "fmt2021", "stat2014", "pre2014")
 # A lost cell at whose line's end the converter put an empty one: nothing in the document tells it from a blank cell.
-PADDED = frozenset({"tabs", "ragged_tabs", "pipes"})
+PADDED = frozenset({"tabs", "ragged_tabs", "pipes", "pipe_filled"})
 # In a spreadsheet no cell can be lost or added: where one is taken out, another is in its place.
 MOVED = frozenset({"drop_cell", "drop_blank", "drop_total", "double_cell", "double_blank"})
 WHOLE = frozenset({"sheet"})
@@ -182,7 +183,7 @@ def check_damaged(damage: str, layout: str, seed: int, shape: str = "") -> None:
     form = templates.load().forms[random.choice(forms)]
     blanks = layout not in layouts.LOSE_BLANKS and layout not in PADDED
     printed = values(form, random, blanks=blanks)
-    data = LAYOUTS[layout](damages.DAMAGES[damage](shaped(form, printed, shape), random), random)
+    data = PRINTED[layout](damages.DAMAGES[damage](shaped(form, printed, shape), random), random)
     reading = read(data)
     found, truth = given_numbers(reading), as_numbers(printed)
     told = {issue.code for issue in reading.issues}
@@ -324,6 +325,51 @@ def test_run_together_numbers_are_never_wrong(seed: int) -> None:
     truth = as_numbers(printed)
     assert {code: value for code, value in given_numbers(reading).items() if truth[code] != value} == {}
     assert any(issue.code == "run_together" for issue in reading.issues) or given_numbers(reading) == truth
+
+
+@pytest.mark.parametrize("layout", layouts.ENDLESS)
+@given(seed=SEEDS)
+@fast
+def test_blanks_are_counted_where_nothing_parts_two_rows(layout: str, seed: int) -> None:
+    random = Random(seed)
+    form = templates.load().forms[random.choice(FORMS[:2])]
+    printed = values(form, random, blanks=True, thin=False)
+    data = layouts.ENDLESS[layout](layouts.sheets(form, printed), random)
+    reading = read(data)
+    found, truth = given_numbers(reading), as_numbers(printed)
+    assert {code: value for code, value in found.items() if truth.get(code) != value} == {}
+    requests = {code for code in truth if code in set(form.tables["requests"].codes())}
+    assert requests <= set(found)
+    for figure in reading.figures:
+        assert resolve(data, figure.locator) == figure.raw
+
+
+@pytest.mark.parametrize("layout", [*layouts.ENDLESS, "paragraphs", "spaces", "tabs", "pipe_groups", "html"])
+@given(seed=SEEDS)
+@fast
+def test_a_total_headed_first_is_where_the_rows_add_up(layout: str, seed: int) -> None:
+    """A header that spans all header lines stands in the first of them: in running text before all others."""
+    random = Random(seed)
+    form = templates.load().forms[random.choice(FORMS[:2])]
+    printed = values(form, random, blanks=False, right=0.9)
+    whole = layouts.sheets(form, printed)
+    for at, (table, sheet) in enumerate(zip(form.tables.values(), whole, strict=False)):
+        if isinstance(table, MatrixTable):
+            (corner, over), (natural, legal, total), kids, *rest = sheet.lines
+            first = (corner, dataclasses.replace(over, columns=6), dataclasses.replace(total, rows=3))
+            whole[at] = dataclasses.replace(sheet, lines=(first, (natural, legal), kids, *rest))
+    reading = read(PRINTED[layout](whole, random))
+    found, truth = given_numbers(reading), as_numbers(printed)
+    assert {code: value for code, value in found.items() if truth[code] != value} == {}
+    read_all = all(code in found for code in form.tables["requests"].codes())
+    assert read_all or any(issue.code == "header_missing" for issue in reading.issues)
+
+
+@pytest.mark.parametrize("layout", layouts.ENDLESS)
+@given(damage=st.sampled_from(sorted(damages.DAMAGES)), seed=SEEDS)
+@settings(fast, max_examples=14)
+def test_damage_where_nothing_parts_two_rows_is_flagged(layout: str, damage: str, seed: int) -> None:
+    check_damaged(damage, layout, seed)
 
 
 @pytest.mark.trial
