@@ -15,10 +15,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from crawler import cms
-from crawler._errors import ProfileError, UsageError
+from crawler._errors import OutOfScope, ProfileError, UsageError
 from crawler.capture.ask import SitePolicy
 from crawler.scope import ascii_host, host_matches
 from parsers import ConfigurationError
@@ -29,6 +38,7 @@ Lists = Literal["own", "departments", "townships", "jurisdiction", "mixed"]
 RenderMode = Literal["never", "auto", "always"]
 
 FIRST_YEAR = 2008
+_FROM_ENVIRONMENT = re.compile(r"\$\{\w+\}(?::\$\{\w+\})?")
 GOVERNMENT = "gov.cn"
 
 
@@ -36,7 +46,31 @@ def _notes(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _bare(host: str) -> str:
+    if "/" in host or ":" in host or not host:
+        raise ValueError(f"write {host or 'it'} as the host alone, without scheme, port or path")
+    try:
+        return ascii_host(host)
+    except OutOfScope as error:
+        raise ValueError(f"{host} is not a host name") from error
+
+
+def _patterns(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    for host in hosts:
+        _bare(host.removeprefix("*."))
+    return hosts
+
+
+def _proxy(url: str | None) -> str | None:
+    login = (url or "").partition("://")[2].rpartition("@")[0]
+    if login and not _FROM_ENVIRONMENT.fullmatch(login):
+        raise ValueError("write user name and password as ${NAME}: profiles are archived with every crawl")
+    return url
+
+
 Notes = Annotated[tuple[str, ...], BeforeValidator(_notes)]
+Hosts = Annotated[tuple[str, ...], AfterValidator(_patterns)]
+ProxyAddress = Annotated[str | None, AfterValidator(_proxy)]
 
 
 class _Facts(BaseModel):
@@ -116,14 +150,14 @@ class Site(_Facts):
         cms: family, or ``auto``.
         pace: seconds between two requests. budget: most requests per run.
         requisites: other hosts a rendered page may load from.
-        proxy: vantage for this site; ``${NAME}`` is read from the environment.
+        proxy: vantage for this site; ``${NAME}`` is read from the environment, and a login must be.
         tls: ``legacy`` where only old TLS is spoken. encoding: what pages are in when they lie about it.
     """
 
     host: str
-    also_hosts: tuple[str, ...] = ()
-    reaches: tuple[str, ...] = ()
-    exceptions: tuple[str, ...] = ()
+    also_hosts: Hosts = ()
+    reaches: Hosts = ()
+    exceptions: Hosts = ()
     home: str | None = None
     place: str | None = None
     division: str | None = None
@@ -131,8 +165,8 @@ class Site(_Facts):
     pace: float = Field(3.0, ge=0.5, le=120)
     concurrency: int = Field(1, ge=1, le=4)
     budget: int = Field(3000, ge=1)
-    requisites: tuple[str, ...] = ()
-    proxy: str | None = None
+    requisites: Hosts = ()
+    proxy: ProxyAddress = None
     tls: Literal["default", "legacy"] = "default"
     verify: Literal["record", "require"] = "record"
     encoding: str | None = None
@@ -143,9 +177,7 @@ class Site(_Facts):
     @field_validator("host")
     @classmethod
     def _host(cls, value: str) -> str:
-        if "/" in value or ":" in value or not value:
-            raise ValueError("write the host alone, without scheme, port or path")
-        return ascii_host(value)
+        return _bare(value)
 
     @field_validator("division")
     @classmethod
@@ -162,7 +194,7 @@ class Site(_Facts):
     @model_validator(mode="after")
     def _consistent(self) -> Site:
         for index, column in enumerate(self.columns):
-            host = ascii_host(urlsplit(column.url).hostname or "")
+            host = _bare(urlsplit(column.url).hostname or "")
             if not host_matches(host, self.own_hosts()):
                 raise ValueError(
                     f"column {index + 1} ({column.url}) is on {host}: name that host in also_hosts or as a site"
@@ -197,7 +229,7 @@ class Profile(_Facts):
     name: str
     code: str | None
     sites: tuple[Site, ...] = Field(min_length=1)
-    proxy: str | None = None
+    proxy: ProxyAddress = None
     notes: Notes = ()
 
     @field_validator("code")

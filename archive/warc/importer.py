@@ -44,6 +44,7 @@ _LEVEL = 2
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+\-]+/[A-Za-z0-9.+\-]+(?:;[ -~]*)?")
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _NAMESPACE = uuid.UUID("5f0f6a62-5d0b-5c1e-9a4e-3d6f6f1d2b11")  # of the ids that ARC records are given
+_LONGEST_NAME = 150  # characters; file systems take 255 bytes, and prefix, number and ".plain.seal" are added
 _NOT_BY_OFFSET = frozenset({"many-records-in-one-member", "record-spans-members", "empty-member"})
 
 
@@ -185,7 +186,7 @@ class _Import:
         return True
 
     def _take(self, directory: Path, name: str, archive: IO[bytes], verdict: FileVerdict) -> _Made:
-        stem = _SAFE.sub("-", name.rpartition("/")[2]).strip("-.") or "file"
+        stem = _SAFE.sub("-", name.rpartition("/")[2][-_LONGEST_NAME:]).strip("-.") or "file"
         base = f"{PREFIX}-{self.sha256[:12]}-{stem}"
         if any(one.name.startswith(base.partition(".")[0] + ".") for one in directory.iterdir()):
             # a package may hold several files of one name, in different folders or packages within it

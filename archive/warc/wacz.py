@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from archive.warc.verify import FileVerdict
 
 _IN_MEMORY = 16 << 20
+_LONGEST_JSON = 64 << 20  # a list of a million files
+# What unpacks to so much, and to so many times its size, holds no records: it is made to fill the disk.
+_BOMB_SIZE, _BOMB_TIMES = 1 << 30, 300
 _PIECE = 1 << 20
 _MULTI = "multi-wacz-package"
 _ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.zst")
@@ -122,6 +125,10 @@ def _unpacked(package: zipfile.ZipFile, *, within: bool) -> Iterator[tuple[str, 
 
 
 def _unpack(package: zipfile.ZipFile, name: str) -> IO[bytes]:
+    info = package.getinfo(name)
+    if info.file_size > max(_BOMB_SIZE, _BOMB_TIMES * info.compress_size):
+        message = f"{name} would unpack to {info.file_size} bytes, from {info.compress_size}"
+        raise DamagedWarc(message, subject=str(package.filename))
     unpacked: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
     try:
         with package.open(name) as member:
@@ -132,6 +139,12 @@ def _unpack(package: zipfile.ZipFile, name: str) -> IO[bytes]:
         raise DamagedWarc(f"{name} cannot be read ({error})", subject=str(package.filename)) from error
     unpacked.seek(0)
     return unpacked
+
+
+def _read(package: zipfile.ZipFile, name: str) -> bytes:
+    if package.getinfo(name).file_size > _LONGEST_JSON:
+        raise ValueError(f"it has more than {_LONGEST_JSON} bytes")
+    return package.read(name)
 
 
 def _check_archive(package: zipfile.ZipFile, name: str, verdict: FileVerdict) -> None:
@@ -186,7 +199,7 @@ def _check_package(package: zipfile.ZipFile, names: set[str], verdict: FileVerdi
         verdict.add(Finding("missing-datapackage", "nonconformant", "there is no datapackage.json in the package"))
         return False
     try:
-        text = package.read("datapackage.json")
+        text = _read(package, "datapackage.json")
         description = json.loads(text)
         resources = description["resources"]
         paths = {str(resource["path"]): dict(resource) for resource in resources}
@@ -247,7 +260,7 @@ def _check_resource(
 def _check_signature(package: zipfile.ZipFile, text: bytes, verdict: FileVerdict) -> None:
     """The digest of datapackage.json, and who signed it. Whether to trust the signer is the reader's to decide."""
     try:
-        value = json.loads(package.read("datapackage-digest.json"))
+        value = json.loads(_read(package, "datapackage-digest.json"))
         wanted = str(value["hash"])
         signed = value.get("signedData")
     except (*_ZIP_ERRORS, ValueError, KeyError, TypeError, AttributeError) as error:

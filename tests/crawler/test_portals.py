@@ -90,6 +90,11 @@ def test_a_policy_knows_what_capture_needs():
     assert (policy.host, policy.all_hosts(), policy.pace) == ("www.a.gov.cn", ("www.a.gov.cn", "a.gov.cn"), 5)
 
 
+def test_a_login_of_a_proxy_comes_from_the_environment():
+    login = "socks5h://${USER}:${PASSWORD}@p.example:1"
+    assert parse_profile(GOOD.replace("    columns", f"    proxy: {login}\n    columns"), "x").sites[0].proxy == login
+
+
 def test_a_column_of_years_has_an_address_for_each():
     text = GOOD.replace("/zwgk/nb/", "/nb/{year}/").replace("lists: own", "years: [2020, null]")
     (column,) = parse_profile(text, "x").sites[0].columns
@@ -103,7 +108,16 @@ def test_a_column_of_years_has_an_address_for_each():
         ("lists: own", "lists: everything", "line 7: sites[1].columns[1].lists"),
         ('code: "410000"', "code: 410000", "line 2: code"),
         ('code: "410000"', 'code: "41"', "six digits"),
-        ("host: www.a.gov.cn", "host: https://www.a.gov.cn/", "line 4: sites[1].host: write the host alone"),
+        (
+            "host: www.a.gov.cn",
+            "host: https://www.a.gov.cn/",
+            "line 4: sites[1].host: write https://www.a.gov.cn/ as the host alone",
+        ),
+        ("host: www.a.gov.cn", "host: a b.gov.cn", "line 4: sites[1].host: a b.gov.cn is not a host name"),
+        ("    columns", "    also_hosts: ['https://b.gov.cn']\n    columns", "as the host alone"),
+        ("    columns", "    reaches: ['*.b!.gov.cn']\n    columns", "is not a host name"),
+        ("    columns", "    proxy: http://me:geheim@p.example:1\n    columns", "write user name and password as"),
+        ("    columns", "    proxy: http://${A}:x${B}@p.example:1\n    columns", "write user name and password as"),
         ("https://www.a.gov.cn/zwgk", "https://www.b.gov.cn/zwgk", "name that host in also_hosts"),
         ("https://www.a.gov.cn/zwgk", "www.a.gov.cn/zwgk", "http:// or https://"),
         ("host: www.a.gov.cn", "host: www.a.com", "not below gov.cn"),

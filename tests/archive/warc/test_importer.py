@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import gzip
+import re
 import runpy
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -200,7 +202,7 @@ def of(number: int) -> bytes:
     return gzip.compress(made["record"](number=number, WARC_Target_URI=f"http://a.cn/{number}"), mtime=0)
 
 
-def test_files_of_one_name_in_a_package_are_all_taken_in(home: Home, tmp_path: Path) -> None:
+def test_files_of_one_name_in_a_fileare_all_taken_in(home: Home, tmp_path: Path) -> None:
     """Packages in packages hold an archive/data.warc.gz each; one must not overwrite the other."""
     path = tmp_path / "two.wacz"
     path.write_bytes(package(("a.wacz", of(1)), ("b.wacz", of(2))))
@@ -244,3 +246,29 @@ def test_arc_lines_in_other_encodings(home: Home, tmp_path: Path) -> None:
     assert last.header("WARC-IP-Address") is None
     assert last.header("Gongkai-Unreadable-Date") == "2008\\udcb8"
     assert verify_file(home.warc / done.files[0]).verdict in {"ok", "note"}
+
+
+def one_archive(path: Path, name: str) -> None:
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(name, gzip.decompress(of(1)))
+        file.writestr("datapackage.json", '{"profile": "data-package", "resources": []}')
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["archive/../../evil.warc", "/etc/evil.warc", "archive/..\\evil.warc", "archive/\x1b[31m.warc", "archive/.warc"],
+)
+def test_no_name_in_a_fileleads_out_of_the_archive(home: Home, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "odd.wacz"
+    one_archive(path, name)
+    (taken,) = import_file(home, path).files
+    assert re.fullmatch(r"import-[0-9a-f]{12}-[A-Za-z0-9][A-Za-z0-9._-]*\.warc", taken)
+    assert sorted(tmp_path.rglob("*.warc")) == [home.warc / taken]
+
+
+def test_a_long_name_is_shortened_from_its_beginning(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "long.wacz"
+    one_archive(path, f"archive/{'x' * 240}-end.warc")
+    (taken,) = import_file(home, path).files
+    assert taken.endswith("x-end.warc")
+    assert len(taken) < 200

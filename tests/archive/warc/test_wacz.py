@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from archive import DamagedWarc
+from archive.warc import wacz
 from archive.warc.verify import verify_file
 from archive.warc.wacz import open_archives
 
@@ -85,3 +86,19 @@ def test_signed_packages_of_others(shared: Path) -> None:
         assert "signed" in {problem.code for problem in found.problems}
     found = verify_file(shared / "warcs" / "py-wacz/invalid_signed_example_1.wacz")  # a test authority's certificate
     assert (found.verdict, [problem.code for problem in found.problems]) == ("nonconformant", ["untrusted-signer"])
+
+
+def test_what_unpacks_to_too_much_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wacz, "_BOMB_SIZE", 1 << 16)
+    monkeypatch.setattr(wacz, "_LONGEST_JSON", 1 << 16)
+    bomb = tmp_path / "bomb.wacz"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("archive/a.warc", bytes(1 << 22))
+        package.writestr("datapackage.json", b"[" + b" " * (1 << 20))
+    verdict = verify_file(bomb)
+    said = [finding.message for finding in verdict.problems]
+    assert verdict.verdict == "damaged"
+    assert any("archive/a.warc would unpack to 4194304 bytes" in message for message in said)
+    assert any("has more than 65536 bytes" in message for message in said)
+    with bomb.open("rb") as file, open_archives(file) as archives, pytest.raises(DamagedWarc, match="would unpack"):
+        next(archives)
