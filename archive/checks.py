@@ -19,7 +19,7 @@ from decimal import ROUND_DOWN, Decimal
 from fnmatch import fnmatchcase
 
 from archive import identifiers
-from parsers import decimal_text, divisions
+from parsers import Check, decimal_text, divisions
 from parsers.checks import (
     CopyRule,
     JumpRule,
@@ -71,8 +71,8 @@ class ReportFigures:
     unreadable: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class CrossCheck:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossCheck(Check):
     """The outcome of one rule on a group of reports.
 
     Attributes:
@@ -82,13 +82,6 @@ class CrossCheck:
     """
 
     report_id: str
-    rule: str
-    target: str
-    lhs: Decimal | None
-    rhs: Decimal | None
-    severity: Severity
-    outcome: CheckOutcome
-    codes: tuple[str, ...]
     others: tuple[str, ...]
     evidence: str
 
@@ -419,7 +412,6 @@ class _Finding:
         names = tuple(other.report_id for other in self.others)
         severities: Mapping[str, Severity] = getattr(self.rule, "severities", {})
         return CrossCheck(
-            self.report.report_id,
             self.rule.id,
             self.target,
             sides[0],
@@ -427,6 +419,7 @@ class _Finding:
             severities.get(self.target, self.rule.severity),
             outcome,
             tuple(dict.fromkeys(codes)),
-            names,
-            identifiers.evidence_digest(outcome, decimal_text(sides[0]), decimal_text(sides[1]), *names, *rests_on),
+            report_id=self.report.report_id,
+            others=names,
+            evidence=identifiers.evidence_digest(outcome, *map(decimal_text, sides), *names, *rests_on),
         )

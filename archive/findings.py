@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.checks import CrossCheck, ReportFigures, across, twins
 from archive.database.bulk import insert_new
 from archive.database.models import Agency, Check, Figure, Publication, Reading, Report, Section, Version
+from archive.readings import outcome_row
 
 
 def store_cross_checks(session: Session) -> int:
@@ -100,16 +101,10 @@ def _figures(session: Session, readings: Any) -> tuple[dict[str, dict[str, Decim
 
 def _row(check: CrossCheck) -> dict[str, Any]:
     return {
+        **outcome_row(check),
         "id": f"across:{check.finding}",
         "reading_id": None,
         "report_id": check.report_id,
-        "rule": check.rule,
-        "target": check.target,
-        "lhs": check.lhs,
-        "rhs": check.rhs,
-        "outcome": check.outcome,
-        "severity": check.severity,
-        "codes": list(check.codes),
         "others": list(check.others),
         "finding": check.finding,
         "evidence": check.evidence,

@@ -20,7 +20,7 @@ from archive.database import models
 from archive.database.bulk import insert_new
 from archive.database.types import json_text
 from archive.scanning import READING_SCHEMA
-from parsers import AnnualReport, Figure, decimal_text
+from parsers import AnnualReport, Check, Figure, decimal_text
 
 Row = dict[str, Any]
 CHILDREN: tuple[type[models.Base], ...] = (
@@ -193,15 +193,9 @@ def _checks(report: AnnualReport, reading: str, report_id: str | None) -> list[R
         lhs, rhs = decimal_text(check.lhs), decimal_text(check.rhs)
         rests_on = [f"{code}={_cell(cells.get(code))}" for code in check.codes]
         row = {
+            **outcome_row(check),
             "id": f"{reading}:{finding}",
             "report_id": report_id,
-            "rule": check.rule,
-            "target": check.target,
-            "lhs": check.lhs,
-            "rhs": check.rhs,
-            "outcome": check.outcome,
-            "severity": check.severity,
-            "codes": list(check.codes),
             "others": [],
             "finding": finding,
             "evidence": identifiers.evidence_digest(check.outcome, lhs, rhs, *rests_on),
@@ -226,3 +220,16 @@ def _plain(row: Row) -> Row:
 
 def _decimal(key: str, value: Any) -> Any:
     return Decimal(value) if key in {"value", "lhs", "rhs"} and value is not None else value
+
+
+def outcome_row(check: Check) -> Row:
+    """What a rule came to, as columns of the table `checks`."""
+    return {
+        "rule": check.rule,
+        "target": check.target,
+        "lhs": check.lhs,
+        "rhs": check.rhs,
+        "outcome": check.outcome,
+        "severity": check.severity,
+        "codes": list(check.codes),
+    }

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Protocol, TypeVar
 
 from archive._errors import DamagedWarc, HomeError, NotStored, StorageError, WarcError
 from archive.home import Home
-from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, read_at, scan
+from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, scan
 from archive.warc.seal import Seal, seal_path
 
 VARIABLE = "GONGKAI_STORAGE_URL"
@@ -124,11 +124,6 @@ def push(home: Home, *, progress: Callable[[str, int, int], None] | None = None,
         why = error.strerror or str(error)
         raise StorageError(f"does not take files ({why})", subject=storage.url, advice="Run it again") from error
     return done
-
-
-def read_record(storage: Storage, file: str, offset: int, length: int) -> Record:
-    """The record at a place in a storage (see `archive.warc.read.read_at`)."""
-    return read_at(storage, file, offset, length)
 
 
 def scan_stored(storage: Storage, file: str, *, types: Collection[str] | None = None) -> Iterator[Record]:

@@ -121,11 +121,6 @@ class HttpMessage:
         """Everything after the head, as it came."""
         return self.block[self.body_start :] if self.body_start < len(self.block) else b""
 
-    @property
-    def chunked(self) -> bool:
-        """Whether the head declares a transfer coding that has to be removed."""
-        return bool(self._codings("transfer-encoding"))
-
     def entity(self) -> bytes:
         """The body without transfer coding; of a cut body what arrived. This is WARC's payload of an HTTP message."""
         return self.read_entity().data

@@ -117,11 +117,6 @@ class WarcWriter:
         """Of the files that this writer has sealed so far."""
         return tuple(self._seals)
 
-    @property
-    def current_file(self) -> str | None:
-        """Name (as it will be sealed) of the file being written, None before the first record."""
-        return self._file.name if self._file else None
-
     def append(self, drafts: Sequence[Draft]) -> list[Place]:
         """Write the records of one exchange together.
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.cms import paging, rows
 from crawler.cms.page import Page, Row, absolute
@@ -189,15 +189,6 @@ JSON = (("Content-Type", "application/json;charset=UTF-8"), ("X-Requested-With",
 XHR = (("X-Requested-With", "XMLHttpRequest"),)
 
 
-def count_pages(records: int | None, size: int, pages: int | None = None) -> int | None:
-    """Pages there must be, from what is stated; None when nothing is."""
-    if pages:
-        return min(pages, MAX_PAGES)
-    if records:
-        return min(-(-records // max(size, 1)), MAX_PAGES)
-    return None
-
-
 def entries(page: Page) -> int:
     """How many entries an answer brings: links to articles and files, each address once."""
     from crawler.cms.shapes import is_article, is_file
@@ -251,8 +242,3 @@ def value(page: Page, *names: str) -> str | None:
         if {(given.get("id") or "").lower(), (given.get("name") or "").lower()} & wanted and given.get("value"):
             return given["value"]
     return setting(page.text, *names)
-
-
-def same_site(page: Page, path: str) -> str:
-    """An address on the page's own host."""
-    return urljoin(page.url, path)

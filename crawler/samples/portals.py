@@ -38,7 +38,6 @@ class Sample:
     column: str
     title: str
     report: Report | None
-    reachable: bool
     why_not: str = ""
 
 
@@ -85,7 +84,6 @@ class _Site:
                     column=column["path"],
                     title=row.title,
                     report=row.report,
-                    reachable=not row.obstacle,
                     why_not=row.obstacle,
                 )
 

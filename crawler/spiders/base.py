@@ -151,21 +151,28 @@ class BaseSpider(scrapy.Spider):
         task: ListTask,
         ref: CaptureRef | None,
     ) -> None:
+        self._discovered(
+            task.state,
+            page,
+            capture=ref.record_id if ref else None,
+            page=task.asked.page if task.asked else 1 + len(task.trail),
+            pages=listing.pages,
+            stated_total=listing.stated_total,
+            cms=listing.adapter,
+            cms_reason=f"{listing.reason} ({listing.score:.2f})",
+            rendered=task.rendered,
+            candidates=[candidate(row, verdict) for row, verdict in judged],
+        )
+
+    def _discovered(self, state: ColumnState, on: Page, /, **facts: Any) -> None:
         self.session.record_discovery(
             DiscoveryPayload(
                 crawl=self.session.crawl,
                 portal=self.portal.key,
-                site=task.state.site.host,
-                column=task.state.url,
-                list_url=page.url,
-                capture=ref.record_id if ref else None,
-                page=task.asked.page if task.asked else 1 + len(task.trail),
-                pages=listing.pages,
-                stated_total=listing.stated_total,
-                cms=listing.adapter,
-                cms_reason=f"{listing.reason} ({listing.score:.2f})",
-                rendered=task.rendered,
-                candidates=[candidate(row, verdict) for row, verdict in judged],
+                site=state.site.host,
+                column=state.url,
+                list_url=on.url,
+                **facts,
             )
         )
 
@@ -195,26 +202,21 @@ class BaseSpider(scrapy.Spider):
 
     def _note_page(self, page: Page, judged: PageVerdict, task: ReportTask) -> None:
         """A link that was followed and turned out to be no report: the second judgement, beside the first."""
-        self.session.record_discovery(
-            DiscoveryPayload(
-                crawl=self.session.crawl,
-                portal=self.portal.key,
-                site=task.state.site.host,
-                column=task.state.url,
-                list_url=page.url,
-                cms="page",
-                candidates=[
-                    Candidate(
-                        text=task.title or judged.title,
-                        title=judged.title,
-                        href=page.url,
-                        url=page.url,
-                        decision="skip",
-                        reason=judged.reason,
-                        detail=f"judged from the page; {judged.headings} prescribed headings",
-                    )
-                ],
-            )
+        self._discovered(
+            task.state,
+            page,
+            cms="page",
+            candidates=[
+                Candidate(
+                    text=task.title or judged.title,
+                    title=judged.title,
+                    href=page.url,
+                    url=page.url,
+                    decision="skip",
+                    reason=judged.reason,
+                    detail=f"judged from the page; {judged.headings} prescribed headings",
+                )
+            ],
         )
 
     def _count(self, state: ColumnState, name: str) -> None:

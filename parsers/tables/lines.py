@@ -1,19 +1,8 @@
-"""Text blocks as lines with locators, and parts of a text with theirs."""
+"""Parts of a text with their locators."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from parsers.document import Locator, Text
-from parsers.tables.model import Slot
-
-
-def text_lines(block: Text) -> Iterator[Slot]:
-    """The lines of a text block, each with its own locator."""
-    start = 0
-    for line in block.text.split("\n"):
-        yield Slot(line, part(block, start, start + len(line)))
-        start += len(line) + 1
 
 
 def part(block: Text, start: int, end: int) -> Locator:

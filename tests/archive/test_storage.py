@@ -15,7 +15,7 @@ from archive import DamagedWarc, HomeError, WarcError
 from archive._errors import StorageError
 from archive.home import Home
 from archive.ingest import index
-from archive.storage import Storage, open_storage, push, read_record, scan_stored
+from archive.storage import Storage, open_storage, push, scan_stored
 from archive.warc import WarcWriter, read_at, scan
 from archive.warc.audit import verify_home
 from archive.warc.inspect import find_record
@@ -67,7 +67,7 @@ def test_a_file_put_is_read_by_byte_range(storage: Storage, written: Path) -> No
     assert (stored.name, stored.size) == (written.name, written.stat().st_size)
     assert storage.files() == [stored]
     for record in scan(written):
-        assert read_record(storage, written.name, record.offset, record.length) == record
+        assert read_at(storage, written.name, record.offset, record.length) == record
     assert storage.read_range(written.name, 3, 4) == written.read_bytes()[3:7]
 
 
@@ -103,7 +103,7 @@ def test_it_can_be_sent_to_another_process(storage: Storage, written: Path) -> N
     if storage.url.startswith("memory"):
         pytest.skip("memory is not shared between processes")
     again: Storage = pickle.loads(pickle.dumps(storage))
-    assert read_record(again, written.name, record.offset, record.length) == record
+    assert read_at(again, written.name, record.offset, record.length) == record
 
 
 def test_a_home_with_a_store_behind_it(tmp_path: Path, written: Path, monkeypatch: pytest.MonkeyPatch) -> None:

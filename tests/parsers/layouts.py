@@ -147,10 +147,9 @@ _AFTER = "五、存在的主要问题及改进情况"
 # ---- printing
 
 
-def grid(sheet: Sheet) -> list[list[Box | None]]:
-    """The sheet as a full grid; None where a span covers."""
-    taken: dict[tuple[int, int], Box | None] = {}
-    width = 0
+def owners(sheet: Sheet) -> list[list[tuple[Box, int, int] | None]]:
+    """For every place of the grid the box that covers it, and the row and column in which that box begins."""
+    taken: dict[tuple[int, int], tuple[Box, int, int]] = {}
     for row, line in enumerate(sheet.lines):
         column = 0
         for box in line:
@@ -158,10 +157,18 @@ def grid(sheet: Sheet) -> list[list[Box | None]]:
                 column += 1
             for down in range(box.rows):
                 for right in range(box.columns):
-                    taken[row + down, column + right] = box if down == right == 0 else None
+                    taken[row + down, column + right] = (box, row, column)
             column += box.columns
-        width = max(width, column)
+    width = 1 + max((column for _, column in taken), default=-1)
     return [[taken.get((row, column)) for column in range(width)] for row in range(len(sheet.lines))]
+
+
+def grid(sheet: Sheet) -> list[list[Box | None]]:
+    """The sheet as a full grid; None where a span covers."""
+    return [
+        [owner[0] if owner is not None and owner[1:] == (row, column) else None for column, owner in enumerate(line)]
+        for row, line in enumerate(owners(sheet))
+    ]
 
 
 def as_html(sheets_: Sequence[Sheet], _random: Random) -> bytes:

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 
 from tests.parsers.formats.test_sheet import xlsx
 from tests.parsers.formats.test_word import docx, p, tc, tr
-from tests.parsers.layouts import Box, Sheet, grid, html_page, html_table
+from tests.parsers.layouts import Sheet, grid, html_page, html_table, owners
 
 
 def as_word(sheets: Sequence[Sheet], _random: Random) -> bytes:
@@ -24,8 +24,7 @@ def as_word_unmerged(sheets: Sequence[Sheet], _random: Random) -> bytes:
 
 def _word(sheet: Sheet, *, honest: bool) -> str:
     lines = []
-    owners = _owners(sheet)
-    for number, full in enumerate(owners):
+    for number, full in enumerate(owners(sheet)):
         # A line that lost a cell has fewer: Word does not fill it up.
         line = full[: 1 + max((column for column, owner in enumerate(full) if owner), default=-1)]
         cells = []
@@ -36,7 +35,7 @@ def _word(sheet: Sheet, *, honest: bool) -> str:
                 cells.append(tc(""))
                 column += 1
                 continue
-            box, row = owner
+            box, row, _ = owner
             down = (
                 f"<w:vMerge{' w:val=' + chr(39) + 'restart' + chr(39) if row == number else ''}/>"
                 if box.rows > 1
@@ -92,22 +91,6 @@ def as_wrapped_cells(sheets: Sequence[Sheet], random: Random) -> bytes:
                 page = page.replace(f"<td>{text}</td>", f"<td><table><tr><td>{text}</td></tr></table></td>")
         parts.append(f"<p>{sheet.heading}</p>{page}")
     return html_page("".join(parts))
-
-
-def _owners(sheet: Sheet) -> list[list[tuple[Box, int] | None]]:
-    """For every place of the grid the box that covers it, and the line in which that box stands."""
-    taken: dict[tuple[int, int], tuple[Box, int]] = {}
-    for row, line in enumerate(sheet.lines):
-        column = 0
-        for box in line:
-            while (row, column) in taken:
-                column += 1
-            for down in range(box.rows):
-                for right in range(box.columns):
-                    taken[row + down, column + right] = (box, row)
-            column += box.columns
-    width = 1 + max((column for _, column in taken), default=-1)
-    return [[taken.get((row, column)) for column in range(width)] for row in range(len(sheet.lines))]
 
 
 def _letters(column: int) -> str:
