@@ -78,6 +78,21 @@ def test_every_environment_variable_is_explained() -> None:
     assert ours == table
 
 
+def test_both_readmes_say_the_same() -> None:
+    english, chinese = (WORDS[ROOT / name] for name in ("README.md", "README.zh-CN.md"))
+
+    def content(text: str) -> tuple[list[str], list[str], list[str], list[str]]:
+        fenced = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+        return (
+            [line.partition("#")[0].partition("<")[0].strip() for line in fenced],
+            re.findall(r"\]\((?!README)([^)\s]+)\)", text),
+            re.findall(r"^\| `(GONGKAI_[A-Z_]+)`", text, re.MULTILINE),
+            re.findall(r"^(#+|-) ", text, re.MULTILINE),
+        )
+
+    assert content(english) == content(chinese)
+
+
 def issue_codes() -> set[str]:
     """Codes that are written into an `Issue` or a `Notice`, or into a row of issues."""
     found: set[str] = set()

@@ -294,7 +294,7 @@ def warcinfo_fields(plan: CrawlPlan, crawl: str, user_agent: str) -> dict[str, s
 
 def _software() -> dict[str, str]:
     """What takes part in writing a file: name and version."""
-    names = ("gongkai", "scrapy", "playwright", "warcio", "fastwarc")
+    names = ("gongkai", "scrapy", "playwright", "isal")
     return {**{name: version(name) for name in names}, "python": platform.python_version()}
 
 

@@ -89,4 +89,4 @@ def test_a_file_says_who_made_it_with_what() -> None:
     plan = CrawlPlan(Home(Path("x")), "a", "all", (SitePolicy("a.gov.cn"),), configuration="0ab1", operator="县档案馆")
     fields = records.warcinfo_fields(plan, "c", "agent")
     assert (fields["operator"], fields["configuration"]) == ("县档案馆", "0ab1")
-    assert {part.partition("/")[0] for part in fields["software"].split()} >= {"gongkai", "scrapy", "warcio", "python"}
+    assert {part.partition("/")[0] for part in fields["software"].split()} >= {"gongkai", "scrapy", "isal", "python"}
