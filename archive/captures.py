@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, or_, select
@@ -28,6 +29,7 @@ from archive.warc.read import Record, read_at
 
 Match = Literal["exact", "prefix", "host", "domain"]
 _CHAIN = 8
+_BY_TIME = itemgetter(1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Captures:
             try:
                 cursor = connection.cursor()
                 cursor.execute(self._places, (key,) if self._positional else {"key": key})
-                rows = cursor.fetchall()
+                rows = sorted(cursor.fetchall(), key=_BY_TIME)
                 cursor.close()
             finally:
                 connection.close()
@@ -374,7 +376,7 @@ _BEFORE = (
 _PLACES = (
     select(*(getattr(Capture, name) for name in Place._fields))
     .where(Capture.url_key == bindparam("key"))
-    .order_by(Capture.captured_at, Capture.id)
+    .order_by(Capture.captured_at)  # the index's own order; `lookup` brings the few of one moment into theirs
 )
 _AFTER = (
     select(Capture)

@@ -36,6 +36,7 @@ MAX_PER_CODE = 100
 """Findings of one code that are listed for a file; the rest are counted."""
 _LISTED_ONCE = frozenset({"draft-version"})
 
+_IMPORTED = re.compile(r"\Aimport-[0-9a-f]{12}-")  # the name that `archive.warc.importer` gives
 _CRAWL_END = b'"gongkai.crawl-end/1"'
 _FIRST = 1 << 16
 _ARC_START = re.compile(
@@ -372,7 +373,8 @@ def _index(frame: Frame, header: Header, verdict: FileVerdict, name: str) -> Non
     if "warc-refers-to" in fields and header.type != "revisit" and (refers_to := header.reference("warc-refers-to")):
         contents.links.append(Link("refers-to", refers_to, offset, record_id))
     filename = fields.get("warc-filename")
-    if filename and header.type == "warcinfo" and filename.strip('"') != name.removesuffix(OPEN_SUFFIX):
+    here = _IMPORTED.sub("", name.removesuffix(OPEN_SUFFIX))
+    if filename and header.type == "warcinfo" and filename.strip('"') not in {here, name.removesuffix(OPEN_SUFFIX)}:
         frame.problem("filename-differs", "note", f"WARC-Filename says {filename[:120]!r}")
 
 

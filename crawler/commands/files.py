@@ -89,6 +89,8 @@ def import_(
     rows: list[dict[str, Any]] = []
     status = 0
     for path in files:
+        if any(place.warc.iterdir()):
+            index(place)  # ids are compared with those in the index: what was just taken in must be there
         try:
             done = import_file(place, path, force=force)
         except ArchiveError as error:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.urlkey import host_range, prefix_range, url_key, within_host
+from archive.urlkey import _PLAIN, host_range, prefix_range, surt, surt_of, url_key, within_host
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,47 @@ def test_what_is_asked_by_another_method_or_with_another_body_has_a_key_of_its_o
 
 def test_hash_routes_are_told_apart() -> None:
     assert url_key("http://www.a.gov.cn/app#/2023") != url_key("http://www.a.gov.cn/app#/2022")
+
+
+PIECES = [
+    "a",
+    "Z",
+    "9",
+    "_",
+    "-",
+    ".",
+    "/",
+    "www",
+    "www2",
+    "index.html",
+    "sid",
+    "%41",
+    "?",
+    "=",
+    ";",
+    "(",
+    "//",
+    "..",
+    "~",
+]
+LABELS = ["www", "www2", "gov", "cn", "a", "county1", "x-y", "1", "127", "xn--fiqs8s", "-a", "a_b"]
+
+
+@given(
+    st.sampled_from(["http://", "https://", "http://www.", "https://www1."]),
+    st.lists(st.sampled_from(LABELS), min_size=1, max_size=4),
+    st.lists(st.sampled_from(PIECES), max_size=8),
+)
+def test_plain_addresses_have_the_key_that_surt_gives_them(scheme: str, labels: list[str], path: list[str]) -> None:
+    for middle in ("", "/"):
+        url = f"{scheme}{'.'.join(labels)}{middle}{''.join(path)}"
+        with contextlib.suppress(ValueError, TypeError, AttributeError, UnicodeError):
+            assert surt_of(url) == str(surt.surt(url)).replace(" ", "%20")
+
+
+def test_a_plain_address_is_known_for_one() -> None:
+    assert _PLAIN.fullmatch("http://www.county1.gov.cn/zwgk/zfxxgknb/2008/t20080101_1.html")
+    assert not _PLAIN.fullmatch("http://www.a.gov.cn/zwgk?page=2")
 
 
 @given(st.text(max_size=60))

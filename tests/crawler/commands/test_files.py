@@ -12,6 +12,7 @@ import pytest
 from archive.home import Home
 from archive.warc import WarcWriter, build, new_record_id, scan
 from archive.warc.seal import seal_path
+from archive.warc.verify import verify_files
 from crawler.cli import run
 
 VERDICTS = Path(__file__).resolve().parents[2] / "archive" / "verdicts"
@@ -146,3 +147,40 @@ def test_cat_of_what_is_not_there(home: Home, capture: str, capsysbinary: pytest
 def test_verify_of_many_files_of_the_home_with_an_import(home: Home, capture: str) -> None:
     shutil.copy(VERDICTS / "ok/plain.warc", home.warc / "slipped-in.warc")
     assert run(["verify", "--home", str(home.root)]) == 1
+
+
+def test_files_taken_in_together_that_share_an_id_are_all_found(
+    home: Home, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    paths = []
+    for name in ("a", "b"):
+        block = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + name.encode()
+        fields = (
+            "WARC-Type: response",
+            "WARC-Record-ID: <urn:uuid:6d058047-ede2-4a13-be79-90c17c631dd4>",
+            "WARC-Date: 2020-01-01T00:00:00Z",
+            f"WARC-Target-URI: http://a.gov.cn/{name}",
+            "Content-Type: application/http;msgtype=response",
+            f"Content-Length: {len(block)}",
+        )
+        paths.append(tmp_path / f"{name}.warc")
+        paths[-1].write_bytes("\r\n".join(("WARC/1.0", *fields, "", "")).encode() + block + b"\r\n\r\n")
+    assert run(["import", *map(str, paths), "--home", str(home.root), "--json"]) == 0
+    capsysbinary.readouterr()
+    assert run(["captures", "a.gov.cn", "--match", "host", "--home", str(home.root), "--json"]) == 0
+    found = json.loads(capsysbinary.readouterr().out)
+    assert [one["url"] for one in found] == ["http://a.gov.cn/a", "http://a.gov.cn/b"]
+    assert len({one["capture"] for one in found}) == 2
+    assert run(["verify", "--home", str(home.root)]) == 0
+
+
+def test_a_file_taken_in_may_say_the_name_that_it_had(home: Home, tmp_path: Path) -> None:
+    made = home.warc.parent / "elsewhere"
+    writer = WarcWriter(made, "other", {"software": "other"}, durable=False)
+    writer.append([build.resource("urn:x:1", b"x", "text/plain", date="2026-01-02T00:00:00Z")])
+    (seal,) = writer.close()
+    assert run(["import", str(made / seal.file), "--home", str(home.root)]) == 0
+    (path,) = home.warc.glob("import-*.warc.gz")
+    assert [problem.code for problem in verify_files([path])[0].problems] == []
+    other = path.rename(tmp_path / "import-other.warc.gz")
+    assert [problem.code for problem in verify_files([other])[0].problems] == ["filename-differs"]
