@@ -27,6 +27,7 @@ from archive.database.models import (
     Section,
     Version,
 )
+from parsers.titles import is_corrected
 
 _AGENCY_PARTS = 2
 _STATUS = {"ok": 0, "replaced": 1, "withdrawn": 2}
@@ -44,13 +45,14 @@ class _Candidate:
     sections: int
 
     def rank(self) -> tuple[Any, ...]:
-        """The least is the body: what holds the tables, then the prose; what still stands; a page before its file."""
+        """The least is the body: tables, then prose; what still stands; a correction; a page before its file."""
         publication = self.publication
         return (
             self.cells == 0,
             self.sections == 0,
             _STATUS[publication.status],
             _OUTCOME.get(self.reading.outcome, 2),
+            not is_corrected(self.reading.title or ""),
             publication.twin_of is not None,
             publication.purpose != "report",
             publication.first_seen,

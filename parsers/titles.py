@@ -64,6 +64,7 @@ class _TitleFacts(Facts):
     report: _ReportWords
     site: _SiteMarks
     years: _Years
+    corrected: str
     lookalikes: tuple[_Lookalike, ...]
 
 
@@ -108,12 +109,18 @@ class _Words:
     not_followed_by: re.Pattern[str]
     followed_by: re.Pattern[str]
     years: range
+    corrected: re.Pattern[str]
     lookalikes: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
 
 
 def fold(text: str) -> str:
     """NFKC without any whitespace or invisible character: the form in which titles and names are compared."""
     return _INVISIBLE.sub("", plain(text))
+
+
+def is_corrected(text: str) -> bool:
+    """Whether a title says that the report was published again because the first was wrong (更正, 修订版)."""
+    return _words(configuration_directory()).corrected.search(fold(text[:_LONGEST])) is not None
 
 
 def read_title(text: str) -> TitleReading:
@@ -288,6 +295,7 @@ def _words(root: Path) -> _Words:
         not_followed_by=re.compile(years.not_followed_by),
         followed_by=re.compile(years.followed_by),
         years=range(years.earliest, years.latest + 1),
+        corrected=re.compile(facts.corrected),
         lookalikes=tuple(
             (entry.reason, re.compile(entry.pattern), re.compile(entry.unless) if entry.unless else None)
             for entry in facts.lookalikes

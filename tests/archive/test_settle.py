@@ -37,6 +37,8 @@ def roles(home: Home) -> dict[str, str | None]:
         ((CELLS, {"hints": {"twin_of": B}}), (CELLS, {}), B),
         ((CELLS, {"outcome": "partial"}), (CELLS, {}), B),  # whole before partial
         ((CELLS, {}), (CELLS, {}), A),  # what was there first
+        ((CELLS, {}), (CELLS, {"hints": {"list_title": "甲县人民政府2020年政府信息公开年报（更正）"}}), B),
+        ((CELLS, {}), ({}, {"hints": {"list_title": "甲县人民政府2020年政府信息公开年报（更正）"}}), A),
     ],
 )
 def test_the_body(home: Home, first: tuple[Any, Any], second: tuple[Any, Any], body: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from parsers import ConfigurationError
 from parsers.divisions import load
-from parsers.titles import fold, read_title, years_in
+from parsers.titles import fold, is_corrected, read_title, years_in
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,20 @@ def test_lookalikes(text: str, reason: str) -> None:
     reading = read_title(text)
     assert (reading.kind, reading.reason) == ("lookalike", reason)
     assert reading.agency is None or reason == "statistics_page"
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected"),
+    [
+        ("温县人民政府2022年政府信息公开工作年度报告（更正）", True),
+        ("温县人民政府2022年政府信息公开工作年度报告(修订版)", True),
+        ("【更正】温县人民政府 2022 年政府信息公开年报", True),
+        ("温县人民政府2022年政府信息公开工作年度报告", False),
+        ("温县修订办2022年政府信息公开工作年度报告", False),
+    ],
+)
+def test_a_title_says_that_it_is_a_correction(text: str, corrected: bool) -> None:
+    assert is_corrected(text) is corrected
 
 
 def test_statistics_pages_are_parts_of_reports() -> None:
