@@ -30,7 +30,7 @@ Locator = tuple[str, str, str | None]
 """Method, URL with fragment, body digest."""
 
 State = Literal["content", "gone", "nothing"]
-_GONE = frozenset({404, 410})
+GONE = frozenset({404, 410})
 _WHOLE = frozenset({200, 203})
 _CHAIN = 8  # revisits that refer to revisits: no good archive has them, an endless chain must not hold us
 
@@ -106,10 +106,31 @@ def state_of(capture: Capture, verdict: str) -> State:
     """What a capture says of its locator's content: nothing, when it was blocked, broke off or leads elsewhere."""
     if verdict == "blocked" or capture.truncated:
         return "nothing"
-    if verdict == "soft404" or capture.status in _GONE:
+    if verdict == "soft404" or capture.status in GONE:
         return "gone"
     whole = capture.kind == "rendered" or capture.status in _WHOLE
     return "content" if whole or (capture.kind == "revisit" and capture.status in {304, None}) else "nothing"
+
+
+def load_seen(session: Session, locators: Sequence[tuple[Any, ...]]) -> dict[Locator, list[Seen]]:
+    """All captures of these locators that may hold their document, oldest first."""
+    seen: dict[Locator, list[Seen]] = {(method, url, body): [] for method, url, body in locators}
+    wanted = sorted({url_key(url, method, body) for method, url, body in locators})
+    for part in chunks(wanted):
+        rows = session.execute(
+            select(Capture, Judgement.verdict)
+            .outerjoin(Judgement, Judgement.capture_id == Capture.id)
+            .where(Capture.url_key.in_(part), Capture.purpose.in_(DOCUMENTS))
+            .order_by(Capture.captured_at, Capture.id)
+        )
+        for capture, verdict in rows:
+            items = seen.get((capture.method, capture.url, capture.body_digest))
+            if items is not None:
+                items.append(Seen(capture, state_of(capture, verdict or "ok")))
+    for items in seen.values():
+        _prefer_rendered(items)
+    _find_holders(session, [item for items in seen.values() for item in items])
+    return seen
 
 
 def find_runs(seen: Iterable[Seen]) -> list[Run]:
@@ -147,7 +168,7 @@ class Deriver:
     def derive(self, keys: Sequence[str]) -> Plan:
         """Read what has to be read, and find publications and versions, of these locators (`locator_key`)."""
         with self._database.session() as session:
-            plan = Plan(self._load(session, [tuple(json.loads(key)) for key in keys]))
+            plan = Plan(load_seen(session, [tuple(json.loads(key)) for key in keys]))
             known = self._known_keys(session, plan)
         fresh: dict[tuple[str, Hints], AnnualReport] = {}
         self._find_keys(plan, known, fresh)
@@ -158,25 +179,6 @@ class Deriver:
         self._read_versions(plan, fresh)
         _leave_out(plan)
         return plan
-
-    def _load(self, session: Session, locators: Sequence[tuple[Any, ...]]) -> dict[Locator, list[Seen]]:
-        seen: dict[Locator, list[Seen]] = {(method, url, body): [] for method, url, body in locators}
-        wanted = sorted({url_key(url, method, body) for method, url, body in locators})
-        for part in chunks(wanted):
-            rows = session.execute(
-                select(Capture, Judgement.verdict)
-                .outerjoin(Judgement, Judgement.capture_id == Capture.id)
-                .where(Capture.url_key.in_(part), Capture.purpose.in_(DOCUMENTS))
-                .order_by(Capture.captured_at, Capture.id)
-            )
-            for capture, verdict in rows:
-                items = seen.get((capture.method, capture.url, capture.body_digest))
-                if items is not None:
-                    items.append(Seen(capture, state_of(capture, verdict or "ok")))
-        for items in seen.values():
-            _prefer_rendered(items)
-        _find_holders(session, [item for items in seen.values() for item in items])
-        return seen
 
     def _known_keys(self, session: Session, plan: Plan) -> dict[str, str]:
         known: dict[str, str] = {}

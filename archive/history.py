@@ -1,19 +1,17 @@
-"""How a report changed after it was published: its versions, what differs between two, and what is new of late."""
+"""How a report changed after it was published: its versions, and what differs between two."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive._errors import NotFound
 from archive.database.bulk import AnySelect
-from archive.database.models import Agency, Capture, Figure, Judgement, Publication, Reading, Report, Section, Version
+from archive.database.models import Figure, Publication, Reading, Section, Version
 from archive.database.types import time_text
 from archive.records import find_report
 from archive.urlkey import LAST
@@ -86,36 +84,6 @@ class Difference:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something new at a locator: ``appeared``, ``changed``, ``replaced`` or ``withdrawn``.
-
-    It happened between ``unseen`` (the last capture before; None when there is none) and ``seen``.
-    """
-
-    kind: str
-    publication: Publication
-    version: Version
-    agency: Agency
-    report: Report
-    seen: datetime
-    unseen: datetime | None
-
-    def as_json(self) -> dict[str, Any]:
-        """For ``gongkai changes --json``."""
-        return {
-            "kind": self.kind,
-            "report": self.report.id,
-            "agency": self.agency.name,
-            "year": self.report.year,
-            "url": self.publication.url,
-            "role": self.publication.role,
-            "version": self.version.id,
-            "between": time_text(self.unseen) if self.unseen else None,
-            "and": time_text(self.seen),
-        }
-
-
 def history(session: Session, text: str) -> list[VersionLine]:
     """All versions of a report (by id, beginning of it, words), or of an address, in order of time.
 
@@ -167,29 +135,6 @@ def difference(session: Session, before: VersionLine, after: VersionLine) -> Dif
     return Difference(before, after, tuple(cells), tuple(lines), facts)
 
 
-def changes(session: Session, since: datetime, until: datetime | None = None) -> Iterator[Change]:
-    """What became known between two times, oldest first: reports that appeared, changed or were withdrawn."""
-    query = (
-        select(Publication, Version, Agency, Report)
-        .join(Version, Version.publication_id == Publication.id)
-        .join(Report, Report.id == Publication.report_id)
-        .join(Agency, Agency.id == Report.agency_id)
-        .where(or_(Version.first_seen >= since, Publication.status != "ok"))
-        .order_by(Version.first_seen, Publication.id)
-    )
-    found: list[Change] = []
-    for publication, version, agency, report in session.execute(query):
-        before = _seen_before(session, publication, version.first_seen)
-        kind = "appeared" if version.number == 1 else "changed"
-        found.append(Change(kind, publication, version, agency, report, version.first_seen, before))
-        if publication.status != "ok" and version.id == _latest(session, publication.id):
-            gone = _gone_at(session, publication, version)
-            if gone is not None:
-                found.append(Change(publication.status, publication, version, agency, report, gone, version.last_seen))
-    found = [change for change in found if since <= change.seen and (until is None or change.seen <= until)]
-    yield from sorted(found, key=lambda change: (change.seen, change.publication.url, change.kind))
-
-
 def _versions() -> AnySelect:
     return (
         select(Version, Publication, Reading)
@@ -215,35 +160,3 @@ def _paragraphs(session: Session, reading: str) -> list[str]:
 
 def _side(side: tuple[str | None, str, str] | None) -> dict[str, Any] | None:
     return None if side is None else {"value": side[0], "status": side[1], "raw": side[2]}
-
-
-def _captures_of(publication: Publication) -> AnySelect:
-    from archive.urlkey import url_key
-
-    return select(Capture).where(
-        Capture.url_key == url_key(publication.url, publication.method, publication.body_digest),
-        Capture.url == publication.url,
-    )
-
-
-def _seen_before(session: Session, publication: Publication, moment: datetime) -> datetime | None:
-    query = _captures_of(publication).where(Capture.captured_at < moment).order_by(Capture.captured_at.desc()).limit(1)
-    capture = session.scalars(query).first()
-    return capture.captured_at if capture else None
-
-
-def _latest(session: Session, publication: str) -> str | None:
-    query = select(Version.id).where(Version.publication_id == publication).order_by(Version.number.desc()).limit(1)
-    return session.scalar(query)
-
-
-def _gone_at(session: Session, publication: Publication, version: Version) -> datetime | None:
-    """The first capture after the last version that shows that it does not stand there any more."""
-    query = (
-        _captures_of(publication)
-        .join(Judgement, Judgement.capture_id == Capture.id)
-        .where(Capture.captured_at > version.last_seen, Judgement.verdict != "blocked")
-        .order_by(Capture.captured_at)
-    )
-    captures: Sequence[Capture] = session.scalars(query).all()
-    return captures[0].captured_at if captures else None

@@ -167,6 +167,8 @@ def blocked_lines(session: Session, portal: str | None = None) -> Iterator[dict[
 def find_report(session: Session, text: str) -> ReportLine:
     """The report that somebody means: its id or the beginning of it, an address, or words of agency, title and year.
 
+    A whole name means that body and no other whose name begins so.
+
     Raises:
         NotFound: none or several are meant; the message names them.
     """
@@ -174,6 +176,7 @@ def find_report(session: Session, text: str) -> ReportLine:
         _lines().where(Report.id == text),
         _lines().where(Report.id >= text, Report.id < text + LAST),
         _lines().where(Report.id.in_(select(Publication.report_id).where(Publication.url == text))),
+        Filter(words=text).apply(_lines()).where(Agency.name.in_(text.split())),
         Filter(words=text).apply(_lines()),
     )
     for query in narrowed:

@@ -269,11 +269,11 @@ def changes(
     json: JsonOption = False,
     jsonl: JsonlOption = False,
 ) -> None:
-    """Reports that appeared, changed, were replaced or withdrawn, and between which captures."""
+    """Reports that appeared, changed, were replaced or withdrawn, returned; and between which captures."""
     from datetime import UTC, datetime
 
+    from archive.changes import changes as find
     from archive.database import open_database
-    from archive.history import changes as find
     from archive.home import Home
     from archive.moments import parse_moment
 

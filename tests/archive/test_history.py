@@ -1,4 +1,4 @@
-"""How a report changed: versions, differences to the cell, and between which captures it happened."""
+"""How a report changed: versions, and differences to the cell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive import Home, NotFound
 from archive.database import open_database
-from archive.history import changes, difference, find_version, history
+from archive.history import difference, find_version, history
 from archive.ingest import index
 from tests.archive.factory import START, crawl, document
 
@@ -64,19 +64,3 @@ def test_two_reports_may_be_compared(session: Session) -> None:
     assert found.facts["agency_name"] == ("温县人民政府", "镇平县人民政府")
     with pytest.raises(NotFound):
         find_version(session, "v-nothing")
-
-
-def test_changes_lie_between_two_captures_and_a_challenge_is_one(session: Session) -> None:
-    found = [change.as_json() for change in changes(session, START - DAY)]
-    assert [(change["kind"], change["url"]) for change in found] == [
-        ("appeared", URL),
-        ("appeared", OTHER),
-        ("changed", URL),
-        ("withdrawn", OTHER),
-    ]
-    assert found[0]["between"] is None
-    assert found[2]["between"].startswith("2026-11-02")
-    assert found[2]["and"].startswith("2026-11-03")
-    assert found[3]["and"].startswith("2026-11-03")
-    assert [change.kind for change in changes(session, START + DAY)] == ["changed", "withdrawn"]
-    assert [change.kind for change in changes(session, START - DAY, START + DAY)] == ["appeared", "appeared"]

@@ -103,6 +103,18 @@ def test_a_report_may_be_named_in_several_ways(session: Session) -> None:
         assert find_report(session, text).report.id == report
 
 
+def test_a_whole_name_is_that_body_and_not_its_office(home: Home) -> None:
+    with crawl(home, "office") as made:
+        made.page(f"{PAGES}7", document("某县人民政府", 2021, {"a": "1"}))
+        made.page(f"{PAGES}8", document("某县人民政府办公室", 2021, {"a": "2"}, kind="government_office"))
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        assert find_report(session, "某县人民政府 2021").agency.name == "某县人民政府"
+        assert find_report(session, "2021 某县人民政府办公室").agency.name == "某县人民政府办公室"
+        with pytest.raises(NotFound, match="several reports are meant"):
+            find_report(session, "某县 2021")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"), [("温县", "several reports are meant: .*温县某镇人民政府 2022"), ("北京", "no such report")]
 )
