@@ -203,7 +203,7 @@ def _outcome(plan: CrawlPlan, crawler: Crawler, error: BaseException | None) -> 
                 family=families[0][0] if families else None,
                 family_reason=state.reasons.get(families[0][0]) if families else None,
                 stated_total=state.stated_total,
-                problems=list(state.problems),
+                problems=state.failures,
             )
         )
     if spider is not None and error is None and result.reason == "finished":

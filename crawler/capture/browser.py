@@ -17,14 +17,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-import re
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from crawler._errors import BrowserError, FetchError, OutOfScope, RobotsDenied
+from crawler._errors import BrowserError, FetchError
 from crawler.capture import chromium
 from crawler.capture.ask import Ask, Render
+from crawler.capture.paused import reason_of, refusal, request_body, request_headers, response_headers
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -36,8 +36,6 @@ VIEWPORT = (1280, 960)
 _QUIET = 0.4  # seconds without a request under way after which a page counts as settled
 _PATIENCE = 20  # times the time-out: no page takes longer, however much it goes on loading
 _SCREENSHOT_HEIGHT = 12_000  # pixels; Chromium cannot paint arbitrarily long pages
-# Ours to say, not the origin's: the body handed to the browser is whole and decoded.
-_FRAMING = {b"content-length", b"content-encoding", b"transfer-encoding", b"connection", b"keep-alive", b"trailer"}
 
 
 class Answer(Protocol):
@@ -290,7 +288,7 @@ class Browser:
         if job is None or not url.startswith(("http://", "https://")):
             # data: and blob: never leave the browser; anything else has no business here.
             local = url.startswith(("data:", "blob:", "about:"))
-            await self._send("Fetch.continueRequest" if local else "Fetch.failRequest", _refusal(event, local=local))
+            await self._send("Fetch.continueRequest" if local else "Fetch.failRequest", refusal(event, local=local))
             return
         job.requests += 1
         job.pending += 1
@@ -302,7 +300,7 @@ class Browser:
             job.failures.append(f"{url}: {error}")
             if is_document:
                 job.error = error
-            await self._send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": _reason(error)})
+            await self._send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": reason_of(error)})
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -322,7 +320,7 @@ class Browser:
         request = event["request"]
         ask = job.ask if is_document else Ask(purpose="subresource", hints=job.ask.hints, page=job.url)
         answer = await job.network.fetch(
-            ask, url, method=request["method"], headers=_request_headers(request["headers"]), body=_body(request)
+            ask, url, method=request["method"], headers=request_headers(request["headers"]), body=request_body(request)
         )
         if is_document and not 300 <= answer.status < 400:
             job.document_seen = True
@@ -332,7 +330,7 @@ class Browser:
             "responseCode": answer.status,
             "responsePhrase": answer.reason.decode("latin-1") or "OK",
             # Base64 of NUL-separated lines: the only form in which header bytes that are not ASCII survive.
-            "binaryResponseHeaders": base64.b64encode(_response_headers(answer.headers)).decode(),
+            "binaryResponseHeaders": base64.b64encode(response_headers(answer.headers)).decode(),
             "body": base64.b64encode(answer.content).decode(),
         }
 
@@ -356,41 +354,3 @@ async def _settled(job: _Job) -> None:
         await asyncio.sleep(_QUIET)
         if job.pending == 0 and job.requests == before:
             return
-
-
-def _refusal(event: dict[str, Any], *, local: bool) -> dict[str, Any]:
-    parameters: dict[str, Any] = {"requestId": event["requestId"]}
-    if not local:
-        parameters["errorReason"] = "BlockedByClient"
-    return parameters
-
-
-def _reason(error: FetchError) -> str:
-    if isinstance(error, (OutOfScope, RobotsDenied)):
-        return "BlockedByClient"
-    return "TimedOut" if "time" in str(error).lower() else "ConnectionFailed"
-
-
-def _request_headers(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """The page's request headers as bytes, in the browser's order."""
-    return [(name.encode("latin-1"), value.encode("utf-8")) for name, value in headers.items()]
-
-
-def _body(request: dict[str, Any]) -> bytes:
-    """The request body, which may be binary (``postDataEntries``)."""
-    if not request.get("hasPostData"):
-        return b""
-    entries = request.get("postDataEntries") or []
-    if entries:
-        return b"".join(base64.b64decode(entry.get("bytes", "")) for entry in entries)
-    text: str = request.get("postData", "")
-    return text.encode()
-
-
-def _response_headers(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
-    lines = []
-    for name, value in headers:
-        if name.strip().lower() in _FRAMING or not name.strip():
-            continue
-        lines.append(name.strip() + b": " + re.sub(rb"[\r\n\0]+[ \t]*", b" ", value).strip())
-    return b"\0".join(lines)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
-from scrapy.exceptions import DontCloseSpider, IgnoreRequest
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from crawler import blocked, cms
@@ -25,17 +25,15 @@ from crawler.cms import ListPage, ListRequest, Page, Row
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import is_report_content
 from crawler.portals import Column, Site
-from crawler.spiders.answers import declared_charsets, declared_cms, headers_of, is_first, ref_of, why
+from crawler.spiders.answers import declared_charsets, declared_cms, headers_of, is_first, ref_of
 from crawler.spiders.base import Requests
-from crawler.spiders.reports import ReportPages
-from crawler.spiders.search import namesakes, parents
+from crawler.spiders.endings import Endings
 from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, number_selector, shell_sign
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 from parsers.titles import fold
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from twisted.python.failure import Failure
 
 MAX_DEPTH = 5
 MAX_CLICKS = 60
@@ -48,7 +46,7 @@ _OTHER_YEARS = frozenset({"year_folder", "year_label", "annual_column", "report_
 _BESIDE = _OTHER_YEARS | {"report_title", "body_folder", "body_page", "group_page", "group_folder"}
 
 
-class PortalSpider(ReportPages):
+class PortalSpider(Endings):
     """Finds and fetches the annual reports of one portal.
 
     Args (of ``scrapy crawl``; `gongkai crawl` passes the same through the plan):
@@ -124,8 +122,7 @@ class PortalSpider(ReportPages):
             ref.blocked_by if ref and ref.blocked_by else verdict.signature if verdict.verdict == "blocked" else None
         )
         if signature:
-            self._count(state, f"blocked/{signature}")
-            self._problem(state, f"{response.url} is blocked by {signature}")
+            self._refused(response, task, signature)
             return
         if response.status >= 400 or verdict.verdict == "soft404":
             self._missing(response, task)
@@ -313,66 +310,3 @@ class PortalSpider(ReportPages):
                 yield from self._follow(row, verdict, task)
             else:
                 yield from self._descend(row, verdict, task)
-
-    def _done(self, task: ListTask, *, fruitful: bool) -> Requests:
-        """Count a list request as over; see whether its group, its branch or its column came to nothing."""
-        state, branch = task.state, task.branch
-        state.pending -= 1
-        branch.pending -= 1
-        group = branch.groups.get(task.asked.group) if task.asked and task.asked.group else None
-        if group is not None:
-            group.pending -= 1
-            group.fruitful |= fruitful
-            if group.pending == 0 and not group.fruitful:
-                for request in group.otherwise:
-                    yield from self._ask_list(request.url, replace(task, asked=request), request)
-        # A page that says itself that it is filled by script is rendered though its menu led somewhere.
-        nothing = branch.reports == 0 if branch.certain else branch.followed == 0
-        nothing = nothing and branch.url not in state.fruitful
-        if branch.pending == 0 and nothing and task.annual and not branch.rendered:
-            branch.rendered = True
-            if branch.shell and state.render == "auto" and task.depth <= 1 and not task.rendered:
-                self._count(state, "columns/rendered")
-                first = replace(task, asked=None, rendered=True, trail=())
-                first.branch.shell = False
-                yield from self._ask_list(branch.url, first)
-        if branch.pending == 0 and task.rendered and branch.reports and state.render == "auto":
-            self.session.learned(
-                {"kind": "needs_browser", "site": state.site.host, "column": branch.url, "patch": {"render": "always"}}
-            )
-        yearly = state.column is not None and "{year}" in state.column.url
-        if state.pending == 0 and not self._found(state) and not state.searched and not yearly:
-            yield from self._search(state)
-
-    def _missing(self, response: Response, task: ListTask) -> None:
-        if task.asked is not None and task.asked.tentative:
-            self._count(task.state, "lists/not_there")
-            return
-        self._count(task.state, "lists/missing")
-        if task.origin != FOUND and not task.depth:
-            self._problem(task.state, f"{response.url} is missing ({response.status})")
-
-    def failed_list(self, failure: Failure) -> Requests:
-        """A list page that gave no answer."""
-        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
-        task: ListTask = request.cb_kwargs["task"]
-        name = "lists/refused" if isinstance(failure.value, IgnoreRequest) else "lists/failed"
-        self._count(task.state, name)
-        if not (task.asked and task.asked.tentative):
-            self._problem(task.state, why(request, failure))
-        yield from self._done(task, fruitful=False)
-
-    def _search(self, state: ColumnState) -> Requests:
-        """Look for the column from its parents: pages named in the profile, its directories upwards, the home page."""
-        state.searched = True
-        self._count(state, "columns/searched")
-        for url in namesakes(state) if not state.lists.isdisjoint({state.url}) and state.pending == 0 else ():
-            yield from self._ask_list(url, ListTask(state, Branch(url), origin=FOUND))
-        for url in parents(state):
-            branch = Branch(url)
-            yield from self._ask_list(url, ListTask(state, branch, annual=False, depth=0, origin=FOUND))
-
-    def _found(self, state: ColumnState) -> bool:
-        return any(count for name, count in state.counts.items() if name.startswith("links/follow/")) or bool(
-            state.counts["columns/is_report"]
-        )

@@ -26,7 +26,7 @@ class ColumnState:
         searched: it was looked for from its parents.
         fruitful: addresses of branches that led to reports; a page that two branches begin with is one list.
         stated_total: the largest number of entries any of its pages stated.
-        problems: what went wrong, for the summary.
+        problems: what went wrong, for the summary; doubts: what did so only if the list was not read otherwise.
         reports: links that lead to reports; waiting: statistics pages whose report no list page has named yet.
     """
 
@@ -43,6 +43,7 @@ class ColumnState:
     families: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     reports: list[tuple[Row, Verdict]] = field(default_factory=list)
     waiting: list[tuple[Row, Verdict]] = field(default_factory=list)
 
@@ -50,6 +51,18 @@ class ColumnState:
     def render(self) -> str:
         """When Chromium may be used for it."""
         return self.column.render if self.column else "auto"
+
+    @property
+    def found(self) -> bool:
+        """Whether it led to reports."""
+        followed = any(count for name, count in self.counts.items() if name.startswith("links/follow/"))
+        return followed or bool(self.counts["columns/is_report"])
+
+    @property
+    def failures(self) -> list[str]:
+        """The problems; with the doubts, unless reports were found and as many entries as the portal states."""
+        whole = self.found and len(self.rows) >= (self.stated_total or 0)
+        return [*self.problems] if whole else [*self.problems, *self.doubts]
 
     def hint(self, portal: str) -> Hint:
         """What is known of every page of this column."""

@@ -20,6 +20,7 @@ from crawler.capture.chromium import find
 from crawler.portals import Portal, parse_profile, portal_names
 from crawler.run import Options, Outcome, plan_for, run_crawls
 from crawler.samples import Answer, Pages, SampleServer
+from crawler.samples.server import Request
 from tests.conftest import missing_tool
 
 HOST = "www.a.gov.cn"
@@ -55,6 +56,16 @@ def titled(year: int, agency: str = "甲县人民政府") -> str:
     return f"{agency}{year}年政府信息公开工作年度报告"
 
 
+class Methods:
+    """Pages, and what is said to a POST where that is something else."""
+
+    def __init__(self, pages: dict[str, Answer], posts: dict[str, Answer] | None = None) -> None:
+        self.get, self.post = Pages(pages), Pages(posts or {})
+
+    def answer(self, request: Request) -> Answer | None:
+        return (self.post.answer(request) if request.method == "POST" else None) or self.get.answer(request)
+
+
 class Crawl:
     """What a crawl of made-up pages did."""
 
@@ -84,13 +95,19 @@ class Crawl:
 @pytest.fixture
 def crawl(tmp_path: Path) -> Callable[..., Crawl]:
     def run(
-        pages: dict[str, Answer], column: str = "", *, site: str = "", url: str = COLUMN, **options: object
+        pages: dict[str, Answer],
+        column: str = "",
+        *,
+        site: str = "",
+        url: str = COLUMN,
+        posts: dict[str, Answer] | None = None,
+        **options: object,
     ) -> Crawl:
         columns = f"    columns:\n      - url: {url}\n{column}" if url else "    columns: []\n"
         text = f"name: 甲县\ncode: null\nsites:\n  - host: {HOST}\n    also_hosts: [a.gov.cn]\n{site}{columns}"
         portal = Portal("test", parse_profile(text, "test"), text)
         home = Home.at(tmp_path / "home", create=True)
-        with SampleServer({HOST: Pages(pages)}) as server:
+        with SampleServer({HOST: Methods(pages, posts)}) as server:
             plan = plan_for(portal, Options(home=home, connect_to=tuple(server.connect_to), pace=0, **options))  # type: ignore[arg-type]
             (outcome,) = run_crawls([plan])
         assert outcome.error is None
@@ -470,3 +487,34 @@ def test_scrapy_is_told_in_a_sentence_what_is_wrong(arguments: list[str], said: 
     assert done.stderr.startswith("gongkai: ")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+JPAGE = (
+    "<div id='77'><script type='text/xml'><datastore><nextgroup><![CDATA[<a href=\"/module/web/jpage/dataproxy.jsp?"
+    'page=1&columnid=1&unitid=77&webid=1"></a>]]></nextgroup><recordset>{records}</recordset></datastore></script></div>'
+    "<script>$('#77').jpage({{totalRecord:{total},perPage:1,groupSize:1,ajaxParam:{{columnid:1,unitid:77}}}})</script>"
+)
+
+
+def record(year: int) -> str:
+    return f"<record><![CDATA[{link(f'/art/{year}/1/1/art_1_{year}.html', titled(year))}]]></record>"
+
+
+@pytest.mark.parametrize(("answered", "problems"), [(True, 0), (False, 1)])
+def test_a_refused_post_is_a_problem_only_when_the_list_was_not_read_otherwise(
+    crawl: Callable[..., Crawl], answered: bool, problems: int
+):
+    store = f"<datastore><totalrecord>2</totalrecord><recordset>{record(2023)}{record(2022)}</recordset></datastore>"
+    pages = {
+        "/col/col1/index.html": html(JPAGE.format(records=record(2023), total=2)),
+        "/art/2023/1/1/art_1_2023.html": report(2023),
+        "/art/2022/1/1/art_1_2022.html": report(2022),
+    }
+    if answered:
+        pages["/module/web/jpage/dataproxy.jsp"] = Answer(store.encode(), media_type="text/xml")
+    refused = {"/module/web/jpage/dataproxy.jsp": Answer(b"", status=405)}
+    found = crawl(pages, url=f"http://{HOST}/col/col1/index.html", posts=refused)
+    assert len(found.paths("report")) == 1 + answered
+    assert len(found.outcome.failures) == problems
+    assert all("POST" in failure and "refused (405)" in failure for failure in found.outcome.failures)
+    assert [f.blocked_by for f in found.fetches if f.status == 405] == ["http_405"]
