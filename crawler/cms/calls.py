@@ -52,6 +52,7 @@ class _Call:
     method: str = "GET"
     fields: dict[str, str] = field(default_factory=dict)
     as_json: bool = False
+    source: str = ""
 
 
 def back_ends(page: Page, scripts: str | None = None, address: str | None = None) -> list[ListRequest]:
@@ -96,7 +97,7 @@ def more(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     goes, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), int(asked.get("size") or 10))
     if not goes or not name:
         return ()
-    number = int(asked.get("first") or 1) + asked.page
+    number = int(asked.get("first") or 1) + asked.page * int(asked.get("step") or 1)
     if name in dict(parse_qsl(urlsplit(asked.url).query, keep_blank_values=True)):
         return following(asked, seen, set_parameter(asked.url, name, number))
     return following(asked, seen, asked.url, _numbered(asked.body, name, number))
@@ -118,19 +119,24 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
         return None  # pages are followed as links, data files as such
     fields = dict(call.fields)
     name = next((key for key in fields if key.lower() in PARAMETERS), None) or page_parameter(url)
+    sizes = {key.lower(): value for key, value in (*fields.items(), *parse_qsl(urlsplit(url).query))}
+    size = next((value for key, value in sizes.items() if key in _SIZES and value.isdigit()), "10")
+    step = 1
+    if name is None:
+        name = next((key for key in fields if _times(call, key)), None)
+        step = int(size)
     if not fields and not urlsplit(url).query:
         return None
     first = 1
     if name is not None:
         given = fields.get(name) or dict(parse_qsl(urlsplit(url).query)).get(name) or ""
-        first = int(given) if given.isdigit() else int(re.search(r"\b\w+\s*\(\s*0\s*\)", scripts) is None)
+        counted = int(re.search(r"\b\w+\s*\(\s*0\s*\)", scripts) is None)
+        first = int(given) if given.isdigit() else max(counted + _shift(call, name), 0) * step
         if name in fields:
             fields[name] = str(first)
         else:
             url = set_parameter(url, name, first)
-    sizes = {key.lower(): value for key, value in (*fields.items(), *parse_qsl(urlsplit(url).query))}
-    size = next((value for key, value in sizes.items() if key in _SIZES and value.isdigit()), "10")
-    state = (("parameter", name or ""), ("first", str(first)), ("size", size))
+    state = (("parameter", name or ""), ("first", str(first)), ("size", size), ("step", str(step)))
     referer = (("Referer", own),)
     if call.method == "GET":
         if fields:
@@ -138,6 +144,26 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
         return ListRequest(url, 1, headers=(*XHR, *referer), dialect=CALL, tentative=True, state=state)
     body, headers = (json_body(fields), JSON) if call.as_json else (form(fields), FORM)
     return ListRequest(url, 1, "POST", body, headers=(*headers, *referer), dialect=CALL, tentative=True, state=state)
+
+
+def _shift(call: _Call, name: str) -> int:
+    """What the script adds to the number of the page it wants: -1 for ``page: n - 1``."""
+    found = _counted(call, name)
+    return int(found.group(1).replace(" ", "")) if found and found.group(1) else 0
+
+
+def _times(call: _Call, name: str) -> bool:
+    """Whether the script multiplies the number of the page: ``start: (n - 1) * size``."""
+    found = _counted(call, name)
+    return found is not None and found.group(2) is not None
+
+
+def _counted(call: _Call, name: str) -> re.Match[str] | None:
+    return re.search(
+        rf"(?:[?&]{re.escape(name)}=['\"`]\s*\+|(?<![\w$]){re.escape(name)}['\"]?\s*:)[\s(]*(?:(?:parseInt|Number)\s*\()?"
+        r"\s*[A-Za-z_$][\w$.]*[\s)]*([+-]\s*\d+)?[\s)]*(\*)?",
+        call.source,
+    )
 
 
 def _calls(scripts: str, own: str) -> Iterator[_Call]:
@@ -157,7 +183,7 @@ def _calls(scripts: str, own: str) -> Iterator[_Call]:
         if not url or not re.search(r"[/.]", url):
             continue
         method = (_text(options.get("type") or options.get("method") or "", scripts, own) or "GET").upper()
-        call = _Call(url, "POST" if name == "post" or method == "POST" else "GET")
+        call = _Call(url, "POST" if name == "post" or method == "POST" else "GET", source=address)
         data = options.get("data") or options.get("body") or options.get("params") or ""
         if name in {"get", "getjson", "post"} and len(arguments) > 1:
             data = arguments[1]
@@ -165,6 +191,7 @@ def _calls(scripts: str, own: str) -> Iterator[_Call]:
             data, call.as_json = match_json.group(1).strip(), True
         if _NAME.match(data) and (assigned := re.search(rf"\b{re.escape(data)}\s*=\s*(?=\{{)", scripts)):
             data = "{" + _inside(scripts, assigned.end()) + "}"
+        call.source += data
         if data.startswith("{"):
             call.fields = {key: _text(value, scripts, own) or "" for key, value in _members(data).items()}
         elif data:

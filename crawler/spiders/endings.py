@@ -34,6 +34,9 @@ class Endings(ReportPages):
         if group is not None:
             group.pending -= 1
             group.fruitful |= fruitful
+            if group.pending == 0:
+                # Names that nobody promised: pages are missing only where others of the same naming are there.
+                (state.problems if group.fruitful else state.doubts).extend(group.missing)
             if group.pending == 0 and not group.fruitful:
                 for request in group.otherwise:
                     yield from self._ask_list(request.url, replace(task, asked=request), request)
@@ -61,7 +64,12 @@ class Endings(ReportPages):
             return
         self._count(task.state, "lists/missing")
         if task.origin != FOUND and not task.depth:
-            self._problem(task.state, f"{response.url} is missing ({response.status})")
+            text = f"{response.url} is missing ({response.status})"
+            group = task.branch.groups.get(task.asked.group) if task.asked and task.asked.group else None
+            if group is not None and task.asked and task.asked.otherwise:
+                group.missing.append(text)
+            else:
+                self._problem(task.state, text)
 
     def _refused(self, response: Response, task: ListTask, signature: str) -> None:
         """A list request that was refused."""

@@ -102,11 +102,12 @@ class Branch:
 
 @dataclass(slots=True)
 class Group:
-    """Requests that are readings of one rule."""
+    """Requests that are readings of one rule, and which of them led nowhere."""
 
     pending: int = 0
     fruitful: bool = False
     otherwise: tuple[ListRequest, ...] = ()
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -518,3 +518,21 @@ def test_a_refused_post_is_a_problem_only_when_the_list_was_not_read_otherwise(
     assert len(found.outcome.failures) == problems
     assert all("POST" in failure and "refused (405)" in failure for failure in found.outcome.failures)
     assert [f.blocked_by for f in found.fetches if f.status == 405] == ["http_405"]
+
+
+@pytest.mark.parametrize(("sign", "problems"), [("-", 0), ("_", 1)])
+def test_a_page_is_missing_only_where_its_naming_is_the_right_one(
+    crawl: Callable[..., Crawl], sign: str, problems: int
+):
+    def listed(*years: int) -> Answer:
+        script = '<script>createPageHTML(5,0,"index","html")</script>'
+        return html("".join(link(f"a/{year}.html", titled(year)) for year in years) + script)
+
+    pages = {"/zwgk/xxgknb/": listed(2024)}
+    written = (2, 3, 4, 5) if sign == "-" else (1, 3, 4)
+    for number, year in zip(written, (2023, 2022, 2021, 2020), strict=False):
+        pages[f"/zwgk/xxgknb/index{sign}{number}.html"] = listed(year)
+    pages |= {f"/zwgk/xxgknb/a/{year}.html": report(year) for year in range(2020, 2025)}
+    found = crawl(pages)
+    assert len(found.paths("report")) == 1 + len(written)
+    assert [failure.partition(" ")[0] for failure in found.outcome.failures] == [f"{COLUMN}index_2.html"] * problems

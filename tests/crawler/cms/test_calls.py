@@ -143,3 +143,39 @@ def test_calls_in_a_script_file_count_from_the_page():
 def test_a_call_that_changes_something_is_never_asked(path: str):
     assert asked(f'$.post("{path}", {{page: 1, id: 7}}, show)') == []
     assert asked('$.post("/address/listByVoter.do", {page: 1, id: 7}, show)')  # only the words themselves
+
+
+@pytest.mark.parametrize(
+    ("script", "first", "second"),
+    [
+        ('function list(n){$.post("/q.do",{page:n-1,size:10})} list(1);', "page=0&size=10", "page=1&size=10"),
+        (
+            'function list(n){$.post("/q.do",{"page":(parseInt(n) - 1),size:10})} list(1)',
+            "page=0&size=10",
+            "page=1&size=10",
+        ),
+        ('function list(i){$.post("/q.do",{page:i+1,size:10})} list(0);', "page=1&size=10", "page=2&size=10"),
+        (
+            'function list(n){$.post("/q.do",{start:(n-1)*12,limit:12})} list(1);',
+            "start=0&limit=12",
+            "start=12&limit=12",
+        ),
+        ('function list(i){$.post("/q.do",{begin:i*15,rows:15})} list(0);', "begin=0&rows=15", "begin=15&rows=15"),
+    ],
+)
+def test_pages_are_counted_as_the_script_counts_them(script: str, first: str, second: str):
+    page = Page(ADDRESS, f"<html><body><script>{script}</script></body></html>".encode())
+    (request,) = back_ends(page)
+    assert request.body.decode() == first
+    titles = [
+        {"title": f"甲县{year}年政府信息公开工作年度报告", "url": f"/a/{year}.html"} for year in range(2010, 2020)
+    ]
+    answer = Page(request.url, json.dumps({"total": 99, "list": titles}).encode())
+    following = [entry for entry in read_list(answer, request).requests if entry.page == 2]
+    assert [entry.body.decode() for entry in following] == [second]
+
+
+def test_the_number_of_the_page_may_be_less_by_one_in_the_address():
+    assert asked('function f(p){$.get("/q?cat=3&page="+(p-1),show)} f(1)') == [
+        ("GET", "http://www.example.gov.cn/q?cat=3&page=0", "")
+    ]
