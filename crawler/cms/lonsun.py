@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from crawler.cms import rows
+from crawler.cms import calls, rows
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, value, with_query
 from crawler.cms.page import Page, unescape
 from crawler.cms.script import setting
 
 _LABEL = "/site/label/8888"
+_LIST_LABEL = re.compile(r"labelName=(?:publicInfoList|searchDataList|\w*List)\b")
 _SIZE = 20
 ANNUAL_REPORT = "3"
 
@@ -62,18 +64,21 @@ def _labels(page: Page) -> list[ListRequest]:
     found: dict[str, ListRequest] = {}
     for match in re.finditer(r"['\"]([^'\"\s]*/site/label/\d+\?[^'\"\s]*labelName=[^'\"\s]+)", page.text):
         url = unescape(match.group(1))
-        if re.search(r"labelName=(?:publicInfoList|searchDataList|\w*List)\b", url):
+        if _LIST_LABEL.search(url):
             size = int((parse_qs(urlsplit(url).query).get("pageSize") or [str(_SIZE)])[0] or _SIZE)
             full = urljoin(page.url, url)
             found[full] = _request(with_query(full, pageIndex=1), size, page.url)
-    if found:
-        return list(found.values())
+    # The call of the page's own script knows what an installation wants: its fields, and where the label stands.
+    called = [call for call in calls.back_ends(page) if _LIST_LABEL.search(f"{call.url}&{call.body.decode()}")]
+    if found or called:
+        return [*found.values(), *called]
     query = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
     organ = re.search(r"/public/column/(\d+)", page.url)
     organ_id = organ.group(1) if organ else value(page, "organId")
     if not organ_id or ("/site/label/" not in page.text and organ is None):
         return []
-    label = re.search(r"/site/label/\d+", page.text)
+    # The application may stand below the root: /huangshanzwgk/zwgk/site/label/8888.
+    label = re.search(r"(?:/[\w-]+){0,4}/site/label/\d+", page.text)
     values = {
         "labelName": "publicInfoList",
         "siteId": value(page, "siteId") or "",
@@ -88,6 +93,11 @@ def _labels(page: Page) -> list[ListRequest]:
         "dateFormat": "yyyy-MM-dd",
         "length": "80",
     }
+    below = organ is not None and page.url[: organ.start()].count("/") > 2
+    if label is None and below and organ is not None:
+        beside = _request(with_query(page.url[: organ.start()] + _LABEL, **values), _SIZE, page.url)
+        root = _request(with_query(urljoin(page.url, _LABEL), **values), _SIZE, page.url)
+        return [replace(root, group="label", otherwise=(beside,))]
     return [_request(with_query(urljoin(page.url, label.group() if label else _LABEL), **values), _SIZE, page.url)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crawler._errors import UsageError
 from crawler.cms import calls
 from crawler.cms.base import Adapter, ListPage, ListRequest, Match, entries
@@ -31,6 +33,7 @@ ADAPTERS: tuple[Adapter, ...] = (
 _BY_NAME = {entry.name: entry for entry in ADAPTERS}
 # A declared family is believed unless another one is this much surer.
 _DECLARED_ADVANTAGE = 0.45
+_STATIC = frozenset({"static", "link", "chain", "form", "hub", "report", calls.SCRIPT, calls.CALL})
 
 
 def names() -> tuple[str, ...]:
@@ -73,6 +76,20 @@ def recognise(page: Page, declared: str = "auto") -> tuple[Adapter, Match]:
     return said, Match(max(own.score, 0.1), own.reason or "declared in the profile, no sign on the page")
 
 
+def _or_as_called(requests: list[ListRequest], called: list[ListRequest]) -> list[ListRequest]:
+    """What a family puts together may be wrong for an installation: then what the page's own script asks is asked."""
+    known = {(request.method, request.url, request.body) for request in requests}
+    rest = tuple(call for call in called if (call.method, call.url, call.body) not in known)
+    if not rest:
+        return requests
+    return [
+        request
+        if request.group or request.otherwise or request.dialect in _STATIC
+        else replace(request, group="as called", otherwise=rest)
+        for request in requests
+    ]
+
+
 def read_list(page: Page, asked: ListRequest | None = None, declared: str = "auto") -> ListPage:
     """What a page of a list says.
 
@@ -97,8 +114,11 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
             requests += data_files(page, chosen.name)
         if not any(request.dialect not in {"static", "link"} for request in requests):
             requests += calls.script_files(page)
-            if not entries(page):
-                requests += calls.back_ends(page)
+            if not entries(page) or not requests:
+                # Where rows and a pager stand in the page, its calls are for something else.
+                requests += [call for call in calls.back_ends(page) if call.get("parameter") or not entries(page)]
+        else:
+            requests = _or_as_called(requests, calls.back_ends(page))
     records, pages = chosen.stated(page)
     return ListPage(
         adapter=chosen.name,

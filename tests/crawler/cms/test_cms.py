@@ -353,3 +353,39 @@ def test_henan_pages_come_from_the_totals():
     listing = read_list(page("http://a.gov.cn/zwgk/zfxxgknb", text))
     assert listing.pages == 3
     assert [r.url for r in listing.requests] == [f"http://a.gov.cn/zwgk/zfxxgknb/index_{n}.html" for n in (1, 2, 3)]
+
+
+LONSUN = """<ul class="xxgk_nav_list">{rows}</ul><div id="page"></div><script>$(function(){{Ls.pagination("#page",
+function(pageIndex,params){{$.get("/city/zwgk/site/label/8888?IsAjax=1&_="+Math.random(),{{labelName:'publicInfoList',
+siteId:'679',pageSize:'15',pageIndex:pageIndex,organId:'661',type:'3',file:'/c2/list_hs'}},function(html){{
+$('#list').html(html)}})}},{{"pageIndex":1,"pageSize":15,"pageCount":3,"total":33}})}});</script>"""
+
+
+def test_lonsun_is_asked_as_the_page_asks_it_below_the_root_too():
+    rows = "".join(f'<li><a class="title" href="/zwgk/public/661/{n}.html">甲县{n}年</a></li>' for n in range(15))
+    url = "https://www.a.gov.cn/zwgk/public/column/661?type=3&action=list"
+    listing = read_list(Page(url, LONSUN.format(rows=rows).encode()))
+    assert listing.adapter == "lonsun"
+    (asked,) = [request for request in listing.requests if "/site/label/" in request.url]
+    assert asked.url.startswith("https://www.a.gov.cn/city/zwgk/site/label/8888?IsAjax=1")
+    assert {"pageIndex=1", "organId=661", "file=%2Fc2%2Flist_hs"} <= set(asked.url.split("&"))
+
+
+def test_lonsun_below_the_root_is_asked_at_the_root_first_and_beside_the_column_then():
+    url = "https://www.a.gov.cn/zwgk/public/column/661?type=3"
+    rows = '<li><a href="/zwgk/public/661/1.html">甲县2024年政府信息公开工作年度报告</a></li>'
+    (asked,) = [r for r in read_list(Page(url, rows.encode())).requests if "/site/label/" in r.url]
+    (beside,) = asked.otherwise
+    assert [request.url.partition("?")[0] for request in (asked, beside)] == [
+        "https://www.a.gov.cn/site/label/8888",
+        "https://www.a.gov.cn/zwgk/site/label/8888",
+    ]
+
+
+def test_what_a_family_puts_together_may_be_wrong_then_the_pages_own_call_is_asked():
+    script = '$.post("/own/list.do",{page:n,size:10,cat:7})'
+    markup = f"<meta name='channelid' content='{'a' * 32}'><script>{script}</script>"
+    page = Page("http://www.a.gov.cn/a/c108463/zfxxgk_list.shtml", f"<html><head>{markup}</head></html>".encode())
+    asked = [request for request in read_list(page).requests if request.adapter == "kaipu"]
+    assert asked
+    assert {call.url for request in asked for call in request.otherwise} == {"http://www.a.gov.cn/own/list.do"}
