@@ -241,13 +241,15 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
     if words.named_list.match(plain) and not article and (not row.menu or words.earlier.match(folded)):
         return Verdict("list", "annual_column", title, reading)
     ours = context.reach(url) == "site" or (inside and context.reach(url) == "reached")
-    if _CUT.search(title) and article and not row.menu and ours and len(folded) >= 8:
+    cut = (_CUT.search(title) and len(folded) >= 8) or words.begun.search(folded)
+    if cut and article and not row.menu and ours:
         return Verdict("follow", "title_cut_off", None, reading)
     if article and words.annual.search(folded) and not row.menu:
         return Verdict("follow", "short_title", title, reading)
     root = urlsplit(url).path in {"", "/"} and not urlsplit(url).query
     if not root and inside:
-        if words.group.search(folded) and len(folded) <= 16 and (below or annual_path) and not article:
+        named = not article or words.group_only.match(plain)  # 乡镇 is no body, whatever its address looks like
+        if words.group.search(folded) and len(folded) <= 16 and (below or annual_path) and named:
             return Verdict("hub", "group_folder", title, reading)
         if (
             words.group.search(folded)

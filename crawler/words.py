@@ -21,6 +21,7 @@ class LinkWords(Facts):
     column: Pattern
     menu: Pattern
     annual: Pattern
+    begun: Pattern
     year: Pattern
     year_beside: Pattern
     group: Pattern

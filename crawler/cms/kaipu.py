@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
-from crawler.cms import rows
+from crawler.cms import calls, rows
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, form, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import holding, setting
@@ -74,6 +74,10 @@ def _channel(page: Page) -> list[ListRequest]:
     if named and named.group(2):
         channel = named.group(2)
     if "getFileListByCodeId" in page.text:
+        # Some count from 0, some send more fields: the page's own call knows.
+        called = [call for call in calls.back_ends(page) if urlsplit(call.url).path.endswith("/getFileListByCodeId")]
+        if any(call.get("parameter") for call in called):
+            return called
         # Either of the two may be empty; the page's script says what it sends.
         sent = holding(page.scripts, "codeId", "channelId") or {}
         code = sent.get("codeId") or setting(page.text, "codeId") or ""

@@ -267,17 +267,18 @@ def _option(node: LexborNode, base: str, source: str) -> Iterator[Row]:
 _OPEN_CALL = re.compile(
     r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:replace|assign))\s*\(?\s*['\"]([^'\"]+)['\"]"
     r"|['\"]((?:https?:/|\.{1,2})?/[^'\"\s]+\.(?:s?html?|jsp|aspx?|pdf|docx?)(?:\?[^'\"\s]*)?)['\"]"
+    r"|\(\s*this\s*,\s*['\"](/[^'\"\s]+)['\"]"  # queryArticleByCondition(this, '/eportal/ui?...')
 )
 
 
 def _script_address(attributes: dict[str, str | None], base: str) -> str | None:
-    for name in ("data-href", "data-url", "data-link"):
-        if attributes.get(name):
+    for name in ("data-href", "data-url", "data-link", "tagname"):
+        if attributes.get(name) and (name != "tagname" or (attributes[name] or "").startswith("/")):
             return absolute(base, attributes[name] or "")
     for name in ("onclick", "href"):
         match = _OPEN_CALL.search(attributes.get(name) or "")
         if match:
-            return absolute(base, match.group(1) or match.group(2))
+            return absolute(base, next(group for group in match.groups() if group))
     return None
 
 

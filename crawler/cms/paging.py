@@ -242,7 +242,7 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
     for row in page.rows:
         if row.url is None or row.url in seen or row.source == "script":
             continue
-        if not _belongs(page, row.url) and not _in_own_folder(page, row.url):
+        if not _belongs(page, row.url) and not _in_own_folder(page, row.url) and not _by_script(page, row):
             continue
         number = _NUMBER.match(row.text)
         if number and row.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, row):
@@ -286,6 +286,13 @@ def _belongs(page: Page, url: str) -> bool:
     if other.path == mine.path and other.query != mine.query:
         return True
     return url.startswith(page.directory) and "/" not in url[len(page.directory) :].partition("?")[0]
+
+
+def _by_script(page: Page, row: Row) -> bool:
+    """Whether an entry of a pager asks the list's back-end by script (``/eportal/ui?pageId=7&currentPage=2``)."""
+    url = row.url or ""
+    plain = row.href.strip() and not row.href.strip().startswith(("#", "javascript:"))
+    return not plain and urlsplit(url).hostname == urlsplit(page.url).hostname and page_parameter(url) is not None
 
 
 def _in_own_folder(page: Page, url: str) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -176,7 +177,7 @@ def _row(value: Mapping[str, Any], base: str) -> Row | None:
     address = _address(lower)
     if not title or not address or _MARKUP.search(title):
         return None
-    url = absolute(base, address)
+    url = absolute(base, _from_root(address, base))
     if url is None:
         return None
     clean = fold(re.sub(r"<[^>]+>", "", html.unescape(title)))
@@ -199,11 +200,17 @@ def _plain_row(value: list[Any], base: str) -> Row | None:
     texts = [item.strip() for item in value if isinstance(item, str)]
     address = next((text for text in texts if _PATH.match(text)), None)
     title = max((text for text in texts if text != address and _CHINESE.search(text)), key=len, default=None)
-    url = absolute(base, address) if address and title else None
+    url = absolute(base, _from_root(address, base)) if address and title else None
     if title is None or url is None or _MARKUP.search(title):
         return None
     date = next((found for text in texts if text not in {address, title} and (found := find_date(text))), None)
     return Row(text=fold(title), title=fold(title), href=address or "", url=url, date=date, row=title, source="data")
+
+
+def _from_root(address: str, base: str) -> str:
+    """Data may leave out the first slash: a path that begins with the page's own first folder counts from the root."""
+    first = urlsplit(base).path.lstrip("/").partition("/")[0]
+    return f"/{address}" if first and address.startswith(f"{first}/") else address
 
 
 def _text(lower: Mapping[str, Any], names: tuple[str, ...]) -> str | None:

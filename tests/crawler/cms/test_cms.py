@@ -322,14 +322,46 @@ def test_irs_is_asked_with_the_object_that_the_script_sends():
 
 
 def test_kaipus_code_interface_works_with_a_channel_alone():
-    text = (
-        "<script>$.ajax({url:'/getFileListByCodeId',data:{codeId:'',channelId:'c102384',page:page,size:10}});</script>"
-    )
+    text = "<script>var sent = {codeId:'',channelId:'c102384',page:page}; ask('/getFileListByCodeId', sent);</script>"
     found = read_list(page("http://a.gov.cn/x/c102384r/index.html", text)).requests
     (first,) = [r for r in found if r.dialect == "codeid"]
     assert first.body == b"codeId=&channelId=c102384&page=1&size=20"
     (second,) = answer(first, json_rows(3, total=7))
     assert second.body == b"codeId=&channelId=c102384&page=2&size=20"
+
+
+def test_kaipus_code_interface_is_counted_as_the_page_counts_it():
+    text = "<script>$.post('/getFileListByCodeId',{codeId:'c1',channelId:'a9',page:n-1,size:10},f);list(1)</script>"
+    found = read_list(page("http://a.gov.cn/x/c102384r/index.html", text)).requests
+    (first,) = [r for r in found if "getFileListByCodeId" in r.url]
+    assert first.body == b"codeId=c1&channelId=a9&page=0&size=10"
+
+
+def test_data_may_name_paths_without_their_first_slash():
+    data = json.dumps([{"title": "甲县2023年报告", "url": "site/c/pc/content/content_1.html"},
+                       {"title": "甲县2022年报告", "url": "content/content_2.html"}])  # fmt: skip
+    listing = read_list(page("http://a.gov.cn/site/c/pc/list.html", f"<script>var articleList = {data};</script>"))
+    assert [row.url for row in listing.rows] == [
+        "http://a.gov.cn/site/c/pc/content/content_1.html",
+        "http://a.gov.cn/site/c/pc/content/content_2.html",
+    ]
+
+
+def test_eportals_pager_is_asked_for_what_its_entries_call():
+    call = "/eportal/ui?pageId=212936&currentPage={}&moduleId=c0e5"
+    entry = """<a onclick="queryArticleByCondition(this,'{0}')" tagname="{0}">{1}</a>"""
+    rows = "".join(f'<li><a href="/www/x/212936/{n}/index.html">甲厅{n}年报告</a></li>' for n in range(2010, 2014))
+    pager = entry.format(call.format(2), "下一页") + entry.format(call.format(3), "尾页")
+    listing = read_list(page("http://kjt.a.gov.cn/www/x/212936/index.html", f"<ul>{rows}</ul><div>{pager}</div>"))
+    asked = {request.url for request in listing.requests if "/eportal/" in request.url}
+    assert asked == {f"http://kjt.a.gov.cn{call.format(number)}" for number in (2, 3)}
+
+
+def test_eportals_static_pages_are_named_by_their_module():
+    entry = """<a style="cursor:pointer" onclick="queryArticleByCondition(this,'/nb/17081-2.html')">下一页</a>"""
+    rows = "".join(f'<li><a href="/nb/2023{n}/index.html">甲厅{n}年报告</a></li>' for n in range(2010, 2014))
+    listing = read_list(page("http://kjt.a.gov.cn/nb/index.html", f"<ul>{rows}</ul><div>{entry}</div>"))
+    assert "http://kjt.a.gov.cn/nb/17081-2.html" in {request.url for request in listing.requests}
 
 
 def test_an_inline_array_is_the_whole_list():
