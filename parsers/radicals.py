@@ -1,4 +1,4 @@
-"""Radicals that PDF writers put where characters belong.
+"""Radicals that PDF writers put where characters belong, and superscripts.
 
 Chrome and some office programs map glyphs to the Kangxi radicals block (U+2F00-2FDF) or the CJK radicals supplement
 (U+2E80-2EFF), so that 一 prints right and is found by nobody. NFKC repairs the first block and only two characters of
@@ -18,6 +18,13 @@ _SUPPLEMENT = (
 )
 _MAP = {ord(_SUPPLEMENT[i]): _SUPPLEMENT[i + 1] for i in range(0, len(_SUPPLEMENT), 2)}
 _MAP |= {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)}
+_RAISED = {ord(raised): digit for raised, digit in zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)}
+_LIFT = {ord(digit): chr(raised) for raised, digit in _RAISED.items()}
+
+
+def raised(text: str) -> str:
+    """``text`` with its digits written as superscripts, as formats hand over what a document sets so."""
+    return text.translate(_LIFT)
 
 
 def fold_radicals(text: str) -> str:
@@ -26,5 +33,8 @@ def fold_radicals(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """NFKC of ``text`` with its radicals folded: the form in which everything that is read is compared."""
-    return unicodedata.normalize("NFKC", text.translate(_MAP))
+    """NFKC of ``text`` with its radicals folded: the form in which everything that is read is compared.
+
+    Superscripts are marks of footnotes, and no digits: a blank stands in their place.
+    """
+    return unicodedata.normalize("NFKC", text.translate(_MAP | dict.fromkeys(_RAISED, " ")))

@@ -22,6 +22,11 @@ _REMARK = re.compile(r"^(?P<rest>[^()]*\d[^()]*)\((?P<remark>[^()]*[㐀-鿿][^()
 _DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _ENDING = re.compile(r"[。;；,，、.]+$")
 _BROKEN_OFF = re.compile(r"\d(?P<mark>[.,])$")
+# Marks of a footnote behind a value: superscripts, circled numbers, stars, numbers in square brackets.
+_MARKS = re.compile(
+    r"(?<=[\d件条个次元项])\s*(?:[\[(（〔]?[⁰¹²³⁴-⁹①-⑳⑴-⒇*＊※]{1,2}[\])）〕]?|[\[〔［]\d{1,2}[\]〕］])\s*$"
+)
+_MARK = re.compile("[⁰¹²³⁴-⁹①-⑳⑴-⒇]")
 _APART = re.compile(r"\d\s+\d")
 _LONGEST_KEPT = 64  # characters; longer texts are no cells
 # A header states the unit in brackets or after the word for it: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
@@ -72,6 +77,9 @@ class ValueReader:
         return read(text, unit, header)
 
     def _read(self, text: str, unit: str | None, header: str) -> Value:
+        text = _MARKS.sub("", text)
+        if _MARK.search(text):
+            return Value("text")
         folded = _fold(text)
         if folded in self._blank:
             return Value("blank")

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.radicals import raised
+
 MAX_DEPTH = 200  # Chromium flattens at 512; nothing a person wrote is deeper, and our walks recurse
 FRAME_STEP = " >>> "  # from an element into the document it carries (srcdoc, textarea, text in a script element)
 
@@ -257,8 +259,21 @@ def _flow(container: Element) -> Iterator[str | Element]:
                 yield node.attributes.get("value", "")
         elif node.block or node.tag == "br":
             yield node
+        elif node.tag == "sup":
+            stack.extend(raised(piece) if isinstance(piece, str) else piece for piece in reversed(_leaves(node)))
         else:
             stack.extend(reversed(node.children))
+
+
+def _leaves(node: Element) -> list[Element | str]:
+    """What stands in an inline element, its own inline elements opened."""
+    found: list[Element | str] = []
+    for child in node.children:
+        plain = isinstance(child, Element) and not (
+            child.hidden or child.block or child.tag in {"br", "input", *_UNREAD}
+        )
+        found += _leaves(child) if plain and isinstance(child, Element) else [child]
+    return found
 
 
 def _in_cell(element: Element) -> bool:

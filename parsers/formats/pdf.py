@@ -30,13 +30,15 @@ from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.formats import pages
 from parsers.formats.pages import Box, Line, Page, Piece
-from parsers.radicals import fold_radicals
+from parsers.radicals import fold_radicals, raised
 from parsers.record import Hints
 
 MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 400  # ten times the longest report seen
 MAX_STREAM = 256 * 1024 * 1024  # bytes; a page scanned at 600 dpi has half of it
 
+_SMALL = 0.85  # of the size of the character before: smaller ones may be superscripts
+_LIFTED = 0.1  # of that size: how far above its lower side they end
 _THIN = 2.5  # points; rules are thinner, shading is thicker
 _TOUCH = 3.0  # points: rules this close meet (pdfplumber's own tolerance)
 _LONG_GAP = 1.8  # of the letter height: wider than any space between words
@@ -226,6 +228,7 @@ def _read_page(page: Any, number: int) -> Page:
     if len({(c["text"], round(c["x0"]), round(c["top"])) for c in characters}) < 0.9 * len(characters):
         page = page.dedupe_chars(tolerance=1)  # bold made by printing twice
         characters = page.chars
+    characters = _with_raised(characters)
     found = Page(number, float(page.width), float(page.height), len(characters), _pictures(page))
     if not characters:
         return found
@@ -239,6 +242,26 @@ def _read_page(page: Any, number: int) -> Page:
                 inside.difference_update(piece.characters)
     loose = [character for index, character in enumerate(characters) if index not in inside]
     found.lines.extend(_lines(loose, number))
+    return found
+
+
+def _with_raised(characters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The characters of a page, small digits above the line written as superscripts: they are no part of a number."""
+    found: list[dict[str, Any]] = []
+    base: dict[str, Any] | None = None
+    for character in characters:
+        if (
+            base is not None
+            and character["text"].isdigit()
+            and character["size"] < _SMALL * base["size"]
+            and character["bottom"] < base["bottom"] - _LIFTED * base["size"]
+            and character["top"] < base["bottom"] - base["size"] / 2
+            and base["x1"] - 1 <= character["x0"] <= base["x1"] + 2 * base["size"]
+        ):
+            found.append({**character, "text": raised(character["text"])})
+            continue
+        found.append(character)
+        base = character if character["text"].strip() else base
     return found
 
 

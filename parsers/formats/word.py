@@ -27,6 +27,7 @@ from typing import Any
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.formats import detect
+from parsers.radicals import raised
 from parsers.record import Hints
 
 CONVERSION_SECONDS = 120
@@ -246,7 +247,7 @@ def _text(paragraph: Any) -> str:
         element = stack.pop()
         tag = element.tag
         if tag == _W + "t":
-            parts.append(element.text or "")
+            parts.append(_as_set(element))
         elif tag in {_W + "tab", _W + "ptab"}:
             parts.append("" if element.getparent().tag == _W + "tabs" else "\t")
         elif tag in {_W + "br", _W + "cr"}:
@@ -256,6 +257,16 @@ def _text(paragraph: Any) -> str:
         elif tag not in _GONE and tag != _W + "txbxContent":
             stack.extend(reversed([child for child in element if isinstance(child.tag, str)]))
     return "".join(parts)
+
+
+def _as_set(text: Any) -> str:
+    """A stretch of text as its run sets it: hidden, or above the line."""
+    properties = _child(text.getparent(), "rPr")
+    hidden, raised_by = _child(properties, "vanish"), _child(properties, "vertAlign")
+    if hidden is not None and hidden.get(_W + "val") not in {"0", "false", "off"}:
+        return ""
+    written = str(text.text or "")
+    return raised(written) if raised_by is not None and raised_by.get(_W + "val") == "superscript" else written
 
 
 def _converted(data: bytes, kind: str, subject: str) -> bytes:

@@ -13,7 +13,14 @@ from typing import Any
 from parsers.document import Document, Table, Text
 from parsers.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
-from parsers.tables.headers import assumed_header, blocks_header, matrix_header, record_header, unrepeated
+from parsers.tables.headers import (
+    assumed_header,
+    begins_columns,
+    blocks_header,
+    matrix_header,
+    record_header,
+    unrepeated,
+)
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
 from parsers.tables.records import RecordWords
 from parsers.tables.rowlabels import RowLabels
@@ -188,8 +195,9 @@ class Finder:
                 self._lines[name].append(unrepeated(slots, self._raw_line))
                 self._raw_line = slots
                 return True
-        for name, hits in matrices.items():
-            if hits >= 2:
+        for name, tables in self._words.matrices.items():
+            open_header = self._context == name and name not in self._begun
+            if matrices.get(name, 0) >= 2 or (open_header and begins_columns(name, tables[0], slots, self._words)):
                 if self._context != name or name in self._begun:
                     self._lines[name] = []
                     self._begun.discard(name)

@@ -177,6 +177,14 @@ def assumed_header(codes: Sequence[str], words: Sequence[Label], text: str, slot
     return Header(tuple(Column((code,), slot, "cut") for code in codes), assumed=True)
 
 
+def begins_columns(name: str, table: MatrixTable, line: Sequence[Slot], vocabulary: Vocabulary) -> bool:
+    """Whether every word of a header line is a column, or the beginning of just one: its cells were cut off."""
+    words = [slot for slot in line if is_words(slot.text)]
+    known = [any(key[0] == name for key in vocabulary.columns.exact(slot.text)) for slot in words]
+    cut = [bool(_begun(slot, table.columns, name)) for slot in words]
+    return any(cut) and len(words) > 1 and all(a or b for a, b in zip(known, cut, strict=True))
+
+
 def _begun(slot: Slot, lost: Sequence[Label], name: str) -> list[Match[tuple[str, str]]]:
     """Which of the lost columns a header begins to say: a page or a narrow cell cut it off."""
     folded = fold(slot.text)

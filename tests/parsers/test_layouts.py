@@ -365,6 +365,23 @@ def test_a_total_headed_first_is_where_the_rows_add_up(layout: str, seed: int) -
     assert read_all or any(issue.code == "header_missing" for issue in reading.issues)
 
 
+@pytest.mark.parametrize("layout", ["tabs", "pipes", "pipe_groups", "html", "html_lying", "tab_cells"])
+@given(seed=SEEDS)
+@settings(fast, max_examples=4)
+def test_headers_cut_off_at_their_line_breaks_are_read(layout: str, seed: int) -> None:
+    random = Random(seed)
+    form = templates.load().forms[random.choice(FORMS[:2])]
+    printed = values(form, random, blanks=False)
+    whole = layouts.sheets(form, printed)
+    for at, (table, sheet) in enumerate(zip(form.tables.values(), whole, strict=False)):
+        if isinstance(table, MatrixTable):
+            cut = tuple(dataclasses.replace(box, text=box.text[:2]) for box in sheet.lines[2])
+            whole[at] = dataclasses.replace(sheet, lines=(*sheet.lines[:2], cut, *sheet.lines[3:]))
+    reading = read(PRINTED[layout](whole, random))
+    assert given_numbers(reading) == as_numbers(printed)
+    assert "header_misspelt" in {issue.code for issue in reading.issues}
+
+
 @pytest.mark.parametrize("layout", layouts.ENDLESS)
 @given(damage=st.sampled_from(sorted(damages.DAMAGES)), seed=SEEDS)
 @settings(fast, max_examples=14)

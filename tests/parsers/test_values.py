@@ -32,6 +32,11 @@ def reader() -> ValueReader:
         ("6825个", "6825"),
         ("0。", "0"),
         ("0.00", "0.00"),
+        ("12①", "12"),
+        ("241²", "241"),
+        ("241件 [²]", "241"),
+        ("18*", "18"),
+        ("18[3]", "18"),
     ],
 )
 def test_numbers(reader: ValueReader, text: str, number: str) -> None:
@@ -101,3 +106,8 @@ def test_any_whole_number_comes_back(number: int, around: str) -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     value = ValueReader(templates.load().reading.values).read(text, unit="万元", header=text)
     assert (value.number is not None) == (value.status == "number")
+
+
+@pytest.mark.parametrize("text", ["①12", "1²3", "²", "12[3]4", "12(3)"])
+def test_a_mark_that_is_not_behind_the_value_makes_it_no_number(reader: ValueReader, text: str) -> None:
+    assert reader.read(text).status == "text"

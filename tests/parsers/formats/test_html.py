@@ -260,3 +260,10 @@ def test_files_embedded_in_viewers_are_links() -> None:
         "<embed src=/a.pdf><object data=/b.docx></object><iframe src=/footer.html></iframe>"
     )
     assert [link.href for link in read(page).links] == ["/web/viewer.html?file=/P02024.pdf", "/a.pdf", "/b.docx"]
+
+
+def test_superscripts_are_marks_and_no_digits() -> None:
+    page = f"<table>{T2.replace('<td>1<td>2', '<td>1<sup><a>[4]</a></sup><td>2<sup>5</sup>')}</table>"
+    (table,) = read(page).tables()
+    assert rows(table)[-1] == ["行政规范性文件", "1[⁴]", "2⁵", "3"]
+    all_lead_back(page.encode(), read(page))

@@ -86,6 +86,15 @@ def test_text_printed_twice_for_boldness_is_read_once() -> None:
     assert [text.text for text in read_document(pdf(sheet)).texts()] == ["一、总体情况"]
 
 
+def test_small_digits_above_the_line_are_superscripts() -> None:
+    sheet = Sheet()
+    sheet.text(74, 100, "1268", 12)
+    sheet.text(122, 98, "2", 7)
+    sheet.text(74, 130, "17", 7)  # a line of small print is none
+    sheet.text(74, 136, "33", 12)
+    assert [text.text for text in read_document(pdf(sheet)).texts()] == ["1268²", "17", "33"]
+
+
 def test_upright_labels() -> None:
     sheet = Sheet()
     sheet.table([70, 120, 300, 400], 100, [["", "自然人", "总计"], ["本年新收", "1", "2"]], height=60)

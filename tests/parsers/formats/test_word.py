@@ -278,3 +278,15 @@ def test_conversions_that_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
     monkeypatch.setattr(word, "CONVERSION_SECONDS", 0.5)
     with pytest.raises(UnreadableDocument, match=sentence):
         read_document(DOC + script.encode())
+
+
+def test_hidden_text_is_left_out_and_superscripts_are_marks() -> None:
+    def run(text: str, properties: str) -> str:
+        return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+    raised = "<w:vertAlign w:val='superscript'/>"
+    cell = run("12", "") + run("9", "<w:vanish/>") + run("3", raised) + run("件", "<w:vanish w:val='0'/>")
+    data = docx(f"<w:p>{cell}</w:p>")
+    (text,) = word.read(data, Hints()).texts()
+    assert text.text == "12³件"
+    lead_back(data)
