@@ -187,11 +187,15 @@ def _text(data: bytes, hints: Hints, subject: str) -> str:
         return MHTML
     if _WORD_XML.search(narrow[:4096]) and not _PAGE.search(narrow[:4096]):
         return DOC  # XML of Word or Excel 2003, flat OpenDocument: LibreOffice reads them all
-    if _PAGE.search(narrow):
-        return HTML
     name = (hints.url or "").split("?")[0].split("#")[0].lower()
     said = (hints.media_type or "").split(";")[0].strip().lower()
-    if said == MARKDOWN or name.endswith((".md", ".markdown")):
+    # Converters to Markdown wrap each table that they cannot print into a page of its own.
+    marked = name.endswith((".md", ".markdown")) or said == MARKDOWN
+    if _PAGE.search(narrow) and not (
+        narrow.lstrip(b"\xef\xbb\xbf \t\r\n\f")[:1] != b"<" and (marked or _ATX.search(narrow))
+    ):
+        return HTML
+    if marked:
         return MARKDOWN
     fragments = len(_FRAGMENT.findall(narrow))
     named_text = name.endswith((".txt", ".tsv", ".csv")) or said == PLAIN

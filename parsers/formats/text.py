@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from parsers._errors import LocatorError
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import rendered
+from parsers.formats import drawn, markup, rendered
 from parsers.formats.charset import Decoded, decode
 from parsers.formats.rendered import Line, locate
 from parsers.record import Hints
@@ -58,7 +58,13 @@ def read(data: bytes, hints: Hints) -> Document:
         if _EDGE.fullmatch(line.text):
             position += 1
             continue
-        if _is_pipe_row(line.text):
+        if markup.begins(line.text) and (inner := markup.read(lines, position)):
+            tables, position = inner
+            blocks += tables
+            continue
+        if drawn.begins(lines, position):
+            table, position = drawn.read(lines, position)
+        elif _is_pipe_row(line.text):
             table, position = _pipe_table(lines, position)
             markdown = True
         elif rendered.begins(lines, position) and (found := rendered.read(lines, position)):
@@ -69,7 +75,7 @@ def read(data: bytes, hints: Hints) -> Document:
             table, position = _column_table(lines, position)
         elif "\t" in line.text.strip(" "):
             table, position = _tab_table(lines, position)
-        elif _RULE.match(line.text):
+        elif _RULE.match(line.text) or markup.is_bare(line.text):
             position += 1
             continue
         else:
@@ -95,6 +101,14 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
         LocatorError: there is no such line or character.
     """
     lines = _LINE.split(_decode(data, hints).text)
+    if more := locator.get("more"):
+        places = [{name: locator.get(name) for name in ("line", "start", "end")}, *more]
+        return "\n".join(_stretch(lines, Locator.of("text", **place)) for place in places)
+    found = _stretch(lines, locator)
+    return markup.plain(found) if locator.get("markup") else found
+
+
+def _stretch(lines: Sequence[str], locator: Locator) -> str:
     first, start, end = (locator.get(name) for name in ("line", "start", "end"))
     last = locator.get("line_end") or first
     if not (isinstance(first, int) and 1 <= first <= last <= len(lines)):
