@@ -243,7 +243,9 @@ def check_pace(plan: CrawlPlan) -> None:
     if plan.pace is None:
         return
     if plan.pace < 0:
-        raise UsageError("must not be negative", subject=f"--pace {plan.pace:g}")
+        raise UsageError(
+            "must not be negative", subject=f"--pace {plan.pace:g}", advice="Write seconds, such as --pace 5"
+        )
     hosts = [
         ascii_host(host.removeprefix("*.")) for site in plan.sites for host in (*site.all_hosts(), *site.requisites)
     ]

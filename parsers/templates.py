@@ -282,7 +282,11 @@ def build(files: Iterable[tuple[Path, str]]) -> Templates:
             _check(form, str(path))
             forms[form.template] = form
     if reading is None:
-        raise ConfigurationError("reading.yaml is missing", subject="config/templates")
+        raise ConfigurationError(
+            "reading.yaml is missing",
+            subject="config/templates",
+            advice="See whether GONGKAI_CONFIG names the whole directory of facts",
+        )
     codes = {name: form.codes() for name, form in forms.items()}
     series = read_crosswalk(crosswalk[1], str(crosswalk[0]), codes) if crosswalk is not None else ()
     return Templates(forms, reading, series)

@@ -8,6 +8,7 @@ fails on brotli and takes chunks for content, so bodies are decoded by `archive.
 from __future__ import annotations
 
 import io
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
@@ -36,6 +37,8 @@ def find_record(capture: str, home: Home | None) -> Record:
     """
     file, colon, offset = capture.rpartition(":")
     if colon and offset.isascii() and offset.isdigit() and not file.startswith("urn"):
+        if int(offset) > sys.maxsize:
+            raise NotFound("no file is that long", subject=capture, advice="`gongkai verify` says where records are")
         return _by_place(file, int(offset), home)
     if home is None:
         raise NotFound("a record id needs an archive to look in", subject=capture, advice="Name a --home")

@@ -177,5 +177,9 @@ def _socks_address(host: str) -> bytes:
 def _variable(match: re.Match[str]) -> str:
     value = os.environ.get(match[1])
     if value is None:
-        raise ProfileError("this variable of the proxy address is not set", subject=match[1])
+        raise ProfileError(
+            "this variable of the proxy address is not set",
+            subject=match[1],
+            advice="Set it, or take the proxy out of the profile",
+        )
     return value

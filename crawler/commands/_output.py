@@ -21,7 +21,7 @@ HomeOption = Annotated[
     typer.Option("--home", help="The archive's directory (default: $GONGKAI_HOME, else ./data).", show_default=False),
 ]
 PortalOption = Annotated[str | None, typer.Option("--portal", help="Only this portal.")]
-YearOption = Annotated[int | None, typer.Option("--year", help="Only this report year.")]
+YearOption = Annotated[int | None, typer.Option("--year", min=1990, max=2200, help="Only this report year.")]
 DivisionOption = Annotated[
     str | None, typer.Option("--division", metavar="CODE", help="Only this division and those within it.")
 ]

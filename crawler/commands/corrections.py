@@ -24,7 +24,7 @@ def correct(
     ],
     *,
     home: HomeOption = None,
-    year: Annotated[int | None, typer.Option("--year", help="Its report year.")] = None,
+    year: Annotated[int | None, typer.Option("--year", min=1990, max=2200, help="Its report year.")] = None,
     agency: Annotated[str | None, typer.Option("--agency", metavar="ID", help="Whose report it is.")] = None,
     series: Annotated[str | None, typer.Option("--series", help="Its series, where a body publishes several.")] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="It is no annual report.")] = False,

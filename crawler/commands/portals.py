@@ -168,19 +168,24 @@ def starting_profile(url: str) -> str:
     Raises:
         UsageError: no address of a web page.
     """
-    from crawler._errors import UsageError
+    import json
 
+    from crawler._errors import OutOfScope, UsageError
+    from crawler.scope import origin_of
+
+    try:
+        origin = origin_of(url)
+    except OutOfScope as error:
+        advice = "Write it with http:// or https:// in front"
+        raise UsageError("is no full address", subject=url, advice=advice) from error
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageError("is no full address", subject=url, advice="Write it with http:// or https:// in front")
-    root = f"{parts.scheme}://{parts.netloc}/"
-    column = (
-        "" if parts.path in {"", "/"} and not parts.query else f'\n      - url: "{url}"\n        confidence: inferred'
+    host, home, column = (json.dumps(text) for text in (origin.host, f"{origin}/", url))  # a quoted string in YAML too
+    below = (
+        f"\n      - url: {column}\n        confidence: inferred"
+        if parts.path not in {"", "/"} or parts.query
+        else " []"
     )
-    return (
-        f"name: {parts.hostname}\ncode: null\nsites:\n  - host: {parts.hostname}\n    home: {root}\n"
-        f"    columns:{column or ' []'}\n"
-    )
+    return f"name: {host}\ncode: null\nsites:\n  - host: {host}\n    home: {home}\n    columns:{below}\n"
 
 
 def draft(url: str, outcome: Outcome) -> list[str]:

@@ -51,7 +51,9 @@ def read_document(data: bytes, hints: Hints = _NO_HINTS) -> Document:
     except UnreadableDocument:
         raise
     except RecursionError as error:
-        raise UnreadableDocument("the document is nested too deeply", subject=hints.url or "") from error
+        raise UnreadableDocument(
+            "the document is nested too deeply", subject=hints.url or "", advice="Look for a twin"
+        ) from error
     if (problem := detect.broken_claim(kind, hints)) is not None:
         document = dataclasses.replace(document, notices=(Notice("not_what_it_claims", problem), *document.notices))
     return document

@@ -169,7 +169,7 @@ def _compound(data: bytes, subject: str) -> str:
         return DOC
     if holds("Workbook") or holds("Book"):
         return XLS
-    raise UnreadableDocument("this is an OLE file of an unknown program", subject=subject)
+    raise UnreadableDocument("this is an OLE file of an unknown program", subject=subject, advice="Look for a twin")
 
 
 def _looks_like_text(data: bytes) -> bool:
@@ -182,7 +182,9 @@ def _text(data: bytes, hints: Hints, subject: str) -> str:
     narrow = head.replace(b"\0", b"") if wide else head
     controls = len(narrow) - len(narrow.translate(None, delete=_CONTROL))
     if controls > 0.02 * len(narrow) + 2:
-        raise UnreadableDocument("this is no document of a known format", subject=subject)
+        raise UnreadableDocument(
+            "this is no document of a known format", subject=subject, advice="Fetch it again, or look for a twin"
+        )
     if re.match(rb"\s*(?:[\w-]+:[^\n]*\n)*?MIME-Version:", narrow[:2000], re.IGNORECASE) and b"boundary" in narrow:
         return MHTML
     if _WORD_XML.search(narrow[:4096]) and not _PAGE.search(narrow[:4096]):

@@ -124,7 +124,6 @@ class TableReading:
         issues: what a person should know.
         places: table name -> index of the document's block where its first row stands.
         used: indices of text blocks whose lines were read as table rows.
-        seen: words of the forms that were met in tables, for choosing the form.
     """
 
     template: str | None

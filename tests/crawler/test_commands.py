@@ -183,6 +183,8 @@ def test_proof_exits_by_whether_it_holds(run: Run) -> None:
         (("push",), 2, "GONGKAI_STORAGE_URL names no storage"),
         (("captures", "x", "--match", "all"), 2, "Try 'gongkai captures --help'"),
         (("reports", "--year", "x"), 2, "Invalid value for '--year'"),
+        (("reports", "--year", "9" * 30), 2, "'--year'"),
+        (("cat", "file:" + "9" * 30), 1, "no file is that long"),
     ],
 )
 def test_sentences(run: Run, command: tuple[str, ...], status: int, words: str) -> None:

@@ -85,9 +85,17 @@ def test_what_a_site_does_not_say_is_left_to_write():
 def test_a_draft_of_nothing_says_what_to_try(gongkai: Gongkai, mapped: list[str]):
     status, _, err = gongkai("new", f"http://{HOST}/nothing/here.html", *[part for part in mapped if part])
     assert status in {0, 1}
-    status, _, err = gongkai("new", "nowhere")
-    assert status == 2
-    assert "http://" in err
+    for address in ("nowhere", "http://[", "ftp://a.gov.cn/", "http://a b.gov.cn/"):
+        status, _, err = gongkai("new", address)
+        assert status == 2
+        assert "http://" in err
+
+
+def test_an_address_of_any_letters_makes_a_profile():
+    address = 'https://a.gov.cn:8443/x"y: [#'
+    site = parse_profile(starting_profile(address), "x").sites[0]
+    assert (site.host, site.home) == ("a.gov.cn", "https://a.gov.cn:8443/")
+    assert [column.url for column in site.columns] == [address]
 
 
 @pytest.mark.parametrize(
