@@ -7,9 +7,10 @@ import dataclasses
 from parsers import checks, identity, prose, sections, tables, templates
 from parsers._errors import UnreadableDocument
 from parsers.configuration import code_digest, configuration_digest
-from parsers.document import Document
+from parsers.document import Document, Text
 from parsers.formats import read_document
 from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section
+from parsers.titles import read_title
 
 PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
 """Names the code that read: other code makes readings of old captures anew, whether or not somebody thought of it."""
@@ -17,6 +18,7 @@ PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
 _NO_HINTS = Hints()
 _SECTIONS_OF_A_REPORT = 3
 _CELLS_OF_A_REPORT = 5
+_LONGEST_TITLE = 70
 _LAST_WITHOUT_A_FORM = 2013  # reports up to this year had headings much like the later ones, and no national table
 
 
@@ -43,6 +45,12 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
     reading = tables.read_tables(document, forms)
     parts = sections.split(document, forms, reading)
     who = identity.identify(document, parts, hints)
+    further = _further_report(document, reading, who.year, forms)
+    if further is not None:
+        document = dataclasses.replace(document, blocks=document.blocks[: further[0]])
+        reading = tables.read_tables(document, forms)
+        parts = sections.split(document, forms, reading)
+        who = identity.identify(document, parts, hints)
     template = _template(reading.template, parts, who.year)
     text = dataclasses.replace(
         document, blocks=tuple(block for at, block in enumerate(document.blocks) if at not in reading.used)
@@ -52,6 +60,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         *(Issue(notice.code, notice.message, notice.locator) for notice in document.notices),
         *who.issues,
         *reading.issues,
+        *([further[1]] if further else []),
         *_absences(document, reading.figures, parts),
     ]
     outcome = _outcome(who, reading.figures, parts)
@@ -77,6 +86,25 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         issues=tuple(issues),
         sources=who.sources,
     )
+
+
+def _further_report(
+    document: Document, reading: tables.TableReading, year: int | None, forms: templates.Templates
+) -> tuple[int, Issue] | None:
+    """Where another year's whole report follows in the same file: its first block, and the issue that tells it."""
+    first = min(reading.places.values(), default=len(document.blocks))
+    for at, block in enumerate(document.blocks):
+        if at <= first or year is None or not isinstance(block, Text) or len(block.text) > _LONGEST_TITLE:
+            continue
+        title = read_title(block.text)
+        if title.kind != "annual_report" or title.year in {None, year}:
+            continue
+        parts = (document.blocks[at:], document.blocks[:at])
+        halves = (tables.read_tables(dataclasses.replace(document, blocks=blocks), forms) for blocks in parts)
+        if all(len(half.figures) >= _CELLS_OF_A_REPORT for half in halves):
+            message = f"the report of {title.year} follows in the same document; it was not read: {block.text.strip()}"
+            return at, Issue("further_report", message, block.locator)
+    return None
 
 
 def _template(found: str | None, parts: tuple[Section, ...], year: int | None) -> str:

@@ -22,6 +22,7 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>table|tr|td|th|thead|tbody|tfoot)\b(?P<
 _SPAN = re.compile(r"\b(rowspan|colspan)\s*=\s*[\"']?\s*([^\"'\s>]*)", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b[^>]*>|</p>\s*<p\b[^>]*>|</div>\s*<div\b[^>]*>", re.IGNORECASE)
 _RAISED = re.compile(r"<sup\b[^>]*>(.*?)</sup>", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(r"</?(?:br|p|span|font|b|strong|i|em|u|sup|sub|a|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ANY = re.compile(r"<[^<>]*>")
 _MOST_LINES = 5000
 
@@ -34,6 +35,11 @@ def begins(line: str) -> bool:
 def is_bare(line: str) -> bool:
     """Whether a line holds nothing but tags."""
     return _BARE.fullmatch(line) is not None
+
+
+def has_tags(cell: str) -> bool:
+    """Whether the text of a Markdown cell holds elements: a line break, or what a converter left of its looks."""
+    return _INLINE.search(cell) is not None
 
 
 def plain(source: str) -> str:

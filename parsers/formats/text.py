@@ -208,9 +208,11 @@ def _pipe_cells(line: Line, row: int, header: bool, *, bare: bool = False) -> li
         raw = line.text[start:end]
         first = start + len(raw) - len(raw.lstrip())
         last = max(first, start + len(raw.rstrip()))
-        cells.append(
-            Cell(line.text[first:last], row, column, locate(line.number, first, last), header=header),
-        )
+        content, where = line.text[first:last], locate(line.number, first, last)
+        if markup.has_tags(content):
+            content = markup.plain(content)
+            where = Locator.of("text", line=line.number, start=first, end=last, markup=True)
+        cells.append(Cell(content, row, column, where, header=header))
     return cells
 
 

@@ -48,3 +48,8 @@ def test_a_table_that_never_ends_stays_text() -> None:
     document = read(f"{HEADER}<table><tr><td>一\n\n正文。")
     assert document.tables() == ()
     assert document.texts()[-1].text == "正文。"
+
+
+def test_line_breaks_and_looks_in_markdown_cells() -> None:
+    text = f"{HEADER}| 信息内容 | 本年新<br>制作数量 |\n|---|---|\n| <span lang='EN-US'>规章</span> | 1<sup>2</sup> |\n"
+    assert rows(read(text).tables()[0]) == [["信息内容", "本年新\n制作数量"], ["规章", "1²"]]
