@@ -450,6 +450,9 @@ def test_numbers_in_the_text() -> None:
         (36, [2, 23, 6], False, "fail"),
         (3600, [1668, 58, 1891], True, "pass"),
         (3600, [1668, 58, 3000], True, "fail"),
+        (100, [95], True, "pass"),  # just as far off as the rule allows
+        (100, [94], True, "fail"),
+        (100, [105], False, "fail"),
     ],
 )
 def test_parts_in_the_text(whole: int, parts: list[int], approximate: bool, expected: str) -> None:

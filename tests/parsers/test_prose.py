@@ -245,6 +245,9 @@ def test_reports_that_quote_the_statistics_annex_have_its_codes_too() -> None:
     assert codes["s14_trainings"] == "3"
     assert codes["s14_complaints"] == "0"
     assert not [code for code in facts("全年收到政府信息公开申请12件。") if code.startswith("s14_")]
+    for year, quoted in ((2013, False), (2014, True), (2018, True), (2019, False)):  # the annex of these years
+        found = prose.read(document("全年收到政府信息公开申请12件。"), [], year)
+        assert ("s14_req_received" in {figure.code for figure in found}) is quoted
 
 
 @given(

@@ -37,6 +37,7 @@ def test_a_response_keeps_its_block_and_digests_the_entity() -> None:
     assert record.header("WARC-IP-Address") == "192.0.2.1"
     assert record.header("WARC-Concurrent-To") == f"<{ID}>"
     assert record.header("WARC-Warcinfo-ID") == "<urn:uuid:w>"
+    assert record.header("WARC-Date") == DATE
     assert record.content_type == "application/http;msgtype=response"
 
 
@@ -152,3 +153,9 @@ def test_digests_of_both_forms_are_one() -> None:
     hexadecimal, base_32 = build.digest_forms(build.digest(b"abc"))
     assert hexadecimal == sha256(b"abc")
     assert base64.b32decode(base_32.partition(":")[2]) == hashlib.sha256(b"abc").digest()
+
+
+def test_a_record_of_no_file_names_no_warcinfo() -> None:
+    draft = build.resource("http://a.cn/", b"x", "text/plain", date=DATE)
+    assert b"WARC-Warcinfo-ID" not in draft.head()
+    assert b"WARC-Warcinfo-ID: <urn:uuid:w>" in draft.head("urn:uuid:w")

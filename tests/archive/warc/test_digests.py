@@ -46,3 +46,8 @@ def test_which_reading_a_payload_digest_fits(sample: str, code: str | None) -> N
     found = verify_file(VERDICTS / sample)
     assert found.verdict == sample.split("/", maxsplit=1)[0]
     assert [problem.code for problem in found.problems] == ([code] if code else [])
+
+
+def test_the_line_that_is_no_field_is_named() -> None:
+    (problem,) = verify_file(VERDICTS / "note/bad-warc-fields.warc").problems
+    assert problem.message == "line 1 of the warcinfo is no field: b'software'"
