@@ -31,8 +31,9 @@ def parse_moment(text: str, *, end: bool = True) -> datetime:
             day = date.fromisoformat(text)
             return day_end(day) if end else day_start(day)
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:  # the first day of the calendar began before it in China
         wrong = ArchiveError("is not a date", subject=text, advice="Write 2026-11-20 or 2026-11-20T08:00:00Z")
         wrong.exit_status = 2
         raise wrong from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment

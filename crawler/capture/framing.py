@@ -13,6 +13,8 @@ from typing import Literal
 
 MAX_HEAD = 256 * 1024
 MAX_LINE = 64 * 1024
+MAX_BEFORE = 256 * 1024
+"""Bytes of interim answers and stray line ends before the final one: who sends more never comes to it."""
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS = re.compile(rb"HTTP/(\d+)(?:\.(\d+))?[ \t]+(\d{3})(?!\d)")
@@ -158,6 +160,10 @@ class ResponseReader:
         while bytes(buffer[self._start : self._start + 1]) in {b"\r", b"\n"}:
             self._start += 1
             self._search = self._start
+        if self._start > MAX_BEFORE:
+            self._start = len(buffer)
+            self._cut("length", f"more than {MAX_BEFORE} bytes before the answer")
+            return False
         if not self._could_be_http():
             self.problem = "what came is not HTTP"
             self._place = "close"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table
+from crawler.commands._output import HomeOption, JsonOption, note, plain, print_json, print_table
 
 if TYPE_CHECKING:
     from archive.home import Home
@@ -222,7 +222,7 @@ def _counter(total: int | None = None) -> Callable[[str], None]:
         done += 1
         if shown:
             counted = f"{done}/{total} " if total else ""
-            print(f"\r\033[Kverify {counted}{what}"[:160], end="", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"\r\033[Kverify {counted}{plain(what)}"[:160], end="", file=sys.stderr, flush=True)  # noqa: T201
 
     return tell
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.capture.framing import MAX_HEAD, ResponseReader, parse_fields
+from crawler.capture.framing import MAX_BEFORE, MAX_HEAD, ResponseReader, parse_fields
 from tests.crawler.oddserver import CASES
 
 WHOLE = sorted(CASES.keys() - {"big", "hang", "reset"})
@@ -79,6 +79,16 @@ def test_several_interim_heads_and_stray_line_ends_come_before() -> None:
     before = b"\r\n" + b"HTTP/1.1 100 Continue\r\n\r\n" + b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
     reader = read(before + NEXT)
     assert (reader.before, reader.response, reader.status) == (before, NEXT, 200)
+
+
+@pytest.mark.parametrize("piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"\r\n"])
+def test_what_comes_before_an_answer_has_an_end(piece: bytes) -> None:
+    reader = read(piece * (1 + MAX_BEFORE // len(piece)) + piece[:9], step=65536)
+    assert reader.done
+    assert (reader.truncated, reader.status, reader.response, reader.garbage) == ("length", None, b"", b"")
+    assert reader.received == len(reader.before) < MAX_BEFORE + 65536
+    assert "before the answer" in (reader.problem or "")
+    assert read(piece * (MAX_BEFORE // len(piece) - 1) + NEXT).status == 200
 
 
 def test_an_answer_that_is_not_http_is_kept_apart() -> None:
