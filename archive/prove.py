@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from archive._errors import ArchiveError, NotFound, StorageError
 from archive.captures import Captures
 from archive.database import Database
-from archive.database.models import Capture, Figure, Publication, Reading, Version, WarcFile
+from archive.database.models import Capture, Figure, ProseFact, Publication, Reading, Version, WarcFile
 from archive.database.types import time_text
 from archive.documents import ReadTask, declared_charset, hints_of, read, record_content
 from archive.records import ReportLine, find_report
@@ -112,13 +112,13 @@ class Proof:
 def prove(
     database: Database, storage: Storage, text: str, code: str | None = None, *, progress: Progress | None = None
 ) -> Proof:
-    """Check the chain of one figure, or of all figures of a report.
+    """Check the chain of one figure, of the numbers of one code in the text, or of all figures of a report.
 
     Args:
         database: the index.
         storage: where the WARC files are.
         text: the report, as `find_report` takes it.
-        code: of the figure; all when not given.
+        code: of the figure or of facts in the text; all figures when not given.
         progress: told how many bytes of a file were read, and how many there are: its digest needs them all.
 
     Raises:
@@ -152,6 +152,8 @@ def prove(
         return proof
     proof.steps.append(Step("content", found.content_key == version.content_key, found.content_key))
     problems = _read_again(database, files, (line, reading, capture), found.report, proof)
+    if problems is not None and figures and isinstance(figures[0], ProseFact):
+        problems = {}  # the step "read again" compared them
     if problems is not None and code is None and (missing := problems.keys() - {figure.code for figure in figures}):
         proof.steps.append(Step("figures", False, f"not in the index: {few(sorted(missing))}"))
     data = record_content(record)
@@ -219,11 +221,14 @@ def _read_again(
     return figure_differences(stored, again)
 
 
-def _figures(session: Session, line: ReportLine, code: str | None) -> Sequence[Figure]:
+def _figures(session: Session, line: ReportLine, code: str | None) -> Sequence[Figure | ProseFact]:
     query = select(Figure).where(Figure.reading_id == line.report.reading).order_by(Figure.code)
     if code is None:
         return session.scalars(query).all()
-    found = session.scalars(query.where(Figure.code == code)).all()
+    found: Sequence[Figure | ProseFact] = session.scalars(query.where(Figure.code == code)).all()
+    if not found:
+        facts = select(ProseFact).where(ProseFact.reading_id == line.report.reading, ProseFact.code == code)
+        found = session.scalars(facts.order_by(ProseFact.position)).all()
     if not found:
         raise NotFound(
             f"has no figure {code}", subject=line.report.id, advice=f"`gongkai show {line.report.id}` lists them"
@@ -306,7 +311,7 @@ def _file(database: Database, storage: Storage, name: str, proof: Proof, progres
         proof.steps.append(Step("seal", seal.sha256 == found, f"sealed {seal.sealed_at} with {seal.records} records"))
 
 
-def _figure(figure: Figure, data: bytes, hints: Hints, problems: dict[str, str] | None) -> FigureProof:
+def _figure(figure: Figure | ProseFact, data: bytes, hints: Hints, problems: dict[str, str] | None) -> FigureProof:
     from parsers.formats import resolve
 
     value = decimal_text(figure.value)
@@ -315,5 +320,13 @@ def _figure(figure: Figure, data: bytes, hints: Hints, problems: dict[str, str] 
         resolved: str | None = resolve(data, Locator.from_json(figure.locator), hints)
     except ParserError as error:
         resolved, problem = None, problem or str(error)
-    holds = problem is None and resolved == figure.raw
+    holds = problem is None and resolved is not None and _printed(figure, resolved) == figure.raw
     return FigureProof(figure.code, value, figure.status, figure.raw, resolved, holds, figure.locator, problem)
+
+
+def _printed(figure: Figure | ProseFact, resolved: str) -> str:
+    """What the document prints: of a fact in the text the number within its sentence."""
+    if isinstance(figure, Figure):
+        return resolved
+    place, (first, last) = figure.locator["start"], figure.locator["number"]
+    return resolved[first - place : last - place]

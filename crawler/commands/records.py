@@ -138,6 +138,11 @@ def show(
         ),
         title="Figures",
     )
+    if found["prose"]:
+        in_text = (
+            (c["code"], c["value"], c["status"], c["raw"].strip(), c["locator"].get("sentence")) for c in found["prose"]
+        )
+        print_table(("fact", "value", "status", "as printed", "sentence"), in_text, title="In the text")
     if failed:
         rows = ((c["finding"], c["rule"], c["target"], c["lhs"], c["rhs"], c["severity"], said_of(c)) for c in failed)
         columns = ("finding", "rule", "on", "one side", "other side", "severity", "verdict")

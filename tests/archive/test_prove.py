@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 
 from archive import Home, NotFound
 from archive.database import Database, open_database
-from archive.database.models import Capture, Crawl, Figure, Reading, Version, WarcFile
+from archive.database.models import Capture, Crawl, Figure, ProseFact, Reading, Version, WarcFile
 from archive.ingest import index
 from archive.prove import Proof, prove
 from archive.storage import open_storage
@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 
 URL = "http://www.daixian.gov.cn/nb.html"
 PAGE = """<html><head><meta charset="utf-8"><title>代县人民政府2023年政府信息公开工作年度报告</title></head><body>
-<h1>代县人民政府2023年政府信息公开工作年度报告</h1><p>二、主动公开政府信息情况</p>
+<h1>代县人民政府2023年政府信息公开工作年度报告</h1><p>全年收到政府信息公开申请12件。</p><p>二、主动公开政府信息情况</p>
 <table><tr><td colspan="4">第二十条第（一）项</td></tr>
 <tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>
 <tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr>
@@ -104,6 +104,16 @@ def test_a_broken_link_is_named(proven: Callable[..., Proof], change: Any, steps
         assert not any(figure.holds for figure in proof.figures)
     else:
         assert [found.name for found in proof.steps if not found.holds] == steps
+
+
+def test_a_number_of_the_text(proven: Callable[..., Proof]) -> None:
+    proof = proven("prose_req_received")
+    (fact,) = proof.figures
+    assert (fact.value, fact.raw, fact.resolved) == ("12", "12件", "全年收到政府信息公开申请12件。")
+    assert proof.holds
+    wrong = proven("prose_req_received", set_all(ProseFact, value=Decimal(21), raw="21件"))
+    assert [step.name for step in wrong.steps if not step.holds] == ["read again"]
+    assert [figure.holds for figure in wrong.figures] == [False]
 
 
 def test_figures_that_were_exchanged_are_told(proven: Callable[..., Proof]) -> None:
