@@ -8,7 +8,7 @@ says which, because then the bytes are intact.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from archive._errors import WarcError
 from archive.warc.conformance import Digest, Header
@@ -121,6 +121,32 @@ def _check_warc_fields(block: bytes, say: _Say) -> None:
         if text and text[:1] not in {b" ", b"\t"} and b":" not in text:
             say("bad-warc-fields", "note", f"line {number} of the warcinfo is no field: {text[:60]!r}")
             return
+
+
+def check_parts(
+    digest: Digest, parts: Iterable[bytes], size: int, *, http: bool, say: _Say, sound: bool | None
+) -> None:
+    """Check the payload of a block that comes in parts, ``size`` bytes in all: those of a record in segments."""
+    if size <= IN_MEMORY:
+        block = b"".join(parts)
+        start = split_head(block) if http else 0
+        if start < 0:
+            start = len(block)
+        coded = http and bool(_CODED.search(block, 0, start))
+        _check_payload(digest, block, start, coded=coded, say=say, sound=sound)
+        return
+    made = digest.new()
+    first = True
+    for part in parts:
+        start = split_head(part) if first and http else 0
+        if start < 0 or (first and http and _CODED.search(part, 0, start)):
+            message = f"a payload with transfer coding of more than {IN_MEMORY} bytes is not checked"
+            say("payload-not-checked", "note", message)
+            return
+        made.update(part[start:])
+        first = False
+    if made.digest() != digest.value:
+        _wrong_payload(say, sound)
 
 
 def check_large(frame: Frame, header: Header) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from archive.warc.streams import CompressedStream, Damage, Stream, open_stream
+from archive.warc.streams import Damage, Stream, open_stream
 
 if TYPE_CHECKING:
     from archive.warc.conformance import Header
@@ -131,8 +131,9 @@ class Framer:
 
     Args:
         recognise: WARC version and header of a record whose header needs no check, else None (`archive.warc.shapes`).
-        start, stop: read only the records of a compressed file whose members begin in this range. Where the parts of a
-            file meet, ``stopped`` of one is ``first`` of the next; otherwise they have to be read as one.
+        start: the first record that is read begins there, in a compressed file there or behind.
+        stop: of a compressed file only the records are read whose members begin before. Where parts of a file meet,
+            ``stopped`` of one is ``first`` of the next; otherwise they have to be read as one.
     """
 
     file: BinaryIO
@@ -153,8 +154,8 @@ class Framer:
 
     def __post_init__(self) -> None:
         self.stream = open_stream(self.file, _RECORD)
-        if self.start and isinstance(self.stream, CompressedStream):
-            self.first = self.stream.start if self.stream.enter(self.start) else self.stream.size
+        if self.start:
+            self.first = self.stream.tell() if self.stream.enter(self.start) else self.stream.size
 
     def __iter__(self) -> Iterator[Frame]:
         while self._at_record():

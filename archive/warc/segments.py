@@ -2,21 +2,31 @@
 
 What one record says of itself is checked in `archive.warc.conformance`; here are the rules that take several (ISO
 28500:2017, 7): the first piece says it is one, all are of one address, each follows the one before, and the last says
-how long the whole is.
+how long the whole is, and a payload digest of the first is that of the whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from archive.warc.framing import Finding, Frame
+from archive.warc.conformance import Digest, Header
+from archive.warc.digests import check_parts
+from archive.warc.framing import Finding, Frame, Level
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One piece. ``origin`` is the id of the first, ``total`` what the last says of the whole."""
+    """One piece.
+
+    Attributes:
+        origin: the id of the first.
+        total: what the last says of the whole.
+        payload: what the first says is the digest of the whole's payload.
+        http: the whole is an HTTP message.
+        digested: it has a block digest of its own.
+    """
 
     origin: str
     number: int
@@ -25,9 +35,20 @@ class Segment:
     total: int | None
     offset: int
     record_id: str | None
+    payload: Digest | None = None
+    http: bool = False
+    digested: bool = False
 
 
-def segment_of(frame: Frame) -> Segment | None:
+Read = Callable[[Segment], Iterator[bytes]]
+"""Gives the block of a piece once more.
+
+Raises:
+    OSError: it cannot be had.
+"""
+
+
+def segment_of(frame: Frame, header: Header) -> Segment | None:
     """The piece that a record is; None when it is whole, or does not say of what it is one."""
     fields = frame.first
     number, total = fields.get("warc-segment-number", ""), fields.get("warc-segment-total-length", "")
@@ -42,15 +63,22 @@ def segment_of(frame: Frame) -> Segment | None:
         total=int(total) if total.isascii() and total.isdigit() else None,
         offset=frame.offset,
         record_id=frame.record_id,
+        payload=header.payload_digest if header.type != "continuation" else None,
+        http=fields.get("content-type", "")[:16].lower() == "application/http",
+        digested=header.block_digest is not None,
     )
 
 
-def check_segments(segments: Iterable[Segment], known: Container[str]) -> Iterator[tuple[Segment, Finding]]:
+def check_segments(
+    segments: Iterable[Segment], known: Container[str], read: Read, unsound: Container[str | None] = ()
+) -> Iterator[tuple[Segment, Finding]]:
     """What is wrong between pieces, each with the piece that it is to be said of.
 
     Args:
         segments: of all files that are judged together.
         known: ids of all their records.
+        read: gives the blocks of pieces once more, for the digest of the whole payload.
+        unsound: ids of records whose block has not the digest that they say.
     """
     sets: dict[str, list[Segment]] = {}
     copies: set[tuple[str, int]] = set()  # a file may be named twice, or two that hold the same records
@@ -66,7 +94,29 @@ def check_segments(segments: Iterable[Segment], known: Container[str]) -> Iterat
                 message = f"it continues {origin}, which does not say that it is segment 1"
                 yield _about("bad-segment", message, pieces[0])
             continue  # without its beginning: `orphan-continuation`
-        yield from _check_set(pieces)
+        findings = list(_check_set(pieces))
+        yield from findings
+        if not findings and pieces[0].payload is not None:
+            sound = all(piece.digested and piece.record_id not in unsound for piece in pieces)
+            yield from _check_payload(pieces, pieces[0].payload, read, sound=sound or None)
+
+
+def _check_payload(
+    pieces: list[Segment], digest: Digest, read: Read, *, sound: bool | None
+) -> Iterator[tuple[Segment, Finding]]:
+    """The first record's payload digest is that of the payload put together again (ISO 28500:2017, 5.9)."""
+    said: list[Finding] = []
+
+    def say(code: str, level: Level, message: str) -> None:
+        said.append(Finding(code, level, f"{message} (of all {len(pieces)} segments)", pieces[0].offset, origin))
+
+    origin = pieces[0].record_id
+    try:
+        parts = chain.from_iterable(read(piece) for piece in pieces)
+        check_parts(digest, parts, sum(piece.length for piece in pieces), http=pieces[0].http, say=say, sound=sound)
+    except OSError:
+        say("payload-not-checked", "note", "the payload cannot be put together here, its digest is not checked")
+    yield from ((pieces[0], finding) for finding in said)
 
 
 def _check_set(pieces: list[Segment]) -> Iterator[tuple[Segment, Finding]]:

@@ -173,6 +173,13 @@ class Stream:
         """After damage, go to the next member that begins with a record; False when there is none."""
         return False
 
+    def enter(self, offset: int) -> bool:
+        """Go to ``offset``, where a record begins; False when that is behind the end."""
+        self.file.seek(offset)
+        self._buffer, self._at, self._plain = b"", 0, offset
+        self._opened, self._ended = True, False
+        return offset < self.size
+
     def _more(self) -> bool:
         """Make the buffer longer; False at the end of the member."""
         if self._ended:

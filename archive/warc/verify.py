@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -23,7 +23,7 @@ from archive.warc.cdx import CDX_START, verify_cdx
 from archive.warc.conformance import Digest, Header, check_header
 from archive.warc.digests import check_block, check_large
 from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer, Level
-from archive.warc.read import OPEN_SUFFIX
+from archive.warc.read import OPEN_SUFFIX, open_regular
 from archive.warc.segments import Segment, check_segments, segment_of
 from archive.warc.shapes import Shapes
 from archive.warc.streams import open_stream
@@ -261,7 +261,16 @@ def resolve_links(verdicts: Iterable[FileVerdict], *, complete: Container[str] =
 def _join_segments(verdicts: list[FileVerdict], known: Container[str]) -> None:
     owners = {id(segment): verdict for verdict in verdicts for segment in verdict.contents.segments}
     pieces = [segment for verdict in verdicts for segment in verdict.contents.segments]
-    for piece, finding in check_segments(pieces, known):
+    unsound = {found.record_id for verdict in owners.values() for found in verdict.problems if "digest" in found.code}
+
+    def read(piece: Segment) -> Iterator[bytes]:
+        with open_regular(Path(owners[id(piece)].file)) as file:
+            frame = next(iter(Framer(file, lambda _: None, piece.offset)), None)
+            if frame is None or (frame.offset, frame.record_id) != (piece.offset, piece.record_id):
+                raise OSError("it lies within another file")
+            yield from frame.pieces()
+
+    for piece, finding in check_segments(pieces, known, read, unsound):
         owners[id(piece)].add(finding)
 
 
@@ -353,7 +362,7 @@ def _index(frame: Frame, header: Header, verdict: FileVerdict, name: str) -> Non
     warcinfo = fields.get("warc-warcinfo-id")
     if warcinfo and (warcinfo := warcinfo.strip("<>")) not in known:
         contents.links.append(Link("warcinfo", warcinfo, offset, record_id))
-    segment = segment_of(frame) if "warc-segment-number" in fields else None
+    segment = segment_of(frame, header) if "warc-segment-number" in fields else None
     if segment is not None:
         contents.segments.append(segment)
     if "warc-segment-origin-id" in fields and (origin := header.reference("warc-segment-origin-id")):

@@ -241,6 +241,8 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "ok/digest-sha3.warc", record(WARC_Block_Digest="sha3-256:" + hashlib.sha3_256(HTTP + BODY).hexdigest())
     yield "ok/digest-sha512-256.warc", record(WARC_Block_Digest=digest(HTTP + BODY, "sha512_256").replace("_", "-"))
     yield "ok/segments.warc", first + rest(total=len(HTTP + BODY))
+    whole = record(block=HTTP, WARC_Segment_Number="1", WARC_Payload_Digest=digest(BODY))
+    yield "ok/segments-with-payload-digest.warc.gz", pack(whole, rest(total=len(HTTP + BODY)))
     yield "ok/zstd-dictionary.warc.zst", skippable(DICTIONARY) + with_dictionary(info()) + with_dictionary(page)
     packed = skippable(zstandard.compress(DICTIONARY))
     yield "ok/zstd-dictionary-compressed.warc.zst", packed + with_dictionary(page)
@@ -397,6 +399,8 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "nonconformant/field-not-allowed.refers.warc", record("metadata", b"x", WARC_Refers_To_Date=DATE)
     look_up: dict[str, str | None] = {"WARC_Target_URI": "dns:example.gov.cn", "Content_Type": "text/plain"}
     yield "nonconformant/wrong-media-type.dns.warc", record("resource", b"x", **look_up)
+    whole = record(block=HTTP, WARC_Segment_Number="1", WARC_Payload_Digest=digest(b"other"))
+    yield "nonconformant/payload-digest.segments.warc", whole + rest(total=len(HTTP + BODY))
     yield "nonconformant/bad-segment.uri.warc", first + rest(total=len(HTTP + BODY), WARC_Target_URI=URI + "other")
     yield "nonconformant/bad-segment.unnumbered.warc", record(block=HTTP) + rest(total=len(HTTP + BODY))
     yield "nonconformant/bad-segment.twice.warc", first + rest() + rest(total=len(HTTP + 2 * BODY), number=3)
@@ -461,6 +465,8 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "damaged/corrupt-member.no-dictionary.warc.zst", zstandard.compress(info()) + with_dictionary(page, ident=7)
     yield "damaged/cut-member.dictionary.warc.zst", skippable(DICTIONARY)[:-9]
     yield "damaged/wrong-length.segments.warc", first + rest(total=7)
+    lost = record(block=HTTP, WARC_Segment_Number="1", WARC_Payload_Digest=digest(b"other"), WARC_Block_Digest=None)
+    yield "damaged/payload-digest.segments.warc", lost + rest(total=len(HTTP + BODY))
     yield "damaged/bad-zip.name.wacz", several({"\u9875.txt": b"x"}).replace("\u9875".encode(), b"\xff\xff\xff")
     yield "damaged/garbage.before.wacz", b"garbage" + wacz(pack(page))
     yield "damaged/garbage.behind.wacz", wacz(pack(page)) + b"\0" * 20

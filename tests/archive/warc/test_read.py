@@ -9,8 +9,9 @@ import pytest
 import zstandard
 
 from archive import DamagedWarc, WarcError
+from archive.storage import open_storage
 from archive.warc import read_at, scan
-from archive.warc.read import parse
+from archive.warc.read import parse, read_head
 
 
 def test_scan_and_read_at_agree_on_every_record(sealed: Path) -> None:
@@ -37,6 +38,33 @@ def test_plain_files_are_read_too(tmp_path: Path, sealed: Path) -> None:
     records = list(scan(plain))
     assert [one.block for one in records] == [one.block for one in scan(sealed)]
     assert [read_at(tmp_path, plain.name, one.offset, one.length) for one in records] == records
+
+
+@pytest.mark.parametrize("form", ["gz", "plain", "zst"])
+def test_reading_begins_where_it_is_told_to(tmp_path: Path, sealed: Path, form: str) -> None:
+    path = sealed
+    if form != "gz":
+        path = tmp_path / f"x.warc{'.zst' if form == 'zst' else ''}"
+        raw = [gzip.decompress(sealed.read_bytes()[one.offset : one.offset + one.length]) for one in scan(sealed)]
+        path.write_bytes(b"".join(map(zstandard.compress, raw) if form == "zst" else raw))
+    records = list(scan(path))
+    for number in (0, 1, 30, 60):
+        assert list(scan(path, offset=records[number].offset)) == records[number:]
+        head = read_head(open_storage(path.parent), path.name, records[number].offset)
+        assert head is not None
+        assert (head.id, head.headers, head.block) == (records[number].id, records[number].headers, b"")
+    with pytest.raises(DamagedWarc):
+        list(
+            scan(path, offset=records[1].offset + 3, types={"nothing"})
+            if form == "plain"
+            else scan(path, offset=1 << 40)
+        )
+
+
+@pytest.mark.parametrize("data", [b"", b"\x1f\x8bxx", b"\x28\xb5\x2f\xfdx", b"WARC/1.1\r\nno end", b"<html>\n\n"])
+def test_no_head(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x").write_bytes(data)
+    assert read_head(open_storage(tmp_path), "x", 0) is None
 
 
 def test_a_zstd_frame_is_read_by_its_place(sealed: Path) -> None:
