@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from archive.warc.framing import Finding
@@ -32,8 +32,8 @@ _DATE = re.compile(rb"\d{14}")
 _NOTHING = re.compile(rb"(?!)")
 
 
-def verify_cdx(file: BinaryIO, verdict: FileVerdict) -> None:
-    """Judge an index file; ``verdict.records`` counts its lines."""
+def verify_cdx(file: BinaryIO, verdict: FileVerdict, leads: Callable[[bytes], str | None] = lambda _: None) -> None:
+    """Judge an index file; ``verdict.records`` counts its lines. ``leads`` says why a line leads to nothing, if so."""
     verdict.add(Finding("index-file", "note", "this is an index: it holds no captures"))
     columns: list[bytes] | None = None
     previous = b""
@@ -45,7 +45,7 @@ def verify_cdx(file: BinaryIO, verdict: FileVerdict) -> None:
         if not line.strip() or line.startswith(b"!"):
             continue
         verdict.records += 1
-        problem = _problem(line, columns)
+        problem = _problem(line, columns) or leads(line)
         if problem:
             verdict.add(Finding("bad-line", "nonconformant", f"line {number}: {problem}"))
         if ordered and line < previous:
@@ -60,7 +60,8 @@ def _problem(line: bytes, columns: list[bytes] | None) -> str | None:
             fields = json.loads(line[line.index(b"{") :])
         except ValueError:
             return "the JSON cannot be read"
-        return None if fields.get("filename") or fields.get("ref") else "no file is named"
+        block = "url" not in fields and {"offset", "length"} <= fields.keys()  # of an index of compressed blocks
+        return None if block or fields.get("filename") or fields.get("ref") else "no file is named"
     if b"\t" in line:
         return None if _BLOCK.fullmatch(line) else "is no line of a block index: key, file, offset, length"
     values = line.split(b" ")

@@ -46,6 +46,8 @@ def _check_http(header: Header, block: bytes, say: _Say, sound: bool | None) -> 
     expects_response = header.type in {"response", "revisit"}
     if expects_response and block[:5] != b"HTTP/":
         say("not-http", "note", "the block says it is an HTTP response and does not begin with a status line")
+    elif not expects_response and block[:5] == b"HTTP/":
+        say("not-http", "note", "the block says it is an HTTP request and begins with a status line")
     if start < 0:
         start = len(block)
     coded = _CODED.search(block, 0, start)
@@ -56,6 +58,11 @@ def _check_http(header: Header, block: bytes, say: _Say, sound: bool | None) -> 
         if said and 0 < len(block) - start < int(said[1]):
             message = f"the HTTP body has {len(block) - start} bytes, its Content-Length says {int(said[1])}"
             say("short-body", "note", message)
+    if header.type == "response" and coded and "warc-truncated" not in header.fields and block[-5:] != b"0\r\n\r\n":
+        came = HttpMessage.parse(block)
+        entity = came.read_entity()
+        if not entity.complete and entity.data and len(entity.data) < len(came.body):
+            say("short-body", "note", "the HTTP body ends before its last chunk")
 
 
 def _own_payload(header: Header) -> bool:

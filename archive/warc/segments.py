@@ -90,7 +90,7 @@ def check_segments(
     for origin, pieces in sets.items():
         pieces.sort(key=lambda piece: piece.number)
         if pieces[0].number != 1:
-            if origin in known:
+            if origin in known and origin != pieces[0].record_id:  # else said of the record by itself
                 message = f"it continues {origin}, which does not say that it is segment 1"
                 yield _about("bad-segment", message, pieces[0])
             continue  # without its beginning: `orphan-continuation`

@@ -21,6 +21,7 @@ SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 """How zstd frames begin that hold no data of the stream (RFC 8878, 3.1.2)."""
 
 _GzipError = cast("type[Exception]", igzip_lib.error)  # its stubs call it an instance
+_BOM = b"\xef\xbb\xbf"
 _WINDOW = 1 << 18
 _FEED = 1 << 15
 _FIRST_FEED = 1 << 12  # what is fed behind the end of a member has to be copied back, and most are small
@@ -146,6 +147,9 @@ class Stream:
 
     def find_record(self) -> bool:
         """Within this member, go to where the next record seems to begin; otherwise to the member's end."""
+        if self.peek(3) == _BOM and self.record.match(self.peek(3 + _LINE), 3):  # an editor put it there
+            self._at += 3
+            return True
         while True:
             line = self._buffer.find(b"\n", self._at)
             while line >= 0:

@@ -9,28 +9,22 @@ whose profile is ``multi-wacz-package`` (what Browsertrix gives of a crawl), or 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-import ssl
 import struct
 import tempfile
-import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import cache
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from archive._errors import DamagedWarc
 from archive.warc.framing import Finding
+from archive.warc.wacz_lists import INDEXES, Offsets, check_index, check_name, check_pages
+from archive.warc.wacz_signing import check_signature
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
-    from cryptography.x509.verification import Store
-
     from archive.warc.verify import FileVerdict
 
 _IN_MEMORY = 16 << 20
@@ -75,8 +69,11 @@ def verify_wacz(file: BinaryIO, verdict: FileVerdict, *, within: bool = False) -
             if not name.startswith("archive/"):
                 message = f"{name} is an archive file outside archive/, where readers do not look"
                 verdict.add(Finding("misplaced-archive", "nonconformant", message))
+        offsets: dict[str, Container[int] | None] = {}
         for name in archives + packages:
-            _check_archive(package, name, verdict)
+            offsets[name.rpartition("/")[2]] = _check_archive(package, name, verdict)
+        if not several:
+            _check_lists(package, offsets, verdict)
 
 
 def verify_list(file: BinaryIO, verdict: FileVerdict) -> None:
@@ -147,7 +144,21 @@ def _read(package: zipfile.ZipFile, name: str) -> bytes:
     return package.read(name)
 
 
-def _check_archive(package: zipfile.ZipFile, name: str, verdict: FileVerdict) -> None:
+def _check_lists(package: zipfile.ZipFile, offsets: Offsets, verdict: FileVerdict) -> None:
+    """The package's pages and indexes; what cannot be unpacked is said elsewhere."""
+    for name in sorted(set(package.namelist())):
+        pages = name.startswith("pages/") and name.endswith(".jsonl")
+        if not pages and not (name.startswith("indexes/") and name.endswith(INDEXES)):
+            continue
+        with suppress(DamagedWarc), _unpack(package, name) as unpacked:
+            if pages:
+                check_pages(unpacked, name, verdict)
+            else:
+                check_index(unpacked, name, offsets, verdict)
+
+
+def _check_archive(package: zipfile.ZipFile, name: str, verdict: FileVerdict) -> Container[int] | None:
+    """Judge an archive file. Returns where its records begin, None when that is not known for certain."""
     from dataclasses import replace
 
     from archive.warc.verify import FileVerdict, verify_open_file
@@ -156,15 +167,20 @@ def _check_archive(package: zipfile.ZipFile, name: str, verdict: FileVerdict) ->
         unpacked = _unpack(package, name)
     except DamagedWarc as error:
         verdict.add(Finding("bad-zip", "damaged", str(error.args[0])))
-        return
+        return None
     with unpacked:
+        check_name(name, unpacked.read(4), verdict)
+        unpacked.seek(0)
         if name.endswith(".wacz"):
             inner = FileVerdict(name)
             verify_wacz(unpacked, inner, within=True)  # type: ignore[arg-type]  # it can seek
         else:
             inner = verify_open_file(unpacked, name=name.rpartition("/")[2])  # type: ignore[arg-type]
+    sure = len(inner.contents.ids) == inner.records and inner.verdict != "damaged"
+    offsets = frozenset(inner.contents.ids.values()) if sure else None
     inner.problems = [replace(finding, message=f"{name}: {finding.message}") for finding in inner.problems]
     verdict.merge(inner)
+    return offsets
 
 
 def _check_zip(file: BinaryIO, package: zipfile.ZipFile, verdict: FileVerdict) -> None:
@@ -221,7 +237,11 @@ def _check_package(package: zipfile.ZipFile, names: set[str], verdict: FileVerdi
         if not any(name.startswith(wanted) for name in names):
             verdict.add(Finding("missing-resource", "nonconformant", f"{wanted} is missing in the package"))
     if "datapackage-digest.json" in names:
-        _check_signature(package, text, verdict)
+        try:
+            check_signature(_read(package, "datapackage-digest.json"), text, verdict)
+        except (*_ZIP_ERRORS, ValueError) as error:
+            message = f"datapackage-digest.json cannot be read ({error!r})"
+            verdict.add(Finding("bad-datapackage", "nonconformant", message))
     return several
 
 
@@ -255,107 +275,3 @@ def _check_resource(
         verdict.add(Finding("resource-changed", "damaged", f"{path} does not have the hash that datapackage.json says"))
     if resource.get("bytes") not in {None, size}:
         verdict.add(Finding("resource-changed", "damaged", f"{path} has {size} bytes, not {resource.get('bytes')}"))
-
-
-def _check_signature(package: zipfile.ZipFile, text: bytes, verdict: FileVerdict) -> None:
-    """The digest of datapackage.json, and who signed it. Whether to trust the signer is the reader's to decide."""
-    try:
-        value = json.loads(_read(package, "datapackage-digest.json"))
-        wanted = str(value["hash"])
-        signed = value.get("signedData")
-    except (*_ZIP_ERRORS, ValueError, KeyError, TypeError, AttributeError) as error:
-        verdict.add(Finding("bad-datapackage", "nonconformant", f"datapackage-digest.json cannot be read ({error!r})"))
-        return
-    if wanted != "sha256:" + hashlib.sha256(text).hexdigest():
-        message = "datapackage.json does not have the hash that datapackage-digest.json says"
-        verdict.add(Finding("resource-changed", "damaged", message))
-    if not signed:
-        return
-    if not isinstance(signed, dict):
-        verdict.add(Finding("bad-signature", "nonconformant", "the signature cannot be read (it is no object)"))
-        return
-    if signed.get("hash") != wanted:
-        verdict.add(Finding("bad-signature", "damaged", "what is signed is not this package's hash"))
-        return
-    try:
-        who, holds, vouched = _signer(signed)
-    except ImportError:
-        message = "it is signed, but signatures cannot be checked without the `cryptography` package"
-        verdict.add(Finding("signature-not-checked", "note", message))
-    except (ValueError, KeyError, TypeError) as error:
-        verdict.add(Finding("bad-signature", "nonconformant", f"the signature cannot be read ({error!r})"))
-    else:
-        if not holds:
-            verdict.add(Finding("bad-signature", "damaged", f"the signature by {who} does not fit the package"))
-        elif not vouched:
-            message = f"signed by {who}, for whom no authority that is trusted here vouched at that time"
-            verdict.add(Finding("untrusted-signer", "nonconformant", message))
-        else:
-            verdict.add(Finding("signed", "note", f"signed by {who}; what that says is the reader's to judge"))
-
-
-def _signer(signed: dict[str, Any]) -> tuple[str, bool, bool]:
-    """Who signed, whether the signature fits, and whether it is known to be theirs (an unnamed key claims nobody)."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric import ec, utils
-    from cryptography.hazmat.primitives.hashes import SHA256, SHA384
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
-    from cryptography.x509 import load_pem_x509_certificates
-
-    signature = base64.b64decode(signed["signature"])
-    vouched = True
-    if "domainCert" in signed:
-        chain = load_pem_x509_certificates(str(signed["domainCert"]).encode())
-        key: object = chain[0].public_key()
-        who = f"the holder of {signed.get('domain')} (certificate by {chain[0].issuer.rfc4514_string()})"
-        vouched = _is_vouched(chain, str(signed.get("domain")), str(signed.get("created")))
-    else:
-        key = load_der_public_key(base64.b64decode(signed["publicKey"]))
-        who = "an unnamed key"
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise TypeError("not an elliptic curve key")
-    half = (key.curve.key_size + 7) // 8
-    if len(signature) == 2 * half:  # as browsers write it: the two numbers side by side
-        numbers = (int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))
-        signature = utils.encode_dss_signature(*numbers)
-    for algorithm in (SHA256(), SHA384()):
-        try:
-            key.verify(signature, str(signed["hash"]).encode(), ec.ECDSA(algorithm))
-        except InvalidSignature:
-            continue
-        return who, True, vouched
-    return who, False, vouched
-
-
-def _is_vouched(chain: list[Certificate], domain: str, created: str) -> bool:
-    """Whether a trusted authority said, at the time of signing, that the key is the domain's."""
-    from cryptography.x509 import DNSName
-    from cryptography.x509.verification import PolicyBuilder, VerificationError
-
-    moment = datetime.fromisoformat(created).astimezone(UTC).replace(tzinfo=None)
-    verifier = PolicyBuilder().store(_authorities()).time(moment).build_server_verifier(DNSName(domain))
-    try:
-        verifier.verify(chain[0], chain[1:])
-    except VerificationError:
-        return False
-    return True
-
-
-@cache
-def _authorities() -> Store:
-    from cryptography.x509 import load_der_x509_certificate
-    from cryptography.x509.verification import Store
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # some roots have oddities of their own; that is not this package's fault
-        found = ssl.create_default_context(cafile=_bundle()).get_ca_certs(binary_form=True)
-        return Store([load_der_x509_certificate(one) for one in found])
-
-
-def _bundle() -> str | None:
-    """The list of certifi where it is installed (Scrapy brings it), else that of the system."""
-    try:
-        import certifi
-    except ImportError:
-        return None
-    return str(certifi.where())

@@ -29,6 +29,8 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nc\r\n<p>page</p
 
 DICTIONARY = b"WARC/1.1 WARC-Type: WARC-Record-ID: <urn:uuid:> WARC-Date: WARC-Block-Digest: sha256: " + HTTP
 
+PLACE = '"filename":"{}.warc.gz","offset":"{}"'
+
 Fields = dict[str, str | None]
 
 
@@ -145,6 +147,25 @@ def repacked(package: bytes, *, again: str | None = None, method: int = zipfile.
         warnings.simplefilter("ignore")  # that a name stands twice is the point
         for name in [*old.namelist(), *([again] if again else [])]:
             new.writestr(zipfile.ZipInfo(name), old.read(name), method)
+    return out.getvalue()
+
+
+def package_of(members: dict[str, bytes]) -> bytes:
+    """A package with these members instead of, or besides, the usual ones, all of them rightly listed."""
+    usual = {
+        "indexes/index.cdxj": b"",
+        "pages/pages.jsonl": b'{"format":"json-pages-1.0","id":"pages","title":"All"}\n',
+    }
+    everything = {**usual, **members}
+    resources = [
+        {"path": name, "bytes": len(data), "hash": "sha256:" + hashlib.sha256(data).hexdigest()}
+        for name, data in everything.items()
+    ]
+    package = {"profile": "data-package", "wacz_version": "1.1.1", "resources": resources}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name, data in {**everything, "datapackage.json": json.dumps(package).encode()}.items():
+            file.writestr(zipfile.ZipInfo(name), data)
     return out.getvalue()
 
 
@@ -319,6 +340,10 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "note/repeated-resource.wacz", repacked(wacz(pack(page)), again="archive/data.warc.gz")
     yield "note/field-not-allowed.payload.warc", record("metadata", b"x", WARC_Payload_Digest=digest(b"x"))
     yield "note/missing-segment.warc", first
+    yield "note/not-http.request.warc", record("request")
+    yield "note/short-body.chunks.warc", record(block=CHUNKED[:-7])
+    packed = {"archive/data.warc": pack(info(), page)}
+    yield "note/misplaced-archive.name.wacz", package_of(packed)
     yield "note/missing-segment.between.warc", first + rest(3, total=len(HTTP + BODY))
 
     yield "nonconformant/missing-field.warc", record(WARC_Date=None)
@@ -386,6 +411,16 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "nonconformant/bad-date.arc", arc((f"{URI} 192.0.2.1 20081330204826 text/html", HTTP + BODY))
     yield "nonconformant/bad-version.arc", arc(ARC, version=b"9 0 Hand\n")
     yield "nonconformant/missing-filedesc.arc", arc(ARC)[len(arc()) :]
+    archives = {"archive/data.warc.gz": pack(info(), page)}
+    title = b'{"format":"json-pages-1.0","id":"pages"}\n'
+    yield (
+        "nonconformant/bad-line.page.wacz",
+        package_of({**archives, "pages/pages.jsonl": title + b'{"url":"http://a.cn/"}'}),
+    )
+    yield "nonconformant/bad-line.page-json.wacz", package_of({**archives, "pages/pages.jsonl": title + b"{"})
+    for name, place in (("file", PLACE.format("other", 0)), ("offset", PLACE.format("data", 7))):
+        line = f'cn,gov,example)/ 20260115080000 {{"url":"{URI}",{place},"length":"9"}}\n'.encode()
+        yield f"nonconformant/bad-line.index-{name}.wacz", package_of({**archives, "indexes/index.cdxj": line})
     yield "nonconformant/bad-line.cdx", b" CDX N b a\na)/ today http://a/\n"
     yield "nonconformant/missing-datapackage.wacz", wacz(pack(info(), page), **{"datapackage.json": None})
     yield "nonconformant/bad-datapackage.wacz", wacz(pack(info(), page), package={"wacz_version": None})
@@ -423,6 +458,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "damaged/empty-file.warc.gz", b""
     yield "damaged/unknown-format.bin", b"\x89PNG\r\n\x1a\n nothing archival"
     yield "damaged/garbage.warc", b"garbage\r\n" + page
+    yield "damaged/garbage.byte-order-mark.warc", b"\xef\xbb\xbf" + page
     yield "damaged/garbage.between.warc.gz", lead + b"garbage" + member
     yield "damaged/garbage.behind.warc.gz", lead + member + b"\0" * 20
     yield "damaged/cut-header.warc", page[:60]
