@@ -22,7 +22,7 @@ from archive.database import Database
 from archive.database.models import Capture, Figure, ProseFact, Publication, Reading, Version, WarcFile
 from archive.database.types import time_text
 from archive.documents import ReadTask, declared_charset, hints_of, read, record_content
-from archive.records import ReportLine, find_report
+from archive.records import MADE_UP, ReportLine, find_report
 from archive.storage import Storage
 from archive.warc import build
 from archive.warc.read import Record
@@ -38,7 +38,6 @@ from parsers import AnnualReport, Hints, Locator, ParserError, decimal_text
 
 Progress = Callable[[str, int, int], None]
 _PIECE = 8 << 20
-MADE_UP = "not obtained from the named host"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ from archive.scanning import DOCUMENTS
 from archive.urlkey import LAST
 from parsers import decimal_text
 
+MADE_UP = "not obtained from the named host"
+"""What is said of a report whose capture was fetched through ``--connect-to``."""
+
 _MANY = 8
 
 
@@ -67,7 +70,7 @@ class Filter:
             query = query.where(Agency.division_code >= stem, Agency.division_code < stem + LAST)
         if self.words:
             for word in self.words.split():
-                if word.isdigit() and len(word) == 4:
+                if word.isdecimal() and len(word) == 4:
                     query = query.where(Report.year == int(word))
                 else:
                     query = query.where(_holds(word))

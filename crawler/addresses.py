@@ -100,7 +100,7 @@ def _owner(host: str, portals: tuple[Portal, ...]) -> tuple[Portal, Site] | None
 def _year(url: str) -> tuple[int | None, bool, str]:
     parts = urlsplit(url)
     given = parse_qs(parts.query).get("fbtime")
-    if given and given[0].isdigit():
+    if given and given[0].isdecimal():
         return int(given[0]), True, "the year is part of the address"
     folders = _YEAR_FOLDER.findall(parts.path)
     dates = _DATE.findall(parts.path)

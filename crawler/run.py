@@ -85,7 +85,18 @@ class Outcome:
     def failures(self) -> list[str]:
         """Everything that went wrong, one line each."""
         lines = [problem for column in self.columns for problem in column.problems]
-        return [*lines, *self.expectations]
+        return [*lines, *self.expectations, *self._broken()]
+
+    def _broken(self) -> list[str]:
+        """Answers that are archived and whose links nobody followed, because our own code failed on them."""
+        kinds = {
+            name.rpartition("/")[2]: count
+            for name, count in self.stats.items()
+            if name.startswith("spider_exceptions/")
+        }
+        if not (count := kinds.pop("count", sum(kinds.values()))):
+            return []
+        return [f"{count} answers could not be followed ({', '.join(sorted(kinds))} in our code; see the crawl's log)"]
 
 
 def run_crawls(plans: Sequence[CrawlPlan], *, progress: Progress | None = None) -> list[Outcome]:

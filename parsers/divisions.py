@@ -360,7 +360,7 @@ def _read(path: Path) -> Iterator[_Row]:
 
 def _row(fields: list[str]) -> _Row | None:
     code, name, *years = fields
-    if not (code.isdigit() and name and all(year.isdigit() for year in years if year)):
+    if not (code.isdecimal() and name and all(year.isdecimal() for year in years if year)):
         return None
     if not years:
         return _Row(code, name, 0, None)

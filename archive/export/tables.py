@@ -32,11 +32,10 @@ from archive.database.types import time_text
 from archive.export.harmonise import evaluate
 from archive.export.labels import labels
 from archive.export.places import above, division_rows, place_columns
-from archive.records import Filter, ReportLine, report_checks, report_lines
+from archive.records import MADE_UP, Filter, ReportLine, report_checks, report_lines
 from archive.reviews import verdicts
 from parsers import templates
 
-MADE_UP = "not obtained from the named host"
 Row = Sequence[Any]
 
 REPORTS = (

@@ -120,7 +120,7 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
     fields = dict(call.fields)
     name = next((key for key in fields if key.lower() in PARAMETERS), None) or page_parameter(url)
     sizes = {key.lower(): value for key, value in (*fields.items(), *parse_qsl(urlsplit(url).query))}
-    size = next((value for key, value in sizes.items() if key in _SIZES and value.isdigit()), "10")
+    size = next((value for key, value in sizes.items() if key in _SIZES and value.isdecimal()), "10")
     step = 1
     if name is None:
         name = next((key for key in fields if _times(call, key)), None)
@@ -131,7 +131,7 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
     if name is not None:
         given = fields.get(name) or dict(parse_qsl(urlsplit(url).query)).get(name) or ""
         counted = int(re.search(r"\b\w+\s*\(\s*0\s*\)", scripts) is None)
-        first = int(given) if given.isdigit() else max(counted + _shift(call, name), 0) * step
+        first = int(given) if given.isdecimal() else max(counted + _shift(call, name), 0) * step
         if name in fields:
             fields[name] = str(first)
         else:

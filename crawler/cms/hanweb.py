@@ -152,8 +152,8 @@ def _complete(page: Page, given: dict[str, str], around: str) -> tuple[dict[str,
     size = setting(around, "perPage", "perpage", "pageSize")
     return (
         settings,
-        int(total) if total and total.isdigit() else rows.markup_totals(around)[0],
-        int(size) if size and size.isdigit() and 0 < int(size) <= 500 else _SIZE,
+        int(total) if total and total.isdecimal() else rows.markup_totals(around)[0],
+        int(size) if size and size.isdecimal() and 0 < int(size) <= 500 else _SIZE,
     )
 
 

@@ -64,7 +64,7 @@ class Henan(Adapter):
             "data-total-page",
             "value",
         ):
-            if attributes.get(name, "").isdigit():
+            if attributes.get(name, "").isdecimal():
                 return int(attributes[name])
         pages = markup_totals(node.html or "")[1]
         if pages:

@@ -262,7 +262,7 @@ def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
 
     name = page_parameter(url)
     value = dict(parse_qsl(urlsplit(url).query)).get(name or "", "")
-    if name and value.isdigit():
+    if name and value.isdecimal():
         for number in range(2, min(int(value), MAX_PAGES) + 1):
             yield ListRequest(set_parameter(url, name, number), number, dialect="link", adapter=adapter)
     else:

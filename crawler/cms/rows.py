@@ -292,7 +292,7 @@ def _number(lower: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
             continue
         if isinstance(value, int):
             return value
-        if isinstance(value, str) and value.strip().isdigit():
+        if isinstance(value, str) and value.strip().isdecimal():
             return int(value)
     return None
 

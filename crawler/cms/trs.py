@@ -118,7 +118,7 @@ def _resolved(page: Page, block: str, name: str) -> str | None:
     if match is None:
         return None
     value = match.group(1)
-    return value if value.isdigit() else setting(page.scripts, value.rsplit(".", 1)[-1])
+    return value if value.isdecimal() else setting(page.scripts, value.rsplit(".", 1)[-1])
 
 
 def _igs(page: Page) -> ListRequest | None:

@@ -56,7 +56,7 @@ def _first(page: Page) -> list[ListRequest]:
         return []
     named = re.search(r"([\w/.:-]*/(?:truecms|TrueCMS)/messageController/getMessage\.do)", page.text, re.IGNORECASE)
     size = setting(own, "perpage", "perPage", "pageSize") or setting(page.text, "perpage", "perPage")
-    count = int(size) if size and size.isdigit() and 0 < int(size) <= 200 else _SIZE
+    count = int(size) if size and size.isdecimal() and 0 < int(size) <= 200 else _SIZE
     url = with_query(
         urljoin(page.url, named.group(1) if named else "/TrueCMS/messageController/getMessage.do"),
         startrecord=1,

@@ -54,8 +54,8 @@ def _all(page: Page, known: set[str]) -> list[ListRequest]:
             total, size = query.get(f"{current[:-1]}t", ""), query.get(f"{current[:-1]}c", "")
             # "t" is the number of pages on some installations and of entries on others: the pager's own highest
             # page number decides, so only what it links to is trusted when the two readings differ.
-            pages = int(total) if total.isdigit() else 0
-            if size.isdigit() and int(size) > 1 and pages > int(size):
+            pages = int(total) if total.isdecimal() else 0
+            if size.isdecimal() and int(size) > 1 and pages > int(size):
                 pages = -(-pages // int(size))
         elif "PAGENUM" in query:
             current, pages = "PAGENUM", int(query.get("totalpage", "0") or 0)

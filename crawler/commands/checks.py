@@ -117,8 +117,8 @@ def prove(
     """Walk from a figure back to the bytes of its WARC record, offline, and say whether every link holds."""
     from archive.database import open_database
     from archive.home import Home
-    from archive.prove import MADE_UP
     from archive.prove import prove as walk
+    from archive.records import MADE_UP
     from archive.storage import open_storage
     from crawler.commands.index import StageLine
 

@@ -209,7 +209,7 @@ def draft(url: str, outcome: Outcome) -> list[str]:
     else:
         name = facts.get("name") or "''"
         lines.append(f"    place: {name}  # write whose site it is, as the division is called")
-    if len(code) == 6 and code.isdigit():
+    if len(code) == 6 and code.isdecimal():
         lines.append(f'    division: "{code}"  # from its site identification code')
     lines.append(f"    cms: {family or 'auto'}" + (f"  # {why}" if why else ""))
     lines.append("    columns:" if urls else "    columns: []")
@@ -225,7 +225,7 @@ def _place(code: str) -> str:
     """Whose site it is, by its code: the prefecture and the county, as profiles write it; empty where unknown."""
     from parsers.divisions import load
 
-    division = load().get(code) if len(code) == 6 and code.isdigit() else None
+    division = load().get(code) if len(code) == 6 and code.isdecimal() else None
     if division is None:
         return ""
     above = [step.name for step in load().ancestors(code) if step.level == "prefecture"]

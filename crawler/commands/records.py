@@ -54,7 +54,7 @@ def reports(
     """List reports as they stand now."""
     from archive.database import open_database
     from archive.home import Home
-    from archive.records import blocked_lines, report_lines
+    from archive.records import MADE_UP, blocked_lines, report_lines
 
     with open_database(Home.at(home), create=False) as database, database.session() as session:
         wanted = chosen(session, portal, year, division, words)
@@ -88,7 +88,7 @@ def reports(
                     ("portal", "address", "blocked by"), ((r["portal"], r["url"], r["blocked_by"]) for r in refused)
                 )
             if any(line.made_up for line in found):
-                note("(made up): not obtained from the named host")
+                note(f"(made up): {MADE_UP}")
             if not found:
                 note("no reports; `gongkai status` says what the archive holds")
 
@@ -104,7 +104,7 @@ def show(
     """Everything about one report: where it stands, its figures, failed checks and issues."""
     from archive.database import open_database
     from archive.home import Home
-    from archive.records import details, find_report
+    from archive.records import MADE_UP, details, find_report
     from archive.reviews import findings
 
     with open_database(Home.at(home), create=False) as database, database.session() as session:
@@ -127,7 +127,7 @@ def show(
         *(("also at", url) for url in found["twins"]),
         ("seen", f"{found['first_seen']} to {found['last_seen']}, {found['versions']} version(s)"),
         ("capture", found["capture"]),
-        ("origin", "not obtained from the named host" if found["made_up"] else None),
+        ("origin", MADE_UP if found["made_up"] else None),
     )
     print_table(("", ""), (fact for fact in facts if fact[1] is not None))
     print_table(
@@ -169,6 +169,7 @@ def captures(
     from archive.database import open_database
     from archive.home import Home
     from archive.moments import parse_moment
+    from archive.records import MADE_UP
     from archive.storage import open_storage
 
     place = Home.at(home)
@@ -202,7 +203,7 @@ def captures(
         if rows:
             print_table(names[: len(rows[0])], rows)
         if any(line["made_up"] for line in lines):
-            note("made up: not obtained from the named host")
+            note(f"made up: {MADE_UP}")
     if not lines:
         note(f"gongkai: {url}: was never captured; try --match prefix or --match host")
     return 0 if lines else 1

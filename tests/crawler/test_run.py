@@ -25,3 +25,5 @@ def test_an_outcome_names_everything_that_failed():
     outcome = Outcome("test", columns=[column(1)], expectations=["too few"])
     outcome.columns[0].problems.append("x is missing")
     assert outcome.failures == ["x is missing", "too few"]
+    outcome.stats = {"spider_exceptions/count": 2, "spider_exceptions/ValueError": 2, "item_scraped_count": 1}
+    assert outcome.failures[2:] == ["2 answers could not be followed (ValueError in our code; see the crawl's log)"]
