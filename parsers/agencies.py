@@ -54,6 +54,7 @@ class _AgencyFacts(Facts):
     zones: str
     vertical_prefixes: tuple[str, ...]
     leading: tuple[str, ...]
+    party: str
     not_names: str
     short_names: dict[str, tuple[str, ...]]
     short_endings: dict[str, str]
@@ -163,7 +164,7 @@ def read_agency(
     register = _register(configuration_directory())
     places = divisions.load()
     raw = fold(text)
-    bare = raw
+    bare = re.sub(register.facts.party, "", raw)
     for word in register.facts.leading:
         bare = bare.removeprefix(word)
     if not bare:

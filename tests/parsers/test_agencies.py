@@ -37,6 +37,7 @@ BODIES = {
     ("text", "within", "name", "kind", "code"),
     [
         ("温县人民政府办公室", None, "温县人民政府办公室", "government_office", "410825"),
+        ("中共凯里市委员会办公室凯里市人民政府办公室", None, "凯里市人民政府办公室", "government_office", "522601"),
         ("镇平县政府办公室", None, "镇平县人民政府办公室", "government_office", "411324"),
         ("鹿邑县政府", None, "鹿邑县人民政府", "people_government", "411628"),
         ("代县", None, "代县人民政府", "people_government", "140923"),
