@@ -7,6 +7,7 @@ of the name in the order of ``config/agencies.yaml``. A name whose place has nam
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class _AgencyFacts(Facts):
     areas: dict[str, str]
     zones: str
     vertical_prefixes: tuple[str, ...]
+    corps: str
     leading: tuple[str, ...]
     party: str
     not_names: str
@@ -164,6 +166,10 @@ def read_agency(
     register = _register(configuration_directory())
     places = divisions.load()
     raw = fold(text)
+    if corps := re.match(register.facts.corps, raw):
+        city = read_agency(raw[corps.end() :], year, within, any_body=any_body)
+        if city is not None and city.placed:
+            return dataclasses.replace(city, name=corps["name"] + city.name, raw=raw)
     bare = re.sub(register.facts.party, "", raw)
     for word in register.facts.leading:
         bare = bare.removeprefix(word)

@@ -110,6 +110,9 @@ class Figures:
         one, possible = only_cutting(run, len(codes), holds)
         if one is not None:
             how: Method = "label" if len(codes) == 1 else "identity"
+            if len(codes) > 1 and set(run) != {"0"}:
+                text = f"{row.label.strip()}: {run} was cut in the only way in which it adds up: as right as its total"
+                self.tell("run_together", text, row)
             for code, part in zip(codes, one, strict=True):
                 self.figures.append(
                     Figure(code, Decimal(part), "number", slot.text, slot.locator, self._unit(code), how)

@@ -38,6 +38,9 @@ BODIES = {
     [
         ("温县人民政府办公室", None, "温县人民政府办公室", "government_office", "410825"),
         ("中共凯里市委员会办公室凯里市人民政府办公室", None, "凯里市人民政府办公室", "government_office", "522601"),
+        ("杭州市西湖区人民政府（本级）", None, "西湖区人民政府", "people_government", "330106"),
+        ("兵团第八师石河子市", None, "第八师石河子市人民政府", "people_government", "659001"),
+        ("第一师阿拉尔市发展和改革委员会", None, "第一师阿拉尔市发展和改革委员会", "department", "659002"),
         ("镇平县政府办公室", None, "镇平县人民政府办公室", "government_office", "411324"),
         ("鹿邑县政府", None, "鹿邑县人民政府", "people_government", "411628"),
         ("代县", None, "代县人民政府", "people_government", "140923"),

@@ -324,7 +324,11 @@ def test_run_together_numbers_are_never_wrong(seed: int) -> None:
     reading = read(layouts.run_together(layouts.sheets(form, printed)))
     truth = as_numbers(printed)
     assert {code: value for code, value in given_numbers(reading).items() if truth[code] != value} == {}
-    assert any(issue.code == "run_together" for issue in reading.issues) or given_numbers(reading) == truth
+    told = [issue for issue in reading.issues if issue.code == "run_together"]
+    assert told or not any(truth.values())
+    # A run of several columns is never said to be read by its label, zeros aside: a wrong total cuts it wrongly.
+    runs = [figure for figure in reading.figures if figure.value and figure.raw != str(figure.value)]
+    assert {figure.method for figure in runs} <= {"identity"}
 
 
 @pytest.mark.parametrize("layout", layouts.ENDLESS)
