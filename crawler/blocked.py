@@ -14,7 +14,7 @@ from archive.judge import Judgement, load_signatures
 
 # A whole script that sets one literal cookie and reloads (C3VK and its kin): name=value, then attributes.
 _SCRIPT_COOKIE = re.compile(
-    rb"""document\.cookie\s*=\s*(["'])([A-Za-z0-9_.-]{1,64}=[\x21\x23-\x26\x28-\x3a\x3c-\x7e]*)[;"']"""
+    rb"""(?:document|\b[A-Za-z_$][\w$]{0,15})\s*\.\s*cookie\s*=\s*(["'])([A-Za-z0-9_.-]{1,64}=[\x21\x23-\x26\x28-\x3a\x3c-\x7e]*)[;"']"""
 )
 _SMALL = 4096
 

@@ -62,6 +62,7 @@ class Context:
         hosts: of the portal's sites; reaches: of bodies that its hubs may lead to; exceptions: reviewed ones.
         outside: the page itself is already one step outside the portal's sites: no further hubs.
         year: only reports for this year, None for all.
+        group: the page lists bodies of a group that the column names; their own pages say what they list.
         disclosure: the page is that of disclosure as a whole: 年度报告 in its menu are the annual reports.
     """
 
@@ -73,6 +74,7 @@ class Context:
     exceptions: tuple[str, ...] = ()
     outside: bool = False
     year: int | None = None
+    group: bool = False
     disclosure: bool = False
     seen: frozenset[str] = field(default_factory=frozenset)
 
@@ -216,6 +218,8 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
     if not context.annual:
         if words.column.match(folded) and (words.menu.search(folded) or annual_path or context.disclosure):
             return Verdict("list", "annual_column", title, reading)
+        if context.group and not row.menu and is_directory(url) and context.reach(url) == "site":
+            return Verdict("hub", "body_page", title, reading) if words.body.match(folded) else None
         return None
     year = words.year.match(_CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), folded))
     plain = words.year_beside.sub("", folded)  # 2023年市直部门 is a group, 2023年部门年报 a list of reports

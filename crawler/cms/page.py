@@ -224,7 +224,8 @@ class Page:
 def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator[Row]:
     """All links of a parsed piece of HTML."""
     for node in tree.css(
-        "a, area[href], option[value], li[onclick], td[onclick], div[onclick], span[onclick], dd[onclick]"
+        "a, area[href], option[value], li[onclick], td[onclick], div[onclick], span[onclick], dd[onclick], tr[onclick],"
+        "li[data-url], li[data-href], div[data-href], span[data-url], span[data-href], dd[data-url]"
     ):
         if node.tag == "option":
             yield from _option(node, base, source)

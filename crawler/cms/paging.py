@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from crawler.cms import rows
+from crawler.cms import postback, rows
 from crawler.cms.page import Page, Row
 
 if TYPE_CHECKING:
@@ -238,6 +238,7 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
     current = asked.page if asked else 1
     if asked is not None and asked.dialect == "chain":
         yield from chain(asked)
+    yield from postback.following(page, current, adapter)
     seen: set[str] = set()
     for row in page.rows:
         if row.url is None or row.url in seen or row.source == "script":

@@ -239,6 +239,7 @@ class BaseSpider(scrapy.Spider):
             reaches=site.reaches,
             exceptions=site.exceptions,
             outside=task.outside,
+            group=task.group,
             year=self._year,
         )
 

@@ -250,6 +250,7 @@ class PortalSpider(Endings):
             outside=not self._own(url),
             rendered=task.state.render == "always",
             label=verdict.title or row.text,
+            group=verdict.reason == "group_page",
             date=row.date,
             origin=task.origin,
             year=verdict.reading.year if verdict.reading else None,

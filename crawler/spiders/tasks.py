@@ -119,7 +119,7 @@ class ListTask:
         depth: steps below the column.
         annual: known to list annual reports; a page that is searched for such a column is not.
         outside: on a host that is not the portal's own.
-        label: what the link to it said.
+        label: what the link to it said; group: it named a group of bodies (乡镇), beside the column.
         trail: what was clicked inside the page, in this order, to come to this part of its list.
         fruitful: the answer brought something new (answers are read in turns, so this cannot be the spider's);
         repeats: it brought what the first page shows too, so the back-end works.
@@ -133,6 +133,7 @@ class ListTask:
     outside: bool = False
     rendered: bool = False
     label: str | None = None
+    group: bool = False
     date: str | None = None
     hops: int = 0
     trail: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ PAGE = "<html><body>政府信息公开工作年度报告</body></html>".encode()
 def test_a_cookie_that_stands_in_a_small_script() -> None:
     assert script_cookie(CHALLENGE) == b"C3VK=ab12cd"
     assert script_cookie(b"document.cookie = 'a=' + compute();") == b"a="
+    assert script_cookie(b"<script>var d=document;d.cookie='C3VK=1a; path=/';location.reload()</script>") == b"C3VK=1a"
     assert script_cookie(b"<html>no script</html>") is None
     assert script_cookie(CHALLENGE + b" " * 5000) is None
 

@@ -1,0 +1,51 @@
+"""ASP.NET pagers: the page's own form sent back with the entry that was clicked (``__doPostBack``).
+
+The state in the hidden fields belongs to the page that it stands in, so pages are asked for one after the other, each
+with the form of the one before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from crawler.cms.page import Page, fold
+
+if TYPE_CHECKING:
+    from crawler.cms.base import ListRequest
+
+_CALL = re.compile(r"__doPostBack\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]")
+_NEXT = re.compile(r"^(?:下一页|下页|后一页|next|>{1,2}|›|»)$", re.IGNORECASE)
+MAX_PAGES = 300
+
+
+def following(page: Page, current: int, adapter: str) -> Iterator[ListRequest]:
+    """The request for the page after ``current``, when the pager asks by sending the page's form back."""
+    from crawler.cms.base import FORM, ListRequest, form
+
+    if "__doPostBack" not in page.text or current >= MAX_PAGES:
+        return
+    calls = [(fold(node.text()), match) for node in page.tree.css("a") if (match := _called(node.attributes))]
+    number = str(current + 1)
+    wanted = next((match for text, match in calls if text == number), None)
+    wanted = wanted or next((match for text, match in calls if _NEXT.match(text)), None)
+    node = next((form for form in page.tree.css("form") if form.css_first("input[name='__VIEWSTATE']")), None)
+    if wanted is None or node is None:
+        return
+    fields = {
+        (field.attributes.get("name") or ""): field.attributes.get("value") or ""
+        for field in node.css("input[name]")
+        if (field.attributes.get("type") or "text").lower() in {"hidden", "text"}
+    }
+    fields |= {"__EVENTTARGET": wanted.group(1), "__EVENTARGUMENT": wanted.group(2)}
+    target = urljoin(page.base, node.attributes.get("action") or page.url)
+    if urlsplit(target).hostname == urlsplit(page.url).hostname:
+        yield ListRequest(
+            target, current + 1, method="POST", body=form(fields), headers=FORM[:1], dialect="form", adapter=adapter
+        )
+
+
+def _called(attributes: dict[str, str | None]) -> re.Match[str] | None:
+    return _CALL.search(attributes.get("href") or "") or _CALL.search(attributes.get("onclick") or "")
