@@ -91,6 +91,9 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
     parts = tuple(_parts(page))
     if empty and not parts:
         return PageVerdict("shell", "body_in_attachments" if found else "body_empty", title, reading, headings, found)
+    if not headings and not found and not parts and page_words().announcement.search(re.sub(r"\s+", "", title)):
+        # It says that a report was published, and brings none.
+        return PageVerdict("lookalike", "notice", title, reading, headings)
     return PageVerdict("report", "report_title", title, reading, headings, found, parts)
 
 

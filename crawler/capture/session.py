@@ -42,6 +42,7 @@ __all__ = ["ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "Answer", "CaptureSession", "Re
 
 _VALIDATORS = frozenset({b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"range"})
 _ROBOTS_ATTEMPTS = 3
+_COOKIES = 3  # a protection product and the portal behind it may each want one brought back
 _UNFINISHED = frozenset({"shutdown", "cancelled", "archive_failed"})
 
 
@@ -217,7 +218,7 @@ class CaptureSession:
         asked.conditional = (
             asked.prior is not None and asked.ask.conditional and asked.method == "GET" and not self.plan.full
         )
-        fresh = cookie_tried = False
+        fresh, cookies_tried = False, 0
         while True:
             exchange = await self._turn(asked, site, fresh=fresh)
             answer = await self._keeper.keep(asked, exchange)
@@ -230,8 +231,12 @@ class CaptureSession:
                 failure = exchange.failure
                 assert failure is not None
                 raise WireError(failure.message, subject=asked.url, kind=failure.kind)
-            elif answer.ref.blocked_by and not cookie_tried and self._cookie_helps(asked, exchange, answer):
-                cookie_tried = True
+            elif (
+                answer.ref.blocked_by
+                and cookies_tried < _COOKIES
+                and self._cookie_helps(asked, exchange, answer, again=cookies_tried > 0)
+            ):
+                cookies_tried += 1
                 self.counts["capture/asked_again_with_cookie"] += 1
             else:
                 return answer
@@ -261,14 +266,15 @@ class CaptureSession:
             fields.append((b"Cookie", cookie))
         return fields
 
-    def _cookie_helps(self, asked: Asked, exchange: Exchange, answer: Answer) -> bool:
-        """Whether a challenge only wants a cookie brought back that this request did not bring."""
+    def _cookie_helps(self, asked: Asked, exchange: Exchange, answer: Answer, *, again: bool) -> bool:
+        """Whether a challenge only wants a cookie brought back that this request lacked (``again``: a further one)."""
         if asked.method != "GET" or any(name.lower() == b"cookie" for name, _value in asked.headers):
             return False
+        before = _names(self.cookies.header(asked.url))
         changed = self.cookies.store(asked.url, exchange.headers)
         if (literal := blocked.script_cookie(answer.content)) is not None:
             changed = self.cookies.store(asked.url, [(b"set-cookie", literal)]) or changed
-        return changed
+        return changed and (not again or bool(_names(self.cookies.header(asked.url)) - before))
 
     async def _fetch_robots(self, url: str) -> Answer:
         ask = Ask(purpose="robots", conditional=False)
@@ -336,3 +342,8 @@ def _recover(home: Home) -> None:
 
 def _first(headers: Fields, name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in headers if key == name), None)
+
+
+def _names(cookies: bytes | None) -> set[bytes]:
+    """Names in a Cookie header."""
+    return {pair.partition(b"=")[0].strip() for pair in (cookies or b"").split(b";") if pair.strip()}

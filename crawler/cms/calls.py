@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.cms import rows
 from crawler.cms.base import FORM, JSON, XHR, ListRequest, entries, following, form, goes_on, json_body
-from crawler.cms.page import Page
+from crawler.cms.page import Page, Row
 from crawler.cms.paging import PARAMETERS, page_parameter, set_parameter
 from crawler.cms.script import setting
 
@@ -40,6 +40,15 @@ _LIBRARY = re.compile(
 _MENU = re.compile(r"nav|menu|left|side|head|tree|column|channel|lanmu", re.IGNORECASE)
 _QUOTED = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|`([^`$]*)`")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$")
+# location.href = "#/detail?id=" + row.id; '<a href="/show/' + x.articleId + '.html">'
+_PLACE = r"(?:https?:/|\.{1,2})?[/#][^'\"\s+]*"
+_BUILT = re.compile(
+    r"(?:href|open|hash|push|location|assign|replace|src)\b[^;\n]{0,24}?"
+    rf"(?:['\"]({_PLACE})['\"]|=[\\]?['\"]({_PLACE})['\"])\s*\+\s*"
+    r"(?:(?:[A-Za-z_$][\w$]*(?:\[\w+\])?\.)+([A-Za-z_$][\w$]*)\b(?!\s*\()"
+    r"|\$\(\s*this\s*\)\.(?:attr|data)\(\s*['\"](?:data-)?([\w-]+)['\"]\s*\))"
+    r"(?:\s*\+\s*['\"]([^'\"<>\s+]*))?"
+)
 _OPENING, _CLOSING = "([{", ")]}"
 _MOST = 5
 
@@ -89,6 +98,38 @@ def script_files(page: Page) -> list[ListRequest]:
     return list(found.values())[:_MOST]
 
 
+def patterns(scripts: str) -> tuple[tuple[str, str, str], ...]:
+    """How scripts put addresses together from a field of an entry: what stands before, the field, what stands after."""
+    found = set()
+    for before, other, name, attribute, after in _BUILT.findall(scripts):
+        # data-id="' + x.articleId + '" on the entry, $(this).attr("data-id") where it is clicked
+        set_by = (
+            re.search(rf"data-{re.escape(attribute)}=[\\]?['\"]+\s*\+\s*(?:[\w$]+\.)+(\w+)", scripts)
+            if attribute
+            else None
+        )
+        found.add((before or other, set_by.group(1) if set_by else name or attribute, after or ""))
+    return tuple(sorted(entry for entry in found if not _COUNTER.search(entry[0])))[:_MOST]
+
+
+def addressed(page: Page, asked: ListRequest) -> tuple[Row, ...]:
+    """Entries of an answer that bear no address, with the one that the page's script gives them (``#/detail?id=7``)."""
+    known = [tuple(entry) for entry in json.loads(asked.get("patterns") or "[]")]
+    data = rows.data_of(page.text)
+    if not known or data is None or page.rows:
+        return ()
+    found: list[Row] = []
+    for entry in rows.entries_of(data):
+        for before, name, after in known:
+            value = entry.get(name)
+            if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+                row = rows.row_at(entry, urljoin(asked.get("own") or page.url, f"{before}{value}{after}"))
+                if row is not None:
+                    found.append(row)
+                    break
+    return tuple(found)
+
+
 def more(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     """What follows from an answer: the calls of a script file, the next page of a list."""
     if asked.dialect == SCRIPT:
@@ -136,7 +177,10 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
             fields[name] = str(first)
         else:
             url = set_parameter(url, name, first)
-    state = (("parameter", name or ""), ("first", str(first)), ("size", size), ("step", str(step)))
+    state = (
+        *(("parameter", name or ""), ("first", str(first)), ("size", size), ("step", str(step))),
+        *(("own", own), ("patterns", json.dumps(patterns(scripts)))),
+    )
     referer = (("Referer", own),)
     if call.method == "GET":
         if fields:

@@ -119,12 +119,13 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
                 requests += [call for call in calls.back_ends(page) if call.get("parameter") or not entries(page)]
         else:
             requests = _or_as_called(requests, calls.back_ends(page))
+    addressed = calls.addressed(page, asked) if asked is not None and asked.dialect == calls.CALL else ()
     records, pages = chosen.stated(page)
     return ListPage(
         adapter=chosen.name,
         score=match.score,
         reason=match.reason,
-        rows=page.rows,
+        rows=(*page.rows, *addressed),
         requests=tuple({(r.method, r.url, r.body): r for r in reversed(requests)}.values())[::-1],
         stated_total=records,
         pages=pages,

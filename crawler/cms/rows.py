@@ -134,6 +134,23 @@ def rows_from(value: Any, base: str) -> Iterator[Row]:
             yield from rows_from(inner, base)
 
 
+def entries_of(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Objects in a nested value that have a title."""
+    if isinstance(value, Mapping):
+        if _text({str(name).lower(): item for name, item in value.items()}, _TITLE):
+            yield value
+        for item in value.values():
+            yield from entries_of(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from entries_of(item)
+
+
+def row_at(value: Mapping[str, Any], url: str) -> Row | None:
+    """The row of an object that has a title and no address of its own."""
+    return _row({**value, "url": url}, url)
+
+
 def totals(value: Any) -> tuple[int | None, int | None]:
     """Records and pages that an answer states: (records, pages), searched outermost first."""
     records = pages = None

@@ -43,7 +43,9 @@ class Endings(ReportPages):
         # A page that says itself that it is filled by script is rendered though its menu led somewhere.
         nothing = branch.reports == 0 if branch.certain else branch.followed == 0
         nothing = nothing and branch.url not in state.fruitful
-        if branch.pending == 0 and nothing and task.annual and not branch.rendered:
+        # A home page that a back-end draws has no link by which the column could be found.
+        drawn = task.annual or (task.origin == FOUND and branch.bare)
+        if branch.pending == 0 and nothing and drawn and not branch.rendered:
             branch.rendered = True
             if branch.shell and state.render == "auto" and task.depth <= 1 and not task.rendered:
                 self._count(state, "columns/rendered")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 5
 MAX_CLICKS = 60
 _FIND_DEPTH = 3
+_FEW_LINKS = 5
 _DISCLOSURE = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|专区|网)?$|^政务公开$|^政府信息公开年报$|^法定主动公开内容$|^公开$|^政务$"
 )
@@ -190,6 +191,8 @@ class PortalSpider(Endings):
             listed = any(not row.menu and verdict.decision in {"follow", "skip"} for row, verdict in judged)
             task.branch.certain = sign not in {None, WEAK_SIGN, LITTLE_SIGN}
             task.branch.shell = task.branch.certain or (sign is not None and not listed)
+            links = {row.url for row in page.rows if row.url and self._own(row.url) and not cms.is_file(row.url)}
+            task.branch.bare = len(links) < _FEW_LINKS
         if first:
             task.branch.shown = cms.entries(page)
         # A back-end's first pages repeat what the plain page showed (Hanweb's data store holds three of them); a later

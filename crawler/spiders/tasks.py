@@ -85,7 +85,7 @@ class Branch:
         pending: requests of the branch under way.
         followed: links taken up from it; reports: those of them that lead to reports.
         shown: entries that its first page shows itself; a back-end's first answers repeat them.
-        shell: its plain page looks like one that script fills; certain: it says so itself.
+        shell: its plain page looks like one that script fills; certain: it says so itself; bare: it has hardly a link.
         groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
     """
 
@@ -96,6 +96,7 @@ class Branch:
     shown: int = 0
     shell: bool = False
     certain: bool = False
+    bare: bool = False
     rendered: bool = False
     groups: dict[str, Group] = field(default_factory=dict)
 

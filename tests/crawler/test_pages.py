@@ -45,6 +45,28 @@ def test_a_page_of_another_kind():
     assert judge_page(page("<p>" + "今日要闻" * 100 + "</p>", title="春到甲县")).reason == "page_is_other"
 
 
+ANNOUNCED = "甲县人民政府办公室关于发布2023年政府信息公开工作年度报告的公告"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<p>" + "现予公布，请广大市民监督。" * 20 + "</p>", "lookalike"),
+        (BODY, "report"),  # many reports are called so
+        (
+            "<p>现予公布，请监督。</p><p><a href='P020240328.pdf'>甲县2023年政府信息公开工作年度报告.pdf</a></p>",
+            "shell",
+        ),
+        (
+            "<p>" + "现予公布。" * 60 + "</p><p><a href='/f/1.docx'>甲县2023年政府信息公开工作年度报告.docx</a></p>",
+            "report",
+        ),
+    ],
+)
+def test_an_announcement_of_a_report_is_one_only_with_the_report(body: str, kind: str):
+    assert judge_page(page(f'<div id="zoom">{body}</div>', title=ANNOUNCED)).kind == kind
+
+
 @pytest.mark.parametrize(
     ("body", "found"),
     [

@@ -536,3 +536,77 @@ def test_a_page_is_missing_only_where_its_naming_is_the_right_one(
     found = crawl(pages)
     assert len(found.paths("report")) == 1 + len(written)
     assert [failure.partition(" ")[0] for failure in found.outcome.failures] == [f"{COLUMN}index_2.html"] * problems
+
+
+class Wanting:
+    """A portal whose protection and whose application each want a cookie brought back, one set by script."""
+
+    def __init__(self, pages: dict[str, Answer]) -> None:
+        self.pages = Pages(pages)
+
+    def answer(self, request: Request) -> Answer | None:
+        cookie = request.header("cookie") or ""
+        if request.path != "/robots.txt" and "CT6T" not in cookie:
+            return Answer(b"", 302, headers=(("Set-Cookie", "CT6T=ab; Path=/"), ("Location", request.target)))
+        if request.path != "/robots.txt" and "C3VK" not in cookie:
+            return Answer(b"<script>var d=document;d.cookie='C3VK=1a; path=/';location.reload();</script>")
+        return self.pages.answer(request)
+
+
+def test_cookies_of_several_products_are_brought_back(crawl: Callable[..., Crawl], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys.modules[__name__], "Methods", lambda pages, posts: Wanting(pages))
+    pages = {"/zwgk/xxgknb/": html(link("a/2023.html", titled(2023))), "/zwgk/xxgknb/a/2023.html": report(2023)}
+    found = crawl(pages)
+    assert found.paths("report") == ["/zwgk/xxgknb/a/2023.html"]
+    assert not found.outcome.failures
+
+
+def test_bodies_of_a_group_beside_the_column_are_followed_one_step(crawl: Callable[..., Crawl]):
+    towns = {301: "干召庙镇", 302: "狼山镇"}
+    pages = {
+        "/html/290/index.html": html('<a href="/html/293/index.html">乡镇（街道）</a>', "政府信息公开年报"),
+        "/html/293/index.html": html(
+            "".join(f'<li><a href="/html/{n}/index.html">{name}</a></li>' for n, name in towns.items())
+            + '<div class="nav"><a href="/html/9/index.html">水利局</a></div><a href="/html/8/index.html">便民服务</a>'
+        ),
+    }
+    for n, name in towns.items():
+        pages[f"/html/{n}/index.html"] = html(link(f"/html/{n}/7.html", titled(2023, name)))
+        pages[f"/html/{n}/7.html"] = report(2023, name)
+    found = crawl(pages, url=f"http://{HOST}/html/290/index.html")
+    assert found.paths("report") == ["/html/301/7.html", "/html/302/7.html"]
+    assert not {"/html/8/index.html", "/html/9/index.html"} & set(found.paths("list"))
+
+
+def test_a_home_page_that_a_back_end_draws_is_rendered_when_the_column_is_searched(
+    crawl: Callable[..., Crawl], chromium: None
+):
+    draw = (
+        "<div id='app'></div><script>fetch('/home',{method:'POST',body:'{}'}).then(r=>r.json()).then(d=>{"
+        "document.getElementById('app').innerHTML=d.map(x=>'<a href=\"'+x[0]+'\">'+x[1]+'</a>').join(' ')})</script>"
+    )
+    home = Answer(json.dumps([["/a/", "走进甲县"], ["/gk/", "政府信息公开"]]).encode(), media_type="application/json")
+    pages = {
+        "/": html(draw),
+        "/gk/": html('<a href="/gk/nb/">年报</a><a href="/gk/zn/">指南</a>'),
+        "/gk/nb/": html(link("1.html", titled(2023))),
+        "/gk/nb/1.html": report(2023),
+    }
+    found = crawl(pages, posts={"/home": home}, url=f"http://{HOST}/old/xxgknb/")
+    assert found.paths("report") == ["/gk/nb/1.html"]
+
+
+def test_an_application_without_addresses_gives_its_reports_by_the_ones_it_builds(
+    crawl: Callable[..., Crawl], chromium: None
+):
+    app = html(
+        "<div id='app'></div><script>function list(p){$.post('/api/list',{channel:'nb',page:p,size:10},draw)}"
+        "function show(x){location.hash='#/detail?id='+x.id}var h=location.hash.split('id=')[1];"
+        "if(h)fetch('/api/detail?id='+h).then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML=t})</script>"
+    )
+    rows = [{"id": 7, "title": titled(2023)}, {"id": 8, "title": "2023年政府网站工作年度报表"}]
+    listed = Answer(json.dumps({"total": 2, "list": rows}).encode(), media_type="application/json")
+    text = Answer(f"<h1>{titled(2023)}</h1>{BODY}".encode(), media_type="text/plain; charset=utf-8")
+    found = crawl({"/": app, "/api/detail": text}, posts={"/api/list": listed}, url=f"http://{HOST}/#/nb")
+    assert {f.url for f in found.fetches if f.purpose == "report"} == {f"http://{HOST}/#/detail?id=7"}
+    assert found.counts["reports/found"] == 1

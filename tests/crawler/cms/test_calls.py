@@ -179,3 +179,33 @@ def test_the_number_of_the_page_may_be_less_by_one_in_the_address():
     assert asked('function f(p){$.get("/q?cat=3&page="+(p-1),show)} f(1)') == [
         ("GET", "http://www.example.gov.cn/q?cat=3&page=0", "")
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "address"),
+    [
+        ("function show(x){location.href='#/detail?id='+x.id}", "/zwgk/nb/index.html?topic=4877&r=x1#/detail?id=7"),
+        ("""h+='<a href="/info/'+row[i].id+'.html">'+row[i].title+'</a>'""", "/info/7.html"),
+        (
+            """h+='<li data-key="'+x.id+'">';$('li').click(function(){open('/show?id='+$(this).attr('data-key'))})""",
+            "/show?id=7",
+        ),
+    ],
+)
+def test_entries_without_an_address_get_the_one_that_the_script_builds(script: str, address: str):
+    call = "$.post('/api/list',{channel:'nb',page:n,size:8},draw);"
+    page = Page(ADDRESS, f"<html><body><script>{call}{script}</script></body></html>".encode())
+    (request,) = back_ends(page)
+    data = {
+        "data": {"pages": 1, "list": [{"id": 7, "title": "甲厅2024年政府信息公开工作年度报告", "time": "2025-01-20"}]}
+    }
+    listing = read_list(Page(request.url, json.dumps(data).encode()), request)
+    assert [(row.url, row.date) for row in listing.rows] == [(f"http://www.example.gov.cn{address}", "2025-01-20")]
+
+
+def test_an_entry_with_an_address_of_its_own_keeps_it():
+    script = "$.post('/api/list',{page:n},f);location.href='/show?id='+x.id"
+    (request,) = back_ends(Page(ADDRESS, f"<html><body><script>{script}</script></body></html>".encode()))
+    data = {"list": [{"id": 7, "title": "甲厅2024年政府信息公开工作年度报告", "url": "/a/7.html"}]}
+    listing = read_list(Page(request.url, json.dumps(data).encode()), request)
+    assert [row.url for row in listing.rows] == ["http://www.example.gov.cn/a/7.html"]
