@@ -196,14 +196,16 @@ def entries(page: Page) -> int:
     return len({row.url for row in page.rows if row.url and (is_article(row.url) or is_file(row.url))})
 
 
-def goes_on(page: Page, asked: ListRequest, stated: tuple[int | None, int | None], size: int) -> tuple[bool, int]:
+def goes_on(
+    page: Page, asked: ListRequest, stated: tuple[int | None, int | None], size: int, got: int | None = None
+) -> tuple[bool, int]:
     """Whether a back-end has more after this answer, and how many entries it has given so far.
 
     What is stated decides: first the number of entries (a server may give fewer a page than it was asked for), then the
     number of pages; where nothing is stated, a full page promises another.
     """
     records, pages = stated
-    got = entries(page)
+    got = entries(page) if got is None else got
     seen = int(asked.get("seen", "0")) + got
     if not got or asked.page >= MAX_PAGES:
         return False, seen

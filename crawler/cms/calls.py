@@ -135,7 +135,8 @@ def more(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     if asked.dialect == SCRIPT:
         return tuple(back_ends(page, page.text, asked.get("page")))
     name = asked.get("parameter")
-    goes, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), int(asked.get("size") or 10))
+    data, shown = rows.data_of(page.text), entries(page) or len(addressed(page, asked))
+    goes, seen = goes_on(page, asked, rows.totals(data), int(asked.get("size") or 10), shown)
     if not goes or not name:
         return ()
     number = int(asked.get("first") or 1) + asked.page * int(asked.get("step") or 1)

@@ -201,6 +201,10 @@ def test_entries_without_an_address_get_the_one_that_the_script_builds(script: s
     }
     listing = read_list(Page(request.url, json.dumps(data).encode()), request)
     assert [(row.url, row.date) for row in listing.rows] == [(f"http://www.example.gov.cn{address}", "2025-01-20")]
+    assert not listing.requests
+    data["data"]["pages"] = 2  # type: ignore[index]
+    (second,) = read_list(Page(request.url, json.dumps(data).encode()), request).requests
+    assert second.body == b"channel=nb&page=2&size=8"
 
 
 def test_an_entry_with_an_address_of_its_own_keeps_it():
