@@ -25,7 +25,7 @@ _ORDINAL = re.compile(
 )
 _BARE_ORDINAL = re.compile(r"\d{1,2}[、.:]|\(\d{1,2}\)[、.,]?")
 _CIRCLED = {ord(char): f"({index})" for index, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩", start=1)}
-_PUNCTUATION = re.compile(r"[、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–]")
+_PUNCTUATION = re.compile(r"[、，。；：！？（）()\[\]【】,;:!?.·•・/\\|*#_~…\-—–]")
 _LETTER = re.compile(r"[㐀-鿿A-Za-z]")
 _SHORTEST_MISSPELT = 4
 _SHORTEST_CUT = 4

@@ -301,9 +301,15 @@ def _is_split_row(upper: Sequence[GridCell], lower: Sequence[GridCell], rows: in
     head = first[0].text.strip()
     if not head:  # the label stood whole above, its values alone below
         return not any(cell.text.strip() for cell in last[1:]) and bool(last[0].text.strip())
-    if _ORDINAL.match(head) or region.words().holds_label(head):
+    if any(cell.text.strip() for cell in first[1:]) or not any(cell.text.strip() for cell in last[1:]):
         return False
-    return not any(cell.text.strip() for cell in first[1:]) and any(cell.text.strip() for cell in last[1:])
+    above = last[0].text.strip()
+    if not above:  # the values stood alone above, their label whole below
+        return True
+    if _ORDINAL.match(head):
+        return False
+    known = region.words().holds_label
+    return not known(head) or (not known(above) and known(above + head))
 
 
 def _join_cut_cells(upper: list[GridCell], lower: list[GridCell], rows: int, *, split: bool) -> list[GridCell]:

@@ -16,7 +16,7 @@ from parsers.templates import ValueFacts
 
 _BLANK = r"\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff"
 _QUOTE = "\"'“”‘’「」『』《》〈〉<>"
-_MARK = r"、，。；：！？（）()\[\]【】,;:!?.·•・/|*#_~…\-—–"
+_MARK = r"、，。；：！？（）()\[\]【】,;:!?.·•・/\\|*#_~…\-—–"
 _SKIPPED = re.compile(f"[{_BLANK}{_QUOTE}{_MARK}]")
 # What parts and adorns values, and remarks in brackets behind a digit (``22（其中修订16件）``), but no ordinals.
 _AROUND_VALUES = r"[\s|\d.,，+＋\-−－—–/／\\]|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)]"

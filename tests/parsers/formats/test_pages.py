@@ -225,6 +225,22 @@ def test_a_whole_row_below_the_break_stays_a_row(first: str) -> None:
     assert rows(table(one, two))[2] == first.split("|")
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower", "label"),
+    [
+        ("|3|4", "3.要求提供公开出版物||", "3.要求提供公开出版物"),  # the label jumped to the next page
+        ("1.申|3|4", "请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请||", "1.申\n请人"),
+    ],
+)
+def test_values_above_the_break_and_their_label_below_are_one_row(upper: str, lower: str, label: str) -> None:
+    one = page(1, tables=(ruled(1, 700, "2.重复申请|0|0", upper),))
+    two = page(2, tables=(ruled(2, 70, lower, "4.无正当理由大量反复申请|1|2"),))
+    found = rows(table(one, two))
+    assert len(found) == 3
+    assert found[1][0].startswith(label)
+    assert found[1][1:] == ["3", "4"]
+
+
 def test_rows_without_rules_become_a_ragged_table() -> None:
     parts = list(
         assemble(
