@@ -96,9 +96,12 @@ class Failure(Payload):
 
 
 class Original(Payload):
-    """The capture that holds the content which a revisit refers to."""
+    """The capture that holds the content which a revisit refers to.
 
-    record_id: str
+    ``record_id`` is empty where the revisit beside it says the same as WARC-Refers-To.
+    """
+
+    record_id: str = ""
     file: str
     offset: int
     length: int
@@ -113,8 +116,9 @@ class FetchPayload(Payload):
 
     Bytes that no HTTP record can hold stand here in base64: ``interim`` (1xx heads before the answer), ``excess`` (what
     came after its own end, cut after 64 KiB; ``excess_bytes`` counts all), ``garbage`` (an answer that was not HTTP).
-    ``original`` says where the content of a revisit lies; ``final_url`` where a rendered page ended up. ``adopted``
-    names a response in an earlier file whose own fetch record a crash tore off; this one stands for it.
+    ``original`` says where the content of a revisit lies; which record that is the revisit's WARC-Refers-To says (in
+    earlier records this does too). ``final_url`` says where a rendered page ended up. ``adopted`` names a response in
+    an earlier file whose own fetch record a crash tore off; this one stands for it.
     """
 
     schema_: Literal["gongkai.fetch/1"] = Field("gongkai.fetch/1", alias="schema")
@@ -152,6 +156,8 @@ class FetchPayload(Payload):
 
     def _written(self) -> dict[str, Any]:
         written = super()._written()
+        if self.original is not None:
+            del written["original"]["record_id"]  # the revisit says it
         usual = {"key": self._plain_key(), "method": "GET"}
         return {name: value for name, value in written.items() if name not in usual or value != usual[name]}
 

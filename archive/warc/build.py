@@ -16,7 +16,7 @@ import itertools
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -90,7 +90,8 @@ class _Ids:
     """Record ids of this process: UUIDs of version 8 (RFC 9562) that end alike, which compresses well.
 
     The end is random (74 bits); before it stands a number that no other id of this process has, spread so that the
-    beginnings of ids, which people type, differ.
+    beginnings of ids, which people type, differ. Ids of records that are written `together` and name each other share
+    that number too, and differ in their last digit.
     """
 
     _SPREAD = 0x9E3779B97F4B  # odd: multiplying by it is one to one
@@ -104,6 +105,11 @@ class _Ids:
         self._end = f"8{end >> 62:03x}-{0x8000 | end >> 48 & 0x3FFF:04x}-{end & (1 << 48) - 1:012x}"
         self._numbers = itertools.count(secrets.randbits(48))
 
+    def together(self) -> Iterator[str]:
+        """Up to sixteen ids for the records of one exchange."""
+        first = next(self)
+        return (f"{first[:-1]}{number:x}" for number in range(16))
+
     def __next__(self) -> str:
         begin = f"{next(self._numbers) * self._SPREAD & (1 << 48) - 1:012x}"
         return f"urn:uuid:{begin[:8]}-{begin[8:]}-{self._end}"
@@ -116,6 +122,11 @@ os.register_at_fork(after_in_child=_ids.renew)
 def new_record_id() -> str:
     """A fresh ``urn:uuid:...``."""
     return next(_ids)
+
+
+def new_record_ids() -> Iterator[str]:
+    """Fresh ids for records that are written together and name each other: at most sixteen, alike but for one digit."""
+    return _ids.together()
 
 
 def warc_date(moment: datetime | None = None) -> str:

@@ -63,6 +63,7 @@ def exchange_drafts(
     """The capture (if bytes of an answer came), the request (if one was sent), the metadata: in this order."""
     date = warc_date(exchange.started)
     extra = _protocols(exchange)
+    ids = build.new_record_ids()
     drafts: list[Draft] = []
     if kind == "revisit":
         prior = asked.prior
@@ -72,6 +73,7 @@ def exchange_drafts(
                 asked.target,
                 message.head if identical else exchange.response,
                 date=date,
+                record_id=next(ids),
                 profile="identical-payload-digest" if identical else "server-not-modified",
                 refers_to=prior.record_id,
                 refers_to_uri=prior.url,
@@ -88,6 +90,7 @@ def exchange_drafts(
                 asked.target,
                 exchange.response,
                 date=date,
+                record_id=next(ids),
                 ip=exchange.address,
                 truncated=exchange.truncated,
                 extra=extra,
@@ -101,13 +104,14 @@ def exchange_drafts(
             asked.target,
             exchange.request,
             date=date,
+            record_id=next(ids),
             ip=exchange.address if alone else None,
             concurrent_to=beside,
             extra=extra if alone else (),
         )
         drafts.append(sent)
         beside = beside or [sent.record_id]
-    drafts.append(metadata(payload, asked.target, date=date, concurrent_to=beside))
+    drafts.append(metadata(payload, asked.target, date=date, record_id=next(ids), concurrent_to=beside))
     return drafts
 
 
@@ -213,6 +217,7 @@ def metadata(
     about: str | None = None,
     *,
     date: str | None = None,
+    record_id: str | None = None,
     concurrent_to: Sequence[str] = (),
     refers_to: str | None = None,
 ) -> Draft:
@@ -227,6 +232,7 @@ def metadata(
         CONTENT_TYPE,
         date=date or warc_date(datetime.now(UTC)),
         uri=None if about is None else f"urn:gongkai:{kind}:{about}",
+        record_id=record_id,
         concurrent_to=concurrent_to,
         refers_to=refers_to,
     )

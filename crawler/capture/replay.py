@@ -23,6 +23,7 @@ from archive.home import Home
 from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, read_payload
 from archive.storage import Storage, listed, open_storage, scan_stored
 from archive.warc import Record, scan
+from archive.warc.read import bare
 from archive.warc.seal import SEAL_SUFFIX, sealed_name
 from crawler.capture.ask import CaptureKind, CaptureRef
 
@@ -157,7 +158,8 @@ def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) ->
     if capture.type == "revisit":
         if payload.original is None:
             return None
-        content = payload.original
+        named = payload.original.record_id or bare(capture.header("WARC-Refers-To") or "")
+        content = payload.original.model_copy(update={"record_id": named})
     elif payload.status == 304:
         return None
     else:

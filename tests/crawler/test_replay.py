@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import random
@@ -92,7 +93,8 @@ def test_the_latest_answer_counts_up_to_a_moment(home: Home) -> None:
     assert len(past) == 1
 
 
-def test_a_revisit_gives_its_original(home: Home) -> None:
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_revisit_gives_its_original(home: Home, *, earlier: bool) -> None:
     first = write(home, "x", exchange("other"))
     [original, _] = list(scan(first, types={"response", "metadata"}))
     place = Original(record_id=original.id, file=original.file, offset=original.offset, length=original.length)
@@ -107,7 +109,13 @@ def test_a_revisit_gives_its_original(home: Home) -> None:
         payload_digest=None,
     )
     payload = FetchPayload(crawl="c", key="k", url="http://a/", purpose="page", status=304, original=place)
-    drafts = [revisit, records.metadata(payload, date=DATE, concurrent_to=[revisit.record_id])]
+    metadata = records.metadata(payload, date=DATE, concurrent_to=[revisit.record_id])
+    said = json.loads(metadata.block)
+    assert said["original"] == {"file": place.file, "offset": place.offset, "length": place.length}
+    if earlier:  # the record's id stood here too
+        said["original"]["record_id"] = place.record_id
+        metadata = dataclasses.replace(metadata, block=json.dumps(said).encode())
+    drafts = [revisit, metadata]
     index = ReplayIndex()
     index.add_files(open_storage(home), [write(home, "y", drafts).name])
     held = index.find("k")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import subprocess
 import sys
 import uuid
@@ -13,6 +14,7 @@ import pytest
 
 from archive import WarcError
 from archive.warc import build, new_record_id, warc_date
+from archive.warc.build import new_record_ids
 from archive.warc.read import parse
 from tests.conftest import ROOT
 
@@ -135,6 +137,12 @@ def test_a_request_has_a_payload_digest_only_with_a_body() -> None:
 def test_ids_are_never_the_same() -> None:
     ids = [new_record_id() for _ in range(1000)]
     assert len({found[:17] for found in ids}) == 1000  # their beginnings differ too: people type those
+    groups = [list(itertools.islice(new_record_ids(), 4)) for _ in range(1000)]
+    assert all(len({found[:-1] for found in group}) == 1 for group in groups)
+    assert len({found[:17] for group in groups for found in group} | {found[:17] for found in ids}) == 2000
+    assert len({found for group in groups for found in group} | set(ids)) == 5000
+    ids += [found for group in groups for found in group]
+    assert len(list(new_record_ids())) == 16
     assert {uuid.UUID(found).version for found in ids} == {8}
     assert {uuid.UUID(found).variant for found in ids} == {uuid.RFC_4122}
 
