@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from archive.warc import scan
 from crawler.cli import run
 from crawler.commands.crawl import shortened
 from crawler.samples import SampleServer, sample_portals
+from tests.archive.stores import LOGIN, answering
 
 DAIXIAN = "www.daixian.gov.cn"
 Gongkai = Callable[..., tuple[int, str, str]]
@@ -91,3 +95,63 @@ def test_a_host_that_does_not_answer_is_said_once():
         f"http://b.gov.cn/: {down}",
         "x is missing",
     ]
+
+
+@pytest.mark.s3
+def test_a_home_whose_files_were_pushed_and_deleted_is_as_good_as_before(
+    gongkai: Gongkai, mapped: list[str], tmp_path: Path, s3_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("GONGKAI_STORAGE_URL", s3_url)
+    warc = tmp_path / "home" / "warc"
+
+    def kinds() -> Counter[str]:
+        return Counter(record.type for path in warc.glob("*.warc.gz") for record in scan(path))
+
+    def send_away() -> None:
+        gongkai("push")
+        for path in warc.glob("*.warc.gz"):
+            path.unlink()
+
+    gongkai("crawl", "shanxi", "--site", DAIXIAN, *mapped)
+    first = kinds()
+    send_away()
+    gongkai("crawl", "shanxi", "--site", DAIXIAN, *mapped)
+    second = kinds()
+    assert (second["response"], second["revisit"]) == (0, first["response"])
+    assert len(json.loads(gongkai("push", "--json")[1])) == 0  # a crawl pushes by itself
+    reports = gongkai("reports", "--jsonl", "--cells")[1]
+    gongkai("export", str(tmp_path / "before"))
+    send_away()
+    assert [found["verdict"] for found in json.loads(gongkai("verify", "--json")[1])] == ["ok"] * 4
+    assert json.loads(gongkai("index", "--rebuild", "--json")[1])["files"] == 4
+    assert gongkai("reports", "--jsonl", "--cells")[1] == reports
+    assert gongkai("export", str(tmp_path / "after"))[0] == 0
+    for path in (tmp_path / "before").iterdir():
+        assert path.read_bytes() == (tmp_path / "after" / path.name).read_bytes()
+    for line in map(json.loads, reports.splitlines()):
+        status, out, _ = gongkai("prove", line["id"], "--json")
+        assert (status, json.loads(out)["holds"]) == (0, True)
+    assert "reports" in gongkai("crawl", "shanxi", "--site", DAIXIAN, "--as-of", "2099-12-31")[1]
+
+    def away(status: int, *command: str) -> str:
+        found, out, err = gongkai(*command)
+        assert (found, "Traceback" in err) == (status, False), err
+        return out + err
+
+    line = json.loads(reports.splitlines()[0])
+    with answering(200, LOGIN, media_type="text/html") as address:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+        pytest.importorskip("s3fs").S3FileSystem.clear_instance_cache()
+        for command in (
+            ("verify",),
+            ("prove", line["id"]),
+            ("index", "--rebuild"),
+            ("push",),
+            ("cat", line["capture"]),
+        ):
+            assert "wants a login" in away(3, *command)
+        assert "wants a login" in away(1, "index")
+        assert "wants a login" in away(0, "status")
+        assert gongkai("reports", "--jsonl", "--cells")[1] == reports
+        assert DAIXIAN in away(0, "crawl", "shanxi", "--site", DAIXIAN, *mapped)
+    assert kinds()["response"] == first["response"]
