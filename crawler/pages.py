@@ -18,7 +18,7 @@ from crawler.cms.page import absolute, fold, rows_of
 from crawler.cms.paging import read_call
 from crawler.cms.shapes import FILE_EXTENSIONS
 from crawler.words import page_words
-from parsers.titles import TitleReading, read_title
+from parsers.titles import TitleReading, only_announces, read_title
 
 PageKind = Literal["report", "lookalike", "shell", "clone", "other"]
 
@@ -84,16 +84,16 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
     titled = reading.kind == "annual_report" or reading.reason == "statistics_page"
     if not titled:
         return PageVerdict("other", "page_is_other", title, reading, headings)
-    empty = len(_words(body) if body is not None else page.visible) < _FEW_WORDS
+    text = _words(body) if body is not None else page.visible
+    empty = len(text) < _FEW_WORDS
     found = tuple(_attachments(page, body, twin=not empty, title=title))
     if not found and body is not None and empty:
         found = tuple(_pictures(page, body))
     parts = tuple(_parts(page))
+    if not headings and not found and not parts and only_announces(title, text):
+        return PageVerdict("lookalike", "notice", title, reading, headings)
     if empty and not parts:
         return PageVerdict("shell", "body_in_attachments" if found else "body_empty", title, reading, headings, found)
-    if not headings and not found and not parts and page_words().announcement.search(re.sub(r"\s+", "", title)):
-        # It says that a report was published, and brings none.
-        return PageVerdict("lookalike", "notice", title, reading, headings)
     return PageVerdict("report", "report_title", title, reading, headings, found, parts)
 
 

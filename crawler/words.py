@@ -43,7 +43,6 @@ class PageWords(Facts):
     headings: tuple[Pattern, ...]
     containers: tuple[str, ...]
     headlines: tuple[str, ...]
-    announcement: Pattern
     button: Pattern
     decoration: Pattern
 

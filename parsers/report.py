@@ -10,7 +10,7 @@ from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
 from parsers.formats import read_document
 from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section
-from parsers.titles import read_title
+from parsers.titles import only_announces, read_title
 
 PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
 """Names the code that read: other code makes readings of old captures anew, whether or not somebody thought of it."""
@@ -63,7 +63,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         *([further[1]] if further else []),
         *_absences(document, reading.figures, parts),
     ]
-    outcome = _outcome(who, reading.figures, parts)
+    outcome = _outcome(who, reading.figures, parts, announced=_only_announced(document, who))
     context = checks.Context.of(text, who, template, parts, prose=facts, issues=reading.issues)
     return AnnualReport(
         outcome,
@@ -116,17 +116,25 @@ def _template(found: str | None, parts: tuple[Section, ...], year: int | None) -
     return "no_tables" if len({part.number for part in parts}) > _SECTIONS_OF_A_REPORT else "pre2014"
 
 
-def _outcome(who: identity.Identity, figures: tuple[Figure, ...], parts: tuple[Section, ...]) -> Outcome:
+def _outcome(
+    who: identity.Identity, figures: tuple[Figure, ...], parts: tuple[Section, ...], *, announced: bool
+) -> Outcome:
     # Numbers that are there, whether or not it is certain which is whose.
     numbers = sum(1 for figure in figures if figure.status in {"number", "ambiguous"})
     told = len(figures) >= _CELLS_OF_A_REPORT or len(parts) >= _SECTIONS_OF_A_REPORT
     if who.title_kind == "lookalike" and numbers < _CELLS_OF_A_REPORT:
         return "not_a_report"
-    if not told and who.title_kind != "annual_report":
+    if not told and (who.title_kind != "annual_report" or announced):
         return "not_a_report"
     if None in (who.title, who.agency_name, who.year) or not figures:
         return "partial"
     return "report"
+
+
+def _only_announced(document: Document, who: identity.Identity) -> bool:
+    """Whether the document says that a report was published (…年度报告的公告), without it: no file, no picture."""
+    texts = (block.text for block in document.blocks if isinstance(block, Text))
+    return not document.images and only_announces(who.title or "", "".join(texts))
 
 
 def _absences(document: Document, figures: tuple[Figure, ...], parts: tuple[Section, ...]) -> list[Issue]:

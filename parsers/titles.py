@@ -60,8 +60,14 @@ class _Lookalike(Facts):
     unless: str | None = None
 
 
+class _Announcement(Facts):
+    title: str
+    brings: str
+
+
 class _TitleFacts(Facts):
     report: _ReportWords
+    announcement: _Announcement
     site: _SiteMarks
     years: _Years
     corrected: str
@@ -110,6 +116,8 @@ class _Words:
     followed_by: re.Pattern[str]
     years: range
     corrected: re.Pattern[str]
+    announcement: re.Pattern[str]
+    brings: re.Pattern[str]
     lookalikes: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
 
 
@@ -272,6 +280,12 @@ def _years(text: str, words: _Words) -> Iterator[tuple[int, int, int]]:
     yield from sorted(found, key=lambda entry: entry[1])
 
 
+def only_announces(title: str, text: str) -> bool:
+    """Whether a document with this title and text announces a report and does not bring it."""
+    words = _words(configuration_directory())
+    return bool(words.announcement.search(fold(title))) and not words.brings.search(text)
+
+
 @functools.lru_cache(maxsize=4)
 def _words(root: Path) -> _Words:
     facts = load_facts(root / "titles.yaml", _TitleFacts)
@@ -296,6 +310,8 @@ def _words(root: Path) -> _Words:
         followed_by=re.compile(years.followed_by),
         years=range(years.earliest, years.latest + 1),
         corrected=re.compile(facts.corrected),
+        announcement=re.compile(facts.announcement.title),
+        brings=re.compile(facts.announcement.brings, re.IGNORECASE),
         lookalikes=tuple(
             (entry.reason, re.compile(entry.pattern), re.compile(entry.unless) if entry.unless else None)
             for entry in facts.lookalikes

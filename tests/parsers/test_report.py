@@ -129,3 +129,17 @@ def test_every_locator_of_every_document_leads_back(shared: Path) -> None:
             assert resolve(data, section.locator, hints) == section.heading, (path.name, section.number)
         if path.parent.name == "negatives":
             assert found.issues, path.name
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("<p>现将本县年度报告予以公布，请广大市民监督。</p>", "not_a_report"),
+        ("<p>现将本县年度报告予以公布，请广大市民监督。</p><p><a href='1.pdf'>附件：年度报告</a></p>", "partial"),
+        ("<p>现将本县年度报告予以公布。</p><p><img src='/f/1.png'></p>", "partial"),
+    ],
+)
+def test_an_announcement_without_the_report_is_none(body: str, outcome: str) -> None:
+    title = "温县人民政府关于公布2022年政府信息公开工作年度报告的公告"
+    page = f"<html><head><meta name='ArticleTitle' content='{title}'></head><body><h1>{title}</h1>{body}</body></html>"
+    assert parse(page.encode(), Hints(media_type="text/html")).outcome == outcome

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from parsers import ConfigurationError
 from parsers.divisions import load
-from parsers.titles import fold, is_corrected, read_title, years_in
+from parsers.titles import fold, is_corrected, only_announces, read_title, years_in
 
 
 @pytest.mark.parametrize(
@@ -268,3 +268,16 @@ def test_a_second_name_in_brackets_stays_whole() -> None:
 @pytest.mark.parametrize(("text", "years"), [("网站标识码:3207000012", []), ("二〇二四年", [2024]), ("2O24年", [2024])])
 def test_a_long_number_holds_no_year(text: str, years: list[int]):
     assert list(years_in(text)) == years
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "announces"),
+    [
+        ("甲县关于发布2023年政府信息公开工作年度报告的公告", "现予公布，请监督。", True),
+        ("甲县关于发布2023年政府信息公开工作年度报告的公告", "现予公布。附件：甲县年报", False),
+        ("甲县关于发布2023年政府信息公开工作年度报告的通知", "见 http://www.a.gov.cn/1.html", False),
+        ("甲县2023年政府信息公开工作年度报告", "现予公布，请监督。", False),
+    ],
+)
+def test_an_announcement_brings_its_report_or_only_speaks_of_it(title: str, text: str, announces: bool):
+    assert only_announces(title, text) is announces
