@@ -7,17 +7,24 @@ readers stumble over, a `note`.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
-from ipaddress import ip_address
 
 from archive.warc.framing import Frame, Level
+from archive.warc.values import (
+    LOOSE_URI,
+    SIZES,
+    URI,
+    Digest,
+    algorithm_of,
+    digest_bytes,
+    is_address,
+    is_date,
+    is_media_type,
+    is_token,
+    msgtype,
+)
 
 STANDARD = ("1.0", "1.1")
 DRAFTS = ("0.17", "0.18")
@@ -54,61 +61,6 @@ _PROFILES = frozenset(
         "server-not-modified",
     )
 )
-
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.IGNORECASE)
-_DATE_1_1 = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?Z)?)?)?", re.IGNORECASE)
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
-_LOOSE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\x00-\x1f\x7f]*")
-_MEDIA_TYPE = re.compile(
-    r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-    r"(?:\s*;\s*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+=(?:\"[^\"]*\"|[^;\"]*))?)*\s*"
-)
-_MSGTYPE = re.compile(r"application/http\s*;.*\bmsgtype\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
-_ALGORITHMS = {
-    "sha512": 64,
-    "sha384": 48,
-    "sha256": 32,
-    "sha224": 28,
-    "sha1": 20,
-    "md5": 16,
-    "blake2b": 64,
-    "blake2s": 32,
-    "sha512_224": 28,
-    "sha512_256": 32,
-    "sha3_224": 28,
-    "sha3_256": 32,
-    "sha3_384": 48,
-    "sha3_512": 64,
-}
-_LABELS = {name.replace("_", ""): name for name in _ALGORITHMS if name in hashlib.algorithms_available}
-"""hashlib's names by labels as they are written: ``SHA-1``, ``sha3-256``, ``sha512-256``."""
-
-_BASE32 = bytes.maketrans(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz2345670189",
-    b"0123456789abcdefghijklmnop0123456789abcdefghijklmnopqrstuv!!!!",
-)
-
-
-@dataclass(slots=True)  # not frozen: there are two for each record, and a frozen one costs three times as much
-class Digest:
-    """A labelled digest: hashlib's name of the algorithm and the value's bytes."""
-
-    algorithm: str
-    value: bytes
-
-    def new(self) -> hashlib._Hash:
-        """A fresh hash of the same kind."""
-        return hashlib.new(self.algorithm, usedforsecurity=False)
-
-    def of(self, data: bytes | memoryview) -> bool:
-        """Whether ``data`` has this digest."""
-        made = (
-            hashlib.sha256(data)
-            if self.algorithm == "sha256"
-            else hashlib.new(self.algorithm, data, usedforsecurity=False)
-        )
-        return made.digest() == self.value
 
 
 @dataclass(slots=True)
@@ -155,7 +107,7 @@ def check_header(frame: Frame) -> Header:
     for key, value in fields.items():
         check = _CHECKS.get(key)
         if check is None:
-            if not _is_token(key):
+            if not is_token(key):
                 frame.problem("bad-field", "nonconformant", f"{key[:60]!r} is no field name")
         elif value:
             check(frame, header, key, value)
@@ -235,9 +187,9 @@ def _check_number(frame: Frame, _: Header, key: str, value: str) -> None:
 
 
 def _check_media_type(frame: Frame, header: Header, key: str, value: str) -> None:
-    if not _is_media_type(value):
+    if not is_media_type(value):
         frame.problem("bad-media-type", "nonconformant", f"{_proper(key)} {value[:60]!r} is no media type")
-    kind = _msgtype(value) if key == "content-type" else None
+    kind = msgtype(value) if key == "content-type" else None
     if kind is None:
         return
     expected = {"request": "request", "response": "response", "revisit": "response"}.get(header.type)
@@ -275,12 +227,12 @@ def _check_reference(frame: Frame, _: Header, key: str, value: str) -> None:
         frame.problem(
             "bad-record-id", "nonconformant", f"{_proper(key)} {value[:80]!r} does not stand in angle brackets"
         )
-    elif not _LOOSE_URI.fullmatch(value, 1, len(value) - 1):
+    elif not LOOSE_URI.fullmatch(value, 1, len(value) - 1):
         frame.problem("bad-record-id", "nonconformant", f"{_proper(key)} {value[:80]!r} is no URI")
 
 
 def _check_uri(frame: Frame, _: Header, key: str, value: str) -> None:
-    if _URI.fullmatch(value):
+    if URI.fullmatch(value):
         return
     name = _proper(key)
     if value[:1] == "<" and value[-1:] == ">":
@@ -288,9 +240,9 @@ def _check_uri(frame: Frame, _: Header, key: str, value: str) -> None:
         level: Level = "nonconformant" if frame.version == "1.1" else "note"
         frame.problem("uri-in-brackets", level, f"{name} stands in angle brackets")
         value = value[1:-1]
-        if _URI.fullmatch(value):
+        if URI.fullmatch(value):
             return
-    if _LOOSE_URI.fullmatch(value):
+    if LOOSE_URI.fullmatch(value):
         frame.problem("loose-uri", "note", f"{name} {value[:120]!r} holds characters that RFC 3986 does not allow")
     else:
         frame.problem("bad-uri", "nonconformant", f"{name} {value[:120]!r} is no URI")
@@ -298,11 +250,11 @@ def _check_uri(frame: Frame, _: Header, key: str, value: str) -> None:
 
 def _check_digest(frame: Frame, key: str, value: str) -> Digest | None:
     label, colon, text = value.partition(":")
-    algorithm = _algorithm(label) if colon else ""
+    algorithm = algorithm_of(label) if colon else ""
     if not algorithm or not text or " " in text:
         frame.problem("bad-digest", "nonconformant", f"{_proper(key)} {value[:80]!r} is no labelled digest")
         return None
-    size = _ALGORITHMS.get(algorithm)
+    size = SIZES.get(algorithm)
     if size is None or algorithm not in hashlib.algorithms_available:
         frame.problem("unknown-digest", "note", f"{_proper(key)} uses {label!r}, which cannot be checked here")
         return None
@@ -314,35 +266,11 @@ def _check_digest(frame: Frame, key: str, value: str) -> Digest | None:
     return Digest(algorithm, raw)
 
 
-@lru_cache(maxsize=256)
-def _algorithm(label: str) -> str:
-    if not _TOKEN.fullmatch(label):
-        return ""
-    plain = label.lower().replace("-", "").replace("_", "")
-    return _LABELS.get(plain, plain)
-
-
-def digest_bytes(text: str, size: int) -> bytes | None:
-    """A digest's value; the standard names no base, so base 32 (usual), 16 and 64 are read, told apart by length."""
-    bare = text.rstrip("=")
-    try:
-        if len(bare) == -(-size * 8 // 5):
-            # base 32 through the interpreter's own base-32 integers, twenty times faster than the base64 module
-            return (int(bare.encode("ascii").translate(_BASE32), 32) >> (len(bare) * 5 - size * 8)).to_bytes(size)
-        if len(bare) == size * 2:
-            return bytes.fromhex(bare)
-        if len(bare) == -(-size * 8 // 6):
-            return base64.b64decode(bare.replace("-", "+").replace("_", "/") + "=" * (-len(bare) % 4), validate=True)
-    except (ValueError, binascii.Error):
-        return None
-    return None
-
-
 def _check_profile(frame: Frame, _: Header, _key: str, value: str) -> None:
     bare = value.strip("<>")
     if bare in _PROFILES:
         return
-    if _LOOSE_URI.fullmatch(bare):
+    if LOOSE_URI.fullmatch(bare):
         frame.problem("unknown-profile", "note", f"the revisit profile {bare[:120]!r} is not in the standard")
     else:
         frame.problem("bad-profile", "nonconformant", f"WARC-Profile {value[:120]!r} is no URI")
@@ -359,48 +287,6 @@ def _check_segment(frame: Frame, header: Header, _: str, value: str) -> None:
         frame.problem(
             "bad-segment", "nonconformant", f"only a continuation may be segment {number}, not a {kind} record"
         )
-
-
-@lru_cache(maxsize=4096)
-def is_date(value: str, version: str) -> bool:
-    """Whether ``value`` is a date that this version of the standard allows."""
-    if version != "1.1" and not _DATE.fullmatch(value):
-        return False
-    found = _DATE_1_1.fullmatch(value)
-    if not found:
-        return False
-    year, month, day, hour, minute, second = (int(part) if part else 0 for part in found.groups())
-    try:
-        datetime(year, month or 1, day or 1, hour, minute, min(second, 59))  # noqa: DTZ001 - only whether it exists
-    except ValueError:
-        return False
-    return second <= 60
-
-
-@lru_cache(maxsize=1024)
-def _is_media_type(value: str) -> bool:
-    return bool(_MEDIA_TYPE.fullmatch(value))
-
-
-@lru_cache(maxsize=1024)
-def _msgtype(value: str) -> str | None:
-    found = _MSGTYPE.match(value)
-    return found[1].lower() if found else None
-
-
-@lru_cache(maxsize=1024)
-def is_address(value: str) -> bool:
-    """Whether ``value`` is an IP address."""
-    try:
-        ip_address(value)
-    except ValueError:
-        return False
-    return True
-
-
-@lru_cache(maxsize=1024)
-def _is_token(key: str) -> bool:
-    return bool(_TOKEN.fullmatch(key))
 
 
 def _proper(key: str) -> str:

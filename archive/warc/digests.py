@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterable
 
 from archive._errors import WarcError
-from archive.warc.conformance import Digest, Header
+from archive.warc.conformance import Header
 from archive.warc.framing import IN_MEMORY, Frame, Level
 from archive.warc.http import HttpMessage, split_head
+from archive.warc.values import Digest
 
 _CODED = re.compile(rb"\n(?:transfer-encoding[ \t]*:)", re.IGNORECASE)
 _LENGTH = re.compile(rb"\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?\n", re.IGNORECASE)

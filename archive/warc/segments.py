@@ -11,9 +11,10 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from archive.warc.conformance import Digest, Header
+from archive.warc.conformance import Header
 from archive.warc.digests import check_parts
 from archive.warc.framing import Finding, Frame, Level
+from archive.warc.values import Digest
 
 
 @dataclass(frozen=True, slots=True)

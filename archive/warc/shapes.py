@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.warc.conformance import STANDARD, TYPES, Digest, Header, digest_bytes, is_address, is_date
+from archive.warc.conformance import STANDARD, TYPES, Header
+from archive.warc.values import Digest, digest_bytes, is_address, is_date
 
 _MOST = 16
 """So many shapes are tried; a file with more kinds of records is odd enough to be looked at line by line."""

@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from archive.warc.cdx import CDX_START, verify_cdx
-from archive.warc.conformance import Digest, Header, check_header
+from archive.warc.conformance import Header, check_header
 from archive.warc.digests import check_block, check_large
 from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer, Level
 from archive.warc.read import OPEN_SUFFIX, open_regular
 from archive.warc.segments import Segment, check_segments, segment_of
 from archive.warc.shapes import Shapes
 from archive.warc.streams import open_stream
+from archive.warc.values import Digest
 from archive.warc.wacz import is_list, verify_list, verify_wacz
 
 Verdict = Literal["ok", "note", "nonconformant", "damaged"]

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from archive.warc import digests
-from archive.warc.conformance import Digest, check_header
+from archive.warc.conformance import check_header
 from archive.warc.framing import Framer
 from archive.warc.segments import Segment, check_segments, segment_of
+from archive.warc.values import Digest
 from archive.warc.verify import verify_file, verify_files
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
