@@ -19,6 +19,7 @@ from archive.database import open_database
 from archive.database.bulk import AnySelect
 from archive.database.models import Act, Agency, Capture, Check, Report
 from archive.home import Home
+from archive.identity import Overrides
 from archive.ingest import index
 from archive.payloads import ActPayload
 from archive.records import Filter, check_json, report_checks, report_lines
@@ -96,13 +97,15 @@ def classify(
         note: the reason.
 
     Raises:
-        NotFound: there is no such capture or agency.
+        NotFound: there is no such capture or agency, or no correction to take back.
     """
     with open_database(home) as database, database.session() as session:
         database.require_writable()
         if session.get(Capture, capture) is None:
             raise NotFound("there is no such capture", subject=capture, advice="`gongkai history REPORT` names them")
         named = _body(session, agency) if agency else {}
+        if not facts and not named and capture not in _decided(session).classifications:
+            raise NotFound("has no correction to take back", subject=capture)
     said = {name: value for name, value in {**facts, **named}.items() if value is not None}
     return _keep(
         home, new_act("classification", capture, "correct" if said else "withdraw", who=who, note=note, facts=said)
@@ -113,14 +116,18 @@ def merge(home: Home, agency: str, into: str | None, *, who: str | None = None, 
     """Say that one agency is another, or (``into`` None) that it is not after all.
 
     Raises:
-        NotFound: there is no such agency.
+        NotFound: there is no such agency, it is the same one, or no merge to take back.
     """
+    if into == agency:
+        raise NotFound("is one agency already", subject=agency, advice="Name two")
     facts: dict[str, Any] = {}
     with open_database(home) as database, database.session() as session:
         database.require_writable()
         if into is not None:
             facts = _body(session, into)
             _body(session, agency)
+        elif agency not in _decided(session).merges:
+            raise NotFound("is merged into no other", subject=agency)
     return _keep(home, new_act("merge", agency, "merge" if into else "withdraw", who=who, note=note, facts=facts))
 
 
@@ -195,6 +202,11 @@ def _body(session: Session, agency: str) -> dict[str, Any]:
     division = session.get(Division, row.division_code or "")
     named = {"code": division.code, "name": division.name, "level": division.level} if division else None
     return {"id": row.id, "name": row.name, "kind": row.kind, "division": named}
+
+
+def _decided(session: Session) -> Overrides:
+    """What stands of the corrections and merges so far."""
+    return Overrides.of(session.scalars(select(Act)))
 
 
 def _keep(home: Home, act: ActPayload) -> Act:

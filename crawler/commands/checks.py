@@ -48,18 +48,26 @@ def checks(
     json: JsonOption = False,
 ) -> None:
     """List findings of the checks, or decide on one; a decision is archived and holds as long as its evidence does."""
+    from difflib import get_close_matches
+
     from archive.database import open_database
     from archive.home import Home
     from archive.records import find_report
     from archive.reviews import decide, findings
     from crawler._errors import UsageError
+    from parsers.checks import rules
 
     place = Home.at(home)
-    asked = [
-        (word, name) for word, name in (("confirm", confirm), ("dismiss", dismiss), ("withdraw", withdraw)) if name
-    ]
+    verbs = (("confirm", confirm), ("dismiss", dismiss), ("withdraw", withdraw))
+    asked = [(word, name) for word, name in verbs if name is not None]
     if len(asked) > 1:
         raise UsageError("choose one of --confirm, --dismiss and --withdraw")
+    if any(not name.strip() for _, name in asked):
+        raise UsageError("the finding has no name", advice="`gongkai checks` lists them")
+    if rule is not None and rule not in (known := [each.id for each in rules().rules]):
+        likely = get_close_matches(rule.upper(), known, 1)
+        advice = f"Did you mean {likely[0]}" if likely else "docs/checks.md lists them"
+        raise UsageError("there is no such rule", subject=f"--rule {rule}", advice=advice)
     for word, name in asked:
         act = decide(place, name, word, who=who, note=reason)  # type: ignore[arg-type]
         done = {"act": act.id, "finding": act.target, "verdict": act.decision, "who": act.who, "when": act.when}
@@ -99,8 +107,6 @@ def checks(
         (_row(line) for line in found),
     )
     if found:
-        from parsers.checks import rules
-
         listed = {line["rule"] for line in found}
         meant = ((known.id, known.en, known.exceptions) for known in rules().rules if known.id in listed)
         print_table(("rule", "says", "good reasons to dismiss"), meant, title="The rules")

@@ -39,6 +39,8 @@ def correct(
 
     if not undo and year is None and agency is None and series is None and not no_report:
         raise typer.BadParameter("say what is right: --year, --agency, --series, --no-report or --undo")
+    if (undo or no_report) and (year is not None or agency is not None or series is not None or (undo and no_report)):
+        raise typer.BadParameter("--undo and --no-report each stand alone")
     place = Home.at(home)
     outcome = "not_a_report" if no_report else "report"
     facts = {} if undo else {"outcome": outcome, "year": year, "series": series}

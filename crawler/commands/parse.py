@@ -27,7 +27,9 @@ def parse(  # noqa: PLR0917 - one parameter per option
     url: Annotated[str | None, typer.Option(help="Where the document was found.")] = None,
     division: Annotated[str | None, typer.Option(help="GB/T 2260 code of the portal or column.")] = None,
     publisher: Annotated[str | None, typer.Option(help="The agency whose column it was listed in.")] = None,
-    year: Annotated[int | None, typer.Option(help="The report year that the column stands for.")] = None,
+    year: Annotated[
+        int | None, typer.Option(min=1990, max=2200, help="The report year that the column stands for.")
+    ] = None,
     list_title: Annotated[str | None, typer.Option(help="The title in the list of reports.")] = None,
     list_date: Annotated[str | None, typer.Option(help="The day in the list of reports, YYYY-MM-DD.")] = None,
     json: JsonOption = False,

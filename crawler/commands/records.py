@@ -204,7 +204,9 @@ def captures(
             print_table(names[: len(rows[0])], rows)
         if any(line["made_up"] for line in lines):
             note(f"made up: {MADE_UP}")
-    if not lines:
+    if not lines and (since or until):
+        note(f"gongkai: {url}: was not captured in that time; leave out --since and --until")
+    elif not lines:
         note(f"gongkai: {url}: was never captured; try --match prefix or --match host")
     return 0 if lines else 1
 

@@ -124,6 +124,8 @@ def test_a_corrected_classification_wins_and_survives(filled: Home) -> None:
     assert reports(filled) == before
     with pytest.raises(NotFound):
         classify(filled, "urn:uuid:none", {"year": 2020})
+    with pytest.raises(NotFound, match="has no correction to take back"):
+        classify(filled, capture, {}, who="w")
 
 
 def test_two_agencies_can_be_one(filled: Home) -> None:
@@ -142,3 +144,7 @@ def test_two_agencies_can_be_one(filled: Home) -> None:
     assert len({agency for agency, _ in reports(filled)}) == 2
     with pytest.raises(NotFound):
         merge(filled, "000000-none", full)
+    with pytest.raises(NotFound, match="is merged into no other"):
+        merge(filled, short, None)
+    with pytest.raises(NotFound, match="is one agency already"):
+        merge(filled, full, full)

@@ -140,7 +140,10 @@ def test_what_was_read_wrongly_is_corrected_and_can_be_undone(run: Run) -> None:
     assert json.loads(run("history", URL, "--json")[1]) == versions
     assert run("correct", capture)[0] == run("merge", agency)[0] == 2
     assert run("merge", agency, "000000-none")[0] == 1
-    assert run("merge", agency, "--undo")[0] == 0
+    for line in (("correct", capture, "--undo"), ("merge", agency, "--undo"), ("merge", agency, agency)):
+        status, _, err = run(*line)
+        assert (status, any(words in err for words in ("to take back", "no other", "one agency already"))) == (1, True)
+    assert run("correct", capture, "--no-report", "--year", "2020")[0] == 2
     assert run("correct", "urn:uuid:none", "--year", "2020")[0] == 1
 
 
@@ -174,6 +177,9 @@ def test_proof_exits_by_whether_it_holds(run: Run) -> None:
         (("coverage", "--portal", "nope"), 2, "there is no portal 'nope'"),
         (("checks", "--portal", "nope"), 2, "there is no portal 'nope'"),
         (("export", "out", "--division", "x"), 2, "is no division"),
+        (("checks", "--rule", "x_cary"), 2, "there is no such rule. Did you mean X_CARRY"),
+        (("checks", "--confirm", ""), 2, "the finding has no name"),
+        (("captures", URL, "--until", "1999-01-01"), 1, "was not captured in that time"),
         (("checks", "--confirm", "a", "--dismiss", "b"), 2, "choose one of --confirm, --dismiss and --withdraw"),
         (("changes", "--since", "2099-01-01"), 0, "nothing appeared"),
         (("cat", "a", "--block", "--headers"), 2, "choose one of --block"),
