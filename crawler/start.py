@@ -21,6 +21,7 @@ def main() -> NoReturn:
     Raises:
         SystemExit: always, with the exit status.
     """
+    _open_closed_streams()
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a job in the background ignores it
     if heard:
         signal.signal(signal.SIGINT, _leave)
@@ -35,6 +36,21 @@ def main() -> NoReturn:
     if heard:
         signal.signal(signal.SIGINT, _leave)  # while Python ends, too
     sys.exit(status)
+
+
+def _open_closed_streams() -> None:
+    """Where the caller closed a stream (``>&-``), what is meant for it goes nowhere.
+
+    A closed one would be None in Python, and its number would go to the next file that is opened: the database, say.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # takes the lowest number that is free
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _leave(_signal: int = signal.SIGINT, _frame: FrameType | None = None) -> NoReturn:

@@ -55,3 +55,25 @@ def test_without_an_interrupt_the_status_is_the_commands() -> None:
     status, said = python(code)
     assert status == 2
     assert "no-such-command" in said
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_takes_no_output_and_no_number(closed: str) -> None:
+    code = (
+        "import sys; sys.argv = ['gongkai', 'portals', 'list']\n"
+        "import os, crawler.start as start\n"
+        "start._open_closed_streams()\n"
+        "assert os.dup(0) > 2\n"
+        "start.main()"
+    )
+    line = f'"$0" -c "$1" {closed}'
+    done = subprocess.run(
+        ["sh", "-c", line, sys.executable, code],
+        cwd=ROOT,
+        env=unmeasured(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("henan" in done.stdout) == (">&-" not in closed.split())
