@@ -226,7 +226,7 @@ class WireClient:
         except OutOfScope as error:
             exchange.failure = Failure(kind="scope", message=str(error))
         except ssl.SSLError as error:
-            exchange.failure = Failure(kind="tls", message=said(error))
+            exchange.failure = Failure(kind="tls", message=said(error) + _tls_advice(error, policy))
         except (OSError, ProxyRefused, UnicodeError) as error:
             exchange.failure = Failure(kind="connect", message=said(error))
         return None
@@ -267,7 +267,7 @@ class WireClient:
         except BaseException as error:
             sock.close()
             if context is not None and isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
-                raise ssl.SSLError(f"the handshake broke off ({said(error)})") from error
+                raise ssl.SSLError(1, f"the handshake broke off ({said(error)})") from error
             raise
         connection.note_tls(verify_error)
         return connection
@@ -310,3 +310,10 @@ def _failure_of(reader: ResponseReader) -> Failure | None:
             return Failure(kind="protocol", message=message)
         case _:
             return Failure(kind="truncated" if reader.response else "reset", message=message)
+
+
+def _tls_advice(error: ssl.SSLError, policy: SitePolicy) -> str:
+    """What to try when a handshake failed that today's settings began."""
+    if policy.tls != "default" or isinstance(error, ssl.SSLCertVerificationError):
+        return ""
+    return "; a server that speaks old TLS only needs `tls: legacy` in its profile"

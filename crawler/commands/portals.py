@@ -148,6 +148,8 @@ def new(
         print_lines(line)
     found = any(column.found or column.counts.get("reports/asked") for column in outcome.columns)
     if not found:
+        for problem in dict.fromkeys(problem for column in outcome.columns for problem in column.problems):
+            note(problem)
         note("No annual report was found from there. Name the column itself if you know it: gongkai portals new URL")
     return 0 if found else 1
 
@@ -272,7 +274,7 @@ def _finding(column: ColumnResult, outcome: Outcome) -> dict[str, Any]:
         "column": column.url,
         "verdict": verdict,
         "family": column.family,
-        "why": column.family_reason,
+        "why": column.family_reason or (column.problems[0] if column.problems else None),
         "reports": column.found,
         "patch": lessons[0]["patch"] if lessons else None,
         "problems": column.problems,

@@ -227,6 +227,7 @@ async def test_an_old_server_is_reached_by_the_legacy_policy_only(tmp_path: Path
     old.close()
     assert modern.failure is not None
     assert modern.failure.kind == "tls"
+    assert "`tls: legacy`" in modern.failure.message
     assert legacy.response.endswith(b"old")
     assert legacy.tls is not None
     assert legacy.tls.version == "TLSv1"
