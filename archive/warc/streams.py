@@ -1,36 +1,25 @@
 """Uncompressed bytes of archive files of any origin, member by member, with every byte accounted for.
 
-Plain files, gzip (every trailer is checked) and zstd (``.warc.zst``, with and without dictionary), in bounded memory. A
-stream does not raise on damage: it says in ``damage`` why a member ended early and finds the next one.
+Plain files, gzip (`archive.warc.gzip_stream`) and zstd (`archive.warc.zstd_stream`), in bounded memory. A stream does
+not raise on damage: it says in ``damage`` why a member ended early and finds the next one.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import zlib
 from dataclasses import dataclass
-from typing import BinaryIO, cast
-
-from isal import igzip_lib
+from typing import BinaryIO
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
 SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 """How zstd frames begin that hold no data of the stream (RFC 8878, 3.1.2)."""
 
-_GzipError = cast("type[Exception]", igzip_lib.error)  # its stubs call it an instance
 _BOM = b"\xef\xbb\xbf"
-_WINDOW = 1 << 18
-_FEED = 1 << 15
-_FIRST_FEED = 1 << 12  # what is fed behind the end of a member has to be copied back, and most are small
-_PIECE = 1 << 20
+WINDOW = 1 << 18
 _LINE = 4096
-_SMALL_STEP = 1024
 _LONGEST_MATCH = 8  # of a pattern for `Stream.take_through`
-_MAX_DICTIONARY = 64 << 20
-_MAX_ZSTD_WINDOW = 1 << 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +188,7 @@ class Stream:
         return True
 
     def _fetch(self) -> bytes:
-        return self.file.read(_WINDOW)
+        return self.file.read(WINDOW)
 
 
 class CompressedStream(Stream):
@@ -249,7 +238,7 @@ class CompressedStream(Stream):
         place = self.start + 1
         while True:
             self.file.seek(place)
-            window = self.file.read(_WINDOW)
+            window = self.file.read(WINDOW)
             if len(window) < len(self.magic):
                 self.damage, self._ended = None, True
                 self._seek(self.size)
@@ -279,7 +268,7 @@ class CompressedStream(Stream):
             rest = self._raw[self._raw_at :]
             self._raw_start += self._raw_at
             self.file.seek(self._raw_start + len(rest))
-            self._raw, self._raw_at = rest + self.file.read(max(_WINDOW, count)), 0
+            self._raw, self._raw_at = rest + self.file.read(max(WINDOW, count)), 0
             held = len(self._raw)
         return held
 
@@ -287,156 +276,11 @@ class CompressedStream(Stream):
         raise NotImplementedError
 
 
-class GzipStream(CompressedStream):
-    """gzip, any number of members; every trailer (CRC-32 and length) is checked."""
-
-    magic = GZIP_MAGIC
-
-    def _begin(self) -> None:
-        self._decoder = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_GZIP)
-        self._done = False
-        self._feed = _FIRST_FEED
-        first = self.rest()[:3]
-        if first != GZIP_MAGIC:
-            cut = GZIP_MAGIC.startswith(first)
-            self.damage = (
-                Damage("cut-member", "the file ends inside the header of a gzip member")
-                if cut
-                else Damage("garbage", "bytes that are no gzip member")
-            )
-            self._ended = True
-
-    def _fetch(self) -> bytes:
-        decoder = self._decoder
-        while not self._done:
-            feed = b""
-            if decoder.needs_input:
-                if not self._see(1):
-                    self.damage = self._cut()
-                    return b""
-                feed = self._raw[self._raw_at : self._raw_at + self._feed]
-                self._raw_at += len(feed)
-                self._feed = _FEED
-            try:
-                piece = decoder.decompress(feed, _PIECE)
-            except _GzipError as error:
-                return self._salvage(str(error))
-            if decoder.eof:
-                self._done = True
-                self._raw_at -= len(decoder.unused_data)
-            if piece:
-                return bytes(piece)
-        return b""
-
-    def _cut(self) -> Damage:
-        """The file ends inside a member: inside its data, or inside the trailer only."""
-        self.file.seek(self.start)
-        raw = self.file.read()
-        whole = _deflate_end(raw)
-        self._seek(self.size)
-        if whole is None:
-            return Damage("cut-member", f"the file ends inside a gzip member of which {len(raw)} bytes are there")
-        return Damage("missing-trailer", f"the file ends {8 - (len(raw) - whole)} bytes before the gzip member's end")
-
-    def _salvage(self, reason: str) -> bytes:
-        """What can be read of a broken member, when none of it has been given out yet."""
-        wrong_sum = "checksum" in reason.lower()
-        self.damage = (
-            Damage("bad-checksum", "the bytes do not fit the checksum or length in the gzip trailer")
-            if wrong_sum
-            else Damage("corrupt-member", f"the compressed bytes cannot be read ({reason})")
-        )
-        self._ended = True
-        if self._plain:
-            return b""
-        self.file.seek(self.start)
-        return _readable_part(self.file.read(_WINDOW))
-
-
-class ZstdStream(CompressedStream):
-    """zstd frames; a dictionary may stand in a skippable frame at the beginning (IIPC: WARC Zstandard 1.0)."""
-
-    magic = ZSTD_MAGIC
-
-    def __init__(self, file: BinaryIO, record: re.Pattern[bytes]) -> None:
-        import zstandard
-
-        super().__init__(file, record)
-        self._packer = zstandard.ZstdDecompressor(max_window_size=_MAX_ZSTD_WINDOW)
-
-    def _begin(self) -> None:
-        import zstandard
-
-        while SKIPPABLE.match(self.rest()):
-            dictionary = self.rest() == ZSTD_DICTIONARY
-            held = self._skippable()
-            if self.damage is not None or not self._see(1):
-                self._ended = True
-                return
-            if dictionary:
-                try:
-                    words = zstandard.ZstdCompressionDict(_unpacked(held))
-                    self._packer = zstandard.ZstdDecompressor(dict_data=words, max_window_size=_MAX_ZSTD_WINDOW)
-                    self._packer.decompressobj()  # only now is the dictionary looked at
-                except zstandard.ZstdError as error:
-                    self._ended = True
-                    self.damage = Damage("corrupt-member", f"its dictionary cannot be read ({error})")
-                    return
-        if self.rest() != ZSTD_MAGIC:
-            self.damage, self._ended = Damage("garbage", "bytes that are no zstd frame"), True
-            return
-        self._done = False
-        self._decoder = self._packer.decompressobj()
-
-    def _skippable(self) -> bytes:
-        """Pass over a frame that holds no records (a dictionary, something of the writer's own)."""
-        self._see(8)
-        length = int.from_bytes(self._raw[self._raw_at + 4 : self._raw_at + 8], "little")
-        if length > _MAX_DICTIONARY:
-            self.damage = Damage("corrupt-member", f"a skippable frame of {length} bytes is larger than is read")
-            return b""
-        if self._see(8 + length) < 8 + length:
-            self.damage = Damage("cut-member", "the file ends inside its dictionary or another skippable frame")
-            return b""
-        held = self._raw[self._raw_at + 8 : self._raw_at + 8 + length]
-        self._raw_at += 8 + length
-        self.start = self._raw_start + self._raw_at
-        return held
-
-    def _fetch(self) -> bytes:
-        import zstandard
-
-        while not self._done:
-            if not self._see(1):
-                self.damage = Damage("cut-member", "the file ends inside a zstd frame")
-                return b""
-            feed = self._raw[self._raw_at : self._raw_at + _FEED]
-            self._raw_at += len(feed)
-            try:
-                piece = self._decoder.decompress(feed)
-            except zstandard.ZstdError as error:
-                self.damage = Damage("corrupt-member", f"the compressed bytes cannot be read ({error})")
-                return b""
-            if self._decoder.eof:
-                self._done = True
-                self._raw_at -= len(self._decoder.unused_data)
-            if piece:
-                return piece
-        return b""
-
-
-def _unpacked(dictionary: bytes) -> bytes:
-    """A dictionary as it is used; it may itself be compressed."""
-    import zstandard
-
-    if dictionary[:4] != ZSTD_MAGIC:
-        return dictionary
-    with zstandard.ZstdDecompressor().stream_reader(dictionary) as reader:
-        return bytes(reader.read(_MAX_DICTIONARY))
-
-
 def open_stream(file: BinaryIO, record: re.Pattern[bytes]) -> Stream:
     """The stream for a file, by its first bytes; ``record`` matches the beginning of a record."""
+    from archive.warc.gzip_stream import GzipStream
+    from archive.warc.zstd_stream import ZstdStream
+
     file.seek(0)
     first = file.read(4)
     if first[:2] == GZIP_MAGIC[:2]:
@@ -444,46 +288,3 @@ def open_stream(file: BinaryIO, record: re.Pattern[bytes]) -> Stream:
     if first == ZSTD_MAGIC or SKIPPABLE.match(first):
         return ZstdStream(file, record)
     return Stream(file, record)
-
-
-def _readable_part(raw: bytes) -> bytes:
-    """What a broken gzip member gives before its first fault (at most about `_PIECE` bytes)."""
-    decoder = zlib.decompressobj(31)
-    parts: list[bytes] = []
-    size = 0
-    for at in range(0, len(raw), _SMALL_STEP):
-        before = decoder.copy()
-        try:
-            parts.append(decoder.decompress(raw[at : at + _SMALL_STEP], _PIECE))
-        except zlib.error:
-            # the step with the fault once more, byte by byte
-            try:
-                for byte in raw[at : at + _SMALL_STEP]:
-                    parts.append(before.decompress(bytes([byte])))  # noqa: PERF401 - what came before a fault stays
-            except zlib.error:
-                break
-        size += len(parts[-1])
-        if decoder.eof or size > _PIECE:
-            break
-    return b"".join(parts)
-
-
-def _deflate_end(raw: bytes) -> int | None:
-    """Length of a gzip member's header and data, without trailer; None when the data themselves do not end."""
-    flags = raw[3] if len(raw) > 10 else 0
-    at = 10
-    if flags & 4:
-        at += 2 + int.from_bytes(raw[at : at + 2], "little")
-    for flag in (8, 16):
-        if flags & flag:
-            at = raw.find(b"\0", at) + 1 or len(raw)
-    if flags & 2:
-        at += 2
-    decoder = zlib.decompressobj(-15)
-    try:
-        while at < len(raw) and not decoder.eof:
-            decoder.decompress(raw[at : at + _FEED])
-            at += _FEED
-    except zlib.error:
-        return None
-    return min(at, len(raw)) - len(decoder.unused_data) if decoder.eof else None
