@@ -54,7 +54,7 @@ def test_a_block_may_look_like_a_record() -> None:
 @pytest.mark.parametrize("window", [7, 64, 1 << 18])
 def test_records_across_windows(monkeypatch: pytest.MonkeyPatch, window: int) -> None:
     monkeypatch.setattr(streams, "WINDOW", window)
-    monkeypatch.setattr(streams, "_FEED", window)
+    monkeypatch.setattr(gzip_stream, "_FEED", window)
     data = [bytes([number]) * number * 10 for number in range(30)]
     for pack in (bytes, gzip.compress):
         framer, findings, blocks = frame(b"".join(pack(record(one, n)) for n, one in enumerate(data)))
