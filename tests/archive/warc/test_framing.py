@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.warc import framing, scan, streams
+from archive.warc import framing, gzip_stream, scan, streams
 from archive.warc.framing import Finding, Framer
 
 
