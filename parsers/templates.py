@@ -19,13 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field
 
 from parsers._errors import ConfigurationError
 from parsers.configuration import configuration_digest, configuration_directory
 from parsers.crosswalk import Harmonised, read_crosswalk
-from parsers.facts import Facts, load_facts, read_facts
+from parsers.facts import Facts, read_facts
 
 ValueType = Literal["count", "signed", "decimal"]
 
@@ -292,17 +291,6 @@ def build(files: Iterable[tuple[Path, str]]) -> Templates:
     return Templates(forms, reading, series)
 
 
-def load_form(path: Path) -> Form:
-    """Read one form, for those who write one.
-
-    Raises:
-        ConfigurationError: the file is wrong; file, line and field are named.
-    """
-    form = load_facts(path, Form)
-    _check(form, str(path))
-    return form
-
-
 def _check(form: Form, subject: str) -> None:
     codes = form.codes()
     twice = sorted({code for code in codes if codes.count(code) > 1})
@@ -320,5 +308,5 @@ def _holds_form(path: Path) -> bool:
     try:
         with path.open(encoding="utf-8") as file:
             return any(line.startswith("template:") for line in file)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"cannot be read ({error})", subject=str(path)) from error

@@ -100,9 +100,3 @@ def test_the_same_form_twice_is_refused() -> None:
 def test_reading_facts_are_needed() -> None:
     with pytest.raises(ConfigurationError, match=r"reading\.yaml"):
         templates.build([(Path("fmt2030.yaml"), FORM)])
-
-
-def test_one_form_can_be_read_alone(tmp_path: Path) -> None:
-    path = tmp_path / "fmt2030.yaml"
-    path.write_text(FORM, encoding="utf-8")
-    assert templates.load_form(path).template == "fmt2030"

@@ -20,7 +20,6 @@ from pathlib import Path
 import zstandard
 
 HERE = Path(__file__).resolve().parent
-INFO_ID = "<urn:uuid:00000000-0000-4000-8000-000000000000>"
 DATE = "2026-01-15T08:00:00Z"
 URI = "http://www.example.gov.cn/"
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n"
