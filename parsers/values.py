@@ -28,7 +28,8 @@ _MARKS = re.compile(
 )
 _MARK = re.compile("[⁰¹²³⁴-⁹①-⑳⑴-⒇]")
 _APART = re.compile(r"\d\s+\d")
-_LONGEST_KEPT = 64  # characters; longer texts are no cells
+_LONGEST_KEPT = 64  # characters; longer texts are hardly cells
+_LONGEST_READ = 400  # characters of a number with its remark; what is longer is text, and costs nothing to call so
 # A header states the unit in brackets or after the word for it: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
 _HEADER_UNIT = re.compile(r"(?:单位[:：]?|[(（])(?P<unit>亿元|万元|元)")
 
@@ -77,6 +78,8 @@ class ValueReader:
         return read(text, unit, header)
 
     def _read(self, text: str, unit: str | None, header: str) -> Value:
+        if len(text) > _LONGEST_READ and len(text.strip()) > _LONGEST_READ:
+            return Value("text")
         text = _MARKS.sub("", text)
         if _MARK.search(text):
             return Value("text")

@@ -25,7 +25,7 @@ from parsers.formats.rendered import Line, locate
 from parsers.record import Hints
 
 _LINE = re.compile(r"\r\n|\n|\r")
-_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_RULE = re.compile(r"^\s*+(?:\|\s*+)?:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
 _DOUBLED = re.compile(r"\|[^|]*(?:\|\|[^|]*)+\|")
 _BARE_REACH = 6
 _FILLING = re.compile(r"\|\s?\|+\s*$")  # bare pipes that fill a line up to the width of its table
@@ -305,8 +305,10 @@ def _paragraph(lines: Sequence[Line], position: int, width: int | None) -> tuple
     text = "\n".join(line.text for line in lines[position : last + 1])
     # One cell a line, with the pipe of one side: the pipes are no part of the text.
     lead = len(text) - len(text.lstrip("|"))
-    behind = re.search(r"\s*\|[\s|]*$", text[lead:].split("\n")[-1])
-    cut = len(behind.group()) if behind else 0
+    end = len(text)
+    while end > lead and text[end - 1] != "\n" and (text[end - 1] == "|" or text[end - 1].isspace()):
+        end -= 1
+    cut = len(text) - end if "|" in text[end:] else 0
     where = locate(first.number, lead, len(lines[last].text) - cut, lines[last].number)
     return Text(text[lead : len(text) - cut], where), last + 1
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -111,3 +112,11 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 @pytest.mark.parametrize("text", ["①12", "1²3", "²", "12[3]4", "12(3)"])
 def test_a_mark_that_is_not_behind_the_value_makes_it_no_number(reader: ValueReader, text: str) -> None:
     assert reader.read(text).status == "text"
+
+
+def test_a_long_text_is_no_number_and_costs_nothing_to_say_so(reader: ValueReader) -> None:
+    begun = time.process_time()
+    for text in ("1" * 200_000, "2020年" * 40_000, "1 " * 100_000, "1。" * 100_000):
+        assert reader.read(text).status == "text"
+    assert reader.read(" " * 1000 + "12" + " " * 1000).number == 12
+    assert time.process_time() - begun < 2  # by the patterns alone it takes minutes

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from parsers import Hints, Locator, LocatorError
@@ -166,3 +168,12 @@ def test_an_empty_file_is_an_empty_document() -> None:
 
 def test_blocks_are_text_or_tables() -> None:
     assert all(isinstance(block, Text | Table) for block in read("甲\n乙\t丙\n").blocks)
+
+
+@pytest.mark.parametrize(
+    "line", ["一、" + " " * 100_000 + "x", " " * 100_000 + "-x", "|" + " " * 100_000 + "x", "-" * 100_000 + "x"]
+)
+def test_a_line_of_blanks_is_read_in_one_look(line: str) -> None:
+    begun = time.process_time()
+    assert text.read(line.encode(), Hints()).blocks
+    assert time.process_time() - begun < 5  # by backtracking it takes minutes
