@@ -36,3 +36,13 @@ def labels(form: Form) -> Iterator[Meaning]:
             for line in table.rows:
                 if line.type != "heading":
                     yield line.code, line.zh, line.en, line.unit
+
+
+def subtotals(form: Form) -> Iterator[Meaning]:
+    """Codes of the sums that a report may print over a group of rows; they are among the cells and in no wide table."""
+    for table in form.tables.values():
+        if isinstance(table, MatrixTable):
+            for group in table.groups:
+                for column in table.columns if group.sum_of else ():
+                    code = table.code.format(row=group.code, column=column.code)
+                    yield code, f"{group.zh}小计 / {column.zh}", f"{group.en}: {column.en}", table.rows[0].unit

@@ -30,7 +30,7 @@ from archive.database.models import (
 )
 from archive.database.types import time_text
 from archive.export.harmonise import evaluate
-from archive.export.labels import labels
+from archive.export.labels import labels, subtotals
 from archive.export.places import above, division_rows, place_columns
 from archive.records import MADE_UP, Filter, ReportLine, report_checks, report_lines
 from archive.reviews import verdicts
@@ -197,10 +197,14 @@ class Tables:
             yield from division_rows(code, names.get(code))
 
     def _columns(self) -> Iterator[Row]:
-        """What the columns of the wide tables mean, in Chinese and English."""
+        """What the columns of the wide tables mean, in Chinese and English; and the subtotals among the cells."""
         for name, form in sorted(self._templates.forms.items()):
             for code, zh, en, unit in labels(form):
                 yield (f"wide_{name}", code, zh, en, unit)
+        wide = self._templates.codes()
+        printed = {line[0]: line for form in self._templates.forms.values() for line in subtotals(form)}
+        for code in sorted(printed.keys() - wide.keys()):
+            yield ("cells_long", *printed[code])
         for entry in self._series:
             yield ("panel_harmonised", entry.code, entry.label_zh, f"{entry.label_en} ({entry.comparability})", None)
 

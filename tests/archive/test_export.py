@@ -85,6 +85,9 @@ def test_the_tables_say_what_the_records_are(filled: Home, tmp_path: Path) -> No
     ]
     assert {r["table"] for r in found["columns"]} >= {"wide_fmt2019", "wide_fmt2021", "panel_harmonised"}
     assert all(r["label_zh"] and r["label_en"] for r in found["columns"])
+    printed = {r["column"]: r["label_zh"] for r in found["columns"] if r["table"] == "cells_long"}
+    assert printed["req_denied__total"] == "（三）不予公开小计 / 总计"
+    assert "req_other__total" not in printed  # a row of the form of 2019
     assert "h_adminfee" not in found["panel_harmonised"][0]  # three different things: no form has such a series
 
 
