@@ -16,7 +16,11 @@ def test_ids_do_not_change_between_versions_of_this_program() -> None:
     assert agency == "410825-d82c67dbab"
     assert identifiers.report_id(agency, 2020) == "410825-d82c67dbab-2020-main"
     assert identifiers.figure_id(version, "req_new__total") == f"{version}:req_new__total"
-    assert identifiers.reading_id(version, "p", "c").startswith("r-")
+    assert publication == "p-33a6b37dc15cf776a0c9"
+    assert version == "v-0c7a43c973803a50ee36"
+    assert identifiers.reading_id(version, "p", "c") == "r-57f3a9bb5f5bb7b54eee"
+    assert identifiers.finding_id("r", "T3_ROW_SUM", "req_new", ("o",)) == "f-45b61b58e3d8f407"
+    assert identifiers.evidence_digest("pass", "1", None) == "e-19ed53083c2419f17a2a"
     assert identifiers.agency_id(None, None, "国家档案局").startswith("000000-")
 
 

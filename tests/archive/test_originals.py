@@ -76,8 +76,10 @@ def test_what_a_revisit_says_instead_of_an_id(tmp_path: Path) -> None:
         + revisit(3, "sha1:A")
         + revisit(4, "sha1:A", named[0], "WARC-Refers-To-Date: yesterday")
         + revisit(5, "sha1:A", "WARC-Refers-To: <urn:x:1>")
+        + revisit(6, "sha1:A", named[0])
+        + revisit(7, "sha1:A", named[1])
     )
-    assert [refers_to(record) for record in scan(path)] == [f"2021-02-01T00:00:00.000000Z {URL}", "", "", None]
+    assert [refers_to(record) for record in scan(path)] == [f"2021-02-01T00:00:00.000000Z {URL}", "", "", None, "", ""]
 
 
 @pytest.mark.parametrize("first", ["originals", "revisits"])

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from archive import Home
 from archive.database import open_database
-from archive.database.models import Agency, Division, Publication, Report
+from archive.database.models import Agency, Division, Publication, Reading, Report, Version
 from archive.ingest import index
+from archive.settle import _Candidate, _row
 from tests.archive.factory import START, crawl, document
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -101,3 +102,23 @@ def test_agencies_and_divisions_without_reports_go(home: Home) -> None:
     with open_database(home) as database, database.session() as session:
         assert session.scalars(select(Agency.name)).all() == ["乙县人民政府"]
         assert session.scalars(select(Division.code)).all() == ["411324"]
+
+
+@pytest.mark.parametrize(
+    ("body", "part", "date"),
+    [("sign_off", "page_meta", "2021-02-02"), ("page_meta", "sign_off", "2021-01-01"), (None, "file", "2021-02-02")],
+)
+def test_the_date_is_that_of_the_best_evidence(body: str | None, part: str, date: str) -> None:
+    """A body's own head tag before a page's print; a kind that nobody knows comes last."""
+    found = [
+        _Candidate(
+            Publication(id=name, portal="henan", status="ok", first_seen=START, last_seen=START, purpose="report"),
+            Version(id=name, number=1, first_capture=name),
+            Reading(id=name, published_on=day, published_on_kind=kind),
+            0,
+            1,
+        )
+        for name, day, kind in (("a", "2021-01-01", body), ("b", "2021-02-02", part))
+    ]
+    row = _row("410825-d82c67dbab-2020-main", found)
+    assert (row["published_on"], row["year"]) == (date, 2020)

@@ -317,6 +317,7 @@ def test_a_townships_fee() -> None:
     ("code", "value", "bad"),
     [
         ("req_new__total", "3", False),
+        ("req_new__total", "0", False),
         ("req_new__total", "3.5", True),
         ("req_new__total", "-3", True),
         ("permit_items_change", "-3", False),
