@@ -56,7 +56,7 @@ def s3_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """URL of an empty place in an S3 bucket, reached as the environment says."""
     import s3fs
 
@@ -70,7 +70,8 @@ def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     s3fs.S3FileSystem.clear_instance_cache()
     bucket = f"test-{uuid.uuid4()}"
     s3fs.S3FileSystem().mkdir(bucket)
-    return f"s3://{bucket}/archive"
+    yield f"s3://{bucket}/archive"
+    s3fs.S3FileSystem.clear_instance_cache()  # others have servers of their own
 
 
 def missing_tool(reason: str) -> None:
