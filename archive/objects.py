@@ -40,7 +40,7 @@ class ObjectStorage:
         protocol = url.partition("://")[0]
         if protocol in {"s3", "s3a"} and "s3" not in fsspec.config.conf:
             options = {"config_kwargs": _S3_PATIENCE, **options}
-        with _translated(self.url):
+        with _translated(self.url, reaching=False):
             try:
                 found = fsspec.core.url_to_fs(url.rstrip("/"), **options)
             except (ImportError, ValueError) as error:
@@ -178,11 +178,15 @@ class _Far(io.RawIOBase):
 
 
 @contextmanager
-def _translated(url: str) -> Iterator[None]:
-    """Every store's client library has errors of its own; what they say is kept, without keys."""
+def _translated(url: str, *, reaching: bool = True) -> Iterator[None]:
+    """Every store's client library has errors of its own; what they say is kept, without keys.
+
+    A store that hung is not asked again for a while, which its user learns where it would be ``reaching`` for it: to
+    name it is no use of it.
+    """
     began = time.monotonic()
     until, last = _held_off.get(url, (0.0, None))
-    if last is not None and began < until:
+    if reaching and last is not None and began < until:
         raise StorageError(str(last.args[0]), subject=url, advice=last.advice)
     try:
         yield

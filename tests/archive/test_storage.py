@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pickle
-import socket
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -32,20 +29,6 @@ def written(tmp_path: Path) -> Path:
     return tmp_path / "written" / seal.file
 
 
-@pytest.fixture(scope="module")
-def s3() -> Iterator[dict[str, Any]]:
-    """Options for a real S3 API, started here."""
-    moto = pytest.importorskip("moto.server")
-    pytest.importorskip("s3fs")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    yield {"key": "test", "secret": "test", "client_kwargs": {"endpoint_url": f"http://127.0.0.1:{port}"}}
-    server.stop()
-
-
 @pytest.fixture(params=["folder", "memory", pytest.param("s3", marks=pytest.mark.s3)])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     if request.param == "folder":
@@ -53,12 +36,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
         return open_storage(tmp_path / "stored")
     if request.param == "memory":
         return open_storage(f"memory://{uuid.uuid4()}")
-    options = request.getfixturevalue("s3")
-    import s3fs
-
-    bucket = f"test-{uuid.uuid4()}"
-    s3fs.S3FileSystem(**options).mkdir(bucket)
-    return open_storage(f"s3://{bucket}/archive", **options)
+    return open_storage(request.getfixturevalue("s3_url"))
 
 
 def test_a_file_put_is_read_by_byte_range(storage: Storage, written: Path) -> None:
@@ -134,7 +112,7 @@ def test_a_home_alone(tmp_path: Path) -> None:
 
 @pytest.mark.s3
 def test_a_rebuild_forgets_nothing_when_the_store_is_gone(
-    s3: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    s3_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import s3fs
 
@@ -142,21 +120,14 @@ def test_a_rebuild_forgets_nothing_when_the_store_is_gone(
     writer = WarcWriter(home.warc, "test", INFO, durable=False)
     writer.append(make_exchange())
     (made,) = writer.close()
-    bucket = f"test-{uuid.uuid4()}"
-    system = s3fs.S3FileSystem(**s3)
-    system.mkdir(bucket)
-    for name, value in (("ACCESS_KEY_ID", "test"), ("SECRET_ACCESS_KEY", "test")):
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3["client_kwargs"]["endpoint_url"])
-    monkeypatch.setenv("GONGKAI_STORAGE_URL", f"s3://{bucket}/prefix")
+    monkeypatch.setenv("GONGKAI_STORAGE_URL", s3_url)
     assert [stored.name for stored in push(home)] == [made.file]
     request = next(record for record in scan(home.warc / made.file) if record.type == "request")
     (home.warc / made.file).unlink()
     assert index(home, rebuild=True).captures == 1
     assert [found.verdict for found in verify_home(home)] == ["ok"]
     assert find_record(request.id, home).block == request.block  # in no index: looked for in the store
-    system.rm(bucket, recursive=True)
-    system.invalidate_cache()
+    s3fs.S3FileSystem().rm(s3_url.rpartition("/")[0], recursive=True)
     with pytest.raises(StorageError, match="no bucket"):
         index(home, rebuild=True)
     monkeypatch.delenv("GONGKAI_STORAGE_URL")
