@@ -158,3 +158,11 @@ def test_repeated_cells_are_counted_before_they_are_made() -> None:
         read_document(ods(" table:number-rows-repeated='1000000'", " table:number-columns-repeated='1000'"))
     (table,) = read_document(ods(" table:number-rows-repeated='3'", "")).tables()
     assert [cell.text for cell in table.cells] == ["7"] * 6
+
+
+def test_merged_cells_span_what_they_cover() -> None:
+    cells: dict[str, str | float] = {"A1": "规章", "C1": "件数", "A4": "规范性文件", "B4": 1, "C4": 2, "C2": 3, "C3": 4}
+    table, _ = read_document(xlsx(cells, ("A1:B3",))).tables()
+    spans = {cell.text: (cell.row_span, cell.column_span) for cell in table.cells if cell.text}
+    assert spans["规章"] == (3, 2)
+    assert {span for text, span in spans.items() if text != "规章"} == {(1, 1)}
