@@ -8,20 +8,16 @@ zero, and a year that is not there is no check at all.
 from __future__ import annotations
 
 import functools
-import heapq
-import itertools
-import zlib
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, Decimal
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
-from archive import identifiers
-from parsers import Check, decimal_text, divisions
+from archive._crosschecks import CrossCheck, Finding, ReportFigures
+from archive.copies import copies
+from parsers import divisions
 from parsers.checks import (
-    CopyRule,
     JumpRule,
     Lookup,
     PartRule,
@@ -37,58 +33,10 @@ from parsers.checks import (
     relation,
     rules,
 )
-from parsers.record import CheckOutcome, Severity
+from parsers.record import CheckOutcome
 
 _ZERO = Decimal(0)
-_SHINGLE = 5  # characters
-_SHORTEST_TEXT = 300  # characters: below this, likeness of text means nothing
-_SKETCH = 64  # smallest shingles that stand for a text
-_KEYS = 5  # of which any three in common make two texts worth comparing ...
-_LIKELY = 0.7  # ... if they have this share of the sketch in common (texts 0.95 alike have about 0.9)
 _CLEAR_SCOPES = {"own_agency", "jurisdiction"}
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFigures:
-    """One report as it stands now.
-
-    Attributes:
-        division: code, 6 or 9 digits; None where the place is not known.
-        figures: code -> value; None is a blank.
-        unreadable: codes of cells that could not be read for certain; they are no blanks, and nothing is said of them.
-        text: the text without tables, for finding copies.
-    """
-
-    report_id: str
-    agency_id: str
-    agency_kind: str | None
-    division: str | None
-    year: int
-    template: str | None
-    scope: str | None
-    figures: Mapping[str, Decimal | None]
-    text: str = field(default="", repr=False)
-    unreadable: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrossCheck(Check):
-    """The outcome of one rule on a group of reports.
-
-    Attributes:
-        report_id: the report the finding is shown with (the later year, the whole, the copy).
-        others: the further reports it rests on.
-        evidence: fingerprint of the outcome and of every value it rests on: a verdict holds while it stays the same.
-    """
-
-    report_id: str
-    others: tuple[str, ...]
-    evidence: str
-
-    @property
-    def finding(self) -> str:
-        """Id of what is judged, whatever reading it comes from."""
-        return identifiers.finding_id(self.report_id, self.rule, self.target, self.others)
 
 
 def across(reports: Iterable[ReportFigures], using: Rules | None = None) -> tuple[CrossCheck, ...]:
@@ -106,27 +54,14 @@ def across_years(reports: Iterable[ReportFigures], using: Rules | None = None) -
     the outcome is then ``not_assessable``.
     """
     known = using or rules()
-    by_agency: dict[str, dict[int, ReportFigures]] = defaultdict(dict)
+    by_agency: dict[tuple[str, str], dict[int, ReportFigures]] = defaultdict(dict)
     for report in sorted(reports, key=lambda report: report.report_id):
-        by_agency[report.agency_id].setdefault(report.year, report)
+        by_agency[report.agency_id, report.series].setdefault(report.year, report)
     for agency in sorted(by_agency):
         series = by_agency[agency]
         for year in sorted(series):
             if year - 1 in series:
                 yield from _pair(series[year], series[year - 1], known)
-
-
-def copies(reports: Iterable[ReportFigures], using: Rules | None = None) -> Iterator[CrossCheck]:
-    """Reports that hold the figures, or nearly the text, of another: each against the one before it that is alike.
-
-    Only matches are given; every other pair is unlike.
-    """
-    known = using or rules()
-    ordered = sorted(reports, key=lambda report: (report.year, report.report_id))
-    for rule in known.of_scope("cross_agency"):
-        if isinstance(rule, CopyRule):
-            yield from _same_figures(rule, ordered)
-            yield from _same_text(rule, ordered)
 
 
 def across_levels(reports: Iterable[ReportFigures], using: Rules | None = None) -> Iterator[CrossCheck]:
@@ -181,7 +116,7 @@ def twins(body: ReportFigures, twin: ReportFigures, using: Rules | None = None) 
     shown = differing or lost
     left, right = pairs[shown[0]] if shown else (None, None)
     values = [(f"{code}", left_value, right_value) for code, (left_value, right_value) in pairs.items()]
-    return _Finding(rule, body, (twin,), "figures").outcome(judged(rule, outcome), (left, right), shown, values)
+    return Finding(rule, body, (twin,), "figures").outcome(judged(rule, outcome), (left, right), shown, values)
 
 
 # -- years
@@ -214,7 +149,7 @@ def _pair(report: ReportFigures, before: ReportFigures, known: Rules) -> Iterato
             if len(scopes) > 1:
                 outcome = "not_assessable"
             named = [(code, lookup(code)) for code in (*left.codes, *right.codes)]
-            yield _Finding(rule, report, (before,), target).outcome(
+            yield Finding(rule, report, (before,), target).outcome(
                 outcome,
                 (left.total, right.total),
                 [code for code, _ in named],
@@ -249,71 +184,6 @@ def _two_years(report: ReportFigures, before: ReportFigures) -> Lookup:
         return "blank" if value is None else value
 
     return lookup
-
-
-# -- copies
-
-
-def _same_figures(rule: CopyRule, ordered: Sequence[ReportFigures]) -> Iterator[CrossCheck]:
-    before: dict[tuple[tuple[str, Decimal | None], ...], ReportFigures] = {}
-    for report in ordered:
-        if report.unreadable:
-            continue  # what was not read for certain may differ
-        values = {value for value in report.figures.values() if value}
-        if len(values) < rule.least_distinct:
-            continue  # reports of little but zeros are alike by nature
-        key = tuple(sorted(report.figures.items()))
-        if key in before:
-            evidence = [(code, value, None) for code, value in key]
-            yield _Finding(rule, report, (before[key],), "figures").outcome("fail", (None, None), [], evidence)
-        before[key] = report
-
-
-def _same_text(rule: CopyRule, ordered: Sequence[ReportFigures]) -> Iterator[CrossCheck]:
-    """Alike texts share most of their shingles, so they share most of the smallest: those alone are compared first."""
-    buckets: dict[tuple[int, ...], list[ReportFigures]] = defaultdict(list)
-    sketches: dict[str, set[int]] = {}
-    for report in ordered:
-        mine = _shingles(report.text)
-        if not mine:
-            continue
-        smallest = heapq.nsmallest(_SKETCH, set(mine))
-        sketch = sketches[report.report_id] = set(smallest)
-        keys = list(itertools.combinations(smallest[:_KEYS], 3))
-        candidates = {
-            other.report_id: other
-            for key in keys
-            for other in buckets[key]
-            if len(sketch & sketches[other.report_id]) >= _LIKELY * len(sketch)
-        }
-        alike = [
-            (likeness, other)
-            for other in candidates.values()
-            if (likeness := _likeness(Counter(mine), Counter(_shingles(other.text)))) > rule.similarity
-        ]
-        if alike:
-            likeness, other = max(alike, key=lambda pair: (pair[0], pair[1].year, pair[1].report_id))
-            sides, evidence = (likeness, rule.similarity), [("text", likeness, None)]
-            yield _Finding(rule, report, (other,), "text").outcome("fail", sides, [], evidence)
-        for key in keys:
-            buckets[key].append(report)
-
-
-def _shingles(text: str) -> list[int]:
-    """Digests of all runs of a few characters, blanks left out; none for a text too short to be compared."""
-    bare = "".join(text.split())
-    if len(bare) < _SHORTEST_TEXT:
-        return []
-    data = bare.encode("utf-16-le", "surrogatepass")
-    width = 2 * _SHINGLE
-    return [zlib.crc32(data[at : at + width]) for at in range(0, len(data) - width + 2, 2)]
-
-
-def _likeness(one: Counter[int], other: Counter[int]) -> Decimal:
-    """Share of shingles in common, 0 to 1, four places."""
-    common = sum((one & other).values())
-    whole = one.total() + other.total()
-    return (Decimal(2 * common) / Decimal(whole)).quantize(Decimal("0.0001"), rounding=ROUND_DOWN)
 
 
 # -- levels
@@ -370,7 +240,7 @@ def _part(rule: PartRule, whole: ReportFigures, part: ReportFigures) -> CrossChe
     shown = above or blank
     sides = compared[shown[0]] if shown else (None, None)
     values = [(code, total, value) for code, (total, value) in compared.items()]
-    return _Finding(rule, whole, (part,), part.agency_id).outcome(judged(rule, outcome), sides, shown, values)
+    return Finding(rule, whole, (part,), part.agency_id).outcome(judged(rule, outcome), sides, shown, values)
 
 
 def _coverage(rule: PartRule, whole: ReportFigures, members: Sequence[ReportFigures]) -> Iterator[CrossCheck]:
@@ -383,43 +253,9 @@ def _coverage(rule: PartRule, whole: ReportFigures, members: Sequence[ReportFigu
         outcome: CheckOutcome = "pass" if total is not None and total > 0 else "not_assessable"
         parts = [member for member in members if member.figures.get(code) is not None]
         evidence = [(code, total, None), *((name, value, None) for name, value in values if value is not None)]
-        yield _Finding(rule, whole, parts, code).outcome(outcome, (sum(known, _ZERO), total), [code], evidence)
+        yield Finding(rule, whole, parts, code).outcome(outcome, (sum(known, _ZERO), total), [code], evidence)
 
 
 @functools.lru_cache(maxsize=8192)
 def _matches(code: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(code, pattern) for pattern in patterns)
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What is judged: a rule on a report with others."""
-
-    rule: Rule
-    report: ReportFigures
-    others: Sequence[ReportFigures]
-    target: str
-
-    def outcome(
-        self,
-        outcome: CheckOutcome,
-        sides: tuple[Decimal | None, Decimal | None],
-        codes: Sequence[str],
-        evidence: Sequence[tuple[str, Decimal | None, Decimal | None]],
-    ) -> CrossCheck:
-        """The check; ``evidence`` names every value it rests on."""
-        rests_on = [f"{name}={decimal_text(one)}:{decimal_text(other)}" for name, one, other in evidence]
-        names = tuple(other.report_id for other in self.others)
-        severities: Mapping[str, Severity] = getattr(self.rule, "severities", {})
-        return CrossCheck(
-            self.rule.id,
-            self.target,
-            sides[0],
-            sides[1],
-            severities.get(self.target, self.rule.severity),
-            outcome,
-            tuple(dict.fromkeys(codes)),
-            report_id=self.report.report_id,
-            others=names,
-            evidence=identifiers.evidence_digest(outcome, *map(decimal_text, sides), *names, *rests_on),
-        )

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.checks import CrossCheck, ReportFigures, across, twins
+from archive._crosschecks import CrossCheck, ReportFigures
+from archive.checks import across, twins
 from archive.database.bulk import insert_new
 from archive.database.models import Agency, Check, Figure, Publication, Reading, Report, Section, Version
 from archive.readings import outcome_row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.checks import CrossCheck, ReportFigures, across, across_levels, across_years, copies, twins
+from archive._crosschecks import CrossCheck, ReportFigures
+from archive.checks import across, across_levels, across_years, twins
 from parsers._rules import load
 from parsers.checks import rules
 
@@ -256,11 +258,6 @@ def test_unreadable_cells_are_left_out_between_levels_and_twins() -> None:
     assert check.outcome == "pass"
 
 
-def test_a_report_that_was_not_read_for_certain_is_no_copy() -> None:
-    cells: Cells = {"req_new__total": 7, "req_granted__total": 5, "req_partial__total": 2}
-    assert not list(copies([report(2020, cells, agency="a"), report(2021, {**cells, "x": "?"}, agency="b")]))
-
-
 # -- rules that are YAML alone
 
 ACROSS = """
@@ -305,48 +302,7 @@ def test_rules_over_several_reports_are_yaml_alone(tmp_path: Path) -> None:
     }
 
 
-# -- copies and twins
-
-PROSE = "".join(f"第{i}项工作取得了新的进展,公开信息{i * 7}条,答复申请{i * 3}件,群众满意。" for i in range(40))
-
-
-def test_copied_figures() -> None:
-    cells = {
-        "req_new__total": 7,
-        "req_granted__total": 5,
-        "req_partial__total": 2,
-        "review__total": 0,
-        "suit_direct__total": None,
-    }
-    one, other = report(2020, cells, agency="a"), report(2021, cells, agency="b")
-    (check,) = copies([other, one])
-    assert (check.rule, check.report_id, check.target, check.others) == (
-        "X_COPY",
-        "b-2021-main",
-        "figures",
-        ("a-2020-main",),
-    )
-    changed = report(2021, cells | {"review__total": 1}, agency="b")
-    assert not list(copies([one, changed]))
-    blank = report(2021, cells | {"review__total": None}, agency="b")
-    assert not list(copies([one, blank]))
-
-
-def test_reports_of_little_but_zeros_are_alike_by_nature() -> None:
-    cells = {"req_new__total": 7, "req_granted__total": 7, "req_partial__total": 0, "review__total": 1}
-    assert not list(copies([report(2020, cells, agency="a"), report(2021, cells, agency="b")]))
-
-
-def test_copied_text() -> None:
-    one = report(2020, {}, text=PROSE)
-    other = report(2021, {}, text=PROSE.replace("第3项", "第三项"))
-    (check,) = copies([one, other])
-    assert (check.rule, check.target, check.outcome) == ("X_COPY", "text", "fail")
-    assert check.lhs is not None
-    assert Decimal("0.95") < check.lhs < 1
-    unlike = report(2021, {}, text="".join(f"另一份报告的第{i}段,说的是别的事情,数字是{i * 11}。" for i in range(60)))
-    assert not list(copies([one, unlike]))
-    assert not list(copies([report(2020, {}, text="无"), report(2021, {}, text="无")]))
+# -- twins
 
 
 @pytest.mark.parametrize(
@@ -430,27 +386,17 @@ def test_the_order_of_reports_changes_nothing(order: list[int]) -> None:
         carry(2020, 0, 2),
         carry(2021, 1, 2, **cells),
         bureau(cells),
-        report(2022, cells, agency="c", text=PROSE),
+        report(2022, cells, agency="c", text="各项工作取得了新的进展。" * 40),
     ]
     assert across([reports[index] for index in order]) == across(reports)
 
 
-def test_many_reports_are_compared_in_time() -> None:
-    """Copies among hundreds of texts are found by their sketches, not by comparing all with all."""
-    texts = [
-        report(
-            2020,
-            {},
-            agency=f"a{i}",
-            text="".join(f"{i}号单位第{j * i}项工作{j**2 + i}条{i * j}件。" for j in range(1, 60)),
-        )
-        for i in range(1, 200)
-    ]
-    copied = report(2021, {}, agency="copy", text=texts[77].text)
-    found = list(copies([*texts, copied]))
-    assert [(check.report_id, check.others) for check in found if check.report_id.startswith("copy")] == [
-        ("copy-2021-main", (texts[77].report_id,))
-    ]
+def test_the_series_of_an_agency_are_not_mixed() -> None:
+    main = [carry(2020, 0, 3), carry(2021, 3, 0)]
+    other = [dataclasses.replace(row, report_id=row.report_id.replace("main", "branch")) for row in
+             (carry(2020, 0, 9), carry(2021, 9, 0))]  # fmt: skip
+    found = [check for check in across_years([*main, *other]) if check.rule == "X_CARRY"]
+    assert [(check.report_id[-6:], check.outcome) for check in found] == [("branch", "pass"), ("1-main", "pass")]
 
 
 def test_pairs_are_made_of_neighbouring_years_only() -> None:
