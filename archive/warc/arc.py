@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from archive.warc.framing import IN_MEMORY, Finding, Report
 from archive.warc.streams import Stream, open_stream
+from archive.warc.values import number_of
 
 RECORD = re.compile(
     rb"(?P<url>[A-Za-z][A-Za-z0-9+.\-]*:[^\r\n]{0,65536}) (?P<ip>[0-9A-Fa-f.:]+|-) (?P<date>\d{12,17})"
@@ -125,7 +126,8 @@ def is_address(ip: str) -> bool:
 
 def _frame(stream: Stream, values: dict[str, str], offset: int) -> ArcFrame:
     length = values["length"]
-    declared = int(length) if length.isascii() and length.isdigit() else -1
+    number = number_of(length)
+    declared = -1 if number is None else number
     parts: list[bytes] = []
     taken = 0
     while taken < declared and (piece := stream.take(min(declared - taken, _PIECE))):

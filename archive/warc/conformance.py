@@ -24,6 +24,7 @@ from archive.warc.values import (
     is_media_type,
     is_token,
     msgtype,
+    number_of,
 )
 
 STANDARD = ("1.0", "1.1")
@@ -278,7 +279,7 @@ def _check_profile(frame: Frame, _: Header, _key: str, value: str) -> None:
 
 def _check_segment(frame: Frame, header: Header, _: str, value: str) -> None:
     kind = header.type
-    number = int(value) if value.isascii() and value.isdigit() else 0
+    number = number_of(value) or 0
     if number < 1:
         frame.problem("bad-segment", "nonconformant", f"WARC-Segment-Number {value[:40]!r} is no number from 1")
     elif kind == "continuation" and number < 2:

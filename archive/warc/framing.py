@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from archive.warc.streams import Damage, Stream, open_stream
+from archive.warc.values import number_of
 
 if TYPE_CHECKING:
     from archive.warc.conformance import Header
@@ -252,7 +253,7 @@ class Framer:
         if known is not None:
             version, header = known
             said = header.fields
-            size, name = int(said["content-length"]), said["warc-record-id"]
+            size, name = number_of(said["content-length"]), said["warc-record-id"]
             return Frame(offset, version, head, [], said, size, name, self.stream, report, header)
         try:
             text = head.decode()
@@ -283,7 +284,7 @@ class Framer:
             for name, value in fields:
                 first.setdefault(name.lower(), value)
         length = first.get("content-length", "")
-        declared = int(length) if length.isascii() and length.isdigit() else None
+        declared = number_of(length)
         record_id = first.get("warc-record-id", "").strip("<>") or None
         return Frame(offset, lines[0][5:], head, fields, first, declared, record_id, self.stream, report)
 

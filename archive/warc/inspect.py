@@ -8,7 +8,6 @@ fails on brotli and takes chunks for content, so bodies are decoded by `archive.
 from __future__ import annotations
 
 import io
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
@@ -19,6 +18,7 @@ from archive._errors import DamagedWarc, NotFound, StorageError, WarcError
 from archive.home import Home
 from archive.storage import open_storage, scan_stored
 from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, bare
+from archive.warc.values import BEYOND, number_of
 
 _SHORTEST = 8
 
@@ -37,9 +37,9 @@ def find_record(capture: str, home: Home | None) -> Record:
     """
     file, colon, offset = capture.rpartition(":")
     if colon and offset.isascii() and offset.isdigit() and not file.startswith("urn"):
-        if int(offset) > sys.maxsize:
+        if (place := number_of(offset)) is None or place == BEYOND:
             raise NotFound("no file is that long", subject=capture, advice="`gongkai verify` says where records are")
-        return _by_place(file, int(offset), home)
+        return _by_place(file, place, home)
     if home is None:
         raise NotFound("a record id needs an archive to look in", subject=capture, advice="Name a --home")
     return _by_id(bare(capture.strip()), home)
@@ -162,7 +162,7 @@ def _parse(file: io.BufferedIOBase, name: str, offset: int, length: int | None) 
         raise _no_record(name, offset) from error
     if found.format != "warc" or declared is None:
         raise _no_record(name, offset)
-    if int(declared) != len(block):
+    if number_of(declared) != len(block):
         raise DamagedWarc(f"the record at offset {offset} has {len(block)} bytes, not {declared}", subject=name)
     headers = tuple((str(key), str(value)) for key, value in found.rec_headers.headers)
     uri = found.rec_headers.get_header("WARC-Target-URI")

@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, Protocol
 from archive._errors import DamagedWarc, WarcError
 from archive.warc.framing import Finding, Frame, Framer
 from archive.warc.http import HttpMessage
+from archive.warc.values import number_of
 
 _HEAD = 1 << 14
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -293,9 +294,10 @@ def _first(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
 
 def _declared_length(headers: tuple[tuple[str, str], ...], file: str, offset: int) -> int:
     length = _first(headers, "Content-Length") or ""
-    if not (length.isascii() and length.isdigit()):
+    declared = number_of(length)
+    if declared is None:
         raise _not_whole(file, offset, "it does not declare its length")
-    return int(length)
+    return declared
 
 
 def _record(headers: tuple[tuple[str, str], ...], block: bytes, *, file: str, offset: int, version: str) -> Record:

@@ -14,7 +14,7 @@ from itertools import chain, pairwise
 from archive.warc.conformance import Header
 from archive.warc.digests import check_parts
 from archive.warc.framing import Finding, Frame, Level
-from archive.warc.values import Digest
+from archive.warc.values import Digest, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,15 @@ def segment_of(frame: Frame, header: Header) -> Segment | None:
     fields = frame.first
     number, total = fields.get("warc-segment-number", ""), fields.get("warc-segment-total-length", "")
     origin = fields.get("warc-segment-origin-id", "").strip("<>") or frame.record_id
-    if not (number.isascii() and number.isdigit()) or not origin or frame.declared is None:
+    position = number_of(number)
+    if position is None or not origin or frame.declared is None:
         return None
     return Segment(
         origin=origin,
-        number=int(number),
+        number=position,
         uri=fields.get("warc-target-uri", "").strip("<>"),
         length=frame.declared,
-        total=int(total) if total.isascii() and total.isdigit() else None,
+        total=number_of(total),
         offset=frame.offset,
         record_id=frame.record_id,
         payload=header.payload_digest if header.type != "continuation" else None,

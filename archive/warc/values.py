@@ -50,6 +50,19 @@ _BASE32 = bytes.maketrans(
 )
 
 
+_MAX_DIGITS = 18
+BEYOND = 10**_MAX_DIGITS
+"""Stands for every larger number: no file is so long, and Python refuses to read numbers of thousands of digits."""
+
+
+def number_of(text: str) -> int | None:
+    """A number without sign, at most `BEYOND`; None when ``text`` is none."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    digits = text.lstrip("0")
+    return int(digits or "0") if len(digits) <= _MAX_DIGITS else BEYOND
+
+
 @dataclass(slots=True)  # not frozen: there are two for each record, and a frozen one costs three times as much
 class Digest:
     """A labelled digest: hashlib's name of the algorithm and the value's bytes."""

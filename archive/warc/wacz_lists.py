@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INDEXES = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 _LONGEST = 1 << 24
 _PLACE = re.compile(rb'"filename":\s*"([^"\\]+)"')
-_OFFSET = re.compile(rb'"offset":\s*"?(\d+)')
+_OFFSET = re.compile(rb'"offset":\s*"?(\d{1,18})(?!\d)')
 
 Offsets = Mapping[str, Container[int] | None]
 """Where records begin, by the archive file's own name; None where that is not known for certain."""

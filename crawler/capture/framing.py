@@ -17,7 +17,7 @@ MAX_BEFORE = 256 * 1024
 """Bytes of interim answers and stray line ends before the final one: who sends more never comes to it."""
 
 _HEAD_END = re.compile(rb"\n\r?\n")
-_STATUS = re.compile(rb"HTTP/(\d+)(?:\.(\d+))?[ \t]+(\d{3})(?!\d)")
+_STATUS = re.compile(rb"HTTP/(\d{1,9})(?:\.(\d{1,9}))?[ \t]+(\d{3})(?!\d)")
 _HEX = re.compile(rb"[0-9A-Fa-f]{1,15}")
 _LENGTH = re.compile(rb"\+?\d{1,18}")
 

@@ -134,7 +134,8 @@ def test_a_rebuild_is_equal_however_often_it_is_killed(tmp_path: Path, where: st
         time.sleep(rng.uniform(0, 0.8) * whole)
         run.send_signal(signal.SIGKILL if number % 2 else signal.SIGINT)
         _, err = run.communicate(timeout=120)
-        assert run.returncode in {0, 130, -signal.SIGKILL}, err.decode()
+        # an interrupt that comes when the command is done ends the process as the system does; a shell calls it 130 too
+        assert run.returncode in {0, 130, -signal.SIGINT, -signal.SIGKILL}, err.decode()
         assert b"Traceback" not in err, err.decode()
         kills += run.returncode != 0
         if number % 3:

@@ -376,6 +376,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "nonconformant/bad-address.warc", record(WARC_IP_Address="300.1.1.1")
     yield "nonconformant/bad-profile.warc", record("revisit", b"", WARC_Profile="not modified", Content_Type=None)
     yield "nonconformant/bad-segment.warc", record(WARC_Segment_Number="2")
+    yield "nonconformant/bad-segment.digits.warc", record(WARC_Segment_Number="9" * 5000)
     yield (
         "nonconformant/bad-segment.first.warc",
         record("continuation", b"x", WARC_Segment_Number="1", WARC_Segment_Origin_ID=ident(7), Content_Type=None),
@@ -462,6 +463,9 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "damaged/garbage.behind.warc.gz", lead + member + b"\0" * 20
     yield "damaged/cut-header.warc", page[:60]
     yield "damaged/cut-record.warc", info() + page[:-10]
+    many = "9" * 5000  # more digits than Python reads
+    yield "damaged/cut-record.digits.warc", record(length=many)
+    yield "damaged/cut-record.digits.arc", arc() + f"{URI} 192.0.2.1 20080430204826 text/html {many}\n".encode() + BODY
     yield "damaged/cut-record.end.warc", info() + page[:-1]
     yield "damaged/cut-member.warc.gz", lead + member[:-60]
     yield "damaged/cut-member.one-byte.warc.gz", lead + member[:1]

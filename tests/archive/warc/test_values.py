@@ -8,6 +8,7 @@ import hashlib
 import pytest
 
 from archive.warc.values import (
+    BEYOND,
     SIZES,
     Digest,
     algorithm_of,
@@ -17,6 +18,7 @@ from archive.warc.values import (
     is_media_type,
     is_token,
     msgtype,
+    number_of,
 )
 
 
@@ -48,6 +50,22 @@ def test_a_digest_in_every_base(label: str, name: str) -> None:
     assert Digest(name, raw).of(b"x")
     assert not Digest(name, raw).of(b"y")
     assert Digest(name, raw).new().name == hashlib.new(name).name
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("007", 7),
+        ("9" * 18, 10**18 - 1),
+        ("1" + "0" * 18, BEYOND),
+        ("9" * 5000, BEYOND),
+        ("0" * 5000 + "7", 7),
+    ]
+    + [(text, None) for text in ("", "-1", "+1", "1.0", "0x1", " 1", "\u0661")],
+)
+def test_numbers(text: str, number: int | None) -> None:
+    assert number_of(text) == number
 
 
 def test_small_things() -> None:
