@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from archive.database.session import Database, open_database
+from archive.database.session import Database, open_database, shown_url
 
-__all__ = ["Database", "open_database"]
+__all__ = ["Database", "open_database", "shown_url"]

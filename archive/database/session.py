@@ -28,6 +28,7 @@ HEAD = "0003"
 BUSY_SECONDS = 30.0
 _LOCK_KEY = 0x676F6E67  # 'gong': names our advisory lock on PostgreSQL
 _WRITE = "gongkai_write"
+_SECRETS = ("password", "sslpassword")  # parameters of libpq that may stand in a URL's query
 
 
 class Database:
@@ -119,7 +120,7 @@ def open_database(where: Home | str, *, create: bool = True, busy_seconds: float
         DatabaseError: it cannot be reached, is locked, is missing (without ``create``), or belongs to a newer version.
     """
     url = _url(where.database_url if isinstance(where, Home) else where)
-    subject = url.render_as_string(hide_password=True)
+    subject = shown_url(url)
     if url.get_backend_name() == "sqlite":
         database = _open_sqlite(url, create=create, busy_seconds=busy_seconds)
     elif url.get_backend_name() == "postgresql":
@@ -135,6 +136,11 @@ def open_database(where: Home | str, *, create: bool = True, busy_seconds: float
         database.close()
         raise
     return database
+
+
+def shown_url(url: str | URL) -> str:
+    """A database URL as messages may show it: without its password, wherever that stands."""
+    return make_url(url).difference_update_query(_SECRETS).render_as_string(hide_password=True)
 
 
 @contextlib.contextmanager
@@ -195,7 +201,7 @@ def _open_sqlite(url: URL, *, create: bool, busy_seconds: float) -> Database:
     path = Path(url.database or "")
     subject = str(path)
     if not path.name or path.name == ":memory:":
-        raise HomeError("names no file", subject=str(url), advice="Use sqlite:///path/to/gongkai.db")
+        raise HomeError("names no file", subject=shown_url(url), advice="Use sqlite:///path/to/gongkai.db")
     if not path.exists() and not create:
         raise DatabaseError("is not there yet", subject=subject, advice="Run `gongkai index`")
     if not path.parent.is_dir():

@@ -136,12 +136,12 @@ def push_home(home: Home) -> None:
     import os
 
     from archive import ArchiveError
-    from archive.storage import VARIABLE, push
+    from archive.storage import VARIABLE, push, without_secrets
 
     if not os.environ.get(VARIABLE):
         return
     try:
-        note(f"{len(push(home))} files copied to {os.environ[VARIABLE]}")
+        note(f"{len(push(home))} files copied to {without_secrets(os.environ[VARIABLE])}")
     except ArchiveError as error:
         note(f"gongkai: {error}")
 

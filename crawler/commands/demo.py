@@ -243,6 +243,8 @@ def _close(
     """Where everything lies and what to try next."""
     from rich.cells import cell_len
 
+    from archive.database import shown_url
+
     gongkai, root = called_as(), home.root
     note(
         f"{result.captures} captures, {result.versions} new versions, {result.readings} readings "
@@ -256,7 +258,7 @@ def _close(
             note(f"{outcome.portal}: learned that {lesson.get('column')} {meaning}")
     if browser is not None:
         note(f"The column of 鹿邑县 was not read: {browser}")
-    note(f"\nWARC files: {home.warc}    database: {home.database_url}    logs: {home.crawls}")
+    note(f"\nWARC files: {home.warc}    database: {shown_url(home.database_url)}    logs: {home.crawls}")
     following = [
         (
             f"{gongkai} show --home {root} 鹿邑县人民政府 2019",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from archive import DatabaseError, Home, HomeError
-from archive.database import Database, open_database
+from archive.database import Database, open_database, shown_url
 from archive.database.bulk import insert_new, upsert
 from archive.database.models import Act, Base, Check, State
 from archive.database.session import HEAD
@@ -161,10 +161,14 @@ def test_a_database_that_can_only_be_read_is_read(tmp_path: Path, monkeypatch: p
             pytest.fail("it cannot be written")
 
 
-def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
+@pytest.mark.parametrize("login", ["me:secret@/x?host={}", "/x?user=me&password=secret&host={}"])
+def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: Path, login: str) -> None:
+    url = f"postgresql://{login.format(tmp_path)}"
     with pytest.raises(DatabaseError, match="does not answer") as caught:
-        open_database(f"postgresql://me:secret@/x?host={tmp_path}")
+        open_database(url)
     assert "secret" not in str(caught.value)
+    assert "secret" not in shown_url(url)
+    assert shown_url("sqlite:////a/gongkai.db") == "sqlite:////a/gongkai.db"
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "sqlite://"])

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from archive import Home
 from archive.warc import scan
 from crawler.cli import run
-from crawler.commands.crawl import shortened
+from crawler.commands.crawl import push_home, shortened
 from crawler.samples import SampleServer, sample_portals
 from tests.archive.stores import LOGIN, answering
 
@@ -155,3 +156,13 @@ def test_a_home_whose_files_were_pushed_and_deleted_is_as_good_as_before(
         assert gongkai("reports", "--jsonl", "--cells")[1] == reports
         assert DAIXIAN in away(0, "crawl", "shanxi", "--site", DAIXIAN, *mapped)
     assert kinds()["response"] == first["response"]
+
+
+def test_a_login_written_into_the_stores_address_is_not_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("GONGKAI_STORAGE_URL", "memory://me:geheim@bucket/archive")
+    push_home(Home.at(tmp_path, create=True))
+    written = capsys.readouterr()
+    assert "0 files copied to memory://***@bucket/archive" in written.err
+    assert "geheim" not in written.err + written.out
