@@ -90,9 +90,10 @@ class Endings(ReportPages):
         """A list page that gave no answer."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         task: ListTask = request.cb_kwargs["task"]
-        name = "lists/refused" if isinstance(failure.value, IgnoreRequest) else "lists/failed"
-        self._count(task.state, name)
-        if not (task.asked and task.asked.tentative):
+        refused = isinstance(failure.value, IgnoreRequest)
+        self._count(task.state, "lists/refused" if refused else "lists/failed")
+        # Nobody promised a tentative page, but no answer at all may hide the rest of a list: that is said.
+        if not refused or not (task.asked and task.asked.tentative):
             self._problem(task.state, why(request, failure))
         yield from self._done(task, fruitful=False)
 

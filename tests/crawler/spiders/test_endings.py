@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from types import SimpleNamespace
+from typing import Any, cast
 
+import pytest
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from twisted.python.failure import Failure
+
+from crawler.cms import ListRequest
 from crawler.portals import Site
-from crawler.spiders.tasks import ColumnState
+from crawler.spiders.endings import Endings
+from crawler.spiders.tasks import Branch, ColumnState, ListTask
+
+URL = "http://www.a.gov.cn/nb/list.do"
 
 
 @pytest.mark.parametrize(
@@ -24,3 +34,24 @@ def test_doubts_count_when_the_list_was_not_read(followed: int, seen: int, state
     state.problems.append("a")
     state.doubts.append("POST refused")
     assert state.failures == failures
+
+
+@pytest.mark.parametrize(
+    ("error", "tentative", "problems"),
+    [
+        (TimeoutError("no answer within 30 s"), True, 1),  # the rest of the list may be behind it
+        (TimeoutError("no answer within 30 s"), False, 1),
+        (IgnoreRequest("robots.txt forbids it"), True, 0),
+        (IgnoreRequest("robots.txt forbids it"), False, 1),
+    ],
+)
+def test_a_list_that_gave_no_answer_is_said_to_have_given_none(error: Exception, tentative: bool, problems: int):
+    state = ColumnState(Site(host="www.a.gov.cn"), None, "http://www.a.gov.cn/nb/", pending=2, searched=True)
+    asked = ListRequest(URL, method="POST", tentative=tentative)
+    task = ListTask(state, Branch(state.url, pending=2), asked)
+    failure = cast("Any", Failure(error))
+    failure.request = scrapy.Request(URL, cb_kwargs={"task": task})
+    spider = cast("Any", Endings.__new__(Endings))
+    spider.crawler = SimpleNamespace(stats=None)
+    assert not list(spider.failed_list(failure))
+    assert len(state.problems) == problems
