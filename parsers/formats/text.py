@@ -173,17 +173,21 @@ def _bare_pipe_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
     cells: list[Cell] = []
     start = last = position
     whole = 0
+    widths: set[int] = set()
     while position < len(lines):
         text = lines[position].text
         heads = position + 1 < len(lines) and bool(_RULE.match(lines[position + 1].text))
-        if "|" not in text or (_is_pipe_row(text) and not _EDGE.fullmatch(text)):
+        # Behind a blank, or with as many pipes as rows above, the first pipe parts a blank cell from the next.
+        first_blank = text.count("|") in widths or (bool(widths) and text[:1].isspace())
+        if "|" not in text or (_is_pipe_row(text) and not _EDGE.fullmatch(text) and not first_blank):
             break
         if not _RULE.match(text) and not _EDGE.fullmatch(text):
             if heads and position > start and "|" in lines[position + 1].text:
                 break
             cells += _pipe_cells(lines[position], position - start, heads, bare=True)
-            if _is_bare_pipe_row(text):
+            if _is_bare_pipe_row(text) or _is_pipe_row(text):
                 last, whole = position, len(cells)
+                widths.add(text.count("|"))
         position += 1
     # Lines of one cell belong to the table only where rows follow them: a title under a table of facts does not.
     return Table(tuple(cells[:whole]), _span(lines, start, last + 1), ragged=True), last + 1

@@ -17,7 +17,7 @@ from parsers.tables import align
 from parsers.tables.figures import Figures
 from parsers.tables.identities import Sums, adds_up, block_sums, has_lost_one, proven
 from parsers.tables.model import Findings, Header, Row, Slot
-from parsers.tables.padding import has_totals, is_padded, lead, prints_all
+from parsers.tables.padding import has_totals, is_padded, lead, may_be_padding, prints_all
 from parsers.tables.turned import trimmed
 from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import MatrixTable, RecordTable
@@ -171,6 +171,12 @@ class Binder:
         row = self._unmerged(row, len(codes))
         before, sure = lead(row, rows, len(codes))
         padded = is_padded(row, rows, len(codes), before if sure else None)
+        if may_be_padding(row, rows, len(codes)):
+            read = [self._out.value(slot) for slot in row.slots]
+            if any(value.status == "text" for value in read) or not holds([v.number or Decimal() for v in read]):
+                self._out.tell_count(row, "other", len(codes))
+                self._out.unreadable(row, codes)
+                return
         ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
         sums = [(tuple(range(len(codes))), total)]
         whole = align.complete([bool(slot.text.strip()) for slot in row.slots], len(codes))

@@ -28,6 +28,10 @@ def lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]
         return grid, True
     beside = {at for other, at in here if other.depth == row.depth}
     if beside:
+        # Where the depths of labels were lost, rows of as many cells are alike; a blank of theirs must be padding, too.
+        alike = {at for other, at in here if (other.depth, len(other.slots)) == (row.depth, len(row.slots))}
+        if len(beside) > 1 and len(alike) == 1 and prints_all(row, rows, columns):
+            return _only(alike, sure=True)
         return _only(beside, sure=True)
     leads = {at for _, at in here}
     if _is_open(row, columns):
@@ -39,8 +43,8 @@ def lead(row: Row, rows: Sequence[Row], columns: int) -> tuple[int | None, bool]
     habits = _habits(here)
     far = [(other, at) for other, at in found if other.piece != row.piece and other.ragged == row.ragged]
     pieces = {other.piece for other, _ in far}
-    alike = {piece for piece in pieces if _agree(habits, _habits([pair for pair in far if pair[0].piece == piece]))}
-    there = {at for other, at in far if other.piece in alike and other.depth == row.depth}
+    set_so = {piece for piece in pieces if _agree(habits, _habits([pair for pair in far if pair[0].piece == piece]))}
+    there = {at for other, at in far if other.piece in set_so and other.depth == row.depth}
     if there:
         return _only(there, sure=True)
     # Where no row has an empty cell before its values and this one would be out of line, it has none either.
@@ -62,6 +66,14 @@ def is_padded(row: Row, rows: Sequence[Row], columns: int, before: int | None) -
         return row.regular or (before is not None and before + columns == len(row.slots))
     peers = [other for other in rows if other.piece == row.piece and other is not row]
     return row.regular and sum(1 for other in peers if len(other.slots) > columns) >= 2
+
+
+def may_be_padding(row: Row, rows: Sequence[Row], columns: int) -> bool:
+    """Whether the blank first cell of a full line may be its label's, as in other lines: of a table without a width."""
+    if not row.ragged or row.regular or len(row.slots) != columns or row.slots[0].text.strip():
+        return False
+    beside = [other for other in rows if other is not row and other.piece == row.piece and other.ragged]
+    return any(at for other in beside if (at := _first(other, columns)) is not None)
 
 
 def has_totals(row: Row, rows: Sequence[Row], total: int) -> bool:

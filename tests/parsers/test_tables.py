@@ -664,6 +664,19 @@ def test_a_line_that_may_have_lost_a_cell_is_flagged() -> None:
     assert "blank_at_end" in codes(reading.issues)
 
 
+def test_a_full_line_whose_first_cell_may_be_its_labels_is_read_only_where_it_adds_up() -> None:
+    head = (
+        "| 自然人 | 法人或其他组织 | | | | | 总计 |\n|---|---|---|---|---|---|---|\n"
+        "| 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 |\n"
+        "| 一、本年新收政府信息公开申请数量 | | | 5 | 1 | 0 | 0 | 0 | 0 | 6 |\n"
+    )
+    lost = read(head + "| （一）予以公开 | | 5 | 1 | 1 | 0 | 0 | 6 |\n")
+    assert {status(lost, f"req_granted__{name}") for name in ("company", "total")} == {"ambiguous"}
+    assert "cell_count" in codes(lost.issues)
+    whole = read(head + "| （一）予以公开 | | 1 | 0 | 0 | 0 | 5 | 6 |\n")
+    assert numbers(whole)["req_granted__company"] == "1"
+
+
 # ---- annexes
 
 

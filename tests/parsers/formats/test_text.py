@@ -177,3 +177,10 @@ def test_a_line_of_blanks_is_read_in_one_look(line: str) -> None:
     begun = time.process_time()
     assert text.read(line.encode(), Hints()).blocks
     assert time.process_time() - begun < 5  # by backtracking it takes minutes
+
+
+def test_a_blank_first_cell_of_a_row_without_a_pipe_at_its_edge_stays_a_cell() -> None:
+    for end, first in ((" |", "|"), ("", " |")):
+        printed = f"结果维持 | 结果纠正 | 总计{end}\n1 | 0 | 1{end}\n{first} 2 | 2{end}\n"
+        (table,) = read(printed).tables()
+        assert [[cell.text for cell in row] for row in table.rows()][1:] == [["1", "0", "1"], ["", "2", "2"]]
