@@ -233,7 +233,10 @@ def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator
         attributes = node.attributes
         href = attributes.get("href") or ""
         url = absolute(base, href)
-        text = fold(node.text(separator=" ", strip=False) if node.css_first("br") else node.text())
+        apart = node.tag == "tr" or node.css_first("br") is not None
+        text = fold(node.text(separator=" ", strip=False) if apart else node.text())
+        if node.tag == "tr":
+            text = _LAST_DATE.sub("", text)
         title = fold(attributes.get("title") or "") or None
         if url is None:
             # The address of a link that script opens often stands in another attribute.
@@ -265,6 +268,7 @@ def _option(node: LexborNode, base: str, source: str) -> Iterator[Row]:
         yield Row(text=text, href=value, url=absolute(base, value), row=text, source=source)
 
 
+_LAST_DATE = re.compile(r"\s*[\[(]?20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\])]?$")
 _OPEN_CALL = re.compile(
     r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:replace|assign))\s*\(?\s*['\"]([^'\"]+)['\"]"
     r"|['\"]((?:https?:/|\.{1,2})?/[^'\"\s]+\.(?:s?html?|jsp|aspx?|pdf|docx?)(?:\?[^'\"\s]*)?)['\"]"

@@ -129,3 +129,15 @@ def test_dates():
 def test_links_that_a_script_fills_in_as_they_stand_are_rows():
     script = """<script>e.innerHTML="<a href=\\"/zwgk/\\">政府信息公开</a>"; l.innerHTML = '<a href="' + x.u + '">' + x.t;</script>"""
     assert [(row.text, row.url) for row in page(script).rows] == [("政府信息公开", "http://www.a.gov.cn/zwgk/")]
+
+
+def test_tabs_and_rows_that_script_opens_are_links_too():
+    page = Page(
+        "http://www.a.gov.cn/nb.html",
+        "<ul><li data-url='/nb/2025.html'>2025</li><li data-id='7'>2024</li></ul>"
+        "<table><tr onclick=\"window.open('/a/1.html')\"><td>甲县2023年年报</td><td>2024-01-02</td></tr></table>".encode(),
+    )
+    assert [(row.text, row.url) for row in page.rows][:2] == [
+        ("2025", "http://www.a.gov.cn/nb/2025.html"),
+        ("甲县2023年年报", "http://www.a.gov.cn/a/1.html"),
+    ]
