@@ -20,10 +20,12 @@ from archive._errors import StorageError, WarcError
 from archive.home import Home
 from archive.warc import seal as seals_module
 from archive.warc.framing import Finding
+from archive.warc.links import resolve_links
 from archive.warc.parallel import Judged, judge_files
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.seal import SEAL_SUFFIX, Link, Seal
-from archive.warc.verify import FileVerdict, resolve_links, verify_open_file
+from archive.warc.verdict import FileVerdict
+from archive.warc.verify import verify_open_file
 
 if TYPE_CHECKING:
     from archive.storage import Storage, StoredFile

@@ -11,13 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from archive.warc.framing import Finding
 from archive.warc.streams import open_stream
-
-if TYPE_CHECKING:
-    from archive.warc.verify import FileVerdict
+from archive.warc.verdict import FileVerdict
 
 CDX_START = re.compile(
     rb" ?CDX [A-Za-z]|![A-Za-z]|[^\s{]+ (?:\d{14}[ \t]|\d{4}-\d\d-\d\dT[\d:.]+Z )[{\S]",

@@ -32,10 +32,12 @@ from archive.warc.arc import ArcFrame, is_address, read_arc
 from archive.warc.build import Draft, warc_date
 from archive.warc.collisions import colliding, renamed
 from archive.warc.framing import IN_MEMORY, Frame, Framer
+from archive.warc.links import resolve_links
 from archive.warc.read import open_regular, scan
 from archive.warc.recover import made_up
 from archive.warc.seal import Seal
-from archive.warc.verify import FileVerdict, detect, resolve_links, verify_open_file
+from archive.warc.verdict import FileVerdict
+from archive.warc.verify import detect, verify_open_file
 from archive.warc.wacz import open_archives
 
 PREFIX = "import"

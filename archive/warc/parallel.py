@@ -19,7 +19,8 @@ from pathlib import Path
 from archive.processes import pool, undisturbed
 from archive.warc.read import open_regular
 from archive.warc.streams import GZIP_MAGIC
-from archive.warc.verify import FileVerdict, detect, verify_open_file, verify_part
+from archive.warc.verdict import FileVerdict
+from archive.warc.verify import detect, verify_open_file, verify_part
 
 _PARALLEL_FROM = 32 << 20  # bytes in all; below, starting processes costs more than it saves
 _PART = 16 << 20

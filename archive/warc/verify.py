@@ -13,139 +13,29 @@ What belongs to a home as a whole (seals, files that came or went) is in `archiv
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import BinaryIO, Literal
 
 from archive.warc.cdx import CDX_START, verify_cdx
 from archive.warc.conformance import Header, check_header
 from archive.warc.digests import check_block, check_large
-from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer, Level
-from archive.warc.read import OPEN_SUFFIX, open_regular
-from archive.warc.segments import Segment, check_segments, segment_of
+from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer
+from archive.warc.links import resolve_links
+from archive.warc.read import OPEN_SUFFIX
+from archive.warc.segments import segment_of
 from archive.warc.shapes import Shapes
 from archive.warc.streams import open_stream
-from archive.warc.values import Digest
+from archive.warc.verdict import FileVerdict, Link
 from archive.warc.wacz import is_list, verify_list, verify_wacz
 
-Verdict = Literal["ok", "note", "nonconformant", "damaged"]
 Format = Literal["warc", "arc", "wacz", "packages", "cdx", "unknown"]
-LEVELS: tuple[Verdict, ...] = ("ok", "note", "nonconformant", "damaged")
-MAX_PER_CODE = 100
-"""Findings of one code that are listed for a file; the rest are counted."""
-_LISTED_ONCE = frozenset({"draft-version"})
-
 _IMPORTED = re.compile(r"\Aimport-[0-9a-f]{12}-")  # the name that `archive.warc.importer` gives
 _CRAWL_END = b'"gongkai.crawl-end/1"'
 _FIRST = 1 << 16
 _ARC_START = re.compile(
     rb"filedesc:[^ \r\n]*(?: [^ \r\n]+){4,}\r?\n|[A-Za-z][A-Za-z0-9+.\-]*:[^\r\n]* \d{12,17} [^\r\n]*\d+\r?\n"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A reference from one record to another."""
-
-    kind: Literal["concurrent-to", "refers-to", "warcinfo", "segment-origin", "original"]
-    target: str
-    offset: int
-    record_id: str | None
-    payload: Digest | None = None
-
-
-@dataclass(slots=True)
-class Contents:
-    """What the records of a file are and refer to; several files are judged together by it."""
-
-    ids: dict[str, int] = field(default_factory=dict)
-    captures: set[str] = field(default_factory=set)
-    payloads: dict[str, Digest] = field(default_factory=dict)
-    links: list[Link] = field(default_factory=list)
-    segments: list[Segment] = field(default_factory=list)
-    crawl_ends: list[bytes] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class FileVerdict:
-    """The judgement on one file.
-
-    Attributes:
-        file: as it was named.
-        records: how many were found.
-        problems: in the order of their offsets.
-        contents: for judging links across files.
-    """
-
-    file: str
-    records: int = 0
-    problems: list[Finding] = field(default_factory=list)
-    contents: Contents = field(default_factory=Contents, repr=False)
-    more: Counter[tuple[str, Level]] = field(default_factory=Counter, repr=False)
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst of the problems."""
-        return max((problem.level for problem in self.problems), key=LEVELS.index, default="ok")
-
-    def add(self, finding: Finding) -> None:
-        """Take a finding in; of one kind only so many are listed."""
-        kind = (finding.code, finding.level)
-        self.more[kind] += 1
-        if self.more[kind] <= (1 if finding.code in _LISTED_ONCE else MAX_PER_CODE):
-            self.problems.append(finding)
-
-    def merge(self, other: FileVerdict) -> None:
-        """Take in the judgement on a later part of the same file, or on a file inside it."""
-        self.records += other.records
-        for finding in other.problems:
-            self.add(finding)
-        listed = Counter((finding.code, finding.level) for finding in other.problems)
-        self.more.update(other.more - listed)
-        contents = self.contents
-        for record_id, offset in other.contents.ids.items():
-            if record_id in contents.ids:
-                message = f"the record at offset {contents.ids[record_id]} has the same record id"
-                self.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
-            contents.ids[record_id] = offset
-        contents.captures |= other.contents.captures
-        contents.payloads |= other.contents.payloads
-        contents.links += other.contents.links
-        contents.segments += other.contents.segments
-        contents.crawl_ends += other.contents.crawl_ends
-
-    def finish(self) -> None:
-        """Put the problems in order and count those that are not listed."""
-        self.problems.sort(key=lambda found: (found.offset is None, found.offset or 0))
-        for (code, level), count in sorted(self.more.items()):
-            if code not in _LISTED_ONCE and count > MAX_PER_CODE:
-                self.problems.append(Finding(code, level, f"{count - MAX_PER_CODE} more of this kind"))
-        self.more.clear()
-
-    def as_dict(self) -> dict[str, Any]:
-        """The object of `gongkai verify --json` (design 5.5)."""
-        return {
-            "file": self.file,
-            "verdict": self.verdict,
-            "records": self.records,
-            "problems": [
-                {
-                    "offset": found.offset,
-                    "record_id": None if found.record_id is None else _printable(found.record_id),
-                    "code": found.code,
-                    "level": found.level,
-                    "message": _printable(found.message),
-                }
-                for found in self.problems
-            ],
-        }
-
-
-def _printable(text: str) -> str:
-    """Text of others as JSON can carry it: bytes that are no UTF-8 are said by their numbers."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def verify_file(path: str | Path) -> FileVerdict:
@@ -225,82 +115,6 @@ def detect(file: BinaryIO, name: str = "") -> Format:
         if plain.endswith(suffix):
             return kind  # type: ignore[return-value]  # the tuple above holds formats only
     return "unknown"
-
-
-def resolve_links(verdicts: Iterable[FileVerdict], *, complete: Container[str] = ()) -> None:
-    """Find references into nothing and revisits without original, over all files together.
-
-    Args:
-        verdicts: of the files.
-        complete: files (as named in their verdicts) all of whose links must lead somewhere, because everything they
-            refer to was kept together with them: a reference into nothing is then a defect, not a note, and so is a
-            record id that another file has too (files that merely happen to be named together may be copies).
-    """
-    verdicts = list(verdicts)
-    known: dict[str, FileVerdict] = {}
-    captures: set[str] = set()
-    payloads: dict[str, Digest] = {}
-    for verdict in verdicts:
-        for record_id, offset in verdict.contents.ids.items():
-            other = known.setdefault(record_id, verdict)
-            if other is not verdict and verdict.file in complete:
-                message = f"the record id is in {Path(other.file).name} too"
-                verdict.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
-        captures |= verdict.contents.captures
-        payloads |= verdict.contents.payloads
-    for verdict in verdicts:
-        together = verdict.file in complete
-        for link in verdict.contents.links:
-            if not (link.target in known or link.target in captures):
-                _orphan(verdict, link, complete=together)
-            elif link.payload is not None:
-                _compare_payloads(verdict, link, payloads.get(link.target))
-        verdict.contents.links.clear()
-    _join_segments(verdicts, known)
-
-
-def _join_segments(verdicts: list[FileVerdict], known: Container[str]) -> None:
-    owners = {id(segment): verdict for verdict in verdicts for segment in verdict.contents.segments}
-    pieces = [segment for verdict in verdicts for segment in verdict.contents.segments]
-    unsound = {found.record_id for verdict in owners.values() for found in verdict.problems if "digest" in found.code}
-
-    def read(piece: Segment) -> Iterator[bytes]:
-        with open_regular(Path(owners[id(piece)].file)) as file:
-            frame = next(iter(Framer(file, lambda _: None, piece.offset)), None)
-            if frame is None or (frame.offset, frame.record_id) != (piece.offset, piece.record_id):
-                raise OSError("it lies within another file")
-            yield from frame.pieces()
-
-    for piece, finding in check_segments(pieces, known, read, unsound):
-        owners[id(piece)].add(finding)
-
-
-def _compare_payloads(verdict: FileVerdict, link: Link, original: Digest | None) -> None:
-    """A revisit by payload digest says that its payload is the original's."""
-    digest = link.payload
-    if original is None or digest is None or original.algorithm != digest.algorithm or original.value == digest.value:
-        return
-    message = f"its payload digest is not that of its original {link.target}"
-    verdict.add(Finding("revisit-digest", "nonconformant", message, link.offset, link.record_id))
-
-
-def _orphan(verdict: FileVerdict, link: Link, *, complete: bool) -> None:
-    where = "in the archive" if complete else "in the files given"
-    level: Level
-    if link.kind == "original":
-        level = "damaged" if complete else "note"
-        verdict.add(
-            Finding("orphan-revisit", level, f"its original {link.target} is not {where}", link.offset, link.record_id)
-        )
-        return
-    level = "nonconformant" if complete else "note"
-    code = {
-        "concurrent-to": "concurrent-to-nothing",
-        "refers-to": "refers-to-nothing",
-        "warcinfo": "no-warcinfo",
-        "segment-origin": "orphan-continuation",
-    }[link.kind]
-    verdict.add(Finding(code, level, f"{link.target} is not {where}", link.offset, link.record_id))
 
 
 def _verify_warc(file: BinaryIO, name: str, verdict: FileVerdict) -> None:

@@ -17,15 +17,13 @@ import zipfile
 import zlib
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from archive._errors import DamagedWarc
 from archive.warc.framing import Finding
+from archive.warc.verdict import FileVerdict
 from archive.warc.wacz_lists import INDEXES, Offsets, check_index, check_name, check_pages
 from archive.warc.wacz_signing import check_signature
-
-if TYPE_CHECKING:
-    from archive.warc.verify import FileVerdict
 
 _IN_MEMORY = 16 << 20
 _LONGEST_JSON = 64 << 20  # a list of a million files
@@ -161,7 +159,7 @@ def _check_archive(package: zipfile.ZipFile, name: str, verdict: FileVerdict) ->
     """Judge an archive file. Returns where its records begin, None when that is not known for certain."""
     from dataclasses import replace
 
-    from archive.warc.verify import FileVerdict, verify_open_file
+    from archive.warc.verify import verify_open_file
 
     try:
         unpacked = _unpack(package, name)

@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Mapping
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from archive.warc.cdx import verify_cdx
 from archive.warc.framing import Finding
 from archive.warc.streams import GZIP_MAGIC
-
-if TYPE_CHECKING:
-    from archive.warc.verify import FileVerdict
+from archive.warc.verdict import FileVerdict
 
 INDEXES = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 _LONGEST = 1 << 24
@@ -48,8 +46,6 @@ def check_pages(pages: IO[bytes], name: str, verdict: FileVerdict) -> None:
 
 def check_index(index: IO[bytes], name: str, archives: Offsets, verdict: FileVerdict) -> None:
     """Each line can be read and leads to a record of the package."""
-    from archive.warc.verify import FileVerdict
-
     inner = FileVerdict(name)
     verify_cdx(index, inner, lambda line: _leads(line, archives))  # type: ignore[arg-type]  # it can seek
     for finding in inner.problems:

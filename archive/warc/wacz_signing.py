@@ -12,12 +12,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from archive.warc.framing import Finding
+from archive.warc.verdict import FileVerdict
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from cryptography.x509.verification import Store
-
-    from archive.warc.verify import FileVerdict
 
 
 def check_signature(digest: bytes, text: bytes, verdict: FileVerdict) -> None:

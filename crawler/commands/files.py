@@ -15,7 +15,7 @@ from crawler.commands._output import HomeOption, JsonOption, note, plain, print_
 if TYPE_CHECKING:
     from archive.home import Home
     from archive.warc.read import Record
-    from archive.warc.verify import FileVerdict
+    from archive.warc.verdict import FileVerdict
 
 
 def register(app: typer.Typer) -> None:

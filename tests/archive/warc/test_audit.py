@@ -18,7 +18,7 @@ from archive.payloads import CrawlEndPayload
 from archive.warc import WarcWriter, build
 from archive.warc.audit import verify_home
 from archive.warc.seal import KEY_VARIABLE, Seal, public_key, seal_path
-from archive.warc.verify import FileVerdict
+from archive.warc.verdict import FileVerdict
 from tests.archive.warc.conftest import DATE, INFO, make_exchange
 from tests.archive.warc.test_verify import mutate
 

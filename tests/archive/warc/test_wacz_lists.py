@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from archive.warc.verify import FileVerdict
+from archive.warc.verdict import FileVerdict
 from archive.warc.wacz_lists import check_index, check_name, check_pages
 
 TITLE = b'{"format": "json-pages-1.0", "id": "pages"}\n'
