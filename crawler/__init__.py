@@ -6,8 +6,7 @@ to hear Ctrl-C before anything that takes time is loaded.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing takes longer to load than all of this
 if TYPE_CHECKING:
     from crawler._errors import (
         BrowserError,
@@ -38,7 +37,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from crawler import _errors

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from parsers._errors import ConfigurationError
-from parsers.configuration import configuration_directory
-from parsers.facts import Facts, load_facts
+from parsers.facts import Facts
 from parsers.record import CheckOutcome, Severity
 
 Scope = Literal["within", "prose", "format", "timeliness", "cross_year", "cross_agency", "cross_level", "cross_form"]
@@ -30,7 +26,7 @@ _TURNED: dict[CheckOutcome, CheckOutcome] = {
     "not_assessable": "not_assessable",
 }
 # What these kinds look for is suspicious by itself, or is always a condition, or never judged.
-_POLARITIES: dict[str, tuple[Polarity, ...]] = {
+POLARITIES: dict[str, tuple[Polarity, ...]] = {
     "jump": ("finding", "note"),
     "copy": ("finding", "note"),
     "domain": ("must_hold", "note"),
@@ -284,7 +280,7 @@ Rule = Annotated[
 ]
 
 
-class _RuleFacts(Facts):
+class RuleFacts(Facts):
     sets: dict[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
 
@@ -330,50 +326,3 @@ class Rules:
 def judged(rule: RuleBase, holds: CheckOutcome) -> CheckOutcome:
     """The outcome of a rule from that of its formula: where the formula is what is suspicious, it is turned round."""
     return _TURNED[holds] if rule.polarity == "finding" else holds
-
-
-def rules() -> Rules:
-    """The rules in use.
-
-    Raises:
-        ConfigurationError: the file is wrong; file, line and field are named.
-    """
-    return load(configuration_directory() / "templates" / "rules.yaml")
-
-
-@functools.lru_cache(maxsize=8)
-def load(path: Path) -> Rules:
-    """Read one file of rules.
-
-    Raises:
-        ConfigurationError: as `rules`; also where a rule names a set or a variable that is not there.
-    """
-    facts = load_facts(path, _RuleFacts)
-    loaded = Rules(facts.rules, facts.sets)
-    identifiers = [rule.id for rule in facts.rules]
-    twice = sorted({name for name in identifiers if identifiers.count(name) > 1})
-    if twice:
-        raise ConfigurationError(f"rules that are there twice: {', '.join(twice)}", subject=str(path))
-    for rule in facts.rules:
-        allowed = _POLARITIES.get(rule.kind)
-        if allowed and rule.polarity not in allowed:
-            message = f"{rule.id}: a rule of kind {rule.kind} cannot be {rule.polarity}, only {' or '.join(allowed)}"
-            raise ConfigurationError(message, subject=str(path))
-        try:
-            for _, values in loaded.targets(rule):
-                for texts in _operand_texts(rule):
-                    loaded.operands(texts, values)
-        except (KeyError, ValueError, IndexError) as error:
-            raise ConfigurationError(
-                f"{rule.id}: there is no set or variable {error}",
-                subject=str(path),
-                advice="Name the sets of the file, one variable in each",
-            ) from error
-    return loaded
-
-
-def _operand_texts(rule: RuleBase) -> Iterator[tuple[str, ...]]:
-    for name in ("left", "right", "right_previous", "not_zero", "positive"):
-        yield getattr(rule, name, ())
-    for name in ("left_either", "right_any"):
-        yield from getattr(rule, name, ())

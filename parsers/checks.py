@@ -15,7 +15,8 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from parsers import _rules, _textchecks
-from parsers._rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, judged, rules
+from parsers._rulefile import rules
+from parsers._rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, judged
 from parsers._textchecks import Context
 from parsers.record import Check, CheckOutcome, Figure, Severity
 

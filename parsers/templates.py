@@ -231,6 +231,20 @@ class Templates:
                 if table.kind == kind:
                     yield name, form, table
 
+    def __hash__(self) -> int:
+        return id(self)
+
+    def cells(self) -> frozenset[str]:
+        """Every code that a reading may give: those of the forms, and the subtotals that a report may print."""
+        printed = (
+            table.code.format(row=group.code, column=column.code)
+            for _, _, table in self.tables("matrix")
+            for group in table.groups
+            for column in table.columns
+            if group.sum_of
+        )
+        return frozenset((*self.codes(), *printed))
+
     def codes(self) -> dict[str, tuple[str, ...]]:
         """Code -> the forms that have it."""
         found: dict[str, tuple[str, ...]] = {}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archive._crosschecks import CrossCheck, ReportFigures
 from archive.checks import across, across_levels, across_years, twins
-from parsers._rules import load
+from parsers._rulefile import load
 from parsers.checks import rules
 
 Cells = Mapping[str, int | str | None]

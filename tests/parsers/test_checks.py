@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +26,7 @@ from parsers import (
     sections,
     templates,
 )
-from parsers._rules import load
+from parsers._rulefile import load
 from parsers.checks import Context, rules, run
 from parsers.formats import read_document
 from parsers.identity import identify
@@ -655,6 +656,29 @@ def test_a_wrong_rule_is_named(tmp_path: Path, change: tuple[str, str], message:
     path.write_text(NEW_RULES.replace(*change), encoding="utf-8")
     with pytest.raises(ConfigurationError, match=message):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("left: [suit_after_review__total]", "left: [suit_after_reveiw__total]"),
+         r"rules\.yaml line \d+: T4_SUIT_AFTER_REVIEW: no form has a cell suit_after_reveiw__total"),
+        (("[req_carried_in__total]]", "[req_carried_im__total]]"), r"P_PROSE_EQ_TABLE: no form has a cell req_carr"),
+        (("    columns: columns\n", "    columns: colums\n"), r"line \d+: T3_SUBTOTAL: there is no set .* 'colums'"),
+        (("req_unable: unable", "req_unabel: unable"), r"T3_SUBTOTAL: no form has a cell req_unabel__natural"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_could_never_be_applied_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], message: str
+) -> None:
+    shutil.copytree(configuration_directory(), tmp_path / "config")
+    path = tmp_path / "config" / "templates" / "rules.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert change[0] in text
+    path.write_text(text.replace(*change), encoding="utf-8")
+    monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path / "config"))
+    with pytest.raises(ConfigurationError, match=message):
+        rules()
 
 
 def test_every_operand_is_a_cell_of_some_form(shared: Path) -> None:
