@@ -91,17 +91,21 @@ def across_levels(reports: Iterable[ReportFigures], using: Rules | None = None) 
                             yield check
 
 
-def twins(body: ReportFigures, twin: ReportFigures, using: Rules | None = None) -> CrossCheck | None:
-    """Whether two forms of one report (page and PDF) hold the same figures; None when one holds none.
+def twins(body: ReportFigures, twin: ReportFigures, using: Rules | None = None) -> Iterator[CrossCheck]:
+    """Whether two forms of one report (page and PDF) hold the same figures; nothing when one holds none.
 
     Args:
         body: the form that counts; its ``report_id`` is that of the report.
         twin: the other; its ``report_id`` names the publication.
         using: other rules than those in use.
     """
-    rule = next((rule for rule in (using or rules()).of_scope("cross_form") if isinstance(rule, TwinRule)), None)
-    if rule is None or not body.figures or not twin.figures:
-        return None
+    for rule in (using or rules()).of_scope("cross_form"):
+        check = _twin(rule, body, twin) if isinstance(rule, TwinRule) else None
+        if check is not None:
+            yield check
+
+
+def _twin(rule: TwinRule, body: ReportFigures, twin: ReportFigures) -> CrossCheck | None:
     codes = sorted({*body.figures, *twin.figures} - body.unreadable - twin.unreadable)
     pairs = {code: (body.figures.get(code), twin.figures.get(code)) for code in codes}
     differing = [code for code, (one, other) in pairs.items() if None not in (one, other) and one != other]

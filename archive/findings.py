@@ -82,9 +82,7 @@ def _twins(session: Session, reports: dict[str, ReportFigures]) -> Iterator[Cros
             publication, body.agency_id, body.agency_kind, body.division, body.year, body.template, body.scope,
             figures.get(reading, {}), unreadable=frozenset(unreadable.get(reading, ())),
         )  # fmt: skip
-        check = twins(body, twin)
-        if check is not None:
-            yield check
+        yield from twins(body, twin)
 
 
 def _figures(session: Session, readings: Any) -> tuple[dict[str, dict[str, Decimal | None]], dict[str, set[str]]]:
