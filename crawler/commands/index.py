@@ -143,6 +143,7 @@ class StageLine:
         self._every = every
         self._last = time.monotonic()
         self._shown = False
+        self._told = ""  # the stage that was begun to be told, off a terminal
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show how far a stage is."""
@@ -150,9 +151,9 @@ class StageLine:
         if self._terminal:
             print(f"\r\x1b[K{stage} {done}/{total}", end="", file=sys.stderr, flush=True)  # noqa: T201
             self._shown = True
-        elif now - self._last >= self._every:
+        elif now - self._last >= self._every or (done == total and self._told == stage):
             note(f"{stage} {done}/{total}")
-            self._last = now
+            self._last, self._told = now, "" if done == total else stage
 
     def done(self) -> None:
         """End the line."""

@@ -295,7 +295,9 @@ def test_rules_over_several_reports_are_yaml_alone(tmp_path: Path) -> None:
     }
     (check,) = twins(before, after, using)
     assert (check.rule, check.outcome) == ("N_TWIN", "fail")
-    path.with_name("two.yaml").write_text(ACROSS + ACROSS[ACROSS.index("  - {id: N_TWIN") :].replace("N_TWIN", "N_TWINS"))
+    path.with_name("two.yaml").write_text(
+        ACROSS + ACROSS[ACROSS.index("  - {id: N_TWIN") :].replace("N_TWIN", "N_TWINS")
+    )
     both = twins(before, after, load(path.with_name("two.yaml")))
     assert [check.rule for check in both] == ["N_TWIN", "N_TWINS"]
     assert {rule.kind for rule in using.rules} == {"compare"} | {

@@ -22,6 +22,7 @@ from archive import Home
 from archive.database import open_database
 from archive.ingest import index
 from crawler import cli
+from crawler.commands.index import StageLine
 from tests.archive import factory
 from tests.archive.factory import START, crawl, document
 from tests.conftest import ROOT, unmeasured
@@ -292,3 +293,17 @@ def _dump(home: Home) -> dict[str, list[Any]]:
     found = {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
     connection.close()
     return found
+
+
+def test_off_a_terminal_a_stage_that_was_told_is_told_to_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    line = StageLine(every=0)
+    for done in (1, 2, 3):
+        line("documents", done, 3)
+    line._every = 3600.0
+    line("files", 2, 2)  # a short stage says nothing
+    for done in range(1, 4):
+        line._every = 0 if done == 2 else 3600.0
+        line("checks", done, 3)
+    assert capsys.readouterr().err.splitlines() == [
+        "documents 1/3", "documents 2/3", "documents 3/3", "checks 2/3", "checks 3/3",
+    ]  # fmt: skip
