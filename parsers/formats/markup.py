@@ -20,8 +20,8 @@ _BEGIN = re.compile(r"\s*(?:</?(?:html|body|div|center|figure|p)\b[^>]*>\s*)*<ta
 _BARE = re.compile(r"\s*(?:</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>\s*)+", re.IGNORECASE)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>table|tr|td|th|thead|tbody|tfoot)\b(?P<rest>[^>]*)>", re.IGNORECASE)
 _SPAN = re.compile(r"\b(rowspan|colspan)\s*=\s*[\"']?\s*([^\"'\s>]*)", re.IGNORECASE)
-_BREAK = re.compile(r"<br\b[^>]*>|</p>\s*<p\b[^>]*>|</div>\s*<div\b[^>]*>", re.IGNORECASE)
-_RAISED = re.compile(r"<sup\b[^>]*>(.*?)</sup>", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<br\b[^<>]*>|</p>|</div>", re.IGNORECASE)
+_RAISED = re.compile(r"<sup\b[^<>]*>(.{0,80}?)</sup>", re.IGNORECASE | re.DOTALL)
 _INLINE = re.compile(r"</?(?:br|p|span|font|b|strong|i|em|u|sup|sub|a|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ANY = re.compile(r"<[^<>]*>")
 _MOST_LINES = 5000
@@ -45,8 +45,9 @@ def has_tags(cell: str) -> bool:
 def plain(source: str) -> str:
     """What a reader sees of a cell's content."""
     lifted = _RAISED.sub(lambda match: raised(match.group(1)), source)
-    lines = _BREAK.sub("\v", lifted).split("\v")
-    return "\n".join(html.unescape(re.sub(r"\s*[\r\n]\s*", " ", _ANY.sub("", line))).strip(" \t") for line in lines)
+    lines = [html.unescape(_ANY.sub("", line)) for line in _BREAK.split(lifted)]
+    seen = [" ".join(filter(None, (part.strip(" \t") for part in re.split(r"[\r\n]", line)))) for line in lines]
+    return "\n".join(line for line in seen if line)
 
 
 def read(lines: Sequence[Line], position: int) -> tuple[list[Table], int] | None:

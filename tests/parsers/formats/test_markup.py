@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from parsers import Hints
 from parsers.document import Document, Table
-from parsers.formats import read_document, resolve
+from parsers.formats import markup, read_document, resolve
 
 HEADER = "# 某县2022年政府信息公开工作年度报告\n\n## 二、主动公开政府信息情况\n\n"
 MARKDOWN = Hints(url="report.md")
@@ -53,3 +57,12 @@ def test_a_table_that_never_ends_stays_text() -> None:
 def test_line_breaks_and_looks_in_markdown_cells() -> None:
     text = f"{HEADER}| 信息内容 | 本年新<br>制作数量 |\n|---|---|\n| <span lang='EN-US'>规章</span> | 1<sup>2</sup> |\n"
     assert rows(read(text).tables()[0]) == [["信息内容", "本年新\n制作数量"], ["规章", "1²"]]
+
+
+@pytest.mark.parametrize(
+    "source", [" " * 100_000 + "x", "<sup>" * 20_000, "</p> " * 20_000 + " " * 100_000, "\n" * 100_000]
+)
+def test_a_long_cell_is_read_in_one_look(source: str) -> None:
+    begun = time.process_time()
+    assert len(markup.plain(source)) <= 1
+    assert time.process_time() - begun < 5  # by backtracking it takes longer by far
