@@ -117,4 +117,8 @@ class FileVerdict:
 
 def _printable(text: str) -> str:
     """Text of others as JSON can carry it: bytes that are no UTF-8 are said by their numbers."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character, as JSON can say it
+        raw = text.encode("utf-8", "surrogatepass")
+    return raw.decode("utf-8", "backslashreplace")

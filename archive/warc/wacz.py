@@ -37,7 +37,7 @@ _DIGESTS = frozenset(name for name in hashlib.algorithms_guaranteed if hashlib.n
 _END = b"PK\x05\x06"  # of a ZIP file: a record of 22 bytes and a comment
 _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-    *(UnicodeDecodeError, struct.error),  # of names and extra fields that are damaged
+    *(ValueError, struct.error),  # of names, offsets and extra fields that are damaged
 )
 
 
@@ -217,7 +217,7 @@ def _check_package(package: zipfile.ZipFile, names: set[str], verdict: FileVerdi
         description = json.loads(text)
         resources = description["resources"]
         paths = {str(resource["path"]): dict(resource) for resource in resources}
-    except (*_ZIP_ERRORS, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (*_ZIP_ERRORS, KeyError, TypeError, RecursionError) as error:
         verdict.add(Finding("bad-datapackage", "nonconformant", f"datapackage.json cannot be read ({error!r})"))
         return False
     several: bool = description.get("profile") == _MULTI
@@ -237,7 +237,7 @@ def _check_package(package: zipfile.ZipFile, names: set[str], verdict: FileVerdi
     if "datapackage-digest.json" in names:
         try:
             check_signature(_read(package, "datapackage-digest.json"), text, verdict)
-        except (*_ZIP_ERRORS, ValueError) as error:
+        except _ZIP_ERRORS as error:
             message = f"datapackage-digest.json cannot be read ({error!r})"
             verdict.add(Finding("bad-datapackage", "nonconformant", message))
     return several

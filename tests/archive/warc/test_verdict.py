@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 from archive.warc import verdict
@@ -33,3 +34,13 @@ def test_many_problems_of_one_kind_are_counted(tmp_path: Path) -> None:
     problems = [problem for problem in verify_file(many).problems if problem.code == "bad-uri"]
     assert len(problems) == verdict.MAX_PER_CODE + 1
     assert problems[-1].message == "50 more of this kind"
+
+
+def test_half_a_character_in_json_is_printed_by_its_numbers(tmp_path: Path) -> None:
+    with zipfile.ZipFile(VERDICTS / "ok" / "package.wacz") as old, zipfile.ZipFile(tmp_path / "x.wacz", "w") as new:
+        for name in old.namelist():
+            held = old.read(name)
+            new.writestr(name, held.replace(b'"pages/', b'"\\ud800pages/') if name == "datapackage.json" else held)
+    said = json.dumps(verify_file(tmp_path / "x.wacz").as_dict(), ensure_ascii=False)
+    assert "\\xed\\xa0\\x80pages" in json.loads(said)["problems"][0]["message"]
+    assert said.encode()

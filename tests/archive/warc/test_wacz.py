@@ -60,3 +60,18 @@ def test_what_unpacks_to_too_much_is_not_unpacked(tmp_path: Path, monkeypatch: p
     assert any("has more than 65536 bytes" in message for message in said)
     with bomb.open("rb") as file, open_archives(file) as archives, pytest.raises(DamagedWarc, match="would unpack"):
         next(archives)
+
+
+def test_a_package_that_was_damaged_before_it_was_packed(tmp_path: Path) -> None:
+    several = SAMPLE.with_name("several.wacz")
+    with zipfile.ZipFile(several) as package:
+        inner = next(name for name in package.namelist() if name.endswith(".wacz"))
+        data = package.read(inner)
+    with zipfile.ZipFile(several) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    for cut in range(1, len(data), 7):
+        path = tmp_path / "x.wacz"
+        with zipfile.ZipFile(path, "w") as new:
+            for name, held in members.items():
+                new.writestr(name, held[cut:] if name == inner else held)
+        assert verify_file(path).verdict == "damaged"
