@@ -1,8 +1,8 @@
 """Spreadsheets as documents: every block of filled rows is a table, merged cells keep their spans.
 
 python-calamine reads .xlsx, .xls, .et (which is .xls) and .ods; it reports no merged ranges for .ods. Lines of a single
-cell above a table (title, unit) come out as paragraphs. Whole numbers stored as floating point are printed without the
-``.0`` that no reader sees.
+cell above a table (title, unit), and below it from the first long one on, come out as paragraphs. Whole numbers stored
+as floating point are printed without the ``.0`` that no reader sees.
 
 calamine keeps a sheet as one full rectangle: a file of one kilobyte with a value in the last cell that a sheet can have
 would end the process for want of memory. How far the values reach is therefore looked at first.
@@ -174,9 +174,11 @@ def _block(name: str, rows: Sequence[Sequence[str]], start: int, end: int, merge
     while start < end and _is_line(rows[start]):
         yield _line(name, rows, start)
         start += 1
-    last = end
-    while last > start and _is_line(rows[last - 1]) and max(map(len, rows[last - 1])) >= _LONG:
-        last -= 1
+    alone = end
+    while alone > start and _is_line(rows[alone - 1]):
+        alone -= 1
+    # Short lines before the first long one may be labels whose values are blank; what follows a long one is text.
+    last = next((row for row in range(alone, end) if max(map(len, rows[row])) >= _LONG), end)
     if last > start:
         yield _table(name, rows, start, last, merges)
     for row in range(last, end):

@@ -91,6 +91,17 @@ def test_rows_merges_and_numbers() -> None:
     assert table.locator.as_json() == {"kind": "sheet", "sheet": "统计表", "cell": "A3:C7"}
 
 
+def test_text_below_a_table_is_text_with_its_short_headings() -> None:
+    """Short lines before the first long one may be labels whose values are blank."""
+    long = "本机关在这一年里没有遇到需要在此处另行说明的困难，将继续按照有关规定改进工作并且接受各方监督。"
+    rows = {"A1": "指标", "B1": "数", "A2": "条目甲", "B2": 3, "A3": "条目乙", "A4": "五、问题"}
+    document = read_document(xlsx({**rows, "A5": long, "A6": "六、其他", "A7": long}, hidden="hidden"))
+    table, *texts = document.blocks
+    assert isinstance(table, Table)
+    assert [next(iter(row)).text for row in table.rows()] == ["指标", "条目甲", "条目乙", "五、问题"]
+    assert [text.text for text in texts] == [long, "六、其他", long]
+
+
 def test_every_cell_leads_back() -> None:
     document = read_document(FORM)
     items = [item for block in document.blocks for item in (block.cells if isinstance(block, Table) else (block,))]
