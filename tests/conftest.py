@@ -91,5 +91,8 @@ def tool(name: str) -> str:
 
 
 def unmeasured() -> dict[str, str]:
-    """The environment for a process that will be interrupted, without coverage: hit within its lock it hangs."""
+    """The environment for a process that will be interrupted or killed, without coverage.
+
+    Hit within coverage's lock it hangs, and killed while it writes its figures it leaves a damaged file.
+    """
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}

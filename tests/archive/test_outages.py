@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -23,7 +22,7 @@ from archive.reviews import classify, decide, merge
 from archive.warc.importer import import_file
 from tests.archive import postgres
 from tests.archive.factory import START, crawl, document, everything
-from tests.conftest import ROOT
+from tests.conftest import ROOT, unmeasured
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 
@@ -83,7 +82,7 @@ def fill(home: Home, tmp_path: Path) -> dict[str, list[tuple[object, ...]]]:
 def kill_index(home: Home, *, step: int = 0, after: float | None = None, how: signal.Signals = signal.SIGKILL) -> bool:
     """Rebuild, killed at a step or after some time; whether it was (it may have ended before)."""
     script = [sys.executable, str(SCRIPT), str(home.root), str(step), "rebuild"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**unmeasured(), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         script, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:

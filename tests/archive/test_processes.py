@@ -40,7 +40,10 @@ def test_work_is_done_elsewhere() -> None:
 @pytest.mark.parametrize("method", ["", "fork", "spawn"])
 def test_helpers_end_when_their_starter_is_killed(method: str) -> None:
     run = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, method], cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": "."}
+        [sys.executable, "-c", SCRIPT, method],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        env={**unmeasured(), "PYTHONPATH": "."},
     )
     assert run.stdout is not None
     with run.stdout:

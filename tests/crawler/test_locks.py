@@ -11,8 +11,8 @@ import pytest
 from archive import Home
 from crawler import Busy
 from crawler.capture.locks import SharedTurns, SiteLocks
+from tests.conftest import ROOT, unmeasured
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 HOLD = """
 import sys; from archive import Home; from crawler.capture.locks import SiteLocks
 locks = SiteLocks(Home.at(sys.argv[1]), ["b.gov.cn"]); print("held", flush=True); sys.stdin.read()
@@ -35,8 +35,9 @@ def test_a_site_is_held_once_and_all_or_none_are(home: Home) -> None:
 
 
 def test_a_process_that_is_killed_gives_its_locks_up(home: Home) -> None:
+    command = [sys.executable, "-c", HOLD, str(home.root)]
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(home.root)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command, cwd=ROOT, env=unmeasured(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"

@@ -25,6 +25,7 @@ from archive.warc.recover import recover_directory
 from archive.warc.seal import Seal, heads, read_seals, seal_path
 from archive.warc.verify import verify_file
 from tests.archive.warc.conftest import DATE, INFO, make_exchange
+from tests.conftest import ROOT, unmeasured
 
 
 def test_two_other_readers_find_the_very_blocks(tmp_path: Path) -> None:
@@ -242,7 +243,6 @@ def test_prefixes_that_are_none(tmp_path: Path, prefix: str) -> None:
         WarcWriter(tmp_path, prefix, INFO)
 
 
-ROOT = Path(__file__).resolve().parents[3]
 WRITER = """
 import asyncio, random, sys
 from pathlib import Path
@@ -267,7 +267,7 @@ def kill_while_writing(directory: Path, seed: int, *, body: int = 300_000) -> tu
     """Start a writer, kill it at a random moment; returns the ids that it called safe and how many files are open."""
     chance = random.Random(seed)
     command = [sys.executable, "-c", WRITER, str(directory), str(body), str(8 * body)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=unmeasured(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
         time.sleep(chance.uniform(0, 0.25))
