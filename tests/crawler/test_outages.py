@@ -112,22 +112,23 @@ async def test_a_server_that_crashes_again_and_again_during_crawls(
     over = threading.Event()
 
     def crash() -> None:
-        while not over.wait(rng.uniform(0.1, 0.6)):
+        while not over.wait(rng.uniform(0.05, 0.3)):
             database.crash()
             time.sleep(rng.uniform(0, 0.3))
             database.start()
 
+    kinds: Counter[str] = Counter()
     for _ in range(4):
         with open_database(home) as opened:
             session = begin(home, pages, Captures(opened, home.warc))
             over.clear()
             crashing = threading.Thread(target=crash)
             crashing.start()
-            kinds = Counter(await fetch(session, *range(150)))
+            kinds.update(await fetch(session, *range(150)))
             over.set()
             crashing.join()
             await session.close()
-        assert kinds["revisit"]
-        assert kinds["response"]
         index(home, processes=1)
+    assert kinds["revisit"]
+    assert kinds["response"], "no crash fell into a crawl"
     check(home, 5, 150, tmp_path, monkeypatch)
