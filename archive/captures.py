@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from archive._errors import DamagedWarc, NotFound
@@ -113,6 +114,7 @@ class Captures:
         prepared = _PLACES.compile(database.engine)  # once: compiling costs more than looking up
         self._places = str(prepared)
         self._positional = bool(prepared.positional)
+        self._driver_error: type[Exception] = database.engine.dialect.loaded_dbapi.Error
 
     def get(self, capture: str) -> Capture:
         """The capture of this id (also without ``urn:uuid:``, or its first eight characters or more).
@@ -156,7 +158,7 @@ class Captures:
     def lookup(self, url: str, *, method: str = "GET", body_digest: str | None = None) -> Sequence[Place]:
         """Where the captures of exactly this address lie, oldest first: as quick as the index allows, for replay."""
         key = url_key(url, method, body_digest)
-        with explained(self._database.subject):
+        try:
             connection = self._database.engine.raw_connection()
             try:
                 cursor = connection.cursor()
@@ -165,6 +167,9 @@ class Captures:
                 cursor.close()
             finally:
                 connection.close()
+        except (DBAPIError, self._driver_error) as error:
+            with explained(self._database.subject):
+                raise DBAPIError.instance(self._places, key, error, self._driver_error) from error
         return [Place(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows]
 
     def closest(self, url: str, moment: datetime, *, method: str = "GET", body_digest: str | None = None) -> Capture:

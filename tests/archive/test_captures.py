@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
-from archive import DamagedWarc, Home, NotFound
+from archive import DamagedWarc, DatabaseError, Home, NotFound
 from archive.captures import Captures
 from archive.database import open_database
 from archive.ingest import index
@@ -57,6 +58,15 @@ def test_places_for_replay(captures: Captures) -> None:
     assert found[1].original == found[0].id
     assert captures.lookup("http://www.a.gov.cn/api") == []
     assert len(captures.lookup("http://www.a.gov.cn/api", method="POST", body_digest="sha256:1")) == 1
+
+
+def test_what_the_driver_says_of_a_look_up_is_one_sentence(home: Home) -> None:
+    with open_database(home) as database:
+        captures = Captures(database, home.warc)
+        with database.writing() as session:
+            session.execute(text("ALTER TABLE captures RENAME TO elsewhere"))
+        with pytest.raises(DatabaseError, match="does not answer"):
+            captures.lookup(URL)
 
 
 def test_ranges(captures: Captures) -> None:
