@@ -233,6 +233,7 @@ def test_libreoffice_is_left_no_network(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert (said["ooInetProxyType"], said["ooInetHTTPProxyPort"], said["ooInetHTTPSProxyPort"]) == ("2", "1", "1")
 
 
+@pytest.mark.trial
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_what_a_document_links_to_is_not_fetched() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
