@@ -18,8 +18,9 @@ _SUPPLEMENT = (
 )
 _MAP = {ord(_SUPPLEMENT[i]): _SUPPLEMENT[i + 1] for i in range(0, len(_SUPPLEMENT), 2)}
 _MAP |= {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)}
-_RAISED = {ord(raised): digit for raised, digit in zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)}
-_LIFT = {ord(digit): chr(raised) for raised, digit in _RAISED.items()}
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LIFT = str.maketrans("0123456789", _SUPERSCRIPTS)
+_PLAIN = _MAP | dict.fromkeys(map(ord, _SUPERSCRIPTS), " ")
 
 
 def raised(text: str) -> str:
@@ -37,4 +38,4 @@ def plain(text: str) -> str:
 
     Superscripts are marks of footnotes, and no digits: a blank stands in their place.
     """
-    return unicodedata.normalize("NFKC", text.translate(_MAP | dict.fromkeys(_RAISED, " ")))
+    return unicodedata.normalize("NFKC", text.translate(_PLAIN))
