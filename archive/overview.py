@@ -103,6 +103,7 @@ def _crawls(session: Session) -> list[dict[str, Any]]:
             "end": row.end_reason or "not ended",
             "captures": captures.get(row.id, 0),
             "made_up": row.made_up,
+            "problems": list(row.problems or ()),
         }
         for row in rows
     ]

@@ -201,7 +201,11 @@ class DiscoveryPayload(Payload):
 
 
 class CrawlEndPayload(Payload):
-    """``gongkai.crawl-end/1``. ``files`` lists the sealed files before this one with their digests."""
+    """``gongkai.crawl-end/1``. ``files`` lists the sealed files before this one with their digests.
+
+    ``problems`` is everything that was cut, lost, refused or read short, one sentence each; ``columns`` what each
+    column came to (site, url, outcome, problem, reports, stated). Earlier ends have neither.
+    """
 
     schema_: Literal["gongkai.crawl-end/1"] = Field("gongkai.crawl-end/1", alias="schema")
     crawl: str
@@ -211,6 +215,8 @@ class CrawlEndPayload(Payload):
     stats: dict[str, Any]
     files: list[dict[str, Any]]
     learned: list[dict[str, Any]] = []
+    problems: list[str] = []
+    columns: list[dict[str, Any]] = []
 
 
 class ActPayload(Payload):

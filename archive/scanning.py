@@ -233,6 +233,8 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Stora
                 "counts": None,
                 "stats": None,
                 "learned": None,
+                "problems": None,
+                "columns": None,
             },
         )
     elif isinstance(payload, CrawlEndPayload):
@@ -242,6 +244,8 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Stora
             "counts": payload.counts,
             "stats": payload.stats,
             "learned": payload.learned,
+            "problems": payload.problems,
+            "columns": payload.columns,
         }
     elif isinstance(payload, DiscoveryPayload):
         _discovery(record, resolved(payload, storage), facts)

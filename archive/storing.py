@@ -25,6 +25,8 @@ from archive.scanning import DOCUMENTS, READING_SCHEMA, FileFacts
 
 Row = dict[str, Any]
 
+_END = ("ended_at", "end_reason", "counts", "stats", "learned", "problems", "columns")
+
 
 def store_facts(session: Session, facts: FileFacts) -> None:
     """Insert everything that ``facts`` holds; what is there already stays.
@@ -87,7 +89,7 @@ def _crawls(session: Session, facts: FileFacts) -> None:
             insert_new(session, Crawl, [row])
         elif not known.profile and row["profile"]:
             # It came first without its profile (from the file of the crawl's end), or was made up from its captures.
-            ended = {name: getattr(known, name) for name in ("ended_at", "end_reason", "counts", "stats", "learned")}
+            ended = {name: getattr(known, name) for name in _END}
             upsert(session, Crawl, [{**row, **ended, "started_at": min(known.started_at, row["started_at"])}])
         elif known.started_at > row["started_at"]:
             known.started_at = row["started_at"]
@@ -122,6 +124,8 @@ def _unknown_crawl(key: str, facts: FileFacts) -> Row:
         "counts": None,
         "stats": None,
         "learned": None,
+        "problems": None,
+        "columns": None,
     }
 
 

@@ -16,6 +16,8 @@ from crawler._errors import UsageError, leaving_in_a_sentence
 from crawler.capture.ask import CrawlPlan
 from crawler.capture.rendering import SessionRenderer
 from crawler.capture.session import CaptureSession
+from crawler.spiders.base import BaseSpider
+from crawler.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -62,13 +64,20 @@ class Capture:
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Seal, and record the crawl's end."""
-        del spider
         stats = self._crawler.stats
         if stats is not None:
             for name, value in self.session.counts.items():
                 stats.set_value(name, value)
         await self._close_browser()
-        await self.session.close(reason, dict(stats.get_stats()) if stats is not None else {})
+        facts = dict(stats.get_stats()) if stats is not None else {}
+        summary = Summary()
+        if isinstance(spider, BaseSpider):
+            states = spider.columns
+            summary = summarise(spider.portal, self.session.plan, states, facts, whole=reason == "finished")
+        for problem in summary.problems:
+            logging.getLogger("crawler").warning("%s", problem)
+        columns = [column.recorded() for column in summary.columns]
+        await self.session.close(reason, facts, problems=summary.problems, columns=columns)
 
     async def engine_stopped(self) -> None:
         """A crawl that never got as far as a spider is left unfinished, its files sealed."""

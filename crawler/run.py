@@ -15,11 +15,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.capture.ask import CrawlPlan
 from crawler.plan import Options, make_plan, plan_for
-from crawler.portals import Portal
+from crawler.summary import ColumnResult, Summary, summarise
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,62 +42,37 @@ _EVERY = 1.0
 
 
 @dataclass(slots=True)
-class ColumnResult:
-    """What one column came to."""
-
-    site: str
-    url: str
-    counts: dict[str, int]
-    family: str | None
-    family_reason: str | None
-    stated_total: int | None
-    problems: list[str]
-    expected: int = 0
-
-    @property
-    def found(self) -> int:
-        """Reports fetched: pages and files."""
-        return self.counts.get("reports/found", 0) + self.counts.get("reports/files", 0)
-
-
-@dataclass(slots=True)
 class Outcome:
     """How one crawl ended.
 
     Attributes:
         crawl: its id, None when it never began.
         reason: Scrapy's finish reason, or ``failed``.
-        columns: what was found where.
         stats: counts of the crawl by stable names.
         learned: what the crawl learned about the portal.
+        summary: what each column came to, and everything that fell short.
+        resumed: when the crawl that this run went on with was begun; None for one of its own.
         error: why it could not run or was given up.
     """
 
     portal: str
     crawl: str | None = None
     reason: str = "failed"
-    columns: list[ColumnResult] = field(default_factory=list)
     stats: dict[str, Any] = field(default_factory=dict)
     learned: list[dict[str, Any]] = field(default_factory=list)
-    expectations: list[str] = field(default_factory=list)
+    summary: Summary = field(default_factory=Summary)
+    resumed: datetime | None = None
     error: BaseException | None = None
+
+    @property
+    def columns(self) -> list[ColumnResult]:
+        """What was found where."""
+        return self.summary.columns
 
     @property
     def failures(self) -> list[str]:
         """Everything that went wrong, one line each."""
-        lines = [problem for column in self.columns for problem in column.problems]
-        return [*lines, *self.expectations, *self._broken()]
-
-    def _broken(self) -> list[str]:
-        """Answers that are archived and whose links nobody followed, because our own code failed on them."""
-        kinds = {
-            name.rpartition("/")[2]: count
-            for name, count in self.stats.items()
-            if name.startswith("spider_exceptions/")
-        }
-        if not (count := kinds.pop("count", sum(kinds.values()))):
-            return []
-        return [f"{count} answers could not be followed ({', '.join(sorted(kinds))} in our code; see the crawl's log)"]
+        return self.summary.problems
 
 
 def run_crawls(plans: Sequence[CrawlPlan], *, progress: Progress | None = None) -> list[Outcome]:
@@ -202,37 +178,13 @@ def _outcome(plan: CrawlPlan, crawler: Crawler, error: BaseException | None) -> 
         reason=str(stats.get("finish_reason", "failed")),
         stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
         learned=list(session.learned_facts) if session is not None else [],
+        resumed=session.clock if session is not None and session.resumed else None,
         error=error or (session.fatal if session else None),
     )
-    for state in spider.columns if spider else ():
-        families = state.families.most_common(1)
-        result.columns.append(
-            ColumnResult(
-                site=state.site.host,
-                url=state.url,
-                counts=dict(state.counts),
-                family=families[0][0] if families else None,
-                family_reason=state.reasons.get(families[0][0]) if families else None,
-                stated_total=state.stated_total,
-                problems=state.failures,
-            )
-        )
-    if spider is not None and error is None and result.reason == "finished":
-        result.expectations = _unmet(spider.portal, plan, result.columns)
+    if spider is not None:
+        whole = error is None and result.reason == "finished"
+        result.summary = summarise(spider.portal, plan, spider.columns, stats, whole=whole)
     return result
-
-
-def _unmet(portal: Portal, plan: CrawlPlan, columns: Sequence[ColumnResult]) -> list[str]:
-    """Expectations of the profile that this run did not meet; a run of a part promises nothing."""
-    if any(plan.arguments.get(name) for name in ("year", "sample", "check")) or plan.as_of is not None:
-        return []
-    lines = []
-    for site in portal.profile.sites:
-        of_site = [column for column in columns if column.site == site.host]
-        found = sum(column.found for column in of_site)
-        if of_site and found < site.expectations.reports:
-            lines.append(f"{site.host}: {found} reports found, at least {site.expectations.reports} expected")
-    return lines
 
 
 @contextlib.contextmanager

@@ -28,7 +28,10 @@ class WarcFile(Base):
 
 
 class Crawl(Base):
-    """One crawl. ``made_up``: fetched through ``--connect-to``, so not obtained from the named hosts."""
+    """One crawl. ``made_up``: fetched through ``--connect-to``, so not obtained from the named hosts.
+
+    ``problems`` and ``columns`` stand in its end (`archive.payloads.CrawlEndPayload`).
+    """
 
     __tablename__ = "crawls"
     id: Mapped[str] = primary()
@@ -49,6 +52,8 @@ class Crawl(Base):
     counts: Mapped[dict[str, Any] | None]
     stats: Mapped[dict[str, Any] | None]
     learned: Mapped[list[Any] | None]
+    problems: Mapped[list[Any] | None]
+    columns: Mapped[list[Any] | None]
 
 
 class Capture(Base):

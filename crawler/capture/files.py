@@ -64,7 +64,16 @@ class CrawlFiles:
         with contextlib.suppress(ArchiveError) if self.fatal is not None else contextlib.nullcontext():
             self._writer.close()
 
-    def end(self, reason: str, counts: dict[str, int], stats: dict[str, Any], learned: list[dict[str, Any]]) -> None:
+    def end(
+        self,
+        reason: str,
+        counts: dict[str, int],
+        stats: dict[str, Any],
+        learned: list[dict[str, Any]],
+        *,
+        problems: Sequence[str] = (),
+        columns: Sequence[dict[str, Any]] = (),
+    ) -> None:
         """Record the crawl's end, after `close`."""
         mine = f"{self._crawl}-"
         payload = records.crawl_end_payload(
@@ -75,6 +84,8 @@ class CrawlFiles:
             stats=stats,
             seals=[seal for seal in read_seals(self._plan.home.warc).values() if seal.file.startswith(mine)],
             learned=learned,
+            problems=problems,
+            columns=columns,
         )
         last = self._new(brief=True)
         last.append([records.metadata(payload)])

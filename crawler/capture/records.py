@@ -265,6 +265,8 @@ def crawl_end_payload(
     stats: dict[str, Any],
     seals: Sequence[Seal],
     learned: list[dict[str, Any]],
+    problems: Sequence[str] = (),
+    columns: Sequence[dict[str, Any]] = (),
 ) -> CrawlEndPayload:
     """The end of a crawl: ``gongkai.crawl-end/1``."""
     plain = {
@@ -279,6 +281,8 @@ def crawl_end_payload(
         stats=plain,
         files=[seal.as_dict() for seal in seals],
         learned=learned,
+        problems=list(problems),
+        columns=list(columns),
     )
 
 

@@ -11,7 +11,7 @@ the crawls before it hold.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -308,12 +308,21 @@ class CaptureSession:
         """Note that the archive failed: nothing more is fetched."""
         self._keeper.give_up(error)
 
-    async def close(self, reason: str = "finished", stats: Mapping[str, Any] | None = None) -> None:
+    async def close(
+        self,
+        reason: str = "finished",
+        stats: Mapping[str, Any] | None = None,
+        *,
+        problems: Sequence[str] = (),
+        columns: Sequence[dict[str, Any]] = (),
+    ) -> None:
         """End the run: seal its files and, unless it was interrupted, record the crawl's end in a file of its own.
 
         Args:
             reason: Scrapy's finish reason; ``shutdown`` leaves the crawl unfinished, to be continued.
             stats: as recorded in the end.
+            problems: everything that went wrong, one sentence each.
+            columns: what each column came to.
         """
         if self._closed:
             return
@@ -324,7 +333,8 @@ class CaptureSession:
             if files is not None:
                 files.close()
                 if reason not in _UNFINISHED and self.fatal is None:
-                    files.end(reason, dict(self.counts), dict(stats or {}), self._learned)
+                    counts, facts = dict(self.counts), dict(stats or {})
+                    files.end(reason, counts, facts, self._learned, problems=problems, columns=columns)
         finally:
             if self._locks is not None:
                 self._locks.release()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -172,6 +171,8 @@ def report(outcomes: list[Outcome], home: Home, *, as_of: str | None = None) -> 
 
 
 def _say(outcome: Outcome, home: Home, as_of: str | None) -> None:
+    from crawler.summary import shortened
+
     prefix = "gongkai/links/skip/"
     reasons = sorted((name.removeprefix(prefix), n) for name, n in outcome.stats.items() if name.startswith(prefix))
     if reasons:
@@ -180,24 +181,18 @@ def _say(outcome: Outcome, home: Home, as_of: str | None) -> None:
         if lesson.get("patch"):
             patch = ", ".join(f"{name}: {value}" for name, value in lesson["patch"].items())
             note(f"{outcome.portal}: {lesson['kind']} at {lesson['column']}; for its profile: {patch}")
+    if outcome.resumed is not None and as_of is None:
+        replayed = int(outcome.stats.get("capture/replayed", 0))
+        note(
+            f"{outcome.portal}: went on with the crawl begun at {outcome.resumed:%Y-%m-%d %H:%M} UTC; {replayed} "
+            "answers are those that it had (--new asks for everything of today)"
+        )
     for failure in shortened(outcome.failures):
         note(f"{outcome.portal}: {failure}")
     if outcome.error is not None:
         note(f"{outcome.portal}: {outcome.error}")
     if outcome.crawl and as_of is None:
         note(f"{outcome.portal}: log in {home.crawls / outcome.crawl / 'crawl.log'}")
-
-
-def shortened(failures: Sequence[str]) -> list[str]:
-    """One line for each host and reason: a host that does not answer is said once, not with each of its addresses."""
-    lines: dict[tuple[str, str] | str, list[str]] = {}
-    for failure in failures:
-        found = re.match(r"https?://([^/\s]+)\S*: (.+)", failure)
-        lines.setdefault((found[1], found[2]) if found else failure, []).append(failure)
-    return [
-        same[0] if len(same) == 1 else f"{same[0].rstrip('.')} (and {len(same) - 1} more there)."
-        for same in lines.values()
-    ]
 
 
 def status(outcomes: list[Outcome]) -> int:

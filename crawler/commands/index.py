@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -118,7 +119,7 @@ def status(home: HomeOption = None, json: JsonOption = False) -> None:
         return
     print_table(("what", "how many"), found["counts"].items(), title=str(place.root))
     print_table(
-        ("crawl", "portal", "started", "end", "captures", "made up"),
+        ("crawl", "portal", "started", "end", "captures", "problems", "made up"),
         (
             (
                 row["crawl"],
@@ -126,13 +127,29 @@ def status(home: HomeOption = None, json: JsonOption = False) -> None:
                 row["started_at"],
                 row["end"],
                 row["captures"],
+                len(row["problems"]),
                 "yes" if row["made_up"] else "",
             )
             for row in found["crawls"]
         ),
     )
+    for problem in _last_problems(found["crawls"]):
+        note(problem)
     for line in found["to_do"]:
         note(line)
+
+
+def _last_problems(crawls: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What went wrong in the last crawl of each portal that ended; ``--json`` has those of all."""
+    from crawler.summary import shortened
+
+    told: set[str] = set()
+    for row in crawls:
+        if row["end"] == "not ended" or row["portal"] in told:
+            continue
+        told.add(row["portal"])
+        for problem in shortened(row["problems"]):
+            yield f"{row['portal']}: {problem}"
 
 
 class StageLine:

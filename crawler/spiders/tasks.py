@@ -27,6 +27,7 @@ class ColumnState:
         fruitful: addresses of branches that led to reports; a page that two branches begin with is one list.
         stated_total: the largest number of entries any of its pages stated.
         problems: what went wrong, for the summary; doubts: what did so only if the list was not read otherwise.
+        nothing: why its own first page gave nothing: ``blocked``, ``unanswered``, ``missing``, ``refused``.
         reports: links that lead to reports; waiting: statistics pages whose report no list page has named yet.
     """
 
@@ -44,6 +45,7 @@ class ColumnState:
     reasons: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    nothing: str | None = None
     reports: list[tuple[Row, Verdict]] = field(default_factory=list)
     waiting: list[tuple[Row, Verdict]] = field(default_factory=list)
 
@@ -63,6 +65,15 @@ class ColumnState:
         """The problems; with the doubts, unless reports were found and as many entries as the portal states."""
         whole = self.found and len(self.rows) >= (self.stated_total or 0)
         return [*self.problems] if whole else [*self.problems, *self.doubts]
+
+    @property
+    def outcome(self) -> str:
+        """What it came to, in a word (`crawler.summary.ColumnResult`)."""
+        if self.nothing is not None and not self.found:
+            return self.nothing
+        if self.failures:
+            return "short"
+        return "read" if self.found else "empty"
 
     def hint(self, portal: str) -> Hint:
         """What is known of every page of this column."""

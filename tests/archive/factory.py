@@ -167,7 +167,14 @@ class Made:
 
 @contextlib.contextmanager
 def crawl(
-    home: Home, name: str, portal: str = "henan", *, at: datetime = START, made_up: bool = False, end: bool = True
+    home: Home,
+    name: str,
+    portal: str = "henan",
+    *,
+    at: datetime = START,
+    made_up: bool = False,
+    end: bool = True,
+    problems: Sequence[str] = (),
 ) -> Iterator[Made]:
     """Write one crawl; its files are sealed at the end of the block."""
     payload = CrawlPayload(
@@ -187,7 +194,9 @@ def crawl(
     made = Made(writer, name, portal, at)
     yield made
     if end:
-        last = CrawlEndPayload(crawl=name, portal=portal, reason="finished", counts={}, stats={}, files=[])
+        last = CrawlEndPayload(
+            crawl=name, portal=portal, reason="finished", counts={}, stats={}, files=[], problems=list(problems)
+        )
         writer.append([build.metadata(last.as_bytes(), CONTENT_TYPE, date=made._date())])
     writer.close()
 

@@ -35,6 +35,16 @@ def test_numbers_and_what_is_left_to_do(home: Home, tmp_path: Path, database_url
         assert part in words
 
 
+def test_what_fell_short_in_a_crawl_is_known_from_the_files_alone(home: Home) -> None:
+    for name, problems in (("c1", ["http://a.gov.cn/nb/ did not answer (503)"]), ("c2", [])):
+        with crawl(home, name, problems=problems) as made:
+            made.page("http://a.gov.cn/1", document("甲县人民政府", 2020, {}))
+    for rebuild in (False, True):
+        index(home, processes=1, rebuild=rebuild)
+        told = {row["crawl"]: row["problems"] for row in overview(home)["crawls"]}
+        assert told == {"c1": ["http://a.gov.cn/nb/ did not answer (503)"], "c2": []}
+
+
 def test_without_an_index_it_says_what_to_do(home: Home) -> None:
     with pytest.raises(DatabaseError, match="gongkai index"):
         overview(home)

@@ -35,13 +35,14 @@ async def test_the_end_comes_in_a_file_of_its_own(files: CrawlFiles, tmp_path: P
     files.append([draft()])
     await files.settle()
     files.close()
-    files.end("finished", {"a": 1}, {}, [])
+    files.end("finished", {"a": 1}, {}, [], problems=["x is cut"], columns=[{"url": "u", "outcome": "short"}])
     assert read(tmp_path) == [["warcinfo", "metadata", "resource"], ["warcinfo", "metadata", "metadata"]]
     last = max(tmp_path.glob("warc/*.warc.gz"))  # noqa: ASYNC240 - a test may wait
     head, end = [read_payload(record.block) for record in scan(last, types={"metadata"})]
     assert isinstance(head, CrawlPayload)
     assert isinstance(end, CrawlEndPayload)
     assert [one["records"] for one in end.files] == [3]
+    assert (end.problems, end.columns) == (["x is cut"], [{"url": "u", "outcome": "short"}])
 
 
 def test_a_run_that_fetched_nothing_leaves_its_end_alone(files: CrawlFiles, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from archive import Home
 from archive.warc import scan
 from crawler.cli import run
-from crawler.commands.crawl import push_home, shortened
+from crawler.commands.crawl import push_home
 from crawler.samples import SampleServer, sample_portals
 from tests.archive.stores import LOGIN, answering
 
@@ -85,17 +85,6 @@ def test_a_broken_profile_is_named_by_file_line_and_field(
     status, _, err = gongkai("crawl", "mine")
     assert status == 2
     assert "mine.yaml line 4: sites[1]." in err
-
-
-def test_a_host_that_does_not_answer_is_said_once():
-    down = "robots.txt could not be had (refused), which forbids it."
-    assert shortened(
-        [f"http://a.gov.cn/1: {down}", f"https://a.gov.cn/2: {down}", f"http://b.gov.cn/: {down}", "x is missing"]
-    ) == [
-        "http://a.gov.cn/1: robots.txt could not be had (refused), which forbids it (and 1 more there).",
-        f"http://b.gov.cn/: {down}",
-        "x is missing",
-    ]
 
 
 @pytest.mark.s3
