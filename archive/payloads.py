@@ -87,10 +87,23 @@ class TlsFacts(Payload):
 
 
 class Failure(Payload):
-    """Why an exchange left no (complete) response."""
+    """Why an exchange left no response, or, beside a status, what is wrong with the one that it left.
+
+    ``checksum``: all of it was read, and the checksum of its content coding does not fit.
+    """
 
     kind: Literal[
-        "connect", "tls", "timeout", "reset", "protocol", "truncated", "robots", "scope", "too_large", "other"
+        "connect",
+        "tls",
+        "timeout",
+        "reset",
+        "protocol",
+        "truncated",
+        "checksum",
+        "robots",
+        "scope",
+        "too_large",
+        "other",
     ]
     message: str
 

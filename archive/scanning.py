@@ -299,7 +299,8 @@ def _apply(record: Record, fetch: FetchPayload, facts: FileFacts) -> None:
         facts.late.append({"id": fetch.adopted, **known, "url_key": key})
     for row in found:
         row.update(known)
-        if fetch.failure is not None and row["truncated"] is None:
+        # Of an answer whose checksum alone does not fit everything was read, as browsers read it.
+        if fetch.failure is not None and fetch.failure.kind != "checksum" and row["truncated"] is None:
             row["truncated"] = fetch.failure.kind
     if not found and fetch.failure is not None:
         facts.failures.append(

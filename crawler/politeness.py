@@ -195,6 +195,10 @@ class Gate:
         group.strikes += 1
         wait = read_retry_after(retry_after, now or datetime.now(UTC))
         if wait is None:
+            if retry_after is not None:
+                logging.getLogger(__name__).warning(
+                    "%s: Retry-After %r cannot be read and is ignored", site.host, retry_after[:100]
+                )
             wait = min(MAX_WAIT, max(FIRST_WAIT, 5 * self._paced(site)) * 2 ** min(group.strikes - 1, 10))
         if wait > MAX_WAIT:
             group.closed = f"asked to wait {wait:.0f} s after status {status}"
@@ -266,8 +270,8 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - now).total_seconds())
+    except (ValueError, OverflowError, TypeError):  # a zone of many digits, a year without end
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())

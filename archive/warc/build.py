@@ -173,7 +173,7 @@ def response(
     fields = [
         *_about(ip, concurrent_to, truncated),
         *extra,
-        ("WARC-Payload-Digest", digest(HttpMessage.parse(block).entity())),
+        ("WARC-Payload-Digest", digest(HttpMessage.parse(block, cut=truncated is not None).entity())),
         ("Content-Type", "application/http;msgtype=response"),
     ]
     return _draft("response", uri, block, fields, date=date, record_id=record_id)

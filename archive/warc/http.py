@@ -4,41 +4,20 @@ Readers of web archives meet what servers really send: lines that end in LF alon
 chunks with extensions, bodies cut in the middle, a coding that is declared and not applied. Nothing here raises on such
 a message: what can be decoded is, and the message says with ``complete`` whether all of it could.
 
-Rules: RFC 9112 sections 2.2 (line ends), 5.2 (folding), 6.1 and 7.1 (transfer coding); RFC 9110 section 8.4 (content
-coding).
+The rules stand in `archive.warc.heads`, `archive.warc.chunks` and `archive.warc.codings`; the wire of the crawler reads
+by the same.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
 from dataclasses import dataclass, field
 
 from archive._errors import WarcError
+from archive.warc.chunks import dechunk
+from archive.warc.codings import MAX_CONTENT, Decoded, decode
+from archive.warc.heads import HEAD_END, codings_of, find_answer, read_fields, read_status, split_head
 
-MAX_CONTENT = 1 << 30
-"""Content that would decode to more bytes than this is refused: no page or report comes near, a bomb does."""
-
-_HEAD_END = re.compile(rb"\n\r?\n")
-_STATUS = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?:[ \t](.*))?$", re.IGNORECASE)
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?$")
-_GZIP_MAGIC = b"\x1f\x8b"
-_STEP = 1 << 14
-_ZSTD_STEP = 512  # four bytes can stand for 128 KiB, and its decoder cannot be told where to stop
-
-
-def split_head(block: bytes) -> int:
-    """Offset of the first byte after the head (an empty line ends it, CRLF or LF); -1 when nothing ends it."""
-    end = _HEAD_END.search(block)
-    return end.end() if end else -1
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """Bytes after removing codings; ``complete`` is false when some could not be (cut off or malformed)."""
-
-    data: bytes
-    complete: bool
+__all__ = ["MAX_CONTENT", "Decoded", "HttpMessage", "split_head"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +34,7 @@ class HttpMessage:
             otherwise untouched. Lines without a colon are left out.
         body_start: offset in ``block`` of the first byte after the head; ``len(block)`` when the head has no end.
         interim: status codes of 1xx responses that came before this one in the same block.
+        cut: the message is known to break off.
     """
 
     block: bytes
@@ -66,36 +46,44 @@ class HttpMessage:
     headers: list[tuple[bytes, bytes]] = field(repr=False)
     body_start: int
     interim: tuple[int, ...] = ()
+    cut: bool = False
 
     @classmethod
-    def parse(cls, block: bytes) -> HttpMessage:
-        """Read a message; an unreadable start line leaves ``status`` and ``method`` empty."""
+    def parse(cls, block: bytes, *, cut: bool = False) -> HttpMessage:
+        """Read a message; an unreadable start line leaves ``status`` and ``method`` empty.
+
+        Args:
+            block: the bytes as archived.
+            cut: the message is known to break off (WARC-Truncated).
+        """
         start, interim = 0, []
         while True:
-            end = _HEAD_END.search(block, start)
+            status = None
+            if (begin := find_answer(block, start)) is not None and begin >= 0:
+                status = read_status(block, begin)
+            end = HEAD_END.search(block, start)
             body = end.end() if end else len(block)
-            lines = block[start:body].split(b"\n")
-            first = lines[0].rstrip(b"\r")
-            status = _STATUS.match(first)
-            code = int(status[1]) if status else None
             # 103 Early Hints and 100 Continue precede the answer itself on the same connection
-            if code is not None and 100 <= code < 200 and code != 101 and block[body : body + 5] == b"HTTP/":
-                interim.append(code)
+            if status and 100 <= status.status < 200 and status.status != 101 and _answers(block, body):
+                interim.append(status.status)
                 start = body
                 continue
             break
+        head = block[begin if status and begin else start : body]
+        first = head.partition(b"\n")[0].rstrip(b"\r")
         method, _, rest = (b"", b"", b"") if status else first.partition(b" ")
         target = rest.rpartition(b" ")[0] if rest.rpartition(b" ")[2].upper().startswith(b"HTTP/") else rest
         return cls(
             block=block,
             start_line=first,
-            status=code,
-            reason=(status[2] or b"") if status else b"",
+            status=status.status if status else None,
+            reason=status.reason if status else b"",
             method=method,
             target=target,
-            headers=_headers(lines[1:]),
+            headers=read_fields(head),
             body_start=body,
             interim=tuple(interim),
+            cut=cut,
         )
 
     def header(self, name: str) -> str | None:
@@ -130,12 +118,16 @@ class HttpMessage:
 
         Content-Length is not applied: archives hold messages whose length belongs to another coding of the body.
         """
-        body = self.body
-        complete = True
-        for coding in reversed(self._codings("transfer-encoding")):
-            step = dechunk(body) if coding == "chunked" else _decode(coding, body, MAX_CONTENT)
-            body, complete = step.data, complete and step.complete
-        return Decoded(body, complete)
+        codings = codings_of(self.headers, b"transfer-encoding")
+        body = Decoded(self.body)
+        if codings[-1:] == ["chunked"]:
+            codings.pop()
+            body = dechunk(self.body, cut=self.cut)
+        try:
+            inner = decode(codings, body.data)
+        except WarcError:  # the payload of a bomb is what came: its digest must be found all the same
+            return Decoded(body.data, body.fault or "damaged")
+        return Decoded(inner.data, body.fault or inner.fault)
 
     def content(self, *, limit: int = MAX_CONTENT) -> bytes:
         """The body without transfer and content coding: what the page or file itself is.
@@ -148,155 +140,13 @@ class HttpMessage:
         return self.read_content(limit=limit).data
 
     def read_content(self, *, limit: int = MAX_CONTENT) -> Decoded:
-        """As `content`, saying whether every coding was whole."""
+        """As `content`, saying whether every coding was whole, and what was wrong with one that was not."""
         entity = self.read_entity()
-        body, complete = entity.data, entity.complete
-        for coding in reversed(self._codings("content-encoding")):
-            step = _decode(coding, body, limit)
-            body, complete = step.data, complete and step.complete
-        return Decoded(body, complete)
-
-    def _codings(self, name: str) -> list[str]:
-        values = ",".join(self.header_all(name)).lower().split(",")
-        return [coding for value in values if (coding := value.partition(";")[0].strip()) not in {"", "identity"}]
+        content = decode(codings_of(self.headers, b"content-encoding"), entity.data, limit)
+        return Decoded(content.data, entity.fault or content.fault)
 
 
-def dechunk(body: bytes) -> Decoded:
-    """Remove the chunked coding. A body that does not even begin with a chunk is returned as it is, not complete."""
-    parts: list[bytes] = []
-    position = 0
-    while True:
-        line_end = body.find(b"\n", position, position + 4096)
-        size = _CHUNK_SIZE.match(body[position:line_end]) if line_end >= 0 else None
-        if size is None:
-            return Decoded(b"".join(parts) if position else body, not body)
-        length = int(size[1], 16)
-        position = line_end + 1
-        if length == 0:
-            return Decoded(b"".join(parts), True)
-        parts.append(body[position : position + length])
-        position += length
-        if position >= len(body):
-            return Decoded(b"".join(parts), False)
-        position += 2 if body[position : position + 2] == b"\r\n" else body[position : position + 1] == b"\n"
-
-
-def _headers(lines: list[bytes]) -> list[tuple[bytes, bytes]]:
-    headers: list[tuple[bytes, bytes]] = []
-    for line in lines:
-        if line[:1] in {b" ", b"\t"}:
-            if headers and (more := line.strip()):
-                name, value = headers[-1]
-                headers[-1] = (name, value + b" " + more if value else more)
-            continue
-        name, colon, value = line.partition(b":")
-        if colon:
-            headers.append((name.strip(), value.strip()))
-    return headers
-
-
-def _decode(coding: str, data: bytes, limit: int) -> Decoded:
-    if not data:
-        return Decoded(data, True)
-    if coding in {"gzip", "x-gzip"}:
-        return _gunzip(data, limit)
-    if coding == "deflate":
-        return _inflate(data, limit)
-    if coding == "br":
-        return _unbrotli(data, limit)
-    if coding == "zstd":
-        return _unzstd(data, limit)
-    return Decoded(data, False)
-
-
-def _gunzip(data: bytes, limit: int) -> Decoded:
-    """All members; what follows the last one is padding, which gunzip and browsers ignore too."""
-    if data[:2] != _GZIP_MAGIC:
-        return Decoded(data, False)
-    parts: list[bytes] = []
-    size = start = 0
-    while data[start : start + 2] == _GZIP_MAGIC:
-        out, end = _drain(31, data, limit - size, start)
-        parts.append(out)
-        size += len(out)
-        if end is None:
-            return Decoded(b"".join(parts), False)
-        start = end
-    return Decoded(b"".join(parts), True)
-
-
-def _inflate(data: bytes, limit: int) -> Decoded:
-    """``deflate`` is zlib by the standard and raw deflate by many servers."""
-    for window in (15, -15):
-        out, end = _drain(window, data, limit)
-        if out or end is not None:
-            return Decoded(out, end is not None)
-    return Decoded(data, False)
-
-
-def _drain(window: int, data: bytes, limit: int, begin: int = 0) -> tuple[bytes, int | None]:
-    """The zlib stream at ``begin`` and where it ends (None when nowhere), in steps: damage keeps what is before it."""
-    decoder = zlib.decompressobj(window)
-    parts: list[bytes] = []
-    size = 0
-    for start in range(begin, len(data), _STEP):
-        piece = data[start : start + _STEP]
-        try:
-            out = decoder.decompress(piece, limit - size + 1)
-        except zlib.error:
-            break
-        parts.append(out)
-        size += len(out)
-        if size > limit:
-            raise _too_large(limit)
-        if decoder.eof:
-            return b"".join(parts), start + len(piece) - len(decoder.unused_data)
-    return b"".join(parts), None
-
-
-def _unbrotli(data: bytes, limit: int) -> Decoded:
-    import brotli
-
-    decoder = brotli.Decompressor()
-    parts: list[bytes] = []
-    size = 0
-    try:
-        for start in range(0, len(data), _STEP):
-            out = decoder.process(data[start : start + _STEP])
-            parts.append(out)
-            size += len(out)
-            if size > limit:
-                raise _too_large(limit)
-    except brotli.error:
-        return Decoded(b"".join(parts) or data, False)
-    return Decoded(b"".join(parts), bool(decoder.is_finished()))
-
-
-def _unzstd(data: bytes, limit: int) -> Decoded:
-    import zstandard
-
-    parts: list[bytes] = []
-    size = 0
-    begin = 0
-    while begin < len(data):
-        frame = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
-        for start in range(begin, len(data), _ZSTD_STEP):
-            piece = data[start : start + _ZSTD_STEP]
-            try:
-                out = frame.decompress(piece)
-            except zstandard.ZstdError:
-                return Decoded(b"".join(parts) or data, False)
-            parts.append(out)
-            size += len(out)
-            if size > limit:
-                raise _too_large(limit)
-            if frame.eof:
-                break
-        if not frame.eof:
-            return Decoded(b"".join(parts) or data, False)
-        begin = start + len(piece) - len(frame.unused_data)
-    return Decoded(b"".join(parts), True)
-
-
-def _too_large(limit: int) -> WarcError:
-    return WarcError(f"the content decodes to more than {limit} bytes", advice="Read it as it came, with --block")
+def _answers(block: bytes, start: int) -> bool:
+    """Whether a further answer begins at ``start``."""
+    begin = find_answer(block, start)
+    return begin is not None and begin >= 0 and read_status(block, begin) is not None

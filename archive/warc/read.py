@@ -96,7 +96,7 @@ class Record:
         """
         if not self.is_http:
             raise WarcError(f"its block is {self.content_type or 'empty'}, not an HTTP message", subject=self.id)
-        return HttpMessage.parse(self.block)
+        return HttpMessage.parse(self.block, cut=self.header("WARC-Truncated") is not None)
 
 
 def scan(

@@ -10,7 +10,9 @@ from archive.warc import HttpMessage
 from crawler.capture.ask import Ask, CaptureRef, Render
 
 # Content that decodes to more is not handed on (it is archived as it came).
-MAX_CONTENT = 512 * 1024 * 1024
+MAX_CONTENT = 256 * 1024 * 1024
+# Nor is text: a page of this size would take minutes to read, and no list or report comes near.
+MAX_TEXT = 32 * 1024 * 1024
 HTML = [(b"Content-Type", b"text/html; charset=utf-8")]
 """Headers of a page as a browser drew it."""
 

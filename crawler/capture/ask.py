@@ -83,6 +83,10 @@ class CaptureRef:
         offset: where the record's gzip member begins, in bytes.
         length: its compressed length, in bytes.
         blocked_by: the signature that says this is a challenge or an error page in disguise, if one does.
+        loss: what is missing or damaged of the answer, in a sentence; None of one that is whole. Whatever the way of
+            being cut (a length or a last chunk that did not come, a coding that breaks off or does not fit its
+            checksum, a limit, a time-out, a reset, a rendered page that waited in vain), it stands here; the response
+            then has the flag ``dataloss``, and ``gongkai.fetch/1`` a ``failure`` beside its ``status``.
     """
 
     record_id: str
@@ -93,6 +97,7 @@ class CaptureRef:
     offset: int
     length: int
     blocked_by: str | None = None
+    loss: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Connection(asyncio.Protocol):
         if reader is None or reader.done:
             return
         now, wall = self._loop.time(), time.monotonic()
-        patience = min(self._patience, GRACE_SECONDS) if reader.problem else self._patience
+        patience = min(self._patience, GRACE_SECONDS) if reader.impatient else self._patience
         left = min(self._last + patience - now, self._deadline - wall)
         if left <= 0:
             reader.expired(

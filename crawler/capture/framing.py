@@ -1,27 +1,35 @@
 """Where one HTTP/1 answer ends, found in the bytes as they arrive. The bytes are kept as they came.
 
-As lenient as browsers are, because portals are old: line ends of LF only, no reason phrase, header lines without a
-colon, spaces before the colon, bytes that are no ASCII, control characters, folded lines, ``Content-Length: +5``, equal
-lengths said twice, Transfer-Encoding together with Content-Length (the former counts, RFC 9112 section 6.3),
-``identity`` and ``gzip, chunked``, chunk extensions and trailers, interim answers (1xx) before the final one.
+Heads and chunks are read by `archive.warc.heads` and `archive.warc.chunks`, by which the archive reads them again. As
+lenient as browsers are, because portals are old. Of framing: equal lengths said twice, Transfer-Encoding together with
+Content-Length (the former counts, RFC 9112 section 6.3), ``identity`` and ``gzip, chunked``, chunks announced by an
+HTTP/1.0 server that sends none, interim answers (1xx) before the final one. A length that is no number counts as none:
+the answer ends with the connection; where a number can be guessed in it (``707;``), less than that is a cut answer, and
+silence after that many bytes is its end.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
+from archive.warc.chunks import MAX_CHUNKS, ChunkReader
+from archive.warc.heads import (
+    HEAD_END,
+    Fields,
+    codings_of,
+    find_answer,
+    read_fields,
+    read_length,
+    read_status,
+    values_of,
+)
+
 MAX_HEAD = 256 * 1024
-MAX_LINE = 64 * 1024
+"""As in Chromium. A longer head is cut there, however it arrives."""
 MAX_BEFORE = 256 * 1024
 """Bytes of interim answers and stray line ends before the final one: who sends more never comes to it."""
 
-_HEAD_END = re.compile(rb"\n\r?\n")
-_STATUS = re.compile(rb"HTTP/(\d{1,9})(?:\.(\d{1,9}))?[ \t]+(\d{3})(?!\d)")
-_HEX = re.compile(rb"[0-9A-Fa-f]{1,15}")
-_LENGTH = re.compile(rb"\+?\d{1,18}")
-
-_Place = Literal["head", "length", "chunk-size", "chunk-data", "chunk-end", "trailer", "close", "done"]
+_Place = Literal["head", "length", "chunks", "close", "done"]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 
 
@@ -36,15 +44,19 @@ class ResponseReader:
         done: the end was found, or the answer was cut.
         status: status code of the final head, once it is complete.
         version: (major, minor) of the final head.
-        headers: of the final head, names in lower case, folded values joined, for framing only.
+        headers: of the final head, names in lower case, folded values joined, for decisions only.
         truncated: why the answer is not whole, in the words of WARC-Truncated.
         problem: what was wrong with its form, when something was.
         keep_alive: the connection can carry another request.
     """
 
     __slots__ = (
+        "_body",
         "_buffer",
+        "_chunks",
+        "_doubt",
         "_end",
+        "_hinted",
         "_method",
         "_place",
         "_position",
@@ -67,14 +79,18 @@ class ResponseReader:
         self._place: _Place = "head"
         self._position = 0  # the next byte to look at
         self._start = 0  # where the final answer begins
+        self._body = 0  # and its body
         self._end: int | None = None  # where it ends
         self._search = 0  # where the search for the end of the head goes on
         self._remaining = 0
+        self._chunks = ChunkReader()
+        self._hinted: int | None = None  # bytes of body that an unreadable length seems to promise
+        self._doubt: str | None = None  # why nobody can tell whether all came, should the connection stay open
         self.max_bytes = max_bytes
         self.done = False
         self.status: int | None = None
         self.version = (1, 1)
-        self.headers: list[tuple[bytes, bytes]] = []
+        self.headers: Fields = []
         self.truncated: Truncation | None = None
         self.problem: str | None = None
         self.keep_alive = False
@@ -89,7 +105,7 @@ class ResponseReader:
     @property
     def response(self) -> bytes:
         """The final answer as it stood on the wire, as far as it came; empty when nothing of a status line came."""
-        if self.status is None and not _STATUS.match(self._buffer, self._start):
+        if self.status is None and read_status(self._buffer, self._start) is None:
             return b""
         return bytes(memoryview(self._buffer)[self._start : self._end])
 
@@ -118,13 +134,20 @@ class ResponseReader:
             if not self.done and len(self._buffer) - self._start > self.max_bytes:
                 self._cut("length", f"longer than {self.max_bytes} bytes")
 
+    @property
+    def impatient(self) -> bool:
+        """Nothing more is sure to come: a short silence is the end."""
+        return self.problem is not None or self._doubt is not None
+
     def eof(self) -> None:
         """The other side closed the connection in an orderly way."""
         if self.done:
             return
-        if self._place == "close":
+        if self._place == "close" and len(self._buffer) >= self._body + (self._hinted or 0):
             if self.problem:
                 self.truncated = "unspecified"
+            self._finish(len(self._buffer), keep_alive=False)
+        elif self._place == "chunks" and (self._chunks.ended or self._knows_no_chunks()):
             self._finish(len(self._buffer), keep_alive=False)
         else:
             self._cut("disconnect", self._missing())
@@ -136,8 +159,14 @@ class ResponseReader:
 
     def expired(self, reason: str) -> None:
         """Time ran out."""
-        if not self.done:
-            self._cut("unspecified" if self.problem else "time", self.problem or reason)
+        if self.done:
+            return
+        if self._hinted is not None and len(self._buffer) >= self._body + self._hinted:
+            self._finish(len(self._buffer), keep_alive=False)
+        elif self.impatient:
+            self._cut("unspecified", self.problem or f"{self._doubt}, and the connection stayed open")
+        else:
+            self._cut("time", reason)
 
     # -- the steps ----------------------------------------------------------------------------------------------
 
@@ -145,13 +174,13 @@ class ResponseReader:
         while not self.done:
             if self._place == "head":
                 more = self._read_head()
-            elif self._place in {"length", "chunk-data"}:
+            elif self._place == "length":
                 more = self._skip_data()
-            elif self._place == "close":
+            elif self._place == "chunks":
+                more = self._read_chunks()
+            else:
                 self._position = len(self._buffer)
                 more = False
-            else:
-                more = self._read_line()
             if not more:
                 return
 
@@ -164,70 +193,52 @@ class ResponseReader:
             self._start = len(buffer)
             self._cut("length", f"more than {MAX_BEFORE} bytes before the answer")
             return False
-        if not self._could_be_http():
-            self.problem = "what came is not HTTP"
-            self._place = "close"
-            return True
-        found = _HEAD_END.search(buffer, max(self._start, self._search - 2))
-        if found is None:
+        begin = find_answer(buffer, self._start)
+        if begin is None:
+            return self._unreadable("what came is not HTTP")
+        found = HEAD_END.search(buffer, max(self._start, self._search - 3))
+        if begin < 0 or found is None or found.end() - begin > MAX_HEAD:
             self._search = len(buffer)
-            if len(buffer) - self._start > MAX_HEAD:
-                self._cut("length", f"a head longer than {MAX_HEAD} bytes")
+            if begin >= 0 and len(buffer) - begin > MAX_HEAD:
+                self._cut("length", f"a head longer than {MAX_HEAD} bytes", MAX_HEAD)
             return False
-        head = bytes(buffer[self._start : found.end()])
-        status = _STATUS.match(head)
-        if status is None:
-            self.problem = "the status line has no status"
-            self._place = "close"
-            return True
-        code = int(status[3])
-        if 100 <= code < 200 and code != 101:
+        line = read_status(buffer, begin)
+        if line is None:
+            return self._unreadable("the status line has no status")
+        if 100 <= line.status < 200 and line.status != 101:
             self._start = self._search = found.end()
             return True
-        self.status = code
-        self.version = (int(status[1]), int(status[2] or 0))
-        self.headers = parse_fields(head)
-        self._position = found.end()
+        self._start = begin
+        self.status, self.version = line.status, line.version
+        head = bytes(buffer[begin : found.end()])
+        self.headers = [(name.lower(), value) for name, value in read_fields(head)]
+        self._position = self._body = found.end()
         self._frame()
         return True
 
-    def _could_be_http(self) -> bool:
-        seen = bytes(self._buffer[self._start : self._start + 5])
-        return b"HTTP/".startswith(seen)
-
     def _frame(self) -> None:
         """Decide how the end is found (RFC 9112 section 6.3)."""
-        options = {token.strip().lower() for token in b",".join(self._values(b"connection")).split(b",")}
+        options = {token.strip().lower() for token in b",".join(values_of(self.headers, b"connection")).split(b",")}
         self.keep_alive = b"close" not in options and (self.version >= (1, 1) or b"keep-alive" in options)
         if self._method == "HEAD" or self.status in {204, 304}:
             self._finish(self._position, keep_alive=self.keep_alive)
             return
+        self._place = "close"
         if self.status == 101:
-            self._place = "close"
             return
-        codings = [token.strip().lower() for token in b",".join(self._values(b"transfer-encoding")).split(b",")]
-        codings = [token for token in codings if token not in {b"", b"identity"}]
-        if b"chunked" in codings:
-            self._place = "chunk-size"
+        codings = codings_of(self.headers, b"transfer-encoding")
+        if "chunked" in codings:
+            self._place = "chunks"
+            self._chunks = ChunkReader(self._position)
             return
-        length = None if codings else self._content_length()
-        if length is None:
-            self._place = "close"
+        if codings:
             return
-        self._place, self._remaining = "length", length
-
-    def _content_length(self) -> int | None:
-        values = [part.strip() for part in b",".join(self._values(b"content-length")).split(b",") if part.strip()]
-        if not values:
-            return None
-        lengths = {int(value) if _LENGTH.fullmatch(value) else -1 for value in values}
-        if len(lengths) == 1 and (length := lengths.pop()) >= 0:
-            return length
-        self.problem = "the lengths contradict each other or are none"
-        return None
-
-    def _values(self, name: bytes) -> list[bytes]:
-        return [value for key, value in self.headers if key == name]
+        length = read_length(self.headers)
+        self.problem, self._hinted = length.problem, length.hinted
+        if length.unreadable:
+            self._doubt = "the length is no number"
+        if length.bytes is not None:
+            self._place, self._remaining = "length", length.bytes
 
     def _skip_data(self) -> bool:
         take = min(self._remaining, len(self._buffer) - self._position)
@@ -235,39 +246,28 @@ class ResponseReader:
         self._remaining -= take
         if self._remaining:
             return False
-        if self._place == "length":
-            self._finish(self._position, keep_alive=self.keep_alive)
-        else:
-            self._place = "chunk-end"
+        self._finish(self._position, keep_alive=self.keep_alive)
         return True
 
-    def _read_line(self) -> bool:
-        """One line of the chunked coding: a size, the line end after a chunk's data, or a trailer line."""
-        newline = self._buffer.find(b"\n", self._position)
-        if newline < 0:
-            if len(self._buffer) - self._position > MAX_LINE:
-                return self._misframed("a line of the chunked coding without an end")
+    def _read_chunks(self) -> bool:
+        chunks = self._chunks
+        if not chunks.read(self._buffer):
             return False
-        line = bytes(self._buffer[self._position : newline]).strip(b"\r")
-        after = newline + 1
-        if self._place == "chunk-end":
-            if line:
-                return self._misframed("a chunk longer than its size")
-            self._place, self._position = "chunk-size", after
-        elif self._place == "trailer":
-            self._position = after
-            if not line:
-                self._finish(after, keep_alive=self.keep_alive)
+        if chunks.problem is None:
+            self._finish(chunks.position, keep_alive=self.keep_alive)
+        elif chunks.whole >= MAX_CHUNKS:
+            self._cut("length", chunks.problem)
+        elif self._knows_no_chunks():
+            self._place = "close"
         else:
-            size = _HEX.fullmatch(line.partition(b";")[0].strip())
-            if size is None:
-                return self._misframed("a chunk without a size")
-            self._position = after
-            self._remaining = int(size[0], 16)
-            self._place = "chunk-data" if self._remaining else "trailer"
+            return self._unreadable(chunks.problem)
         return True
 
-    def _misframed(self, problem: str) -> bool:
+    def _knows_no_chunks(self) -> bool:
+        """Chunks announced by an HTTP/1.0 server that sends none: browsers take no notice."""
+        return self.version < (1, 1) and not self._chunks.begun
+
+    def _unreadable(self, problem: str) -> bool:
         """Keep what comes until the connection closes: bytes are evidence even where the form is broken."""
         self.problem = problem
         self._place = "close"
@@ -278,13 +278,18 @@ class ResponseReader:
             return "closed before the head was complete" if self.received else "closed without an answer"
         if self._place == "length":
             return f"closed {self._remaining} bytes before the promised length"
+        if self._hinted is not None:
+            return f"closed {self._body + self._hinted - len(self._buffer)} bytes before the promised length"
         return "closed before the last chunk"
 
-    def _cut(self, truncated: Truncation, problem: str) -> None:
+    def _cut(self, truncated: Truncation, problem: str, limit: int | None = None) -> None:
         self.truncated, self.problem = truncated, problem
+        begin = find_answer(self._buffer, self._start) if self.status is None else None
+        if begin is not None and begin >= 0 and read_status(self._buffer, begin) is not None:
+            self._start = begin
         end = len(self._buffer)
         if truncated == "length":
-            end = min(end, self._start + self.max_bytes)
+            end = min(end, self._start + (limit or self.max_bytes))
         self._finish(end, keep_alive=False)
 
     def _finish(self, end: int, *, keep_alive: bool) -> None:
@@ -292,22 +297,3 @@ class ResponseReader:
         self._place = "done"
         self.done = True
         self.keep_alive = keep_alive and len(self._buffer) == end
-
-
-def parse_fields(head: bytes) -> list[tuple[bytes, bytes]]:
-    """Header fields of a head, names in lower case and values stripped, for decisions only (never for the archive).
-
-    Lines that begin with white space continue the value before them; lines without a colon are passed over.
-    """
-    fields: list[tuple[bytes, bytes]] = []
-    for raw in head.split(b"\n")[1:]:
-        line = raw.rstrip(b"\r")
-        if line[:1] in (b" ", b"\t"):
-            if fields:
-                name, value = fields[-1]
-                fields[-1] = (name, value + b" " + line.strip())
-            continue
-        name, colon, value = line.partition(b":")
-        if colon:
-            fields.append((name.strip().lower(), value.strip()))
-    return fields

@@ -133,14 +133,15 @@ class CaptureHandler(BaseDownloadHandler):
         return int(request.meta.get("retry_times", 0)) + 1
 
     def _refuse_half(self, request: Request, answer: Answer) -> None:
-        """A cut answer is asked for again; what still comes cut the last time goes on, flagged ``dataloss``."""
-        if answer.truncated == "length":
-            raise DownloadCancelledError(f"{request.url} is longer than the profile allows")
-        if answer.truncated is None:
+        """A cut or damaged answer is asked for again; what comes so the last time too goes on, flagged ``dataloss``."""
+        if answer.truncated is None and answer.failure is None:
             return
+        said = answer.failure.message if answer.failure else "cut"
+        if answer.truncated == "length" or (answer.failure and answer.failure.kind == "too_large"):
+            raise DownloadCancelledError(f"{request.url} is longer than the profile allows ({said})")
         retries = int(request.meta.get("max_retry_times", self._retries))
         if not request.meta.get("dont_retry") and self._attempt(request) <= retries:
-            raise ResponseDataLossError(f"{request.url}: {answer.failure.message if answer.failure else 'cut'}")
+            raise ResponseDataLossError(f"{request.url}: {said}")
 
     async def _give_up(self, error: ArchiveError) -> NoReturn:
         """What cannot be kept must not be fetched: the run ends."""
@@ -169,7 +170,7 @@ class Fingerprinter:
 
 def _flags(answer: Answer) -> list[str]:
     flags = ["replayed"] if answer.ref.replayed else []
-    return [*flags, "dataloss"] if answer.truncated or answer.failure else flags
+    return [*flags, "dataloss"] if answer.truncated or answer.failure or answer.ref.loss else flags
 
 
 def _raise_download_error(error: WireError) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from importlib.metadata import version
 
 from crawler.robots import AGENT
@@ -12,6 +13,8 @@ ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ACCEPT_LANGUAGE = b"zh-CN,zh;q=0.9,en;q=0.5"
 # No br and no zstd: what common readers of WARC files cannot decode is not asked for.
 ACCEPT_ENCODING = b"gzip, deflate"
+
+_NO_FIELD = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u0100-\U0010ffff]")
 
 
 def user_agent(contact: str | None = None) -> str:
@@ -32,3 +35,13 @@ def default_headers(agent: str) -> list[tuple[bytes, bytes]]:
         (b"Accept-Language", ACCEPT_LANGUAGE),
         (b"Accept-Encoding", ACCEPT_ENCODING),
     ]
+
+
+def validators(etag: str | None, last_modified: str | None) -> list[tuple[bytes, bytes]]:
+    """What asks whether an earlier answer still holds.
+
+    A value that no header can hold (a carriage return or NUL out of a broken one) is left out: it would have the
+    request refused for ever.
+    """
+    pairs = ((b"If-None-Match", etag), (b"If-Modified-Since", last_modified))
+    return [(name, value.encode("latin-1")) for name, value in pairs if value and not _NO_FIELD.search(value)]

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from archive import ArchiveError, WarcError
-from archive.judge import Signatures
+from archive import ArchiveError
+from archive.judge import Judgement, Signatures
 from archive.payloads import DiscoveryPayload, Failure, FetchPayload, TlsFacts
 from archive.warc import Draft, HttpMessage, Place, warc_date
 from crawler._errors import FetchError, OutOfScope, RobotsDenied
 from crawler.capture import records
 from crawler.capture.again import Again
-from crawler.capture.answer import MAX_CONTENT, Answer
+from crawler.capture.answer import Answer
 from crawler.capture.ask import Ask, CaptureKind, CaptureRef
+from crawler.capture.contents import read_content
 from crawler.capture.cookies import Cookies
 from crawler.capture.earlier import Earlier
 from crawler.capture.records import Asked
@@ -72,10 +73,10 @@ class Keeper:
 
         None means that a 304 came whose original cannot be read; it is kept as it came.
         """
-        message = HttpMessage.parse(exchange.response)
+        message = HttpMessage.parse(exchange.response, cut=exchange.truncated is not None)
         original, lost = await self._earlier.original(asked, exchange)
-        content = _content(exchange, original or message)
-        judgement = self._signatures.judge(exchange.status, message.headers, content)
+        content = read_content(exchange, original, message)
+        judgement = self._judge(exchange, message, content)
         blocked_by = judgement.signature if judgement.verdict == "blocked" else None
         whole = exchange.status is not None and exchange.failure is None
         identical = original is None and whole and await self._earlier.same_payload(asked, exchange, message)
@@ -91,7 +92,15 @@ class Keeper:
         # Where nothing of an answer came, the metadata (written last) is all there is to refer to.
         place = places[-1] if kind == "none" else places[0]
         ref = CaptureRef(
-            place.record_id, kind, kind == "revisit", False, place.file, place.offset, place.length, blocked_by
+            place.record_id,
+            kind,
+            kind == "revisit",
+            False,
+            place.file,
+            place.offset,
+            place.length,
+            blocked_by,
+            None if exchange.failure is None else exchange.failure.message,
         )
         if blocked_by is None:
             self._cookies.store(asked.url, exchange.headers)
@@ -102,6 +111,14 @@ class Keeper:
         answer.address, answer.tls = exchange.address, exchange.tls
         answer.truncated, answer.failure = exchange.truncated, exchange.failure
         return answer
+
+    def _judge(self, exchange: Exchange, message: HttpMessage, content: bytes) -> Judgement:
+        """What the answer is. Nothing that reads it may keep it from being archived."""
+        try:
+            return self._signatures.judge(exchange.status, message.headers, content)
+        except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes bring about
+            exchange.failure = exchange.failure or Failure(kind="other", message=f"could not be judged ({error!r})")
+            return Judgement("ok", None)
 
     def _tls_facts(self, facts: TlsFacts | None) -> TlsFacts | None:
         """The certificate itself is written once per run, its digest with every capture."""
@@ -167,7 +184,15 @@ class Keeper:
         self._counts["capture/rendered"] += 1
         kind: CaptureKind = "rendered" if prior is None else "revisit"
         return CaptureRef(
-            place.record_id, kind, prior is not None, False, place.file, place.offset, place.length, blocked_by
+            place.record_id,
+            kind,
+            prior is not None,
+            False,
+            place.file,
+            place.offset,
+            place.length,
+            blocked_by,
+            None if payload.failure is None else payload.failure.message,
         )
 
     def discovery(self, payload: DiscoveryPayload) -> None:
@@ -199,13 +224,3 @@ class Keeper:
             counts[f"capture/failed/{exchange.failure.kind}"] += 1
         if verdict != "ok":
             counts[f"capture/{verdict}"] += 1
-
-
-def _content(exchange: Exchange, message: HttpMessage) -> bytes:
-    if not message.block:
-        return b""
-    try:
-        return message.content(limit=MAX_CONTENT)
-    except WarcError as error:
-        exchange.failure = exchange.failure or Failure(kind="too_large", message=str(error.args[0]))
-        return b""

@@ -10,6 +10,7 @@ the crawls before it hold.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -27,7 +28,7 @@ from crawler.capture.ask import Ask, CrawlPlan, SitePolicy
 from crawler.capture.cookies import Cookies
 from crawler.capture.earlier import Earlier
 from crawler.capture.files import CrawlFiles
-from crawler.capture.headers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, default_headers, user_agent
+from crawler.capture.headers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, default_headers, user_agent, validators
 from crawler.capture.keeping import Keeper
 from crawler.capture.locks import SharedTurns, SiteLocks
 from crawler.capture.originals import Originals
@@ -250,18 +251,23 @@ class CaptureSession:
             request = WireRequest(asked.url, site, asked.method, self._fields(asked), asked.body, left=turn.left)
             exchange = await self._wire.fetch(request, fresh=fresh)
             if exchange.status is not None:
-                self.gate.heard(site, exchange.status, _first(exchange.headers, b"retry-after"))
+                self._heard(site, exchange)
         self.counts["capture/requests"] += 1
         return exchange
+
+    def _heard(self, site: SitePolicy, exchange: Exchange) -> None:
+        """What the answer says of waiting; nothing in a header may keep an exchange from being archived."""
+        assert exchange.status is not None
+        try:
+            self.gate.heard(site, exchange.status, _first(exchange.headers, b"retry-after"))
+        except Exception:
+            logging.getLogger(__name__).exception("%s: what it says of waiting is ignored", exchange.url)
 
     def _fields(self, asked: Asked) -> Fields:
         fields = list(asked.headers)
         given = {name.lower() for name, _value in fields}
         if asked.conditional and asked.prior is not None and not given & _VALIDATORS:
-            if asked.prior.etag:
-                fields.append((b"If-None-Match", asked.prior.etag.encode("latin-1")))
-            if asked.prior.last_modified:
-                fields.append((b"If-Modified-Since", asked.prior.last_modified.encode("latin-1")))
+            fields += validators(asked.prior.etag, asked.prior.last_modified)
         if b"cookie" not in given and (cookie := self.cookies.header(asked.url)):
             fields.append((b"Cookie", cookie))
         return fields

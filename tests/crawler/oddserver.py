@@ -152,6 +152,28 @@ CASES: dict[str, tuple[bytes, bool]] = {
     "lower_status": (sized(GBK, TYPE, status=b"200 ok"), False),
     "odd_status": (sized(GBK, TYPE, status=b"299 Something Else"), False),
     "space_reason": (sized(GBK, TYPE, status=b"200  two  spaces "), False),
+    "no_version": (message(b"200 Document follows", [TYPE], GBK, version=b"HTTP"), True),
+    "no_blank": (sized(GBK, TYPE, status=b"200OK"), False),
+    "lower_name": (message(b"200 OK", [TYPE, b"Content-Length: %d" % len(GBK)], GBK, version=b"http/1.1"), False),
+    "crcrlf": (message(b"200 OK", [TYPE, b"Content-Length: %d" % len(GBK)], GBK, end=b"\r\r\n"), False),
+    "te_twice": (message(b"200 OK", [TYPE, CHUNKED, CHUNKED], chunks(GBK)), False),
+    "te_thrice_in_one": (
+        message(b"200 OK", [TYPE, b"Transfer-Encoding: chunked, Chunked,chunked"], chunks(GBK)),
+        False,
+    ),
+    "chunked_crcrlf": (message(b"200 OK", [TYPE, CHUNKED], chunks(GBK, end=b"\r\r\n")), False),
+    "chunked_long_extension": (message(b"200 OK", [TYPE, CHUNKED], chunks(GBK, extension=b";x=" + b"y" * 9000)), False),
+    "chunked_no_trailer": (message(b"200 OK", [TYPE, CHUNKED], chunks(GBK)[:-2]), True),
+    "http10_no_chunks": (message(b"200 OK", [TYPE, CHUNKED], GBK, version=b"HTTP/1.0"), True),
+    "length_semicolon": (message(b"200 OK", [TYPE, b"Content-Length: %d;" % len(GBK)], GBK), True),
+    "length_quoted": (message(b"200 OK", [TYPE, b'Content-Length: "%d"' % len(GBK)], GBK), True),
+    "length_negative": (message(b"200 OK", [TYPE, b"Content-Length: -1"], GBK), True),
+    "length_22_digits": (message(b"200 OK", [TYPE, b"Content-Length: " + b"9" * 22], GBK), True),
+    "length_of_content": (
+        message(b"200 OK", [TYPE, b"Content-Encoding: gzip", b"Content-Length: %d" % len(UTF)], GZ),
+        True,
+    ),
+    "gzip_checksum": (sized(GZ[:-8] + b"\0" * 4 + GZ[-4:], TYPE, b"Content-Encoding: gzip"), False),
 }
 # What no block may hold, and the metadata beside it does: an interim head, and bytes past the answer's own length.
 LEFT_OUT = {"interim", "excess"}

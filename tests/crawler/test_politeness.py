@@ -161,6 +161,28 @@ async def test_without_retry_after_the_wait_doubles_and_an_answer_ends_that(time
     assert opened.heard(A, 500, "100") == 0.0
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999999999",
+        "Mon, 01 Jan 99999 00:00:00 GMT",
+        "١٢٠",
+        "-5",
+        "1e400",
+        "",
+        "\0",
+        ",",
+    ],
+)
+async def test_a_retry_after_that_cannot_be_read_is_ignored_and_said(
+    time: Time, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = gate(time)
+    assert read_retry_after(value, NOW) is None
+    assert opened.heard(A, 503, value, NOW) == 15.0
+    assert "cannot be read and is ignored" in caplog.text
+
+
 async def test_too_long_a_wait_ends_the_site_for_this_run(time: Time) -> None:
     opened = gate(time)
     opened.heard(A, 429, str(int(MAX_WAIT) + 1))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from archive import WarcError
 from archive.warc import HttpMessage, split_head
-from archive.warc.http import dechunk
+from archive.warc.chunks import dechunk
 
 BODY = "政府信息公开工作年度报告".encode() * 50
 
