@@ -128,7 +128,9 @@ class FetchPayload(Payload):
     records have both.
 
     Bytes that no HTTP record can hold stand here in base64: ``interim`` (1xx heads before the answer), ``excess`` (what
-    came after its own end, cut after 64 KiB; ``excess_bytes`` counts all), ``garbage`` (an answer that was not HTTP).
+    came after its own end), ``garbage`` (an answer that was not HTTP). Of each the first 64 KiB; where there are more,
+    all of them stand beside this in a metadata record ``urn:gongkai:garbage:<URL>`` (or ``interim``, ``excess``), and
+    ``garbage_bytes`` counts them (``excess_bytes`` always).
     ``original`` says where the content of a revisit lies; which record that is the revisit's WARC-Refers-To says (in
     earlier records this does too). ``final_url`` says where a rendered page ended up. ``adopted`` names a response in
     an earlier file whose own fetch record a crash tore off; this one stands for it.
@@ -151,6 +153,8 @@ class FetchPayload(Payload):
     page: str | None = None
     elapsed_ms: int | None = None
     excess_bytes: int | None = None
+    interim_bytes: int | None = None
+    garbage_bytes: int | None = None
     interim: str | None = None
     excess: str | None = None
     garbage: str | None = None
@@ -274,7 +278,7 @@ def read_payload(block: bytes) -> Payload | None:
         return FetchPayload.model_validate_json(block)
     try:
         data = json.loads(block)
-    except ValueError:
+    except (ValueError, RecursionError):  # what strangers wrote may be anything
         return None
     model = SCHEMAS.get(data.get("schema", "")) if isinstance(data, dict) else None
     return model.model_validate(data) if model else None

@@ -22,7 +22,7 @@ from email.utils import parsedate_to_datetime
 from crawler._errors import HeldBack, OutOfScope, UsageError
 from crawler.capture.ask import CrawlPlan, SitePolicy
 from crawler.capture.locks import SharedTurns
-from crawler.scope import Origin, ascii_host, host_matches, is_loopback, origin_of
+from crawler.scope import DEFAULT_PORTS, Origin, ascii_host, host_matches, is_loopback, origin_of
 
 MAX_WAIT = 600.0
 FIRST_WAIT = 1.0
@@ -109,20 +109,36 @@ class Gate:
             page: the rendered page that loads it, which may also load from its site's requisites.
 
         Raises:
-            OutOfScope: the profile does not name the host.
+            OutOfScope: the profile does not name the host, or not the port.
         """
-        host = origin_of(url).host
+        origin = origin_of(url)
+        host = origin.host
         for site in self._plan.sites:
             if host_matches(host, site.all_hosts()):
+                self._check_port(origin, site, url)
                 return site
         if page is not None:
             owner = self.site(page)
             if host_matches(host, owner.requisites):
                 # A group of its own: another back-end, but no faster than the site that needs it.
-                return replace(owner, host=host, hosts=(host,), requisites=(), proxy=owner.proxy, budget=None)
+                other = replace(
+                    owner, host=host, hosts=(host,), requisites=(), ports=(), proxy=owner.proxy, budget=None
+                )
+                self._check_port(origin, other, url)
+                return other
         raise OutOfScope(
             "is outside the profile's hosts", subject=url, advice="Name the host in the profile if it belongs there"
         )
+
+    def _check_port(self, origin: Origin, site: SitePolicy, url: str) -> None:
+        """A link must not make us speak to a host's other services; a port that is mapped by number is meant."""
+        mapped = (port for host, port, *_ in self._routes.entries if host in {"*", "", origin.host})
+        if origin.port not in {*DEFAULT_PORTS.values(), *site.ports} and str(origin.port) not in mapped:
+            raise OutOfScope(
+                f"is at port {origin.port}, and only 80, 443 and the ports that the profile's addresses name are asked",
+                subject=url,
+                advice="Name a column at that port in the profile if it belongs there",
+            )
 
     # -- pace ---------------------------------------------------------------------------------------------------
 

@@ -208,11 +208,18 @@ class Site(_Facts):
         """The host and those beside it."""
         return (self.host, *self.also_hosts)
 
+    def ports(self) -> tuple[int, ...]:
+        """Ports that the site's addresses name: beside 80 and 443 nothing else of its hosts is asked."""
+        addresses = [self.home, *(url for column in self.columns for url in (column.url, *column.parents))]
+        named = {urlsplit(address).port for address in addresses if address}
+        return tuple(sorted(port for port in named if port))
+
     def policy(self) -> SitePolicy:
         """What capture and politeness need to know."""
         return SitePolicy(
             host=self.host,
             hosts=tuple(dict.fromkeys((*self.own_hosts(), *self.reaches))),
+            ports=self.ports(),
             requisites=self.requisites,
             pace=self.pace,
             concurrency=self.concurrency,

@@ -179,14 +179,35 @@ def is_loopback(address: str) -> bool:
 
 
 def public_address(address: str) -> bool:
-    """Whether ``address`` (as text) is one that a web server on the public Internet can have."""
+    """Whether ``address`` (as text) is one that a web server on the public Internet can have.
+
+    An address that embeds another leads there, so that has to be public too, and so on inwards.
+    """
     try:
-        ip = _unwrap(ipaddress.ip_address(address.partition("%")[0]))
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    return all(_public(form) for form in _forms(ip))
+
+
+def _public(ip: IPAddress) -> bool:
     if isinstance(ip, ipaddress.IPv6Address) and ip not in _GLOBAL_IPV6:
         return False
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL)
+
+
+def _forms(ip: IPAddress) -> list[IPAddress]:
+    """What has to be judged of an address: itself, unless it is but another spelling, and the IPv4 addresses inside.
+
+    Spellings are IPv4-mapped (``::ffff:1.1.1.1``), NAT64 (``64:ff9b::``, RFC 6052) and 6to4 (``2002::``); ISATAP (an
+    interface ``[0200:]5efe:1.1.1.1`` below any prefix, RFC 5214) stands beside its prefix. Teredo, IPv4-compatible
+    and local NAT64 prefixes are no public addresses to begin with.
+    """
+    forms: list[IPAddress] = [_unwrap(ip)]
+    # The bits "universal" and "group" may be set.
+    if ip.version == 6 and (int(ip) >> 32) & 0xFCFFFFFF == 0x5EFE:
+        forms.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return forms
 
 
 def _unwrap(ip: IPAddress) -> IPAddress:

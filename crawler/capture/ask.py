@@ -108,6 +108,7 @@ class SitePolicy:
         host: names the group.
         hosts: every host of the group as URLs name it; ``*.example.gov.cn`` stands for all below it.
         requisites: further hosts that a rendered page of this site may load from.
+        ports: further ports that may be asked, besides 80 and 443.
         pace: seconds between the beginnings of two requests.
         concurrency: requests under way at the same time.
         crawl_delay_cap: a longer Crawl-delay in robots.txt counts as this many seconds.
@@ -123,6 +124,7 @@ class SitePolicy:
     host: str
     hosts: tuple[str, ...] = ()
     requisites: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
     pace: float = 3.0
     concurrency: int = 1
     crawl_delay_cap: float = 30.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 
 from archive.payloads import TlsFacts
@@ -13,6 +14,8 @@ from crawler.scope import Origin
 
 # A misframed answer is read on until the connection falls silent for this long.
 GRACE_SECONDS = 2.0
+# An answer that brings less than so many bytes a second, seen over the time that silence would be given, is cut.
+LEAST_RATE = 64
 
 Key = tuple[Origin, str, str, str | None]
 
@@ -25,11 +28,13 @@ class Connection(asyncio.Protocol):
         self.address = address
         self.tls: TlsFacts | None = None
         self.idle_since = 0.0
+        self._secure: ssl.SSLObject | None = None
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._reader: ResponseReader | None = None
         self._finished: asyncio.Future[None] | None = None
         self._last = 0.0
+        self._mark = (0.0, 0)  # when progress was looked at, and how much had come by then
         self._patience = 0.0
         self._deadline = 0.0
         self._watch: asyncio.TimerHandle | None = None
@@ -47,9 +52,9 @@ class Connection(asyncio.Protocol):
     def note_tls(self, verify_error: str | None) -> None:
         """Keep what TLS says of the host."""
         assert self._transport is not None
-        connection = self._transport.get_extra_info("ssl_object")
-        if connection is not None:
-            self.tls = tls.facts(connection, verify_error)
+        self._secure = self._transport.get_extra_info("ssl_object")
+        if self._secure is not None:
+            self.tls = tls.facts(self._secure, verify_error)
 
     async def exchange(self, payload: bytes, reader: ResponseReader, patience: float, deadline: float) -> None:
         """Send ``payload`` and wait until ``reader`` is done; time-outs end it too."""
@@ -57,6 +62,7 @@ class Connection(asyncio.Protocol):
         self._reader, self._patience, self._deadline = reader, patience, deadline
         self._finished = self._loop.create_future()
         self._last = self._loop.time()
+        self._mark = (self._last, 0)
         self._transport.write(payload)
         self._look()
         try:
@@ -81,8 +87,15 @@ class Connection(asyncio.Protocol):
             self.abort()
             return
         self._last = self._loop.time()
+        if not self._reader.received:
+            self._mark = (self._last, 0)
         self._reader.feed(data)
+        error = tls.broken(self._secure)
+        if error is not None:
+            self._reader.lost(said(error))
         self._settle()
+        if error is not None:
+            self.abort()
 
     def eof_received(self) -> bool:
         """The other side is done."""
@@ -113,10 +126,14 @@ class Connection(asyncio.Protocol):
         now, wall = self._loop.time(), time.monotonic()
         patience = min(self._patience, GRACE_SECONDS) if reader.impatient else self._patience
         left = min(self._last + patience - now, self._deadline - wall)
+        ended = "the whole exchange took too long" if wall >= self._deadline else f"silent for {patience:g} s"
+        if left > 0 and now - self._mark[0] >= self._patience:
+            came = reader.received - self._mark[1]
+            if came < LEAST_RATE * self._patience:
+                left, ended = 0.0, f"{came} bytes in {now - self._mark[0]:.0f} s, which is too slow to wait for"
+            self._mark = (now, reader.received)
         if left <= 0:
-            reader.expired(
-                "the whole exchange took too long" if wall >= self._deadline else f"silent for {patience:g} s"
-            )
+            reader.expired(ended)
             self._settle()
         else:
             # Never longer than the grace: a problem may turn up while waiting.

@@ -1,26 +1,32 @@
 """Cookies of one crawl, kept in memory: some portals answer only who brings back what they set (CT6T and its kin).
 
-The standard library's jar decides; ``strict_domain`` keeps a cookie for ``gov.cn`` from being shared by all of it
-without any list of public suffixes to download. Cookies never count in looking answers up, and go to no disk but in the
-archived requests themselves.
+They are read as RFC 6265bis (sections 5.6 and 5.7) has browsers read them: an attribute that cannot be understood
+(``Max-Age=3600.0``, ``path="/"``, ``Max-Age`` alone) counts as if it were not there, and one odd cookie costs none of
+the others. The standard library's jar decides what goes back where; ``strict_domain`` keeps a cookie for ``gov.cn``
+from being shared by all of it without any list of public suffixes to download. Cookies never count in looking answers
+up, and go to no disk but in the archived requests themselves.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from email.message import Message
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, cast
 from urllib.request import Request
 
+_END = re.compile(r"[\0\r\n]")
+_SECONDS = re.compile(r"-?[0-9]{1,18}")
+_LONGEST = 400 * 24 * 3600  # seconds; no browser keeps one longer
+
 
 class _Answer:
     """The part of a response that the jar looks at."""
 
-    def __init__(self, values: Iterable[bytes]) -> None:
+    def __init__(self, cookie: str) -> None:
         self._message = Message()
-        for value in values:
-            self._message["Set-Cookie"] = value.decode("latin-1").replace("\r", " ").replace("\n", " ")
+        self._message["Set-Cookie"] = cookie
 
     def info(self) -> Message:
         return self._message
@@ -47,5 +53,26 @@ class Cookies:
         if not values:
             return False
         before = self.header(url)
-        self._jar.extract_cookies(cast("Any", _Answer(values)), Request(url))  # noqa: S310 - as above
+        for value in values:
+            self._jar.extract_cookies(cast("Any", _Answer(_understood(value))), Request(url))  # noqa: S310 - as above
         return self.header(url) != before
+
+
+def _understood(value: bytes) -> str:
+    """A Set-Cookie value with those attributes only that are understood, each once: the last counts."""
+    pair, *attributes = _END.split(value.decode("latin-1"), 1)[0].split(";")
+    kept: dict[str, str] = {}
+    for attribute in attributes:
+        name, _, text = (part.strip() for part in attribute.partition("="))
+        name = name.lower()
+        if name == "secure":
+            kept[name] = "Secure"
+        elif name == "max-age" and _SECONDS.fullmatch(text):
+            kept[name] = f"Max-Age={min(int(text), _LONGEST)}"
+        elif name == "path" and text.startswith("/"):
+            kept[name] = f"Path={text}"
+        elif name == "path":
+            kept.pop(name, None)
+        elif name in {"expires", "domain"} and text:
+            kept[name] = f"{name}={text}"
+    return "; ".join([pair.strip().removeprefix("="), *kept.values()])

@@ -216,6 +216,8 @@ class Keeper:
         counts = self._counts
         counts["capture/request_bytes"] += len(exchange.request)
         counts["capture/response_bytes"] += len(exchange.response)
+        if exchange.garbage:
+            counts["capture/garbage_bytes"] += len(exchange.garbage)
         if exchange.status is not None:
             counts[f"capture/status/{exchange.status}"] += 1
         if ref.kind != "none":

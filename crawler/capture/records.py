@@ -26,7 +26,8 @@ from archive.warc.seal import Seal
 from crawler.capture.ask import Ask, CaptureKind, CrawlPlan, policy_facts
 from crawler.capture.wire import Exchange
 
-# Of bytes that no record can hold, so many are kept in the metadata.
+# Of bytes that no HTTP record can hold, so many stand in the metadata itself; where there are more, all of them stand
+# in a record of their own beside it.
 KEPT_BYTES = 64 * 1024
 
 
@@ -60,7 +61,10 @@ class Asked:
 def exchange_drafts(
     asked: Asked, exchange: Exchange, message: HttpMessage, payload: FetchPayload, kind: CaptureKind, *, identical: bool
 ) -> list[Draft]:
-    """The capture (if bytes of an answer came), the request (if one was sent), the metadata: in this order."""
+    """The capture (if bytes of an answer came), the request (if one was sent), the metadata: in this order.
+
+    Before the metadata, which is always the last, stand bytes that no HTTP record can hold and that are many.
+    """
     date = warc_date(exchange.started)
     extra = _protocols(exchange)
     ids = build.new_record_ids()
@@ -111,6 +115,18 @@ def exchange_drafts(
         )
         drafts.append(sent)
         beside = beside or [sent.record_id]
+    for name, data in (("interim", exchange.before), ("excess", exchange.after), ("garbage", exchange.garbage)):
+        if len(data) > KEPT_BYTES:
+            drafts.append(
+                build.metadata(
+                    data,
+                    "application/octet-stream",
+                    date=date,
+                    uri=f"urn:gongkai:{name}:{asked.target}",
+                    record_id=next(ids),
+                    concurrent_to=beside,
+                )
+            )
     drafts.append(metadata(payload, asked.target, date=date, record_id=next(ids), concurrent_to=beside))
     return drafts
 
@@ -141,6 +157,8 @@ def fetch_payload(
         page=asked.ask.page,
         elapsed_ms=round(exchange.elapsed * 1000),
         excess_bytes=len(exchange.after) or None,
+        interim_bytes=_if_more(exchange.before),
+        garbage_bytes=_if_more(exchange.garbage),
         interim=_base64(exchange.before),
         excess=_base64(exchange.after),
         garbage=_base64(exchange.garbage),
@@ -321,6 +339,11 @@ def _protocols(exchange: Exchange) -> list[tuple[str, str]]:
         if exchange.tls.cipher:
             fields.append(("WARC-Cipher-Suite", exchange.tls.cipher))
     return fields
+
+
+def _if_more(data: bytes) -> int | None:
+    """How many bytes there are, where the metadata holds the first of them only."""
+    return len(data) if len(data) > KEPT_BYTES else None
 
 
 def _base64(data: bytes) -> str | None:

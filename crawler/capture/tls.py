@@ -11,6 +11,7 @@ import functools
 import hashlib
 import ssl
 import warnings
+from typing import Any
 
 from archive.payloads import TlsFacts
 
@@ -33,6 +34,7 @@ def context(policy: str, *, verified: bool, cafile: str | None = None) -> ssl.SS
     if not verified:
         made.check_hostname = False
         made.verify_mode = ssl.CERT_NONE
+    made.sslobject_class = _KeepingObject
     # HTTP/2 has no exact message to keep: only HTTP/1.1 is offered.
     made.set_alpn_protocols(["http/1.1"])
     if policy == "legacy":
@@ -42,6 +44,39 @@ def context(policy: str, *, verified: bool, cafile: str | None = None) -> ssl.SS
         made.set_ciphers("ALL:@SECLEVEL=0")
         made.options |= _OP_LEGACY_SERVER_CONNECT
     return made
+
+
+class _KeepingObject(ssl.SSLObject):
+    """Gives what was decrypted before it gives the error that came in the same segment.
+
+    asyncio reads a segment's records in one go and, when the last of them breaks TLS, throws those before it away. Here
+    the error waits until they have been handed on (``broken`` says that it is there).
+    """
+
+    _handed_on = True
+    broken: ssl.SSLError | None = None
+
+    def read(self, len: int = 1024, buffer: Any = None) -> Any:  # noqa: A002 - the base class calls it so
+        """As the base class."""
+        if self.broken is not None:
+            raise self.broken
+        try:
+            data = super().read(len, buffer)
+        except (ssl.SSLWantReadError, ssl.SSLSyscallError):
+            self._handed_on = True
+            raise
+        except ssl.SSLError as error:
+            if self._handed_on:
+                raise
+            self.broken = error
+            raise ssl.SSLWantReadError from error
+        self._handed_on = not data
+        return data
+
+
+def broken(connection: object) -> ssl.SSLError | None:
+    """The error behind the bytes that a connection has just handed on, if there is one."""
+    return connection.broken if isinstance(connection, _KeepingObject) else None
 
 
 def facts(connection: ssl.SSLObject, verify_error: str | None) -> TlsFacts:

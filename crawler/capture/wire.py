@@ -37,6 +37,8 @@ IDLE_SECONDS = 30.0
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({b"host", b"content-length", b"connection", b"transfer-encoding", b"proxy-authorization", b"te"})
 _NOT_IN_TARGET = re.compile(r"[^\x21-\x7e]")
+# What OpenSSL says of bytes that are no TLS record, such as "HTTP/1.1 400 Bad Request".
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL"})
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -297,7 +299,9 @@ class WireClient:
 
 def _failure_of(reader: ResponseReader) -> Failure | None:
     message = reader.problem or ""
-    if reader.garbage or (reader.truncated is None and not reader.response):
+    if reader.garbage:
+        return Failure(kind="protocol", message=f"{message or 'what came is not HTTP'} ({len(reader.garbage)} bytes)")
+    if reader.truncated is None and not reader.response:
         return Failure(kind="protocol", message=message or "what came is not HTTP")
     match reader.truncated:
         case None:
@@ -313,7 +317,9 @@ def _failure_of(reader: ResponseReader) -> Failure | None:
 
 
 def _tls_advice(error: ssl.SSLError, policy: SitePolicy) -> str:
-    """What to try when a handshake failed that today's settings began."""
+    """What to try when a handshake failed."""
+    if getattr(error, "reason", None) in _NO_TLS:  # an error of our own making has none
+        return "; what answers there does not speak TLS: if it is plain HTTP, write the address with http://"
     if policy.tls != "default" or isinstance(error, ssl.SSLCertVerificationError):
         return ""
     return "; a server that speaks old TLS only needs `tls: legacy` in its profile"

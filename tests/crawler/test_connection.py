@@ -105,3 +105,38 @@ async def test_patience_ends(patience: float, whole: float, words: str) -> None:
 )
 def test_said(error: Any, words: str) -> None:
     assert said(error) == words
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [(b"Content-Length: 5000", b"x"), (b"Transfer-Encoding: chunked", b"1\r\nx\r\n"), (b"A: b", b"y")],
+)
+async def test_an_answer_that_drips_is_cut_though_it_is_never_silent(head: bytes, piece: bytes) -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n")
+        while True:
+            await asyncio.sleep(0.2)
+            writer.write(piece)
+            await writer.drain()
+
+    begun = asyncio.get_running_loop().time()
+    async with connected(drip) as connection:
+        reader = await ask(connection, patience=1.0)
+    assert asyncio.get_running_loop().time() - begun < 4
+    assert reader.truncated == "time"
+    assert "too slow to wait for" in (reader.problem or "")
+    assert reader.response.startswith(b"HTTP/1.1 200 OK\r\n" + head)
+
+
+async def test_an_answer_that_begins_late_has_its_time() -> None:
+    async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(0.8)
+        writer.write(ANSWER[:-2])
+        await asyncio.sleep(0.6)
+        writer.write(ANSWER[-2:])
+
+    async with connected(late) as connection:
+        reader = await ask(connection, patience=1.0)
+    assert (reader.truncated, reader.response) == (None, ANSWER)

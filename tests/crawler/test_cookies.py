@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crawler.capture.cookies import Cookies
 
 URL = "http://www.a.gov.cn/x/list"
@@ -39,3 +41,45 @@ def test_secure_cookies_stay_on_tls_and_odd_bytes_do_no_harm() -> None:
     )
     assert b"s=1" not in (jar.header(URL) or b"")
     assert b"s=1" in (jar.header("https://www.a.gov.cn/x/") or b"")
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "Max-Age=3600.0",
+        "Max-Age",
+        "Max-Age=",
+        'Max-Age="3600"',
+        "max-age=" + "9" * 40,
+        "Expires",
+        "Expires=never",
+        "Expires=Thu, 01-Jan-70 00:00:00 GMT; Max-Age=60",
+        "Domain",
+        "Secure=; Max-Age=1e3; SameSite=Lax; Partitioned; =; ;;",
+    ],
+)
+def test_an_attribute_that_cannot_be_understood_counts_as_none(attributes: str) -> None:
+    jar, url = Cookies(), URL.replace("http:", "https:")
+    assert jar.store(url, [(b"set-cookie", f"a=1; {attributes}".encode()), (b"set-cookie", b"b=2")])
+    assert set((jar.header(url) or b"").split(b"; ")) == {b"a=1", b"b=2"}
+
+
+@pytest.mark.parametrize(
+    ("path", "elsewhere"),
+    [('path="/"', False), ("path=list", False), ("path", False), ("Path=/", True), ("path=/x/; PATH=/", True)],
+)
+def test_a_path_that_is_none_leaves_the_folder_of_the_page(path: str, elsewhere: bool) -> None:
+    jar = Cookies()
+    assert jar.store(URL, [(b"set-cookie", f"a=1; {path}".encode())])
+    assert jar.header("http://www.a.gov.cn/x/other") == b"a=1"
+    assert (jar.header("http://www.a.gov.cn/y") is not None) == elsewhere
+
+
+def test_lines_end_a_cookie_and_time_ends_it_too() -> None:
+    jar = Cookies()
+    assert jar.store(
+        URL, [(b"set-cookie", b"a=1\rSet-Cookie: evil=1"), (b"set-cookie", b"b=2\0; Path=/"), (b"set-cookie", b"c=3")]
+    )
+    assert set((jar.header(URL) or b"").split(b"; ")) == {b"a=1", b"b=2", b"c=3"}
+    assert jar.store(URL, [(b"set-cookie", b"a=1; Max-Age=0"), (b"set-cookie", b"b=; Max-Age=-1")])
+    assert jar.header(URL) == b"c=3"

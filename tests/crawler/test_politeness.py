@@ -254,3 +254,27 @@ def test_two_crawls_of_a_home_together_are_no_faster_than_one(tmp_path: Path, mo
     assert sorted(portal for _, portal in left) == ["a", "a", "a", "b", "b", "b"]
     moments = sorted(moment for moment, _ in left)
     assert min(after - before for before, after in itertools.pairwise(moments)) >= pace * 0.95
+
+
+@pytest.mark.parametrize("port", [22, 25, 6379, 8080, 81, 65535])
+@pytest.mark.parametrize("host", ["www.a.gov.cn", "deep.a.gov.cn", "b.gov.cn"])
+def test_ports_that_the_profile_does_not_name_are_not_asked(time: Time, host: str, port: int) -> None:
+    opened = gate(time)
+    with pytest.raises(OutOfScope, match=f"is at port {port}"):
+        opened.site(f"http://{host}:{port}/x")
+    with pytest.raises(OutOfScope, match=f"is at port {port}"):
+        opened.site(f"http://cdn.example.com:{port}/x", page="http://www.a.gov.cn/")
+    assert opened.site(f"https://{host}:443/").host in {A.host, B.host}
+    assert opened.site(f"https://{host}:80/").host in {A.host, B.host}
+
+
+def test_ports_of_the_profile_and_of_the_mappings_are_asked(tmp_path: Path) -> None:
+    named = CrawlPlan(
+        Home(tmp_path), "a", "all", (replace(A, ports=(9311,)), B), connect_to=("b.gov.cn:81:127.0.0.1:9",)
+    )
+    opened = Gate(named)
+    assert opened.site("http://a.gov.cn:9311/x").host == A.host
+    assert opened.site("http://b.gov.cn:81/").host == B.host
+    for url in ("http://b.gov.cn:9311/", "http://a.gov.cn:81/"):
+        with pytest.raises(OutOfScope, match="is at port"):
+            opened.site(url)

@@ -65,12 +65,19 @@ def test_protocols_are_named() -> None:
     assert ("WARC-Cipher-Suite", "AES128-SHA") in fields
 
 
-def test_excess_is_counted_in_full_and_kept_in_part() -> None:
-    payload = read_payload(made("response", after=b"x" * (KEPT_BYTES + 5))[-1].block)
+@pytest.mark.parametrize(("field", "name"), [("after", "excess"), ("before", "interim"), ("garbage", "garbage")])
+@pytest.mark.parametrize("size", [5, KEPT_BYTES, KEPT_BYTES + 5, 1_000_000])
+def test_bytes_that_no_http_record_can_hold_are_kept_all_the_same(field: str, name: str, size: int) -> None:
+    data = b"\0[[{" * (size // 4) + b"x" * (size % 4)
+    drafts = made("response", **{field: data})
+    payload = read_payload(drafts[-1].block)
     assert isinstance(payload, FetchPayload)
-    assert payload.excess_bytes == KEPT_BYTES + 5
-    assert payload.excess is not None
-    assert len(base64.b64decode(payload.excess)) == KEPT_BYTES
+    kept = base64.b64decode(getattr(payload, name))
+    beside = [draft for draft in drafts if (draft.uri or "").startswith(f"urn:gongkai:{name}:")]
+    assert kept == data[:KEPT_BYTES]
+    assert [draft.block for draft in beside] == ([data] if size > KEPT_BYTES else [])
+    assert getattr(payload, f"{name}_bytes") == (size if name == "excess" or size > KEPT_BYTES else None)
+    assert [read_payload(draft.block) for draft in beside] == [None] * len(beside)
 
 
 @pytest.mark.parametrize("connect_to", [(), ("*:80:127.0.0.1:1",)])

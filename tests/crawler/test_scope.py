@@ -97,6 +97,15 @@ def test_hosts_match_by_name_or_below_a_name() -> None:
         "5f00::1",
         "192.0.0.8",
         "192.88.99.1",
+        "2400:da00::5efe:127.0.0.1",
+        "2400:da00::200:5efe:10.0.0.1",
+        "2400:da00::300:5efe:169.254.169.254",
+        "2002:101:101::5efe:127.0.0.1",
+        "2001:0:7f00:1::1",
+        "2002:7f00:1::1",
+        "64:ff9b::7f00:1",
+        "::ffff:127.0.0.1",
+        "::10.0.0.1",
         "not an address",
     ],
 )
@@ -105,7 +114,8 @@ def test_addresses_that_no_public_server_has(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["1.1.1.1", "219.142.78.1", "2400:da00::6666", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+    "address",
+    ["1.1.1.1", "219.142.78.1", "2400:da00::6666", "::ffff:1.1.1.1", "64:ff9b::101:101", "2400:da00::5efe:1.1.1.1"],
 )
 def test_public_addresses(address: str) -> None:
     assert public_address(address)

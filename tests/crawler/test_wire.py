@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -347,3 +348,114 @@ async def proxy(server: OddServer, kind: str) -> AsyncIterator[tuple[int, list[t
     finally:
         running.close()
         await asyncio.sleep(0.05)
+
+
+BROKEN = {
+    "a record that does not fit its key": b"\x17\x03\x03\x00\x40" + bytes(64),
+    "a record longer than any": b"\x17\x03\x03\xff\xff" + bytes(200),
+    "no record at all": b"HTTP/1.1 400 Bad Request\r\n\r\n" + bytes(64),
+}
+
+
+@contextlib.contextmanager
+def breaking(sent: bytes, behind: bytes) -> Iterator[int]:
+    """A TLS server whose last segment holds ``sent`` and, right behind it, what breaks TLS; gives its port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("odd.gov.cn").configure_cert(context)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:  # who does not like the certificate comes a second time
+                with contextlib.suppress(ssl.SSLError), listening.accept()[0] as accepted:
+                    one(accepted)
+
+    def one(accepted: socket.socket) -> None:
+        came, out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        secure = context.wrap_bio(came, out, server_side=True)
+        asked = b""
+        while not asked.endswith(b"\r\n\r\n"):
+            try:
+                secure.do_handshake()
+                asked += secure.read(65536)
+            except ssl.SSLWantReadError:
+                accepted.sendall(out.read())
+                received = accepted.recv(65536)
+                if not received:
+                    return
+                came.write(received)
+        secure.write(sent)
+        accepted.sendall(out.read() + behind)
+        accepted.recv(65536)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join(5)
+
+
+@pytest.mark.parametrize("behind", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("size", [500, 40_000])
+async def test_what_was_decrypted_before_tls_breaks_is_kept(behind: bytes, size: int) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+    with breaking(head + b"x" * size, behind) as port:
+        wire = WireClient(ConnectTo.parse([f"*:443:127.0.0.1:{port}"]))
+        exchange = await get(wire, "x", "https", replace(SITE, read_timeout=3.0))
+        await wire.close()
+    assert exchange.response == head + b"x" * size
+    assert exchange.truncated == "disconnect"
+    assert exchange.failure is not None
+    assert "SSLError" in exchange.failure.message
+    assert exchange.elapsed < 2.5
+
+
+async def test_an_answer_that_is_whole_does_not_suffer_from_what_breaks_tls_behind_it() -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+    with breaking(answer, BROKEN["no record at all"]) as port:
+        wire = WireClient(ConnectTo.parse([f"*:443:127.0.0.1:{port}"]))
+        exchange = await get(wire, "x", "https")
+        await wire.close()
+    assert (exchange.response, exchange.failure) == (answer, None)
+
+
+@pytest.mark.parametrize("tls", ["default", "legacy"])
+async def test_plain_http_where_tls_is_expected_is_called_so(tls: Any) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    plain = await asyncio.start_server(answer, "127.0.0.1", 0)
+    wire = WireClient(ConnectTo.parse([f"*:443:127.0.0.1:{plain.sockets[0].getsockname()[1]}"]))
+    exchange = await get(wire, "x", "https", replace(SITE, tls=tls))
+    await wire.close()
+    plain.close()
+    assert exchange.failure is not None
+    assert exchange.failure.kind == "tls"
+    assert "does not speak TLS" in exchange.failure.message
+    assert "tls: legacy" not in exchange.failure.message
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 OK\r\n\r\n", b"<html>", b"220 mail.example ESMTP\r\n"])
+async def test_of_what_is_not_http_every_byte_comes_back(answer: bytes) -> None:
+    whole = answer + b"y" * 120_000
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(whole)
+        await writer.drain()
+        writer.close()
+
+    running = await asyncio.start_server(serve, "127.0.0.1", 0)
+    wire = WireClient(ConnectTo.parse([f"*:80:127.0.0.1:{running.sockets[0].getsockname()[1]}"]))
+    exchange = await get(wire, "x")
+    await wire.close()
+    running.close()
+    assert (exchange.garbage, exchange.response) == (whole, b"")
+    assert exchange.failure is not None
+    assert f"({len(whole)} bytes)" in exchange.failure.message
