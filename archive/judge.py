@@ -20,13 +20,19 @@ from parsers.configuration import configuration_directory
 from parsers.facts import Facts, load_facts
 
 Verdict = Literal["ok", "blocked", "soft404"]
+Asking = Literal["cookie", "script", "person"]
+"""What a challenge asks of its visitor: to bring a cookie back, to run its script, to be a person."""
 
 _SAMPLE = 1 << 20
 _BEGINNING = 16 << 10
+_TEMPLATE = r"template\b(?![^>]{0,200}shadowrootmode)"  # a declared shadow root is shown
 # Possessive, so that a page made to be slow cannot make it go back; no group inside: CPython 3.11 miscounts those.
 _SHOWN = re.compile(
     "(?:"
-    + "|".join(rf"<{name}\b.*?(?:</{name}\s*>|\Z)" for name in ("script", "style", "noscript", "template"))
+    + "|".join(
+        rf"<{name}\b.*?(?:</{name}\s*>|\Z)"
+        for name in ("script", "style", "noscript", r"template\b(?![^>]*shadowrootmode)")
+    )
     + r"|<!--.*?(?:-->|\Z)|<[^>]*>?|&#?\w{1,8};|\s++)*+([^<&\s]++|&|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -64,6 +70,7 @@ class Signature(Facts):
     title: tuple[str, ...] = ()
     max_text: int | None = None
     max_bytes: int | None = None
+    asks_for: Asking | None = None
 
 
 class _SignatureFile(Facts):

@@ -43,6 +43,7 @@ class _Group:
         self.strikes = 0
         self.crawl_delay = 0.0
         self.spent = 0
+        self.spent_on_parts = 0
         self.closed: str | None = None
 
 
@@ -143,27 +144,30 @@ class Gate:
     # -- pace ---------------------------------------------------------------------------------------------------
 
     @asynccontextmanager
-    async def turn(self, url: str, site: SitePolicy) -> AsyncIterator[Turn]:
+    async def turn(self, url: str, site: SitePolicy, *, part: bool = False) -> AsyncIterator[Turn]:
         """Wait for this request's turn; the site's slot is held until the block ends.
+
+        A part of a rendered page has a budget of its own: such pages must not spend that of the reports.
 
         Raises:
             HeldBack: the budget is spent, or the site asked for too long a wait.
         """
         group = self._group(site)
         origin = origin_of(url)
-        self._refuse(group, url)
+        self._refuse(group, url, part=part)
         async with group.slots:
             await group.door.acquire()
             turn = Turn(site, self.delay(origin, site), group)
             try:
                 while (wait := max(group.next_at, group.paused_until) - self._clock()) > 0:
-                    self._refuse(group, url)
+                    self._refuse(group, url, part=part)
                     await self._sleep(min(wait, LOOK_UP))
                 await self._wait_for_others(group, origin.host, url)
                 try:
                     turn.delay = self.delay(origin, site)
                     group.next_at = self._clock() + turn.delay
-                    group.spent += 1
+                    group.spent += not part
+                    group.spent_on_parts += part
                     yield turn
                 finally:
                     self._give_back(group, origin.host)
@@ -234,14 +238,15 @@ class Gate:
     def _paced(self, site: SitePolicy) -> float:
         return site.pace if self._plan.pace is None else min(site.pace, self._plan.pace)
 
-    def _refuse(self, group: _Group, url: str) -> None:
+    def _refuse(self, group: _Group, url: str, *, part: bool = False) -> None:
         if self.stopping():
             raise HeldBack("the run is being ended", subject=url)
         if group.closed is not None:
             raise HeldBack(f"{group.policy.host} {group.closed}", subject=url, advice="Crawl it again later")
-        budget = group.policy.budget
-        if budget is not None and group.spent >= budget:
-            raise HeldBack(f"the budget of {budget} requests for {group.policy.host} is spent", subject=url)
+        budget = group.policy.parts_budget if part else group.policy.budget
+        if budget is not None and (group.spent_on_parts if part else group.spent) >= budget:
+            what = "requests for parts of pages of" if part else "requests for"
+            raise HeldBack(f"the budget of {budget} {what} {group.policy.host} is spent", subject=url)
 
     def _group(self, site: SitePolicy) -> _Group:
         group = self._groups.get(site.host)

@@ -28,7 +28,7 @@ from pydantic import (
 
 from crawler import cms
 from crawler._errors import OutOfScope, ProfileError, UsageError
-from crawler.capture.ask import SitePolicy
+from crawler.capture.ask import PageLimits, SitePolicy
 from crawler.scope import ascii_host, host_matches
 from parsers import ConfigurationError
 from parsers.configuration import configuration_directory, line_of, parse_yaml
@@ -78,15 +78,9 @@ class _Facts(BaseModel):
 
 
 class Expectations(_Facts):
-    """What a complete crawl must find at least; missing it is reported, never hidden.
-
-    Attributes:
-        reports: so many reports.
-        unlisted: entries that the site's lists state and do not hold, confirmed by hand; more are a problem again.
-    """
+    """What a complete crawl must find at least; missing it is reported, never hidden."""
 
     reports: int = Field(0, ge=0)
-    unlisted: int = Field(0, ge=0)
     years: tuple[int, ...] = ()
 
 
@@ -154,7 +148,8 @@ class Site(_Facts):
         home: the home page, from which a site without known columns is searched; both schemes are tried otherwise.
         place, division: whose site it is, and its GB/T 2260 code.
         cms: family, or ``auto``.
-        pace: seconds between two requests. budget: most requests per run.
+        pace: seconds between two requests. budget: most requests per run; parts_budget: those for parts of rendered
+            pages (scripts, pictures), counted apart; page_requests: of these for one page.
         requisites: other hosts a rendered page may load from.
         proxy: vantage for this site; ``${NAME}`` is read from the environment, and a login must be.
         tls: ``legacy`` where only old TLS is spoken. encoding: what pages are in when they lie about it.
@@ -171,6 +166,8 @@ class Site(_Facts):
     pace: float = Field(3.0, ge=0.5, le=120)
     concurrency: int = Field(1, ge=1, le=4)
     budget: int = Field(3000, ge=1)
+    parts_budget: int = Field(3000, ge=1)
+    page_requests: int = Field(300, ge=1)
     requisites: Hosts = ()
     proxy: ProxyAddress = None
     tls: Literal["default", "legacy"] = "default"
@@ -230,6 +227,8 @@ class Site(_Facts):
             pace=self.pace,
             concurrency=self.concurrency,
             budget=self.budget,
+            parts_budget=self.parts_budget,
+            page=PageLimits(requests=self.page_requests),
             proxy=self.proxy,
             tls=self.tls,
             verify=self.verify,

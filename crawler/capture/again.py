@@ -16,8 +16,9 @@ from crawler.capture.answer import HTML, MAX_CONTENT, Answer
 from crawler.capture.cookies import Cookies
 from crawler.capture.files import CrawlFiles
 from crawler.capture.originals import Originals
+from crawler.capture.parts import Parts
 from crawler.capture.records import Asked
-from crawler.capture.replay import Held, ReplayIndex
+from crawler.capture.replay import PART, Held, ReplayIndex
 
 
 class Again:
@@ -45,10 +46,18 @@ class Again:
         self._counts = counts
         self._cookies = cookies
         self._signatures = signatures
+        self._parts = Parts()
 
     async def find(self, asked: Asked) -> Answer | None:
-        """The answer that is held already, or None."""
+        """The answer that is held already, or None.
+
+        Parts of rendered pages are given again as a browser's cache gives them; what a dead run held of one is given
+        once, to the page that it was on its way to.
+        """
         held = self.index.find(asked.key) or self._adopted(asked)
+        if asked.ask.purpose == PART:
+            held = self._parts.find(asked) or (None if _ranged(asked) else held)
+            self.index.forget(asked.key)
         if held is None:
             return None
         try:
@@ -72,6 +81,7 @@ class Again:
             or asked.body
             or asked.ask.render
             or asked.ask.purpose == "robots"
+            or _ranged(asked)
         ):
             return None
         record = self.index.torn(asked.target)
@@ -79,7 +89,7 @@ class Again:
             return None
         message = record.http()
         status = message.status
-        if status is None or not 200 <= status < 400 or status == 304:
+        if status is None or not 200 <= status < 400 or status in {206, 304}:
             return None
         if self._signatures.judge(status, message.headers, message.content(limit=MAX_CONTENT)).verdict == "blocked":
             return None
@@ -104,13 +114,12 @@ class Again:
         return Answer.of(message, message.content(limit=MAX_CONTENT), url=asked.url, ref=held.ref(), date=held.date)
 
     def hold(self, asked: Asked, answer: Answer) -> None:
-        """Let an answer of this very run be given again."""
-        ref = answer.ref
-        if ref.kind == "response":
-            content = Original(record_id=ref.record_id, file=ref.file, offset=ref.offset, length=ref.length)
-            self.index.add(
-                Held(asked.key, ref.record_id, ref.kind, ref.file, ref.offset, ref.length, answer.date, content)
-            )
+        """Let a part of a page be given again, if a browser would not ask for it once more."""
+        self._parts.keep(asked, answer)
+
+
+def _ranged(asked: Asked) -> bool:
+    return any(name.strip().lower() == b"range" for name, _value in asked.headers)
 
 
 def _drawn(asked: Asked, held: Held, record: Record) -> Answer:

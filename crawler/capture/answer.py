@@ -78,7 +78,17 @@ class Answer:
     @property
     def usable(self) -> bool:
         """Complete, no error, no challenge: may be given again."""
-        return self.failure is None and self.truncated is None and self.status < 400 and not self.ref.blocked_by
+        return self.cut is None and self.status < 400 and not self.ref.blocked_by
+
+    @property
+    def cut(self) -> str | None:
+        """Why the content is not whole, or None."""
+        return self.ref.loss or (self.failure.message if self.failure is not None else self.truncated)
+
+    @property
+    def challenge(self) -> str | None:
+        """The signature that says that this is no page of the portal, or None."""
+        return self.ref.blocked_by
 
     def header(self, name: str) -> str | None:
         """First value of a header as Latin-1 text, or None."""
@@ -88,12 +98,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A rendered page as the browser gives it back: DOM in UTF-8, where it ended up, picture (PNG), where it lies."""
+    """A rendered page as the browser gives it back.
+
+    Attributes:
+        html: the DOM, UTF-8. screenshot: PNG.
+        final_url: where it ended up. status: of the document that stood there.
+        ref: where it lies.
+        failure: why it is not complete, or None.
+    """
 
     html: bytes
     final_url: str
     screenshot: bytes | None
     ref: CaptureRef
+    status: int = 200
+    failure: Failure | None = None
 
 
 class Renderer(Protocol):
@@ -101,6 +120,9 @@ class Renderer(Protocol):
 
     async def render(self, url: str, render: Render, ask: Ask) -> Rendered:
         """Render ``url`` and keep what was rendered."""
+
+    async def pass_challenge(self, url: str, ask: Ask, given: Answer) -> tuple[bool, Answer | None]:
+        """Show the browser a challenge: whether it got past, and the answer to ``url`` that it got behind it."""
 
     async def close(self) -> None:
         """Stop the browser."""

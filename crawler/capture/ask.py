@@ -1,8 +1,9 @@
 """What the spiders, the capture and the command line say to each other, as plain data.
 
 ``Ask`` travels in ``request.meta["gongkai"]`` and says why an address is fetched; ``CaptureRef`` comes back in
-``response.meta["capture"]`` and says where the answer lies. ``CrawlPlan`` is one run: which portal, which sites at
-which pace, into which home. ``SitePolicy`` is all that capture and politeness know of a portal profile.
+``response.meta["capture"]`` and says where the answer lies.
+``CrawlPlan`` is one run: which portal, which sites at which pace, into which home. ``SitePolicy`` is all that capture
+and politeness know of a portal profile.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class Ask:
     """Why an address is fetched.
 
     ``conditional`` false asks for the full answer even where an earlier capture could be confirmed by a 304.
-    ``page`` is the page a sub-resource belongs to.
+    ``page`` is the page a sub-resource belongs to. ``browser`` false keeps a challenge from being shown to the browser
+    (``render: never``).
     """
 
     purpose: Purpose = "page"
@@ -63,6 +65,7 @@ class Ask:
     render: Render | None = None
     conditional: bool = True
     page: str | None = None
+    browser: bool = True
 
     def key(self, method: str, url: str, body: bytes = b"") -> str:
         """Replay key of this ask (`archive.payloads.replay_key`); steps of rendering are part of it."""
@@ -101,6 +104,29 @@ class CaptureRef:
 
 
 @dataclass(frozen=True, slots=True)
+class PageLimits:
+    """What one rendered page may do; it is then read as it stands, and what it did beyond that is a problem.
+
+    Attributes:
+        requests: things that it asks for.
+        documents: times that it goes on to another address by itself (redirects of the server are not counted).
+        popups: windows that it opens; each is closed at once.
+        seconds: altogether, the waiting for the site's pace included.
+        busy: seconds in which it does not answer the browser, before it is given up and the browser started anew.
+        challenge: seconds that a challenge has to let the browser through.
+        characters: of its DOM.
+    """
+
+    requests: int = 300
+    documents: int = 10
+    popups: int = 10
+    seconds: float = 1200.0
+    busy: float = 30.0
+    challenge: float = 15.0
+    characters: int = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
 class SitePolicy:
     """One politeness group: hosts that share a back-end and so one pace.
 
@@ -112,7 +138,8 @@ class SitePolicy:
         pace: seconds between the beginnings of two requests.
         concurrency: requests under way at the same time.
         crawl_delay_cap: a longer Crawl-delay in robots.txt counts as this many seconds.
-        budget: requests per run; None is no limit.
+        budget: requests per run; None is no limit. parts_budget: those for parts of rendered pages, counted apart.
+        page: what one rendered page may do.
         proxy: ``http://``, ``socks5://`` or ``socks5h://`` URL; ``${NAME}`` in it is read from the environment.
         tls: ``legacy`` admits TLS 1.0, old ciphers and unsafe renegotiation.
         verify: ``require`` refuses a certificate that does not verify; ``record`` goes on and records it.
@@ -129,6 +156,8 @@ class SitePolicy:
     concurrency: int = 1
     crawl_delay_cap: float = 30.0
     budget: int | None = None
+    parts_budget: int | None = None
+    page: PageLimits = field(default_factory=PageLimits)
     proxy: str | None = None
     tls: Literal["default", "legacy"] = "default"
     verify: Literal["record", "require"] = "record"

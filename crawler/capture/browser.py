@@ -9,62 +9,36 @@ then pauses the requests of every target (frames of other sites, workers, the fo
 attaching to any of them. What it does not pause (WebSockets) meets the dead proxy of `crawler.capture.chromium`.
 Service workers are off: their answers would not belong to the page's moment.
 
-One page is rendered at a time, so that each request belongs to one page; politeness makes a second one pointless.
+One page is rendered at a time, so that each request belongs to one page; politeness makes a second one pointless. What
+a page did and may do is `crawler.capture.visit`'s, its picture in HTML and text `crawler.capture.snapshot`'s. A page
+that does not answer is given up with its browser: the next one gets a fresh one.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
+import contextlib
 import logging
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from crawler._errors import BrowserError, FetchError
-from crawler.capture import chromium
-from crawler.capture.ask import Ask, Render
-from crawler.capture.paused import reason_of, refusal, request_body, request_headers, response_headers
+from crawler._errors import BrowserError, HeldBack
+from crawler.capture import chromium, snapshot
+from crawler.capture.ask import Ask, PageLimits, Render
+from crawler.capture.paused import answer
+from crawler.capture.visit import Answer, Document, Network, Visit, is_of_the_wire
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser as Chromium
-    from playwright.async_api import BrowserContext, CDPSession, Page, Playwright
+    from playwright.async_api import CDPSession, Page
 
 logger = logging.getLogger(__name__)
 
-VIEWPORT = (1280, 960)
 _QUIET = 0.4  # seconds without a request under way after which a page counts as settled
-_PATIENCE = 20  # times the time-out: no page takes longer, however much it goes on loading
+_CLOSING = 15.0  # seconds that a window may take to close before its browser is ended
+_LOOK_UP = 0.5  # seconds after which it is seen whether waiting still makes sense
+_TRIES = 3  # to read a page that goes on meanwhile
 _SCREENSHOT_HEIGHT = 12_000  # pixels; Chromium cannot paint arbitrarily long pages
-
-
-class Answer(Protocol):
-    """What the capture session says to a request of the page."""
-
-    @property
-    def status(self) -> int:
-        """Status code."""
-
-    @property
-    def reason(self) -> bytes:
-        """Reason phrase."""
-
-    @property
-    def headers(self) -> Sequence[tuple[bytes, bytes]]:
-        """Names and values as on the wire."""
-
-    @property
-    def content(self) -> bytes:
-        """The body, without transfer and content coding."""
-
-
-class Network(Protocol):
-    """The one way out: `crawler.capture.session.CaptureSession`."""
-
-    async def fetch(
-        self, ask: Ask, url: str, *, method: str, headers: Sequence[tuple[bytes, bytes]], body: bytes
-    ) -> Answer:
-        """Answer one request of the page, or raise `FetchError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +46,20 @@ class Rendered:
     """A page as it stood when it was settled.
 
     Attributes:
-        html: the DOM, serialised, UTF-8.
+        html: the DOM, serialised, UTF-8 (`crawler.capture.snapshot`).
         text: what a reader sees of it, UTF-8.
         url: the address of the page in the end (after redirects and script).
-        status: of the main document.
+        status: of the document that stood there in the end.
         screenshot: PNG, or None.
         failures: requests of the page that got no answer, as ``URL: reason``.
         requests: how many requests the page made.
-        complete: everything that was waited for came.
+        complete: everything that was waited for came, and nothing it is made of was cut or beyond its limits.
         software: name and version of the browser.
+        problems: why it is not complete.
+        challenge: the signature of a challenge that the browser met and got past, or None.
+        document: the last document that the wire gave; it may be a file that no window shows.
+        cookies: of the browser's jar, as it tells them.
+        user_agent: the browser's name.
     """
 
     html: bytes
@@ -92,23 +71,11 @@ class Rendered:
     requests: int
     complete: bool
     software: str
-
-
-@dataclass(slots=True)
-class _Job:
-    """The page being rendered."""
-
-    url: str
-    ask: Ask
-    network: Network
-    status: int = 0
-    document_seen: bool = False
-    requests: int = 0
-    pending: int = 0
-    progress: float = 0.0
-    failures: list[str] = field(default_factory=list)
-    error: FetchError | None = None
-    silent: asyncio.Event = field(default_factory=asyncio.Event)
+    problems: tuple[str, ...] = ()
+    challenge: str | None = None
+    document: Document | None = None
+    cookies: tuple[Mapping[str, Any], ...] = ()
+    user_agent: str = ""
 
 
 class Browser:
@@ -116,19 +83,29 @@ class Browser:
 
     Args:
         user_agent: product token appended to Chromium's own name, e.g. ``Gongkai/0.1 (+mailto:...)``.
+        stopping: asked while a page is waited for; a run that is being interrupted waits for none.
     """
 
-    def __init__(self, user_agent: str = "") -> None:
-        self._token = user_agent
+    def __init__(self, user_agent: str = "", stopping: Callable[[], bool] = lambda: False) -> None:
+        self._stopping = stopping
         self._lock = asyncio.Lock()
-        self._playwright: Playwright | None = None
-        self._chromium: Chromium | None = None
-        self._protocol: CDPSession | None = None
-        self._contexts: dict[str, BrowserContext] = {}
-        self._job: _Job | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chromium = chromium.Running(user_agent, self._paused, self._opened)
+        self._page: Page | None = None
+        self._opening = False
+        self._visit: Visit | None = None
+        self._tasks: set[asyncio.Future[None]] = set()
 
-    async def render(self, url: str, steps: Render, ask: Ask, network: Network, *, jar: str = "") -> Rendered:
+    async def render(
+        self,
+        url: str,
+        steps: Render,
+        ask: Ask,
+        network: Network,
+        *,
+        jar: str = "",
+        limits: PageLimits | None = None,
+        given: Answer | None = None,
+    ) -> Rendered:
         """Load ``url``, wait for what is awaited, and return the DOM.
 
         Args:
@@ -137,220 +114,239 @@ class Browser:
             ask: why the page is fetched; its purpose is the main document's, everything else is a ``subresource``.
             network: answers the page's requests.
             jar: pages of one jar share cookies (the politeness group).
+            limits: what the page may do.
+            given: the answer to ``url`` that is in hand already (a challenge): it is shown, not asked for.
 
         Raises:
-            FetchError: the main document could not be fetched (robots, scope, wire).
-            BrowserError: Chromium is missing, died, or did not answer in time.
+            FetchError: the main document could not be fetched (robots, scope, wire), or the run is being ended.
+            BrowserError: Chromium is missing, died, or did not answer in time; or the page ended at one of its own.
         """
         from playwright.async_api import Error
 
         async with self._lock:
-            await self._start()
-            job = self._job = _Job(url, ask, network)
-            job.silent.set()
-            page: Page | None = None
+            self._go_on(url)
+            await self._chromium.start()
+            visit = self._visit = Visit(url, ask, network, limits or PageLimits(), given)
+            visit.silent.set()
+            fresh = True
             try:
-                page = await (await self._context(jar)).new_page()
-                return await self._load(page, steps, job)
+                page, protocol = await self._open(jar, visit)
+                rendered = await self._load(page, protocol, steps, visit)
+                fresh = visit.refused > 0
             except (Error, TimeoutError) as error:
-                if job.error is not None:
-                    raise job.error from error
-                reason = str(error).strip().splitlines()[0] if str(error).strip() else "no answer in time"
-                raise BrowserError(f"could not be rendered ({reason})", subject=url) from error
+                fresh = not isinstance(error, Error) or "crash" in str(error).lower()
+                if visit.error is not None:
+                    raise visit.error from error
+                raise BrowserError(f"could not be rendered ({_reason(error, visit)})", subject=url) from error
             finally:
-                self._job = None
-                if page is not None and self._chromium is not None and self._chromium.is_connected():
-                    await page.close()
+                self._visit = None
+                await self._leave(fresh=fresh)
+            return rendered
 
     async def close(self) -> None:
         """Stop Chromium; safe to call more than once."""
+        await self._end(at_once=False)
+
+    async def _end(self, *, at_once: bool) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        chromium_, playwright = self._chromium, self._playwright
-        self._chromium = self._playwright = self._protocol = None
-        self._contexts.clear()
-        if chromium_ is not None:
-            await chromium_.close()
-        if playwright is not None:
-            await playwright.stop()
+        await self._chromium.end(at_once=at_once)
 
-    async def _start(self) -> None:
-        from playwright.async_api import async_playwright
+    async def _open(self, jar: str, visit: Visit) -> tuple[Page, CDPSession]:
+        """A window for one page, and the way to speak to it; whatever else opens is closed."""
+        async with asyncio.timeout(visit.limits.busy):
+            self._opening = True
+            try:
+                page = self._page = await (await self._chromium.context(jar)).new_page()
+            finally:
+                self._opening = False
+            protocol = await page.context.new_cdp_session(page)
+            visit.frame = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+        return page, protocol
 
-        if self._chromium is not None and self._chromium.is_connected():
+    async def _leave(self, *, fresh: bool) -> None:
+        """Close the page's window; a page that did not answer, or went beyond its limits, takes its browser along."""
+        from playwright.async_api import Error
+
+        page, self._page = self._page, None
+        if fresh:
+            await self._end(at_once=True)
+        elif page is not None and self._chromium.connected:
+            try:
+                async with asyncio.timeout(_CLOSING):
+                    await page.close()
+            except (Error, TimeoutError):
+                await self._end(at_once=True)
+
+    def _opened(self, page: Page) -> None:
+        if page is self._page or self._opening:
             return
-        await self.close()
-        self._playwright = await async_playwright().start()
-        try:
-            self._chromium = await chromium.launch(self._playwright)
-        except BrowserError:
-            await self.close()
-            raise
-        self._protocol = await self._chromium.new_browser_cdp_session()
-        self._protocol.on("Fetch.requestPaused", self._paused)
-        await self._protocol.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+        if self._visit is not None:
+            self._visit.popped_up()
+        self._keep(_close(page))
 
-    async def _context(self, jar: str) -> BrowserContext:
-        assert self._chromium is not None
-        if jar not in self._contexts:
-            self._contexts[jar] = await self._chromium.new_context(
-                user_agent=self._user_agent(),
-                locale="zh-CN",
-                timezone_id="Asia/Shanghai",
-                viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]},
-                service_workers="block",
-                accept_downloads=False,
-            )
-        return self._contexts[jar]
+    def _go_on(self, url: str) -> None:
+        if self._stopping():
+            raise HeldBack("the run is being ended", subject=url)
 
-    def _user_agent(self) -> str:
-        assert self._chromium is not None
-        version = self._chromium.version.split(".")[0]
-        engine = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
-        return f"{engine} Chrome/{version}.0.0.0 Safari/537.36 {self._token}".strip()
-
-    async def _load(self, page: Page, steps: Render, job: _Job) -> Rendered:
+    async def _load(self, page: Page, protocol: CDPSession, steps: Render, visit: Visit) -> Rendered:
         from playwright.async_api import Error
 
         loop = asyncio.get_running_loop()
-        job.progress = loop.time()
-        latest = job.progress + _PATIENCE * steps.timeout
+        visit.progress = loop.time()
+        latest = visit.progress + visit.limits.seconds
 
         async def wait(awaitable: Awaitable[object]) -> None:
             """Wait as long as the page makes progress: its requests stand in the site's queue like all others."""
             task = asyncio.ensure_future(awaitable)
             try:
                 while not task.done():
-                    left = min(job.progress + steps.timeout, latest) - loop.time()
+                    self._go_on(visit.url)
+                    left = min(visit.progress + steps.timeout, latest) - loop.time()
                     if left <= 0:
                         raise TimeoutError
-                    await asyncio.wait({task}, timeout=left)
+                    await asyncio.wait({task}, timeout=min(left, _LOOK_UP))
                 await task
             finally:
                 task.cancel()
 
         awaited = steps.wait_for or "the network to fall silent"
-        complete = True
-        await wait(page.goto(job.url, wait_until="domcontentloaded", timeout=0))
         try:
+            await wait(page.goto(visit.url, wait_until="commit", timeout=0))
+        except Error:
+            if visit.last is None:  # else the page went on before it was there: what it went on to is waited for
+                raise
+        await wait(_parsed(protocol))
+        try:
+            await wait(_settled(visit))
+            await self._past_challenge(visit, wait)
             if steps.wait_for:
                 await wait(page.wait_for_selector(steps.wait_for, state="attached", timeout=0))
-            await wait(_settled(job))
+                await wait(_settled(visit))
             for _ in range(steps.scroll):
-                await page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-                await wait(_settled(job))
+                await wait(page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)"))
+                await wait(_settled(visit))
             for awaited in steps.clicks:
                 await wait(page.click(awaited, timeout=0))
-                await wait(_settled(job))
+                await wait(_settled(visit))
         except (Error, TimeoutError):
             # What is there is kept and said to be incomplete: a list that never came is a finding too.
-            complete = False
-            job.failures.append(f"{job.url}: waited {steps.timeout:g} s in vain for {awaited}")
-        html = (await page.content()).encode("utf-8", "surrogatepass")
-        text: str = await page.evaluate("document.body ? document.body.innerText : ''")
+            failure = f"{visit.url}: waited {steps.timeout:g} s in vain for {awaited}"
+            visit.failures.append(failure)
+            visit.problems.append(failure)
+        async with asyncio.timeout(visit.limits.busy):
+            html, text, url, document = await self._read(protocol, visit)
+        async with asyncio.timeout(visit.limits.busy):
+            cookies = await page.context.cookies()
+            picture = await self._picture(page) if steps.screenshot else None
+        passed = visit.challenge if document.answer.challenge is None else None
         return Rendered(
             html=html,
-            text=text.encode("utf-8", "replace"),
-            url=page.url,
-            status=job.status,
-            screenshot=await self._picture(page) if steps.screenshot else None,
-            failures=tuple(job.failures),
-            requests=job.requests,
-            complete=complete,
-            software=self._software(),
+            text=text,
+            url=url,
+            status=document.answer.status,
+            screenshot=picture,
+            failures=tuple(visit.failures),
+            requests=visit.requests,
+            complete=not visit.problems,
+            software=f"Chromium/{self._chromium.version}",
+            problems=tuple(visit.problems),
+            challenge=passed,
+            document=visit.last,
+            cookies=tuple(dict(cookie) for cookie in cookies),
+            user_agent=self._chromium.user_agent,
         )
+
+    async def _past_challenge(self, visit: Visit, wait: Callable[[Awaitable[object]], Awaitable[None]]) -> None:
+        """Give a challenge the time to let the browser through."""
+        until = asyncio.get_running_loop().time() + visit.limits.challenge
+        while visit.challenged and asyncio.get_running_loop().time() < until:
+            known = visit.last
+            await asyncio.sleep(_LOOK_UP / 2)
+            self._go_on(visit.url)
+            if visit.last is not known or visit.pending:
+                await wait(_settled(visit))
+
+    async def _read(self, protocol: CDPSession, visit: Visit) -> tuple[bytes, bytes, str, Document]:
+        """DOM, text, address and the document that stands there; a page that goes on meanwhile is read again."""
+        for attempt in range(_TRIES):
+            standing = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]
+            if standing.get("unreachableUrl") or not is_of_the_wire(standing["url"]):
+                where = standing.get("unreachableUrl") or standing["url"]
+                raise BrowserError(f"ended at a page of the browser's own (for {where})", subject=visit.url)
+            taken = await snapshot.take(protocol, standing["id"], limit=visit.limits.characters)
+            after = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]
+            if after["loaderId"] == standing["loaderId"] or attempt == _TRIES - 1:
+                break
+            await _settled(visit)
+        if after["loaderId"] != standing["loaderId"]:
+            visit.problems.append(f"{visit.url}: went on to another address while it was read")
+        # A document that a script wrote in the place of another has no answer of its own.
+        document = visit.documents.get(standing["loaderId"]) or visit.last
+        if document is None:
+            raise BrowserError("ended at a page that no answer of the portal gave", subject=visit.url)
+        if taken.html is None:
+            raise BrowserError(f"has a DOM of more than {visit.limits.characters} characters", subject=visit.url)
+        url = after["url"] + after.get("urlFragment", "")
+        return taken.html, taken.text, url, document
 
     async def _picture(self, page: Page) -> bytes | None:
         from playwright.async_api import Error
 
         try:
             height = await page.evaluate("Math.max(document.documentElement.scrollHeight, 1)")
-            clip = {"x": 0, "y": 0, "width": VIEWPORT[0], "height": min(int(height), _SCREENSHOT_HEIGHT)}
+            clip = {"x": 0, "y": 0, "width": chromium.VIEWPORT[0], "height": min(int(height), _SCREENSHOT_HEIGHT)}
             picture: bytes = await page.screenshot(full_page=True, clip=clip, animations="disabled", timeout=20_000)  # type: ignore[arg-type]
         except Error as error:
             logger.warning("no screenshot of %s: %s", page.url, str(error).splitlines()[0])
             return None
         return picture
 
-    def _software(self) -> str:
-        return f"Chromium/{self._chromium.version}" if self._chromium is not None else "Chromium"
-
     def _paused(self, event: dict[str, Any]) -> None:
-        task = asyncio.ensure_future(self._answer(event))
+        self._keep(answer(event, self._visit, self._chromium))
+
+    def _keep(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answer(self, event: dict[str, Any]) -> None:
-        """Answer one paused request from the capture session."""
-        job = self._job
-        url: str = event["request"]["url"] + event["request"].get("urlFragment", "")
-        if job is None or not url.startswith(("http://", "https://")):
-            # data: and blob: never leave the browser; anything else has no business here.
-            local = url.startswith(("data:", "blob:", "about:"))
-            await self._send("Fetch.continueRequest" if local else "Fetch.failRequest", refusal(event, local=local))
-            return
-        job.requests += 1
-        job.pending += 1
-        job.silent.clear()
-        is_document = event.get("resourceType") == "Document" and not job.document_seen
-        try:
-            reply = await self._reply(job, event, url, is_document=is_document)
-        except FetchError as error:
-            job.failures.append(f"{url}: {error}")
-            if is_document:
-                job.error = error
-            await self._send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": reason_of(error)})
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            # A page must not hang on a request we could not answer; the crawl decides about the error itself.
-            logger.exception("answering %s for the browser", url)
-            job.failures.append(f"{url}: {type(error).__name__}: {error}")
-            await self._send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Failed"})
-        else:
-            await self._send("Fetch.fulfillRequest", reply)
-        finally:
-            job.pending -= 1
-            job.progress = asyncio.get_running_loop().time()
-            if job.pending == 0:
-                job.silent.set()
 
-    async def _reply(self, job: _Job, event: dict[str, Any], url: str, *, is_document: bool) -> dict[str, Any]:
-        request = event["request"]
-        ask = job.ask if is_document else Ask(purpose="subresource", hints=job.ask.hints, page=job.url)
-        answer = await job.network.fetch(
-            ask, url, method=request["method"], headers=request_headers(request["headers"]), body=request_body(request)
-        )
-        if is_document and not 300 <= answer.status < 400:
-            job.document_seen = True
-            job.status = answer.status
-        return {
-            "requestId": event["requestId"],
-            "responseCode": answer.status,
-            "responsePhrase": answer.reason.decode("latin-1") or "OK",
-            # Base64 of NUL-separated lines: the only form in which header bytes that are not ASCII survive.
-            "binaryResponseHeaders": base64.b64encode(response_headers(answer.headers)).decode(),
-            "body": base64.b64encode(answer.content).decode(),
-        }
-
-    async def _send(self, method: str, parameters: dict[str, Any]) -> None:
-        from playwright.async_api import Error
-
-        if self._protocol is None:
-            return
-        try:
-            await self._protocol.send(method, parameters)
-        except Error as error:
-            # The page went away or cancelled the request while we fetched it: the capture is kept all the same.
-            logger.debug("%s: %s", method, error)
-
-
-async def _settled(job: _Job) -> None:
+async def _settled(visit: Visit) -> None:
     """Wait until no request of the page has been under way for a moment."""
     while True:
-        await job.silent.wait()
-        before = job.requests
+        await visit.silent.wait()
+        before = visit.requests
         await asyncio.sleep(_QUIET)
-        if job.pending == 0 and job.requests == before:
+        if visit.pending == 0 and visit.requests == before:
             return
+
+
+async def _parsed(protocol: CDPSession) -> None:
+    """Wait until the document is read to its end (or broken off: by its own script, which went on elsewhere)."""
+    from playwright.async_api import Error
+
+    state = "loading"
+    while state == "loading":
+        try:
+            told = await protocol.send("Runtime.evaluate", {"expression": "document.readyState"})
+            state = told["result"].get("value", "loading")
+        except Error as error:  # the page went on meanwhile
+            if "closed" in str(error) or "crash" in str(error):
+                raise
+        if state == "loading":
+            await asyncio.sleep(_QUIET / 4)
+
+
+async def _close(page: Page) -> None:
+    from playwright.async_api import Error
+
+    with contextlib.suppress(Error):
+        await page.close()
+
+
+def _reason(error: Exception, visit: Visit) -> str:
+    said = str(error).strip().splitlines()
+    if said:
+        return said[0]
+    return f"its script keeps it busy: no answer for {visit.limits.busy:g} s" if visit.last else "no answer in time"

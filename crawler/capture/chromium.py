@@ -7,19 +7,24 @@ proxy, background services and component updates are switched off.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import os
 import shutil
+import signal
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler._errors import BrowserError
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Playwright
+    from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Playwright
 
 logger = logging.getLogger(__name__)
 
+VIEWPORT = (1280, 960)
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
@@ -42,7 +47,11 @@ _ARGUMENTS = (
     "--font-render-hinting=none",
     "--lang=zh-CN",
 )
+# Playwright lets every page open windows; without that Chromium asks for somebody's click, as for everybody.
+_NOT_OURS = ["--disable-popup-blocking"]
 _ADVICE = "Install Chromium or Chrome, or set GONGKAI_CHROMIUM to its path"
+_STARTING = 60.0  # seconds
+_CLOSING = 15.0  # seconds that closing may take before the process is ended
 
 
 def find(playwright: Playwright | None = None) -> Path:
@@ -77,19 +86,153 @@ async def launch(playwright: Playwright) -> Browser:
 
     executable = find(playwright)
     try:
-        return await playwright.chromium.launch(
-            executable_path=executable, chromium_sandbox=True, args=list(_ARGUMENTS), handle_sigint=False
-        )
+        return await _launch(playwright, executable, sandbox=True)
     except Error as error:
         if "sandbox" not in str(error).lower():
             raise BrowserError(_first_line(error), subject=str(executable), advice=_ADVICE) from error
     logger.warning("Chromium cannot use its sandbox here (root, or no user namespaces): started with --no-sandbox")
     try:
-        return await playwright.chromium.launch(
-            executable_path=executable, chromium_sandbox=False, args=list(_ARGUMENTS), handle_sigint=False
-        )
+        return await _launch(playwright, executable, sandbox=False)
     except Error as error:
         raise BrowserError(_first_line(error), subject=str(executable), advice=_ADVICE) from error
+
+
+async def _launch(playwright: Playwright, executable: Path, *, sandbox: bool) -> Browser:
+    return await playwright.chromium.launch(
+        executable_path=executable,
+        chromium_sandbox=sandbox,
+        args=list(_ARGUMENTS),
+        ignore_default_args=_NOT_OURS,
+        handle_sigint=False,
+    )
+
+
+class Running:
+    """A Chromium that is started when it is needed, and ended in order or, when a page keeps it busy, at once.
+
+    Args:
+        token: product token appended to Chromium's own name.
+        paused: told of every request, which waits for its answer.
+        opened: told of every window that opens.
+
+    Attributes:
+        windows: names of the frames that are windows of their own.
+        contexts: cookie jars, by name.
+    """
+
+    def __init__(self, token: str, paused: Callable[[dict[str, Any]], None], opened: Callable[[Page], None]) -> None:
+        self.windows: set[str] = set()
+        self.contexts: dict[str, BrowserContext] = {}
+        self._token = token
+        self._on_paused = paused
+        self._on_opened = opened
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._protocol: CDPSession | None = None
+        self._process: int | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether it runs."""
+        return self._browser is not None and self._browser.is_connected()
+
+    @property
+    def version(self) -> str:
+        """Its version; empty where it does not run."""
+        return self._browser.version if self._browser is not None else ""
+
+    @property
+    def user_agent(self) -> str:
+        """What it says of itself."""
+        engine = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
+        return f"{engine} Chrome/{self.version.split('.')[0]}.0.0.0 Safari/537.36 {self._token}".strip()
+
+    async def start(self) -> None:
+        """Start it, unless it runs.
+
+        Raises:
+            BrowserError: it is not there, or does not start.
+        """
+        from playwright.async_api import async_playwright
+
+        if self.connected:
+            return
+        await self.end(at_once=True)
+        self._playwright = await async_playwright().start()
+        try:
+            self._browser = await launch(self._playwright)
+            async with asyncio.timeout(_STARTING):
+                self._protocol = protocol = await self._browser.new_browser_cdp_session()
+                processes = (await protocol.send("SystemInfo.getProcessInfo"))["processInfo"]
+                self._process = next((entry["id"] for entry in processes if entry["type"] == "browser"), None)
+                protocol.on("Target.targetCreated", self._window)
+                protocol.on("Fetch.requestPaused", self._on_paused)
+                await protocol.send("Target.setDiscoverTargets", {"discover": True})
+                await protocol.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+        except BrowserError:
+            await self.end(at_once=True)
+            raise
+        except TimeoutError as error:
+            await self.end(at_once=True)
+            raise BrowserError("does not answer", subject="Chromium", advice="Crawl it again later") from error
+
+    async def context(self, jar: str) -> BrowserContext:
+        """The cookie jar of this name."""
+        assert self._browser is not None
+        if jar not in self.contexts:
+            context = await self._browser.new_context(
+                user_agent=self.user_agent,
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+                viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]},
+                service_workers="block",
+                accept_downloads=False,
+            )
+            context.on("page", self._on_opened)
+            self.contexts[jar] = context
+        return self.contexts[jar]
+
+    async def send(self, method: str, parameters: dict[str, Any]) -> None:
+        """Say something to the browser; a page that went away meanwhile does not matter."""
+        from playwright.async_api import Error
+
+        if self._protocol is None:
+            return
+        try:
+            await self._protocol.send(method, parameters)
+        except Error as error:
+            # The page went away or cancelled the request while we fetched it: the capture is kept all the same.
+            logger.debug("%s: %s", method, error)
+
+    async def end(self, *, at_once: bool) -> None:
+        """Close it in order, or at once: a page that keeps it busy would keep it from closing too."""
+        from playwright.async_api import Error
+
+        browser, playwright, process = self._browser, self._playwright, self._process
+        self._browser = self._playwright = self._protocol = self._process = None
+        self.contexts.clear()
+        self.windows.clear()
+        if browser is not None:
+            if at_once and process is not None and browser.is_connected():
+                _kill(process)
+            with contextlib.suppress(TimeoutError, Error):
+                async with asyncio.timeout(_CLOSING):
+                    await browser.close()
+            if browser.is_connected() and process is not None:
+                _kill(process)
+        if playwright is not None:
+            with contextlib.suppress(TimeoutError, Error):
+                async with asyncio.timeout(_CLOSING):
+                    await playwright.stop()
+
+    def _window(self, event: dict[str, Any]) -> None:
+        if event["targetInfo"]["type"] == "page":
+            self.windows.add(event["targetInfo"]["targetId"])
+
+
+def _kill(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 def _first_line(error: Exception) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from email.message import Message
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, cast
+from urllib.parse import urlsplit
 from urllib.request import Request
 
 _END = re.compile(r"[\0\r\n]")
@@ -56,6 +57,14 @@ class Cookies:
         for value in values:
             self._jar.extract_cookies(cast("Any", _Answer(_understood(value))), Request(url))  # noqa: S310 - as above
         return self.header(url) != before
+
+    def forget(self, url: str) -> None:
+        """Drop what the next request to ``url`` would bring."""
+        names = {pair.partition(b"=")[0].strip().decode("latin-1") for pair in (self.header(url) or b"").split(b";")}
+        host = urlsplit(url).hostname or ""
+        for cookie in list(self._jar):
+            if cookie.name in names and host.endswith(cookie.domain.removesuffix(".local").lstrip(".")):
+                self._jar.clear(cookie.domain, cookie.path, cookie.name)
 
 
 def _understood(value: bytes) -> str:

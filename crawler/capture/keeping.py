@@ -150,7 +150,8 @@ class Keeper:
         screenshot: bytes | None,
         rendered_by: str,
         blocked_by: str | None = None,
-        complete: bool = True,
+        status: int = 200,
+        failure: Failure | None = None,
     ) -> CaptureRef:
         """Archive a rendered page: DOM (``urn:dom:``), picture (``urn:view:``, PNG) and text (``urn:text:``), as one.
 
@@ -163,7 +164,8 @@ class Keeper:
             screenshot: PNG.
             rendered_by: name and version of the browser.
             blocked_by: the signature, when the page is a challenge (then it is kept and does not replay).
-            complete: everything that was waited for came (else it does not replay either).
+            status: of the document that stood there in the end; only a success replays.
+            failure: why it is not complete (then it does not replay either).
         """
         prior, picture = await self._earlier.rendered(url, html)
         payload = FetchPayload(
@@ -172,8 +174,8 @@ class Keeper:
             url=url,
             purpose=ask.purpose,
             hints=ask.hints,
-            status=200,
-            failure=None if complete else Failure(kind="timeout", message="what was waited for did not come"),
+            status=status,
+            failure=failure,
             rendered_by=rendered_by,
             final_url=final_url,
             blocked_by=blocked_by,

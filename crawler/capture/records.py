@@ -40,6 +40,7 @@ class Asked:
         attempt: counts from 1.
         prior: the capture that validators and deduplication refer to, if there is one.
         conditional: validators are sent.
+        browser: the browser asks; its own cookies go with it and no others.
     """
 
     url: str
@@ -51,6 +52,7 @@ class Asked:
     attempt: int = 1
     prior: Prior | None = None
     conditional: bool = False
+    browser: bool = False
 
     @property
     def target(self) -> str:

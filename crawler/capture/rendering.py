@@ -1,8 +1,8 @@
 """The browser as part of a crawl: its requests go through the capture session, what it rendered is kept there.
 
 The main document is archived as it came (purpose ``page``: a shell that script fills is no report), every sub-resource
-as a ``subresource`` of it, and the DOM and the picture as ``resource`` records. A sub-resource that this run holds
-already is given to the next page without asking the portal again.
+as a ``subresource`` of it, and the DOM and the picture as ``resource`` records. A sub-resource that a
+browser's cache would give to the next page is given to it (`crawler.capture.parts`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
-from crawler import blocked
+from archive.payloads import Failure
+from crawler import WireError, blocked
 from crawler.capture.ask import Ask, Render
 from crawler.capture.browser import Browser
 from crawler.capture.session import ACCEPT_ENCODING, ACCEPT_LANGUAGE, Answer, CaptureSession, Rendered
 from crawler.robots import AGENT
 
 logger = logging.getLogger(__name__)
+
+_ATTEMPTS = 3  # as Scrapy makes for what it asks itself
+_PASSING = frozenset({"reset", "truncated", "protocol"})
+_NO_PAGE = frozenset({400, 401, 403, 405, 429, *range(500, 600)})  # what stands behind no challenge that was passed
+_TOLD = 3  # reasons that a page is not complete for
 
 
 class SessionRenderer:
@@ -30,7 +36,7 @@ class SessionRenderer:
 
     def __init__(self, session: CaptureSession) -> None:
         self._session = session
-        self._browser = Browser(f"{AGENT}/{version('gongkai')}")
+        self._browser = Browser(f"{AGENT}/{version('gongkai')}", self._is_ending)
 
     async def render(self, url: str, render: Render, ask: Ask) -> Rendered:
         """Render ``url`` and keep what was rendered.
@@ -42,7 +48,8 @@ class SessionRenderer:
         """
         site = self._session.gate.site(url, page=None)
         document = replace(ask, purpose="page", render=None)
-        page = await self._browser.render(url, render, document, self, jar=site.host)
+        page = await self._browser.render(url, render, document, self, jar=site.host, limits=site.page)
+        self._session.challenges.adopt(url, page.cookies, page.user_agent.encode() if page.challenge else None)
         for failure in page.failures:
             logger.info("rendering %s: no answer for %s", url, failure)
         self._session.counts["render/pages"] += 1
@@ -50,6 +57,7 @@ class SessionRenderer:
         self._session.counts["render/failures"] += len(page.failures)
         if not page.complete:
             self._session.counts["render/incomplete"] += 1
+        incomplete = None if page.complete else Failure(kind="truncated", message=_told(page.problems))
         verdict = blocked.judge(page.status, [(b"content-type", b"text/html; charset=utf-8")], page.html)
         ref = await self._session.keep_rendered(
             url,
@@ -60,9 +68,25 @@ class SessionRenderer:
             screenshot=page.screenshot,
             rendered_by=page.software,
             blocked_by=verdict.signature if verdict.verdict == "blocked" else None,
-            complete=page.complete,
+            status=page.status,
+            failure=incomplete,
         )
-        return Rendered(html=page.html, final_url=page.url, screenshot=page.screenshot, ref=ref)
+        return Rendered(page.html, page.url, page.screenshot, ref, page.status, incomplete)
+
+    async def pass_challenge(self, url: str, ask: Ask, given: Answer) -> tuple[bool, Answer | None]:
+        """Show the browser a challenge (`crawler.capture.answer.Renderer`).
+
+        Raises:
+            FetchError, BrowserError, ArchiveError: as `render`.
+        """
+        site = self._session.gate.site(url, page=None)
+        steps = Render(screenshot=False)
+        page = await self._browser.render(url, steps, ask, self, jar=site.host, limits=site.page, given=given)
+        found = page.document.answer if page.document is not None else None
+        if not isinstance(found, Answer) or found.challenge is not None or found is given or found.status in _NO_PAGE:
+            return False, None
+        self._session.challenges.adopt(url, page.cookies, page.user_agent.encode())
+        return True, found if found.url.partition("#")[0] == url.partition("#")[0] else None
 
     async def fetch(
         self, ask: Ask, url: str, *, method: str, headers: Sequence[tuple[bytes, bytes]], body: bytes
@@ -74,10 +98,29 @@ class SessionRenderer:
         for name, value in ((b"Accept-Encoding", ACCEPT_ENCODING), (b"Accept-Language", ACCEPT_LANGUAGE)):
             if name.lower() not in given:
                 fields.append((name, value))
-        return await self._session.fetch(
-            url, method=method, headers=fields, body=body, ask=ask, reuse=ask.purpose == "subresource"
-        )
+        attempt = 1
+        while True:
+            try:
+                answer = await self._session.fetch(
+                    url, method=method, headers=fields, body=body, ask=ask, attempt=attempt, browser=True
+                )
+            except WireError as error:
+                if attempt == _ATTEMPTS or method != "GET" or error.kind not in _PASSING:
+                    raise
+            else:
+                if answer.cut is None or answer.truncated == "length" or attempt == _ATTEMPTS or method != "GET":
+                    return answer
+            attempt += 1
+
+    def _is_ending(self) -> bool:
+        return self._session.gate.stopping()
 
     async def close(self) -> None:
         """Stop Chromium."""
         await self._browser.close()
+
+
+def _told(problems: Sequence[str]) -> str:
+    """Why a page is not complete, in one line."""
+    told = "; ".join(problems[:_TOLD])
+    return f"{told} and {len(problems) - _TOLD} more" if len(problems) > _TOLD else told

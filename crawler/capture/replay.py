@@ -27,6 +27,7 @@ from archive.warc.read import bare
 from archive.warc.seal import SEAL_SUFFIX, sealed_name
 from crawler.capture.ask import CaptureKind, CaptureRef
 
+PART = "subresource"
 _TYPES = frozenset({"request", "response", "revisit", "resource", "metadata"})
 _FILE = re.compile(r"(?P<crawl>(?P<portal>.+)-\d{14}-[0-9a-f]{4})-\d{17}-\d{5}-[0-9a-f]+\.warc\.gz")
 _FIRST_RECORDS = 3
@@ -74,6 +75,7 @@ class ReplayIndex:
         self._held: dict[str, Held] = {}
         self._discoveries: set[bytes] = set()
         self._torn: dict[str, Record] = {}
+        self._several: set[str] = set()
         self.damaged: dict[str, str] = {}
 
     def __len__(self) -> int:
@@ -88,8 +90,15 @@ class ReplayIndex:
                 self.damaged[name] = str(error)
 
     def add(self, held: Held) -> None:
-        """Take in one answer; a later one takes the place of an earlier one."""
+        """Take in one answer; a later one takes the place of an earlier one.
+
+        A part of a page that was asked for several times (a script that polls, or pages by a header) is given to none.
+        """
         known = self._held.get(held.key)
+        if held.key.endswith(f" {PART}") and (known is not None or held.key in self._several):
+            self._several.add(held.key)
+            self._held.pop(held.key, None)
+            return
         if known is None or known.date <= held.date:
             self._held[held.key] = held
 
@@ -149,7 +158,7 @@ def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) ->
     """The answer that a fetch record stands beside, if it may be given again."""
     if payload.failure is not None or payload.blocked_by is not None or payload.purpose == "robots":
         return None
-    if payload.status is None or not 200 <= payload.status < 400:
+    if payload.status is None or not 200 <= payload.status < 400 or (payload.purpose == PART and payload.status == 206):
         return None
     beside = {value.strip("<>") for value in record.header_all("WARC-Concurrent-To")}
     capture = next((captures[name] for name in beside if name in captures), None)

@@ -20,11 +20,11 @@ from archive import ArchiveError, Home
 from archive.judge import Signatures, load_signatures
 from archive.storage import open_storage
 from archive.warc import warc_date
-from crawler import blocked
 from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture.again import Again
 from crawler.capture.answer import HTML, Answer, Rendered, Renderer
 from crawler.capture.ask import Ask, CrawlPlan, SitePolicy
+from crawler.capture.challenges import Challenges
 from crawler.capture.cookies import Cookies
 from crawler.capture.earlier import Earlier
 from crawler.capture.files import CrawlFiles
@@ -34,7 +34,7 @@ from crawler.capture.locks import SharedTurns, SiteLocks
 from crawler.capture.originals import Originals
 from crawler.capture.proxy import Proxy
 from crawler.capture.records import Asked
-from crawler.capture.replay import files_of, find_unfinished, new_crawl_id
+from crawler.capture.replay import PART, files_of, find_unfinished, new_crawl_id
 from crawler.capture.wire import Exchange, Fields, WireClient, WireRequest
 from crawler.politeness import Gate
 from crawler.robots import Robots
@@ -43,7 +43,6 @@ __all__ = ["ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "Answer", "CaptureSession", "Re
 
 _VALIDATORS = frozenset({b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"range"})
 _ROBOTS_ATTEMPTS = 3
-_COOKIES = 3  # a protection product and the portal behind it may each want one brought back
 _UNFINISHED = frozenset({"shutdown", "cancelled", "archive_failed"})
 
 
@@ -66,7 +65,7 @@ class CaptureSession:
         made_up: captures are not obtained from the named hosts.
         counts: what happened, by stable names (docs/capture.md lists them).
         renderer: the browser, when the run has one.
-        cookies: of this crawl.
+        cookies: of this crawl. challenges: what it did about those.
         keep_rendered: archives a rendered page (`Keeper.rendered`).
         record_discovery: archives what a list page held (`Keeper.discovery`).
     """
@@ -89,6 +88,7 @@ class CaptureSession:
         shared: _Shared = {"counts": self.counts, "cookies": self.cookies, "signatures": load_signatures()}
         originals = Originals(plan.home)
         self._earlier = Earlier(plan, originals, self.counts)
+        self.challenges = Challenges(shared["signatures"], self.cookies, self.counts)
         self._again = Again(originals, crawl, **shared)
         self._keeper = Keeper(crawl, self._earlier, self._again, **shared)
         self.keep_rendered = self._keeper.rendered
@@ -146,7 +146,7 @@ class CaptureSession:
         body: bytes = b"",
         ask: Ask | None = None,
         attempt: int = 1,
-        reuse: bool = False,
+        browser: bool = False,
     ) -> Answer:
         """Ask for an address, or give again what this crawl holds of it.
 
@@ -157,7 +157,7 @@ class CaptureSession:
             body: to send.
             ask: why (purpose, hints, the page a sub-resource belongs to).
             attempt: counts from 1; recorded.
-            reuse: an answer of this very run may be given again too (sub-resources that many pages share).
+            browser: the browser asks, which has cookies and a name of its own.
 
         Returns:
             The answer, already on disk. It may be cut (``truncated``) or blocked (``ref.blocked_by``).
@@ -171,7 +171,7 @@ class CaptureSession:
         ask = ask or Ask()
         method = method.upper()
         fields = list(self.default_headers() if headers is None else headers)
-        asked = Asked(url, method, fields, body, ask, ask.key(method, url, body), attempt)
+        asked = Asked(url, method, fields, body, ask, ask.key(method, url, body), attempt, browser=browser)
         if (held := await self._again.find(asked)) is not None:
             return held
         if self.plan.as_of is not None:
@@ -188,7 +188,7 @@ class CaptureSession:
             if not self.gate.stopping():
                 await self._keeper.refusal(asked, error)
             raise
-        if reuse and answer.usable:
+        if ask.purpose == PART:
             self._again.hold(asked, answer)
         return answer
 
@@ -207,19 +207,36 @@ class CaptureSession:
             raise NotHeld("no crawl up to that day holds it rendered", subject=url)
         if self.renderer is None or ask.render is None:
             raise BrowserError("this page needs the browser, and this run has none", subject=url)
+        self.challenges.refuse(url)
         page = await self.renderer.render(url, ask.render, ask)
-        return Answer(url, 200, HTML, page.html, page.ref, "", 200, final_url=page.final_url)
+        return Answer(
+            url, page.status, HTML, page.html, page.ref, "", page.status, failure=page.failure, final_url=page.final_url
+        )
 
     def default_headers(self) -> list[tuple[bytes, bytes]]:
         """What we send when nobody says otherwise."""
         return default_headers(self.user_agent)
 
     async def _ask(self, asked: Asked, site: SitePolicy) -> Answer:
+        """The last word on a request: past a challenge, where a cookie or the browser gets there."""
+        if asked.browser or asked.ask.purpose == "robots":
+            return await self._from_the_wire(asked, site)
+        async with self.challenges.alone(asked.url):
+            answer = await self._from_the_wire(asked, site)
+            if self.renderer is not None and self.challenges.for_browser(asked, answer):
+                passed, behind = await self.challenges.show(self.renderer, asked, answer)
+                if passed:
+                    asked.attempt += 1
+                    answer = behind or await self._from_the_wire(asked, site)
+            self.challenges.heard(asked.url, answer)
+        return answer
+
+    async def _from_the_wire(self, asked: Asked, site: SitePolicy) -> Answer:
         asked.prior = self._earlier.of(asked)
         asked.conditional = (
             asked.prior is not None and asked.ask.conditional and asked.method == "GET" and not self.plan.full
         )
-        fresh, cookies_tried = False, 0
+        fresh, challenge, before = False, None, 0
         while True:
             exchange = await self._turn(asked, site, fresh=fresh)
             answer = await self._keeper.keep(asked, exchange)
@@ -232,20 +249,20 @@ class CaptureSession:
                 failure = exchange.failure
                 assert failure is not None
                 raise WireError(failure.message, subject=asked.url, kind=failure.kind)
-            elif (
-                answer.ref.blocked_by
-                and cookies_tried < _COOKIES
-                and self._cookie_helps(asked, exchange, answer, again=cookies_tried > 0)
-            ):
-                cookies_tried += 1
+            elif self.challenges.for_cookie(asked, answer, before):
+                challenge, before = challenge or answer, before + 1
                 self.counts["capture/asked_again_with_cookie"] += 1
+            elif challenge is not None and self.challenges.stands(answer):
+                # Its cookie did not help: the challenge keeps its name, and nobody else brings that cookie.
+                self.challenges.forget(asked.url)
+                return challenge
             else:
                 return answer
             asked.attempt += 1
 
     async def _turn(self, asked: Asked, site: SitePolicy, *, fresh: bool) -> Exchange:
         """One request over the wire, in the site's turn."""
-        async with self.gate.turn(asked.url, site) as turn:
+        async with self.gate.turn(asked.url, site, part=asked.ask.purpose == PART) as turn:
             if self.fatal is not None:  # the archive failed while this one waited: what cannot be kept is not fetched
                 raise self.fatal
             request = WireRequest(asked.url, site, asked.method, self._fields(asked), asked.body, left=turn.left)
@@ -264,23 +281,14 @@ class CaptureSession:
             logging.getLogger(__name__).exception("%s: what it says of waiting is ignored", exchange.url)
 
     def _fields(self, asked: Asked) -> Fields:
-        fields = list(asked.headers)
+        name = self.challenges.name(asked)
+        fields = [(key, name if name and key.lower() == b"user-agent" else value) for key, value in asked.headers]
         given = {name.lower() for name, _value in fields}
         if asked.conditional and asked.prior is not None and not given & _VALIDATORS:
             fields += validators(asked.prior.etag, asked.prior.last_modified)
-        if b"cookie" not in given and (cookie := self.cookies.header(asked.url)):
+        if not asked.browser and b"cookie" not in given and (cookie := self.cookies.header(asked.url)):
             fields.append((b"Cookie", cookie))
         return fields
-
-    def _cookie_helps(self, asked: Asked, exchange: Exchange, answer: Answer, *, again: bool) -> bool:
-        """Whether a challenge only wants a cookie brought back that this request lacked (``again``: a further one)."""
-        if asked.method != "GET" or any(name.lower() == b"cookie" for name, _value in asked.headers):
-            return False
-        before = _names(self.cookies.header(asked.url))
-        changed = self.cookies.store(asked.url, exchange.headers)
-        if (literal := blocked.script_cookie(answer.content)) is not None:
-            changed = self.cookies.store(asked.url, [(b"set-cookie", literal)]) or changed
-        return changed and (not again or bool(_names(self.cookies.header(asked.url)) - before))
 
     async def _fetch_robots(self, url: str) -> Answer:
         ask = Ask(purpose="robots", conditional=False)
@@ -358,8 +366,3 @@ def _recover(home: Home) -> None:
 
 def _first(headers: Fields, name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in headers if key == name), None)
-
-
-def _names(cookies: bytes | None) -> set[bytes]:
-    """Names in a Cookie header."""
-    return {pair.partition(b"=")[0].strip() for pair in (cookies or b"").split(b";") if pair.strip()}

@@ -109,7 +109,11 @@ class BaseSpider(scrapy.Spider):
             errback=self.failed_list,
             priority=_LIST_PRIORITY,
             dont_filter=True,
-            meta={META_ASK: Ask(purpose, task.state.hint(self.portal.key), render=steps)},
+            meta={
+                META_ASK: Ask(
+                    purpose, task.state.hint(self.portal.key), render=steps, browser=task.state.render != "never"
+                )
+            },
             cb_kwargs={"task": task},
         )
 
@@ -132,7 +136,12 @@ class BaseSpider(scrapy.Spider):
                 return
             task.state.counts["reports/asked"] += 1
         self._asked.add(mark)
-        ask = Ask("attachment" if purpose == "attachment" else "report", task.hint, render=steps)
+        ask = Ask(
+            "attachment" if purpose == "attachment" else "report",
+            task.hint,
+            render=steps,
+            browser=task.state.render != "never",
+        )
         yield scrapy.Request(
             url,
             callback=self.parse_report,

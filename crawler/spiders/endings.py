@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,10 @@ import scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.spiders.answers import in_reading, why
+from crawler.spiders.answers import why
 from crawler.spiders.base import Requests
 from crawler.spiders.reports import ReportPages
 from crawler.spiders.search import namesakes, parents
-from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask
 
 if TYPE_CHECKING:
@@ -41,21 +39,7 @@ class Endings(ReportPages):
                 (state.problems if group.fruitful else state.doubts).extend(group.missing)
             if group.pending == 0 and not group.fruitful:
                 for request in group.otherwise:
-                    other = in_reading(request, None)
-                    yield from self._ask_list(request.url, replace(task, asked=other), other)
-        if fruitful and task.asked and task.asked.get("rule"):
-            # A naming that led to a page is the list's: of the others none is tried.
-            branch.later = [request for request in branch.later if request.get("rule") == task.asked.get("rule")]
-        while branch.pending == 0 and branch.later and self._is_short(branch):
-            turn = branch.later[0].turn
-            of_turn = [request for request in branch.later if request.turn == turn]
-            branch.later = [request for request in branch.later if request.turn != turn]
-            for request in of_turn:
-                if self._own(request.url) or task.outside:
-                    guess = replace(task, asked=request, rendered=False)
-                    yield from self._ask_list(request.url, guess, request)
-        if branch.pending == 0:
-            self._weigh(state, branch)
+                    yield from self._ask_list(request.url, replace(task, asked=request), request)
         # A page that says itself that it is filled by script is rendered though its menu led somewhere.
         nothing = branch.reports == 0 if branch.certain else branch.followed == 0
         nothing = nothing and branch.url not in state.fruitful
@@ -76,30 +60,15 @@ class Endings(ReportPages):
         if state.pending == 0 and not state.found and not state.searched and not yearly:
             yield from self._search(state)
 
-    def _is_short(self, branch: Branch) -> bool:
-        """Whether guesses are called for: less was read than is stated, or the back-end gave nothing at all."""
-        asked_back_end = any(name.startswith(BACK_END) for name in branch.tally.readings)
-        return branch.tally.shortage(branch.url) is not None or (asked_back_end and not branch.tally.backed)
-
-    def _weigh(self, state: ColumnState, branch: Branch) -> None:
-        """A list has ended: what it states beside what was read."""
-        short = None if self._checking else branch.tally.shortage(branch.url)
-        if short is None:
-            state.short.pop(branch.url, None)
-        elif state.short.get(branch.url) != short:
-            state.short[branch.url] = short
-            logging.getLogger(__name__).warning("%s: %s", state.url, short)
-
     def _missing(self, response: Response, task: ListTask) -> None:
         if task.asked is not None and task.asked.tentative:
             self._count(task.state, "lists/not_there")
             return
         self._count(task.state, "lists/missing")
-        if task.origin != FOUND and not task.guessed:
-            said = f"({response.status})" if response.status >= 400 else "(it says so with status 200)"
-            text = f"{response.url} is missing {said}"
+        if task.origin != FOUND and not task.depth:
+            text = f"{response.url} is missing ({response.status})"
             group = task.branch.groups.get(task.asked.group) if task.asked and task.asked.group else None
-            if group is not None:
+            if group is not None and task.asked and task.asked.otherwise:
                 group.missing.append(text)
             else:
                 self._problem(task.state, text)

@@ -14,7 +14,16 @@ from crawler.capture.ask import CaptureRef
 from crawler.cms import ListPage, Page, Row
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import PageVerdict, is_report_content, judge_page
-from crawler.spiders.answers import declared_charsets, declared_cms, has_rows, headers_of, is_page, ref_of, why
+from crawler.spiders.answers import (
+    declared_charsets,
+    declared_cms,
+    has_rows,
+    headers_of,
+    is_page,
+    ref_of,
+    short_of,
+    why,
+)
 from crawler.spiders.base import Requests
 from crawler.spiders.shells import shell_sign
 from crawler.spiders.tasks import Branch, ListTask, ReportTask
@@ -31,6 +40,8 @@ class ReportPages(Unlisted):
         """A page or file that should be a report."""
         state = task.state
         ref = ref_of(response)
+        if short := short_of(response):
+            self._problem(state, f"{response.url} is not complete as the browser shows it: {short}")
         verdict = blocked.judge(response.status, headers_of(response), response.body)
         if (ref and ref.blocked_by) or verdict.verdict == "blocked":
             self._count(state, f"blocked/{(ref and ref.blocked_by) or verdict.signature}")

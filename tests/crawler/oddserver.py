@@ -87,6 +87,7 @@ CASES: dict[str, tuple[bytes, bool]] = {
         False,
     ),
     "chunked_lf": (message(b"200 OK", [TYPE, CHUNKED], chunks(GBK, end=b"\n")), False),
+    "fresh": (sized(GBK, TYPE, b"Cache-Control: max-age=600"), False),
     "gzip": (sized(GZ, TYPE, b"Content-Encoding: gzip"), False),
     "gzip_chunked": (message(b"200 OK", [TYPE, b"Content-Encoding: gzip", CHUNKED], chunks(GZ)), False),
     "gzip_members": (sized(GZ + GZ, TYPE, b"Content-Encoding: gzip"), False),

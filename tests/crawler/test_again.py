@@ -13,6 +13,7 @@ from archive.database import open_database
 from archive.ingest import index
 from archive.payloads import (
     CrawlEndPayload,
+    Failure,
     Hint,
 )
 from archive.warc.audit import verify_home
@@ -125,7 +126,9 @@ async def test_an_answer_without_its_request_is_kept_and_asked_for_again(server:
         assert Captures(database, home.warc).content(Captures(database, home.warc).get(kept.ref.record_id))
 
 
-@pytest.mark.parametrize("changes", [{"complete": False}, {"blocked_by": "ruishu"}])
+@pytest.mark.parametrize(
+    "changes", [{"failure": Failure(kind="truncated", message="cut")}, {"blocked_by": "ruishu"}, {"status": 404}]
+)
 async def test_a_page_that_was_not_rendered_whole_does_not_replay(
     server: OddServer, home: Home, changes: dict[str, Any]
 ) -> None:
@@ -141,14 +144,28 @@ async def test_a_page_that_was_not_rendered_whole_does_not_replay(
     assert [record.type for record in records(home)].count("resource") == 1
 
 
-async def test_an_answer_of_the_same_run_is_given_again_only_when_asked_so(server: OddServer, home: Home) -> None:
+async def test_a_part_of_a_page_is_given_again_as_a_browsers_cache_does(server: OddServer, home: Home) -> None:
     server.hits.clear()
     session = CaptureSession.open(plan(home, server))
     ask = Ask(purpose="subresource", page="http://odd.gov.cn/")
-    for _ in range(3):
-        await session.fetch("http://odd.gov.cn/target", ask=ask, reuse=True)
-    assert server.hits["target"] == 1
-    for _ in range(2):
-        await session.fetch("http://odd.gov.cn/case", ask=ask)
-    assert server.hits["case"] == 2
+    for name in ("fresh", "target"):
+        for _ in range(3):
+            await session.fetch(f"http://odd.gov.cn/{name}", ask=ask, browser=True)
     await session.close()
+    assert (server.hits["fresh"], server.hits["target"]) == (1, 3)
+
+
+async def test_what_a_dead_run_held_of_parts_is_given_once_and_only_where_it_was_asked_once(
+    server: OddServer, home: Home
+) -> None:
+    ask = Ask(purpose="subresource", page="http://odd.gov.cn/")
+    session = CaptureSession.open(plan(home, server))
+    for name in ("target", "case", "case"):
+        await session.fetch(f"http://odd.gov.cn/{name}", ask=ask, browser=True)
+    await session.close("shutdown")
+    server.hits.clear()
+    again = CaptureSession.open(plan(home, server))
+    for name in ("target", "target", "case", "case"):
+        await again.fetch(f"http://odd.gov.cn/{name}", ask=ask, browser=True)
+    await again.close()
+    assert (server.hits["target"], server.hits["case"]) == (1, 2)

@@ -7,17 +7,19 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from crawler import BrowserError, FetchError, RobotsDenied, WireError
+from crawler import BrowserError, FetchError, HeldBack, OutOfScope, RobotsDenied, WireError
 from crawler.capture import chromium
-from crawler.capture.ask import Ask, Render
+from crawler.capture.ask import Ask, PageLimits, Render
 from crawler.capture.browser import Browser
 from tests.conftest import missing_tool
 
 pytestmark = pytest.mark.browser
 
+_LONG = 200  # seconds: less than the page's own patience
 GBK_TITLE = "镕基镇政府信息公开年报"
 
 
@@ -27,6 +29,8 @@ class Said:
     headers: Sequence[tuple[bytes, bytes]]
     content: bytes
     reason: bytes = b"OK"
+    cut: str | None = None
+    challenge: str | None = None
 
 
 class Network:
@@ -240,7 +244,117 @@ async def test_scrolling_and_clicking_draw_further_rows(browser: Browser) -> Non
 async def test_a_killed_chromium_is_started_again(browser: Browser) -> None:
     network = Network({"http://www.a.gov.cn/": html("好")})
     await browser.render("http://www.a.gov.cn/", Render(screenshot=False), Ask(), network)
-    assert browser._chromium is not None
-    await browser._chromium.close()
+    assert browser._chromium._browser is not None
+    await browser._chromium._browser.close()
     rendered = await browser.render("http://www.a.gov.cn/", Render(screenshot=False), Ask(), network)
     assert "好" in rendered.html.decode()
+
+
+@pytest.mark.parametrize(
+    ("leaves", "error"),
+    [
+        ("<script>setTimeout(()=>{location.href='/away'},50)</script>", RobotsDenied("robots.txt forbids it")),
+        ("<meta http-equiv=refresh content='0;url=/away'>", WireError("connection refused")),
+        ("<form action=/away></form><script>document.forms[0].submit()</script>", OutOfScope("is outside")),
+        ("<script>location.replace('/hop')</script>", HeldBack("the budget is spent")),
+    ],
+)
+async def test_a_page_that_leaves_for_what_does_not_answer_stays_as_it_was(
+    browser: Browser, leaves: str, error: FetchError
+) -> None:
+    network = Network(
+        {
+            "http://www.a.gov.cn/": html(f"<body><p>年度报告</p>{leaves}"),
+            "http://www.a.gov.cn/hop": Said(302, [(b"Location", b"/away")], b"", b"Found"),
+            "http://www.a.gov.cn/away": error,
+            "http://www.a.gov.cn/away?": error,
+        }
+    )
+    rendered = await browser.render("http://www.a.gov.cn/", Render(screenshot=False), Ask(), network)
+    assert "年度报告" in rendered.html.decode()
+    assert (rendered.url, rendered.status, rendered.complete) == ("http://www.a.gov.cn/", 200, False)
+    assert "http://www.a.gov.cn/away" in rendered.problems[0]
+    assert str(error.args[0]) in rendered.problems[0]
+
+
+async def test_status_and_completeness_are_the_wires(browser: Browser) -> None:
+    missing = html("<p>不存在</p><script>document.title='好'</script>")
+    missing.status = 404
+    cut = html("<p>半", charset="utf-8")
+    cut.cut = "the connection ended"
+    half = Said(200, [(b"Content-Type", b"text/javascript")], b"document.title='half'", cut="the connection ended")
+    challenge = html("<script>document.cookie='gate=open';setTimeout(()=>location.reload(),700)</script>")
+    challenge.status, challenge.challenge = 521, "jiasule_521"
+    network = Network(
+        {
+            "http://www.a.gov.cn/404": missing,
+            "http://www.a.gov.cn/cut": cut,
+            "http://www.a.gov.cn/part": html("<p>好</p><script src=/half.js></script>"),
+            "http://www.a.gov.cn/half.js": half,
+            "http://www.a.gov.cn/gate": challenge,
+        }
+    )
+    plain = Render(screenshot=False)
+    assert (await browser.render("http://www.a.gov.cn/404", plain, Ask(), network)).status == 404
+    for name in ("cut", "part"):
+        rendered = await browser.render(f"http://www.a.gov.cn/{name}", plain, Ask(), network)
+        assert not rendered.complete
+        assert "the connection ended" in rendered.problems[0]
+
+    class Gate(Network):
+        async def fetch(self, ask: Ask, url: str, **request: Any) -> Said:
+            said = await super().fetch(ask, url, **request)
+            passed = any(name.lower() == b"cookie" and b"gate=open" in value for name, value in request["headers"])
+            return html("<p>列表</p>") if passed else said
+
+    gate = Gate(network.pages)
+    rendered = await browser.render("http://www.a.gov.cn/gate", plain, Ask(), gate, jar="a")
+    assert (rendered.status, rendered.challenge, rendered.complete) == (200, "jiasule_521", True)
+    assert [(cookie["name"], cookie["value"]) for cookie in rendered.cookies] == [("gate", "open")]
+    # The challenge that is in hand is shown, not asked for once more.
+    gate = Gate(network.pages)
+    given = await browser.render("http://www.a.gov.cn/gate", plain, Ask(), gate, jar="b", given=challenge)
+    assert given.status == 200
+    assert gate.urls() == ["http://www.a.gov.cn/gate"]
+
+
+async def test_pages_without_end_end_at_their_limits(browser: Browser) -> None:
+    network = Network(
+        {
+            "http://www.a.gov.cn/busy": html("<p>x</p><script>setTimeout(()=>{for(;;);},200)</script>"),
+            "http://www.a.gov.cn/windows": html("<p>x</p><script>for(let i=0;i<30;i++)open('/pop'+i)</script>"),
+            "http://www.a.gov.cn/parts": html(
+                "<p>行</p><script>let n=0;const f=()=>{const i=new Image();i.onerror=f;i.src='/i'+n++};f()</script>"
+            ),
+        }
+    )
+    limits = PageLimits(requests=20, documents=3, busy=4)
+    steps = Render(screenshot=False, timeout=5)
+    with pytest.raises(BrowserError, match="busy"):
+        await browser.render("http://www.a.gov.cn/busy", steps, Ask(), network, limits=limits)
+    windows = await browser.render("http://www.a.gov.cn/windows", steps, Ask(), network, limits=limits)
+    assert windows.status == 200
+    assert not [url for url in network.urls() if "/pop" in url]
+    parts = await browser.render("http://www.a.gov.cn/parts", steps, Ask(), network, limits=limits)
+    assert "行" in parts.html.decode()
+    assert "more than 20 things" in parts.problems[0]
+    assert len([url for url in network.urls() if "/i" in url]) == 19
+
+    class Endless(Network):
+        async def fetch(self, ask: Ask, url: str, **request: Any) -> Said:
+            await super().fetch(ask, url, **request)
+            return html("<p>又</p><script>location.replace('?'+Math.random())</script>")
+
+    endless = Endless({})
+    turning = await browser.render("http://www.a.gov.cn/turn", steps, Ask(), endless, limits=limits)
+    assert len(endless.urls()) == 3
+    assert "又" in turning.html.decode()
+    assert "goes on and on" in turning.problems[0]
+
+
+async def test_a_run_that_is_being_ended_waits_for_no_page() -> None:
+    network = Network({"http://www.a.gov.cn/": html("<script>for(;;);</script>")})
+    browser = Browser("Gongkai/0 (test)", lambda: bool(network.asked))
+    with pytest.raises(HeldBack, match="being ended"):
+        await asyncio.wait_for(browser.render("http://www.a.gov.cn/", Render(timeout=600), Ask(), network), _LONG)
+    await browser.close()
