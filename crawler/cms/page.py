@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.formats import charset
+from parsers.formats.composed import composed
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _SPACE = re.compile(r"[\s\u00a0\u3000]+")
@@ -124,8 +125,8 @@ class Page:
 
     @functools.cached_property
     def tree(self) -> LexborHTMLParser:
-        """The parsed HTML."""
-        return LexborHTMLParser(self.text)
+        """The parsed HTML, with what shadow roots and frames hold where they stand."""
+        return LexborHTMLParser(composed(self.text))
 
     @functools.cached_property
     def is_script(self) -> bool:

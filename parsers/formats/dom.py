@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.formats.composed import with_shadows
 from parsers.radicals import raised
 
 MAX_DEPTH = 200  # Chromium flattens at 512; nothing a person wrote is deeper, and our walks recurse
@@ -122,7 +123,8 @@ def parse(text: str) -> Element:
 
 def _copy(text: str, frame: Element | None) -> Element:
     # A NUL makes lexbor's tokenizer substitute or drop it by context; dropping it here keeps offsets plain.
-    source = LexborHTMLParser(text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")).root
+    plain = with_shadows(text.replace("\0", ""))
+    source = LexborHTMLParser(plain.encode("utf-8", "replace").decode("utf-8")).root
     depth = frame.depth + 1 if frame else 0
     if source is None or not source.is_element_node:
         return Element("html", {}, frame, "html", depth)
