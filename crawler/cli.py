@@ -76,12 +76,13 @@ def run(arguments: list[str]) -> int:
         result = leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
         result = 130
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the reader of our output has gone
-        return 0
+    except SystemExit as leave:  # click leaves so where a pipe has broken
+        return _unread(leave)
     except UnicodeEncodeError as error:
         return _say(f"{error.object!r}: holds bytes that are no text. Write it in UTF-8.", 2)
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and _let_go():
+            return 0
         subject = f"{error.filename}: " if error.filename else ""
         return _say(f"{subject}{error.strerror or error}.", 3)
     except Exception as error:  # noqa: BLE001 - the last line of defence; the traceback goes to a file
@@ -97,11 +98,30 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _unread(leave: SystemExit) -> int:
+    """The status with which click left: 0 where it is our reader who had seen enough."""
+    if isinstance(leave.__context__, BrokenPipeError) and _let_go():
+        return 0
+    return leave.code if isinstance(leave.code, int) else 1
+
+
+def _let_go() -> bool:
+    """Whether nobody reads us any more; then nothing is written any more either."""
+    from crawler.commands._terminal import let_go, reader_has_gone
+
+    gone = reader_has_gone()
+    if gone:
+        let_go()
+    return gone
+
+
 def _usage(error: Any) -> int:
     """What is wrong with the command line; without a command, the help itself."""
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        print(error.format_message(), file=sys.stderr)  # noqa: T201
+        from crawler.commands._terminal import say
+
+        say(f"{error.format_message()}\n", stream=sys.stderr)
         return 2
     message = str(error.format_message()).removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(". ")
     return _say(f"{message}. Try '{context.command_path if context else 'gongkai'} --help'.", 2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from scrapy import signals
@@ -52,6 +53,7 @@ class Capture:
         by_scrapy = crawler.settings.getbool("STARTED_BY_SCRAPY")
         with leaving_in_a_sentence() if by_scrapy else contextlib.nullcontext():
             session = CaptureSession.open(plan)
+        _CRAWL.set(session.crawl)  # in the task that runs this crawl, and so in all that it begins
         extension = cls(crawler, session)
         if plan.as_of is None:
             session.renderer = SessionRenderer(session)
@@ -94,6 +96,21 @@ class Capture:
             await renderer.close()
 
 
+_CRAWL: ContextVar[str | None] = ContextVar("crawl", default=None)
+
+
+def _of_crawl(record: logging.LogRecord, crawler: Crawler, crawl: str) -> bool:
+    """Whether a crawl's log holds a record: several crawls may run in one process, and each log has its own lines.
+
+    What is said in a task of the crawl is the crawl's; what Scrapy says of a spider is that spider's; what was said
+    elsewhere (a thread, a library) concerns every crawl that runs.
+    """
+    spider = getattr(record, "spider", None)
+    if spider is not None and crawler.spider is not None:
+        return spider is crawler.spider
+    return _CRAWL.get() in {None, crawl}
+
+
 def _open_log(crawler: Crawler, session: CaptureSession) -> logging.Handler | None:
     """The crawl's own log file; a run on the past (``--as-of``) writes nothing."""
     if session.plan.as_of is not None:
@@ -103,8 +120,7 @@ def _open_log(crawler: Crawler, session: CaptureSession) -> logging.Handler | No
     handler = logging.FileHandler(directory / "crawl.log", encoding="utf-8")
     handler.setLevel(logging.INFO)
     handler.setFormatter(logging.Formatter("%(asctime)s [%(name)s] %(levelname)s: %(message)s"))
-    # Several crawls may run in one process: what Scrapy says of another crawl's spider is not this one's.
-    handler.addFilter(lambda record: getattr(record, "spider", None) in {None, crawler.spider})
+    handler.addFilter(lambda record: _of_crawl(record, crawler, session.crawl))
     logging.getLogger().addHandler(handler)
     for name in ("scrapy", "crawler"):
         if logging.getLogger(name).getEffectiveLevel() > logging.INFO:

@@ -10,8 +10,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +29,6 @@ __all__ = [
     "ColumnResult",
     "Options",
     "Outcome",
-    "ProgressLine",
     "make_plan",
     "plan_for",
     "run_crawls",
@@ -197,37 +194,3 @@ def _quiet() -> Any:
         yield
     finally:
         root.removeHandler(handler)
-
-
-class ProgressLine:
-    """One line on stderr: rewritten on a terminal, repeated now and then elsewhere."""
-
-    def __init__(self, *, every: float = 15.0) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._every = every
-        self._begun = self._last = time.monotonic()
-        self._width = 0
-
-    def __call__(self, counts: Mapping[str, Counter[str]]) -> None:
-        """Show the state of all crawls."""
-        now = time.monotonic()
-        if not self._terminal and now - self._last < self._every:
-            return
-        self._last = now
-        parts = [
-            f"{portal}: {count['requests']} requests, {count['lists/answers']} lists, "
-            f"{count['reports/found'] + count['reports/files']} reports"
-            for portal, count in counts.items()
-        ]
-        text = f"[{int(now - self._begun)} s] " + "; ".join(parts)
-        if self._terminal:
-            text = text[:150]
-            print(f"\r{text.ljust(self._width)}", end="", file=sys.stderr, flush=True)  # noqa: T201
-            self._width = len(text)
-        else:
-            print(text, file=sys.stderr, flush=True)  # noqa: T201
-
-    def done(self) -> None:
-        """End the line."""
-        if self._terminal and self._width:
-            print(file=sys.stderr)  # noqa: T201

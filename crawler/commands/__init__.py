@@ -17,4 +17,6 @@ def register(app: typer.Typer) -> None:
         importlib.import_module(f"crawler.commands.{name}").register(app)
 
 
-MODULES: tuple[str, ...] = ("demo", "crawl", "portals", "parse", "index", "records", "checks", "corrections", "files")
+MODULES: tuple[str, ...] = (
+    "demo", "crawl", "portals", "parse", "index", "records", "show", "checks", "corrections", "files",
+)  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,10 +11,37 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crawler.commands._terminal import CONTROL, columns, note, plain, say, send
+
+__all__ = [
+    "DivisionOption",
+    "HomeOption",
+    "JsonOption",
+    "JsonlOption",
+    "PortalOption",
+    "YearOption",
+    "called_as",
+    "cell_of",
+    "chosen",
+    "in_chinese",
+    "minute",
+    "note",
+    "plain",
+    "print_facts",
+    "print_json",
+    "print_jsonl",
+    "print_lines",
+    "print_table",
+    "said_of",
+    "send",
+    "state_of",
+    "where",
+]
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from archive.records import Filter
+    from archive.records import Filter, ReportLine
 
 HomeOption = Annotated[
     Path | None,
@@ -27,9 +54,6 @@ DivisionOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 _PLACES = ("sheet", "cell", "page", "table", "row", "column", "paragraph", "line")
-_ENDLESS = 100_000  # columns of a table that no terminal shows
-# Control characters of ASCII and Latin-1, and those that turn the direction of writing around (Unicode TR 9).
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
 
 
@@ -59,54 +83,54 @@ def chosen(
     return Filter(portal, year, division, words)
 
 
-def plain(text: str) -> str:
-    """A text whose control characters are shown, not sent: text of strangers must not command a terminal."""
-    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
-
-
 def print_json(value: Any) -> None:
     """One JSON document on stdout, UTF-8; control characters are escaped as JSON allows."""
-    _write(_json(value, indent=1) + "\n")
+    send(_json(value, indent=1) + "\n")
 
 
 def print_jsonl(values: Iterable[Any]) -> None:
-    """One JSON object per line on stdout, as `print_json`."""
+    """One JSON object per line on stdout, as `print_json`; no further ones when nobody reads them."""
     for value in values:
-        _write(_json(value) + "\n")
+        if not send(_json(value) + "\n"):
+            return
 
 
 def _json(value: Any, indent: int | None = None) -> str:
     # line feeds between the lines of the document itself are no control characters here
     written = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
-    """A table for people on stdout; None is shown as nothing, wide characters count double.
+def print_table(
+    names: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None, whole: Sequence[str] = ()
+) -> None:
+    """A table for people on stdout; None is shown as nothing, wide characters count double, nothing is ever cut off.
 
-    On a terminal long cells go on in the next line; anywhere else every row is one line. Nothing is ever cut off.
+    Off a terminal every row is one line. On one that is too narrow a row goes on below itself (`_tables.table_lines`).
+
+    Args:
+        names: of the columns.
+        rows: their values.
+        title: a line above.
+        whole: columns of what people copy: never folded.
     """
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from crawler.commands._tables import table_lines
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if value is None else plain(str(value))) for value in row))
-    terminal = sys.stdout.isatty()
-    console = Console(file=sys.stdout, highlight=False, width=None if terminal else _ENDLESS)
-    with console.capture() as drawn:
-        console.print(table)
-    lines = [line.rstrip() for line in drawn.get().splitlines()]
-    print_lines(*([title] if title else []), *lines)
+    lines = table_lines(names, list(rows), width=columns(sys.stdout), whole=whole)
+    say("\n".join([*([plain(title), ""] if title else []), *lines, "", ""]))
+
+
+def print_facts(facts: Iterable[tuple[str, Any]]) -> None:
+    """Names with their values, one below the other, on stdout; what has no value is left out."""
+    from crawler.commands._tables import fact_lines
+
+    lines = fact_lines([fact for fact in facts if fact[1] is not None], width=columns(sys.stdout))
+    say("\n".join([*lines, "", ""]))
 
 
 def print_lines(*lines: str) -> None:
     """Lines for people on stdout."""
-    print("\n".join(map(plain, lines)), flush=True)  # noqa: T201
+    say("\n".join([*map(plain, lines), ""]))
 
 
 def where(locator: Mapping[str, Any]) -> str:
@@ -125,6 +149,23 @@ def cell_of(locator: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
+def minute(moment: str | None) -> str | None:
+    """A time as it stands in tables for people: to the minute; JSON has it to the microsecond."""
+    return f"{moment[:10]} {moment[11:16]}" if moment else None
+
+
+def in_chinese() -> bool:
+    """Whether the person at the terminal reads Chinese, by the locale."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, named), "").startswith("zh")
+
+
+def state_of(line: ReportLine) -> str:
+    """How a report stands, in a few words."""
+    changed = ["changed"] if line.report.changed else []
+    return " ".join([line.report.status, *changed, *(["(made up)"] if line.made_up else [])])
+
+
 def called_as() -> str:
     """How the person at the terminal can call us again: by name, or by the path that was used."""
     import shutil
@@ -133,16 +174,6 @@ def called_as() -> str:
     if shutil.which("gongkai") or used.name != "gongkai":
         return "gongkai"
     return str(used.relative_to(Path.cwd()) if used.is_relative_to(Path.cwd()) else used)
-
-
-def note(message: str) -> None:
-    """One line for the person at the terminal, on stderr."""
-    print(plain(message), file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _write(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
-    sys.stdout.flush()
 
 
 def said_of(finding: dict[str, Any]) -> str | None:

@@ -84,7 +84,8 @@ def run(keys: tuple[str, ...], options: Options) -> list[Outcome]:
     Raises:
         UsageError, ProfileError, HomeError, Busy: before anything is fetched.
     """
-    from crawler.run import ProgressLine, make_plan, run_crawls
+    from crawler.commands._progress import ProgressLine
+    from crawler.run import make_plan, run_crawls
 
     line = ProgressLine()
     with earlier(options) as prior:
@@ -117,7 +118,7 @@ def earlier(options: Options) -> Iterator[Captures | None]:
 def index_home(home: Home) -> None:
     """Index what was crawled, with progress; what cannot be indexed is named."""
     from archive.ingest import index
-    from crawler.commands.index import StageLine
+    from crawler.commands._progress import StageLine
 
     line = StageLine()
     try:

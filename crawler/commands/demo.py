@@ -104,7 +104,8 @@ def _crawl(home: Home, connect_to: list[str], sites: dict[str, tuple[str, ...]])
     """Crawl the sites that the samples play, side by side, with a line of progress."""
     from archive.captures import Captures
     from archive.database import open_database
-    from crawler.run import Options, ProgressLine, make_plan, run_crawls
+    from crawler.commands._progress import ProgressLine
+    from crawler.run import Options, make_plan, run_crawls
 
     line = ProgressLine(every=5.0)
     with open_database(home) as database:

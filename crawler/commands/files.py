@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonOption, note, plain, print_json, print_table
+from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table, send
+from crawler.commands._terminal import columns, rewrite
 
 if TYPE_CHECKING:
     from archive.home import Home
@@ -61,7 +62,7 @@ def recover(home: HomeOption = None, json: JsonOption = False) -> int:
     if json:
         print_json([dict(zip(("file", "state", "records", "torn", "torn_file"), row, strict=True)) for row in rows])
     elif rows:
-        print_table(("file", "state", "records", "torn bytes", "kept in"), rows)
+        print_table(("file", "state", "records", "torn bytes", "kept in"), rows, whole=("file", "kept in"))
     else:
         note("nothing was left open")
     return 1 if any(found.state == "damaged" for found in done) else 0
@@ -115,6 +116,7 @@ def import_(
         print_table(
             ("file", "state", "records", "verdict", "in the archive as"),
             [(row["origin"], row["state"], row["records"], row["verdict"], ", ".join(row["files"])) for row in rows],
+            whole=("in the archive as", "file"),
         )
     return status
 
@@ -128,7 +130,7 @@ def push(home: HomeOption = None, json: JsonOption = False) -> None:
     if json:
         print_json([{"file": stored.name, "size": stored.size} for stored in done])
     else:
-        print_table(("file", "bytes"), [(stored.name, stored.size) for stored in done])
+        print_table(("file", "bytes"), [(stored.name, stored.size) for stored in done], whole=("file",))
 
 
 def cat(
@@ -147,16 +149,14 @@ def cat(
     if block + headers + payload > 1:
         raise UsageError("choose one of --block, --headers and --payload")
     record = find_record(capture, _home_if_any(home))
-    out = sys.stdout.buffer
     if headers:
-        out.write(_head(record))
+        send(_head(record))
     elif block:
-        out.write(record.block)
+        send(record.block)
     elif payload:
-        out.write(record.http().entity() if record.is_http else record.block)
+        send(record.http().entity() if record.is_http else record.block)
     else:
-        out.write(content_of(record, _home_if_any(home)))
-    out.flush()
+        send(content_of(record, _home_if_any(home)))
 
 
 def _head(record: Record) -> bytes:
@@ -222,20 +222,21 @@ def _counter(total: int | None = None) -> Callable[[str], None]:
         done += 1
         if shown:
             counted = f"{done}/{total} " if total else ""
-            print(f"\r\033[Kverify {counted}{plain(what)}"[:160], end="", file=sys.stderr, flush=True)  # noqa: T201
+            rewrite(f"verify {counted}{what}"[: (columns(sys.stderr) or 160) // 2])  # a name may be of wide letters
 
     return tell
 
 
 def _print_verdicts(verdicts: list[FileVerdict], *, as_json: bool) -> None:
     if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)  # noqa: T201
+        rewrite("")
     if as_json:
         print_json([verdict.as_dict() for verdict in verdicts])
         return
     print_table(
         ("file", "verdict", "records", "problems"),
         [(found.file, found.verdict, found.records, _summary(found)) for found in verdicts],
+        whole=("file",),
     )
     for found in verdicts:
         for problem in found.problems:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -40,6 +38,7 @@ def index(
     """Read sealed WARC files into the database: captures, readings, reports, checks. May be interrupted."""
     from archive.home import Home
     from archive.ingest import index as run
+    from crawler.commands._progress import StageLine
 
     progress = StageLine()
     try:
@@ -150,29 +149,3 @@ def _last_problems(crawls: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         told.add(row["portal"])
         for problem in shortened(row["problems"]):
             yield f"{row['portal']}: {problem}"
-
-
-class StageLine:
-    """Progress of the index on stderr: one rewritten line on a terminal, the ends of long stages elsewhere."""
-
-    def __init__(self, *, every: float = 10.0) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._every = every
-        self._last = time.monotonic()
-        self._shown = False
-        self._told = ""  # the stage that was begun to be told, off a terminal
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show how far a stage is."""
-        now = time.monotonic()
-        if self._terminal:
-            print(f"\r\x1b[K{stage} {done}/{total}", end="", file=sys.stderr, flush=True)  # noqa: T201
-            self._shown = True
-        elif now - self._last >= self._every or (done == total and self._told == stage):
-            note(f"{stage} {done}/{total}")
-            self._last, self._told = now, "" if done == total else stage
-
-    def done(self) -> None:
-        """End the line."""
-        if self._shown:
-            print(file=sys.stderr)  # noqa: T201

@@ -235,7 +235,8 @@ def _place(code: str) -> str:
 
 
 def _visit(plan: Any) -> Outcome:
-    from crawler.run import ProgressLine, run_crawls
+    from crawler.commands._progress import ProgressLine
+    from crawler.run import run_crawls
 
     line = ProgressLine()
     try:

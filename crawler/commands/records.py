@@ -1,10 +1,11 @@
-"""Commands on reports and captures: reports, show, captures, history, diff, changes, export."""
+"""Commands on reports and captures: reports, captures, history, diff, changes, export."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,21 +16,27 @@ from crawler.commands._output import (
     JsonOption,
     PortalOption,
     YearOption,
-    cell_of,
     chosen,
+    minute,
     note,
     print_json,
     print_jsonl,
     print_lines,
     print_table,
-    said_of,
+    state_of,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from archive.history import VersionLine
+
+_TIMES = ("first_seen", "last_seen", "between", "and")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     app.command("reports")(reports)
-    app.command("show")(show)
     app.command("captures")(captures)
     app.command("history")(history)
     app.command("diff")(diff)
@@ -77,78 +84,23 @@ def reports(
                         line.report.template,
                         line.report.published_on,
                         line.report.portal,
-                        _state(line),
+                        state_of(line),
                     )
                     for line in found
                 ),
+                whole=("report",),
             )
             refused = list(blocked)
             if refused:
                 print_table(
-                    ("portal", "address", "blocked by"), ((r["portal"], r["url"], r["blocked_by"]) for r in refused)
+                    ("portal", "blocked by", "address"),
+                    ((r["portal"], r["blocked_by"], r["url"]) for r in refused),
+                    whole=("address",),
                 )
             if any(line.made_up for line in found):
                 note(f"(made up): {MADE_UP}")
             if not found:
                 note("no reports; `gongkai status` says what the archive holds")
-
-
-def show(
-    report: Annotated[str, typer.Argument(metavar="REPORT", help="Its id, an address, or words such as '温县 2020'.")],
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WORDS]...", help="Further words.", show_default=False)
-    ] = None,
-    home: HomeOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Everything about one report: where it stands, its figures, failed checks and issues."""
-    from archive.database import open_database
-    from archive.home import Home
-    from archive.records import MADE_UP, details, find_report
-    from archive.reviews import findings
-
-    with open_database(Home.at(home), create=False) as database, database.session() as session:
-        line = find_report(session, " ".join((report, *(words or ()))))
-        found = details(session, line)
-        failed = [check for check in findings(session, report=line.report.id) if check["outcome"] == "fail"]
-    if json:
-        print_json(found)
-        return
-    facts = (
-        ("report", found["id"]),
-        ("title", found["title"]),
-        ("agency", f"{found['agency']['name']} ({found['agency']['kind']})"),
-        ("division", " ".join(str(found["division"][key]) for key in ("code", "name")) if found["division"] else None),
-        ("form", found["template"]),
-        ("scope", found["scope"]),
-        ("published", found["published_on"]),
-        ("state", _state(line)),
-        ("address", found["url"]),
-        *(("also at", url) for url in found["twins"]),
-        ("seen", f"{found['first_seen']} to {found['last_seen']}, {found['versions']} version(s)"),
-        ("capture", found["capture"]),
-        ("origin", MADE_UP if found["made_up"] else None),
-    )
-    print_table(("", ""), (fact for fact in facts if fact[1] is not None))
-    print_table(
-        ("figure", "value", "status", "as printed", "unit", "where"),
-        (
-            (c["code"], c["value"], c["status"], c["raw"].strip(), c["unit"], cell_of(c["locator"]))
-            for c in found["cells"]
-        ),
-        title="Figures",
-    )
-    if found["prose"]:
-        in_text = (
-            (c["code"], c["value"], c["status"], c["raw"].strip(), c["locator"].get("sentence")) for c in found["prose"]
-        )
-        print_table(("fact", "value", "status", "as printed", "sentence"), in_text, title="In the text")
-    if failed:
-        rows = ((c["finding"], c["rule"], c["target"], c["lhs"], c["rhs"], c["severity"], said_of(c)) for c in failed)
-        columns = ("finding", "rule", "on", "one side", "other side", "severity", "verdict")
-        print_table(columns, rows, title="Failed checks")
-    if found["issues"]:
-        print_table(("issue", "what"), ((i["code"], i["message"]) for i in found["issues"]), title="Issues")
 
 
 def captures(
@@ -201,7 +153,7 @@ def captures(
         ]
         names = ("when (UTC)", "kind", "status", "type", "judged", "capture", "address")
         if rows:
-            print_table(names[: len(rows[0])], rows)
+            print_table(names[: len(rows[0])], rows, whole=("address", "capture"))
         if any(line["made_up"] for line in lines):
             note(f"made up: {MADE_UP}")
     if not lines and (since or until):
@@ -212,7 +164,10 @@ def captures(
 
 
 def history(
-    report: Annotated[str, typer.Argument(metavar="REPORT|URL", help="A report or an address.")],
+    report: Annotated[
+        list[str],
+        typer.Argument(metavar="REPORT|URL...", help="A report (its id, or words such as 温县 2020), an address."),
+    ],
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -222,37 +177,35 @@ def history(
     from archive.home import Home
 
     with open_database(Home.at(home), create=False) as database, database.session() as session:
-        lines = [line.as_json() for line in find(session, report)]
+        lines = [line.as_json() for line in find(session, " ".join(report))]
     if json:
         print_json(lines)
         return
-    print_table(
-        ("version", "no", "role", "status", "first seen", "last seen", "captures", "address"),
-        (
-            [
-                line[name]
-                for name in ("version", "number", "role", "status", "first_seen", "last_seen", "captures", "url")
-            ]
-            for line in lines
-        ),
-    )
+    names = ("no", "role", "status", "first seen (UTC)", "last seen (UTC)", "captures", "version", "address")
+    fields = ("number", "role", "status", "first_seen", "last_seen", "captures", "version", "url")
+    rows = ([minute(line[name]) if name in _TIMES else line[name] for name in fields] for line in lines)
+    print_table(names, rows, whole=("address", "version"))
     if len(lines) > 1:
         note("`gongkai diff VERSION VERSION` shows what differs")
 
 
 def diff(
-    before: Annotated[str, typer.Argument(metavar="A", help="A version (v-...), or a report.")],
-    after: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    versions: Annotated[
+        list[str],
+        typer.Argument(metavar="A B", help="Two versions (v-...) or reports; words such as 温县 2020 温县 2021."),
+    ],
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
     """What differs between two versions or reports: facts, figures, words."""
     from archive.database import open_database
-    from archive.history import difference, find_version
+    from archive.history import difference
     from archive.home import Home
 
+    if len(versions) < 2:
+        raise typer.BadParameter("name two versions or reports")
     with open_database(Home.at(home), create=False) as database, database.session() as session:
-        found = difference(session, find_version(session, before), find_version(session, after))
+        found = difference(session, *_two(session, versions))
     if json:
         print_json(found.as_json())
         return
@@ -269,11 +222,38 @@ def diff(
         note("nothing differs in what was read")
 
 
+def _two(session: Session, words: Sequence[str]) -> tuple[VersionLine, VersionLine]:
+    """The two versions that several words mean: the words are parted where each side means one.
+
+    Raises:
+        NotFound: a side means none or several.
+        UsageError: they can be parted in several ways.
+    """
+    from archive import NotFound
+    from archive.history import find_version
+    from crawler._errors import UsageError
+
+    def parted(at: int) -> tuple[VersionLine, VersionLine]:
+        return find_version(session, " ".join(words[:at])), find_version(session, " ".join(words[at:]))
+
+    found = []
+    for at in range(1, len(words)):
+        with contextlib.suppress(NotFound):
+            found.append(parted(at))
+    if len(found) > 1:
+        raise UsageError(
+            "can be parted into two reports in several ways", subject=" ".join(words), advice="Put each into quotes"
+        )
+    return found[0] if found else parted(len(words) // 2)
+
+
 def changes(
     *,
     home: HomeOption = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="From that day on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Up to that day.")] = None,
+    portal: PortalOption = None,
+    year: YearOption = None,
     json: JsonOption = False,
     jsonl: JsonlOption = False,
 ) -> None:
@@ -287,15 +267,22 @@ def changes(
 
     begin = parse_moment(since, end=False) if since else datetime(1990, 1, 1, tzinfo=UTC)
     with open_database(Home.at(home), create=False) as database, database.session() as session:
-        lines = [change.as_json() for change in find(session, begin, parse_moment(until) if until else None)]
+        wanted = chosen(session, portal, year)
+        lines = [
+            change.as_json()
+            for change in find(session, begin, parse_moment(until) if until else None)
+            if wanted.portal in {None, change.report.portal} and wanted.year in {None, change.report.year}
+        ]
     if jsonl:
         print_jsonl(lines)
     elif json:
         print_json(lines)
     else:
-        columns = ("kind", "agency", "year", "role", "between", "and", "report", "url")
+        names = ("kind", "agency", "year", "role", "between (UTC)", "and (UTC)", "report", "address")
         if lines:
-            print_table(columns, ([line[name] for name in columns] for line in lines))
+            fields = ("kind", "agency", "year", "role", "between", "and", "report", "url")
+            rows = ([minute(each[name]) if name in _TIMES else each[name] for name in fields] for each in lines)
+            print_table(names, rows, whole=("address", "report"))
         else:
             note("nothing appeared, changed, was replaced or withdrawn")
 
@@ -330,15 +317,6 @@ def export(
         )
     if done.made_up:
         note(f"{done.made_up} reports were not obtained from the named hosts (column origin of reports.csv)")
-
-
-def _state(line: Any) -> str:
-    words = [line.report.status]
-    if line.report.changed:
-        words.append("changed")
-    if line.made_up:
-        words.append("(made up)")
-    return " ".join(words)
 
 
 def _side(side: tuple[str | None, str, str] | None) -> str:

@@ -22,7 +22,7 @@ from archive import Home
 from archive.database import open_database
 from archive.ingest import index
 from crawler import cli
-from crawler.commands.index import StageLine
+from crawler.commands._progress import StageLine
 from tests.archive import factory
 from tests.archive.factory import START, crawl, document
 from tests.conftest import ROOT, unmeasured

@@ -1,0 +1,197 @@
+"""``gongkai show``: one report as its form has it: labels beside codes, the form's order, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.commands._output import (
+    HomeOption,
+    JsonOption,
+    called_as,
+    cell_of,
+    in_chinese,
+    minute,
+    note,
+    print_facts,
+    print_json,
+    print_table,
+    said_of,
+    state_of,
+)
+
+if TYPE_CHECKING:
+    from parsers.templates import AnyTable, Label
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show")(show)
+
+
+def show(
+    report: Annotated[
+        list[str], typer.Argument(metavar="REPORT...", help="Its id, an address, or words such as 温县 2020.")
+    ],
+    home: HomeOption = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every figure, with what was printed and where; every place it stands at.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """One report: where it stands, its figures by the labels of its form, failed checks and issues.
+
+    Of tables by kind of applicant the totals are shown, and whatever is unclear or failed a check; --all shows all.
+    """
+    from archive.database import open_database
+    from archive.home import Home
+    from archive.records import details, find_report
+    from archive.reviews import findings
+
+    with open_database(Home.at(home), create=False) as database, database.session() as session:
+        line = find_report(session, " ".join(report))
+        found = details(session, line)
+        failed = [check for check in findings(session, report=line.report.id) if check["outcome"] == "fail"]
+    if json:
+        print_json(found)
+        return
+    print_facts(_facts(found, state_of(line), all_=all_))
+    left = _print_figures(found, {code for check in failed for code in check["codes"]}, all_=all_)
+    if found["prose"]:
+        in_text = (
+            (c["code"], c["value"], c["status"], c["raw"].strip(), c["locator"].get("sentence")) for c in found["prose"]
+        )
+        print_table(("fact", "value", "status", "as printed", "sentence"), in_text, title="In the text")
+    if failed:
+        rows = ((c["rule"], c["target"], c["lhs"], c["rhs"], c["severity"], said_of(c), c["finding"]) for c in failed)
+        columns = ("rule", "on", "one side", "other side", "severity", "verdict", "finding")
+        print_table(columns, rows, title="Failed checks", whole=("finding",))
+    if found["issues"]:
+        print_table(("issue", "what"), ((i["code"], i["message"]) for i in found["issues"]), title="Issues")
+    if left:
+        note(f"{left} figures by kind of applicant are left out: {called_as()} show {found['id']} --all")
+
+
+def _facts(found: dict[str, Any], state: str, *, all_: bool) -> Iterator[tuple[str, Any]]:
+    from archive.records import MADE_UP
+
+    division = found["division"]
+    yield "report", found["id"]
+    yield "title", found["title"]
+    yield "agency", f"{found['agency']['name']} ({found['agency']['kind']})"
+    yield "division", " ".join(str(division[key]) for key in ("code", "name")) if division else None
+    yield "form", found["template"]
+    yield "scope", found["scope"]
+    yield "published", found["published_on"]
+    yield "state", state
+    yield "address", found["url"]
+    for url in found["twins"] if all_ else found["twins"][:_TWINS]:
+        yield "also at", url
+    if not all_ and len(found["twins"]) > _TWINS:
+        yield "", f"and {len(found['twins']) - _TWINS} more (--all)"
+    seen = f"{minute(found['first_seen'])} to {minute(found['last_seen'])} UTC"
+    yield "seen", f"{seen}, {found['versions']} version(s)"
+    yield "capture", found["capture"]
+    yield "origin", MADE_UP if found["made_up"] else None
+
+
+_TWINS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a code stands in its form, and what it is called there.
+
+    ``total``: the code of its row's total, where it is one of several parts of it.
+    """
+
+    order: int
+    table: str
+    label: str
+    total: str | None = None
+
+
+def _print_figures(found: dict[str, Any], failed: set[str], *, all_: bool) -> int:
+    """Print the figures, table by table; how many were left out."""
+    places = _places(found["template"])
+    cells = sorted(found["cells"], key=lambda cell: places[cell["code"]].order if cell["code"] in places else _LAST)
+    shown = cells if all_ else list(_telling(cells, places, failed))
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for cell in shown:
+        place = places.get(cell["code"])
+        tables.setdefault(place.table if place else _OTHERS, []).append(cell)
+    for title, rows in tables.items():
+        _print_table(title, rows, places, all_=all_)
+    return len(cells) - len(shown)
+
+
+_LAST = 1 << 30
+_OTHERS = "Figures that the form does not have"
+
+
+def _telling(cells: Iterable[dict[str, Any]], places: Mapping[str, _Place], failed: set[str]) -> Iterator[Any]:
+    """All but the parts of a total that is a number, unless something is odd about them."""
+    cells = list(cells)
+    numbers = {cell["code"] for cell in cells if cell["status"] == "number"}
+    for cell in cells:
+        place = places.get(cell["code"])
+        part_of = place.total if place else None
+        odd = cell["code"] in failed or cell["status"] not in {"number", "blank", "not_applicable"}
+        # A part that is there says something where its total does not; a blank part of a blank total does not.
+        if part_of is None or odd or (part_of not in numbers and cell["status"] == "number"):
+            yield cell
+
+
+def _print_table(title: str, rows: Sequence[dict[str, Any]], places: Mapping[str, _Place], *, all_: bool) -> None:
+    labels = [places[cell["code"]].label if cell["code"] in places else None for cell in rows]
+    if all_:
+        columns = ("figure", "value", "status", "as printed", "unit", "code", "where")
+        lines = [
+            (label, c["value"], c["status"], c["raw"].strip(), c["unit"], c["code"], cell_of(c["locator"]))
+            for label, c in zip(labels, rows, strict=True)
+        ]
+        print_table(columns, lines, title=title, whole=("where", "code"))
+    else:
+        short = [(label, _value(cell), cell["unit"], cell["code"]) for label, cell in zip(labels, rows, strict=True)]
+        print_table(("figure", "value", "unit", "code"), short, title=title)
+
+
+def _value(cell: dict[str, Any]) -> str:
+    """What was read: the number, or why there is none."""
+    if cell["status"] == "number":
+        return str(cell["value"])
+    raw = cell["raw"].strip()
+    return f"{cell['status']}: {raw}" if raw and cell["status"] not in {"blank", "not_applicable"} else cell["status"]
+
+
+def _places(template: str | None) -> dict[str, _Place]:
+    """Every code of the form, in its order, under the label of the reader's language."""
+    from parsers import codebook, templates
+
+    known = templates.load()
+    form = known.forms.get(template or "")
+    if form is None:
+        return {}
+    totals = {name: dict(_totals(table)) for name, table in form.tables.items()}
+    rows = {total: row for of in totals.values() for total, row in of.values()}
+    found: dict[str, _Place] = {}
+    for entry in codebook.entries(known):
+        if entry.template != template:
+            continue
+        table, code = form.tables[entry.table], entry.code
+        named = rows.get(code, entry)  # a total is called as its row is
+        title, label = (table.zh, named.zh) if in_chinese() else (table.en, named.en)
+        part_of = totals[entry.table][code][0] if code in totals[entry.table] and code not in rows else None
+        found[code] = _Place(len(found), title, label, part_of)
+    return found
+
+
+def _totals(table: AnyTable) -> Iterator[tuple[str, tuple[str, Label]]]:
+    """Of each cell in a table by kind of applicant: the total of its row, and the row."""
+    if table.kind == "matrix":
+        for row in table.rows:
+            total = table.code.format(row=row.code, column=table.total)
+            yield from ((table.code.format(row=row.code, column=column.code), (total, row)) for column in table.columns)
