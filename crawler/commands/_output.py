@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.commands._terminal import CONTROL, columns, note, plain, say, send
+from crawler.commands._terminal import CONTROL, columns, fitted, note, plain, say, send
 
 __all__ = [
     "DivisionOption",
@@ -31,6 +31,7 @@ __all__ = [
     "print_json",
     "print_jsonl",
     "print_lines",
+    "print_prose",
     "print_table",
     "said_of",
     "send",
@@ -126,6 +127,11 @@ def print_facts(facts: Iterable[tuple[str, Any]]) -> None:
 
     lines = fact_lines([fact for fact in facts if fact[1] is not None], width=columns(sys.stdout))
     say("\n".join([*lines, "", ""]))
+
+
+def print_prose(*lines: str) -> None:
+    """Sentences for people on stdout; a terminal gets them folded between words."""
+    say("".join(f"{fitted(line, sys.stdout)}\n" for line in lines))
 
 
 def print_lines(*lines: str) -> None:

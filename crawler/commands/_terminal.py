@@ -59,17 +59,22 @@ def say(text: str, *, stream: IO[str] | None = None) -> None:
 
 def note(message: str) -> None:
     """A sentence for the person at the terminal, on stderr; a terminal gets it folded between words."""
-    text = plain(message)
-    width = columns(sys.stderr)
-    if width is not None and len(text) * 2 > width:
-        from crawler.commands._tables import folded
+    say(f"{fitted(message, sys.stderr)}\n", stream=sys.stderr)
 
-        lines = []
-        for line in text.split("\n"):
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [f"{indent}{piece}" for piece in folded(line, width - len(indent))]
-        text = "\n".join(lines)
-    say(f"{text}\n", stream=sys.stderr)
+
+def fitted(message: str, stream: IO[str]) -> str:
+    """Sentences without control characters, folded between words where ``stream`` is a terminal."""
+    text = plain(message)
+    width = columns(stream)
+    if width is None or len(text) * 2 <= width:
+        return text
+    from crawler.commands._tables import folded
+
+    lines = []
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        lines += [f"{indent}{piece}" for piece in folded(line, width - len(indent))]
+    return "\n".join(lines)
 
 
 def rewrite(line: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_lines, print_table
+from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_lines, print_prose, print_table
 
 if TYPE_CHECKING:
     from crawler.run import ColumnResult, Outcome
@@ -85,9 +85,10 @@ def show(
         ("place", "site", "column", "family", "lists", "render", "confidence"),
         rows,
         title=f"{found.key}: {found.profile.name}",
+        whole=("column", "site"),
     )
     for line in found.profile.notes:
-        print_lines(f"- {line}")
+        print_prose(f"- {line}")
 
 
 def check(  # noqa: PLR0917 - one parameter per option
@@ -120,6 +121,7 @@ def check(  # noqa: PLR0917 - one parameter per option
         print_table(
             ("column", "verdict", "family", "why", "reports seen"),
             [(item["column"], item["verdict"], item["family"], item["why"], item["reports"]) for item in findings],
+            whole=("column",),
         )
         for item in findings:
             for name, value in (item["patch"] or {}).items():

@@ -86,5 +86,9 @@ def test_facts_go_on_below_themselves() -> None:
         "       五六",
         "no     1",
     ]
-    assert fact_lines([("at", "http://a.gov.cn/long"), ("n", 1)], width=20) == ["at", "    http://a.gov.cn/long", "n   1"]
+    assert fact_lines([("at", "http://a.gov.cn/long"), ("n", 1)], width=20) == [
+        "at",
+        "    http://a.gov.cn/long",
+        "n   1",
+    ]
     assert fact_lines([("title", "一二三四五六 a")]) == ["title  一二三四五六 a"]
