@@ -106,7 +106,7 @@ def _of_crawl(record: logging.LogRecord, crawler: Crawler, crawl: str) -> bool:
     elsewhere (a thread, a library) concerns every crawl that runs.
     """
     spider = getattr(record, "spider", None)
-    if spider is not None and crawler.spider is not None:
+    if spider is not None:
         return spider is crawler.spider
     return _CRAWL.get() in {None, crawl}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import logging
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,46 @@ async def test_the_session_is_on_the_crawler_and_ends_with_it(plan: CrawlPlan) -
     assert "of another crawl" not in told
     [payload] = ends(plan.home)
     assert payload.reason == "finished"
+
+
+async def test_every_crawl_has_a_log_of_its_own_lines(tmp_path: Path) -> None:
+    """Two portals in one process: what is said in a task, a callback or a thread of one is not the other's."""
+    home = Home.at(tmp_path, create=True)
+    opened = asyncio.Barrier(2)
+
+    async def work(name: str) -> Path:
+        extension = Capture.from_crawler(crawler(CrawlPlan(home, name, "all", (SitePolicy(f"{name}.gov.cn"),))))
+        await opened.wait()
+        logging.getLogger("crawler.spiders.base").warning("%s is missing", name)
+        await asyncio.create_task(later(f"{name} in a task"))
+        await asyncio.to_thread(logging.getLogger("crawler.politeness").warning, f"{name} in a thread")
+        asyncio.get_running_loop().call_soon(logging.getLogger("scrapy.core").warning, f"{name} in a callback")
+        await asyncio.sleep(0)
+        await opened.wait()
+        await end(extension, "finished")
+        return home.crawls / extension.session.crawl / "crawl.log"
+
+    async def later(text: str) -> None:
+        await asyncio.sleep(0)
+        logging.getLogger("crawler.capture.rendering").warning(text)
+
+    tasks = [asyncio.create_task(work(name)) for name in ("odd1", "odd2")]
+    logs = [path.read_text() for path in await asyncio.gather(*tasks)]
+    for own, other, log in (("odd1", "odd2", logs[0]), ("odd2", "odd1", logs[1])):
+        told = {f"{own} {what}" for what in ("is missing", "in a task", "in a thread", "in a callback")}
+        assert {line.partition("WARNING: ")[2] for line in log.splitlines()} >= told
+        assert other not in log
+
+
+async def test_what_a_library_says_of_the_process_is_in_every_log(plan: CrawlPlan) -> None:
+    extension = await asyncio.create_task(opened_in_a_task(plan))
+    contextvars.Context().run(logging.getLogger("playwright").warning, "the driver has gone")
+    await end(extension, "finished")
+    assert "the driver has gone" in (plan.home.crawls / extension.session.crawl / "crawl.log").read_text()
+
+
+async def opened_in_a_task(plan: CrawlPlan) -> Capture:
+    return Capture.from_crawler(crawler(plan))
 
 
 async def test_an_interrupted_crawl_has_no_end(plan: CrawlPlan) -> None:
