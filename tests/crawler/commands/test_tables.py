@@ -57,7 +57,7 @@ def test_what_must_stay_whole_goes_below_its_row() -> None:
 
 def test_several_below_stand_beside_one_another_while_they_fit() -> None:
     row = (1, "x" * 20, "y" * 10, "z" * 34)
-    lines = table_lines(("n", "a", "b", "c"), [row], width=38, whole=("c", "a", "b"))
+    lines = table_lines(("n", "a", "b", "c"), [row], width=34, whole=("c", "a", "b"))
     assert lines[-3:] == [f"1  {'y' * 10}", f"    {'x' * 20}", f"    {'z' * 34}"]
     lines = table_lines(("n", "a", "b", "c"), [(1, "xx", "yy", "z" * 50)], width=38, whole=("a", "b", "c"))
     assert lines[-3:] == ["1", "    xx  yy", f"    {'z' * 50}"]
