@@ -23,6 +23,7 @@ from archive.database.models import Capture, Crawl, Discovery, Judgement
 from archive.database.session import explained
 from archive.documents import Source, record_content
 from archive.known import KnownReport, known_reports
+from archive.lessons import MissingAddress, found_lists, missing_addresses
 from archive.payloads import Original
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
 from archive.warc.build import digest_forms
@@ -262,6 +263,14 @@ class Captures:
     def known(self, portal: str) -> tuple[KnownReport, ...]:
         """Addresses where this portal's reports stood when they were last seen."""
         return known_reports(self._database, portal)
+
+    def missing(self, portal: str) -> dict[str, MissingAddress]:
+        """Addresses of this portal that were not there when they were asked for last."""
+        return missing_addresses(self._database, portal)
+
+    def found_lists(self, portal: str) -> dict[str, tuple[str, ...]]:
+        """By column: lists that earlier crawls found beside the profile."""
+        return found_lists(self._database, portal)
 
     def original(self, capture: Capture) -> Capture:
         """The capture whose record holds the content: this one, or what a revisit refers to.

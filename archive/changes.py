@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from archive.database.bulk import chunks
 from archive.database.models import Agency, Capture, Content, Judgement, Publication, Report, Version
 from archive.database.types import time_text
-from archive.derive import GONE, Locator, Seen, load_seen
+from archive.derive import Locator, Seen, load_seen
+from archive.judge import GONE
 
 Kind = Literal["appeared", "changed", "replaced", "withdrawn", "returned"]
 

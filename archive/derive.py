@@ -22,6 +22,7 @@ from archive.database.models import Capture, Content, Judgement, Reading, Versio
 from archive.documents import ReadResult, ReadTask, Source, Workers, hints_of, read
 from archive.identifiers import publication_id, version_id
 from archive.identity import Identity, Overrides, identity_of
+from archive.judge import GONE
 from archive.scanning import DOCUMENTS
 from archive.urlkey import url_key
 from parsers import AnnualReport, Hints
@@ -30,7 +31,6 @@ Locator = tuple[str, str, str | None]
 """Method, URL with fragment, body digest."""
 
 State = Literal["content", "gone", "nothing"]
-GONE = frozenset({404, 410})
 _WHOLE = frozenset({200, 203})
 _CHAIN = 8  # revisits that refer to revisits: no good archive has them, an endless chain must not hold us
 

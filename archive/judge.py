@@ -23,6 +23,9 @@ Verdict = Literal["ok", "blocked", "soft404"]
 Asking = Literal["cookie", "script", "person"]
 """What a challenge asks of its visitor: to bring a cookie back, to run its script, to be a person."""
 
+GONE = frozenset({404, 410})
+"""Statuses that say of an address that nothing is there."""
+
 _SAMPLE = 1 << 20
 _BEGINNING = 16 << 10
 _TEMPLATE = r"template\b(?![^>]{0,200}shadowrootmode)"  # a declared shadow root is shown

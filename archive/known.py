@@ -7,12 +7,15 @@ its lists did not name (`crawler.spiders.unlisted`), so that a withdrawal is see
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from archive.database import Database
 from archive.database.models import Capture, Publication
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,13 @@ class KnownReport:
         url: asked with GET.
         purpose: ``report`` or ``attachment``, as it was asked for last.
         hints: what the crawler knew of it then (`archive.payloads.Hint` as JSON).
+        asked: when it was asked for last; what was asked longest ago is asked first.
     """
 
     url: str
     purpose: str
     hints: dict[str, Any]
+    asked: datetime = EARLIEST
 
 
 def known_reports(database: Database, portal: str) -> tuple[KnownReport, ...]:
@@ -52,5 +57,5 @@ def known_reports(database: Database, portal: str) -> tuple[KnownReport, ...]:
                 .limit(1)
             ).first()
             if latest is not None and latest.kind != "rendered":
-                found.append(KnownReport(url, latest.purpose or "report", dict(latest.hints or {})))
+                found.append(KnownReport(url, latest.purpose or "report", dict(latest.hints or {}), latest.captured_at))
     return tuple(found)

@@ -132,8 +132,9 @@ class FetchPayload(Payload):
     all of them stand beside this in a metadata record ``urn:gongkai:garbage:<URL>`` (or ``interim``, ``excess``), and
     ``garbage_bytes`` counts them (``excess_bytes`` always).
     ``original`` says where the content of a revisit lies; which record that is the revisit's WARC-Refers-To says (in
-    earlier records this does too). ``final_url`` says where a rendered page ended up. ``adopted`` names a response in
-    an earlier file whose own fetch record a crash tore off; this one stands for it.
+    earlier records this does too). ``final_url`` says where a rendered page ended up. ``adopted`` names a capture that
+    this record speaks of: a response whose own fetch record a crash tore off, or one that was asked for as a list and
+    turned out to be a report; then both records stand for it, and the later one counts.
     """
 
     schema_: Literal["gongkai.fetch/1"] = Field("gongkai.fetch/1", alias="schema")

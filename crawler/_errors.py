@@ -49,7 +49,15 @@ class OutOfScope(FetchError):
 
 
 class RobotsDenied(FetchError):
-    """robots.txt forbids the request."""
+    """robots.txt forbids the request.
+
+    Attributes:
+        passing: only because it could not be had: it may be later.
+    """
+
+    def __init__(self, message: str, *, subject: str = "", advice: str = "", passing: bool = False) -> None:
+        super().__init__(message, subject=subject, advice=advice)
+        self.passing = passing
 
 
 class HeldBack(FetchError):

@@ -25,7 +25,11 @@ PageKind = Literal["report", "lookalike", "shell", "clone", "other"]
 _NAMED_FILE = re.compile(rf"\.(?:{'|'.join(FILE_EXTENSIONS)})\b", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
 _FEW_WORDS = 260
-_MOST_PICTURES = 30
+_NUMBER = re.compile(r"^-?\d[\d,，]*(?:\.\d+)?%?$")
+_ENOUGH_NUMBERS = 4
+_YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+_VIEWER = re.compile(r"view|preview|pdfjs|reader|flip|swf", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"down|attach|getfile|/file", re.IGNORECASE)
 _MOST_PARTS = 30
 
 
@@ -51,6 +55,7 @@ class PageVerdict:
         headings: how many different prescribed headings stand in the body.
         attachments: files to fetch with it.
         parts: further pages of the same document.
+        beyond: files, pictures and parts that it leads to besides, more than one page may bring.
     """
 
     kind: PageKind
@@ -60,6 +65,7 @@ class PageVerdict:
     headings: int = 0
     attachments: tuple[Attachment, ...] = ()
     parts: tuple[str, ...] = ()
+    beyond: int = 0
 
 
 def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = True) -> PageVerdict:
@@ -78,23 +84,43 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
     if reading.kind == "lookalike" and reading.reason != "statistics_page":
         return PageVerdict("lookalike", reading.reason, title, reading, headings)
     full = headings >= page_words().enough_headings
+    bare = not _has_tables(page, body)
     if full:
-        found = tuple(_attachments(page, body, twin=True, title=title))
-        return PageVerdict("report", "report_content", title, reading, headings, found, tuple(_parts(page)))
+        found, beyond = _bounded(_attachments(page, body, twin=True, title=title, bare=bare))
+        parts, further = _parts(page)
+        return PageVerdict("report", "report_content", title, reading, headings, found, parts, beyond + further)
     titled = reading.kind == "annual_report" or reading.reason == "statistics_page"
     if not titled:
         return PageVerdict("other", "page_is_other", title, reading, headings)
     text = _words(body) if body is not None else page.visible
     empty = len(text) < _FEW_WORDS
-    found = tuple(_attachments(page, body, twin=not empty, title=title))
+    found, beyond = _bounded(_attachments(page, body, twin=not empty, title=title, bare=bare))
     if not found and body is not None and empty:
-        found = tuple(_pictures(page, body))
-    parts = tuple(_parts(page))
+        found, beyond = _bounded(_pictures(page, body))
+    parts, further = _parts(page)
+    beyond += further
     if not headings and not found and not parts and only_announces(title, text):
         return PageVerdict("lookalike", "notice", title, reading, headings)
     if empty and not parts:
-        return PageVerdict("shell", "body_in_attachments" if found else "body_empty", title, reading, headings, found)
-    return PageVerdict("report", "report_title", title, reading, headings, found, parts)
+        reason = "body_in_attachments" if found else "body_empty"
+        return PageVerdict("shell", reason, title, reading, headings, found, beyond=beyond)
+    return PageVerdict("report", "report_title", title, reading, headings, found, parts, beyond)
+
+
+def _bounded(found: Iterator[Attachment]) -> tuple[tuple[Attachment, ...], int]:
+    """The first files of a page, and how many there are besides: one page must not spend a site's whole budget."""
+    every = tuple(found)
+    most = page_words().most_files
+    return every[:most], len(every[most:])
+
+
+def _has_tables(page: Page, body: LexborNode | None) -> bool:
+    """Whether the page itself holds tables of the form: cells with numbers, or the form's labels drawn as text."""
+    for table in (body if body is not None else page.tree).css("table"):
+        numbers = sum(1 for cell in table.css("td, th") if _NUMBER.match(fold(cell.text())))
+        if numbers >= _ENOUGH_NUMBERS:
+            return True
+    return bool(page_words().table_label.search(re.sub(r"\s+", "", page.visible if body is None else _words(body))))
 
 
 def own_title(page: Page, list_title: str | None = None) -> tuple[str, TitleReading]:
@@ -166,7 +192,17 @@ def _words(node: LexborNode) -> str:
     return fold(copy.body.text(separator=" ")) if copy.body is not None else ""
 
 
-def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str) -> Iterator[Attachment]:
+def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str, bare: bool) -> Iterator[Attachment]:
+    """Files of a page: twins of its text where it is the report, parts where the report or its tables stand in them.
+
+    Args:
+        page: the page.
+        body: what holds its document.
+        twin: the text is the report's.
+        title: the page's own.
+        bare: the text has no tables.
+    """
+    words = page_words()
     seen: set[str] = {page.url}
     rows: list[Row] = list(rows_of(LexborHTMLParser(body.html or ""), page.base)) if body is not None else []
     inside = {row.url for row in rows}
@@ -179,19 +215,31 @@ def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str)
         reading = read_title(_NAMED_FILE.sub("", name))
         if reading.kind == "lookalike" and reading.reason != "statistics_page":
             continue
-        if reading.kind == "annual_report" and reading.year and own.year and reading.year != own.year:
+        whole = reading.kind == "annual_report"
+        tables = words.tables.search(name) is not None
+        year = reading.year or _year_in(name)
+        if (whole or tables) and year and own.year and year != own.year:
             continue
-        fits = reading.kind == "annual_report" or bool(page_words().button.match(name)) or row.url in inside
-        if (twin and not (reading.kind == "annual_report" or page_words().button.match(name))) or not fits:
+        button = words.button.match(name) is not None
+        # Where the text is there and its tables are not, an annex holds them, or whatever the text itself links to.
+        annex = bare and not words.form.search(name) and (words.annex.search(name) is not None or row.url in inside)
+        part = tables or (annex and not whole and (not button or words.annex.search(name) is not None))
+        fits = whole or button or part or row.url in inside
+        if (twin and not (whole or button or part)) or not fits:
             continue
         seen.add(row.url)
-        yield Attachment(row.url, name, twin)
+        yield Attachment(row.url, name, twin and not part)
     for node in page.tree.css("iframe[src], embed[src], object[data]"):
         source = node.attributes.get("src") or node.attributes.get("data") or ""
         url = _viewed(absolute(page.base, source))
-        if url and url not in seen and is_file(url):
+        if url and url not in seen and (is_file(url) or _NAMED_FILE.search(unquote(urlsplit(url).query))):
             seen.add(url)
             yield Attachment(url, "", twin)
+
+
+def _year_in(name: str) -> int | None:
+    found = _YEAR.search(name)
+    return int(found.group()) if found else None
 
 
 def _is_attachment(row: Row) -> bool:
@@ -206,36 +254,40 @@ def _is_attachment(row: Row) -> bool:
 
 
 def _viewed(url: str | None) -> str | None:
-    """The file that a viewer page shows (``viewer.html?file=/x.pdf``)."""
+    """The file that a viewer page shows (``viewer.html?file=/x.pdf``).
+
+    A download whose query only names the file (``down.jsp?id=7&filename=x.pdf``) is the file itself: what stands in
+    the query is an address where it looks like one, or where the path speaks of a viewer and not of a download.
+    """
     if url is None or is_file(url.partition("?")[0]):
         return url
-    for values in parse_qs(urlsplit(url).query).values():
+    parts = urlsplit(url)
+    shows = _VIEWER.search(parts.path) is not None
+    if not shows and _DOWNLOAD.search(parts.path):
+        return url
+    for values in parse_qs(parts.query).values():
         for value in values:
-            if _NAMED_FILE.search(value):
-                return absolute(url, unquote(value))
+            name = unquote(value)
+            if _NAMED_FILE.search(name) and (shows or "/" in name):
+                return absolute(url, name)
     return url
 
 
 def _pictures(page: Page, body: LexborNode) -> Iterator[Attachment]:
     """Pictures of a body that has nothing else: scanned reports."""
-    count = 0
     for node in body.css("img"):
         url = absolute(page.base, node.attributes.get("src") or "")
         if url and _PICTURE.search(urlsplit(url).path) and not page_words().decoration.search(url):
-            count += 1
-            if count > _MOST_PICTURES:
-                return
             yield Attachment(url, fold(node.attributes.get("title") or node.attributes.get("alt") or ""), twin=False)
 
 
-def _parts(page: Page) -> Iterator[str]:
-    """Further pages of a document that is cut into several (``t20230101_1_2.html``)."""
+def _parts(page: Page) -> tuple[tuple[str, ...], int]:
+    """Further pages of a document that is cut into several (``t20230101_1_2.html``), and how many there are besides."""
     call = read_call(page.scripts)
     name = urlsplit(page.url).path.rpartition("/")[2]
     stem, dot, extension = name.rpartition(".")
-    if call is None or not 1 < call.pages <= _MOST_PARTS or not dot or call.prefix not in {"", stem}:
-        return
-    for number in range(1, call.pages):
-        url = absolute(page.url, f"{stem}_{number}.{extension}")
-        if url:
-            yield url
+    if call is None or call.pages <= 1 or not dot or call.prefix not in {"", stem}:
+        return (), 0
+    numbers = range(1, min(call.pages, _MOST_PARTS))
+    urls = (absolute(page.url, f"{stem}_{number}.{extension}") for number in numbers)
+    return tuple(url for url in urls if url), max(0, call.pages - _MOST_PARTS)

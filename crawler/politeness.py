@@ -5,7 +5,9 @@ redirect, retry. The pace is the largest of the profile's, the ``Crawl-delay`` o
 and ``--pace``. Less is possible only for a host that ``--connect-to`` maps to loopback.
 
 A 429 or 503 makes the whole site wait: as long as ``Retry-After`` says, else twice as long each time. A site that asks
-for more than `MAX_WAIT` is not asked again in this run.
+for more than `MAX_WAIT`, or that has made us wait for `MAX_WAITED` altogether without answering anything else, is not
+asked again in this run.
+
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from crawler.capture.locks import SharedTurns
 from crawler.scope import DEFAULT_PORTS, Origin, ascii_host, host_matches, is_loopback, origin_of
 
 MAX_WAIT = 600.0
+MAX_WAITED = 1800.0
 FIRST_WAIT = 1.0
 # While waiting, seconds after which it is seen whether waiting still makes sense.
 LOOK_UP = 0.5
@@ -42,6 +45,7 @@ class _Group:
         self.paused_until = 0.0
         self.strikes = 0
         self.crawl_delay = 0.0
+        self.waited = 0.0
         self.spent = 0
         self.spent_on_parts = 0
         self.closed: str | None = None
@@ -162,7 +166,7 @@ class Gate:
                 while (wait := max(group.next_at, group.paused_until) - self._clock()) > 0:
                     self._refuse(group, url, part=part)
                     await self._sleep(min(wait, LOOK_UP))
-                await self._wait_for_others(group, origin.host, url)
+                await self._wait_for_others(group, origin.host, url, part=part)
                 try:
                     turn.delay = self.delay(origin, site)
                     group.next_at = self._clock() + turn.delay
@@ -174,9 +178,9 @@ class Gate:
             finally:
                 turn.over()
 
-    async def _wait_for_others(self, group: _Group, host: str, url: str) -> None:
+    async def _wait_for_others(self, group: _Group, host: str, url: str, *, part: bool) -> None:
         """Until no other crawl of this home asks the host; requests to other sites go on meanwhile."""
-        self._refuse(group, url)
+        self._refuse(group, url, part=part)
         told = False
         while self._shared is not None and not self._shared.take(_turns(group, host)):
             if not told:
@@ -185,7 +189,7 @@ class Gate:
                     "%s: another crawl of this home asks it; waiting for its turn", host
                 )
             await self._sleep(LOOK_UP)
-            self._refuse(group, url)
+            self._refuse(group, url, part=part)
 
     def _give_back(self, group: _Group, host: str) -> None:
         """Others may ask when we might again."""
@@ -210,7 +214,7 @@ class Gate:
         """Take notice of an answer's status; returns the seconds that the site now waits."""
         group = self._group(site)
         if status not in PAUSE_STATUSES:
-            group.strikes = 0
+            group.strikes, group.waited = 0, 0.0
             return 0.0
         group.strikes += 1
         wait = read_retry_after(retry_after, now or datetime.now(UTC))
@@ -222,6 +226,9 @@ class Gate:
             wait = min(MAX_WAIT, max(FIRST_WAIT, 5 * self._paced(site)) * 2 ** min(group.strikes - 1, 10))
         if wait > MAX_WAIT:
             group.closed = f"asked to wait {wait:.0f} s after status {status}"
+        group.waited += wait
+        if group.closed is None and group.waited > MAX_WAITED:
+            group.closed = f"has answered nothing but {status} for {MAX_WAITED / 60:.0f} minutes"
         group.paused_until = max(group.paused_until, self._clock() + min(wait, MAX_WAIT))
         return wait
 

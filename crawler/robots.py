@@ -50,11 +50,15 @@ class RobotsAnswer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one host, once for each charset that they may be in; without any all or nothing (``otherwise``)."""
+    """The rules of one host, once for each charset that they may be in; without any all or nothing (``otherwise``).
+
+    ``passing``: nothing could be had; asked again it may be.
+    """
 
     reason: str
     parsed: tuple[Protego, ...] = ()
     otherwise: bool = True
+    passing: bool = False
 
     def allows(self, url: str) -> bool:
         """Whether our crawler may ask for ``url``: as it is written, and as a server resolves ``..`` in it."""
@@ -76,7 +80,7 @@ class Rules:
 def read_rules(status: int, content: bytes, content_type: str | None) -> Rules:
     """Rules from an answer that was no redirect."""
     if status == 429 or status >= 500:
-        return Rules(f"robots.txt answered {status}", otherwise=False)
+        return Rules(f"robots.txt answered {status}, which", otherwise=False, passing=True)
     if not 200 <= status < 300:
         return Rules(f"robots.txt answered {status}")
     texts = _texts(content)
@@ -146,7 +150,13 @@ class Robots:
         """
         rules = await self.rules(url)
         if not rules.allows(url):
-            raise RobotsDenied(f"{rules.reason} forbids it", subject=url)
+            raise RobotsDenied(f"{rules.reason} forbids it", subject=url, passing=rules.passing)
+
+    def ask_again(self) -> None:
+        """Forget what could not be had: the next request asks for it once more."""
+        for key, (_, flight) in list(self._flights.items()):
+            if flight.done() and not flight.cancelled() and flight.exception() is None and flight.result().passing:
+                del self._flights[key]
 
     async def rules(self, url: str) -> Rules:
         """The rules that hold for ``url``."""
@@ -169,7 +179,7 @@ class Robots:
             except HeldBack as error:
                 return Rules(str(error), otherwise=False)
             except FetchError as error:
-                return Rules(f"robots.txt could not be had ({error.args[0]}), which", otherwise=False)
+                return Rules(f"robots.txt could not be had ({error.args[0]}), which", otherwise=False, passing=True)
             location = answer.header("Location")
             if not (300 <= answer.status < 400 and location):
                 rules = read_rules(answer.status, answer.content, answer.header("Content-Type"))

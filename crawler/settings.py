@@ -37,6 +37,9 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
+    # Ours in its place: waits that a server asks for do not use up the retries of failures.
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.retry.Retry": 550,
     # In the gate instead: Scrapy's lets most of the requests through that wait for the same robots.txt.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     # In the capture session instead: this one downloads a list of public suffixes on first use.
@@ -71,10 +74,21 @@ DNSCACHE_ENABLED = False
 # Scrapy starts so many tasks for every answer, however few items it yields: with its default of 100 they cost more than
 # archiving the answer does (benchmarks/capture.py).
 CONCURRENT_ITEMS = 8
+# In the order in which a list names them, newest first: a run that ends early has those. (Scrapy's default is last in,
+# first out.)
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
 # -- answers --------------------------------------------------------------------------------------------------------
 REQUEST_FINGERPRINTER_CLASS = "crawler.capture.handler.Fingerprinter"
 RETRY_TIMES = 2
+# So often a request is made again after a wait that its server asked for by 429 or 503.
+GONGKAI_WAIT_TIMES = 2
+# What still was not answered is asked for again when everything else is done: at once, then after so many paces of its
+# site (two minutes at the usual one), at least so many seconds apart, so often; and no longer than so many seconds.
+GONGKAI_LATER_TIMES = 4
+GONGKAI_LATER_PACES = 40
+GONGKAI_LATER_LEAST = 1.0
+GONGKAI_LATER_LIMIT = 1800.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
 REDIRECT_MAX_TIMES = 10
 METAREFRESH_MAXDELAY = 5

@@ -29,6 +29,8 @@ class LinkWords(Facts):
     named_list: Pattern
     earlier: Pattern
     body: Pattern
+    crumb: Pattern
+    home: Pattern
     says_nothing: Pattern
     pager: Pattern
     card: Pattern
@@ -44,6 +46,11 @@ class PageWords(Facts):
     containers: tuple[str, ...]
     headlines: tuple[str, ...]
     button: Pattern
+    tables: Pattern
+    annex: Pattern
+    form: Pattern
+    table_label: Pattern
+    most_files: int
     decoration: Pattern
 
 

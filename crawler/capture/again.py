@@ -13,6 +13,7 @@ from archive.payloads import FetchPayload, Original
 from archive.warc import Record
 from crawler.capture import records
 from crawler.capture.answer import HTML, MAX_CONTENT, Answer
+from crawler.capture.ask import CaptureRef
 from crawler.capture.cookies import Cookies
 from crawler.capture.files import CrawlFiles
 from crawler.capture.originals import Originals
@@ -107,6 +108,23 @@ class Again:
         self.files.append([records.metadata(payload, asked.target, concurrent_to=[record.id])])
         place = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
         return Held(asked.key, record.id, "response", record.file, record.offset, record.length, record.date, place)
+
+    def adopt(self, asked: Asked, ref: CaptureRef, status: int) -> None:
+        """Write that a capture of this run is what ``asked`` would have brought too; once, and only where we write."""
+        if self.files is None or self.index.find(asked.key) is not None:
+            return
+        payload = FetchPayload(
+            crawl=self._crawl,
+            key=asked.key,
+            url=asked.url,
+            purpose=asked.ask.purpose,
+            attempt=asked.attempt,
+            hints=asked.ask.hints,
+            status=status,
+            adopted=ref.record_id,
+        )
+        self.files.append([records.metadata(payload, asked.target, concurrent_to=[ref.record_id])])
+        self.index.share(ref.record_id, asked.key)
 
     def _message_again(self, asked: Asked, held: Held, record: Record) -> Answer:
         message = record.http()

@@ -18,11 +18,16 @@ from typing import Any, Literal, Protocol
 from archive.captures import Prior
 from archive.home import Home
 from archive.known import KnownReport
+from archive.lessons import MissingAddress
 from archive.payloads import Hint, Original, Purpose, replay_key
 from crawler.scope import ConnectTo
 
 META_ASK = "gongkai"
 META_CAPTURE = "capture"
+META_WAITS = "waits"
+"""How often a request was made again because its server had asked for a wait."""
+META_BEFORE = "asked_before"
+"""How often a request was made before its present try, apart from Scrapy's own count of failures."""
 
 CaptureKind = Literal["response", "revisit", "rendered", "none"]
 
@@ -211,6 +216,8 @@ class CrawlPlan:
         durable: nothing depends on a record before it is on disk; without, a power cut may cost the last seconds.
         prior: look-up of earlier captures; None where there is no database yet.
         known: addresses where the portal's reports stood before; what no list names this time is asked for again.
+        missing: addresses that earlier crawls did not find; they are asked for seldom.
+        found_lists: by column, lists that earlier crawls found beside the profile.
         contact: how an operator of a portal reaches us; stands in the User-Agent.
         operator: who runs the crawl; stands in every file's warcinfo.
         vantage: from where the crawl sees the network, as recorded.
@@ -234,6 +241,8 @@ class CrawlPlan:
     durable: bool = True
     prior: PriorCaptures | None = None
     known: tuple[KnownReport, ...] = ()
+    missing: Mapping[str, MissingAddress] = field(default_factory=dict)
+    found_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contact: str | None = None
     operator: str | None = None
     vantage: Mapping[str, Any] = field(default_factory=dict)

@@ -30,7 +30,7 @@ from scrapy.utils.request import fingerprint
 from archive import ArchiveError
 from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture.answer import Answer
-from crawler.capture.ask import META_ASK, META_CAPTURE, Ask
+from crawler.capture.ask import META_ASK, META_BEFORE, META_CAPTURE, Ask
 from crawler.capture.session import CaptureSession
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class CaptureHandler(BaseDownloadHandler):
         return fields
 
     def _attempt(self, request: Request) -> int:
-        return int(request.meta.get("retry_times", 0)) + 1
+        return _failures(request) + int(request.meta.get(META_BEFORE, 0)) + 1
 
     def _refuse_half(self, request: Request, answer: Answer) -> None:
         """A cut or damaged answer is asked for again; what comes so the last time too goes on, flagged ``dataloss``."""
@@ -140,7 +140,7 @@ class CaptureHandler(BaseDownloadHandler):
         if answer.truncated == "length" or (answer.failure and answer.failure.kind == "too_large"):
             raise DownloadCancelledError(f"{request.url} is longer than the profile allows ({said})")
         retries = int(request.meta.get("max_retry_times", self._retries))
-        if not request.meta.get("dont_retry") and self._attempt(request) <= retries:
+        if not request.meta.get("dont_retry") and _failures(request) < retries:
             raise ResponseDataLossError(f"{request.url}: {said}")
 
     async def _give_up(self, error: ArchiveError) -> NoReturn:
@@ -166,6 +166,11 @@ class Fingerprinter:
         if isinstance(ask, Ask) and ask.render is not None:
             return hashlib.sha1(plain + ask.render.digest().encode(), usedforsecurity=False).digest()
         return plain
+
+
+def _failures(request: Request) -> int:
+    """How often Scrapy has asked again because of a failure."""
+    return int(request.meta.get("retry_times", 0))
 
 
 def _flags(answer: Answer) -> list[str]:

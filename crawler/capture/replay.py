@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import islice
@@ -102,6 +102,12 @@ class ReplayIndex:
         if known is None or known.date <= held.date:
             self._held[held.key] = held
 
+    def share(self, record_id: str, key: str) -> None:
+        """Let the answer in this record be given to ``key`` too."""
+        known = next((held for held in self._held.values() if held.record_id == record_id), None)
+        if known is not None:
+            self.add(replace(known, key=key))
+
     def find(self, key: str) -> Held | None:
         """The answer to this key, or None."""
         return self._held.get(key)
@@ -139,6 +145,8 @@ class ReplayIndex:
                     captures[torn.id] = torn
                 if (held := _held(record, payload, captures)) is not None:
                     self.add(held)
+                elif payload.adopted is not None:
+                    self.share(payload.adopted, payload.key)
                 captures.clear()
             elif isinstance(payload, DiscoveryPayload):
                 self.has_discovery(payload)

@@ -23,7 +23,7 @@ from archive.warc import warc_date
 from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture.again import Again
 from crawler.capture.answer import HTML, Answer, Rendered, Renderer
-from crawler.capture.ask import Ask, CrawlPlan, SitePolicy
+from crawler.capture.ask import Ask, CaptureRef, CrawlPlan, SitePolicy
 from crawler.capture.challenges import Challenges
 from crawler.capture.cookies import Cookies
 from crawler.capture.earlier import Earlier
@@ -212,6 +212,21 @@ class CaptureSession:
         return Answer(
             url, page.status, HTML, page.html, page.ref, "", page.status, failure=page.failure, final_url=page.final_url
         )
+
+    def ask_robots_again(self) -> None:
+        """What robots.txt says is asked for once more where it could not be had."""
+        self._robots.ask_again()
+
+    def keep_as(self, url: str, ref: CaptureRef, ask: Ask, status: int) -> None:
+        """Have an answer of this run that was asked for otherwise kept as what ``ask`` says.
+
+        Args:
+            url: of the answer, asked with GET.
+            ref: where it lies.
+            ask: what it is now known to be.
+            status: its own.
+        """
+        self._again.adopt(Asked(url, "GET", [], b"", ask, ask.key("GET", url)), ref, status)
 
     def default_headers(self) -> list[tuple[bytes, bytes]]:
         """What we send when nobody says otherwise."""

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
+WHOLE = frozenset({200, 203})
+"""Statuses of an answer that is the whole page, as the index takes them too."""
+
+_DOCUMENTS = (b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!")
+
+
 def why(request: scrapy.Request, failure: Failure) -> str:
     """What went wrong with a request, its address named once."""
     said = failure.getErrorMessage()
@@ -46,13 +52,17 @@ def has_rows(page: Page) -> bool:
 
 def is_page(response: Response) -> bool:
     """Whether an answer is a page to be read here, and no file."""
-    head = response.body[:1024].lstrip()[:5].lower()
-    if head.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!")):
+    if is_document(response):
         return False
     kind = (response.headers.get("Content-Type") or b"").lower()
     if b"html" in kind or b"xml" in kind or not kind:
         return True
     return response.body[:200].lstrip()[:1] == b"<"
+
+
+def is_document(response: Response) -> bool:
+    """Whether an answer is a file that can be a report: by what it begins with."""
+    return response.body[:1024].lstrip()[:8].lower().startswith(_DOCUMENTS)
 
 
 def ref_of(response: Response) -> CaptureRef | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +24,7 @@ from crawler.pages import PageVerdict
 from crawler.portals import Portal, parse_profile
 from crawler.scope import host_matches
 from crawler.spiders.answers import candidate, identity
+from crawler.spiders.order import KNOWN_PRIORITY, LIST_PRIORITY, SEARCH_PRIORITY, report_priority
 from crawler.spiders.tasks import FOUND, ColumnState, Group, ListTask, ReportTask
 
 if TYPE_CHECKING:
@@ -29,8 +34,8 @@ if TYPE_CHECKING:
     from crawler.capture.session import CaptureSession
 
 Requests = Iterator[scrapy.Request]
+Mark = tuple[str, str, str, bytes]
 
-_LIST_PRIORITY, _REPORT_PRIORITY = 10, 0
 # The foot of every page has to print it.
 _SITE_CODE = re.compile(r"网站标识码[:：]?(\d{10}|bm\d{8})")
 
@@ -45,7 +50,14 @@ class BaseSpider(scrapy.Spider):
         super().__init__(portal.key)
         self.arguments = arguments
         self.columns: list[ColumnState] = []
-        self._asked: set[tuple[str, str, str, bytes]] = set()
+        self._asked: set[Mark] = set()
+        self._unanswered: set[Mark] = set()
+        self._under_way: Counter[str] = Counter()
+        self._held_back: dict[str, list[tuple[datetime, scrapy.Request]]] = {}
+        self._waiting: list[scrapy.Request] = []
+        self._waited_since: float | None = None
+        self._asked_again_at: float | None = None
+        self._alarm: asyncio.TimerHandle | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> BaseSpider:
@@ -88,11 +100,14 @@ class BaseSpider(scrapy.Spider):
     def _ask_list(self, url: str, task: ListTask, asked: ListRequest | None = None) -> Requests:
         asked = asked or ListRequest(url)
         steps = self._steps(task) if task.rendered else None
-        mark = (f"{'list' if task.annual else 'find'} {steps.digest() if steps else ''}", asked.method, url, asked.body)
+        mark = self._list_mark(url, task, asked)
         # A page that is read as a list of reports need not be searched for one as well.
         if mark in self._asked or (not task.annual and (f"list {mark[0][5:]}", *mark[1:]) in self._asked):
-            return
+            if mark not in self._unanswered:
+                return
+            self._unanswered.discard(mark)  # a link to what did not answer is a reason to ask once more
         self._asked.add(mark)
+        self._under_way[task.state.site.host] += 1
         task.state.lists.add(url)
         task.state.pending += 1
         task.branch.pending += 1
@@ -107,7 +122,7 @@ class BaseSpider(scrapy.Spider):
             headers=dict(asked.headers),
             callback=self.parse_list,
             errback=self.failed_list,
-            priority=_LIST_PRIORITY,
+            priority=LIST_PRIORITY if task.annual else SEARCH_PRIORITY,
             dont_filter=True,
             meta={
                 META_ASK: Ask(
@@ -116,6 +131,12 @@ class BaseSpider(scrapy.Spider):
             },
             cb_kwargs={"task": task},
         )
+
+    def _list_mark(self, url: str, task: ListTask, asked: ListRequest) -> Mark:
+        """What makes two requests of lists the same."""
+        steps = self._steps(task) if task.rendered else None
+        kind = f"{'list' if task.annual else 'find'} {steps.digest() if steps else ''}"
+        return (kind, asked.method, url, asked.body)
 
     def _steps(self, task: ListTask) -> Render:
         column = task.state.column
@@ -130,11 +151,8 @@ class BaseSpider(scrapy.Spider):
         mark = ("report rendered" if steps else "report", "GET", identity(url), b"")
         if mark in self._asked:
             return
-        if self._sample and purpose == "report" and not task.rendered and not task.hops:
-            if task.state.counts["reports/asked"] >= self._sample:
-                self._count(task.state, "reports/beyond_sample")
-                return
-            task.state.counts["reports/asked"] += 1
+        if purpose == "report" and not task.rendered and not task.hops and not self._within_sample(task):
+            return
         self._asked.add(mark)
         ask = Ask(
             "attachment" if purpose == "attachment" else "report",
@@ -142,15 +160,40 @@ class BaseSpider(scrapy.Spider):
             render=steps,
             browser=task.state.render != "never",
         )
-        yield scrapy.Request(
+        asked_at = self._asked_before.get(url)
+        request = scrapy.Request(
             url,
             callback=self.parse_report,
             errback=self.failed_report,
-            priority=_REPORT_PRIORITY,
+            priority=report_priority(task.hint, belongs=purpose == "attachment")
+            if asked_at is None
+            else KNOWN_PRIORITY,
             dont_filter=True,
             meta={META_ASK: ask},
             cb_kwargs={"task": task},
         )
+        host = task.state.site.host
+        if asked_at is not None and not task.unlisted:
+            self._held_back.setdefault(host, []).append((asked_at, request))
+            return
+        self._under_way[host] += 1
+        yield request
+
+    @functools.cached_property
+    def _asked_before(self) -> dict[str, datetime]:
+        """Addresses of reports that earlier crawls had, or found missing, and when they asked for them last."""
+        missed = {url: missing.asked for url, missing in self.session.plan.missing.items()}
+        return missed | {report.url: report.asked for report in self.session.plan.known}
+
+    def _within_sample(self, task: ReportTask) -> bool:
+        """Count one report more, unless the column's sample is full."""
+        if self._sample is None:
+            return True
+        if task.state.counts["reports/asked"] >= self._sample:
+            self._count(task.state, "reports/beyond_sample")
+            return False
+        task.state.counts["reports/asked"] += 1
+        return True
 
     def _record(
         self,
@@ -278,6 +321,6 @@ class BaseSpider(scrapy.Spider):
         """A page or file that should be a report."""
         raise NotImplementedError
 
-    def failed_report(self, failure: Failure) -> None:
+    def failed_report(self, failure: Failure) -> Requests:
         """A report that gave no answer."""
         raise NotImplementedError

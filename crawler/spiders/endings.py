@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.spiders.answers import why
+from crawler.cms import ListRequest
+from crawler.spiders.answers import is_first, why
 from crawler.spiders.base import Requests
+from crawler.spiders.later import BUSY, is_passing
 from crawler.spiders.reports import ReportPages
-from crawler.spiders.search import namesakes, parents
+from crawler.spiders.search import is_home, namesakes, parents
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
+_CRUMBS = 4
+FIND_DEPTH = 3
+_YEAR_IN_PATH = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 # What a server says to a request that it does not take: no protection product is known by it.
 _UNKNOWN_REFUSALS = frozenset({"http_403", "http_405"})
 
@@ -56,22 +63,34 @@ class Endings(ReportPages):
             self.session.learned(
                 {"kind": "needs_browser", "site": state.site.host, "column": branch.url, "patch": {"render": "always"}}
             )
-        yearly = state.column is not None and "{year}" in state.column.url
-        if state.pending == 0 and not state.found and not state.searched and not yearly:
-            yield from self._search(state)
+        yield from self._look_further(state)
 
     def _missing(self, response: Response, task: ListTask) -> None:
+        passing = is_passing(response.status)
+        what = f"did not answer ({response.status})" if passing else f"is missing ({response.status})"
+        if not passing and response.status < 400:
+            what = "is missing (its page says so)"
+        text = f"{response.url} {what}"
         if task.asked is not None and task.asked.tentative:
+            if response.status in BUSY:  # the rest of a list may be behind it
+                self._problem(task.state, text)
+            elif passing and text not in task.state.doubts:
+                task.state.doubts.append(text)
             self._count(task.state, "lists/not_there")
             return
-        self._count(task.state, "lists/missing")
+        self._count(task.state, "lists/unanswered" if passing else "lists/missing")
+        if passing:
+            self._unanswered.add(self._list_mark(response.url, task, task.asked or ListRequest(response.url)))
         if task.origin != FOUND and not task.depth:
-            text = f"{response.url} is missing ({response.status})"
+            if is_first(task):
+                task.state.nothing = "unanswered" if passing else "missing"
             group = task.branch.groups.get(task.asked.group) if task.asked and task.asked.group else None
             if group is not None and task.asked and task.asked.otherwise:
                 group.missing.append(text)
             else:
                 self._problem(task.state, text)
+        elif passing:
+            self._problem(task.state, text)
 
     def _refused(self, response: Response, task: ListTask, signature: str) -> None:
         """A list request that was refused."""
@@ -84,25 +103,87 @@ class Endings(ReportPages):
             if text not in task.state.doubts:
                 task.state.doubts.append(text)
             return
+        if is_first(task) and not task.depth and task.origin != FOUND:
+            task.state.nothing = "blocked"
         self._problem(task.state, text)
 
     def failed_list(self, failure: Failure) -> Requests:
         """A list page that gave no answer."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         task: ListTask = request.cb_kwargs["task"]
+        if self._put_off_failure(failure):
+            yield from self._over(task)
+            return
+        if task.cut is not None:
+            yield from self._read_cut(task.cut, task)
+            yield from self._done(task, fruitful=task.fruitful or task.repeats)
+            yield from self._over(task)
+            return
         refused = isinstance(failure.value, IgnoreRequest)
         self._count(task.state, "lists/refused" if refused else "lists/failed")
         # Nobody promised a tentative page, but no answer at all may hide the rest of a list: that is said.
         if not refused or not (task.asked and task.asked.tentative):
             self._problem(task.state, why(request, failure))
+        if is_first(task) and not task.depth and task.origin != FOUND:
+            task.state.nothing = "refused" if refused else "unanswered"
+        self._unanswered.add(self._list_mark(request.url, task, task.asked or ListRequest(request.url)))
         yield from self._done(task, fruitful=False)
+        yield from self._over(task)
+
+    def _look_further(self, state: ColumnState) -> Requests:
+        """When all of a column is read: look above it by its breadcrumb, then in its directories and on the home page.
+
+        A column that is well is left at that: one that is missing, empty, or lost its newest year is looked for.
+        """
+        column = state.column
+        if state.pending or state.searched > 1 or (column is not None and "{year}" in column.url):
+            return
+        hub = column is not None and column.year_hub
+        if state.searched < 1 and (hub or self._is_wanting(state)):
+            state.searched = 1
+            # In a column that is well the steps above are looked at for columns of other years, and nothing further.
+            depth = 0 if self._is_wanting(state) else FIND_DEPTH
+            asked = False
+            for url in filter(self._own, state.crumbs[:_CRUMBS]):
+                above = ListTask(state, Branch(url), annual=False, depth=depth, origin=FOUND)
+                for request in self._ask_list(url, above):
+                    asked = True
+                    yield request
+            if asked:
+                return
+        if self._is_wanting(state):
+            yield from self._search(state)
+
+    def _is_wanting(self, state: ColumnState) -> bool:
+        """Whether a column is missing or empty, or its newest year is not where it was."""
+        column = state.column
+        if not state.found:
+            return True
+        if column is None or self._checking or self._sample or self._year:
+            return False
+        known = [report.hints for report in self.session.plan.known if report.hints.get("site") == state.site.host]
+        years = [hints["year"] for hints in known if hints.get("column") == state.url and hints.get("year")]
+        if years and max(years) > max(state.years, default=0):
+            return True
+        if not column.year_hub and not _YEAR_IN_PATH.search(urlsplit(column.url).path):
+            return False
+        # A column that is renamed every year: looked for until this year's is there, and where nothing is known yet.
+        return self.session.clock.year - 1 not in state.years or (not known and not state.crumbs)
 
     def _search(self, state: ColumnState) -> Requests:
         """Look for the column from its parents: pages named in the profile, its directories upwards, the home page."""
-        state.searched = True
+        state.searched = 2
         self._count(state, "columns/searched")
         for url in namesakes(state) if not state.lists.isdisjoint({state.url}) and state.pending == 0 else ():
             yield from self._ask_list(url, ListTask(state, Branch(url), origin=FOUND))
         for url in parents(state):
+            if self._seldom(url) and not is_home(url):
+                continue
             branch = Branch(url)
             yield from self._ask_list(url, ListTask(state, branch, annual=False, depth=0, origin=FOUND))
+
+    # -- answered by the lists --------------------------------------------------------------------------------------
+
+    def _read_cut(self, response: Response, task: ListTask) -> Requests:
+        """What came of a list page that was cut off."""
+        raise NotImplementedError

@@ -22,12 +22,23 @@ from crawler import blocked, cms
 from crawler.belonging import part_of_report
 from crawler.capture.ask import CaptureRef
 from crawler.cms import ListPage, ListRequest, Page, Row
+from crawler.crumbs import steps_above
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import is_report_content
 from crawler.portals import Column, Site
-from crawler.spiders.answers import declared_charsets, declared_cms, headers_of, is_first, ref_of, short_of
+from crawler.spiders.answers import (
+    WHOLE,
+    declared_charsets,
+    declared_cms,
+    headers_of,
+    is_document,
+    is_first,
+    ref_of,
+    short_of,
+)
 from crawler.spiders.base import Requests
-from crawler.spiders.endings import Endings
+from crawler.spiders.endings import FIND_DEPTH, Endings
+from crawler.spiders.later import is_cut, is_passing
 from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, number_selector, shell_sign
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 from parsers.titles import fold
@@ -37,12 +48,10 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 5
 MAX_CLICKS = 60
-_FIND_DEPTH = 3
 _FEW_LINKS = 5
 _DISCLOSURE = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|专区|网)?$|^政务公开$|^政府信息公开年报$|^法定主动公开内容$|^公开$|^政务$"
 )
-_YEAR_IN_PATH = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _OTHER_YEARS = frozenset({"year_folder", "year_label", "annual_column", "report_or_column"})
 _BESIDE = _OTHER_YEARS | {"report_title", "body_folder", "body_page", "group_page", "group_folder"}
 
@@ -69,12 +78,22 @@ class PortalSpider(Endings):
         Raises:
             DontCloseSpider: there is something left to ask for.
         """
-        requests = list(self.ask_unlisted(self.session.plan.known))
         engine = self.crawler.engine
-        if requests and engine is not None:
+        requests = self._still_to_ask()
+        if engine is not None and requests:
             for request in requests:
                 engine.crawl(request)
             raise DontCloseSpider
+        if engine is not None and self._waiting:
+            self.wake_later()
+            raise DontCloseSpider
+
+    def _still_to_ask(self) -> list[scrapy.Request]:
+        """What nobody asked for yet: known reports, what was not answered, then what no list named this time."""
+        for host in list(self._held_back):
+            if requests := list(self._ask_known(host)):
+                return requests
+        return self.ask_put_off() or list(self.ask_unlisted(self.session.plan.known))
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The columns of the sites that this run covers."""
@@ -82,7 +101,10 @@ class PortalSpider(Endings):
         last_year = self.session.clock.year - 1
         for site in chosen:
             for column in site.columns:
+                always = {column.url.replace("{year}", str(year)) for year in (last_year - 1, last_year)}
                 for url in column.addresses(last_year):
+                    if "{year}" in column.url and url not in always and self._seldom(url):
+                        continue
                     for request in self._begin(site, column, url):
                         yield request
             if not site.columns:
@@ -99,9 +121,8 @@ class PortalSpider(Endings):
         # One address per year: a year that is not there answers somehow, so it is looked at before it counts.
         asked = ListRequest(url, dialect="hub", tentative="{year}" in column.url)
         yield from self._ask_list(url, ListTask(state, Branch(url), asked, rendered=column.render == "always"), asked)
-        if column.year_hub or (_YEAR_IN_PATH.search(urlsplit(column.url).path) and not column.is_report):
-            # Next year's column gets a name of its own: it is looked for where this one hangs.
-            yield from self._search(state)
+        for found in self.session.plan.found_lists.get(url, ()):
+            yield from self._ask_list(found, ListTask(state, Branch(found), origin=FOUND))
 
     def _column(self, site: Site, column: Column | None, url: str) -> ColumnState:
         state = ColumnState(site, column, url)
@@ -110,8 +131,23 @@ class PortalSpider(Endings):
 
     def parse_list(self, response: Response, task: ListTask) -> Requests:
         """A page of a list, or an answer of its back-end."""
-        yield from self._read_list(response, task)
+        if self._put_off_answer(response, task):
+            yield from self._over(task)
+            return
+        if is_cut(response):
+            yield from self._read_cut(response, task)
+        elif task.cut is not None and is_passing(response.status):
+            yield from self._read_cut(task.cut, task)
+        else:
+            yield from self._read_list(response, task)
         yield from self._done(task, fruitful=task.fruitful or task.repeats)
+        yield from self._over(task)
+
+    def _read_cut(self, response: Response, task: ListTask) -> Requests:
+        """What came of a list page that was cut off each time it was asked for."""
+        self._count(task.state, "lists/cut")
+        self._problem(task.state, f"{response.url} was cut off each time; {len(response.body)} bytes of it were read")
+        yield from self._read_list(response, task)
 
     def _read_list(self, response: Response, task: ListTask) -> Requests:
         task.fruitful = False
@@ -130,19 +166,29 @@ class PortalSpider(Endings):
         if response.status >= 400 or verdict.verdict == "soft404":
             self._missing(response, task)
             return
+        first = is_first(task)
+        if first and not task.depth and task.origin != FOUND and is_document(response):
+            yield from self._column_is_file(response, task)
+            return
+        if response.status not in WHOLE:
+            if task.asked is not None and task.asked.tentative:
+                self._count(state, "lists/not_there")
+                return
+            self._problem(state, f"{response.url} answered {response.status}, which is no whole page")
         page = Page(response.url, response.body, declared_charsets(response, state.site))
         target = page.forwards_to
+        if first and not task.depth and task.origin != FOUND and not state.crumbs:
+            state.crumbs = steps_above(page)
         if target and task.hops < 3 and not (task.asked and task.asked.tentative):
             self._count(state, "lists/forwarded")
             yield from self._ask_list(target, replace(task, hops=task.hops + 1))
             task.fruitful = True
             return
-        first = is_first(task)
         annual = task.annual or is_annual_page(page)
         if first:
             task.annual = annual  # what the page says of itself holds for the rest of its list
         if first and is_report_content(page):
-            yield from self._column_is_report(page, task)
+            yield from self._column_is_report(page, response, task)
             yield from self._beside_report(page, task)
             return
         listing = cms.read_list(page, task.asked, declared_cms(page.url, state.site))
@@ -154,10 +200,10 @@ class PortalSpider(Endings):
                 state.reasons.setdefault(listing.adapter, f"{listing.reason} ({listing.score:.2f})")
         state.stated_total = max(state.stated_total or 0, listing.stated_total or 0) or state.stated_total
         yield from self._take(page, listing, task, ref, annual=annual)
-        if first and not annual and task.depth < _FIND_DEPTH:
+        if first and not annual and task.depth < FIND_DEPTH:
             yield from self._deeper(page, task)
         if first:
-            framed = annual or (task.origin == FOUND and task.depth < _FIND_DEPTH)
+            framed = annual or (task.origin == FOUND and task.depth < FIND_DEPTH)
             for frame in page.frames[:4] if framed else ():
                 same_host = urlsplit(frame).hostname == urlsplit(page.url).hostname
                 if (self._own(frame) or same_host) and not cms.is_file(frame):
@@ -173,6 +219,8 @@ class PortalSpider(Endings):
         fresh = [(row, verdict) for row, verdict in judged if (row.url or row.href) not in state.rows]
         for row, verdict in fresh:
             state.rows.add(row.url or row.href)
+            if verdict.reading is not None and verdict.reading.year and verdict.reading.kind == "annual_report":
+                state.years.add(verdict.reading.year)
             self._count(state, f"links/{verdict.decision}/{verdict.reason}")
         task.fruitful = bool(fresh)
         if annual and any(verdict.decision == "follow" for _, verdict in fresh):
@@ -279,8 +327,8 @@ class PortalSpider(Endings):
             again = replace(task, trail=(*task.trail, selector))
             yield from self._ask_list(page.url, again)
 
-    def _column_is_report(self, page: Page, task: ListTask) -> Requests:
-        """A list's address that turns out to be a report: fetched again as one, so that it is kept as one."""
+    def _column_is_report(self, page: Page, response: Response, task: ListTask) -> Requests:
+        """A list's address that turns out to be a report: the answer that is there is kept as one."""
         self._count(task.state, "columns/is_report")
         task.fruitful = True
         task.branch.followed += 1
@@ -300,7 +348,18 @@ class PortalSpider(Endings):
         report = ReportTask(
             task.state, hint, task.label, outside=task.outside, rendered=task.rendered, only_report=True
         )
-        yield from self._ask_report(page.url, report)
+        if task.rendered:  # drawn by other steps than a report's page is
+            yield from self._ask_report(page.url, report)
+        else:
+            yield from self._take_as_report(response, report)
+
+    def _column_is_file(self, response: Response, task: ListTask) -> Requests:
+        """A column whose address is a file: the file is its report."""
+        self._count(task.state, "columns/is_report")
+        task.fruitful = True
+        task.branch.followed += 1
+        report = ReportTask(task.state, task.state.hint(self.portal.key), only_report=True)
+        yield from self._take_as_report(response, report)
 
     def _beside_report(self, page: Page, task: ListTask) -> Requests:
         """From a column that is a report: on to other years and other bodies that its menu names."""

@@ -10,21 +10,24 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler import blocked, cms
-from crawler.capture.ask import CaptureRef
+from crawler.capture.ask import Ask, CaptureRef
 from crawler.cms import ListPage, Page, Row
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import PageVerdict, is_report_content, judge_page
 from crawler.spiders.answers import (
+    WHOLE,
     declared_charsets,
     declared_cms,
     has_rows,
     headers_of,
+    identity,
     is_page,
     ref_of,
     short_of,
     why,
 )
 from crawler.spiders.base import Requests
+from crawler.spiders.later import is_cut, is_passing
 from crawler.spiders.shells import shell_sign
 from crawler.spiders.tasks import Branch, ListTask, ReportTask
 from crawler.spiders.unlisted import Unlisted
@@ -32,12 +35,34 @@ from crawler.spiders.unlisted import Unlisted
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
+_MOST_HOPS = 2
+
 
 class ReportPages(Unlisted):
     """Answers to requests for reports."""
 
     def parse_report(self, response: Response, task: ReportTask) -> Requests:
         """A page or file that should be a report."""
+        if self._put_off_answer(response, task):
+            yield from self._over(task)
+            return
+        cut = task.cut is not None and (is_cut(response) or is_passing(response.status))
+        yield from self._read_report(task.cut if cut and task.cut is not None else response, task)
+        yield from self._over(task)
+
+    def _take_as_report(self, response: Response, task: ReportTask) -> Requests:
+        """Read an answer to another question as a report, and have it kept as one: nothing is asked for twice."""
+        mark = ("report", "GET", identity(response.url), b"")
+        if mark in self._asked or not self._within_sample(task):
+            return
+        self._asked.add(mark)
+        ref = ref_of(response)
+        if ref is not None:
+            self.session.keep_as(response.url, ref, Ask("report", task.hint), response.status)
+        yield from self._read_report(response, task)
+
+    def _read_report(self, response: Response, task: ReportTask) -> Requests:
+        """What an answer is, when it is one."""
         state = task.state
         ref = ref_of(response)
         if short := short_of(response):
@@ -46,20 +71,34 @@ class ReportPages(Unlisted):
         if (ref and ref.blocked_by) or verdict.verdict == "blocked":
             self._count(state, f"blocked/{(ref and ref.blocked_by) or verdict.signature}")
             self._problem(state, f"{response.url} is blocked")
+            if task.only_report and response.url == state.url:
+                state.nothing = "blocked"
+            return
+        if is_passing(response.status):
+            self._count(state, "reports/unanswered")
+            self._problem(state, f"{response.url} did not answer ({response.status})")
             return
         if response.status >= 400 or verdict.verdict == "soft404":
-            self._count(state, "reports/gone" if task.unlisted else "reports/missing")
-            if not task.only_report:
-                self._problem(state, f"{response.url} is missing")
+            self._gone(response, task)
+            return
+        if is_cut(response):  # the index takes no half report either
+            self._count(state, "reports/cut")
+            self._problem(state, f"{response.url} was cut off each time; {len(response.body)} bytes of it are archived")
+            return
+        if response.status not in WHOLE:
+            self._count(state, "reports/not_whole")
+            self._problem(state, f"{response.url} answered {response.status}, which is no whole document")
             return
         if not is_page(response):
-            self._count(state, "reports/files")
+            self._count(state, "reports/still_there" if task.unlisted else "reports/files")
             return
         page = Page(response.url, response.body, declared_charsets(response, state.site))
         target = page.forwards_to
-        if target and task.hops < 2 and self._allowed(target, task):
-            yield from self._ask_report(target, replace(task, hops=task.hops + 1))
-            return
+        if target and self._allowed(target, task):
+            if task.hops < _MOST_HOPS:
+                yield from self._ask_report(target, replace(task, hops=task.hops + 1, cut=None))
+                return
+            self._problem(state, f"{response.url} leads on to {target}, the {_MOST_HOPS + 1}th page that only leads on")
         if (
             task.title is None
             and is_annual_page(page)
@@ -109,7 +148,12 @@ class ReportPages(Unlisted):
             return
         if task.only_report and not (task.unlisted or task.hint.part_of or task.hint.twin_of):
             yield from self._beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
-        self._count(state, "reports/found")
+        self._count(state, "reports/still_there" if task.unlisted else "reports/found")
+        if judged.beyond:
+            self._count(state, "attachments/beyond")
+            self._problem(
+                state, f"{page.url} leads to {judged.beyond} files more than the {len(judged.attachments)} asked for"
+            )
         for attachment in judged.attachments:
             relation = {"twin_of": page.url} if attachment.twin else {"part_of": page.url}
             hint = task.hint.model_copy(update={"list_title": attachment.text or task.title, **relation})
@@ -124,13 +168,37 @@ class ReportPages(Unlisted):
             hint = task.hint.model_copy(update={"part_of": page.url})
             yield from self._ask_report(url, ReportTask(state, hint, only_report=True), purpose="attachment")
 
-    def failed_report(self, failure: Failure) -> None:
+    def _gone(self, response: Response, task: ReportTask) -> None:
+        """A report, or what belongs to one, that is not there."""
+        state, hint = task.state, task.hint
+        self._count(state, "reports/gone" if task.unlisted else "reports/missing")
+        if task.unlisted:
+            return  # that is what it was asked for
+        if hint.twin_of:
+            self._count(state, "attachments/twin_missing")  # the page has the same text
+        elif hint.part_of:
+            self._problem(state, f"{response.url} is missing ({response.status}); it belongs to {hint.part_of}")
+        else:
+            self._problem(state, f"{response.url} is missing ({response.status})")
+            if task.only_report and response.url == state.url:
+                state.nothing = "missing"
+
+    def failed_report(self, failure: Failure) -> Requests:
         """A report that gave no answer; the capture has recorded why."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         task: ReportTask = request.cb_kwargs["task"]
-        refused = isinstance(failure.value, IgnoreRequest)
-        self._count(task.state, "reports/refused" if refused else "reports/failed")
-        self._problem(task.state, why(request, failure))
+        if self._put_off_failure(failure):
+            yield from self._over(task)
+            return
+        if task.cut is not None:
+            yield from self._read_report(task.cut, task)
+        else:
+            refused = isinstance(failure.value, IgnoreRequest)
+            self._count(task.state, "reports/refused" if refused else "reports/failed")
+            self._problem(task.state, why(request, failure))
+            if task.only_report and request.url == task.state.url:
+                task.state.nothing = "refused" if refused else "unanswered"
+        yield from self._over(task)
 
     # -- answered by the lists --------------------------------------------------------------------------------------
 

@@ -29,6 +29,11 @@ def parents(state: ColumnState) -> list[str]:
     return [*unique[:4], *(url for url in unique[4:] if _HOME_PAGES.match(urlsplit(url).path))][:6]
 
 
+def is_home(url: str) -> bool:
+    """Whether an address is a site's home page."""
+    return urlsplit(url).path == "" or _HOME_PAGES.match(urlsplit(url).path) is not None
+
+
 def namesakes(state: ColumnState) -> list[str]:
     """The column under the site's other name, with or without ``www.``."""
     if state.column is None or state.column.is_report:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from scrapy.http import Response
+
 from archive.payloads import Hint
 from crawler.cms import ListRequest, Row
 from crawler.judgement import Verdict
@@ -23,7 +25,8 @@ class ColumnState:
         rows: addresses of rows seen in it so far.
         lists: list pages of it asked for.
         counts: of this column, by stable names.
-        searched: it was looked for from its parents.
+        searched: how far it was looked for: 1 above it by its breadcrumb, 2 from its directories and the home page.
+        crumbs: steps above it that its own page names, the nearest first; years: report years that its links name.
         fruitful: addresses of branches that led to reports; a page that two branches begin with is one list.
         stated_total: the largest number of entries any of its pages stated.
         problems: what went wrong, for the summary; doubts: what did so only if the list was not read otherwise.
@@ -38,7 +41,9 @@ class ColumnState:
     lists: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     fruitful: set[str] = field(default_factory=set)
-    searched: bool = False
+    searched: int = 0
+    crumbs: list[str] = field(default_factory=list)
+    years: set[int] = field(default_factory=set)
     pending: int = 0
     stated_total: int | None = None
     families: Counter[str] = field(default_factory=Counter)
@@ -58,7 +63,7 @@ class ColumnState:
     def found(self) -> bool:
         """Whether it led to reports."""
         followed = any(count for name, count in self.counts.items() if name.startswith("links/follow/"))
-        return followed or bool(self.counts["columns/is_report"])
+        return followed or any(self.counts[name] for name in ("columns/is_report", "reports/found", "reports/files"))
 
     @property
     def failures(self) -> list[str]:
@@ -135,6 +140,7 @@ class ListTask:
         trail: what was clicked inside the page, in this order, to come to this part of its list.
         fruitful: the answer brought something new (answers are read in turns, so this cannot be the spider's);
         repeats: it brought what the first page shows too, so the back-end works.
+        cut: what came of its answer when that was cut off; read where no whole one comes.
     """
 
     state: ColumnState
@@ -153,11 +159,15 @@ class ListTask:
     repeats: bool = False
     origin: str = ANNOUNCED
     year: int | None = None
+    cut: Response | None = None
 
 
 @dataclass(slots=True)
 class ReportTask:
-    """A report page (or file) under way. ``unlisted``: known from earlier crawls, named by no list of this one."""
+    """A report page (or file) under way.
+
+    ``unlisted``: known from earlier crawls, named by no list of this one. ``cut``: what came of an answer cut off.
+    """
 
     state: ColumnState
     hint: Hint
@@ -169,3 +179,4 @@ class ReportTask:
     attachments: tuple[str, ...] = ()
     only_report: bool = False
     unlisted: bool = False
+    cut: Response | None = None

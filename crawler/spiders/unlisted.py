@@ -12,18 +12,19 @@ from urllib.parse import urlsplit
 
 from archive.known import KnownReport
 from archive.payloads import Hint
-from crawler.spiders.base import BaseSpider, Requests
+from crawler.spiders.base import Requests
+from crawler.spiders.later import Later
 from crawler.spiders.tasks import ColumnState, ReportTask
 
 
-class Unlisted(BaseSpider):
+class Unlisted(Later):
     """The last step of a run."""
 
     def ask_unlisted(self, known: Sequence[KnownReport]) -> Requests:
         """Requests for what is known of this run's own sites and was not asked for in it."""
         if self._checking or self._sample or self._year:
             return
-        for report in known:
+        for report in sorted(known, key=lambda report: report.asked):
             if not self._own(report.url) or not (state := self._state_of(report)):
                 continue
             hint = Hint.model_validate(report.hints)

@@ -1,0 +1,183 @@
+"""What was not answered is asked for again later in the run: when everything else is done, then every few minutes.
+
+A busy server (429, 503), an error of its own (5xx), a time-out, an answer that was cut, a robots.txt that could not be
+had: all these pass. They say nothing about what is there, so nothing is called missing because of them. What still was
+not answered in the end is a problem under its own name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+import scrapy
+from scrapy.exceptions import (
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+
+from archive.lessons import MissingAddress
+from crawler._errors import FetchError, RobotsDenied
+from crawler.capture.ask import META_ASK, META_BEFORE, META_WAITS, Ask
+from crawler.scope import origin_of
+from crawler.spiders.base import BaseSpider, Requests
+from crawler.spiders.tasks import ListTask, ReportTask
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+# What a server says when it cannot answer now; a busy one means nothing by it, an error of its own may be its way to
+# say no to what nobody promised.
+BUSY = frozenset({408, 425, 429, 502, 503, 504, 520, 521, 522, 523, 524})
+_META_LATER = "later"
+_PASSING = (
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    TimeoutError,
+    OSError,
+)
+_SELDOM = 30.0  # days
+_SELDOM_AT_MOST = 180.0
+
+
+def is_passing(status: int) -> bool:
+    """Whether a status says that there is no answer now."""
+    return status in BUSY or status >= 500
+
+
+def is_cut(response: Response) -> bool:
+    """Whether an answer came without its end."""
+    return "dataloss" in response.flags
+
+
+class Later(BaseSpider):
+    """Keeps requests for later in the run."""
+
+    def put_off(self, request: scrapy.Request, why: str) -> bool:
+        """Keep a request for later; False where it was asked for often enough."""
+        plan = self.session.plan
+        if self._checking or plan.as_of is not None or self.session.gate.stopping() or self.session.fatal:
+            return False
+        settings = self.crawler.settings
+        times = int(request.meta.get(_META_LATER, 0))
+        ask = request.meta.get(META_ASK)
+        drawn = isinstance(ask, Ask) and ask.render is not None  # costs a browser each time
+        if times >= (1 if drawn else settings.getint("GONGKAI_LATER_TIMES")):
+            return False
+        if self._waited_since is not None and time.monotonic() - self._waited_since > settings.getfloat(
+            "GONGKAI_LATER_LIMIT"
+        ):
+            return False
+        again: scrapy.Request = request.copy()
+        before = int(request.meta.get(META_BEFORE, 0)) + int(request.meta.get("retry_times", 0)) + 1
+        again.meta.pop("retry_times", None)
+        again.meta.update({META_BEFORE: before, META_WAITS: 0, _META_LATER: times + 1, "max_retry_times": 0})
+        again.dont_filter = True
+        self._waiting.append(again)
+        task = request.cb_kwargs.get("task")
+        if isinstance(task, ListTask | ReportTask):
+            self._count(task.state, "later/put_off")
+        logging.getLogger(__name__).info("%s %s; asked again later", request.url, why)
+        return True
+
+    def _put_off_answer(self, response: Response, task: ListTask | ReportTask) -> bool:
+        """Whether an answer is none, and the request was put off."""
+        request = response.request
+        if request is None:
+            return False
+        if isinstance(task, ListTask) and task.asked is not None and task.asked.tentative:
+            passing = response.status in BUSY
+        else:
+            passing = is_passing(response.status)
+        if not passing and not is_cut(response):
+            return False
+        if is_cut(response) and response.status < 400:
+            task.cut = response  # of what never comes whole this much is read
+        return self.put_off(request, f"answered {response.status}" if passing else "was cut off")
+
+    def _put_off_failure(self, failure: Failure) -> bool:
+        """Whether a failure passes, and the request was put off."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        error = failure.value
+        cause = error.__cause__ if error is not None else None
+        if isinstance(error, IgnoreRequest):
+            passing = isinstance(cause, RobotsDenied) and cause.passing
+        else:
+            passing = isinstance(error, _PASSING)
+        return passing and self.put_off(request, "did not answer")
+
+    def ask_put_off(self) -> list[scrapy.Request]:
+        """What waits and may be asked for now; ``[]`` while its time has not come (see `pause`)."""
+        if not self._waiting or self.pause() > 0:
+            return []
+        now = time.monotonic()
+        self._waited_since = self._waited_since or now
+        self._asked_again_at = now
+        waiting, self._waiting = self._waiting, []
+        self.session.ask_robots_again()
+        for request in waiting:
+            self._under_way[self._host_of(request)] += 1
+        return waiting
+
+    def pause(self) -> float:
+        """Seconds until what waits is asked for again; the first time it is as soon as everything else is done."""
+        if not self._waiting or self._asked_again_at is None:
+            return 0.0
+        settings, gate = self.crawler.settings, self.session.gate
+        paces = []
+        for request in self._waiting:
+            try:
+                paces.append(gate.delay(origin_of(request.url), gate.site(request.url)))
+            except FetchError:
+                paces.append(0.0)
+        wait = max(settings.getfloat("GONGKAI_LATER_LEAST"), settings.getfloat("GONGKAI_LATER_PACES") * max(paces))
+        return max(0.0, self._asked_again_at + wait - time.monotonic())
+
+    def wake_later(self) -> None:
+        """Have what waits asked for when its time comes, though nothing is under way until then."""
+        if self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_later(self.pause() + 0.01, self._wake)
+
+    def _wake(self) -> None:
+        self._alarm = None
+        engine = self.crawler.engine
+        if engine is None or not self.crawler.crawling or engine.spider is None:
+            return
+        for request in self.ask_put_off():
+            engine.crawl(request)
+
+    def _host_of(self, request: scrapy.Request) -> str:
+        task = request.cb_kwargs.get("task")
+        return task.state.site.host if isinstance(task, ListTask | ReportTask) else ""
+
+    # -- what earlier crawls learned ------------------------------------------------------------------------------
+
+    def _seldom(self, url: str) -> bool:
+        """Whether an address was missing so lately that it is not asked for in this run."""
+        missing: MissingAddress | None = self.session.plan.missing.get(url)
+        if missing is None:
+            return False
+        days = (self.session.clock - missing.asked).total_seconds() / 86400
+        return days < min(_SELDOM_AT_MOST, _SELDOM * missing.times)
+
+    def _over(self, task: ListTask | ReportTask) -> Requests:
+        """One request of a site less under way; after the last of them what is known there is asked for."""
+        host = task.state.site.host
+        self._under_way[host] -= 1
+        if self._under_way[host] <= 0:
+            yield from self._ask_known(host)
+
+    def _ask_known(self, host: str) -> Requests:
+        """What is known of a site and was named by its lists, the longest not asked for first."""
+        held = sorted(self._held_back.pop(host, []), key=lambda pair: pair[0])
+        for _, request in held:
+            self._under_way[host] += 1
+            yield request
