@@ -194,6 +194,7 @@ class PortalSpider(Endings):
         listing = cms.read_list(page, task.asked, declared_cms(page.url, state.site))
         if task.origin == FOUND:
             self._lesson_of_site(page, state)
+            yield from self._ask_if_named(page, state)
         if annual:
             state.families[listing.adapter] += 1
             if first:
@@ -309,6 +310,15 @@ class PortalSpider(Endings):
             year=verdict.reading.year if verdict.reading else None,
         )
         yield from self._ask_list(url, below)
+
+    def _ask_if_named(self, page: Page, state: ColumnState) -> Requests:
+        """A link to the column itself, which did not answer: a reason to ask it once more."""
+        asked = ListRequest(state.url, dialect="hub")
+        column = ListTask(state, Branch(state.url), asked, rendered=state.render == "always")
+        if self._list_mark(state.url, column, asked) in self._unanswered and any(
+            row.url == state.url for row in page.rows
+        ):
+            yield from self._ask_list(state.url, column, asked)
 
     def _deeper(self, page: Page, task: ListTask) -> Requests:
         """From a page searched for the column: on to the disclosure pages it names, and there only."""

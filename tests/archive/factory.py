@@ -175,6 +175,7 @@ def crawl(
     made_up: bool = False,
     end: bool = True,
     problems: Sequence[str] = (),
+    learned: Sequence[dict[str, Any]] = (),
 ) -> Iterator[Made]:
     """Write one crawl; its files are sealed at the end of the block."""
     payload = CrawlPayload(
@@ -195,7 +196,14 @@ def crawl(
     yield made
     if end:
         last = CrawlEndPayload(
-            crawl=name, portal=portal, reason="finished", counts={}, stats={}, files=[], problems=list(problems)
+            crawl=name,
+            portal=portal,
+            reason="finished",
+            counts={},
+            stats={},
+            files=[],
+            problems=list(problems),
+            learned=list(learned),
         )
         writer.append([build.metadata(last.as_bytes(), CONTENT_TYPE, date=made._date())])
     writer.close()
