@@ -7,7 +7,6 @@ and ``--pace``. Less is possible only for a host that ``--connect-to`` maps to l
 A 429 or 503 makes the whole site wait: as long as ``Retry-After`` says, else twice as long each time. A site that asks
 for more than `MAX_WAIT`, or that has made us wait for `MAX_WAITED` altogether without answering anything else, is not
 asked again in this run.
-
 """
 
 from __future__ import annotations

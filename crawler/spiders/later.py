@@ -54,8 +54,8 @@ def is_passing(status: int) -> bool:
 
 
 def is_cut(response: Response) -> bool:
-    """Whether an answer came without its end."""
-    return "dataloss" in response.flags
+    """Whether an answer came without its end; what a rendered page lacks, the browser says."""
+    return "dataloss" in response.flags and "rendered" not in response.flags
 
 
 class Later(BaseSpider):
