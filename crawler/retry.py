@@ -25,7 +25,7 @@ class Retry(RetryMiddleware):
 
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
-        self._waits = settings.getint("GONGKAI_WAIT_TIMES")
+        self._waits = settings.getint("AGAIN_WAITS")
 
     def process_response(
         self, request: Request, response: Response, spider: scrapy.Spider | None = None

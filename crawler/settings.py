@@ -82,13 +82,13 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 REQUEST_FINGERPRINTER_CLASS = "crawler.capture.handler.Fingerprinter"
 RETRY_TIMES = 2
 # So often a request is made again after a wait that its server asked for by 429 or 503.
-GONGKAI_WAIT_TIMES = 2
+AGAIN_WAITS = 2
 # What still was not answered is asked for again when everything else is done: at once, then after so many paces of its
 # site (two minutes at the usual one), at least so many seconds apart, so often; and no longer than so many seconds.
-GONGKAI_LATER_TIMES = 4
-GONGKAI_LATER_PACES = 40
-GONGKAI_LATER_LEAST = 1.0
-GONGKAI_LATER_LIMIT = 1800.0
+AGAIN_TIMES = 4
+AGAIN_PACES = 40
+AGAIN_LEAST = 1.0
+AGAIN_LIMIT = 1800.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
 REDIRECT_MAX_TIMES = 10
 METAREFRESH_MAXDELAY = 5

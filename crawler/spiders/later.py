@@ -70,11 +70,9 @@ class Later(BaseSpider):
         times = int(request.meta.get(_META_LATER, 0))
         ask = request.meta.get(META_ASK)
         drawn = isinstance(ask, Ask) and ask.render is not None  # costs a browser each time
-        if times >= (1 if drawn else settings.getint("GONGKAI_LATER_TIMES")):
+        if times >= (1 if drawn else settings.getint("AGAIN_TIMES")):
             return False
-        if self._waited_since is not None and time.monotonic() - self._waited_since > settings.getfloat(
-            "GONGKAI_LATER_LIMIT"
-        ):
+        if self._waited_since is not None and time.monotonic() - self._waited_since > settings.getfloat("AGAIN_LIMIT"):
             return False
         again: scrapy.Request = request.copy()
         before = int(request.meta.get(META_BEFORE, 0)) + int(request.meta.get("retry_times", 0)) + 1
@@ -138,7 +136,7 @@ class Later(BaseSpider):
                 paces.append(gate.delay(origin_of(request.url), gate.site(request.url)))
             except FetchError:
                 paces.append(0.0)
-        wait = max(settings.getfloat("GONGKAI_LATER_LEAST"), settings.getfloat("GONGKAI_LATER_PACES") * max(paces))
+        wait = max(settings.getfloat("AGAIN_LEAST"), settings.getfloat("AGAIN_PACES") * max(paces))
         return max(0.0, self._asked_again_at + wait - time.monotonic())
 
     def wake_later(self) -> None:

@@ -15,7 +15,7 @@ from crawler.retry import Retry
 
 
 def middleware(**settings: int) -> Retry:
-    made: Any = Crawler(scrapy.Spider, Settings({"RETRY_TIMES": 2, "GONGKAI_WAIT_TIMES": 2, **settings}))
+    made: Any = Crawler(scrapy.Spider, Settings({"RETRY_TIMES": 2, "AGAIN_WAITS": 2, **settings}))
     made.stats = MemoryStatsCollector(made)
     made.spider = scrapy.Spider("x")
     made.spider.crawler = made
@@ -43,6 +43,6 @@ def test_waits_that_a_server_asks_for_do_not_use_up_the_retries_of_failures():
 def test_both_have_an_end():
     assert statuses(middleware(), *[503] * 9) == [0, 1, 2]
     assert statuses(middleware(), *[500] * 9) == [0, 1, 2]
-    assert statuses(middleware(GONGKAI_WAIT_TIMES=0), *[429] * 9) == [0]
+    assert statuses(middleware(AGAIN_WAITS=0), *[429] * 9) == [0]
     assert statuses(middleware(), 503, 503, max_retry_times=0) == [0]
     assert statuses(middleware(), 404, 404) == [0]

@@ -77,7 +77,7 @@ def test_traps_are_closed() -> None:
 def test_every_setting_is_one_that_scrapy_knows() -> None:
     known = vars(import_module("scrapy.settings.default_settings"))
     ours = [name for name in vars(import_module("crawler.settings")) if name.isupper()]
-    assert [name for name in ours if name not in known and not name.startswith("GONGKAI_")] == []
+    assert [name for name in ours if name not in known and not name.startswith("AGAIN_")] == []
 
 
 def test_the_project_file_names_these_settings() -> None:

@@ -89,6 +89,6 @@ class Played:
 @pytest.fixture
 def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
     """A fresh home; what is asked again later is asked again soon."""
-    monkeypatch.setattr("crawler.settings.GONGKAI_LATER_LEAST", 0.05)
+    monkeypatch.setattr("crawler.settings.AGAIN_LEAST", 0.05)
     monkeypatch.setattr("crawler.politeness.FIRST_WAIT", 0.01)
     return Played(tmp_path / "home")
