@@ -24,7 +24,7 @@ from parsers.titles import TitleReading, fold, read_title
 Reach = Literal["site", "reached", "outside", "clone"]
 
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
-_CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年|$|[)）】〕])")
+_CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年|$|[)）】〕至到—~-])")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _SHORT_NAME = re.compile(r"^[\u3400-\u9fff]{2,8}$")
 _BODIES = 3  # so many names of bodies make a list of bodies
@@ -128,6 +128,8 @@ def judge(row: Row, context: Context) -> Verdict | None:
     if WEBSITE_TOKENS.search(urlsplit(row.url).path) and reading.kind != "annual_report":
         return Verdict("skip", "website_report", title, reading)
     verdict = _report(row, reading, title, context) if reading.kind == "annual_report" else _other(row, title, context)
+    if verdict is None and context.annual and link_words().yearly.search(fold(title)):
+        return Verdict("skip", "years_label", title, reading)
     if verdict is None or verdict.decision == "skip":
         return verdict
     if reach in {"outside", "clone"}:
@@ -140,7 +142,7 @@ def judge(row: Row, context: Context) -> Verdict | None:
         and context.outside
         and verdict.decision in {"list", "hub"}
         and not _own_folder(row.url, context)
-        and not (verdict.reason == "year_folder" and _same_host(row.url, context.page))
+        and not (verdict.reason in {"year_folder", "years_folder"} and _same_host(row.url, context.page))
     ):
         return Verdict("skip", "second_level", title, reading)
     known = verdict.reading.year if verdict.reading else None
@@ -221,7 +223,8 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
         if context.group and not row.menu and is_directory(url) and context.reach(url) == "site":
             return Verdict("hub", "body_page", title, reading) if words.body.match(folded) else None
         return None
-    year = words.year.match(_CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), folded))
+    arabic = _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), folded)
+    year, span = words.year.match(arabic), words.span.match(arabic)
     plain = words.year_beside.sub("", folded)  # 2023年市直部门 is a group, 2023年部门年报 a list of reports
     if is_file(url):
         if row.menu:
@@ -236,6 +239,8 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
         if article and not _numbered_page(url):
             return Verdict("follow", "year_label", None, labelled)
         return Verdict("hub", "year_folder", title, None) if below or annual_path or is_directory(url) else None
+    if span and (not article or _numbered_page(url) or not row.menu):
+        return Verdict("hub", "years_folder", title, None)
     if words.column.match(folded):
         return (
             Verdict("list", "annual_column", title, reading)

@@ -59,6 +59,7 @@ class Summary:
     columns: list[ColumnResult] = field(default_factory=list)
     expectations: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def problems(self) -> list[str]:
@@ -79,7 +80,8 @@ def summarise(
         whole: it came to its own end.
     """
     columns = [result_of(state) for state in states]
-    return Summary(columns, unmet(portal, plan, columns) if whole else [], broken(stats))
+    notes = weigh_shortages(states, columns)
+    return Summary(columns, unmet(portal, plan, columns) if whole else [], broken(stats), notes)
 
 
 def result_of(state: ColumnState) -> ColumnResult:
@@ -95,6 +97,33 @@ def result_of(state: ColumnState) -> ColumnResult:
         problems=state.failures,
         outcome=state.outcome,
     )
+
+
+def weigh_shortages(states: Sequence[ColumnState], columns: Sequence[ColumnResult]) -> list[str]:
+    """Say of each site's lists what they state beyond what was read.
+
+    It is a problem of the column, with what confirms it by hand; a note (these are returned) where the profile's
+    ``expectations: {unlisted: N}`` confirms as many entries.
+    """
+    notes: list[str] = []
+    for host in dict.fromkeys(state.site.host for state in states):
+        of_site = [(state, column) for state, column in zip(states, columns, strict=True) if state.site.host == host]
+        # Two columns may lead to one list.
+        found = {url: (short, column) for state, column in of_site for url, short in state.short.items()}
+        missing = sum(short.missing for short, _ in found.values())
+        allowed = of_site[0][0].site.expectations.unlisted
+        for short, column in found.values():
+            if missing <= allowed:
+                notes.append(f"{short} ({short.missing} confirmed in the profile)")
+                continue
+            known = f" ({allowed} were confirmed)" if allowed else ""
+            column.problems.append(
+                f"{short}{known}; if there are no more, write expectations: {{unlisted: {missing}}} for {host}"
+            )
+        if missing and missing <= allowed:
+            for _, column in of_site:
+                column.outcome = "read" if column.outcome == "short" and not column.problems else column.outcome
+    return notes
 
 
 def is_part(plan: CrawlPlan) -> bool:

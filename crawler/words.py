@@ -23,6 +23,8 @@ class LinkWords(Facts):
     annual: Pattern
     begun: Pattern
     year: Pattern
+    span: Pattern
+    yearly: Pattern
     year_beside: Pattern
     group: Pattern
     group_only: Pattern
@@ -54,9 +56,19 @@ class PageWords(Facts):
     decoration: Pattern
 
 
+class Limits(Facts):
+    """How much of one list is read; each field is described in the file."""
+
+    links_per_page: int
+    pages_per_list: int
+    barren_lists: int
+
+
 class _Words(Facts):
     links: LinkWords
     pages: PageWords
+    page_names: tuple[str, ...]
+    limits: Limits
 
 
 def link_words() -> LinkWords:
@@ -75,6 +87,24 @@ def page_words() -> PageWords:
         ConfigurationError: as `link_words`.
     """
     return _load(configuration_directory()).pages
+
+
+def page_names() -> tuple[str, ...]:
+    """Rules by which further pages of a list are named, in the order in which they are tried.
+
+    Raises:
+        ConfigurationError: as `link_words`.
+    """
+    return _load(configuration_directory()).page_names
+
+
+def limits() -> Limits:
+    """How much of one list is read.
+
+    Raises:
+        ConfigurationError: as `link_words`.
+    """
+    return _load(configuration_directory()).limits
 
 
 @functools.lru_cache(maxsize=4)

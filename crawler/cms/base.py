@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from crawler.cms import paging, rows
+from crawler.cms import paging
 from crawler.cms.page import Page, Row, absolute
 from crawler.cms.script import setting
+from crawler.cms.stated import Stated
 
 MAX_PAGES = 300
 
@@ -33,6 +34,9 @@ class ListRequest:
         annual: it asks for annual reports by name, whatever the page that it was found on lists.
         group, otherwise: requests of one group are readings of the same rule; when none of them brings rows,
             ``otherwise`` is tried.
+        turn: 0: it is asked for at once; above: a guess, asked for only while the list is not whole, in this order.
+        reading: which reading of the list it belongs to (its own pages, or one back-end); what one of them states is
+            compared with what it brought.
         state: what the adapter needs to go on from the answer.
     """
 
@@ -47,6 +51,8 @@ class ListRequest:
     annual: bool = False
     group: str = ""
     otherwise: tuple[ListRequest, ...] = ()
+    turn: int = 0
+    reading: str = ""
     state: tuple[tuple[str, str], ...] = ()
 
     def get(self, name: str, default: str = "") -> str:
@@ -72,8 +78,10 @@ class ListPage:
         score: how sure, 0 to 1.
         rows: every link, wherever it stood.
         requests: what to ask for next.
+        later: guesses, asked for one turn after the other while the list is not whole.
         stated_total: how many entries the portal says there are.
         pages: how many pages it says there are.
+        faults: what of the page could not be read, one clause each.
     """
 
     adapter: str
@@ -83,6 +91,8 @@ class ListPage:
     requests: tuple[ListRequest, ...]
     stated_total: int | None = None
     pages: int | None = None
+    later: tuple[ListRequest, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +148,13 @@ class Adapter:
         """
         return paging.more(page, asked, self.name)
 
-    def stated(self, page: Page) -> tuple[int | None, int | None]:
-        """How many entries and pages the portal states: (entries, pages)."""
-        data = rows.data_of(page.text)
-        return rows.totals(data) if data is not None else rows.markup_totals(page.text)
+    def stated(self, page: Page) -> Stated:
+        """How many entries and pages the portal states: of itself, or as arguments of its pager's call."""
+        call = paging.promised(page) if page.data is None else None
+        stated = page.stated
+        if call is None:
+            return stated
+        return Stated(call.records or stated.records, call.pages or stated.pages, stated.size)
 
     def article_share(self, page: Page) -> int:
         """How many links of the page have one of this product's article addresses."""
@@ -190,29 +203,33 @@ XHR = (("X-Requested-With", "XMLHttpRequest"),)
 
 
 def entries(page: Page) -> int:
-    """How many entries an answer brings: links to articles and files, each address once."""
+    """How many entries an answer brings: links to articles and files, and what data name; each address once."""
+    return len({row.url for row in page.rows if row.url and is_entry(row)})
+
+
+def is_entry(row: Row) -> bool:
+    """Whether a link is one of a list's entries as far as it says itself: by address, by date, or as data."""
     from crawler.cms.shapes import is_article, is_file
 
-    return len({row.url for row in page.rows if row.url and (is_article(row.url) or is_file(row.url))})
+    if row.url is None:
+        return bool(row.date and not row.menu)
+    return row.source == "data" or is_article(row.url) or is_file(row.url) or bool(row.date and not row.menu)
 
 
-def goes_on(
-    page: Page, asked: ListRequest, stated: tuple[int | None, int | None], size: int, got: int | None = None
-) -> tuple[bool, int]:
+def goes_on(page: Page, asked: ListRequest, stated: Stated, size: int, got: int | None = None) -> tuple[bool, int]:
     """Whether a back-end has more after this answer, and how many entries it has given so far.
 
     What is stated decides: first the number of entries (a server may give fewer a page than it was asked for), then the
     number of pages; where nothing is stated, a full page promises another.
     """
-    records, pages = stated
     got = entries(page) if got is None else got
     seen = int(asked.get("seen", "0")) + got
     if not got or asked.page >= MAX_PAGES:
         return False, seen
-    if records:
-        return seen < records, seen
-    if pages:
-        return asked.page < pages, seen
+    if stated.records:
+        return seen < stated.records, seen
+    if stated.pages:
+        return asked.page < stated.pages, seen
     return got >= size, seen
 
 

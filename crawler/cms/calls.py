@@ -115,7 +115,7 @@ def patterns(scripts: str) -> tuple[tuple[str, str, str], ...]:
 def addressed(page: Page, asked: ListRequest) -> tuple[Row, ...]:
     """Entries of an answer that bear no address, with the one that the page's script gives them (``#/detail?id=7``)."""
     known = [tuple(entry) for entry in json.loads(asked.get("patterns") or "[]")]
-    data = rows.data_of(page.text)
+    data = page.data
     if not known or data is None or page.rows:
         return ()
     found: list[Row] = []
@@ -135,8 +135,8 @@ def more(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     if asked.dialect == SCRIPT:
         return tuple(back_ends(page, page.text, asked.get("page")))
     name = asked.get("parameter")
-    data, shown = rows.data_of(page.text), entries(page) or len(addressed(page, asked))
-    goes, seen = goes_on(page, asked, rows.totals(data), int(asked.get("size") or 10), shown)
+    shown = entries(page) or len(addressed(page, asked))
+    goes, seen = goes_on(page, asked, page.stated, int(asked.get("size") or 10), shown)
     if not goes or not name:
         return ()
     number = int(asked.get("first") or 1) + asked.page * int(asked.get("step") or 1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from crawler.cms import rows
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import setting
@@ -45,7 +44,7 @@ class Easysite(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Blocks of the column; on as long as an answer is full."""
         if asked is not None and asked.dialect == "block":
-            more, seen = goes_on(page, asked, rows.markup_totals(page.text), int(asked.get("rows", "1")))
+            more, seen = goes_on(page, asked, page.stated, int(asked.get("rows", "1")))
             return following(asked, seen, with_query(asked.url, page=asked.page + 1)) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
@@ -82,7 +81,7 @@ def _blocks(page: Page, shown: int) -> list[ListRequest]:
 def _old(page: Page) -> list[ListRequest]:
     """Old interface: further pages by ``currentPage``; ids from the pager's own address."""
     match = re.search(r"(/eportal/ui\?[^\"'<>\s]*moduleId=[^\"'<>\s]*)", page.text)
-    pages = rows.markup_totals(page.text)[1]
+    pages = page.stated.turned
     if match is None or not pages or pages < 2:
         return []
     url = urljoin(page.url, match.group(1).replace("&amp;", "&"))

@@ -11,7 +11,6 @@ import re
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from crawler.cms import rows
 from crawler.cms.base import JSON, Adapter, ListRequest, Match, Signs, following, goes_on, json_body, shape, value
 from crawler.cms.page import Page, absolute
 from crawler.cms.script import setting
@@ -44,7 +43,7 @@ class Epoint(Adapter):
         if asked is not None and asked.dialect == "settings":
             return _lists(page.text, asked)
         if asked is not None and asked.dialect == "govinfo":
-            more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), _SIZE)
+            more, seen = goes_on(page, asked, page.stated, _SIZE)
             first = int(asked.get("first", "0"))
             body = re.sub(rb'(pageIndex\\*":\s*"?)\d+', rb"\g<1>%d" % (asked.page + first), asked.body)
             return following(asked, seen, asked.url, body) if more else ()

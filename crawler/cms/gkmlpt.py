@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from crawler.cms import rows, script
+from crawler.cms import paging, script
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page, absolute
 
@@ -43,22 +43,13 @@ class Gkmlpt(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """The interface's pages for every category of annual reports; static pages elsewhere."""
         if asked is not None and asked.dialect == "gkmlpt":
-            more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), _SIZE)
+            more, seen = goes_on(page, asked, page.stated, _SIZE)
             return following(asked, seen, with_query(asked.url, page=asked.page + 1)) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += list(_categories(page))
             if not found and self.article_share(page) >= 10:
-                found.append(
-                    ListRequest(
-                        urljoin(page.directory, "index_2.html"),
-                        2,
-                        dialect="chain",
-                        adapter=self.name,
-                        tentative=True,
-                        state=(("form", "_{}"),),
-                    )
-                )
+                found.append(paging.chained(page, "index", "html", self.name))
         return tuple(found)
 
 

@@ -27,6 +27,7 @@ from crawler.cms.base import (
 )
 from crawler.cms.page import Page, fold
 from crawler.cms.script import setting
+from crawler.cms.stated import Stated, in_markup
 
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
@@ -70,7 +71,7 @@ class Hanweb(Adapter):
         if asked is not None and asked.dialect == "jpage":
             return _next_window(page, asked)
         if asked is not None and asked.dialect == "xxgk":
-            more, seen = goes_on(page, asked, rows.markup_totals(page.text), _SIZE)
+            more, seen = goes_on(page, asked, page.stated, _SIZE)
             body = re.sub(rb"currpage=\d+", b"currpage=%d" % (asked.page + 1), asked.body)
             return following(asked, seen, with_query(asked.url, currpage=asked.page + 1), body) if more else ()
         if asked is not None and asked.get("uid"):
@@ -80,11 +81,11 @@ class Hanweb(Adapter):
             found += [*_units(page), *_disclosure(page), *_annual(page)]
         return tuple(found)
 
-    def stated(self, page: Page) -> tuple[int | None, int | None]:
+    def stated(self, page: Page) -> Stated:
         """``totalRecord`` of the page's only unit, else what a pager says."""
-        totals = re.findall(r"totalRecords?['\"]?\s*[:=]\s*['\"]?(\d+)", page.text, re.IGNORECASE)
-        records, pages = super().stated(page)
-        return (int(totals[0]) if len(set(totals)) == 1 else records), pages
+        totals = re.findall(r"totalRecords?['\"]?\s{0,9}[:=]\s{0,9}['\"]?(\d{1,8})(?!\d)", page.text, re.IGNORECASE)
+        stated = super().stated(page)
+        return replace(stated, records=int(totals[0])) if len(set(totals)) == 1 else stated
 
 
 def _units(page: Page) -> list[ListRequest]:
@@ -152,7 +153,7 @@ def _complete(page: Page, given: dict[str, str], around: str) -> tuple[dict[str,
     size = setting(around, "perPage", "perpage", "pageSize")
     return (
         settings,
-        int(total) if total and total.isdecimal() else rows.markup_totals(around)[0],
+        int(total) if total and total.isdecimal() else in_markup(around).records,
         int(size) if size and size.isdecimal() and 0 < int(size) <= 500 else _SIZE,
     )
 
@@ -212,7 +213,7 @@ def _window(
 
 def _turned(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     """The column's page after one that was turned to by its address (``?uid=&pageNum=``)."""
-    total = int(asked.get("total") or 0) or rows.markup_totals(page.text)[0] or 0
+    total = int(asked.get("total") or 0) or page.stated.records or 0
     if asked.page * int(asked.get("size", str(_SIZE))) >= total:
         return ()
     url = with_query(asked.url, pageNum=asked.page + 1)
@@ -222,9 +223,9 @@ def _turned(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
 def _next_window(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     state = dict(asked.state)
     size = int(state["size"])
-    stated, pages = rows.markup_totals(page.text)
-    total = stated or (int(state["total"]) if state["total"] else None)
-    more, seen = goes_on(page, asked, (total, pages), size)
+    stated = page.stated
+    total = stated.records or (int(state["total"]) if state["total"] else None)
+    more, seen = goes_on(page, asked, replace(stated, records=total), size)
     if not more:
         return ()
     settings = {name: state[name] for name in _KEYS if name in state}

@@ -7,11 +7,12 @@ article's address says nothing about its column.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from crawler.cms import paging
 from crawler.cms.base import Adapter, ListRequest, Match, Signs, shape
 from crawler.cms.page import Page
-from crawler.cms.rows import markup_totals
+from crawler.cms.stated import Stated, in_markup
 
 
 class Henan(Adapter):
@@ -43,10 +44,10 @@ class Henan(Adapter):
         known = {request.url for request in found}
         return (*found, *(request for request in named if request.url not in known))
 
-    def stated(self, page: Page) -> tuple[int | None, int | None]:
+    def stated(self, page: Page) -> Stated:
         """What ``#pageDec`` says, else what any pager says."""
-        records, pages = super().stated(page)
-        return records, pages or self._pages(page)
+        stated = super().stated(page)
+        return replace(stated, pages=stated.pages or self._pages(page))
 
     @staticmethod
     def _pages(page: Page) -> int | None:
@@ -66,7 +67,7 @@ class Henan(Adapter):
         ):
             if attributes.get(name, "").isdecimal():
                 return int(attributes[name])
-        pages = markup_totals(node.html or "")[1]
+        pages = in_markup(node.html or "").turned
         if pages:
             return pages
         numbers = [int(number) for number in re.findall(r"\d+", node.text())]

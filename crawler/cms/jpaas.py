@@ -10,7 +10,7 @@ import json
 import re
 from urllib.parse import urljoin
 
-from crawler.cms import rows, script
+from crawler.cms import script
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 
@@ -42,7 +42,7 @@ class Jpaas(Adapter):
         """Page 1 of every unit, then on as long as the answer states further pages."""
         if asked is not None and asked.dialect == "jpaas":
             size = int(asked.get("size", str(_SIZE)))
-            more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), size)
+            more, seen = goes_on(page, asked, page.stated, size)
             return following(asked, seen, _paged(asked.url, asked.page + 1, size)) if more else ()
         found = list(super().more(page, asked))
         if asked is None:

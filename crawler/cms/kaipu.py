@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
-from crawler.cms import calls, rows
+from crawler.cms import calls, paging
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, form, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import holding, setting
@@ -47,7 +47,7 @@ class Kaipu(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Static pages and the JSON interface of the column's channel."""
         if asked is not None and asked.dialect in {"channel", "codeid"}:
-            more, seen = goes_on(page, asked, rows.totals(rows.data_of(page.text)), _SIZE)
+            more, seen = goes_on(page, asked, page.stated, _SIZE)
             body = re.sub(rb"\bpage=\d+", b"page=%d" % (asked.page + 1), asked.body)
             url = asked.url if asked.dialect == "codeid" else with_query(asked.url, page=asked.page + 1)
             return following(asked, seen, url, body) if more else ()
@@ -62,10 +62,7 @@ class Kaipu(Adapter):
 def _second(page: Page, adapter: str) -> list[ListRequest]:
     last = urlsplit(page.url).path.rpartition("/")[2]
     stem, _, extension = last.rpartition(".")
-    name = f"{stem or 'index'}_2.{extension or 'shtml'}"
-    state = (("form", "_{}"),)
-    url = urljoin(page.directory, name)
-    return [ListRequest(url, 2, dialect="chain", adapter=adapter, tentative=True, state=state)]
+    return [paging.chained(page, stem or "index", extension or "shtml", adapter)]
 
 
 def _channel(page: Page) -> list[ListRequest]:

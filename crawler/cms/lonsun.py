@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from crawler.cms import calls, rows
+from crawler.cms import calls
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, value, with_query
 from crawler.cms.page import Page, unescape
 from crawler.cms.script import setting
@@ -50,9 +50,7 @@ class Lonsun(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """The label's pages, as the page asks for them itself or put together from its settings."""
         if asked is not None and asked.dialect == "label":
-            data = rows.data_of(page.text)
-            stated = rows.totals(data) if data is not None else rows.markup_totals(page.text)
-            more, seen = goes_on(page, asked, stated, int(asked.get("size", str(_SIZE))))
+            more, seen = goes_on(page, asked, page.stated, int(asked.get("size", str(_SIZE))))
             return following(asked, seen, with_query(asked.url, pageIndex=asked.page + 1)) if more else ()
         found = list(super().more(page, asked))
         if asked is None:

@@ -10,11 +10,14 @@ import functools
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.cms.data import TooDeep
+from crawler.cms.stated import Stated, in_data, in_markup
 from parsers.formats import charset
 from parsers.formats.composed import composed
 
@@ -29,6 +32,7 @@ _MENU_NAME = re.compile(
     re.IGNORECASE,
 )
 _ROW_LIMIT = 400
+_PLACE_DEPTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Row:
         menu: stands in a menu, head, foot or breadcrumb.
         source: ``html``, ``script`` or ``data``.
         attachments: addresses of files that the data ties to this row.
+        place: of the list that the row stands in: tags and classes around it; empty for data.
+        again: how often the same link stands in the page once more.
     """
 
     text: str
@@ -56,6 +62,8 @@ class Row:
     menu: bool = False
     source: str = "html"
     attachments: tuple[str, ...] = ()
+    place: str = ""
+    again: int = 0
 
 
 def fold(text: str) -> str:
@@ -111,6 +119,7 @@ class Page:
         self.body = body
         self._declared = tuple(declared)
         self._written_into: str | None = None
+        self.faults: list[str] = []
 
     def within(self, url: str | None) -> Page:
         """A script file as part of the page at ``url``: what it writes counts from there."""
@@ -189,11 +198,27 @@ class Page:
         return fold(copy.body.text(separator=" ")) if copy.body is not None else ""
 
     @functools.cached_property
+    def data(self) -> Any:
+        """The value of an answer that is JSON or JSONP; None for anything else."""
+        from crawler.cms.rows import data_of
+
+        try:
+            return data_of(self.text)
+        except TooDeep as error:
+            self.faults.append(f"its data are {error}")
+            return None
+
+    @functools.cached_property
+    def stated(self) -> Stated:
+        """How many entries and pages the page or answer states."""
+        return in_data(self.data) if self.data is not None else in_markup(self.text)
+
+    @functools.cached_property
     def rows(self) -> tuple[Row, ...]:
         """Links of the markup and of HTML literals in scripts, in order, each address once per text."""
-        from crawler.cms.rows import data_of, hidden_rows
+        from crawler.cms.rows import hidden_rows
 
-        own = list(rows_of(self.tree, self.base)) if data_of(self.text) is None and not self.is_script else []
+        own = list(rows_of(self.tree, self.base)) if self.data is None and not self.is_script else []
         return _unique([*own, *hidden_rows(self)])
 
     @functools.cached_property
@@ -258,6 +283,7 @@ def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator
             row=row[:_ROW_LIMIT],
             menu=_in_menu(node),
             source=source,
+            place=_place(container if container is not None else node),
         )
 
 
@@ -304,6 +330,18 @@ def _container(node: LexborNode) -> LexborNode | None:
     return best
 
 
+def _place(row: LexborNode) -> str:
+    """Where the list of a row stands: tags and classes of what is around the row; rows of one list agree in it."""
+    names: list[str] = []
+    current = row.parent
+    for _ in range(_PLACE_DEPTH):
+        if current is None or current.tag in {"body", "html", "-undef"}:
+            break
+        names.append(f"{current.tag}.{current.attributes.get('id') or ''}.{current.attributes.get('class') or ''}"[:80])
+        current = current.parent
+    return ">".join(names)
+
+
 def _in_menu(node: LexborNode) -> bool:
     current = node.parent
     for _ in range(8):
@@ -324,6 +362,9 @@ def _unique(rows: Iterable[Row]) -> tuple[Row, ...]:
     for row in rows:
         key = (row.url or row.href, row.text)
         old = kept.get(key)
+        again = old.again + 1 if old is not None and not old.menu and not row.menu and old.place == row.place else 0
         if old is None or (not old.date and row.date) or (old.menu and not row.menu):
-            kept[key] = row
+            kept[key] = replace(row, again=again) if again else row
+        elif again:
+            kept[key] = replace(old, again=again)
     return tuple(kept.values())

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from crawler.cms import postback, rows
+from crawler.cms import postback
 from crawler.cms.page import Page, Row
+from crawler.words import page_names
 
 if TYPE_CHECKING:
     from crawler.cms.base import ListRequest
@@ -50,7 +51,8 @@ class Call:
         prefix, extension: parts of the names; empty where the call does not say.
         records: number of entries, where it says so.
         derived: the number of pages was worked out from the number of entries; none of them is promised.
-        direct: page N is ``<prefix>_N`` for certain (the variant that names its container first and counts from 1).
+        direct: page N is ``<prefix>_N`` (the variant that names its container first and counts from 1).
+        weak: a bare number that may be anything: pages are looked for by it, and none is missed.
     """
 
     pages: int
@@ -59,6 +61,7 @@ class Call:
     records: int | None = None
     direct: bool = False
     derived: bool = False
+    weak: bool = False
 
 
 def more(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListRequest, ...]:
@@ -67,11 +70,11 @@ def more(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListReque
     if asked is not None:
         return tuple(found)
     call = read_call(page.scripts)
-    stated = call.pages if call else rows.markup_totals(page.text)[1]
+    stated = call.pages if call else page.stated.turned
     if not stated and not found:
         call = _derived(page)
         stated = call.pages if call else None
-    if not stated or stated < 2:
+    if not stated or stated < 2 or _shown_whole(page, call):
         return tuple(found)
     if asked is None and not found:
         found.extend(_by_parameter(page, stated, adapter) or _by_form(page, stated, adapter))
@@ -82,22 +85,39 @@ def more(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListReque
     return tuple({(request.method, request.url, request.body): request for request in reversed(found)}.values())[::-1]
 
 
+def promised(page: Page) -> Call | None:
+    """The pager call whose numbers count as stated; a bare ``parseInt(4)`` may be anything."""
+    call = read_call(page.scripts)
+    return call if call is not None and not call.weak else None
+
+
+def _shown_whole(page: Page, call: Call | None) -> bool:
+    """Whether the page shows all entries that it states: a list that is paged in the browser has no further pages."""
+    from crawler.cms.base import entries
+
+    records = (call and call.records) or page.stated.records
+    return bool(records) and entries(page) >= (records or 0)
+
+
 def read_call(scripts: str) -> Call | None:
     """The pager call of a page, whatever the order of its arguments; a bare page count where there is no call."""
     for match in _CALL.finditer(scripts):
         call = _arguments(match.group(1), scripts)
         if call is not None:
             return call
-    count = _COUNT.search(scripts) or _PARSE_INT.search(scripts)
-    return Call(int(count.group(1))) if count else None
+    count = _COUNT.search(scripts)
+    if count is not None:
+        return Call(int(count.group(1)))
+    bare = _PARSE_INT.search(scripts)
+    return Call(int(bare.group(1)), weak=True) if bare else None
 
 
 def _derived(page: Page) -> Call | None:
     """Pages that there must be when more entries are stated than the page shows."""
     from crawler.cms.base import entries
 
-    records, shown = rows.markup_totals(page.text)[0], entries(page)
-    if not records or shown < 4 or records <= shown or rows.data_of(page.text) is not None:
+    records, shown = page.stated.records, entries(page)
+    if not records or shown < 4 or records <= shown or page.data is not None:
         return None
     return Call(min(-(-records // shown), MAX_PAGES), derived=True)
 
@@ -178,24 +198,49 @@ def _named(page: Page, call: Call, evidence: _Naming | None, adapter: str) -> It
         for number in range(2, count + 1):
             yield ListRequest(evidence.url(number), number, adapter=adapter)
         return
+    yield from _guessed(page, call, count, adapter)
+
+
+def _guessed(page: Page, call: Call, count: int, adapter: str) -> Iterator[ListRequest]:
+    """Pages named after the list by the commonest rule at once, all other rules in turns while pages are missing.
+
+    A page in the midst of others that are there is missing; what else is, the number of pages or entries tells.
+    """
+    from crawler.cms.base import ListRequest
+
     prefix, extension = _stem(page, call)
-    group = f"{page.directory}{prefix}"
+    commonest, *others = page_names()
 
-    def name(text: str, number: int) -> str:
-        return urljoin(page.directory, f"{prefix}{text.format(number)}.{extension}")
+    def name(rule: str, stem: str, number: int) -> str:
+        return urljoin(page.directory, rule.format(stem=stem, n=number, ext=extension))
 
-    if call.direct:
-        for number in range(2, count + 1):
-            yield ListRequest(name("_{}", number), number, adapter=adapter)
-        return
-    rest = tuple(
-        ListRequest(name(form, 2), 2, adapter=adapter, dialect="chain", tentative=True, state=(("form", form),))
-        for form in ("-{}", "{}", "_{:08d}", "_{:02d}")
-    )
-    # A sub-list may have names such as latest_1447_1: the pages stand beside it, and the call names the prefix.
-    for number in range(1, count + 1):
-        end = call.derived or number in {1, count}
-        yield ListRequest(name("_{}", number), number + 1, adapter=adapter, tentative=end, group=group, otherwise=rest)
+    of_rule = (("rule", commonest),)
+    first = 2 if call.direct else 1
+    for number in range(first, count + int(call.direct)):
+        # _1 is page 2 on most sites; where it is page 1 (or not there), the last number is asked for in the next turn.
+        yield ListRequest(
+            name(commonest, prefix, number), number + 2 - first, adapter=adapter, state=of_rule,
+            tentative=call.derived or call.weak or number == 1, group=f"{page.directory}{prefix}",
+        )  # fmt: skip
+    other_end, place = (1, 2) if call.direct else (count, count + 1)
+    yield ListRequest(name(commonest, prefix, other_end), place, adapter=adapter, tentative=True, turn=1, state=of_rule)
+    turn = 1
+    own = re.sub(r"[_-]?\d+$", "", _own_stem(page))
+    for stem in dict.fromkeys((prefix, own or prefix)):
+        for rule in (commonest, *others) if stem != prefix else others:
+            for number in (2,) if "?" in rule else (2, 1):
+                turn += 1
+                last = ("last", str(count - (number == 1)))
+                state = (("rule", rule), ("stem", stem), ("ext", extension), last)
+                yield ListRequest(
+                    name(rule, stem, number), number, adapter=adapter, dialect="chain", tentative=True, turn=turn,
+                    state=(*state, ("directory", page.directory)),
+                )  # fmt: skip
+
+
+def _own_stem(page: Page) -> str:
+    last = urlsplit(page.url).path.rpartition("/")[2]
+    return last.rpartition(".")[0] if "." in last else ""
 
 
 def _stem(page: Page, call: Call) -> tuple[str, str]:
@@ -222,14 +267,21 @@ def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
     """The page after one that was found by trying a way of naming."""
     from dataclasses import replace
 
-    form = asked.get("form")
-    if not form or asked.page >= MAX_PAGES:
+    rule, number = asked.get("rule"), asked.page + 1
+    if not rule or number > min(int(asked.get("last") or MAX_PAGES), MAX_PAGES):
         return ()
-    old = form.format(asked.page)
-    head, found, tail = asked.url.rpartition(old)
-    if not found:
-        return ()
-    return (replace(asked, url=f"{head}{form.format(asked.page + 1)}{tail}", page=asked.page + 1, otherwise=()),)
+    name = rule.format(stem=asked.get("stem"), n=number, ext=asked.get("ext"))
+    return (replace(asked, url=urljoin(asked.get("directory"), name), page=number, otherwise=(), turn=0),)
+
+
+def chained(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
+    """Page 2 of a list as long as a full one that says nothing of further pages; page 3 follows where it is there."""
+    from crawler.cms.base import ListRequest
+
+    rule = page_names()[0]
+    url = urljoin(page.directory, rule.format(stem=stem, n=2, ext=extension))
+    state = (("rule", rule), ("stem", stem), ("ext", extension), ("directory", page.directory))
+    return ListRequest(url, 2, dialect="chain", adapter=adapter, tentative=True, state=state)
 
 
 def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[ListRequest]:

@@ -90,6 +90,19 @@ def _or_as_called(requests: list[ListRequest], called: list[ListRequest]) -> lis
     ]
 
 
+def _in_turns(requests: tuple[ListRequest, ...]) -> tuple[tuple[ListRequest, ...], tuple[ListRequest, ...]]:
+    """What is asked for at once, and what only while the list is not whole.
+
+    Where a back-end gives the list, names that nobody promised come after it.
+    """
+    backed = any(request.dialect not in _STATIC or request.dialect == calls.CALL for request in requests)
+    turned = [
+        replace(request, turn=request.turn + 1) if backed and request.get("rule") else request for request in requests
+    ]
+    later = sorted((request for request in turned if request.turn), key=lambda request: request.turn)
+    return tuple(request for request in turned if not request.turn), tuple(later)
+
+
 def read_list(page: Page, asked: ListRequest | None = None, declared: str = "auto") -> ListPage:
     """What a page of a list says.
 
@@ -120,13 +133,17 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
         else:
             requests = _or_as_called(requests, calls.back_ends(page))
     addressed = calls.addressed(page, asked) if asked is not None and asked.dialect == calls.CALL else ()
-    records, pages = chosen.stated(page)
+    stated = chosen.stated(page)
+    unique = tuple({(r.method, r.url, r.body): r for r in reversed(requests)}.values())[::-1]
+    at_once, later = _in_turns(unique)
     return ListPage(
         adapter=chosen.name,
         score=match.score,
         reason=match.reason,
         rows=(*page.rows, *addressed),
-        requests=tuple({(r.method, r.url, r.body): r for r in reversed(requests)}.values())[::-1],
-        stated_total=records,
-        pages=pages,
+        requests=at_once,
+        stated_total=stated.records,
+        pages=stated.turned,
+        later=later,
+        faults=tuple(page.faults),
     )

@@ -7,7 +7,6 @@ that is itself HTML or JSON is read again.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.cms.data import TooDeep, loads, whole
 from crawler.cms.page import Row, absolute, find_date, fold, rows_of
 from crawler.cms.script import values
 
@@ -38,11 +38,6 @@ _DATE = (
 )  # fmt: skip
 _FILES = ("articlefiles", "attachment", "attachments", "reslist", "files", "filelist", "fj")
 _FILE_URL = ("filepath", "url", "path", "fileurl", "downloadurl", "src", "link")
-_TOTAL = (
-    "total", "totalrecord", "totalcount", "recordcount", "totalelements", "count", "post_count", "totalnum", "rowcount",
-    "records", "num_found", "numfound", "allrow", "allrows",
-)  # fmt: skip
-_PAGES = ("totalpage", "totalpages", "pagecount", "pages", "countpage", "pagetotal", "pagesum", "total_page")
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:a|li|tr|div|ul|table|record)\b", re.IGNORECASE)
 _RECORD = re.compile(r"<record(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.IGNORECASE | re.DOTALL)
@@ -64,7 +59,7 @@ _JSONP = re.compile(r"^\s*[\w$.]*\s*\(\s*(.*?)\s*\)\s*;?\s*$", re.DOTALL)
 
 def hidden_rows(page: Page) -> Iterator[Row]:
     """Rows of a page that stand in its scripts or make up its whole body (JSON, JSONP, XML, a data store)."""
-    answer = data_of(page.text)
+    answer = page.data
     if answer is not None:
         yield from rows_from(answer, page.base)
         return
@@ -91,13 +86,19 @@ def store_rows(text: str, base: str) -> Iterator[Row]:
 
 
 def data_of(text: str) -> Any:
-    """The value of a body that is JSON or JSONP; None for anything else."""
+    """The value of a body that is JSON or JSONP; None for anything else.
+
+    Raises:
+        TooDeep: it is nested deeper than any list.
+    """
     head = text.lstrip("\ufeff \t\r\n")
     if head[:1] not in "{[" and not re.match(r"[\w$.]+\s*\(", head[:80]):
         return None
     for candidate in (head, *(_JSONP.findall(head) if head[:1] not in "{[" else ())):
         try:
-            return json.loads(candidate, strict=False)
+            return loads(candidate)
+        except TooDeep:
+            raise
         except ValueError:
             continue
     found = list(values(head)) if head[:1] in "{[(" or "(" in head[:80] else []
@@ -128,7 +129,7 @@ def rows_from(value: Any, base: str) -> Iterator[Row]:
             yield from rows_of(LexborHTMLParser(value), base, "data")
         elif value.lstrip()[:1] in "{[":
             try:
-                inner = json.loads(value, strict=False)
+                inner = loads(value)
             except ValueError:
                 return
             yield from rows_from(inner, base)
@@ -149,43 +150,6 @@ def entries_of(value: Any) -> Iterator[Mapping[str, Any]]:
 def row_at(value: Mapping[str, Any], url: str) -> Row | None:
     """The row of an object that has a title and no address of its own."""
     return _row({**value, "url": url}, url)
-
-
-def totals(value: Any) -> tuple[int | None, int | None]:
-    """Records and pages that an answer states: (records, pages), searched outermost first."""
-    records = pages = None
-    queue: list[Any] = [value]
-    while queue:
-        item = queue.pop(0)
-        if isinstance(item, Mapping):
-            lower = {str(name).lower(): entry for name, entry in item.items()}
-            records = records if records is not None else _number(lower, _TOTAL)
-            pages = pages if pages is not None else _number(lower, _PAGES)
-            queue.extend(item.values())
-        elif isinstance(item, list):
-            queue.extend(entry for entry in item[:3] if isinstance(entry, Mapping))
-        elif isinstance(item, str) and "<" in item:
-            inner = markup_totals(item)
-            records = records if records is not None else inner[0]
-            pages = pages if pages is not None else inner[1]
-    return records, pages
-
-
-def markup_totals(text: str) -> tuple[int | None, int | None]:
-    """Records and pages stated in markup: data store elements, attributes of a pager, ``共 N 条``, ``共 N 页``."""
-    flat = re.sub(r"<(?!/?(?:total|div|ul|span|input))[^>]*>|&nbsp;", " ", text)
-    records = _first(
-        text, r"<totalrecord>\s*(\d+)", r"\btotalrecords?['\"]?\s*[:=]\s*['\"]?(\d+)", r"\bcount\s*=\s*['\"](\d+)['\"]"
-    ) or _first(re.sub(r"<[^>]+>|&nbsp;|\s", "", flat), r"共(?:计|有)?[:：]?(\d+)条", r"(\d+)条(?:记录|信息|数据)")
-    pages = _first(text, r"<totalpage>\s*(\d+)", r"\b(?:totalpages?|pagecount|countpage)['\"]?\s*[:=]\s*['\"]?(\d+)")
-    if pages is None:
-        pages = _first(
-            re.sub(r"<[^>]+>|&nbsp;|\s", "", text),
-            r"共(?:计|有)?[:：]?(\d+)页",
-            r"第?\d+/(\d+)页",
-            r"页次[:：]?\d+/(\d+)",
-        )
-    return records, pages
 
 
 def _row(value: Mapping[str, Any], base: str) -> Row | None:
@@ -239,7 +203,7 @@ def _address(lower: Mapping[str, Any]) -> str | None:
         value = lower.get(name)
         if isinstance(value, str) and value.lstrip()[:1] == "{":
             try:
-                value = json.loads(value)
+                value = loads(value)
             except ValueError:
                 continue
         if isinstance(value, Mapping):
@@ -298,25 +262,5 @@ def _written(scripts: str) -> Iterator[str]:
 
 
 def _unescape(text: str) -> str:
-    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match.group(1), 16)), text)
+    text = whole(re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match.group(1), 16)), text))
     return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match.group(1), match.group(1)), text)
-
-
-def _number(lower: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
-    for name in names:
-        value = lower.get(name)
-        if isinstance(value, bool):
-            continue
-        if isinstance(value, int):
-            return value
-        if isinstance(value, str) and value.strip().isdecimal():
-            return int(value)
-    return None
-
-
-def _first(text: str, *patterns: str) -> int | None:
-    for pattern in patterns:
-        match = re.search(pattern, text, re.IGNORECASE)
-        if match:
-            return int(match.group(1))
-    return None

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from crawler.cms.data import whole
+
 _SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
@@ -189,7 +191,7 @@ def _string(text: str, position: int) -> tuple[str, int]:
     while index < len(text):
         character = text[index]
         if character == quote:
-            return "".join(pieces), index + 1
+            return whole("".join(pieces)), index + 1
         if character == "\\" and index + 1 < len(text):
             escaped = text[index + 1]
             if escaped == "u" and re.fullmatch(r"[0-9a-fA-F]{4}", text[index + 2 : index + 6]):

@@ -12,7 +12,6 @@ import re
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from crawler.cms import rows
 from crawler.cms.base import (
     JSON,
     XHR,
@@ -159,9 +158,7 @@ def _request(url: str, dialect: str, size: int) -> ListRequest:
 
 
 def _following(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
-    data = rows.data_of(page.text)
-    records, pages = rows.totals(data) if data is not None else rows.markup_totals(page.text)
-    more, seen = goes_on(page, asked, (records, pages), int(asked.get("size", str(_SIZE))))
+    more, seen = goes_on(page, asked, page.stated, int(asked.get("size", str(_SIZE))))
     if more and asked.dialect == "irs":
         body = json_body({**json.loads(asked.body), "pageNo": asked.page + 1})
         return following(asked, seen, asked.url, body)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from crawler.cms import rows
 from crawler.cms.base import Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import setting
@@ -32,18 +31,13 @@ class Truecms(Adapter):
         """Windows of rows until the stated total."""
         if asked is not None and asked.dialect == "truecms":
             size = int(asked.get("size", str(_SIZE)))
-            more, seen = goes_on(page, asked, _totals(page), size)
+            more, seen = goes_on(page, asked, page.stated, size)
             url = with_query(asked.url, startrecord=seen + 1, endrecord=seen + size)
             return following(asked, seen, url) if more else ()
         found = list(super().more(page, asked))
         if asked is None:
             found += _first(page)
         return tuple(found)
-
-
-def _totals(page: Page) -> tuple[int | None, int | None]:
-    data = rows.data_of(page.text)
-    return rows.totals(data) if data is not None else rows.markup_totals(page.text)
 
 
 def _first(page: Page) -> list[ListRequest]:

@@ -188,6 +188,8 @@ def _say(outcome: Outcome, home: Home, as_of: str | None) -> None:
             f"{outcome.portal}: went on with the crawl begun at {outcome.resumed:%Y-%m-%d %H:%M} UTC; {replayed} "
             "answers are those that it had (--new asks for everything of today)"
         )
+    for line in outcome.summary.notes:
+        note(f"{outcome.portal}: {line}")
     for failure in shortened(outcome.failures):
         note(f"{outcome.portal}: {failure}")
     if outcome.error is not None:

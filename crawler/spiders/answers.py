@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,10 +13,11 @@ from scrapy.http import Response
 from archive.payloads import Candidate
 from crawler import cms
 from crawler.capture.ask import META_CAPTURE, CaptureRef
-from crawler.cms import Page, Row
+from crawler.cms import ListRequest, Page, Row
 from crawler.judgement import Verdict
 from crawler.portals import Site
 from crawler.scope import host_matches
+from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import ListTask
 
 if TYPE_CHECKING:
@@ -43,6 +45,18 @@ def identity(url: str) -> str:
 def is_first(task: ListTask) -> bool:
     """Whether a page begins a list, and is no further page or answer of one."""
     return task.asked is None or task.asked.dialect in {"hub", "report"}
+
+
+def in_reading(request: ListRequest, asked: ListRequest | None) -> ListRequest:
+    """A request that follows from an answer to ``asked``, with the reading of the list that it belongs to.
+
+    A list's own pages are one reading, each back-end another; what follows from a back-end's answer is its next page.
+    """
+    if request.dialect in {"hub", "report"}:
+        return replace(request, reading=request.url)
+    if request.dialect in {"static", "link", "chain", "form"} or (asked and asked.dialect == request.dialect):
+        return replace(request, reading=asked.reading if asked else "")
+    return replace(request, reading=f"{BACK_END}{request.method} {request.url} {request.body!r}")
 
 
 def has_rows(page: Page) -> bool:

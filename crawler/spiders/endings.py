@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,11 +13,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.cms import ListRequest
-from crawler.spiders.answers import is_first, why
+from crawler.spiders.answers import in_reading, is_first, why
 from crawler.spiders.base import Requests
 from crawler.spiders.later import BUSY, is_passing
 from crawler.spiders.reports import ReportPages
 from crawler.spiders.search import is_home, namesakes, parents
+from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask
 
 if TYPE_CHECKING:
@@ -46,7 +48,21 @@ class Endings(ReportPages):
                 (state.problems if group.fruitful else state.doubts).extend(group.missing)
             if group.pending == 0 and not group.fruitful:
                 for request in group.otherwise:
-                    yield from self._ask_list(request.url, replace(task, asked=request), request)
+                    other = in_reading(request, None)
+                    yield from self._ask_list(request.url, replace(task, asked=other), other)
+        if fruitful and task.asked and task.asked.get("rule"):
+            # A naming that led to a page is the list's: of the others none is tried.
+            branch.later = [request for request in branch.later if request.get("rule") == task.asked.get("rule")]
+        while branch.pending == 0 and branch.later and self._is_short(branch):
+            turn = branch.later[0].turn
+            of_turn = [request for request in branch.later if request.turn == turn]
+            branch.later = [request for request in branch.later if request.turn != turn]
+            for request in of_turn:
+                if self._own(request.url) or task.outside:
+                    guess = replace(task, asked=request, rendered=False)
+                    yield from self._ask_list(request.url, guess, request)
+        if branch.pending == 0:
+            self._weigh(state, branch)
         # A page that says itself that it is filled by script is rendered though its menu led somewhere.
         nothing = branch.reports == 0 if branch.certain else branch.followed == 0
         nothing = nothing and branch.url not in state.fruitful
@@ -65,6 +81,20 @@ class Endings(ReportPages):
             )
         yield from self._look_further(state)
 
+    def _is_short(self, branch: Branch) -> bool:
+        """Whether guesses are called for: less was read than is stated, or the back-end gave nothing at all."""
+        asked_back_end = any(name.startswith(BACK_END) for name in branch.tally.readings)
+        return branch.tally.shortage(branch.url) is not None or (asked_back_end and not branch.tally.backed)
+
+    def _weigh(self, state: ColumnState, branch: Branch) -> None:
+        """A list has ended: what it states beside what was read."""
+        short = None if self._checking else branch.tally.shortage(branch.url)
+        if short is None:
+            state.short.pop(branch.url, None)
+        elif state.short.get(branch.url) != short:
+            state.short[branch.url] = short
+            logging.getLogger(__name__).warning("%s: %s", state.url, short)
+
     def _missing(self, response: Response, task: ListTask) -> None:
         passing = is_passing(response.status)
         what = f"did not answer ({response.status})" if passing else f"is missing ({response.status})"
@@ -81,11 +111,11 @@ class Endings(ReportPages):
         self._count(task.state, "lists/unanswered" if passing else "lists/missing")
         if passing:
             self._unanswered.add(self._list_mark(response.url, task, task.asked or ListRequest(response.url)))
-        if task.origin != FOUND and not task.depth:
+        if task.origin != FOUND and not task.guessed:
             if is_first(task):
                 task.state.nothing = "unanswered" if passing else "missing"
             group = task.branch.groups.get(task.asked.group) if task.asked and task.asked.group else None
-            if group is not None and task.asked and task.asked.otherwise:
+            if group is not None:
                 group.missing.append(text)
             else:
                 self._problem(task.state, text)

@@ -31,6 +31,7 @@ from crawler.spiders.answers import (
     declared_charsets,
     declared_cms,
     headers_of,
+    in_reading,
     is_document,
     is_first,
     ref_of,
@@ -40,6 +41,7 @@ from crawler.spiders.base import Requests
 from crawler.spiders.endings import FIND_DEPTH, Endings
 from crawler.spiders.later import is_cut, is_passing
 from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, number_selector, shell_sign
+from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 from parsers.titles import fold
 
@@ -52,7 +54,8 @@ _FEW_LINKS = 5
 _DISCLOSURE = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|专区|网)?$|^政务公开$|^政府信息公开年报$|^法定主动公开内容$|^公开$|^政务$"
 )
-_OTHER_YEARS = frozenset({"year_folder", "year_label", "annual_column", "report_or_column"})
+_PROMISED = frozenset({"year_folder", "years_folder", "annual_column", "report_or_column"})
+_OTHER_YEARS = frozenset({"year_folder", "years_folder", "year_label", "annual_column", "report_or_column"})
 _BESIDE = _OTHER_YEARS | {"report_title", "body_folder", "body_page", "group_page", "group_folder"}
 
 
@@ -208,7 +211,7 @@ class PortalSpider(Endings):
             for frame in page.frames[:4] if framed else ():
                 same_host = urlsplit(frame).hostname == urlsplit(page.url).hostname
                 if (self._own(frame) or same_host) and not cms.is_file(frame):
-                    asked = ListRequest(frame, dialect="hub", tentative=True)
+                    asked = ListRequest(frame, dialect="hub", tentative=True, reading=frame)
                     yield from self._ask_list(frame, replace(task, asked=asked, depth=task.depth + 1), asked)
 
     def _take(self, page: Page, listing: ListPage, task: ListTask, ref: CaptureRef | None, *, annual: bool) -> Requests:
@@ -217,13 +220,20 @@ class PortalSpider(Endings):
         disclosure = task.label is not None and _DISCLOSURE.match(fold(task.label)) is not None
         context = replace(self._context(page.url, task, annual=annual), disclosure=disclosure)
         judged = self._with_parts(judge_rows(listing.rows, context), state)
+        state.counts["links/passed/navigation"] += len({row.url for row in listing.rows} - {r.url for r, _ in judged})
         fresh = [(row, verdict) for row, verdict in judged if (row.url or row.href) not in state.rows]
         for row, verdict in fresh:
             state.rows.add(row.url or row.href)
             if verdict.reading is not None and verdict.reading.year and verdict.reading.kind == "annual_report":
                 state.years.add(verdict.reading.year)
             self._count(state, f"links/{verdict.decision}/{verdict.reason}")
-        task.fruitful = bool(fresh)
+        number = task.asked.page if task.asked and task.asked.dialect not in {"hub", "report"} else 1 + len(task.trail)
+        reading = task.asked.reading if task.asked else ""
+        # What another list of the column named already is no news there, but it is in this one.
+        own = not reading.startswith(BACK_END)
+        task.fruitful = bool(task.branch.tally.add(listing, judged, reading, number, own=own) or fresh)
+        for fault in listing.faults:
+            self._problem(state, f"{page.url}: {fault}")
         if annual and any(verdict.decision == "follow" for _, verdict in fresh):
             self._lesson_of_column(task)
         self._record(page, listing, judged, task, ref)
@@ -254,13 +264,16 @@ class PortalSpider(Endings):
         annual = annual or any(verdict.decision == "follow" for _, verdict in judged)
         if self._checking and task.branch.followed:
             goes_on = False
-        for request in listing.requests if goes_on else ():
-            if not annual and not request.annual:
+        for plain in listing.requests if goes_on else ():
+            if not annual and not plain.annual:
                 continue
+            request = in_reading(plain, task.asked)
             if request.dialect in {"hub", "report"}:
                 yield from self._ask_list(request.url, replace(task, asked=request, depth=task.depth + 1), request)
             elif self._own(request.url) or task.outside:
                 yield from self._ask_list(request.url, replace(task, asked=request, rendered=False), request)
+        if annual and goes_on and not self._checking:
+            task.branch.later += [in_reading(request, task.asked) for request in listing.later]
         if task.rendered and task.fruitful and len(task.trail) < MAX_CLICKS:
             yield from self._click_on(page, task)
 
@@ -308,6 +321,7 @@ class PortalSpider(Endings):
             date=row.date,
             origin=task.origin,
             year=verdict.reading.year if verdict.reading else None,
+            guessed=verdict.reason not in _PROMISED,
         )
         yield from self._ask_list(url, below)
 

@@ -11,6 +11,7 @@ from archive.payloads import Hint
 from crawler.cms import ListRequest, Row
 from crawler.judgement import Verdict
 from crawler.portals import Column, Site
+from crawler.spiders.tally import Shortage, Tally
 
 ANNOUNCED = "profile"
 FOUND = "found"
@@ -30,6 +31,8 @@ class ColumnState:
         fruitful: addresses of branches that led to reports; a page that two branches begin with is one list.
         stated_total: the largest number of entries any of its pages stated.
         problems: what went wrong, for the summary; doubts: what did so only if the list was not read otherwise.
+        barren: list pages one after the other without a report.
+        short: by address of a list: what it states beyond what was read.
         nothing: why its own first page gave nothing: ``blocked``, ``unanswered``, ``missing``, ``refused``.
         reports: links that lead to reports; waiting: statistics pages whose report no list page has named yet.
     """
@@ -51,6 +54,8 @@ class ColumnState:
     problems: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     nothing: str | None = None
+    short: dict[str, Shortage] = field(default_factory=dict)
+    barren: int = 0
     reports: list[tuple[Row, Verdict]] = field(default_factory=list)
     waiting: list[tuple[Row, Verdict]] = field(default_factory=list)
 
@@ -68,7 +73,7 @@ class ColumnState:
     @property
     def failures(self) -> list[str]:
         """The problems; with the doubts, unless reports were found and as many entries as the portal states."""
-        whole = self.found and len(self.rows) >= (self.stated_total or 0)
+        whole = self.found and len(self.rows) >= (self.stated_total or 0) and not self.short
         return [*self.problems] if whole else [*self.problems, *self.doubts]
 
     @property
@@ -76,7 +81,7 @@ class ColumnState:
         """What it came to, in a word (`crawler.summary.ColumnResult`)."""
         if self.nothing is not None and not self.found:
             return self.nothing
-        if self.failures:
+        if self.failures or self.short:
             return "short"
         return "read" if self.found else "empty"
 
@@ -103,6 +108,8 @@ class Branch:
         shown: entries that its first page shows itself; a back-end's first answers repeat them.
         shell: its plain page looks like one that script fills; certain: it says so itself; bare: it has hardly a link.
         groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
+        tally: what it states beside what was read; later: guesses, for as long as that differs.
+        pages: pages of it that were asked for.
     """
 
     url: str
@@ -115,6 +122,9 @@ class Branch:
     bare: bool = False
     rendered: bool = False
     groups: dict[str, Group] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+    later: list[ListRequest] = field(default_factory=list)
+    pages: int = 0
 
 
 @dataclass(slots=True)
@@ -141,6 +151,7 @@ class ListTask:
         fruitful: the answer brought something new (answers are read in turns, so this cannot be the spider's);
         repeats: it brought what the first page shows too, so the back-end works.
         cut: what came of its answer when that was cut off; read where no whole one comes.
+        guessed: nobody promised a list there: a folder below the column, a body's own page.
     """
 
     state: ColumnState
@@ -160,6 +171,7 @@ class ListTask:
     origin: str = ANNOUNCED
     year: int | None = None
     cut: Response | None = None
+    guessed: bool = False
 
 
 @dataclass(slots=True)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from crawler.portals import Site
+from crawler.portals import Expectations, Site
 from crawler.run import Options, plan_for
+from crawler.spiders.tally import Shortage
 from crawler.spiders.tasks import ColumnState
-from crawler.summary import ColumnResult, broken, result_of, shortened, unmet
+from crawler.summary import ColumnResult, broken, result_of, shortened, unmet, weigh_shortages
 from tests.crawler.test_plan import PORTAL
 
 
@@ -60,3 +61,22 @@ def test_a_host_that_does_not_answer_is_said_once():
         f"http://b.gov.cn/: {down}",
         "x is missing",
     ]
+
+
+@pytest.mark.parametrize(
+    ("unlisted", "problems", "notes", "outcome"),
+    [(0, 2, 0, "short"), (9, 2, 0, "short"), (10, 0, 2, "read"), (12, 0, 2, "read")],
+)
+def test_what_is_missing_is_a_problem_until_it_is_confirmed_and_again_when_it_grows(
+    unlisted: int, problems: int, notes: int, outcome: str
+):
+    site = Site(host="www.a.gov.cn", expectations=Expectations(unlisted=unlisted))
+    state = ColumnState(site, None, "http://www.a.gov.cn/nb/")
+    state.counts["links/follow/report_title"] = 5
+    state.short["http://www.a.gov.cn/nb/"] = Shortage("http://www.a.gov.cn/nb/", 12, 5, 7)
+    state.short["http://www.a.gov.cn/nb/bm/"] = Shortage("http://www.a.gov.cn/nb/bm/", 3, 2, 3, pages=True)
+    column = result_of(state)
+    said = weigh_shortages([state], [column])
+    assert (len(column.problems), len(said), column.outcome) == (problems, notes, outcome)
+    for line in column.problems:
+        assert "expectations: {unlisted: 10} for www.a.gov.cn" in line

@@ -1,0 +1,202 @@
+"""What a list states of itself: how many entries, how many pages, how many entries a page shows.
+
+Portals say it in attributes and fields of any spelling (``recordCount``, ``data-total-record``), in variables of
+scripts, in elements of a data store, in words (共 12 条, 每页 5 条) and in fields of an answer (``total``). Names are
+compared without case and separators; a name that says little (``count``, ``total``) counts in data, and in markup only
+on an element of a pager. Every pattern here is linear: each attempt ends within a bounded number of characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# Names without case, separators and a leading "data"; the first that is set wins.
+_RECORDS = (
+    "totalrecord", "totalrecords", "recordcount", "recordscount", "totalrecordcount", "totalcount", "counttotal",
+    "recordtotal", "recordnum", "recordsum", "totalnum", "totalitems", "totalitem", "itemcount", "itemtotal",
+    "totalrows", "totalrow", "rowcount", "rowtotal", "rowscount", "totalelements", "totalentries", "totalsize",
+    "totalhits", "numfound", "postcount", "allcount", "allnum", "allrow", "allrows", "allrecord", "allrecords",
+    "sumcount", "datacount", "infocount", "articlecount", "doccount", "listcount", "resultcount", "listtotal",
+    "datatotal", "totaldata", "nrecordcount", "itotalrecords", "recordstotal",
+)  # fmt: skip
+_WEAK_RECORDS = ("total", "count", "records", "sum", "totals", "num")
+_PAGES = (
+    "totalpage", "totalpages", "pagecount", "pagescount", "countpage", "countpages", "pagetotal", "pagesum", "maxpage",
+    "allpage", "allpages", "totalpagecount", "npagecount", "pagenumtotal", "totalpagenum", "sumpage", "pagetotals",
+)  # fmt: skip
+_WEAK_PAGES = ("pages",)
+_SIZES = (
+    "pagesize", "perpage", "prepage", "pagerows", "pagerow", "rowsperpage", "rowperpage", "numperpage",
+    "recordsperpage", "recordperpage", "itemsperpage", "onepagecount", "pagerecord", "pagerecords", "sizeperpage",
+    "everypage", "pagelimit",
+)  # fmt: skip
+_STRONG = frozenset({*_RECORDS, *_PAGES, *_SIZES})
+_MOST = 10_000_000  # no list of a portal has more entries: a longer number is an identifier
+
+_PAIR = re.compile(
+    r"(?<![\w$.-])([A-Za-z_][\w.-]{2,40})['\"]?\s{0,9}[:=]\s{0,9}(?:(?:parseInt|Number)\s{0,3}\(\s{0,3})?"
+    r"['\"]?(\d{1,8})(?![\w.])"
+)
+_ELEMENT = re.compile(r"<(\w{3,30})>\s{0,20}(?:<!\[CDATA\[)?\s{0,20}(\d{1,8})\s{0,20}(?:\]\]>\s{0,20})?</\1>")
+_TAG = re.compile(r"<([a-z]\w{0,12})\s([^<>]{3,600})>\s{0,20}(\d{0,8})", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:id|name|class)\s{0,3}=\s{0,3}['\"]?([\w-]{3,40})", re.IGNORECASE)
+_VALUE = re.compile(r"\bvalue\s{0,3}=\s{0,3}['\"]?(\d{1,8})(?!\w)", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(/?)(?:script|style|textarea|template)\b", re.IGNORECASE)
+# A title may speak of numbers itself (共12条意见): words count outside of links, but for those as short as a pager's.
+_LINK_TEXT = re.compile(r"(<a\b[^<>]{0,2000}>)[^<]{16,}", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]{1,5000}>|&nbsp;|&#160;|&ensp;|&emsp;")
+_BLANK = re.compile(r"[\s\u00a0\u3000]+")
+_SPEAKS = re.compile(r"[条页篇总]|total|(?<!\w)of(?!\w)", re.IGNORECASE)
+_N = r"(\d{1,3}(?:[,，]\d{3}){1,2}|\d{1,8})"
+_SAID_RECORDS = (
+    re.compile(
+        rf"(?:共|合计|总计)(?:计|有|[检搜]索到|查询?到|找到)?(?:相关)?(?:信息|记录|数据|文章|内容)?[:：]?{_N}(?:条|篇|项|个结果|个记录)"
+    ),
+    re.compile(
+        rf"(?:总条数|总记录数?|总信息数|总篇数|记录总数|信息总数|数据总数|总数量|总数|记录数)[:：]?(?:为|是)?{_N}(?![\d页])"
+    ),
+    re.compile(rf"(?<![第\d,，至到-]){_N}[条篇](?:记录|信息|数据|结果|文章|内容)"),
+    re.compile(rf"(?i)(?<![a-z])total[:：]?{_N}(?:records?|items?|entries|rows)"),
+    re.compile(rf"(?i)(?<![a-z\d])of{_N}(?:records?|items?|entries|rows)"),
+)
+_SAID_PAGES = (
+    re.compile(rf"(?:共|合计|总计)(?:计|有|分)?[:：]?{_N}页"),
+    re.compile(rf"总页数[:：]?{_N}"),
+    re.compile(rf"(?<!\d)\d{{1,4}}/{_N}页"),
+    re.compile(rf"页次[:：]?\d{{1,4}}/{_N}"),
+)
+_SAID_SIZE = (
+    re.compile(rf"(?:每页|页)(?:显示|最多)?[:：]?{_N}[条篇项]"),
+    re.compile(rf"(?<!\d){_N}[条篇项]/页"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Numbers of a list; None where it does not say.
+
+    Attributes:
+        records: entries in all. pages: pages in all. size: entries of a full page.
+    """
+
+    records: int | None = None
+    pages: int | None = None
+    size: int | None = None
+
+    @property
+    def turned(self) -> int | None:
+        """Pages in all: as stated, else by what a page shows of the entries."""
+        if self.pages is None and self.records and self.size:
+            return -(-self.records // self.size)
+        return self.pages
+
+
+def in_data(value: Any) -> Stated:
+    """What an answer states, searched outermost first; of lists only their first entries are looked into."""
+    records = pages = size = None
+    queue: deque[Any] = deque([value])
+    while queue:
+        item = queue.popleft()
+        if isinstance(item, Mapping):
+            lower = {_plain(str(name)): entry for name, entry in item.items()}
+            records = records if records is not None else _number(lower, ("total", *_RECORDS, *_WEAK_RECORDS))
+            pages = pages if pages is not None else _number(lower, (*_PAGES, *_WEAK_PAGES))
+            size = size if size is not None else _number(lower, _SIZES)
+            # What an entry of the list says in its text says nothing of the list.
+            entry = any("title" in name for name in lower)
+            queue.extend(inner for inner in item.values() if not (entry and isinstance(inner, str)))
+        elif isinstance(item, list):
+            queue.extend(entry for entry in item[:3] if isinstance(entry, Mapping))
+        elif isinstance(item, str) and "<" in item:
+            inside = in_markup(item)
+            records = records if records is not None else inside.records
+            pages = pages if pages is not None else inside.pages
+    return Stated(records, pages, size)
+
+
+def in_markup(text: str) -> Stated:
+    """What a page or a piece of markup states: elements of a data store, fields and attributes, then words."""
+    xml = "<record" in text or text.lstrip()[:5] == "<?xml"
+    names: dict[str, str] = {}
+    for name, number in _ELEMENT.findall(text):
+        if xml or _plain(name) in _STRONG:
+            names.setdefault(_plain(name), number)
+    for name, number in _PAIR.findall(text):
+        if _plain(name) in _STRONG:
+            names.setdefault(_plain(name), number)
+    for name, number in _tags(text):
+        names.setdefault(name, number)
+    said = _words(text) if _SPEAKS.search(text) else ""
+    pages = _number(names, (*_PAGES, *_WEAK_PAGES))
+    pages = _say(said, _SAID_PAGES) if pages is None else pages
+    size = _number(names, _SIZES)
+    size = _say(said, _SAID_SIZE) if size is None else size
+    found = [_number(names, (*_RECORDS, *_WEAK_RECORDS)), _say(said, _SAID_RECORDS)]
+    records = [number for number in found if number is not None]
+    # Where two numbers contradict each other, the one that fits the pages is the list's.
+    fitting = [number for number in records if pages and size and -(-number // size) == pages]
+    return Stated(next(iter((*fitting, *records)), None), pages, size)
+
+
+def _tags(text: str) -> Iterator[tuple[str, str]]:
+    """Names whose number stands beside them: ``<input id="recordCount" value="12">``, ``<b class="total-num">12</b>``.
+
+    On an element of a pager (another of its numbers stands on it, or its name says so) names that say little count too.
+    """
+    for _, attributes, inside in _TAG.findall(text):
+        pairs = {_plain(name): number for name, number in _PAIR.findall(f" {attributes} ")}
+        if not pairs and not inside and "alue" not in attributes.lower():
+            continue
+        named = [_plain(name) for name in _NAMED.findall(attributes)]
+        about = pairs.keys() & {*_PAGES, *_SIZES} or any("page" in name for name in named)
+        for name in pairs.keys() & {*_WEAK_RECORDS, *_WEAK_PAGES} if about else ():
+            yield name, pairs[name]
+        value = _VALUE.search(attributes)
+        number = value.group(1) if value else inside
+        for name in named if number else ():
+            if name in _STRONG:
+                yield name, number
+
+
+def _words(text: str) -> str:
+    """Printed text without white space, without scripts and without what longer links say."""
+    pieces, start, inside = [], 0, False
+    for match in _UNSEEN.finditer(text):
+        if not inside:
+            pieces.append(text[start : match.start()])
+        start, inside = match.start(), not match.group(1)
+    if not inside:
+        pieces.append(text[start:])
+    return _BLANK.sub("", _MARKUP.sub("", _LINK_TEXT.sub(r"\1", " ".join(pieces))))
+
+
+def _say(said: str, patterns: Iterable[re.Pattern[str]]) -> int | None:
+    """The last number that the first fitting wording says: a list's own pager stands below what is beside it."""
+    for pattern in patterns if said else ():
+        numbers = [int(re.sub(r"\D", "", match.group(1))) for match in pattern.finditer(said)]
+        if numbers:
+            return numbers[-1]
+    return None
+
+
+def _plain(name: str) -> str:
+    # m_nRecordCount, _iTotalPages, intPageSize: a letter or two for the type stand before the name
+    named = re.sub(r"^(?:m_)?_?(?:[nips]|int|num)?(?=[A-Z])", "", name.rsplit(".", 1)[-1][:60])
+    plain = re.sub(r"[^a-z]", "", named.lower())
+    return plain.removeprefix("data") if len(plain) > 8 and plain != "datacount" else plain
+
+
+def _number(lower: Mapping[str, Any], names: Iterable[str]) -> int | None:
+    for name in names:
+        value = lower.get(name)
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, str) and re.fullmatch(r"\s*\d{1,8}\s*", value):
+            value = int(value)
+        if isinstance(value, int) and 0 <= value <= _MOST:
+            return value
+    return None

@@ -1,0 +1,67 @@
+"""Numbers that lists state: in any spelling, in words, in answers; and numbers that count something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.cms.stated import Stated, in_data, in_markup
+
+
+@pytest.mark.parametrize(
+    ("markup", "stated"),
+    [
+        ('<div id="pageDec" pageSize="5" recordCount="12" curPage="1"></div>', Stated(12, None, 5)),
+        ('<div class="pager">每页 5 条，共 12 条</div>', Stated(12, None, 5)),
+        ('<ul data-total-count="12" data-page-size="5"></ul>', Stated(12, None, 5)),
+        ('<div id="page" count="12" pages="3"></div>', Stated(12, 3, None)),
+        ('<input type="hidden" id="totalCount" value="12"><input name="pageSize" value="5">', Stated(12, None, 5)),
+        ('共<b class="record-count">12</b>', Stated(12, None, None)),
+        ("<script>var m_nRecordCount = 12, m_nPageSize = 5;</script>", Stated(12, None, 5)),
+        ("<script>layui({recordCount: parseInt('12'), perPage: 5})</script>", Stated(12, None, 5)),
+        ("<datastore><totalrecord>8</totalrecord><totalpage>2</totalpage><recordset/></datastore>", Stated(8, 2, None)),
+        ("<p>显示第 1 到第 5 条记录，总共 12 条记录</p>", Stated(12, None, None)),
+        ("<span>总记录数：<b>1,234</b></span> 共有 62 页", Stated(1234, 62, None)),
+        ("<p>共检索到 12 篇 第1/3页 5条/页</p>", Stated(12, 3, 5)),
+        ("<p>Total 12 records</p>", Stated(12, None, None)),
+    ],
+)
+def test_totals_in_any_spelling(markup: str, stated: Stated):
+    assert in_markup(markup) == stated
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<li><a href="/a.html">关于征集意见的公告，共12条意见已采纳，请查阅全部内容说明</a></li>',
+        '<img id="banner" count="12"><a class="hit" data-id="12">3</a>',
+        "<script>var count = 12; var total = '7';</script>",
+        "<script>document.write('共' + n + '条')</script>",
+        "<style>.total{width:12px}</style> 第12条 本办法自发布之日起施行",
+        '<div id="recordCount20240101123456">x</div>',
+    ],
+)
+def test_numbers_that_count_something_else(markup: str):
+    assert in_markup(markup).records is None
+
+
+def test_of_two_numbers_the_one_that_fits_the_pages_is_the_lists():
+    assert in_markup('<i data-total="x" infoCount="90"></i> 每页5条 共12条 共3页').records == 12
+
+
+@pytest.mark.parametrize(
+    ("data", "stated"),
+    [
+        ({"code": 200, "data": {"total": 12, "rows": [{"title": "t", "count": 3}]}}, Stated(12, None, None)),
+        ({"page": {"totalElements": "12", "totalPages": 3, "pageSize": 5}}, Stated(12, 3, 5)),
+        ({"html": "<datastore><totalrecord>8</totalrecord></datastore>"}, Stated(8, None, None)),
+        ({"list": [{"title": "t", "content": "<p>共 12 条意见</p>"}]}, Stated(None, None, None)),
+        ({"success": True, "total": True}, Stated(None, None, None)),
+    ],
+)
+def test_totals_of_answers(data: object, stated: Stated):
+    assert in_data(data) == stated
+
+
+@pytest.mark.parametrize(("stated", "turned"), [(Stated(12, None, 5), 3), (Stated(12, 4, 5), 4), (Stated(12), None)])
+def test_pages_from_entries_and_the_size_of_a_page(stated: Stated, turned: int | None):
+    assert stated.turned == turned
