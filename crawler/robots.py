@@ -19,11 +19,13 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from protego import Protego
 
 from crawler._errors import FetchError, HeldBack, OutOfScope, RobotsDenied
+from crawler.forwarding import read_location
+from crawler.joining import join
 from crawler.scope import Origin, origin_of
 
 AGENT = "gongkai"
@@ -180,11 +182,20 @@ class Robots:
                 return Rules(str(error), otherwise=False)
             except FetchError as error:
                 return Rules(f"robots.txt could not be had ({error.args[0]}), which", otherwise=False, passing=True)
-            location = answer.header("Location")
+            location = read_location([(answer.header("Location") or "").encode("latin-1")])
             if not (300 <= answer.status < 400 and location):
-                rules = read_rules(answer.status, answer.content, answer.header("Content-Type"))
-                if rules.delay:
-                    self._heard(origin, rules.delay)
-                return rules
-            url = urljoin(url, location.strip())
+                return self._read(origin, answer)
+            target = join(url, location)
+            if target is None:
+                return Rules("robots.txt leads nowhere")
+            url = target
         return Rules("robots.txt redirects without end")
+
+    def _read(self, origin: Origin, answer: RobotsAnswer) -> Rules:
+        try:
+            rules = read_rules(answer.status, answer.content, answer.header("Content-Type"))
+            if rules.delay:
+                self._heard(origin, rules.delay)
+        except Exception as error:  # noqa: BLE001 - whatever a stranger's file brings about, it is no permission
+            return Rules(f"robots.txt cannot be read ({error!r}), which", otherwise=False)
+        return rules

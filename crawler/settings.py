@@ -54,6 +54,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     # The archive is the cache.
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    # As browsers follow: empty and odd Location headers, Refresh.
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.redirects.Redirects": 600,
     # Scope is the gate's, which also records what it refuses.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
@@ -91,7 +95,6 @@ AGAIN_LEAST = 1.0
 AGAIN_LIMIT = 1800.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
 REDIRECT_MAX_TIMES = 10
-METAREFRESH_MAXDELAY = 5
 # Refusals and challenges are evidence: the spider sees them, counts them and says why it went on.
 HTTPERROR_ALLOW_ALL = True
 DOWNLOAD_WARNSIZE = 0

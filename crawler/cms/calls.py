@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.cms import rows
 from crawler.cms.base import FORM, JSON, XHR, ListRequest, entries, following, form, goes_on, json_body
 from crawler.cms.page import Page, Row
 from crawler.cms.paging import PARAMETERS, page_parameter, set_parameter
 from crawler.cms.script import setting
+from crawler.joining import joined
 
 CALL, SCRIPT = "call", "script"
 _SIZES = frozenset({"pagesize", "page_size", "rows", "size", "limit", "perpage", "length"})
@@ -87,7 +88,7 @@ def script_files(page: Page) -> list[ListRequest]:
     empty = not entries(page)
     found: dict[str, ListRequest] = {}
     for node in page.tree.css("script[src]"):
-        url = urljoin(page.base, (node.attributes.get("src") or "").strip())
+        url = joined(page.base, (node.attributes.get("src") or "").strip())
         name = urlsplit(url).path.rpartition("/")[2]
         if urlsplit(url).hostname != urlsplit(page.url).hostname or not name.endswith(".js"):
             continue
@@ -123,7 +124,7 @@ def addressed(page: Page, asked: ListRequest) -> tuple[Row, ...]:
         for before, name, after in known:
             value = entry.get(name)
             if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-                row = rows.row_at(entry, urljoin(asked.get("own") or page.url, f"{before}{value}{after}"))
+                row = rows.row_at(entry, joined(asked.get("own") or page.url, f"{before}{value}{after}"))
                 if row is not None:
                     found.append(row)
                     break
@@ -153,7 +154,7 @@ def _numbered(body: bytes, name: str, number: int) -> bytes:
 
 
 def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
-    url = urljoin(own, call.url)
+    url = joined(own, call.url)
     path = urlsplit(url).path
     if urlsplit(url).hostname != urlsplit(own).hostname or _COUNTER.search(path) or _CHANGES.search(path):
         return None

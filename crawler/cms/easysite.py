@@ -6,11 +6,12 @@ New: ``/columns/<uuid>/templates/<uuid>/blocks/<uuid>?page=N&fix=0`` answers row
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import setting
+from crawler.joining import joined
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _BLOCK = re.compile(rf"(/?[\w./-]*columns/{_UUID}/templates/{_UUID}/blocks/{_UUID})", re.IGNORECASE)
@@ -66,7 +67,7 @@ def _blocks(page: Page, shown: int) -> list[ListRequest]:
             addresses = [f"{path}{block}" for block in dict.fromkeys(blocks)]
     return [
         ListRequest(
-            with_query(urljoin(page.url, address if address.startswith("/") else f"/{address}"), page=1, fix=0),
+            with_query(joined(page.url, address if address.startswith("/") else f"/{address}"), page=1, fix=0),
             1,
             headers=(*XHR, ("Referer", page.url)),
             dialect="block",
@@ -84,7 +85,7 @@ def _old(page: Page) -> list[ListRequest]:
     pages = page.stated.turned
     if match is None or not pages or pages < 2:
         return []
-    url = urljoin(page.url, match.group(1).replace("&amp;", "&"))
+    url = joined(page.url, match.group(1).replace("&amp;", "&"))
     if "pageId" not in parse_qs(urlsplit(url).query):
         return []
     return [

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.cms.base import JSON, Adapter, ListRequest, Match, Signs, following, goes_on, json_body, shape, value
 from crawler.cms.page import Page, absolute
 from crawler.cms.script import setting
+from crawler.joining import joined
 
 _SETTINGS = "webBuilderCommon.js"
 _PROJECT = "EWB-FRONT"
@@ -67,7 +68,7 @@ def _start(page: Page) -> list[ListRequest]:
     source = absolute(page.base, node.attributes.get("src") or "") if node is not None else None
     return [
         ListRequest(
-            source or urljoin(page.url, f"/js/{_SETTINGS}"),
+            source or joined(page.url, f"/js/{_SETTINGS}"),
             0,
             dialect="settings",
             adapter="epoint",
@@ -89,7 +90,7 @@ def _lists(text: str, asked: ListRequest) -> tuple[ListRequest, ...]:
         "pageSize": _SIZE,
         "siteGuid": guid,
     }
-    url = urljoin(asked.get("referer") or asked.url, f"{base}getgovinfolist")
+    url = joined(asked.get("referer") or asked.url, f"{base}getgovinfolist")
     plain = _request(url, json_body(values), asked.get("referer"), 0)
     wrapped = _request(url, json_body({"params": values}), asked.get("referer"), 0)
     as_text = _request(url, json_body({"params": json.dumps(values)}), asked.get("referer"), 0)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.cms import paging, script
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page, absolute
+from crawler.joining import joined
 
 _SIZE = 100
 _ANNUAL = re.compile(r"年报|年度报告")
@@ -63,7 +64,7 @@ def _categories(page: Page) -> Iterator[ListRequest]:
         config = {}
     site = str(config.get("SID") or script.setting(page.scripts, "SID") or "")
     base, found, _ = page.url.partition("/gkmlpt/")
-    root = f"{base}/gkmlpt/" if found else urljoin(page.url, "/gkmlpt/")
+    root = f"{base}/gkmlpt/" if found else joined(page.url, "/gkmlpt/")
     nodes = list(_annual(config.get("TREE")))
     chosen = re.search(r"#(\d+)", page.url)
     if not nodes and chosen:

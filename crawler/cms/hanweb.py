@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from crawler.cms import rows
 from crawler.cms.base import (
@@ -28,6 +28,7 @@ from crawler.cms.base import (
 from crawler.cms.page import Page, fold
 from crawler.cms.script import setting
 from crawler.cms.stated import Stated, in_markup
+from crawler.joining import joined
 
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
@@ -94,7 +95,7 @@ def _units(page: Page) -> list[ListRequest]:
     proxy = re.search(r"([\w/.:-]*/module/[\w/]*(?:more\w*)?dataproxy\.jsp)", text)
     if proxy is None and not _STORE.search(text):
         return []
-    endpoint = urljoin(page.url, proxy.group(1) if proxy else _PROXY)
+    endpoint = joined(page.url, proxy.group(1) if proxy else _PROXY)
     found: dict[str, ListRequest] = {}
     shown = sum(1 for _ in rows.store_rows(text, page.url))
     for settings, total, size in _settings(page):
@@ -260,7 +261,7 @@ def _disclosure(page: Page) -> list[ListRequest]:
         "fbtime": "",
     }
     query = {name: body[name] for name in ("texttype", "fbtime", "vc_all", "vc_filenumber", "vc_title", "vc_number")}
-    url = with_query(urljoin(page.url, match.group(1)), **query, currpage=1, sortfield=",compaltedate:0")
+    url = with_query(joined(page.url, match.group(1)), **query, currpage=1, sortfield=",compaltedate:0")
     return [
         ListRequest(
             url,
@@ -280,7 +281,7 @@ def _annual(page: Page) -> list[ListRequest]:
     if "xxgkannualreport.jsp" not in f"{page.url} {page.text}".lower():
         return []
     match = re.search(r"([\w/.:-]*/module/xxgk/xxgkAnnualReport\.jsp)", page.text, re.IGNORECASE)
-    target = urljoin(page.url, match.group(1)) if match else page.url.partition("?")[0]
+    target = joined(page.url, match.group(1)) if match else page.url.partition("?")[0]
     areas = _options(page, "area") or [value for value in (_query(page.url, "area"),) if value]
     years = _options(page, "fbtime") or [value for value in (_query(page.url, "fbtime"),) if value]
     return [

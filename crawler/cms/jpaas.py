@@ -8,11 +8,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from urllib.parse import urljoin
 
 from crawler.cms import script
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
+from crawler.joining import joined
 
 _ENDPOINT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _SIZE = 15
@@ -73,7 +73,7 @@ def _units(page: Page) -> list[ListRequest]:
 def _unit(page: Page, address: str, data: dict[str, object]) -> ListRequest:
     size = _size(data)
     query = {name: str(value) for name, value in data.items() if value is not None and name != "paramJson"}
-    url = _paged(with_query(urljoin(page.url, address), **query), 1, size)
+    url = _paged(with_query(joined(page.url, address), **query), 1, size)
     return ListRequest(
         url,
         1,

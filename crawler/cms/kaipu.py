@@ -6,12 +6,13 @@ The channel id stands in ``<meta name="channelid">``. ``#UCAP-CONTENT`` alone sa
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.cms import calls, paging
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, form, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import holding, setting
+from crawler.joining import joined
 
 _SIZE = 20
 _TEMPLATES = re.compile(
@@ -83,7 +84,7 @@ def _channel(page: Page) -> list[ListRequest]:
             body = form({"codeId": code, "channelId": channel, "page": 1, "size": _SIZE})
             return [
                 ListRequest(
-                    urljoin(page.url, "/getFileListByCodeId"),
+                    joined(page.url, "/getFileListByCodeId"),
                     1,
                     method="POST",
                     body=body,
@@ -95,7 +96,7 @@ def _channel(page: Page) -> list[ListRequest]:
             ]
     if not channel or not re.fullmatch(r"[0-9a-f]{32}", channel):
         return []
-    url = urljoin(page.url, f"{named.group(1) if named else '/common/search/'}{channel}")
+    url = joined(page.url, f"{named.group(1) if named else '/common/search/'}{channel}")
     url = with_query(
         url,
         page=1,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from crawler.cms import calls
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, value, with_query
 from crawler.cms.page import Page, unescape
 from crawler.cms.script import setting
+from crawler.joining import joined
 
 _LABEL = "/site/label/8888"
 _LIST_LABEL = re.compile(r"labelName=(?:publicInfoList|searchDataList|\w*List)\b")
@@ -64,7 +65,7 @@ def _labels(page: Page) -> list[ListRequest]:
         url = unescape(match.group(1))
         if _LIST_LABEL.search(url):
             size = int((parse_qs(urlsplit(url).query).get("pageSize") or [str(_SIZE)])[0] or _SIZE)
-            full = urljoin(page.url, url)
+            full = joined(page.url, url)
             found[full] = _request(with_query(full, pageIndex=1), size, page.url)
     # The call of the page's own script knows what an installation wants: its fields, and where the label stands.
     called = [call for call in calls.back_ends(page) if _LIST_LABEL.search(f"{call.url}&{call.body.decode()}")]
@@ -94,9 +95,9 @@ def _labels(page: Page) -> list[ListRequest]:
     below = organ is not None and page.url[: organ.start()].count("/") > 2
     if label is None and below and organ is not None:
         beside = _request(with_query(page.url[: organ.start()] + _LABEL, **values), _SIZE, page.url)
-        root = _request(with_query(urljoin(page.url, _LABEL), **values), _SIZE, page.url)
+        root = _request(with_query(joined(page.url, _LABEL), **values), _SIZE, page.url)
         return [replace(root, group="label", otherwise=(beside,))]
-    return [_request(with_query(urljoin(page.url, label.group() if label else _LABEL), **values), _SIZE, page.url)]
+    return [_request(with_query(joined(page.url, label.group() if label else _LABEL), **values), _SIZE, page.url)]
 
 
 def _request(url: str, size: int, referer: str) -> ListRequest:

@@ -12,16 +12,20 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.cms.data import TooDeep
 from crawler.cms.stated import Stated, in_data, in_markup
+from crawler.forwarding import SOON, leads_elsewhere, read_refresh
+from crawler.joining import Base, join
 from parsers.formats import charset
 from parsers.formats.composed import composed
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_CHARSET = re.compile(r"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_STUB = 200  # visible characters of a page that only sends one on
 _SPACE = re.compile(r"[\s\u00a0\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);", re.IGNORECASE)
 # A row ends here: what stands in the same li, tr or dl belongs to the link (its date, its PDF twin).
@@ -90,19 +94,16 @@ def absolute(base: str, href: str) -> str | None:
 
     A hash route (``#/list``, ``#!list``) is kept: it names another page of the same document.
     """
-    href = unescape(href).strip().replace("\\", "/")
+    href = unescape(href).strip()
     if not href or href.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "file:", "#none")):
         return None
     if href.startswith("#") and not href.startswith(("#/", "#!")):
         return None
-    try:
-        parts = urlsplit(urljoin(base, href))
-    except ValueError:
+    found = join(base, href)
+    if found is None:
         return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return None
-    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
-    return urlunsplit((parts.scheme, parts.netloc, re.sub(r"/{2,}", "/", parts.path) or "/", parts.query, fragment))
+    address, _, fragment = found.partition("#")
+    return f"{address}#{fragment}" if fragment.startswith(("/", "!")) else address
 
 
 class Page:
@@ -128,9 +129,25 @@ class Page:
         return page
 
     @functools.cached_property
+    def _decoded(self) -> charset.Decoded:
+        return charset.decode(self.body, self._declared)
+
+    @property
     def text(self) -> str:
         """The decoded text."""
-        return charset.decode(self.body, self._declared).text
+        return self._decoded.text
+
+    @functools.cached_property
+    def encoding(self) -> str:
+        """Python's name of the encoding; a browser sends what a link's query holds in it.
+
+        Of a page in ASCII alone, whose links hold Chinese as entities, the one that it declares.
+        """
+        if not self.body.isascii():
+            return self._decoded.charset
+        said = _CHARSET.search(self.body[:4096].decode("ascii"))
+        labels = (*self._declared, said[1] if said else None)
+        return next((name for label in labels if (name := charset.canonical(label))), self._decoded.charset)
 
     @functools.cached_property
     def tree(self) -> LexborHTMLParser:
@@ -151,9 +168,8 @@ class Page:
         if self._written_into:
             return self._written_into
         node = self.tree.css_first("base[href]")
-        if node is not None:
-            return urljoin(self.url, (node.attributes.get("href") or "").strip())
-        return self.url
+        href = (node.attributes.get("href") or "") if node is not None else ""
+        return Base(join(self.url, href, self.encoding) or self.url, self.encoding)
 
     @functools.cached_property
     def directory(self) -> str:
@@ -232,11 +248,15 @@ class Page:
         """Where a stub sends its visitor: meta refresh, or ``location`` set by a page that says nothing else."""
         for node in self.tree.css("meta"):
             attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
-            if attributes.get("http-equiv", "").lower() == "refresh":
-                match = re.search(r"url\s*=\s*['\"]?([^'\">\s]+)", attributes.get("content", ""), re.IGNORECASE)
-                if match:
-                    return absolute(self.base, match.group(1))
-        if len(self.body) < 6000 and len(self.visible) < 200:
+            if attributes.get("http-equiv", "").strip().lower() != "refresh" or _in_noscript(node):
+                continue
+            refresh = read_refresh(attributes.get("content", ""))
+            if refresh is None or (refresh.seconds > SOON and len(self.visible) >= _STUB):
+                continue
+            target = absolute(self.base, refresh.href)
+            if leads_elsewhere(self.url, target):
+                return target
+        if len(self.body) < 6000 and len(self.visible) < _STUB:
             match = re.search(
                 r"(?:(?:window|self|top|document|parent)\s*\.\s*)?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()"
                 r"\s*['\"]([^'\"]+)['\"]",
@@ -340,6 +360,16 @@ def _place(row: LexborNode) -> str:
         names.append(f"{current.tag}.{current.attributes.get('id') or ''}.{current.attributes.get('class') or ''}"[:80])
         current = current.parent
     return ">".join(names)
+
+
+def _in_noscript(node: LexborNode) -> bool:
+    """Whether only a browser without script would read it."""
+    current = node.parent
+    while current is not None:
+        if current.tag == "noscript":
+            return True
+        current = current.parent
+    return False
 
 
 def _in_menu(node: LexborNode) -> bool:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.cms import postback
 from crawler.cms.page import Page, Row
+from crawler.joining import joined
 from crawler.words import page_names
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _guessed(page: Page, call: Call, count: int, adapter: str) -> Iterator[ListR
     commonest, *others = page_names()
 
     def name(rule: str, stem: str, number: int) -> str:
-        return urljoin(page.directory, rule.format(stem=stem, n=number, ext=extension))
+        return joined(page.directory, rule.format(stem=stem, n=number, ext=extension))
 
     of_rule = (("rule", commonest),)
     first = 2 if call.direct else 1
@@ -271,7 +272,7 @@ def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
     if not rule or number > min(int(asked.get("last") or MAX_PAGES), MAX_PAGES):
         return ()
     name = rule.format(stem=asked.get("stem"), n=number, ext=asked.get("ext"))
-    return (replace(asked, url=urljoin(asked.get("directory"), name), page=number, otherwise=(), turn=0),)
+    return (replace(asked, url=joined(asked.get("directory"), name), page=number, otherwise=(), turn=0),)
 
 
 def chained(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
@@ -279,7 +280,7 @@ def chained(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
     from crawler.cms.base import ListRequest
 
     rule = page_names()[0]
-    url = urljoin(page.directory, rule.format(stem=stem, n=2, ext=extension))
+    url = joined(page.directory, rule.format(stem=stem, n=2, ext=extension))
     state = (("rule", rule), ("stem", stem), ("ext", extension), ("directory", page.directory))
     return ListRequest(url, 2, dialect="chain", adapter=adapter, tentative=True, state=state)
 
@@ -397,7 +398,7 @@ def _by_form(page: Page, count: int, adapter: str) -> list[ListRequest]:
         name = next((key for key in fields if key.lower() in PARAMETERS and key.lower() != "p"), None)
         if name is None:
             continue
-        target = urljoin(page.base, node.attributes.get("action") or page.url)
+        target = joined(page.base, node.attributes.get("action") or page.url)
         if (node.attributes.get("method") or "get").lower() == "post":
             return [
                 ListRequest(
@@ -408,7 +409,7 @@ def _by_form(page: Page, count: int, adapter: str) -> list[ListRequest]:
             ]  # fmt: skip
         return [
             ListRequest(
-                urljoin(target, "?" + urlencode({**fields, name: str(number)})), number, dialect="form", adapter=adapter
+                joined(target, "?" + urlencode({**fields, name: str(number)})), number, dialect="form", adapter=adapter
             )
             for number in range(2, min(count, MAX_PAGES) + 1)
         ]

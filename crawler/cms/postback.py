@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.cms.page import Page, fold
+from crawler.joining import joined
 
 if TYPE_CHECKING:
     from crawler.cms.base import ListRequest
@@ -40,7 +41,7 @@ def following(page: Page, current: int, adapter: str) -> Iterator[ListRequest]:
         if (field.attributes.get("type") or "text").lower() in {"hidden", "text"}
     }
     fields |= {"__EVENTTARGET": wanted.group(1), "__EVENTARGUMENT": wanted.group(2)}
-    target = urljoin(page.base, node.attributes.get("action") or page.url)
+    target = joined(page.base, node.attributes.get("action") or page.url)
     if urlsplit(target).hostname == urlsplit(page.url).hostname:
         yield ListRequest(
             target, current + 1, method="POST", body=form(fields), headers=FORM[:1], dialect="form", adapter=adapter

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.cms.base import (
     JSON,
@@ -28,6 +28,7 @@ from crawler.cms.base import (
 )
 from crawler.cms.page import Page
 from crawler.cms.script import holding, setting
+from crawler.joining import joined
 
 _SIZE = 20
 
@@ -92,7 +93,7 @@ def _was5(page: Page) -> ListRequest | None:
     order = setting(block.group("body"), "sortfield", "orderby") or "-docorderpri,-docreltime"
     target = setting(page.scripts, "wasUrl", "searchUrl") or "/was5/web/search"
     url = with_query(
-        urljoin(page.url, target if "/" in target else "/was5/web/search"),
+        joined(page.url, target if "/" in target else "/was5/web/search"),
         channelid=channel,
         templet="docs.jsp",
         sortfield=order,

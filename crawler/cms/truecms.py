@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 from crawler.cms.base import Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
 from crawler.cms.script import setting
+from crawler.joining import joined
 
 _SIZE = 20
 
@@ -52,7 +52,7 @@ def _first(page: Page) -> list[ListRequest]:
     size = setting(own, "perpage", "perPage", "pageSize") or setting(page.text, "perpage", "perPage")
     count = int(size) if size and size.isdecimal() and 0 < int(size) <= 200 else _SIZE
     url = with_query(
-        urljoin(page.url, named.group(1) if named else "/TrueCMS/messageController/getMessage.do"),
+        joined(page.url, named.group(1) if named else "/TrueCMS/messageController/getMessage.do"),
         startrecord=1,
         endrecord=count,
         perpage=count,

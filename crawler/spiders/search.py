@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from crawler.joining import joined
 from crawler.spiders.tasks import ColumnState
 
 _HOME_PAGES = re.compile(r"^/(?:index\.s?html?)?$")
@@ -25,7 +26,7 @@ def parents(state: ColumnState) -> list[str]:
     if state.column is None and state.site.home is None:
         urls.append(f"http://{parts.netloc}/")
     urls.append(f"{root}/")
-    unique = list(dict.fromkeys(urljoin(state.url, url) for url in urls))
+    unique = list(dict.fromkeys(joined(state.url, url) for url in urls))
     return [*unique[:4], *(url for url in unique[4:] if _HOME_PAGES.match(urlsplit(url).path))][:6]
 
 

@@ -172,6 +172,33 @@ async def test_redirects_are_followed_and_may_not_lead_outside() -> None:
     await outside.robots.check("http://a.gov.cn/x")
 
 
+@pytest.mark.parametrize("location", ["http://[::1", "javascript:x", "http://a:99999/", "\\\\["])
+async def test_a_redirect_that_leads_nowhere_does_not_end_the_site(location: str) -> None:
+    site = Site({"http://a.gov.cn/robots.txt": Told(302, b"", {"Location": location})})
+    await site.robots.check("http://a.gov.cn/x")
+
+
+async def test_an_empty_location_is_none_and_backslashes_are_slashes() -> None:
+    site = Site({"http://a.gov.cn/robots.txt": Told(302, b"", {"Location": ""})})
+    await site.robots.check("http://a.gov.cn/x")
+    assert site.asked == ["http://a.gov.cn/robots.txt"]
+    moved = Told(302, b"", {"Location": r"\r\x.txt"})
+    site = Site({"http://a.gov.cn/robots.txt": moved, "http://a.gov.cn/r/x.txt": Told(200, DENY)})
+    with pytest.raises(RobotsDenied):
+        await site.robots.check("http://a.gov.cn/x")
+
+
+async def test_rules_that_cannot_be_read_are_no_permission(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OverflowError("a number without end")
+
+    monkeypatch.setattr("crawler.robots.read_rules", fail)
+    site = Site({"http://a.gov.cn/robots.txt": Told(200, b"User-agent: *")})
+    for _ in range(2):
+        with pytest.raises(RobotsDenied, match=r"robots\.txt cannot be read .OverflowError"):
+            await site.robots.check("http://a.gov.cn/x")
+
+
 async def test_endless_redirects_are_no_rules() -> None:
     site = Site({"http://a.gov.cn/robots.txt": Told(302, b"", {"Location": "/robots.txt"})})
     await site.robots.check("http://a.gov.cn/x")

@@ -26,8 +26,7 @@ def effective(name: str) -> list[str]:
 def test_downloader_middlewares() -> None:
     assert effective("DOWNLOADER_MIDDLEWARES") == [
         "crawler.retry.Retry",
-        "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware",
-        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware",
+        "crawler.redirects.Redirects",
         "scrapy.downloadermiddlewares.stats.DownloaderStats",
     ]
 

@@ -91,6 +91,15 @@ def test_a_page_in_gb18030_that_says_gb2312_is_read():
     ("text", "target"),
     [
         ('<meta http-equiv="refresh" content="0; url=./2023/">', "http://www.a.gov.cn/zwgk/nb/2023/"),
+        ('<meta http-equiv="Refresh" content="0;/2023/">', "http://www.a.gov.cn/2023/"),
+        ("<META HTTP-EQUIV=' refresh ' CONTENT=\" 3 , URL = '../x.html' \">", "http://www.a.gov.cn/zwgk/x.html"),
+        ('<meta http-equiv="refresh" content="url=/2023/">', None),
+        ('<meta http-equiv="refresh" content="0">', None),
+        ('<meta http-equiv="refresh" content="0; url=index.html#x">', None),
+        ('<meta http-equiv="refresh" content="600; url=/2023/">' + "<p>" + "字" * 300 + "</p>", None),
+        ('<meta http-equiv="refresh" content="600; url=/2023/"><p>请稍候</p>', "http://www.a.gov.cn/2023/"),
+        ('<noscript><meta http-equiv="refresh" content="0; url=/old/"></noscript><p>目录</p>', None),
+        ('<body><div><noscript><p><meta http-equiv="refresh" content="0; url=/old/"></p></noscript></div>', None),
         ("<script>location.href='/col/col9/index.html';</script>", "http://www.a.gov.cn/col/col9/index.html"),
         ("<script>window.location.replace('x.html')</script>", "http://www.a.gov.cn/zwgk/nb/x.html"),
         ("<script>function go(){location.href='/x'}</script>" + "<p>" + "字" * 300 + "</p>", None),
@@ -106,7 +115,11 @@ def test_stubs_send_one_on(text: str, target: str | None):
         ("javascript:void(0)", None),
         ("#", None),
         ("#/list", "http://www.a.gov.cn/zwgk/nb/index.html#/list"),
-        ("//b.gov.cn//x", "http://b.gov.cn/x"),
+        ("//b.gov.cn//x", "http://b.gov.cn//x"),
+        (r"..\2023\r.html?path=\a\b", r"http://www.a.gov.cn/zwgk/2023/r.html?path=\a\b"),
+        ("http://a.gov.cn:99999/", None),
+        ("http://me:secret@b.gov.cn/x", "http://b.gov.cn/x"),
+        ("/a\tb\n.html#top", "http://www.a.gov.cn/ab.html"),
         (" ../y.html ", "http://www.a.gov.cn/zwgk/y.html"),
         ("mailto:a@b.cn", None),
         ("x.jsp?id=1&current=2&amp;copy=3", "http://www.a.gov.cn/zwgk/nb/x.jsp?id=1&current=2&copy=3"),
@@ -141,3 +154,30 @@ def test_tabs_and_rows_that_script_opens_are_links_too():
         ("2025", "http://www.a.gov.cn/nb/2025.html"),
         ("甲县2023年年报", "http://www.a.gov.cn/a/1.html"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("charset", "query"),
+    [("gb2312", "%C4%EA%B1%A8"), ("gbk", "%C4%EA%B1%A8"), ("utf-8", "%E5%B9%B4%E6%8A%A5"), ("big5", "%A6~%B3%F8")],
+)
+def test_the_query_of_a_link_goes_out_in_the_encoding_of_its_page(charset: str, query: str):
+    word = "年報" if charset == "big5" else "年报"
+    text = f'<meta charset="{charset}"><title>{"政府資訊公開年報之目錄與說明" * 20}</title><a href="/年/l.jsp?t={word}&p=1">一</a>'
+    made = Page(URL, text.encode({"gb2312": "gbk"}.get(charset, charset)), [charset])
+    assert made.rows[0].url == f"http://www.a.gov.cn/%E5%B9%B4/l.jsp?t={query}&p=1"
+
+
+def test_entities_in_a_page_of_ascii_go_out_in_the_encoding_that_it_declares():
+    text = b'<meta charset="gb2312"><a href="l.jsp?t=&#24180;&#25253;">1</a>'
+    assert Page(URL, text).rows[0].url == "http://www.a.gov.cn/zwgk/nb/l.jsp?t=%C4%EA%B1%A8"
+    assert Page(URL, text, ["utf-8"]).rows[0].url == "http://www.a.gov.cn/zwgk/nb/l.jsp?t=%E5%B9%B4%E6%8A%A5"
+
+
+def test_a_base_counts_like_any_address_and_may_be_odd():
+    assert (
+        page(r'<base href="\\x\y\"><a href="1.html">一</a>'.replace(r"\\x", r"\x")).rows[0].url
+        == "http://www.a.gov.cn/x/y/1.html"
+    )
+    assert (
+        page('<base href="http://a:99999/"><a href="1.html">一</a>').rows[0].url == "http://www.a.gov.cn/zwgk/nb/1.html"
+    )
