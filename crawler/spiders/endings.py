@@ -200,6 +200,36 @@ class Endings(ReportPages):
         # A column that is renamed every year: looked for until this year's is there, and where nothing is known yet.
         return self.session.clock.year - 1 not in state.years or (not known and not state.crumbs)
 
+    def look_for_yearly(self) -> Requests:
+        """A column with an address for every year of which none is there: it is looked for from the newest."""
+        for states in self._by_column():
+            newest = states[-1]
+            if len(states) > 1 and not newest.searched and not any(state.found or state.problems for state in states):
+                yield from self._search(newest)
+
+    def name_empty(self) -> None:
+        """At the end: a column in which nothing was found, and of which nothing was said yet, is a problem."""
+        if self._checking or self.session.plan.as_of is not None:
+            return
+        for states in self._by_column():
+            if any(state.found or state.failures for state in states):
+                continue
+            if self._year and any(state.counts["links/skip/other_year"] for state in states):
+                continue
+            urls = {state.url for state in states}
+            before = sum(report.hints.get("column") in urls for report in self.session.plan.known)
+            where = states[-1].column.url if states[-1].column else states[-1].url
+            stood = f"; {before} stood there before" if before else ""
+            self._problem(states[-1], f"{where} is empty: no annual report was found in it{stood}")
+
+    def _by_column(self) -> list[list[ColumnState]]:
+        """The columns of the profile with the addresses of each, oldest year first."""
+        columns: dict[tuple[str, str], list[ColumnState]] = {}
+        for state in self.columns:
+            name = state.column.url if state.column else state.url
+            columns.setdefault((state.site.host, name), []).append(state)
+        return list(columns.values())
+
     def _search(self, state: ColumnState) -> Requests:
         """Look for the column from its parents: pages named in the profile, its directories upwards, the home page."""
         state.searched = 2

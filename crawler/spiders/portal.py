@@ -54,6 +54,8 @@ _FEW_LINKS = 5
 _DISCLOSURE = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|专区|网)?$|^政务公开$|^政府信息公开年报$|^法定主动公开内容$|^公开$|^政务$"
 )
+_YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+_YEARLY = frozenset({"year_folder", "years_folder", "year_label"})
 _PROMISED = frozenset({"year_folder", "years_folder", "annual_column", "report_or_column"})
 _OTHER_YEARS = frozenset({"year_folder", "years_folder", "year_label", "annual_column", "report_or_column"})
 _BESIDE = _OTHER_YEARS | {"report_title", "body_folder", "body_page", "group_page", "group_folder"}
@@ -90,13 +92,14 @@ class PortalSpider(Endings):
         if engine is not None and self._waiting:
             self.wake_later()
             raise DontCloseSpider
+        self.name_empty()
 
     def _still_to_ask(self) -> list[scrapy.Request]:
         """What nobody asked for yet: known reports, what was not answered, then what no list named this time."""
         for host in list(self._held_back):
             if requests := list(self._ask_known(host)):
                 return requests
-        return self.ask_put_off() or list(self.ask_unlisted(self.session.plan.known))
+        return self.ask_put_off() or list(self.look_for_yearly()) or list(self.ask_unlisted(self.session.plan.known))
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The columns of the sites that this run covers."""
@@ -323,6 +326,10 @@ class PortalSpider(Endings):
             year=verdict.reading.year if verdict.reading else None,
             guessed=verdict.reason not in _PROMISED,
         )
+        if verdict.reason in _YEARLY:
+            task.state.years.update(int(year) for year in _YEAR.findall(below.label or ""))
+            if self._list_mark(url, below, ListRequest(url)) in self._asked:
+                self._count(task.state, "lists/shared")  # another column of the profile reads it
         yield from self._ask_list(url, below)
 
     def _ask_if_named(self, page: Page, state: ColumnState) -> Requests:

@@ -68,7 +68,9 @@ class ColumnState:
     def found(self) -> bool:
         """Whether it led to reports."""
         followed = any(count for name, count in self.counts.items() if name.startswith("links/follow/"))
-        return followed or any(self.counts[name] for name in ("columns/is_report", "reports/found", "reports/files"))
+        return followed or any(
+            self.counts[name] for name in ("columns/is_report", "reports/found", "reports/files", "lists/shared")
+        )
 
     @property
     def failures(self) -> list[str]:
@@ -81,9 +83,9 @@ class ColumnState:
         """What it came to, in a word (`crawler.summary.ColumnResult`)."""
         if self.nothing is not None and not self.found:
             return self.nothing
-        if self.failures or self.short:
-            return "short"
-        return "read" if self.found else "empty"
+        if not self.found:
+            return "empty"
+        return "short" if self.failures or self.short else "read"
 
     def hint(self, portal: str) -> Hint:
         """What is known of every page of this column."""

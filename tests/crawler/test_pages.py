@@ -141,3 +141,61 @@ def test_the_real_detail_page_of_pingtan(shared: Path):
     real = Page(url, (shared / "portal_pages" / "pingtan_2019_detail_head_EXCERPT.html").read_bytes())
     _, reading = own_title(real)
     assert (reading.agency, reading.year) == ("平潭综合实验区", 2019)
+
+
+TABLE = "<table>" + "<tr><td>商业企业</td><td>0</td><td>1</td><td>0</td></tr>" * 3 + "</table>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "found"),
+    [
+        # the text stands in the page, its tables in a file: in it or below it
+        ("", "<p>附件：<a href='1.docx'>附件：统计表.docx</a></p>", [("1.docx", False)]),
+        ("", "<a href='2.pdf'>附表.pdf</a>", [("2.pdf", False)]),
+        ("<a href='3.xlsx'>附件2：2023年度政府信息公开情况统计表.xlsx</a>", "", [("3.xlsx", False)]),
+        ("<a href='4.xls'>甲县表格.xls</a>", "", [("4.xls", False)]),
+        ("<a href='5.docx'>附件1.docx</a>", "", [("5.docx", False)]),
+        # tables of the report always; other annexes only where the text has none
+        (f"{TABLE}<a href='6.xls'>附表：申请情况表.xls</a>", "", [("6.xls", False)]),
+        (f"{TABLE}<a href='7.docx'>附件1.docx</a>", "", [("7.docx", True)]),
+        (f"{TABLE}<a href='8.docx'>工作清单.docx</a>", "", []),
+        # a copy of the whole is a twin; forms, other years and other reports are none of it
+        ("<a href='9.pdf'>甲县2023年政府信息公开工作年度报告.pdf</a>", "", [("9.pdf", True)]),
+        ("<a href='a.doc'>政府信息公开申请表.doc</a>", "<a href='b.xls'>2021年统计表.xls</a>", []),
+        ("", "<a href='c.xls'>2023年政府网站工作年度报表.xls</a>", []),
+    ],
+)
+def test_files_that_hold_the_tables_are_parts_of_a_page_without(
+    inside: str, outside: str, found: list[tuple[str, bool]]
+):
+    verdict = judge_page(page(f'<div id="zoom">{BODY}{inside}</div>{outside}'))
+    assert verdict.kind == "report"
+    assert [(a.url.rpartition("/")[2], a.twin) for a in verdict.attachments] == found
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("/attach/down.jsp?id=7&filename=nb2025.pdf", "/attach/down.jsp?id=7&filename=nb2025.pdf"),
+        ("/download?fileName=%E5%B9%B4%E6%8A%A5.pdf&x=1", "/download?fileName=%E5%B9%B4%E6%8A%A5.pdf&x=1"),
+        ("/get.aspx?name=nb.docx&id=3", "/get.aspx?name=nb.docx&id=3"),
+        ("/attach/getfile?path=/f/x.pdf", "/attach/getfile?path=/f/x.pdf"),
+        ("/pdfjs/web/viewer.html?file=x.pdf", "/pdfjs/web/x.pdf"),
+        ("/show.jsp?file=%2Ff%2Fx.pdf", "/f/x.pdf"),
+        ("/ow/frame.html?src=http://www.a.gov.cn/f/x.pdf", "/f/x.pdf"),
+        ("/f/x.pdf?v=2", "/f/x.pdf?v=2"),
+    ],
+)
+@pytest.mark.parametrize("frame", ['<iframe src="{}"></iframe>', '<embed src="{}">', '<object data="{}"></object>'])
+def test_a_frame_shows_a_file_or_is_one(frame: str, source: str, asked: str):
+    (found,) = judge_page(page(f'<div id="zoom">{frame.format(source.replace("&", "&amp;"))}</div>')).attachments
+    assert found.url == f"http://www.a.gov.cn{asked}"
+
+
+def test_pictures_and_parts_without_end_are_counted():
+    pictures = "".join(f'<img src="W{number}.jpg">' for number in range(120))
+    verdict = judge_page(page(f'<div id="zoom">{pictures}</div>'))
+    assert (len(verdict.attachments), verdict.beyond) == (100, 20)
+    script = '<script>createPageHTML(45, 0, "t20240328_1", "html")</script>'
+    verdict = judge_page(page(f'<div id="zoom">{BODY}</div>{script}'))
+    assert (len(verdict.parts), verdict.beyond) == (29, 15)

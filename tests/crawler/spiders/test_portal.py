@@ -1,0 +1,162 @@
+"""How a run goes on: what is asked once, what earlier crawls learned, where a column is looked for, what is empty."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from archive.database import open_database
+from archive.database.models import Capture, Publication
+from archive.ingest import index
+from archive.overview import overview
+from crawler.samples import Answer
+from tests.crawler.spiders.played import HOST, Pages, Played, html, played, report, rows, titled
+
+__all__ = ["played"]
+
+LIST = "/zwgk/nb/"
+COLUMN = f"      - url: http://{HOST}{LIST}\n"
+HUB = "        year_hub: true\n"
+
+
+def nodes(years: dict[int, str]) -> str:
+    """A menu of years."""
+    return (
+        "<ul class='year'>" + "".join(f'<li><a href="{url}">{year}年</a></li>' for year, url in years.items()) + "</ul>"
+    )
+
+
+# -- nothing twice -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paths", [["/zwgk/nb/index.html", "/zwgk/nb/n4/index.html"], ["/zwgk/nb/", "/zwgk/nb23/"]])
+def test_a_column_that_is_the_report_is_asked_once_and_kept_as_one(played: Played, paths: list[str]):
+    years = dict(zip((2025, 2024), paths, strict=True))
+    pages: Pages = {url: report(year, after=nodes(years)) for year, url in years.items()}
+    for _ in range(2):
+        outcome = played.crawl(pages, f"      - url: http://{HOST}{paths[0]}\n", indexed=True)
+        assert (outcome.failures, outcome.columns[0].found) == ([], 2)
+        assert sorted(played.asked) == sorted(paths)
+    with open_database(played.home) as database, database.session() as session:
+        assert {row.purpose for row in session.scalars(select(Capture).where(Capture.purpose != "robots"))} == {
+            "report"
+        }
+        before = sorted(row.url for row in session.scalars(select(Publication)))
+    assert before == sorted(f"http://{HOST}{path}" for path in paths)
+    index(played.home, processes=1, rebuild=True)
+    with open_database(played.home) as database, database.session() as session:
+        assert sorted(row.url for row in session.scalars(select(Publication))) == before
+
+
+@pytest.mark.parametrize("path", ["/nb/nb.pdf", "/attach/down.jsp?id=7"])
+def test_a_column_that_is_a_file_is_asked_once(played: Played, path: str):
+    file = Answer(b"%PDF-1.4\n%%EOF\n", media_type="application/octet-stream")
+    outcome = played.crawl({path: file}, f'      - url: "http://{HOST}{path}"\n')
+    assert (played.asked, outcome.failures, outcome.columns[0].found) == ([path], [], 1)
+
+
+# -- what earlier crawls learned ---------------------------------------------------------------------------------------
+
+
+def test_years_that_were_missing_are_asked_again_seldom_and_a_column_that_is_well_is_not_looked_for(played: Played):
+    pages: Pages = {"/": html("<p>欢迎</p>"), LIST: html(nodes({year: f"{LIST}{year}/" for year in (2025, 2024)}))}
+    for year in (2025, 2024):
+        url = f"{LIST}{year}/t1.html"
+        pages |= {f"{LIST}{year}/": html(rows({url: year})), url: report(year)}
+    columns = f"      - url: http://{HOST}{LIST}{{year}}/\n        years: [2020, null]\n{COLUMN}{HUB}"
+    played.crawl(pages, columns, indexed=True)
+    assert f"{LIST}2020/" in played.asked
+    assert played.crawl(pages, columns, indexed=True).failures == []
+    assert sorted(played.asked) == sorted(set(pages) - {"/"})
+    del pages[LIST]
+    played.crawl(pages, columns, indexed=True, full=True)
+    assert {f"{LIST}2020/", "/"} <= set(played.asked)  # everything anew; and a column that is missing is looked for
+
+
+def test_the_newest_year_is_always_asked_for(played: Played):
+    pages: Pages = {f"{LIST}2023/": html(rows({"/1.html": 2023})), "/1.html": report(2023), "/": html("")}
+    columns = f"      - url: http://{HOST}{LIST}{{year}}/\n        years: [2022, null]\n"
+    for _ in range(2):
+        played.crawl(pages, columns, indexed=True)
+        assert {f"{LIST}2025/", f"{LIST}2024/"} <= set(played.asked)
+    assert f"{LIST}2022/" not in played.asked
+
+
+# -- where a column is looked for --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("crumbs", "more"),
+    [
+        (
+            '<div class="position">当前位置：<a href="/">首页</a> &gt; <a href="/gkzl_310/">公开</a> &gt; 年报</div>',
+            HUB,
+        ),
+        ('<ol class="breadcrumb"><li><a href="/">首页</a></li><li><a href="/gkzl_310/">公开</a></li></ol>', HUB),
+        ('<p>您所在的位置: <a href="/gkzl_310/">信息公开</a>-<a href="./">年报</a></p>', ""),  # its list is empty now
+    ],
+)
+def test_the_steps_of_the_breadcrumb_are_looked_at_before_directories(played: Played, crumbs: str, more: str):
+    found = {f"/zwgk/nb_{node}/": year for node, year in ((7, 2025), (6, 2024), (5, 2023))}
+    pages: Pages = {"/": html("<p>欢迎</p>")}
+    for url, year in found.items():
+        pages |= {url: html(rows({f"/gg/t{year}.html": year}) + crumbs), f"/gg/t{year}.html": report(year)}
+    if not more:
+        pages["/zwgk/nb_7/"] = html(f"{crumbs}<p>暂无内容</p>")
+    links = "".join(f'<p><a href="{url}">政府信息公开年报（{year}年度）</a></p>' for url, year in found.items())
+    pages["/gkzl_310/"] = html(links)
+    outcome = played.crawl(pages, f"      - url: http://{HOST}/zwgk/nb_7/\n{more}")
+    assert outcome.columns[0].found == (3 if more else 2)
+    assert "/gkzl_310/" in played.asked
+    assert "/zwgk/" not in played.asked
+
+
+# -- nothing short in silence ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("empty", ["<p>暂无内容</p>", "<ul></ul>", '<li><a href="/x.html">关于放假的通知</a></li>'])
+def test_a_column_that_is_empty_is_named_also_where_its_reports_are_still_there(played: Played, empty: str):
+    entries = {f"{LIST}t{year}.html": year for year in (2023, 2022, 2021)}
+    pages: Pages = {LIST: html(rows(entries)), **{url: report(year) for url, year in entries.items()}}
+    site = "    expectations: {reports: 3}\n"
+    assert played.crawl(pages, COLUMN, site=site, indexed=True).failures == []
+    outcome = played.crawl({**pages, LIST: html(empty)}, COLUMN, site=site, indexed=True)
+    said = f"http://{HOST}{LIST} is empty: no annual report was found in it"
+    assert outcome.failures == [
+        f"{said}; 3 stood there before",
+        f"{HOST}: 0 reports found, at least 3 expected",
+    ]
+    assert outcome.columns[0].outcome == "empty"
+    assert set(entries) <= set(played.asked)
+    assert overview(played.home)["crawls"][0]["problems"] == outcome.failures
+
+
+@pytest.mark.parametrize(
+    "columns", [COLUMN, f"      - url: http://{HOST}{LIST}{{year}}/\n        years: [2023, null]\n"]
+)
+def test_an_empty_column_is_named_in_a_fresh_home(played: Played, columns: str):
+    outcome = played.crawl({LIST: html("<p>暂无内容</p>"), "/": html("<p>欢迎</p>")}, columns)
+    (said,) = outcome.failures
+    assert "is empty: no annual report was found in it" in said
+
+
+def test_a_year_that_is_not_there_does_not_make_a_column_empty(played: Played):
+    pages: Pages = {LIST: html(rows({"/1.html": 2023})), "/1.html": report(2023)}
+    assert played.crawl(pages, COLUMN, year=2022).failures == []
+
+
+def test_an_annex_that_is_missing_is_named_and_a_missing_copy_is_only_counted(played: Played):
+    links = '<p><a href="a.xlsx">附件：统计表.xlsx</a></p><p><a href="b.pdf">下载PDF</a></p>'
+    page = f"{LIST}t1.html"
+    outcome = played.crawl({LIST: html(rows({page: 2023})), page: report(2023, after=links)}, COLUMN)
+    assert outcome.failures == [f"http://{HOST}{LIST}a.xlsx is missing (404); it belongs to http://{HOST}{page}"]
+    assert outcome.columns[0].counts["attachments/twin_missing"] == 1
+
+
+def test_a_page_with_files_without_end_is_bounded_and_said(played: Played):
+    links = "".join(f'<p><a href="f{number}.docx">附件{number}：统计表.docx</a></p>' for number in range(130))
+    page = f"{LIST}t1.html"
+    outcome = played.crawl({LIST: html(rows({page: 2023})), page: report(2023, after=links)}, COLUMN)
+    assert sum(path.endswith(".docx") for path in played.asked) == 100
+    assert f"http://{HOST}{page} leads to 30 files more than the 100 asked for" in outcome.failures
+    assert titled(2023)
