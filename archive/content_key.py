@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from parsers import ConfigurationError, Document, Hints, UnreadableDocument, configuration_directory
-from parsers.configuration import load_yaml
+from parsers import ConfigurationError, Document, Hints, UnreadableDocument
+from parsers.configuration import facts_file, load_yaml
 from parsers.document import Table
 from parsers.formats import read_document
 
@@ -43,7 +43,7 @@ def load_normaliser() -> Normaliser:
     Raises:
         ConfigurationError: ``config/content.yaml`` cannot be used.
     """
-    return _load(configuration_directory() / "content.yaml")
+    return _load(facts_file("content.yaml"))
 
 
 def content_key(data: bytes, hints: Hints) -> str:

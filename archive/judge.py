@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from parsers.configuration import configuration_directory
+from parsers.configuration import facts_file
 from parsers.facts import Facts, load_facts
 
 Verdict = Literal["ok", "blocked", "soft404"]
@@ -136,7 +136,7 @@ def load_signatures() -> Signatures:
     Raises:
         ConfigurationError: the file is missing or an entry is not as it must be; file, line and field are named.
     """
-    return _load(configuration_directory() / "signatures.yaml")
+    return _load(facts_file("signatures.yaml"))
 
 
 @functools.lru_cache(maxsize=4)

@@ -35,7 +35,7 @@ from benchmarks.capture import make_pages  # noqa: E402
 from crawler.capture import Ask, CrawlPlan, Render, SitePolicy  # noqa: E402
 from crawler.capture.session import CaptureSession  # noqa: E402
 from crawler.samples.server import Answer, Pages, SampleServer  # noqa: E402
-from parsers.configuration import configuration_directory  # noqa: E402
+from parsers.configuration import facts_file  # noqa: E402
 
 MODIFIED = datetime(2026, 3, 1, tzinfo=UTC)
 HOSTS = {"www.validators.gov.cn": MODIFIED, "www.nothing.gov.cn": None}
@@ -71,7 +71,7 @@ async def crawl(home: Home, server: SampleServer, portal: dict[str, tuple[str, b
     """One crawl; returns how many requests it made."""
     rng = random.Random(9)
     drawn = [(rng.randbytes(80_000), page) for _, page in list(portal.values())[:rendered]]
-    profile = (configuration_directory() / "portals" / "henan.yaml").read_text()
+    profile = (facts_file("portals/henan.yaml")).read_text()
     with open_database(home) as database:
         plan = CrawlPlan(
             home=home,

@@ -22,7 +22,7 @@ app = typer.Typer(
     name="gongkai",
     help="Collect, archive and read the annual reports on government information disclosure of China.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -46,6 +46,23 @@ def _options(
 
 
 commands.register(app)
+
+
+@app.command("help")
+def _help(
+    context: typer.Context,
+    command: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]...", help="A command, such as crawl or portals check.")
+    ] = None,
+) -> None:
+    """Show the help of a command; without one, the list of all."""
+    here: Any = context.find_root()
+    for word in command or ():
+        inner = getattr(here.command, "commands", {}).get(word)
+        if inner is None:
+            raise typer.BadParameter(f"{here.command_path} has no command {word}", ctx=here)
+        here = typer.Context(inner, parent=here, info_name=word)
+    typer.echo(here.get_help())
 
 
 def main() -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.cms import adapter
-from crawler.portals import Column, Portal, Site, load_portals
+from crawler.portals import Column, Expectations, Portal, Profile, Site, load_portals
 
 _SURE = {
     "confirmed": "seen in a page or in public code",
@@ -106,3 +108,24 @@ def _index(portals: tuple[Portal, ...]) -> str:
             f"| [{portal.key}]({portal.key}.md) | {portal.profile.name} | {len(sites)} | {columns} | {sites[0].cms} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def profile_fields() -> list[tuple[str, str, str]]:
+    """(part of a profile, field, what it means or takes) of every field, as the models have them."""
+    rows = []
+    for part, model in (("portal", Profile), ("site", Site), ("column", Column), ("expectations", Expectations)):
+        meant = _meanings(inspect.getdoc(model) or "")
+        for name, about in model.model_fields.items():
+            kind = "must be given" if about.is_required() else f"default: {about.get_default() or 'none'}"
+            rows.append((part, name, meant.get(name, kind)))
+    return rows
+
+
+def _meanings(docstring: str) -> dict[str, str]:
+    """Field -> meaning, from the section ``Attributes``: names, a colon, text; a name may stand beside another."""
+    lines = docstring.partition("Attributes:")[2].splitlines()
+    # a name begins its line, or stands behind the meaning of the one before
+    text = "\n".join(f" {line.strip()}" if line.startswith("        ") else line.strip() for line in lines)
+    parts = re.split(r"(?:^|(?<=[.;] ))(\w+(?:, \w+)*): ", text.replace("\n ", " "), flags=re.MULTILINE)
+    meant = zip(parts[1::2], parts[2::2], strict=True)
+    return {name: " ".join(text.split()) for names, text in meant for name in names.split(", ")}

@@ -31,7 +31,7 @@ from crawler._errors import OutOfScope, ProfileError, UsageError
 from crawler.capture.ask import PageLimits, SitePolicy
 from crawler.scope import ascii_host, host_matches
 from parsers import ConfigurationError
-from parsers.configuration import configuration_directory, line_of, parse_yaml
+from parsers.configuration import facts_file, facts_files, line_of, parse_yaml
 
 Confidence = Literal["confirmed", "unconfirmed", "inferred"]
 Lists = Literal["own", "departments", "townships", "jurisdiction", "mixed"]
@@ -313,7 +313,7 @@ class Portal:
 
 def portal_names() -> tuple[str, ...]:
     """Keys of all profiles, sorted."""
-    return tuple(sorted(path.stem for path in (configuration_directory() / "portals").glob("*.yaml")))
+    return tuple(path.stem for path in facts_files("portals/*.yaml"))
 
 
 def load_portal(key: str) -> Portal:
@@ -323,7 +323,7 @@ def load_portal(key: str) -> Portal:
         UsageError: there is none of that name; near matches are named.
         ProfileError: it cannot be used; file, line and field are named.
     """
-    path = configuration_directory() / "portals" / f"{key}.yaml"
+    path = facts_file(f"portals/{key}.yaml")
     if not re.fullmatch(r"[\w-]+", key) or not path.is_file():
         raise UsageError(
             f"there is no portal {key!r}",
@@ -372,7 +372,7 @@ def parse_profile(text: str, subject: str) -> Profile:
         raise ProfileError(f"{_field(place)}: {_said(first)}", subject=f"{subject}{where}", advice=_HELP) from error
 
 
-_HELP = "docs/portals.md says what each field means"
+_HELP = "`gongkai portals fields` says what each field means"
 
 
 def _field(place: tuple[int | str, ...]) -> str:
@@ -402,7 +402,7 @@ def _is_government(host: str) -> bool:
 
 
 def _names_of() -> list[str]:
-    return [path.stem for path in (configuration_directory() / "portals").glob("*.yaml")]
+    return list(portal_names())
 
 
 def _near(word: str, known: list[str], command: str) -> str:
@@ -415,7 +415,7 @@ def _near(word: str, known: list[str], command: str) -> str:
 def _chinese_names() -> dict[str, str]:
     found: dict[str, str] = {}
     for key in portal_names():
-        path = configuration_directory() / "portals" / f"{key}.yaml"
+        path = facts_file(f"portals/{key}.yaml")
         match = re.search(r"^name:\s*(\S+)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
         if match:
             found[key] = match.group(1)

@@ -9,7 +9,7 @@ import functools
 import re
 from pathlib import Path
 
-from parsers.configuration import configuration_directory
+from parsers.configuration import facts_file
 from parsers.facts import Facts, load_facts
 
 Pattern = re.Pattern[str]
@@ -77,7 +77,7 @@ def link_words() -> LinkWords:
     Raises:
         ConfigurationError: the file is missing or a field is wrong; file, line and field are named.
     """
-    return _load(configuration_directory()).links
+    return _load(facts_file("links.yaml")).links
 
 
 def page_words() -> PageWords:
@@ -86,7 +86,7 @@ def page_words() -> PageWords:
     Raises:
         ConfigurationError: as `link_words`.
     """
-    return _load(configuration_directory()).pages
+    return _load(facts_file("links.yaml")).pages
 
 
 def page_names() -> tuple[str, ...]:
@@ -108,5 +108,5 @@ def limits() -> Limits:
 
 
 @functools.lru_cache(maxsize=4)
-def _load(root: Path) -> _Words:
-    return load_facts(root / "links.yaml", _Words)
+def _load(path: Path) -> _Words:
+    return load_facts(path, _Words)

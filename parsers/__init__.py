@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parsers._errors import ConfigurationError, GongkaiError, LocatorError, ParserError, UnreadableDocument
-from parsers.configuration import configuration_digest, configuration_directory
+from parsers.configuration import configuration_digest, configuration_directories
 from parsers.document import Document, Locator
 from parsers.formats import read_document, resolve
 from parsers.record import AnnualReport, Check, Division, Figure, Hints, Issue, Section, decimal_text
@@ -28,7 +28,7 @@ __all__ = [
     "TitleReading",
     "UnreadableDocument",
     "configuration_digest",
-    "configuration_directory",
+    "configuration_directories",
     "decimal_text",
     "parse",
     "read_document",

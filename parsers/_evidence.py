@@ -15,7 +15,7 @@ from pathlib import Path
 
 from parsers import agencies, divisions
 from parsers.agencies import Agency
-from parsers.configuration import configuration_directory
+from parsers.configuration import facts_file
 from parsers.dates import dates_in
 from parsers.divisions import Level
 from parsers.document import Document, Table, Text
@@ -103,12 +103,12 @@ class Mention:
 
 def facts() -> IdentityFacts:
     """The facts in use."""
-    return _facts(configuration_directory())
+    return _facts(facts_file("identity.yaml"))
 
 
 @functools.lru_cache(maxsize=4)
-def _facts(root: Path) -> IdentityFacts:
-    return load_facts(root / "identity.yaml", IdentityFacts)
+def _facts(path: Path) -> IdentityFacts:
+    return load_facts(path, IdentityFacts)
 
 
 def opening(document: Document, sections: Sequence[Section]) -> list[str]:

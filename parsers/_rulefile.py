@@ -9,7 +9,7 @@ from pathlib import Path
 from parsers import templates
 from parsers._errors import ConfigurationError
 from parsers._rules import POLARITIES, ProseEqualRule, RuleBase, RuleFacts, Rules, SubtotalRule
-from parsers.configuration import configuration_directory, line_of
+from parsers.configuration import facts_file, line_of
 from parsers.facts import load_facts
 
 
@@ -19,7 +19,7 @@ def rules() -> Rules:
     Raises:
         ConfigurationError: the file is wrong; file, line and field are named.
     """
-    return _of_forms(configuration_directory() / "templates" / "rules.yaml", templates.load())
+    return _of_forms(facts_file("templates/rules.yaml"), templates.load())
 
 
 @functools.lru_cache(maxsize=4)
@@ -30,7 +30,8 @@ def _of_forms(path: Path, forms: templates.Templates) -> Rules:
         for operand in _operands(loaded, rule):
             code = operand.removeprefix("-").removesuffix("@prev")
             if code not in cells:
-                raise _wrong(path, index, f"{rule.id}: no form has a cell {code}", "docs/codebook.md lists them")
+                advice = "`python -m parsers.codebook` lists them"
+                raise _wrong(path, index, f"{rule.id}: no form has a cell {code}", advice)
     return loaded
 
 

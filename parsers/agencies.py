@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parsers import divisions
-from parsers.configuration import configuration_directory
+from parsers.configuration import facts_file
 from parsers.divisions import CENTRAL, Divisions, Place
 from parsers.facts import Facts, load_facts
 from parsers.record import Division
@@ -103,7 +103,7 @@ def kind_of(name: str) -> str | None:
     Raises:
         ConfigurationError: ``config/agencies.yaml`` cannot be used.
     """
-    register = _register(configuration_directory())
+    register = _register(facts_file("agencies.yaml"))
     folded = _SECOND_NAME.sub("", fold(name)).removeprefix("中华人民共和国")
     if folded in register.state_council:
         return "state_council_organ"
@@ -116,7 +116,7 @@ def key(name: str) -> str:
 
     Short names of bodies are written out: 温县发改委 and 温县发展和改革委员会 have one key.
     """
-    register = _register(configuration_directory())
+    register = _register(facts_file("agencies.yaml"))
     folded = fold(name)
     for short, whole in register.facts.short_endings.items():
         if folded.endswith(short):
@@ -131,14 +131,14 @@ def key(name: str) -> str:
 
 def organs(text: str) -> list[tuple[str, int, int]]:
     """Ministries and other organs of the State Council named in a folded text, with where they stand."""
-    register = _register(configuration_directory())
+    register = _register(facts_file("agencies.yaml"))
     pattern = "|".join(map(re.escape, sorted(register.state_council, key=len, reverse=True)))
     return [(match.group(), match.start(), match.end()) for match in re.finditer(pattern, text)]
 
 
 def bare_body(name: str) -> str:
     """The body in a name without its place and without words that stand for the place (县教育局 -> 教育局)."""
-    register = _register(configuration_directory())
+    register = _register(facts_file("agencies.yaml"))
     agency = read_agency(name)
     body = agency.body if agency is not None else _written(fold(name), register)
     for word in register.facts.generic_places:
@@ -163,7 +163,7 @@ def read_agency(
     Returns:
         None when the text names neither a place nor a body.
     """
-    register = _register(configuration_directory())
+    register = _register(facts_file("agencies.yaml"))
     places = divisions.load()
     raw = fold(text)
     if corps := re.match(register.facts.corps, raw):
@@ -312,8 +312,8 @@ def _written(name: str, register: _Register) -> str:
 
 
 @functools.lru_cache(maxsize=4)
-def _register(root: Path) -> _Register:
-    facts = load_facts(root / "agencies.yaml", _AgencyFacts)
+def _register(path: Path) -> _Register:
+    facts = load_facts(path, _AgencyFacts)
     council = {name: name for name in facts.state_council}
     council |= {short: name for name, shorts in facts.state_council.items() for short in shorts}
     return _Register(

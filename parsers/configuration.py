@@ -1,11 +1,13 @@
 """Where the facts are (``config/``), how they are read, and the digests that name a state of them and of the code.
 
-Order: ``GONGKAI_CONFIG``, then the checkout's ``config/`` (the folder beside this package), then the copy packaged in
-the wheel. Everything is YAML; errors name file, line and field.
+The facts are the checkout's ``config/`` (the folder beside this package), else the copy packaged in the wheel.
+``GONGKAI_CONFIG`` names overlays: folders that hold only what differs, parted by the path separator; the first that has
+a file has the word, file by file. Everything is YAML; errors name file, line and field.
 """
 
 from __future__ import annotations
 
+import difflib
 import functools
 import hashlib
 import os
@@ -23,25 +25,97 @@ _LIBRARIES = ("selectolax", "pdfplumber", "pdfminer.six", "pypdfium2", "python-d
 _READING = ("templates", "divisions", "agencies", "titles", "identity")
 
 
-def configuration_directory() -> Path:
-    """The directory of facts in use.
+def configuration_directories() -> tuple[Path, ...]:
+    """The directories of facts in use: the overlays in the order in which they are asked, then the facts themselves.
 
     Raises:
-        ConfigurationError: ``GONGKAI_CONFIG`` names no directory, or the package was built without its facts.
+        ConfigurationError: ``GONGKAI_CONFIG`` names no directory, or one with a file that would never be read; or the
+            package was built without its facts.
     """
-    named = os.environ.get("GONGKAI_CONFIG")
-    if named:
-        path = Path(named)
+    named = os.environ.get("GONGKAI_CONFIG", "")
+    return _directories(named, Path.cwd() if named else None)
+
+
+def facts_file(name: str) -> Path:
+    """The file of facts in use under this name (``templates/rules.yaml``): the first directory that has it.
+
+    Raises:
+        ConfigurationError: as `configuration_directories`.
+    """
+    directories = configuration_directories()
+    found = next((path for each in directories if (path := each / name).is_file()), None)
+    return found or directories[-1] / name
+
+
+def facts_files(pattern: str) -> tuple[Path, ...]:
+    """All files of facts in use whose names match (``portals/*.yaml``), by name; of each the first directory's.
+
+    Raises:
+        ConfigurationError: as `configuration_directories`.
+    """
+    found: dict[str, Path] = {}
+    for directory in configuration_directories():
+        for path in directory.glob(pattern):
+            if path.is_file():
+                found.setdefault(path.relative_to(directory).as_posix(), path)
+    return tuple(found[name] for name in sorted(found))
+
+
+@functools.lru_cache(maxsize=8)
+def _directories(named: str, within: Path | None) -> tuple[Path, ...]:
+    facts = _own_facts()
+    overlays = []
+    for part in filter(None, named.split(os.pathsep)):
+        path = ((within or Path()) / part).resolve()
         if not path.is_dir():
             raise ConfigurationError(
-                "there is no such directory", subject=f"GONGKAI_CONFIG={named}", advice="Name a directory or unset it"
+                "there is no such directory", subject=f"GONGKAI_CONFIG={part}", advice="Name a directory or unset it"
             )
-        return path.resolve()
+        _require_use(path, facts)
+        overlays.append(path)
+    return (*overlays, facts)
+
+
+def _own_facts() -> Path:
     for path in (_PACKAGE.parent / "config", _PACKAGE / "_config"):
         if (path / "templates").is_dir() or (path / "portals").is_dir():
             return path
-    raise ConfigurationError(
-        "the directory of facts is missing", subject="config", advice="Install gongkai anew or set GONGKAI_CONFIG"
+    raise ConfigurationError("the directory of facts is missing", subject="config", advice="Install gongkai anew")
+
+
+def _require_use(overlay: Path, facts: Path) -> None:
+    """Refuse an overlay with a file that nobody would ever read, such as one whose name is mistyped.
+
+    Raises:
+        ConfigurationError: the file is named, and what it may have been meant for.
+    """
+    kinds = {".yaml", ".yml", ".csv"}
+    names = {path.relative_to(facts).as_posix() for path in facts.rglob("*") if path.suffix in kinds}
+    found = [path for path in sorted(overlay.rglob("*")) if path.suffix in kinds and path.is_file()]
+    for path in found:
+        name = path.relative_to(overlay).as_posix()
+        if any(part.startswith(".") for part in Path(name).parts):
+            continue  # of an editor, of version control
+        if name not in names and not _is_new(path, overlay):
+            likely = difflib.get_close_matches(name, names, 1)
+            raise ConfigurationError(
+                "no fact is kept in a file of this name",
+                subject=str(path),
+                advice=f"Did you mean {likely[0]}" if likely else f"Names are as in {facts}",
+            )
+    if not found:
+        raise ConfigurationError(
+            "holds no facts", subject=f"GONGKAI_CONFIG={overlay}", advice=f"Its files are named as in {facts}"
+        )
+
+
+def _is_new(path: Path, overlay: Path) -> bool:
+    """Whether a file adds something: a portal, or a form."""
+    if path.suffix != ".yaml":
+        return False
+    form = path.parent == overlay / "templates"
+    return path.parent == overlay / "portals" or (
+        form and any(line.startswith(b"template:") for line in path.read_bytes().splitlines())
     )
 
 
@@ -97,7 +171,18 @@ def line_of(text: str, path: Iterable[str | int]) -> int | None:
 
 def configuration_digest() -> str:
     """``sha256:`` digest over all facts that readings depend on (templates, divisions, agencies, titles, identity)."""
-    return _digest(configuration_directory())
+    files = {
+        path: name
+        for directory in reversed(configuration_directories())
+        for path in _reading_files(directory)
+        if facts_file(name := path.relative_to(directory).as_posix()) == path
+    }
+    return _digest(tuple(sorted(files.items(), key=lambda item: item[1])))
+
+
+def _reading_files(directory: Path) -> list[Path]:
+    patterns = [f"{name}{end}" for name in _READING for end in ("/**/*", ".*")]
+    return [path for pattern in patterns for path in directory.glob(pattern) if path.is_file()]
 
 
 @functools.lru_cache(maxsize=1)
@@ -113,14 +198,11 @@ def code_digest() -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _digest(root: Path) -> str:
+def _digest(files: tuple[tuple[Path, str], ...]) -> str:
+    """Over names and contents: the same facts are the same wherever they lie."""
     digest = hashlib.sha256()
-    files = sorted(
-        (path for name in _READING for path in (*root.glob(f"{name}/**/*"), *root.glob(f"{name}.*")) if path.is_file()),
-        key=lambda path: path.relative_to(root).as_posix(),
-    )
-    for path in files:
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+    for path, name in files:
+        digest.update(name.encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return f"sha256:{digest.hexdigest()}"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from parsers._errors import ConfigurationError
-from parsers.configuration import configuration_directory
+from parsers.configuration import facts_file
 from parsers.facts import Facts, load_facts
 from parsers.record import Division
 
@@ -90,20 +90,20 @@ def level_of(code: str) -> Level:
 
 
 class Divisions:
-    """All divisions of one ``config/divisions`` directory.
+    """All divisions.
 
     Args:
-        directory: holds ``divisions.csv``, ``townships.csv`` and ``names.yaml``.
+        names, divisions, townships: the files ``names.yaml``, ``divisions.csv`` and ``townships.csv`` of the facts.
 
     Raises:
         ConfigurationError: a file is missing or a row cannot be read.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._names = load_facts(directory / "names.yaml", _Names)
+    def __init__(self, names: Path, divisions: Path, townships: Path) -> None:
+        self._townships = townships
+        self._names = load_facts(names, _Names)
         self._by_code: dict[str, list[_Row]] = defaultdict(list)
-        for row in _read(directory / "divisions.csv"):
+        for row in _read(divisions):
             self._by_code[row.code].append(row)
 
     def get(self, code: str, year: int | None = None) -> Division | None:
@@ -321,7 +321,7 @@ class Divisions:
 
     @functools.cached_property
     def _townships_by_code(self) -> dict[str, list[_Row]]:
-        return {row.code: [row] for row in _read(self._directory / "townships.csv")}
+        return {row.code: [row] for row in _read(self._townships)}
 
     @functools.cached_property
     def _townships_by_name(self) -> dict[str, list[_Row]]:
@@ -331,14 +331,18 @@ class Divisions:
         return dict(index)
 
 
+FILES = ("names.yaml", "divisions.csv", "townships.csv")
+"""What `Divisions` is made of, below ``divisions/`` of the facts."""
+
+
 def load() -> Divisions:
     """The divisions of the configuration in use, read once."""
-    return _load(configuration_directory() / "divisions")
+    return _load(*(facts_file(f"divisions/{name}") for name in FILES))
 
 
 @functools.lru_cache(maxsize=4)
-def _load(directory: Path) -> Divisions:
-    return Divisions(directory)
+def _load(names: Path, divisions: Path, townships: Path) -> Divisions:
+    return Divisions(names, divisions, townships)
 
 
 def _read(path: Path) -> Iterator[_Row]:

@@ -21,7 +21,7 @@ from pydantic import Field
 
 from parsers import _sentences
 from parsers._sentences import Sentence
-from parsers.configuration import configuration_directory
+from parsers.configuration import facts_file
 from parsers.document import Document, Locator
 from parsers.facts import Facts, load_facts
 from parsers.record import Figure, Section, Status, decimal_text
@@ -198,7 +198,7 @@ def parts(document: Document, sections: Sequence[Section]) -> tuple[PartsSum, ..
 
 
 def _known() -> _Prose:
-    return _loaded(configuration_directory() / "templates" / "prose.yaml")
+    return _loaded(facts_file("templates/prose.yaml"))
 
 
 @functools.lru_cache(maxsize=4)

@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from parsers._errors import ConfigurationError
-from parsers.configuration import configuration_digest, configuration_directory
+from parsers.configuration import configuration_digest, facts_files
 from parsers.crosswalk import Harmonised, read_crosswalk
 from parsers.facts import Facts, read_facts
 
@@ -260,15 +260,14 @@ def load() -> Templates:
     Raises:
         ConfigurationError: a file is missing or wrong; file, line and field are named.
     """
-    return _load(configuration_directory(), configuration_digest())
+    return _load(facts_files("templates/*.yaml"), configuration_digest())
 
 
 @functools.lru_cache(maxsize=4)
-def _load(root: Path, _digest: str) -> Templates:
-    directory = root / "templates"
+def _load(paths: tuple[Path, ...], _digest: str) -> Templates:
     return build(
         (path, path.read_text(encoding="utf-8"))
-        for path in sorted(directory.glob("*.yaml"))
+        for path in paths
         if _holds_form(path) or path.name in {"reading.yaml", "crosswalk.yaml"}
     )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from parsers.configuration import configuration_directory
+from parsers.configuration import facts_file
 from parsers.facts import Facts, load_facts
 from parsers.radicals import plain
 
@@ -128,7 +128,7 @@ def fold(text: str) -> str:
 
 def is_corrected(text: str) -> bool:
     """Whether a title says that the report was published again because the first was wrong (更正, 修订版)."""
-    return _words(configuration_directory()).corrected.search(fold(text[:_LONGEST])) is not None
+    return _words(facts_file("titles.yaml")).corrected.search(fold(text[:_LONGEST])) is not None
 
 
 def read_title(text: str) -> TitleReading:
@@ -137,7 +137,7 @@ def read_title(text: str) -> TitleReading:
     Args:
         text: as found on a page or in a list; line breaks, spaces inside words and the site's name may be in it.
     """
-    words = _words(configuration_directory())
+    words = _words(facts_file("titles.yaml"))
     folded, site = _without_site(fold(text[:_LONGEST])[:_LONGEST], words)
     title = _trim(folded, words)
     reason = _lookalike(folded, words)
@@ -165,7 +165,7 @@ def read_title(text: str) -> TitleReading:
 
 def years_in(text: str) -> list[int]:
     """All plausible report years a folded text names, in order; years inside dates are left out."""
-    words = _words(configuration_directory())
+    words = _words(facts_file("titles.yaml"))
     return [year for year, _, _ in _years(text, words)]
 
 
@@ -282,13 +282,13 @@ def _years(text: str, words: _Words) -> Iterator[tuple[int, int, int]]:
 
 def only_announces(title: str, text: str) -> bool:
     """Whether a document with this title and text announces a report and does not bring it."""
-    words = _words(configuration_directory())
+    words = _words(facts_file("titles.yaml"))
     return bool(words.announcement.search(fold(title))) and not words.brings.search(text)
 
 
 @functools.lru_cache(maxsize=4)
-def _words(root: Path) -> _Words:
-    facts = load_facts(root / "titles.yaml", _TitleFacts)
+def _words(path: Path) -> _Words:
+    facts = load_facts(path, _TitleFacts)
     report, years = facts.report, facts.years
     marks = "|".join(re.escape(mark) for mark in facts.site.separators)
     year = rf"(?:[(（\[]?(?:{_nameless(years.digits)}|{_nameless(years.chinese)})(?:年度|年|度)?[)）\]]?)"

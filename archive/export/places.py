@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.database.models import Division
-from parsers import configuration_directory, divisions
+from parsers import divisions
+from parsers.configuration import facts_file
 
 
 def above(code: str) -> tuple[str | None, str | None, str | None]:
@@ -32,7 +33,7 @@ def place_columns(division: Division | None, year: int) -> tuple[str | None, ...
 
 def division_rows(code: str, known: Division | None) -> Iterator[tuple[Any, ...]]:
     """All names that a code has had, with their years; a division outside the lists as the record has it."""
-    listed = _listed(configuration_directory() / "divisions" / "divisions.csv").get(code, ())
+    listed = _listed(facts_file("divisions/divisions.csv")).get(code, ())
     level = divisions.level_of(code) if known is None else known.level
     for name, first, last in listed:
         yield (code, name, level, first or None, last or None)

@@ -243,7 +243,7 @@ def signing_key() -> Ed25519PrivateKey | None:
     """The operator's key: the PEM file named by GONGKAI_SIGNING_KEY; None when there is none.
 
     Raises:
-        WarcError: the variable is set and the key cannot be used. Not signing silently would be worse.
+        HomeError: the variable is set and the key cannot be used. Not signing silently would be worse.
     """
     named = os.environ.get(KEY_VARIABLE)
     if not named:
@@ -256,13 +256,13 @@ def signing_key() -> Ed25519PrivateKey | None:
     try:
         key = load_pem_private_key(Path(named).read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:
-        raise WarcError(
+        raise HomeError(
             "the signing key cannot be read",
             subject=named,
             advice=f"{KEY_VARIABLE} names an Ed25519 key in PEM, unencrypted",
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise WarcError("is no Ed25519 key", subject=named, advice="Make one with `openssl genpkey -algorithm ed25519`")
+        raise HomeError("is no Ed25519 key", subject=named, advice="Make one with `openssl genpkey -algorithm ed25519`")
     return key
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.commands._output import HomeOption, note, print_table
+from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_table
 
 if TYPE_CHECKING:
     from archive import Home
@@ -26,7 +27,10 @@ def crawl(  # noqa: PLR0917 - one parameter per option
     portals: Annotated[
         list[str], typer.Argument(metavar="PORTAL...", help="Names as `gongkai portals list` shows them.")
     ],
-    site: Annotated[list[str] | None, typer.Option("--site", help="Only this host's site; may be repeated.")] = None,
+    site: Annotated[
+        list[str] | None,
+        typer.Option("--site", help="Only this host's site; may be repeated, and each goes to the portal that has it."),
+    ] = None,
     year: Annotated[int | None, typer.Option("--year", help="Only reports for this year.")] = None,
     sample: Annotated[int | None, typer.Option("--sample", help="At most N reports per column.")] = None,
     full: Annotated[
@@ -50,6 +54,10 @@ def crawl(  # noqa: PLR0917 - one parameter per option
     ] = None,
     pace: Annotated[float | None, typer.Option("--pace", help="Seconds between two requests to a site.")] = None,
     home: HomeOption = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print problems and nothing else: for cron and other schedulers.")
+    ] = False,
+    json: JsonOption = False,
 ) -> int:
     """Crawl portals: find their annual reports and archive every exchange."""
     from archive import Home
@@ -60,7 +68,6 @@ def crawl(  # noqa: PLR0917 - one parameter per option
     where = Home.at(home, create=moment is None)
     options = Options(
         home=where,
-        sites=tuple(site or ()),
         year=year,
         sample=sample,
         full=full,
@@ -70,16 +77,49 @@ def crawl(  # noqa: PLR0917 - one parameter per option
         connect_to=tuple(connect_to or ()),
         pace=pace,
     )
-    outcomes = run(tuple(dict.fromkeys(portals)), options)
-    if moment is None:
-        index_home(where)
-        push_home(where)
-    report(outcomes, where, as_of=as_of)
-    return status(outcomes)
+    keys = tuple(dict.fromkeys(portals))
+    outcomes = run({key: replace(options, sites=of) for key, of in sites_of(keys, site or ()).items()}, quiet=quiet)
+    kept = moment is not None or all([index_home(where, quiet=quiet), push_home(where, quiet=quiet)])
+    if json:
+        print_json([as_json(outcome, where) for outcome in outcomes])
+    report(outcomes, where, as_of=as_of, quiet=quiet, table=not json and not quiet)
+    return status(outcomes) or (0 if kept else 1)
 
 
-def run(keys: tuple[str, ...], options: Options) -> list[Outcome]:
+def sites_of(keys: Sequence[str], hosts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which of the sites that were named belong to which portal; none named means all of each.
+
+    Raises:
+        UsageError: a host that is a site of none of the portals, or a portal of which no site was named.
+    """
+    from crawler._errors import UsageError
+    from crawler.portals import load_portal
+
+    if len(keys) == 1:
+        return {keys[0]: tuple(hosts)}
+    portals = [load_portal(key) for key in keys]
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(keys, ())
+    for host in hosts:
+        owners = [portal.key for portal in portals if portal.site_of(host.lower())]
+        for key in owners:
+            found[key] = (*found[key], host)
+        if not owners:
+            raise UsageError(
+                f"none of the portals {', '.join(keys)} has a site {host}", advice="`gongkai portals show` lists them"
+            )
+    if bare := [key for key, of in found.items() if hosts and not of]:
+        raise UsageError(
+            f"no --site is one of {bare[0]}'s", advice=f"Name one of its sites, or leave {bare[0]} out of this crawl"
+        )
+    return found
+
+
+def run(plans_of: Mapping[str, Options], *, quiet: bool = False) -> list[Outcome]:
     """Run the crawls with a progress line.
+
+    Args:
+        plans_of: what is asked of each portal.
+        quiet: no line.
 
     Raises:
         UsageError, ProfileError, HomeError, Busy: before anything is fetched.
@@ -87,9 +127,9 @@ def run(keys: tuple[str, ...], options: Options) -> list[Outcome]:
     from crawler.commands._progress import ProgressLine
     from crawler.run import make_plan, run_crawls
 
-    line = ProgressLine()
-    with earlier(options) as prior:
-        plans = [make_plan(key, options, prior=prior) for key in keys]
+    line = ProgressLine(quiet=quiet)
+    with earlier(next(iter(plans_of.values()))) as prior:
+        plans = [make_plan(key, options, prior=prior) for key, options in plans_of.items()]
         try:
             outcomes = run_crawls(plans, progress=line)
         finally:
@@ -115,23 +155,24 @@ def earlier(options: Options) -> Iterator[Captures | None]:
         yield Captures(database, open_storage(home))
 
 
-def index_home(home: Home) -> None:
-    """Index what was crawled, with progress; what cannot be indexed is named."""
+def index_home(home: Home, *, quiet: bool = False) -> bool:
+    """Index what was crawled, with progress; what cannot be indexed is named. True when all could be."""
     from archive.ingest import index
     from crawler.commands._progress import StageLine
 
     line = StageLine()
     try:
-        result = index(home, progress=line)
+        result = index(home, progress=None if quiet else line)
     finally:
         line.done()
     for name, why in result.damaged.items():
         note(f"{name} cannot be indexed: {why}")
     for problem in result.problems:
         note(problem)
+    return result.ok
 
 
-def push_home(home: Home) -> None:
+def push_home(home: Home, *, quiet: bool = False) -> bool:
     """Copy sealed files to where GONGKAI_STORAGE_URL says, if it says so; a failure is named and loses nothing."""
     import os
 
@@ -139,15 +180,56 @@ def push_home(home: Home) -> None:
     from archive.storage import VARIABLE, push, without_secrets
 
     if not os.environ.get(VARIABLE):
-        return
+        return True
     try:
-        note(f"{len(push(home))} files copied to {without_secrets(os.environ[VARIABLE])}")
+        copied = len(push(home))
     except ArchiveError as error:
         note(f"gongkai: {error}")
+        return False
+    if not quiet:
+        note(f"{copied} files copied to {without_secrets(os.environ[VARIABLE])}")
+    return True
 
 
-def report(outcomes: list[Outcome], home: Home, *, as_of: str | None = None) -> None:
-    """Say what was found, what failed, where the data lie and what to type next."""
+def as_json(outcome: Outcome, home: Home) -> dict[str, Any]:
+    """What one crawl came to, for programs."""
+    return {
+        "portal": outcome.portal,
+        "crawl": outcome.crawl,
+        "end": outcome.reason,
+        "columns": [
+            {**column.recorded(), "family": column.family, "problems": column.problems, "counts": column.counts}
+            for column in outcome.columns
+        ],
+        "problems": [*outcome.failures, *([str(outcome.error)] if outcome.error is not None else [])],
+        "notes": outcome.summary.notes,
+        "learned": outcome.learned,
+        "log": str(home.crawls / outcome.crawl / "crawl.log") if outcome.crawl else None,
+    }
+
+
+def report(
+    outcomes: list[Outcome], home: Home, *, as_of: str | None = None, quiet: bool = False, table: bool = True
+) -> None:
+    """Say what was found, what failed, where the data lie and what to type next; ``quiet``: what failed alone."""
+    if table:
+        _print_columns(outcomes)
+    for outcome in outcomes:
+        if not quiet:
+            _say_course(outcome, as_of)
+        _say_problems(outcome)
+        if outcome.crawl and as_of is None and (not quiet or outcome.failures or outcome.error):
+            note(f"{outcome.portal}: log in {home.crawls / outcome.crawl / 'crawl.log'}")
+    if quiet:
+        return
+    if as_of is not None:
+        missed = sum(int(outcome.stats.get("capture/as_of_missed", 0)) for outcome in outcomes)
+        note(f"As of {as_of}: {missed} addresses were not held. Nothing was written.")
+    else:
+        note(f"Archived in {Path(home.warc)}. Next: gongkai reports --home {home.root}")
+
+
+def _print_columns(outcomes: list[Outcome]) -> None:
     rows = [
         (
             outcome.portal,
@@ -161,19 +243,12 @@ def report(outcomes: list[Outcome], home: Home, *, as_of: str | None = None) -> 
         for outcome in outcomes
         for column in outcome.columns
     ]
-    print_table(("portal", "column", "family", "reports", "stated", "skipped", "problems"), rows)
-    for outcome in outcomes:
-        _say(outcome, home, as_of)
-    if as_of is not None:
-        missed = sum(int(outcome.stats.get("capture/as_of_missed", 0)) for outcome in outcomes)
-        note(f"As of {as_of}: {missed} addresses were not held. Nothing was written.")
-        return
-    note(f"Archived in {Path(home.warc)}. Next: gongkai reports --home {home.root}")
+    names = ("portal", "column", "family", "reports", "stated", "skipped", "problems")
+    print_table(names, rows, whole=("column",))
 
 
-def _say(outcome: Outcome, home: Home, as_of: str | None) -> None:
-    from crawler.summary import shortened
-
+def _say_course(outcome: Outcome, as_of: str | None) -> None:
+    """What was left aside and learned, and from where the crawl went on."""
     prefix = "gongkai/links/skip/"
     reasons = sorted((name.removeprefix(prefix), n) for name, n in outcome.stats.items() if name.startswith(prefix))
     if reasons:
@@ -190,12 +265,17 @@ def _say(outcome: Outcome, home: Home, as_of: str | None) -> None:
         )
     for line in outcome.summary.notes:
         note(f"{outcome.portal}: {line}")
+
+
+def _say_problems(outcome: Outcome) -> None:
+    from crawler.summary import shortened
+
     for failure in shortened(outcome.failures):
         note(f"{outcome.portal}: {failure}")
     if outcome.error is not None:
         note(f"{outcome.portal}: {outcome.error}")
-    if outcome.crawl and as_of is None:
-        note(f"{outcome.portal}: log in {home.crawls / outcome.crawl / 'crawl.log'}")
+    elif outcome.reason != "finished" and not outcome.failures:
+        note(f"{outcome.portal}: did not come to its end ({outcome.reason}); the same command goes on where it stopped")
 
 
 def status(outcomes: list[Outcome]) -> int:

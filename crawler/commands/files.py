@@ -54,10 +54,11 @@ def recover(home: HomeOption = None, json: JsonOption = False) -> int:
 
     place = Home.at(home)
     done = recover_directory(place, progress=lambda name: note(f"recover {name}"))
+    indexed = True
     if any(found.state != "in_use" for found in done):
-        from archive.ingest import index
+        from crawler.commands.crawl import index_home
 
-        index(place)
+        indexed = index_home(place)
     rows = [(found.file, found.state, found.records, found.torn, found.torn_file) for found in done]
     if json:
         print_json([dict(zip(("file", "state", "records", "torn", "torn_file"), row, strict=True)) for row in rows])
@@ -65,7 +66,7 @@ def recover(home: HomeOption = None, json: JsonOption = False) -> int:
         print_table(("file", "state", "records", "torn bytes", "kept in"), rows, whole=("file", "kept in"))
     else:
         note("nothing was left open")
-    return 1 if any(found.state == "damaged" for found in done) else 0
+    return 1 if not indexed or any(found.state == "damaged" for found in done) else 0
 
 
 def import_(
@@ -82,6 +83,7 @@ def import_(
     from archive.ingest import index
     from archive.warc.importer import import_file
     from crawler._errors import UsageError
+    from crawler.commands.crawl import index_home
 
     for path in files:
         if not path.exists() or path.is_dir():
@@ -108,8 +110,8 @@ def import_(
                 "verdict": done.verdict.verdict,
             }
         )
-    if any(row["state"] == "imported" for row in rows):
-        index(place)
+    if any(row["state"] == "imported" for row in rows) and not index_home(place):
+        status = max(status, 1)
     if json:
         print_json(rows)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ from crawler.commands._output import JsonOption, note, print_json, print_table
 if TYPE_CHECKING:
     from parsers import AnnualReport
 
+_STDIN = Path("-")
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to ``app``."""
@@ -23,7 +26,10 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(  # noqa: PLR0917 - one parameter per option
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Documents: HTML, PDF, Word, sheets, text.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...|-", help="Documents: HTML, PDF, Word, sheets, text; - is standard input."),
+    ],
     url: Annotated[str | None, typer.Option(help="Where the document was found.")] = None,
     division: Annotated[str | None, typer.Option(help="GB/T 2260 code of the portal or column.")] = None,
     publisher: Annotated[str | None, typer.Option(help="The agency whose column it was listed in.")] = None,
@@ -44,14 +50,14 @@ def parse(  # noqa: PLR0917 - one parameter per option
 
     _check(division, list_date)
     for path in files:
-        if not path.exists() or path.is_dir():
+        if path != _STDIN and (not path.exists() or path.is_dir()):
             raise UsageError("is a directory" if path.is_dir() else "there is no such file", subject=str(path))
     objects = []
     reports: list[tuple[Path, AnnualReport]] = []
     failed = False
     for path in files:
         try:
-            data = path.read_bytes()
+            data = sys.stdin.buffer.read() if path == _STDIN else path.read_bytes()
         except OSError as error:
             note(f"gongkai: {path}: {error.strerror or error}.")
             failed = True
@@ -122,7 +128,8 @@ def _show(reports: Sequence[tuple[Path, AnnualReport]]) -> None:
                 len(report.issues),
             )
         )
-    print_table(("file", "outcome", "agency", "year", "form", "numbers", "ambiguous", "failed checks", "issues"), rows)
+    names = ("file", "outcome", "agency", "year", "form", "numbers", "ambiguous", "failed checks", "issues")
+    print_table(names, rows, whole=("file",))
     if len(reports) == 1:
         _show_one(reports[0][1])
 
@@ -146,6 +153,7 @@ def _show_one(report: AnnualReport) -> None:
                 )
                 for cell in figures
             ],
+            whole=("code",),
         )
     failed = [check for check in report.checks if check.outcome == "fail"]
     if failed:

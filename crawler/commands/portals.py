@@ -22,12 +22,13 @@ PaceOption = Annotated[float | None, typer.Option("--pace", help="Seconds betwee
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help="Portal profiles: list, show, check, new, docs.")
+    group = typer.Typer(no_args_is_help=True, help="Portal profiles: list, show, check, new, docs, fields.")
     group.command("list")(list_portals)
     group.command("show")(show)
     group.command("check")(check)
     group.command("new")(new)
     group.command("docs")(docs)
+    group.command("fields")(fields)
     app.add_typer(group, name="portals")
 
 
@@ -166,6 +167,17 @@ def docs(
         note(str(path))
 
 
+def fields(json: JsonOption = False) -> None:
+    """Say what each field of a profile means, for those who write one."""
+    from crawler.portal_docs import profile_fields
+
+    rows = profile_fields()
+    if json:
+        print_json([dict(zip(("of", "field", "meaning"), row, strict=True)) for row in rows])
+    else:
+        print_table(("of", "field", "meaning"), rows)
+
+
 def starting_profile(url: str) -> str:
     """A profile that knows a site's address and nothing else.
 
@@ -250,6 +262,11 @@ def _visit(plan: Any) -> Outcome:
     return outcome
 
 
+# What the column's own page came to decides: guesses at its pages that are missing say nothing of an empty list.
+_NOTHING = {"unanswered": "no answer", "refused": "no answer", "missing": "missing"}
+_LOST = ("failed", "refused")
+
+
 def _finding(column: ColumnResult, outcome: Outcome) -> dict[str, Any]:
     lessons = [fact for fact in outcome.learned if fact.get("column") == column.url and fact.get("patch")]
     kinds = {fact["kind"] for fact in lessons}
@@ -266,12 +283,11 @@ def _finding(column: ColumnResult, outcome: Outcome) -> dict[str, Any]:
         verdict = "fits with the browser"
     elif reports:
         verdict = "fits"
-    elif any(column.counts.get(f"{kind}/{what}") for kind in ("lists", "reports") for what in ("failed", "refused")):
-        verdict = "no answer"
-    elif column.counts.get("lists/missing") or column.counts.get("reports/missing"):
-        verdict = "missing"
     else:
-        verdict = "empty"
+        verdict = _NOTHING.get(column.outcome, "empty")
+        lost = any(column.counts.get(f"{kind}/{what}") for kind in ("lists", "reports") for what in _LOST)
+        if verdict == "empty" and lost:
+            verdict = "no answer"
     return {
         "site": column.site,
         "column": column.url,

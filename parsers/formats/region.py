@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parsers.configuration import configuration_directory, load_yaml
+from parsers.configuration import facts_file, load_yaml
 from parsers.formats import dom
 from parsers.formats.dom import Element
 
@@ -79,7 +79,7 @@ def words() -> Words:
     Raises:
         ConfigurationError: the file cannot be read.
     """
-    return _words(str(configuration_directory() / "templates" / "pages.yaml"))
+    return _words(str(facts_file("templates/pages.yaml")))
 
 
 @functools.lru_cache(maxsize=4)

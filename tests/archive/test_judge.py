@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.judge import Judgement, load_signatures
+from archive.judge import Judgement, _load, load_signatures
 from parsers import ConfigurationError
 
 ARTICLE = "<html><head><title>某县人民政府2023年政府信息公开工作年度报告</title></head><body>" + "公开工作情况。" * 200
@@ -81,7 +81,13 @@ def test_a_mistake_in_the_file_is_named_with_line_and_field(tmp_path: Path, monk
         load_signatures()
 
 
-def test_a_missing_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_overlay_without_signatures_keeps_those_that_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = load_signatures()
+    (tmp_path / "titles.yaml").write_text("", encoding="utf-8")
     monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path))
+    assert load_signatures() is known
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"signatures\.yaml"):
-        load_signatures()
+        _load(tmp_path / "signatures.yaml")

@@ -14,6 +14,7 @@ from archive import Refused
 from crawler import UsageError, cli
 from parsers import ParserError
 from tests.conftest import ROOT
+from tests.terminal import command_of
 
 
 @pytest.fixture
@@ -125,3 +126,39 @@ def test_bad_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixt
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["--version"]) == 0
     assert capsys.readouterr().out.startswith("gongkai ")
+
+
+@pytest.mark.parametrize("words", [["crawl"], ["portals", "check"], ["portals"], []], ids=" ".join)
+def test_help_is_asked_for_in_three_ways(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    pages = []
+    for line in (["help", *words], [*words, "-h"], [*words, "--help"]):
+        assert cli.run(line) == 0
+        pages.append(capsys.readouterr().out)
+    assert pages[0] == pages[1] == pages[2]
+    assert pages[0].startswith(f"Usage: {' '.join(['gongkai', *words])} ")
+
+
+def test_help_of_what_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["help", "portals", "nothing"]) == 2
+    assert "gongkai portals has no command nothing" in capsys.readouterr().err
+    assert cli.run(["help", "crawl", "henan"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("gongkai cov", "coverage"), ("gongkai portals ch", "check"), ("gongkai crawl --qu", "--quiet")],
+)
+def test_shells_complete_what_is_typed(typed: str, offered: str) -> None:
+    done = subprocess.run(
+        command_of(),
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "_GONGKAI_COMPLETE": "complete_bash",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(len(typed.split()) - 1),
+        },
+    )
+    assert (done.returncode, offered in done.stdout.decode().split()) == (0, True), done.stderr

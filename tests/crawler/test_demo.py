@@ -79,7 +79,7 @@ def test_first_run_finds_every_report_and_says_what_is_next(first, place: Path) 
 
 def test_it_ran_from_the_wheel(gongkai: Run, place: Path) -> None:
     python = place / "venv" / "bin" / "python"
-    code = "import crawler, parsers; print(crawler.__file__, parsers.configuration_directory())"
+    code = "import crawler, parsers; print(crawler.__file__, parsers.configuration_directories()[-1])"
     told = subprocess.run([python, "-c", code], cwd=place, capture_output=True, text=True, check=True).stdout
     assert told.count(str(place)) == 2
     assert str(ROOT) not in told

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,18 @@ def test_what_the_caller_knows_fills_in_and_the_record_says_so(
 def test_what_can_never_help_is_refused(report: Path, known: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["parse", str(report), *known]) == 2
     assert known[0] in capfd.readouterr().err
+
+
+def test_a_document_may_come_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def feed(text: str) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    feed(REPORT)
+    assert run(["parse", "--json", "-"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert (found["source"]["path"], found["year"], found["outcome"]) == ("-", 2022, "report")
+    feed("")
+    assert run(["parse", "-"]) == 1
+    assert "-: " in capfd.readouterr().err

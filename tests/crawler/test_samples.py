@@ -268,11 +268,11 @@ def test_traps_are_there() -> None:
 def test_hosts_and_columns_are_those_of_the_profiles() -> None:
     import yaml
 
-    from parsers.configuration import configuration_directory
+    from parsers.configuration import configuration_directories
 
     for province in PROVINCES:
         profile = yaml.safe_load(
-            (configuration_directory() / "portals" / f"{province}.yaml").read_text(encoding="utf-8")
+            (configuration_directories()[-1] / "portals" / f"{province}.yaml").read_text(encoding="utf-8")
         )
         columns = {column["url"].partition("://")[2] for site in profile["sites"] for column in site.get("columns", ())}
         played = yaml.safe_load((DATA / f"{province}.yaml").read_text(encoding="utf-8"))

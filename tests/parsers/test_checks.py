@@ -21,7 +21,7 @@ from parsers import (
     Hints,
     Locator,
     Section,
-    configuration_directory,
+    configuration_directories,
     prose,
     sections,
     templates,
@@ -671,7 +671,7 @@ def test_a_wrong_rule_is_named(tmp_path: Path, change: tuple[str, str], message:
 def test_a_rule_that_could_never_be_applied_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], message: str
 ) -> None:
-    shutil.copytree(configuration_directory(), tmp_path / "config")
+    shutil.copytree(configuration_directories()[-1], tmp_path / "config")
     path = tmp_path / "config" / "templates" / "rules.yaml"
     text = path.read_text(encoding="utf-8")
     assert change[0] in text
@@ -699,7 +699,7 @@ def test_every_operand_is_a_cell_of_some_form(shared: Path) -> None:
 
 
 def test_the_rules_file_is_that_of_the_configuration() -> None:
-    assert load(configuration_directory() / "templates" / "rules.yaml") is rules()
+    assert load(configuration_directories()[-1] / "templates" / "rules.yaml") is rules()
 
 
 def test_the_checks_of_the_documents(shared: Path) -> None:

@@ -2,28 +2,115 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from parsers import ConfigurationError, configuration, configuration_digest, configuration_directory
+from parsers import ConfigurationError, _evidence, configuration, configuration_digest
+from parsers.configuration import configuration_directories, facts_file, facts_files
 from tests.conftest import ROOT
 
 
 def test_a_checkout_uses_its_own_facts() -> None:
-    assert configuration_directory() == ROOT / "config"
+    assert configuration_directories() == (ROOT / "config",)
+    assert facts_file("titles.yaml") == ROOT / "config" / "titles.yaml"
+    assert facts_files("portals/*.yaml") == tuple(sorted((ROOT / "config" / "portals").glob("*.yaml")))
 
 
-def test_a_named_directory_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path))
-    assert configuration_directory() == tmp_path.resolve()
+def overlay(directory: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = directory / name.replace("__", "/").replace("_yaml", ".yaml")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return directory
 
 
-def test_a_named_directory_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path / "gone"))
+PROFILE = """name: {name}
+code: null
+sites:
+  - host: www.{key}.gov.cn
+    columns: []
+"""
+
+
+def test_an_overlay_holds_only_what_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A portal of one's own, and rules of one's own; everything else is as it was."""
+    from crawler.portals import load_portal, portal_names
+    from parsers import templates
+    from parsers.checks import rules
+
+    before, names = configuration_digest(), portal_names()
+    own = overlay(tmp_path / "own", portals__mine_yaml=PROFILE.format(name="我省", key="mine"))
+    monkeypatch.setenv("GONGKAI_CONFIG", str(own))
+    assert portal_names() == tuple(sorted([*names, "mine"]))
+    assert load_portal("mine").profile.name == "我省"
+    assert load_portal("henan").key == "henan"
+    assert configuration_digest() == before
+    packaged = (ROOT / "config" / "templates" / "rules.yaml").read_text(encoding="utf-8")
+    overlay(own, templates__rules_yaml=packaged.replace("id: T3_ROW_SUM", "id: MY_ROW_SUM"))
+    assert "MY_ROW_SUM" in {rule.id for rule in rules().rules}
+    assert set(templates.load().forms) >= {"fmt2019", "fmt2021"}
+    assert configuration_digest() != before
+    overlay(own, templates__rules_yaml=packaged)
+    configuration._digest.cache_clear()
+    assert configuration_digest() == before, "the same facts elsewhere are the same facts"
+
+
+def test_of_several_overlays_the_first_has_the_word(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    first = overlay(tmp_path / "a", portals__henan_yaml=PROFILE.format(name="甲", key="a"))
+    second = overlay(
+        tmp_path / "b",
+        portals__henan_yaml=PROFILE.format(name="乙", key="b"),
+        portals__more_yaml=PROFILE.format(name="丙", key="c"),
+        identity_yaml="nothing: here",
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GONGKAI_CONFIG", os.pathsep.join(["a", "", str(second)]))
+    assert configuration_directories() == (first, second, ROOT / "config")
+    assert facts_file("portals/henan.yaml") == first / "portals" / "henan.yaml"
+    assert facts_file("identity.yaml") == second / "identity.yaml"
+    assert facts_file("titles.yaml") == ROOT / "config" / "titles.yaml"
+    names = [path.name for path in facts_files("portals/*.yaml")]
+    assert names == sorted(set(names))
+    assert "more.yaml" in names
+    with pytest.raises(ConfigurationError, match=r"b/identity\.yaml"):
+        _evidence.facts()
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"signature_yaml": ""}, r"signature\.yaml: no fact is kept in a file of this name\. Did you mean signatures"),
+        ({"template__rules_yaml": ""}, r"template/rules\.yaml: no fact .* Did you mean templates/rules\.yaml"),
+        ({"templates__more_yaml": "a: 1"}, r"templates/more\.yaml: no fact"),
+        ({"portals__henan.yml": ""}, r"henan\.yml: no fact .* Did you mean portals/henan\.yaml"),
+        ({"README.md": ""}, "holds no facts"),
+    ],
+)
+def test_what_would_never_be_read_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: dict[str, str], words: str
+) -> None:
+    monkeypatch.setenv("GONGKAI_CONFIG", str(overlay(tmp_path / "own", **files)))
+    with pytest.raises(ConfigurationError, match=words):
+        facts_file("titles.yaml")
+
+
+def test_what_is_no_fact_may_lie_beside_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    form = "template: mine\nzh: 表\n"
+    files = {".github__ci_yaml": "", "README.md": "", "templates__mine_yaml": form}
+    monkeypatch.setenv("GONGKAI_CONFIG", str(overlay(tmp_path / "own", **files)))
+    assert [path.name for path in facts_files("templates/m*.yaml")] == ["mine.yaml"]
+
+
+@pytest.mark.parametrize("named", ["gone", "here:gone"])
+def test_a_named_directory_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: str) -> None:
+    overlay(tmp_path / "here", portals__a_yaml=PROFILE)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GONGKAI_CONFIG", named.replace(":", os.pathsep))
     with pytest.raises(ConfigurationError, match=r"gone: there is no such directory\. Name a directory"):
-        configuration_directory()
+        configuration_directories()
 
 
 def test_broken_yaml_is_said_with_file_and_line(tmp_path: Path) -> None:
@@ -59,7 +146,7 @@ def test_the_digest_names_the_facts_that_readings_depend_on(monkeypatch: pytest.
     (copy / "portals" / "henan.yaml").write_text("changed: true\n", encoding="utf-8")
     configuration._digest.cache_clear()
     assert configuration_digest() == first, "a portal's profile does not change how a report is read"
-    (copy / "templates" / "more.yaml").write_text("a: 1\n", encoding="utf-8")
+    (copy / "templates" / "more.yaml").write_text("template: more\n", encoding="utf-8")
     configuration._digest.cache_clear()
     assert configuration_digest() != first
     configuration._digest.cache_clear()

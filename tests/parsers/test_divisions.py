@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers import ConfigurationError, Division, configuration_directory
-from parsers.divisions import Divisions, level_of, load
+from parsers import ConfigurationError, Division, configuration_directories
+from parsers.divisions import FILES, Divisions, level_of, load
 
 ALL = [row.code for row in load()._rows()]
 
@@ -186,7 +186,7 @@ def test_every_division_is_found_by_its_name_and_its_place(code: str, year: int)
 
 
 def test_townships_carry_no_county() -> None:
-    with (configuration_directory() / "divisions" / "townships.csv").open(encoding="utf-8") as file:
+    with (configuration_directories()[-1] / "divisions" / "townships.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 41352
     assert next(row["name"] for row in rows if row["code"] == "410822106") == "孝敬镇"
@@ -202,18 +202,18 @@ def test_townships_are_read_only_when_one_is_asked_for() -> None:
 
 
 def test_a_broken_row_is_named(tmp_path: Path) -> None:
-    source = configuration_directory() / "divisions"
+    source = configuration_directories()[-1] / "divisions"
     shutil.copy(source / "names.yaml", tmp_path)
     (tmp_path / "divisions.csv").write_text("code,name,valid_from,valid_to\n41x,温县,1980,\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"divisions\.csv line 2: .*make_divisions"):
-        Divisions(tmp_path)
+        Divisions(*(tmp_path / name for name in FILES))
     with pytest.raises(ConfigurationError, match=r"names\.yaml"):
-        Divisions(tmp_path / "nowhere")
+        Divisions(*(tmp_path / "nowhere" / name for name in FILES))
 
 
 def test_every_change_is_in_the_list() -> None:
     """changes.csv and divisions.csv were built together."""
-    with (configuration_directory() / "divisions" / "changes.csv").open(encoding="utf-8") as file:
+    with (configuration_directories()[-1] / "divisions" / "changes.csv").open(encoding="utf-8") as file:
         changes = list(csv.DictReader(file))
     assert len(changes) >= 190
     for change in changes:

@@ -11,9 +11,13 @@ import pytest
 
 from archive import Home
 from archive.warc import scan
+from crawler import UsageError
 from crawler.cli import run
-from crawler.commands.crawl import push_home
+from crawler.commands.crawl import as_json, push_home, report, sites_of
+from crawler.commands.crawl import status as status_of
+from crawler.run import Outcome
 from crawler.samples import SampleServer, sample_portals
+from crawler.summary import ColumnResult, Summary
 from tests.archive.stores import LOGIN, answering
 
 DAIXIAN = "www.daixian.gov.cn"
@@ -63,6 +67,11 @@ def test_the_past_is_answered_without_a_network(gongkai: Gongkai, mapped: list[s
     [
         (("crawl", "henann"), "there is no portal 'henann'. Did you mean henan"),
         (("crawl", "shanxi", "--site", "www.daixan.gov.cn"), "has no site www.daixan.gov.cn"),
+        (
+            ("crawl", "shanxi", "henan", "--site", "www.nowhere.gov.cn"),
+            "none of the portals shanxi, henan has a site",
+        ),
+        (("crawl", "shanxi", "henan", "--site", DAIXIAN), "no --site is one of henan's"),
         (("crawl", "shanxi", "--year", "1900"), "1900 is no report year"),
         (("crawl", "shanxi", "--connect-to", "x"), "HOST:PORT"),
         (("crawl", "shanxi", "--pace", "0"), "faster"),
@@ -143,8 +152,73 @@ def test_a_home_whose_files_were_pushed_and_deleted_is_as_good_as_before(
         assert "wants a login" in away(1, "index")
         assert "wants a login" in away(0, "status")
         assert gongkai("reports", "--jsonl", "--cells")[1] == reports
-        assert DAIXIAN in away(0, "crawl", "shanxi", "--site", DAIXIAN, *mapped)
+        assert DAIXIAN in away(1, "crawl", "shanxi", "--site", DAIXIAN, *mapped)  # not copied: said, and a failure
     assert kinds()["response"] == first["response"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "hosts", "found"),
+    [
+        (("henan", "shanxi"), (), {"henan": (), "shanxi": ()}),
+        (("shanxi",), (DAIXIAN,), {"shanxi": (DAIXIAN,)}),
+        (
+            ("henan", "shanxi"),
+            (DAIXIAN, "www.henan.gov.cn"),
+            {"henan": ("www.henan.gov.cn",), "shanxi": (DAIXIAN,)},
+        ),
+        (
+            ("shanxi", "henan"),
+            ("WWW.henan.gov.cn", "www.wenxian.gov.cn", DAIXIAN),
+            {"henan": ("WWW.henan.gov.cn", "www.wenxian.gov.cn"), "shanxi": (DAIXIAN,)},
+        ),
+    ],
+)
+def test_each_site_goes_to_its_portal(
+    keys: tuple[str, ...], hosts: tuple[str, ...], found: dict[str, tuple[str, ...]]
+) -> None:
+    assert sites_of(keys, hosts) == found
+
+
+def test_a_scheduler_hears_of_problems_alone_and_a_program_gets_one_object(
+    gongkai: Gongkai,
+):
+    sites = ("--site", DAIXIAN, "--site", "www.wenxian.gov.cn")
+    with SampleServer(sample_portals()) as server:
+        mapped = [part for entry in server.connect_to for part in ("--connect-to", entry)]
+        arguments = ("crawl", "shanxi", "henan", *sites, "--sample", "1", "--pace", "0", *mapped)
+        status, out, err = gongkai(*arguments, "--json", "--quiet")
+        again = gongkai(*arguments, "--quiet", "--new")
+    crawls = json.loads(out)
+    assert [(one["portal"], one["end"]) for one in crawls] == [("shanxi", "finished"), ("henan", "finished")]
+    assert {column["site"] for column in crawls[0]["columns"]} == {DAIXIAN}
+    assert {column["site"] for column in crawls[1]["columns"]} == {"www.wenxian.gov.cn"}
+    assert all(Path(one["log"]).is_file() for one in crawls)
+    problems = [problem for one in crawls for problem in one["problems"]]
+    assert status == (1 if problems else 0)
+    said = err.strip().splitlines()
+    assert all(any(part in line for part in (*problems, "log in", "more there")) for line in said)
+    assert (again[1], "Archived" in again[2], "requests" in again[2]) == ("", False, False)
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_every_problem_is_said_once_and_makes_the_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], quiet: bool
+) -> None:
+    home = Home.at(tmp_path, create=True)
+    closed = ColumnResult("a", "http://a/", {}, None, None, None, ["http://a/: no answer"], "unanswered")
+    outcomes = [
+        Outcome("one", "c1", "finished", summary=Summary([closed], ["a: 0 reports found, at least 3 expected"])),
+        Outcome("two", "c2", "shutdown"),
+        Outcome("three", None, error=UsageError("cannot be used", subject="x")),
+    ]
+    report(outcomes, home, quiet=quiet)
+    said = capsys.readouterr().err
+    for words in ("one: http://a/: no answer", "one: a: 0 reports found", "two: did not come to its end", "three: x: "):
+        assert said.count(words) == 1
+    assert status_of(outcomes) == 2
+    assert [status_of([outcome]) for outcome in outcomes[:2]] == [1, 1]
+    assert status_of([Outcome("fine", "c", "finished")]) == 0
+    assert as_json(outcomes[2], home)["problems"] == ["x: cannot be used."]
 
 
 def test_a_login_written_into_the_stores_address_is_not_printed(

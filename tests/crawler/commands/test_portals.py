@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import run
-from crawler.commands.portals import draft, starting_profile
-from crawler.portals import parse_profile, portal_names
+from crawler.commands.portals import _finding, draft, starting_profile
+from crawler.portals import Column, Expectations, Profile, Site, parse_profile, portal_names
 from crawler.run import Outcome
 from crawler.samples import Answer, Pages, SampleServer
+from crawler.summary import ColumnResult, Summary
 
 HOST = "www.a.gov.cn"
 TITLE = "甲县人民政府2023年政府信息公开工作年度报告"
@@ -148,3 +149,34 @@ def test_a_first_profile_knows_the_address_and_nothing_else():
     assert (home.home, home.columns) == (f"http://{HOST}/", ())
     column = parse_profile(starting_profile(f"https://{HOST}/gk/nb/"), "x").sites[0]
     assert [entry.url for entry in column.columns] == [f"https://{HOST}/gk/nb/"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "counts", "verdict"),
+    [
+        ("empty", {}, "empty"),
+        ("empty", {"lists/missing": 3}, "empty"),  # guesses at further pages of an empty list
+        ("short", {"reports/missing": 1}, "empty"),
+        ("missing", {"lists/missing": 1}, "missing"),
+        ("unanswered", {"lists/failed": 1}, "no answer"),
+        ("refused", {}, "no answer"),
+        ("short", {"lists/failed": 1}, "no answer"),
+        ("read", {"links/follow/list": 2, "lists/missing": 1}, "fits"),
+        ("blocked", {"blocked/ruishu": 1}, "blocked by ruishu"),
+    ],
+)
+def test_a_verdict_names_the_state(outcome: str, counts: dict[str, int], verdict: str) -> None:
+    column = ColumnResult(HOST, f"http://{HOST}/nb/", counts, None, None, None, [], outcome)
+    assert _finding(column, Outcome("x", summary=Summary([column])))["verdict"] == verdict
+
+
+def test_every_field_of_a_profile_is_explained_by_the_program(gongkai: Gongkai):
+    status, out, _ = gongkai("fields", "--json")
+    assert status == 0
+    rows = {(row["of"], row["field"]): row["meaning"] for row in json.loads(out)}
+    for part, model in (("portal", Profile), ("site", Site), ("column", Column), ("expectations", Expectations)):
+        assert {field for of, field in rows if of == part} == set(model.model_fields)
+    assert rows["site", "budget"].startswith("most requests per run")
+    assert rows["site", "pace"].startswith("seconds between two requests")
+    assert "{year}" in rows["column", "url"]
+    assert "parents" in gongkai("fields")[1]
