@@ -95,7 +95,7 @@ def page_names() -> tuple[str, ...]:
     Raises:
         ConfigurationError: as `link_words`.
     """
-    return _load(configuration_directory()).page_names
+    return _load(facts_file("links.yaml")).page_names
 
 
 def limits() -> Limits:
@@ -104,7 +104,7 @@ def limits() -> Limits:
     Raises:
         ConfigurationError: as `link_words`.
     """
-    return _load(configuration_directory()).limits
+    return _load(facts_file("links.yaml")).limits
 
 
 @functools.lru_cache(maxsize=4)
