@@ -108,7 +108,7 @@ def state_of(capture: Capture, verdict: str) -> State:
         return "nothing"
     if verdict == "soft404" or capture.status in GONE:
         return "gone"
-    whole = capture.kind == "rendered" or capture.status in _WHOLE
+    whole = (capture.kind == "rendered" and capture.status is None) or capture.status in _WHOLE
     return "content" if whole or (capture.kind == "revisit" and capture.status in {304, None}) else "nothing"
 
 
@@ -281,10 +281,19 @@ def is_gone(items: Sequence[Seen]) -> bool:
 
 
 def _prefer_rendered(items: list[Seen]) -> None:
-    """Where a crawl drew a page with the browser, the drawn page is the document and the bare answer is not."""
-    drawn = {item.capture.crawl_id for item in items if _is_drawn(item.capture) and item.state == "content"}
-    for item in items:
-        if not _is_drawn(item.capture) and item.state == "content" and item.capture.crawl_id in drawn:
+    """Where a crawl drew a page with the browser, the drawn page is the document and the bare answer is not.
+
+    Nor is it where the drawing came to nothing, once the page was ever drawn: in that crawl, and wherever the very same
+    bare answer stands alone.
+    """
+    whole = {item.capture.crawl_id for item in items if _is_drawn(item.capture) and item.state == "content"}
+    if not whole:
+        return
+    tried = {item.capture.crawl_id for item in items if _is_drawn(item.capture)}
+    bare = [item for item in items if not _is_drawn(item.capture) and item.state == "content"]
+    shells = {item.capture.digest for item in bare if item.capture.crawl_id in whole}
+    for item in bare:
+        if item.capture.crawl_id in tried or (item.capture.digest is not None and item.capture.digest in shells):
             item.state = "nothing"
 
 

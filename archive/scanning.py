@@ -42,6 +42,7 @@ READING_SCHEMA = "gongkai.reading/1"
 DOCUMENTS = ("report", "attachment", IMPORTED)
 """Purposes of what may be a report: the crawler asked for one, or a file of another maker holds what looks like one."""
 
+_ERRORS = 400  # statuses from here on
 _FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _WORDS = tuple(tuple(word.encode(code) for word in ("信息公开", "报告")) for code in ("utf-8", "gb18030"))
 
@@ -299,6 +300,8 @@ def _apply(record: Record, fetch: FetchPayload, facts: FileFacts) -> None:
         facts.late.append({"id": fetch.adopted, **known, "url_key": key})
     for row in found:
         row.update(known)
+        if fetch.rendered_by is not None and fetch.status is not None and fetch.status >= _ERRORS:
+            row["status"] = fetch.status  # a browser shows an error page like any other
         # Of an answer whose checksum alone does not fit everything was read, as browsers read it.
         if fetch.failure is not None and fetch.failure.kind != "checksum" and row["truncated"] is None:
             row["truncated"] = fetch.failure.kind

@@ -87,7 +87,15 @@ class Busy(CrawlerError):
 
 
 class BrowserError(CrawlerError):
-    """Chromium is missing or does not answer."""
+    """Chromium is missing or does not answer, or a page cannot be shown.
+
+    Attributes:
+        died: the browser went away meanwhile, and a fresh one may do better; else the page would do so again.
+    """
+
+    def __init__(self, message: str, *, subject: str = "", advice: str = "", died: bool = False) -> None:
+        super().__init__(message, subject=subject, advice=advice)
+        self.died = died
 
 
 @contextlib.contextmanager

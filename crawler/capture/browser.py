@@ -137,7 +137,10 @@ class Browser:
                 fresh = not isinstance(error, Error) or "crash" in str(error).lower()
                 if visit.error is not None:
                     raise visit.error from error
-                raise BrowserError(f"could not be rendered ({_reason(error, visit)})", subject=url) from error
+                died = isinstance(error, Error) and not self._chromium.connected
+                raise BrowserError(
+                    f"could not be rendered ({_reason(error, visit)})", subject=url, died=died
+                ) from error
             finally:
                 self._visit = None
                 await self._leave(fresh=fresh)

@@ -60,7 +60,7 @@ class CaptureHandler(BaseDownloadHandler):
             IgnoreRequest: it may not be asked for (scope, robots.txt, budget), or no earlier crawl holds it.
             DownloadTimeoutError, DownloadConnectionRefusedError, DownloadFailedError, ResponseDataLossError: nothing
                 usable came; Scrapy may ask again.
-            DownloadCancelledError: longer than the profile allows.
+            DownloadCancelledError: longer than the profile allows, or a page that the browser cannot show.
         """
         ask = request.meta.get(META_ASK)
         if not isinstance(ask, Ask):
@@ -82,7 +82,8 @@ class CaptureHandler(BaseDownloadHandler):
         except WireError as error:
             _raise_download_error(error)
         except BrowserError as error:
-            raise DownloadFailedError(str(error)) from error
+            # A page that keeps the browser busy would do so again.
+            raise (DownloadFailedError if error.died else DownloadCancelledError)(str(error)) from error
         except ArchiveError as error:
             await self._give_up(error)
         finally:

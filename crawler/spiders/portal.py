@@ -182,7 +182,7 @@ class PortalSpider(Endings):
                 return
             self._problem(state, f"{response.url} answered {response.status}, which is no whole page")
         page = Page(response.url, response.body, declared_charsets(response, state.site))
-        target = page.forwards_to
+        target = None if task.rendered else page.forwards_to  # the browser went where the page leads
         if first and not task.depth and task.origin != FOUND and not state.crumbs:
             state.crumbs = steps_above(page)
         if target and task.hops < 3 and not (task.asked and task.asked.tentative):

@@ -93,7 +93,7 @@ class ReportPages(Unlisted):
             self._count(state, "reports/still_there" if task.unlisted else "reports/files")
             return
         page = Page(response.url, response.body, declared_charsets(response, state.site))
-        target = page.forwards_to
+        target = None if task.rendered else page.forwards_to  # the browser went where the page leads
         if target and self._allowed(target, task):
             if task.hops < _MOST_HOPS:
                 yield from self._ask_report(target, replace(task, hops=task.hops + 1, cut=None))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.database.models import Capture
-from archive.derive import Seen, _prefer_rendered, find_runs, is_gone, locator_key, state_of
+from archive.derive import Seen, State, _prefer_rendered, find_runs, is_gone, locator_key, state_of
 from tests.archive.factory import START
 
 
@@ -28,6 +28,9 @@ def capture(number: int = 0, **more: object) -> Capture:
         ({"kind": "revisit", "status": 304}, "ok", "content"),
         ({"kind": "revisit", "status": 200}, "ok", "content"),
         ({"kind": "rendered", "status": None}, "ok", "content"),
+        ({"kind": "rendered", "status": 404}, "ok", "gone"),
+        ({"kind": "rendered", "status": 500}, "ok", "nothing"),
+        ({"kind": "revisit", "status": 502, "rendered_by": "Chromium/150"}, "ok", "nothing"),
         ({"status": 404}, "ok", "gone"),
         ({"status": 410}, "ok", "gone"),
         ({}, "soft404", "gone"),
@@ -70,6 +73,32 @@ def test_a_drawn_page_stands_for_its_answer_within_one_crawl() -> None:
     ]
     _prefer_rendered(items)
     assert [item.state for item in items] == ["nothing", "content", "content"]
+
+
+@pytest.mark.parametrize(
+    ("digest", "drawn", "states"),
+    [
+        ("sha1:OTHER", "nothing", ["nothing", "content", "nothing", "nothing"]),  # drawn again, and not whole
+        ("sha1:SHELL", None, ["nothing", "content", "nothing"]),  # the browser gave it up: the very same shell
+        ("sha1:OTHER", None, ["nothing", "content", "content"]),  # the portal made a page of it
+    ],
+)
+def test_a_page_that_was_drawn_once_is_no_shell_later(digest: str, drawn: State | None, states: list[str]) -> None:
+    items = [
+        Seen(capture(0, digest="sha1:SHELL"), "content"),
+        Seen(capture(1, kind="rendered"), "content"),
+        Seen(capture(2, crawl_id="later", digest=digest), "content"),
+    ]
+    if drawn:
+        items.append(Seen(capture(3, crawl_id="later", kind="rendered"), drawn))
+    _prefer_rendered(items)
+    assert [item.state for item in items] == states
+
+
+def test_a_page_that_was_never_drawn_whole_is_its_bare_answer() -> None:
+    items = [Seen(capture(0), "content"), Seen(capture(1, kind="rendered"), "nothing")]
+    _prefer_rendered(items)
+    assert [item.state for item in items] == ["content", "nothing"]
 
 
 def test_a_locator_is_text() -> None:

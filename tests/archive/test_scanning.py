@@ -40,16 +40,18 @@ def test_a_file_without_our_metadata_still_has_captures(home: Home) -> None:
     assert (row["purpose"], row["crawl_id"], row["etag"], row["method"]) == (None, None, '"x"', "GET")
 
 
-def test_a_drawn_page_is_a_capture_and_its_picture_is_none(home: Home) -> None:
+@pytest.mark.parametrize(("said", "status"), [(200, None), (404, 404), (502, 502)])
+def test_a_drawn_page_is_a_capture_and_its_picture_is_none(home: Home, said: int, status: int | None) -> None:
     dom = build.resource("urn:dom:http://a.gov.cn/", b"<p>drawn", "text/html; charset=utf-8", date=DATE)
     view = build.resource("urn:view:http://a.gov.cn/", b"\x89PNG", "image/png", date=DATE)
     fetch = FetchPayload(
-        crawl="c", key="k", url="http://a.gov.cn/#/route", purpose="report", rendered_by="chromium 156"
+        crawl="c", key="k", url="http://a.gov.cn/#/route", purpose="report", rendered_by="chromium 156", status=said
     )
-    said = build.metadata(fetch.as_bytes(), CONTENT_TYPE, date=DATE, concurrent_to=[dom.record_id])
-    write(home, dom, view, said)
+    beside = build.metadata(fetch.as_bytes(), CONTENT_TYPE, date=DATE, concurrent_to=[dom.record_id])
+    write(home, dom, view, beside)
     (row,) = facts(home).captures.values()
     assert (row["kind"], row["url"], row["rendered_by"]) == ("rendered", "http://a.gov.cn/#/route", "chromium 156")
+    assert row["status"] == status
 
 
 @pytest.mark.parametrize(("profile", "status"), [("server-not-modified", 304), ("identical-payload-digest", 200)])
