@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.cms import Row
@@ -42,22 +42,45 @@ def part_of_report(row: Row, verdict: Verdict, judged: Iterable[tuple[Row, Verdi
     return replace(verdict, decision="follow", reason="statistics_of_report", part_of=reports[0][0].url)
 
 
-def twin(row: Row, verdict: Verdict, judged: Sequence[tuple[Row, Verdict]]) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What the links of one list page lead to, by what twins are told by; made once for a page.
+
+    Attributes:
+        pages: addresses of pages that are followed; page_of, file_of: the first page and file of a title.
+    """
+
+    pages: frozenset[str]
+    page_of: Mapping[str, str]
+    file_of: Mapping[str, str]
+
+    @classmethod
+    def of(cls, judged: Iterable[tuple[Row, Verdict]]) -> Followed:
+        """The links that are followed, of all."""
+        pages: dict[str, str] = {}
+        files: dict[str, str] = {}
+        urls = set()
+        for row, verdict in judged:
+            if verdict.decision != "follow" or not row.url:
+                continue
+            if not verdict.file:
+                urls.add(row.url)
+            if verdict.reading:
+                (files if verdict.file else pages).setdefault(verdict.reading.title, row.url)
+        return cls(frozenset(urls), pages, files)
+
+
+def twin(row: Row, verdict: Verdict, known: Followed) -> Verdict:
     """The same report in another form: a mobile page, or a PDF or Word file in the same row or under the same title."""
     if verdict.decision != "follow" or verdict.part_of or row.url is None:
         return verdict
     plain = link_words().mobile.sub(lambda match: "post_" if match.group().startswith("mpost") else "", row.url)
-    pages = [(other, found) for other, found in judged if found.decision == "follow" and not found.file and other.url]
-    if plain != row.url and any(other.url == plain for other, _ in pages):
+    if plain != row.url and plain in known.pages:
         return replace(verdict, reason="mobile_twin", twin_of=plain)
     if verdict.file:
-        name = verdict.reading.title if verdict.reading else None
-        for other, found in pages:
-            if found.reading and name and found.reading.title == name:
-                return replace(verdict, reason="file_twin", twin_of=other.url)
-        first = next(
-            (o for o, f in judged if f.file and f.decision == "follow" and f.reading and f.reading.title == name), None
-        )
-        if first is not None and first.url != row.url:
-            return replace(verdict, reason="file_twin", twin_of=first.url)
+        name = verdict.reading.title if verdict.reading else ""
+        first = known.page_of.get(name) if name else None
+        first = first or known.file_of.get(name)
+        if first is not None and first != row.url:
+            return replace(verdict, reason="file_twin", twin_of=first)
     return verdict

@@ -14,8 +14,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from archive.payloads import Decision
-from crawler.belonging import part_of_report, twin
+from crawler.belonging import Followed, part_of_report, twin
 from crawler.cms import Page, Row, is_article, is_directory, is_file
+from crawler.cms.page import names_no_document
 from crawler.cms.shapes import ANNUAL_TOKENS, WEBSITE_TOKENS, is_asset
 from crawler.scope import host_matches
 from crawler.words import link_words
@@ -93,7 +94,8 @@ def judge_rows(rows: Sequence[Row], context: Context) -> list[tuple[Row, Verdict
     judged = [(row, verdict) for row in rows if (verdict := judge(row, context)) is not None]
     judged = _among_bodies(_one_per_address(judged), context)
     judged = [(row, part_of_report(row, verdict, judged)) for row, verdict in judged]
-    return [(row, twin(row, verdict, judged)) for row, verdict in judged]
+    known = Followed.of(judged)
+    return [(row, twin(row, verdict, known)) for row, verdict in judged]
 
 
 def _among_bodies(judged: list[tuple[Row, Verdict]], context: Context) -> list[tuple[Row, Verdict]]:
@@ -117,6 +119,8 @@ def judge(row: Row, context: Context) -> Verdict | None:
     title = best_title(row)
     reading = read_title(title)
     if row.url is None:
+        if not names_no_document(row.href):
+            return Verdict("skip", "bad_address", title, reading)
         if reading.kind == "annual_report" and reading.year and not row.menu:
             return Verdict("skip", "no_address", title, reading)
         return None

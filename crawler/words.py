@@ -25,6 +25,7 @@ class LinkWords(Facts):
     year: Pattern
     span: Pattern
     yearly: Pattern
+    nothing_yet: Pattern
     year_beside: Pattern
     group: Pattern
     group_only: Pattern

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.cms import paging
 from crawler.cms.page import Page, Row, absolute
-from crawler.cms.script import setting
+from crawler.cms.script import around, setting
 from crawler.cms.stated import Stated
 
 MAX_PAGES = 300
@@ -183,8 +183,8 @@ def with_query(url: str, **values: str | int | None) -> str:
 
 def endpoint(page: Page, pattern: str) -> str | None:
     """The first address in the page's source that matches ``pattern``, absolute; quotes and brackets end it."""
-    match = re.search(rf"((?:https?:)?(?://[\w.:-]+)?/?[\w./-]*(?:{pattern})[^\s\"'<>\\)]*)", page.text)
-    return absolute(page.base, match.group(1)) if match else None
+    found = around(page.text, rf"(?:{pattern})[^\s\"'<>\\)]{{0,2000}}+")
+    return absolute(page.base, found) if found else None
 
 
 def form(values: Mapping[str, str | int]) -> bytes:

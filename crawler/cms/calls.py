@@ -7,6 +7,7 @@ the function around it is the page number. A call whose address cannot be put to
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -18,13 +19,13 @@ from crawler.cms import rows
 from crawler.cms.base import FORM, JSON, XHR, ListRequest, entries, following, form, goes_on, json_body
 from crawler.cms.page import Page, Row
 from crawler.cms.paging import PARAMETERS, page_parameter, set_parameter
-from crawler.cms.script import setting
+from crawler.cms.script import count_of, setting
 from crawler.joining import joined
 
 CALL, SCRIPT = "call", "script"
 _SIZES = frozenset({"pagesize", "page_size", "rows", "size", "limit", "perpage", "length"})
 _CALLS = re.compile(
-    r"(?:\$|\bjQuery|\baxios|\$http)\s*\.\s*(ajax|getJSON|get|post)\s*\(|(?<![\w.$])(fetch|axios|ajax)\s*\(",
+    r"(?:\$|\bjQuery|\baxios|\$http)\s{0,9}\.\s{0,9}(ajax|getJSON|get|post)\s{0,9}\(|(?<![\w.$])(fetch|axios|ajax)\s{0,9}\(",
     re.IGNORECASE,
 )
 _COUNTER = re.compile(r"hits?\b|visit|counter|click|login|captcha|verif|weather|tongji|browse|\bpv\b", re.IGNORECASE)
@@ -42,16 +43,18 @@ _MENU = re.compile(r"nav|menu|left|side|head|tree|column|channel|lanmu", re.IGNO
 _QUOTED = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|`([^`$]*)`")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$")
 # location.href = "#/detail?id=" + row.id; '<a href="/show/' + x.articleId + '.html">'
-_PLACE = r"(?:https?:/|\.{1,2})?[/#][^'\"\s+]*"
+_PLACE = r"(?:https?:/|\.{1,2})?[/#][^'\"\s+]{0,300}"
 _BUILT = re.compile(
     r"(?:href|open|hash|push|location|assign|replace|src)\b[^;\n]{0,24}?"
     rf"(?:['\"]({_PLACE})['\"]|=[\\]?['\"]({_PLACE})['\"])\s*\+\s*"
-    r"(?:(?:[A-Za-z_$][\w$]*(?:\[\w+\])?\.)+([A-Za-z_$][\w$]*)\b(?!\s*\()"
+    r"(?:(?:[A-Za-z_$][\w$]{0,60}(?:\[\w{1,60}\])?\.){1,9}([A-Za-z_$][\w$]{0,60})\b(?!\s{0,9}\()"
     r"|\$\(\s*this\s*\)\.(?:attr|data)\(\s*['\"](?:data-)?([\w-]+)['\"]\s*\))"
     r"(?:\s*\+\s*['\"]([^'\"<>\s+]*))?"
 )
 _OPENING, _CLOSING = "([{", ")]}"
 _MOST = 5
+_MOST_CALLS = 60  # calls of one script that are looked at, each of at most so many characters
+_LONGEST_CALL = 20_000
 
 
 @dataclass(slots=True)
@@ -163,7 +166,7 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
     fields = dict(call.fields)
     name = next((key for key in fields if key.lower() in PARAMETERS), None) or page_parameter(url)
     sizes = {key.lower(): value for key, value in (*fields.items(), *parse_qsl(urlsplit(url).query))}
-    size = next((value for key, value in sizes.items() if key in _SIZES and value.isdecimal()), "10")
+    size = next((value for key, value in sizes.items() if key in _SIZES and count_of(value)), "10")
     step = 1
     if name is None:
         name = next((key for key in fields if _times(call, key)), None)
@@ -173,8 +176,8 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
     first = 1
     if name is not None:
         given = fields.get(name) or dict(parse_qsl(urlsplit(url).query)).get(name) or ""
-        counted = int(re.search(r"\b\w+\s*\(\s*0\s*\)", scripts) is None)
-        first = int(given) if given.isdecimal() else max(counted + _shift(call, name), 0) * step
+        counted = int(re.search(r"(?<=\w)\s{0,9}\(\s{0,9}0\s{0,9}\)", scripts) is None)
+        first = int(given) if count_of(given) is not None else max(counted + _shift(call, name), 0) * step
         if name in fields:
             fields[name] = str(first)
         else:
@@ -207,13 +210,13 @@ def _times(call: _Call, name: str) -> bool:
 def _counted(call: _Call, name: str) -> re.Match[str] | None:
     return re.search(
         rf"(?:[?&]{re.escape(name)}=['\"`]\s*\+|(?<![\w$]){re.escape(name)}['\"]?\s*:)[\s(]*(?:(?:parseInt|Number)\s*\()?"
-        r"\s*[A-Za-z_$][\w$.]*[\s)]*([+-]\s*\d+)?[\s)]*(\*)?",
+        r"\s*[A-Za-z_$][\w$.]*[\s)]*([+-]\s*\d{1,4})?[\s)]*(\*)?",
         call.source,
     )
 
 
 def _calls(scripts: str, own: str) -> Iterator[_Call]:
-    for match in _CALLS.finditer(scripts):
+    for match in itertools.islice(_CALLS.finditer(scripts), _MOST_CALLS):
         name = (match.group(1) or match.group(2)).lower()
         arguments = _split(_inside(scripts, match.end() - 1))
         if not arguments:
@@ -250,9 +253,10 @@ def _calls(scripts: str, own: str) -> Iterator[_Call]:
 def _inside(text: str, opening: int) -> str:
     """What stands between the bracket at ``opening`` and the one that closes it; nothing where none does."""
     depth, index = 0, opening
-    while index < len(text):
+    limit = min(len(text), opening + _LONGEST_CALL)
+    while index < limit:
         character = text[index]
-        quoted = _QUOTED.match(text, index) if character in "'\"`" else None
+        quoted = _QUOTED.match(text, index, limit) if character in "'\"`" else None
         if quoted:
             index = quoted.end()
             continue
@@ -320,7 +324,9 @@ def _named(part: str, scripts: str, own: str) -> str | None:
     if not _NAME.match(part):
         return None
     last = part.rsplit(".", 1)[-1]
-    found = re.search(rf"\b{re.escape(last)}\s*=\s*[\w$.]*\(\s*['\"](\w+)['\"]\s*\)", scripts)
+    found = re.search(
+        rf"\b{re.escape(last)}\s{{0,9}}=\s{{0,9}}[\w$.]{{0,80}}\(\s{{0,9}}['\"](\w{{1,80}})['\"]\s{{0,9}}\)", scripts
+    )
     if found and found.group(1) in query:
         return str(query[found.group(1)])
     return setting(scripts, last)

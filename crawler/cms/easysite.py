@@ -14,7 +14,9 @@ from crawler.cms.script import setting
 from crawler.joining import joined
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_BLOCK = re.compile(rf"(/?[\w./-]*columns/{_UUID}/templates/{_UUID}/blocks/{_UUID})", re.IGNORECASE)
+_BLOCK = re.compile(
+    rf"((?:(?<![\w./-])[\w./-]{{1,200}}?)?columns/{_UUID}/templates/{_UUID}/blocks/{_UUID})", re.IGNORECASE
+)
 
 
 class Easysite(Adapter):
@@ -81,7 +83,7 @@ def _blocks(page: Page, shown: int) -> list[ListRequest]:
 
 def _old(page: Page) -> list[ListRequest]:
     """Old interface: further pages by ``currentPage``; ids from the pager's own address."""
-    match = re.search(r"(/eportal/ui\?[^\"'<>\s]*moduleId=[^\"'<>\s]*)", page.text)
+    match = re.search(r"(/eportal/ui\?[^\"'<>\s]{0,500}moduleId=[^\"'<>\s]{0,500})", page.text)
     pages = page.stated.turned
     if match is None or not pages or pages < 2:
         return []

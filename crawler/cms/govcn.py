@@ -35,7 +35,7 @@ class Govcn(Adapter):
 def data_files(page: Page, adapter: str) -> list[ListRequest]:
     """JSON files that the page's scripts name: lists drawn from a file need no browser."""
     found: dict[str, ListRequest] = {}
-    for match in re.finditer(r"['\"]([^'\"\s<>]+\.json)(?:\?[^'\"]*)?['\"]", page.scripts):
+    for match in re.finditer(r"['\"]([^'\"\s<>]{1,300}\.json)(?:\?[^'\"]{0,300})?['\"]", page.scripts):
         url = absolute(page.base, match.group(1))
         if url and urlsplit(url).hostname == urlsplit(page.url).hostname:
             found[url] = ListRequest(

@@ -7,6 +7,7 @@ from the page each time. Windows of one page are asked for with every parameter 
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -26,19 +27,21 @@ from crawler.cms.base import (
     with_query,
 )
 from crawler.cms.page import Page, fold
-from crawler.cms.script import setting
+from crawler.cms.script import around, count_of, setting
 from crawler.cms.stated import Stated, in_markup
 from crawler.joining import joined
 
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
 _DEFAULTS = {"col": "1", "appid": "1", "path": "/", "sourceContentType": "1", "permissiontype": "0"}
-_STORE = re.compile(r"<datastore>.*?</datastore>", re.IGNORECASE | re.DOTALL)
+_STORE = "<datastore>"
 _UNIT = re.compile(r"\bunitid['\"]?\s*[:=]\s*['\"]?([\w%+/=-]+)", re.IGNORECASE)
 _CONTAINER = re.compile(
-    r"<div[^>]*\bid=[\"'](\d{3,})[\"'](?=[^>]*>\s*<script[^>]*xml)|\(\s*[\"']#(\d{3,})[\"']\s*\)\.\w*page"
+    r"<div[^<>]{0,500}\bid=[\"'](\d{3,20})[\"'](?=[^<>]{0,500}>\s{0,99}<script[^<>]{0,500}xml)"
+    r"|\(\s{0,9}[\"']#(\d{3,20})[\"']\s{0,9}\)\.\w{0,20}page"
 )
 _SIZE = 15
+_MOST_UNITS = 20
 
 
 class Hanweb(Adapter):
@@ -62,7 +65,7 @@ class Hanweb(Adapter):
         signs.see(0 < count < 3, 0.6, f"{count} link art_column_id")
         signs.see(self.columns[0].pattern.search(urlsplit(page.url).path), 0.5, "address /col/colN/")
         signs.see("/col/col" in page.text, 0.3, "links /col/colN/")
-        signs.see(_STORE.search(page.text), 0.8, "data store in a script")
+        signs.see(_STORE in page.text.lower(), 0.8, "data store in a script")
         signs.see("dataproxy.jsp" in page.text, 0.8, "dataproxy.jsp")
         signs.see("/module/xxgk/" in page.text or "/module/xxgk/" in page.url, 0.6, "disclosure module")
         return signs.match()
@@ -92,10 +95,10 @@ class Hanweb(Adapter):
 def _units(page: Page) -> list[ListRequest]:
     """First requests of every unit whose settings stand in the page."""
     text = page.text
-    proxy = re.search(r"([\w/.:-]*/module/[\w/]*(?:more\w*)?dataproxy\.jsp)", text)
-    if proxy is None and not _STORE.search(text):
+    proxy = around(text, r"/module/[\w/]{0,60}dataproxy\.jsp")
+    if proxy is None and _STORE not in text.lower():
         return []
-    endpoint = joined(page.url, proxy.group(1) if proxy else _PROXY)
+    endpoint = joined(page.url, proxy or _PROXY)
     found: dict[str, ListRequest] = {}
     shown = sum(1 for _ in rows.store_rows(text, page.url))
     for settings, total, size in _settings(page):
@@ -121,7 +124,8 @@ def _settings(page: Page) -> list[tuple[dict[str, str], int | None, int]]:
         # Nothing names a unit: the store's element bears its number.
         for unit in dict.fromkeys(one or two for one, two in _CONTAINER.findall(page.text)):
             given[unit] = {"unitid": unit}
-    return [_complete(page, query, _around(page.text, unit)) for unit, query in given.items()]
+    units = itertools.islice(given.items(), _MOST_UNITS)
+    return [_complete(page, query, _around(page.text, unit)) for unit, query in units]
 
 
 def _around(text: str, unit: str) -> str:
@@ -138,11 +142,11 @@ def _around(text: str, unit: str) -> str:
     return text[start:end]
 
 
-def _complete(page: Page, given: dict[str, str], around: str) -> tuple[dict[str, str], int | None, int]:
+def _complete(page: Page, given: dict[str, str], part: str) -> tuple[dict[str, str], int | None, int]:
     settings = {name: given[name] for name in _KEYS if given.get(name)}
     for name in _KEYS:
         if name not in settings:
-            value = setting(around, name)
+            value = setting(part, name)
             if value is None and name == "columnid":
                 match = re.search(r"/col/col(\d+)/", page.url)
                 value = match.group(1) if match else None
@@ -150,12 +154,12 @@ def _complete(page: Page, given: dict[str, str], around: str) -> tuple[dict[str,
                 value = _DEFAULTS.get(name)
             if value is not None:
                 settings[name] = value
-    total = setting(around, "totalRecord", "totalrecord", "totalRecords")
-    size = setting(around, "perPage", "perpage", "pageSize")
+    total = count_of(setting(part, "totalRecord", "totalrecord", "totalRecords"))
+    size = count_of(setting(part, "perPage", "perpage", "pageSize"), 500)
     return (
         settings,
-        int(total) if total and total.isdecimal() else in_markup(around).records,
-        int(size) if size and size.isdecimal() and 0 < int(size) <= 500 else _SIZE,
+        in_markup(part).records if total is None else total,
+        size or _SIZE,
     )
 
 
@@ -239,8 +243,8 @@ def _next_window(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
 
 def _disclosure(page: Page) -> list[ListRequest]:
     """First request to the disclosure module, when the page sets one up."""
-    match = re.search(r"([\w/.:-]*/module/xxgk/search\.jsp)[^\"'<>\s]*", page.text)
-    if match is None:
+    module = around(page.text, r"/module/xxgk/search\.jsp")
+    if module is None:
         return []
     kind = setting(page.text, "infotypeId", "infotypeid") or ""
     area = setting(page.text, "vc_xxgkarea", "area") or _query(page.url, "vc_xxgkarea", "area")
@@ -261,7 +265,7 @@ def _disclosure(page: Page) -> list[ListRequest]:
         "fbtime": "",
     }
     query = {name: body[name] for name in ("texttype", "fbtime", "vc_all", "vc_filenumber", "vc_title", "vc_number")}
-    url = with_query(joined(page.url, match.group(1)), **query, currpage=1, sortfield=",compaltedate:0")
+    url = with_query(joined(page.url, module), **query, currpage=1, sortfield=",compaltedate:0")
     return [
         ListRequest(
             url,
@@ -280,8 +284,8 @@ def _annual(page: Page) -> list[ListRequest]:
     """Every (area, year) that the module of annual reports offers in its selects."""
     if "xxgkannualreport.jsp" not in f"{page.url} {page.text}".lower():
         return []
-    match = re.search(r"([\w/.:-]*/module/xxgk/xxgkAnnualReport\.jsp)", page.text, re.IGNORECASE)
-    target = joined(page.url, match.group(1)) if match else page.url.partition("?")[0]
+    module = around(page.text, r"/module/xxgk/xxgkAnnualReport\.jsp")
+    target = joined(page.url, module) if module else page.url.partition("?")[0]
     areas = _options(page, "area") or [value for value in (_query(page.url, "area"),) if value]
     years = _options(page, "fbtime") or [value for value in (_query(page.url, "fbtime"),) if value]
     return [

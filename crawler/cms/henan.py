@@ -12,6 +12,7 @@ from dataclasses import replace
 from crawler.cms import paging
 from crawler.cms.base import Adapter, ListRequest, Match, Signs, shape
 from crawler.cms.page import Page
+from crawler.cms.script import count_of
 from crawler.cms.stated import Stated, in_markup
 
 
@@ -65,11 +66,11 @@ class Henan(Adapter):
             "data-total-page",
             "value",
         ):
-            if attributes.get(name, "").isdecimal():
-                return int(attributes[name])
+            if (given := count_of(attributes.get(name))) is not None:
+                return given
         pages = in_markup(node.html or "").turned
         if pages:
             return pages
-        numbers = [int(number) for number in re.findall(r"\d+", node.text())]
-        slash = re.search(r"\d+\s*/\s*(\d+)", node.text())
-        return int(slash.group(1)) if slash else (max(numbers) if len(numbers) == 1 else None)
+        numbers = re.findall(r"(?<!\d)\d{1,6}(?!\d)", node.text())
+        slash = re.search(r"(?<!\d)\d{1,6}\s{0,9}/\s{0,9}(\d{1,6})(?!\d)", node.text())
+        return int(slash.group(1)) if slash else (int(numbers[0]) if len(numbers) == 1 else None)

@@ -16,7 +16,9 @@ from crawler.joining import joined
 
 _ENDPOINT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _SIZE = 15
-_UNIT = re.compile(r"<script\b[^>]*\bqueryData\s*=\s*(\"[^\"]*\"|'[^']*')[^>]*>", re.IGNORECASE)
+_UNIT = re.compile(
+    r"<script\b[^<>]{0,1000}?\bqueryData\s{0,9}=\s{0,9}(\"[^\"]{0,4000}\"|'[^']{0,4000}')[^<>]{0,1000}>", re.IGNORECASE
+)
 _KEYS = ("webId", "tplSetId", "pageType", "tagId", "editType", "pageId", "parseType")
 
 
@@ -64,7 +66,7 @@ def _units(page: Page) -> list[ListRequest]:
     if not found and "jpaas-publish-server" in page.text:
         data = {name: script.setting(page.text, name) for name in _KEYS}
         if data.get("webId") and data.get("pageId"):
-            address = re.search(r"['\"]([^'\"]*jpaas-publish-server[^'\"?]*)", page.text)
+            address = re.search(r"['\"]([^'\"]{0,300}jpaas-publish-server[^'\"?]{0,300})", page.text)
             request = _unit(page, address.group(1) if address else _ENDPOINT, data)
             found[request.url] = request
     return list(found.values())

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from crawler.cms import calls
 from crawler.cms.base import XHR, Adapter, ListRequest, Match, Signs, following, goes_on, shape, value, with_query
 from crawler.cms.page import Page, unescape
-from crawler.cms.script import setting
+from crawler.cms.script import count_of, setting
 from crawler.joining import joined
 
 _LABEL = "/site/label/8888"
@@ -61,10 +61,12 @@ class Lonsun(Adapter):
 
 def _labels(page: Page) -> list[ListRequest]:
     found: dict[str, ListRequest] = {}
-    for match in re.finditer(r"['\"]([^'\"\s]*/site/label/\d+\?[^'\"\s]*labelName=[^'\"\s]+)", page.text):
+    for match in re.finditer(
+        r"['\"]([^'\"\s]{0,300}/site/label/\d{1,9}\?[^'\"\s]{0,500}labelName=[^'\"\s]{1,1000})", page.text
+    ):
         url = unescape(match.group(1))
         if _LIST_LABEL.search(url):
-            size = int((parse_qs(urlsplit(url).query).get("pageSize") or [str(_SIZE)])[0] or _SIZE)
+            size = count_of((parse_qs(urlsplit(url).query).get("pageSize") or [""])[0]) or _SIZE
             full = joined(page.url, url)
             found[full] = _request(with_query(full, pageIndex=1), size, page.url)
     # The call of the page's own script knows what an installation wants: its fields, and where the label stands.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import html
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from crawler.cms.data import TooDeep
 from crawler.cms.stated import Stated, in_data, in_markup
 from crawler.forwarding import SOON, leads_elsewhere, read_refresh
 from crawler.joining import Base, join
+from crawler.words import limits
 from parsers.formats import charset
 from parsers.formats.composed import composed
 
@@ -36,7 +38,11 @@ _MENU_NAME = re.compile(
     re.IGNORECASE,
 )
 _ROW_LIMIT = 400
+# No title and no address of a portal is longer; what is, is cut (text) or leads nowhere (address).
+LONGEST_TEXT = 1000
+LONGEST_ADDRESS = 4000
 _PLACE_DEPTH = 6
+_LONGEST_ROW = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +100,22 @@ def absolute(base: str, href: str) -> str | None:
 
     A hash route (``#/list``, ``#!list``) is kept: it names another page of the same document.
     """
-    href = unescape(href).strip()
-    if not href or href.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "file:", "#none")):
+    href = unescape(href[: LONGEST_ADDRESS + 1]).strip()
+    if names_no_document(href) or len(href) > LONGEST_ADDRESS:
         return None
-    if href.startswith("#") and not href.startswith(("#/", "#!")):
-        return None
-    found = join(base, href)
-    if found is None:
+    found = join(base, href)  # None also for a port beyond 65535 and half a bracket around an IPv6 address
+    if found is None or urlsplit(found).port == 0:
         return None
     address, _, fragment = found.partition("#")
     return f"{address}#{fragment}" if fragment.startswith(("/", "!")) else address
+
+
+def names_no_document(href: str) -> bool:
+    """Whether a link says itself that it leads to no document: script, mail, a place in the page."""
+    plain = href.strip().lower()
+    if plain.startswith("#"):
+        return not plain.startswith(("#/", "#!"))
+    return not plain or plain.startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "file:"))
 
 
 class Page:
@@ -187,14 +199,14 @@ class Page:
             attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
             name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
             if name:
-                found.setdefault(name, fold(html.unescape(attributes.get("content", ""))))
+                found.setdefault(name, fold(html.unescape(attributes.get("content", "")))[:LONGEST_TEXT])
         return found
 
     @functools.cached_property
     def title(self) -> str:
         """Text of ``<title>``."""
         node = self.tree.css_first("title")
-        return fold(node.text()) if node is not None else ""
+        return fold(node.text())[:LONGEST_TEXT] if node is not None else ""
 
     @functools.cached_property
     def scripts(self) -> str:
@@ -234,8 +246,12 @@ class Page:
         """Links of the markup and of HTML literals in scripts, in order, each address once per text."""
         from crawler.cms.rows import hidden_rows
 
-        own = list(rows_of(self.tree, self.base)) if self.data is None and not self.is_script else []
-        return _unique([*own, *hidden_rows(self)])
+        own = rows_of(self.tree, self.base) if self.data is None and not self.is_script else iter(())
+        most = limits().links_per_page
+        read = list(itertools.islice(itertools.chain(own, hidden_rows(self)), most + 1))
+        if len(read) > most:
+            self.faults.append(f"it holds more than {most} links, and only so many were read")
+        return _unique(read[:most])
 
     @functools.cached_property
     def frames(self) -> tuple[str, ...]:
@@ -250,7 +266,7 @@ class Page:
             attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
             if attributes.get("http-equiv", "").strip().lower() != "refresh" or _in_noscript(node):
                 continue
-            refresh = read_refresh(attributes.get("content", ""))
+            refresh = read_refresh(attributes.get("content", "")[:LONGEST_ADDRESS])
             if refresh is None or (refresh.seconds > SOON and len(self.visible) >= _STUB):
                 continue
             target = absolute(self.base, refresh.href)
@@ -269,6 +285,7 @@ class Page:
 
 def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator[Row]:
     """All links of a parsed piece of HTML."""
+    around = _Around()
     for node in tree.css(
         "a, area[href], option[value], li[onclick], td[onclick], div[onclick], span[onclick], dd[onclick], tr[onclick],"
         "li[data-url], li[data-href], div[data-href], span[data-url], span[data-href], dd[data-url]"
@@ -292,8 +309,9 @@ def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator
             text = fold((image.attributes.get("alt") or image.attributes.get("title") or "") if image else "")
         if not text and not title:
             continue
-        container = _container(node)
-        row = fold(container.text(separator=" ")) if container is not None else text
+        container = around.container(node)
+        row = around.text(container) if container is not None else text
+        text, title = text[:LONGEST_TEXT], title[:LONGEST_TEXT] if title else None
         yield Row(
             text=text or title or "",
             title=title,
@@ -301,9 +319,9 @@ def rows_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator
             url=url,
             date=find_date(row),
             row=row[:_ROW_LIMIT],
-            menu=_in_menu(node),
+            menu=around.in_menu(node),
             source=source,
-            place=_place(container if container is not None else node),
+            place=around.place(container if container is not None else node),
         )
 
 
@@ -334,26 +352,67 @@ def _script_address(attributes: dict[str, str | None], base: str) -> str | None:
     return None
 
 
-def _container(node: LexborNode) -> LexborNode | None:
-    """The row a link stands in: its li, tr or dl, else the largest parent that holds no other link."""
-    best: LexborNode | None = None
-    current = node.parent
-    for _ in range(5):
-        if current is None or current.tag in {"body", "html", "table", "ul", "ol", "tbody"}:
-            break
-        if current.tag in _ROW_TAGS:
-            return current if len(current.text()) < 2000 else best
-        if len(current.css("a")) > 1:
-            break
-        best = current
-        current = current.parent
-    return best
+class _Around:
+    """What stands around links; looked at once for each element, however many links it holds."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, str] = {}
+        self._several: dict[int, bool] = {}
+        self._menus: dict[int, bool] = {}
+        self._places: dict[int, str] = {}
+
+    def text(self, node: LexborNode) -> str:
+        """The element's text, white space folded."""
+        found = self._texts.get(node.mem_id)
+        if found is None:
+            found = self._texts[node.mem_id] = fold(node.text(separator=" "))[:_LONGEST_ROW]
+        return found
+
+    def container(self, node: LexborNode) -> LexborNode | None:
+        """The row a link stands in: its li, tr or dl, else the largest parent that holds no other link."""
+        best: LexborNode | None = None
+        current = node.parent
+        for _ in range(5):
+            if current is None or current.tag in {"body", "html", "table", "ul", "ol", "tbody"}:
+                break
+            if current.tag in _ROW_TAGS:
+                return current if len(self.text(current)) < _LONGEST_ROW else best
+            if self._has_several(current):
+                break
+            best = current
+            current = current.parent
+        return best
+
+    def _has_several(self, node: LexborNode) -> bool:
+        found = self._several.get(node.mem_id)
+        if found is None:
+            found = self._several[node.mem_id] = len(node.css("a")) > 1
+        return found
+
+    def in_menu(self, node: LexborNode) -> bool:
+        """Whether a link stands in a menu, head, foot or breadcrumb."""
+        parent = node.parent
+        if parent is None:
+            return False
+        found = self._menus.get(parent.mem_id)
+        if found is None:
+            found = self._menus[parent.mem_id] = _in_menu(node)
+        return found
+
+    def place(self, row: LexborNode) -> str:
+        """Where the list of a row stands: tags and classes of what is around it; rows of one list agree in it."""
+        parent = row.parent
+        if parent is None:
+            return ""
+        found = self._places.get(parent.mem_id)
+        if found is None:
+            found = self._places[parent.mem_id] = _place(parent)
+        return found
 
 
-def _place(row: LexborNode) -> str:
-    """Where the list of a row stands: tags and classes of what is around the row; rows of one list agree in it."""
+def _place(around: LexborNode) -> str:
     names: list[str] = []
-    current = row.parent
+    current: LexborNode | None = around
     for _ in range(_PLACE_DEPTH):
         if current is None or current.tag in {"body", "html", "-undef"}:
             break

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.cms import postback
 from crawler.cms.page import Page, Row
+from crawler.cms.script import count_of
 from crawler.joining import joined
 from crawler.words import page_names
 
@@ -26,13 +27,14 @@ _NEXT = re.compile(
 )
 _NUMBER = re.compile(r"^[\[(（第\s]*(\d{1,3})[\])）页\s]*$")
 _LAST = re.compile(r"^[\s|]*(?:尾页|末页|最后一页|最末页|last)[\s|]*$", re.IGNORECASE)
-_CALL = re.compile(r"(?<!function )\bcreate_?page(?:html)?\w*\s*\(([^(){};]*)\)", re.IGNORECASE)
+_CALL = re.compile(r"(?<!function )\bcreate_?page\w{0,40}+\s{0,9}\(([^(){};]{0,600})\)", re.IGNORECASE)
+_MOST_ARGUMENTS = 12
 _COUNT = re.compile(
-    r"\b(?:countPage|pageCount|page_count|totalPages?|total_page|nPageCount|maxPage|pagesum)\s*=\s*"
-    r"(?:parseInt\s*\(\s*|Number\s*\(\s*)?['\"]?(\d+)",
+    r"\b(?:countPage|pageCount|page_count|totalPages?|total_page|nPageCount|maxPage|pagesum)\s{0,9}=\s{0,9}"
+    r"(?:parseInt\s{0,9}\(\s{0,9}|Number\s{0,9}\(\s{0,9})?['\"]?(\d{1,6})(?!\d)",
     re.IGNORECASE,
 )
-_PARSE_INT = re.compile(r"=\s*parseInt\s*\(\s*['\"]?(\d{1,4})['\"]?\s*\)")
+_PARSE_INT = re.compile(r"=\s{0,9}parseInt\s{0,9}\(\s{0,9}['\"]?(\d{1,4})['\"]?\s{0,9}\)")
 _EXTENSION = re.compile(r"^\.?(s?html?|jhtml|jspx?|aspx?|php)$", re.IGNORECASE)
 PARAMETERS = (
     "page", "pageno", "pagenum", "pageindex", "currpage", "currentpage", "cur_page", "curpage", "cpage", "current",
@@ -128,16 +130,19 @@ def _arguments(text: str, scripts: str) -> Call | None:
     numbers_after: list[int] = []
     strings: list[str] = []
     first_is_text = False
-    for index, raw in enumerate(re.findall(r"'[^']*'|\"[^\"]*\"|[^,\s][^,]*", text)):
+    arguments = re.findall(r"'[^']*'|\"[^\"]*\"|[^,\s][^,]*", text)
+    for index, raw in enumerate(arguments[:_MOST_ARGUMENTS]):
         argument = raw.strip()
         quoted = argument[:1] in "'\""
         value = argument.strip("'\" ")
         if not quoted and re.fullmatch(r"[A-Za-z_$][\w$.]*", value):
-            resolved = re.search(rf"\b{re.escape(value.rsplit('.', 1)[-1])}\s*=\s*['\"]?(\d+)", scripts)
+            resolved = re.search(
+                rf"\b{re.escape(value.rsplit('.', 1)[-1])}\s{{0,9}}=\s{{0,9}}['\"]?(\d{{1,8}})", scripts
+            )
             if resolved is None:
                 return None
             value, quoted = resolved.group(1), False
-        if re.fullmatch(r"\d+", value):
+        if re.fullmatch(r"\d{1,8}", value):
             (numbers_after if strings and not (len(strings) == 1 and first_is_text) else numbers_before).append(
                 int(value)
             )
@@ -316,8 +321,9 @@ def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
 
     name = page_parameter(url)
     value = dict(parse_qsl(urlsplit(url).query)).get(name or "", "")
-    if name and value.isdecimal():
-        for number in range(2, min(int(value), MAX_PAGES) + 1):
+    last = count_of(value)
+    if name and last is not None:
+        for number in range(2, min(last, MAX_PAGES) + 1):
             yield ListRequest(set_parameter(url, name, number), number, dialect="link", adapter=adapter)
     else:
         yield ListRequest(url, 2, dialect="link", adapter=adapter, tentative=True)
@@ -328,7 +334,7 @@ def _looks_paged(page: Page, row: Row) -> bool:
     if _in_own_folder(page, row.url or ""):
         return True  # such pages may be counted from the last one
     number = int(_NUMBER.sub(r"\1", row.text.strip()))
-    digits = {int(text) for text in re.findall(r"\d+", (row.url or "")[len(page.directory) - 1 :])}
+    digits = {int(text) for text in re.findall(r"\d{1,9}", (row.url or "")[len(page.directory) - 1 :])}
     return bool({number, number - 1} & digits)
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms.data import TooDeep, loads, whole
-from crawler.cms.page import Row, absolute, find_date, fold, rows_of
+from crawler.cms.page import LONGEST_ADDRESS, LONGEST_TEXT, Row, absolute, find_date, fold, rows_of
 from crawler.cms.script import values
 
 if TYPE_CHECKING:
@@ -40,13 +40,14 @@ _FILES = ("articlefiles", "attachment", "attachments", "reslist", "files", "file
 _FILE_URL = ("filepath", "url", "path", "fileurl", "downloadurl", "src", "link")
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:a|li|tr|div|ul|table|record)\b", re.IGNORECASE)
-_RECORD = re.compile(r"<record(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.IGNORECASE | re.DOTALL)
-_WRITE = re.compile(r"document\s*\.\s*write(?:ln)?\s*\(\s*((?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')[^;]*?)\)\s*;?")
-_FILLED = re.compile(r"\.innerHTML\s*\+?=\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')\s*(?:;|\n|\}|$)")
+_RECORD = re.compile(r"<record(?:\s[^<>]{0,500})?>", re.IGNORECASE)
+_RECORD_END = re.compile(r"</record\s{0,9}>", re.IGNORECASE)
+_WRITE = re.compile(r"document\s{0,9}\.\s{0,9}write(?:ln)?\s{0,9}\(\s{0,99}(?=['\"])")
+_FILLED = re.compile(r"\.innerHTML\s{0,9}\+?=\s{0,99}(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')\s*(?:;|\n|\}|$)")
 _STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'")
 _CALL = re.compile(
-    r"\b[A-Za-z_$][\w.$]*\s*\(\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[\d.]+)"
-    r"(?:\s*,\s*(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[\d.]+)){1,9}\s*\)"
+    r"(?<=[\w$])\s{0,9}\(\s{0,99}(?:\"(?:\\.|[^\"\\]){0,2000}+\"|'(?:\\.|[^'\\]){0,2000}+'|[\d.]{1,40})"
+    r"(?:\s{0,99},\s{0,99}(?:\"(?:\\.|[^\"\\]){0,2000}+\"|'(?:\\.|[^'\\]){0,2000}+'|[\d.]{1,40})){1,9}\s{0,99}\)"
 )
 _PATH = re.compile(
     r"(?:https?:/)?\.{0,2}/?[\w./%:?&=-]+\.(?:s?html?|jsp|pdf|docx?)(?:\?[\w=&%-]*)?$"
@@ -54,7 +55,7 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]{4}")
-_JSONP = re.compile(r"^\s*[\w$.]*\s*\(\s*(.*?)\s*\)\s*;?\s*$", re.DOTALL)
+_LONGEST_WRITE = 200_000  # characters of one document.write
 
 
 def hidden_rows(page: Page) -> Iterator[Row]:
@@ -78,8 +79,12 @@ def store_rows(text: str, base: str) -> Iterator[Row]:
     """Rows of a ``<datastore>``: each record is a piece of HTML, usually in CDATA."""
     if "<record" not in text.lower():
         return
-    for match in _RECORD.finditer(text):
-        piece = match.group(1)
+    for part in _RECORD_END.split(text)[:-1]:
+        begun = _RECORD.search(part)
+        if begun is None:
+            continue
+        piece = part[begun.end() :].strip()
+        piece = piece.removeprefix("<![CDATA[").removesuffix("]]>")
         if "<" not in piece and "&lt;" in piece:
             piece = html.unescape(piece)
         yield from rows_of(LexborHTMLParser(piece), base, "script")
@@ -94,7 +99,7 @@ def data_of(text: str) -> Any:
     head = text.lstrip("\ufeff \t\r\n")
     if head[:1] not in "{[" and not re.match(r"[\w$.]+\s*\(", head[:80]):
         return None
-    for candidate in (head, *(_JSONP.findall(head) if head[:1] not in "{[" else ())):
+    for candidate in (head, *(() if head[:1] in "{[" else _called_with(head))):
         try:
             return loads(candidate)
         except TooDeep:
@@ -103,6 +108,13 @@ def data_of(text: str) -> Any:
             continue
     found = list(values(head)) if head[:1] in "{[(" or "(" in head[:80] else []
     return found[0] if found else None
+
+
+def _called_with(text: str) -> Iterator[str]:
+    """What stands in the brackets of a text that is one call: ``callback({...});``."""
+    whole_call = text.rstrip().removesuffix(";").rstrip()
+    if whole_call.endswith(")"):
+        yield whole_call[whole_call.index("(") + 1 : -1].strip()
 
 
 def rows_from(value: Any, base: str) -> Iterator[Row]:
@@ -161,7 +173,7 @@ def _row(value: Mapping[str, Any], base: str) -> Row | None:
     url = absolute(base, _from_root(address, base))
     if url is None:
         return None
-    clean = fold(re.sub(r"<[^>]+>", "", html.unescape(title)))
+    clean = fold(re.sub(r"<[^<>]{1,3000}>", "", html.unescape(title)))[:LONGEST_TEXT]
     return Row(
         text=clean,
         title=clean,
@@ -179,13 +191,14 @@ def _plain_row(value: list[Any], base: str) -> Row | None:
     if not 2 <= len(value) <= 12 or not all(isinstance(item, str | int | float | None) for item in value):
         return None
     texts = [item.strip() for item in value if isinstance(item, str)]
-    address = next((text for text in texts if _PATH.match(text)), None)
+    address = next((text for text in texts if len(text) <= LONGEST_ADDRESS and _PATH.match(text)), None)
     title = max((text for text in texts if text != address and _CHINESE.search(text)), key=len, default=None)
     url = absolute(base, _from_root(address, base)) if address and title else None
     if title is None or url is None or _MARKUP.search(title):
         return None
     date = next((found for text in texts if text not in {address, title} and (found := find_date(text))), None)
-    return Row(text=fold(title), title=fold(title), href=address or "", url=url, date=date, row=title, source="data")
+    text = fold(title)[:LONGEST_TEXT]
+    return Row(text=text, title=text, href=address or "", url=url, date=date, row=text, source="data")
 
 
 def _from_root(address: str, base: str) -> str:
@@ -223,7 +236,7 @@ def _date(lower: Mapping[str, Any]) -> str | None:
                 found = find_date(value)
                 if found:
                     return found
-        if isinstance(value, int | float) and not isinstance(value, bool) and value > 10**8:
+        if isinstance(value, int | float) and not isinstance(value, bool) and 10**8 < value < 10**13:
             seconds = value / 1000 if value > 10**11 else value
             return datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).date().isoformat()
     return None
@@ -252,13 +265,30 @@ def _files(lower: Mapping[str, Any], base: str) -> Iterator[str]:
 def _written(scripts: str) -> Iterator[str]:
     """HTML literals that scripts write into the page: the strings joined, what stands between them left out."""
     pieces: list[str] = []
-    for match in (*_WRITE.finditer(scripts), *_FILLED.finditer(scripts)):
-        strings = [_unescape(double or single) for double, single in _STRING.findall(match.group(1))]
+    for expression in (*_writes(scripts), *(match.group(1) for match in _FILLED.finditer(scripts))):
+        strings = [_unescape(double or single) for double, single in _STRING.findall(expression)]
         if strings:
             pieces.append("".join(strings))
     text = "\n".join(pieces)
     if "<a" in text.lower():
         yield text
+
+
+def _writes(scripts: str) -> Iterator[str]:
+    """What is passed to each ``document.write``: up to the bracket outside of strings that ends the call."""
+    read = 0
+    for match in _WRITE.finditer(scripts):
+        if read > 2 * len(scripts):  # calls that nothing closes, each up to the end
+            return
+        position, limit = match.end(), min(len(scripts), match.end() + _LONGEST_WRITE)
+        while position < limit and scripts[position] not in ");":
+            quoted = _STRING.match(scripts, position, limit) if scripts[position] in "'\"" else None
+            if quoted is None and scripts[position] in "'\"":
+                break
+            position = quoted.end() if quoted else position + 1
+        else:
+            yield scripts[match.end() : position]
+        read += position - match.end()
 
 
 def _unescape(text: str) -> str:

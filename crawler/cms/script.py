@@ -7,29 +7,41 @@ variable) reads as None, so that one odd member does not lose the rest.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from crawler.cms.data import whole
 
-_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*(?:[^*]|\*(?!/)){0,5000}\*/)*")
+_NUMBER = re.compile(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 _OPENING = re.compile(r"(?:=|:|\(|,|return)\s*(?=[\[{])|^\s*(?=[\[{])")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _MAX_DEPTH = 40
 _MAX_BRACES = 6
+# Attempts at what a page repeats end: a list's settings stand in it once or a few times.
+_MOST_TRIES = 50
+_WASTE = 200_000
+_LONGEST = 300
 
 
 class _NoLiteral(ValueError):
-    """What stands here is no literal."""
+    """What stands here is no literal; ``at`` is how far it was read."""
+
+    def __init__(self, at: int = 0) -> None:
+        super().__init__()
+        self.at = at
 
 
 def values(script: str) -> Iterator[Any]:
-    """Every outermost array or object literal that is assigned, returned or passed in ``script``."""
-    position = 0
+    """Every outermost array or object literal that is assigned, returned or passed in ``script``.
+
+    Reading ends when as much as `_WASTE` characters were read in vain: brackets that nothing closes.
+    """
+    position = wasted = 0
     while True:
         match = _OPENING.search(script, position)
         if match is None:
@@ -37,8 +49,11 @@ def values(script: str) -> Iterator[Any]:
         start = match.end()
         try:
             value, position = read(script, start)
-        except _NoLiteral:
+        except _NoLiteral as error:
             position = start + 1
+            wasted += max(0, error.at - start)
+            if wasted > _WASTE:
+                return
             continue
         if value:
             yield value
@@ -52,8 +67,29 @@ def read(text: str, start: int = 0) -> tuple[Any, int]:
     """
     position = _skip(text, start)
     if not re.match(r"[\[{'\"`\d-]|(?:true|false|null)\b", text[position : position + 6]):
-        raise _NoLiteral
+        raise _NoLiteral(position)
     return _value(text, position, 0)
+
+
+def count_of(text: object, most: int = 10_000_000) -> int | None:
+    """The whole number that ``text`` is, if it is one of at most ``most``."""
+    plain = text.strip() if isinstance(text, str) else ""
+    return int(plain) if re.fullmatch(r"[0-9]{1,9}", plain) and int(plain) <= most else None
+
+
+def around(text: str, core: str, before: str = r"\w./:-") -> str | None:
+    """The first address in ``text`` that has ``core`` (a pattern) in it: what stands before it, without what ends it.
+
+    Args:
+        text: a page's source.
+        core: pattern of the part that tells the address.
+        before: characters that may stand before that part, as of a character class.
+    """
+    match = re.search(core, text, re.IGNORECASE)
+    if match is None:
+        return None
+    head = re.search(rf"[{before}]*+$", text[max(0, match.start() - _LONGEST) : match.start()])
+    return f"{head.group() if head else ''}{match.group()}"
 
 
 def setting(text: str, *names: str) -> str | None:
@@ -62,11 +98,13 @@ def setting(text: str, *names: str) -> str | None:
     A value that is a name itself (``channelid: SiteInfo.searchId``) is looked up once more.
     """
     for name in names:
-        for match in re.finditer(
-            rf"(?<![\w$]){re.escape(name)}['\"]?\s*[:=]\s*(?:'([^'\n]*)'|\"([^\"\n]*)\"|([\w.$%-]+))",
+        found = re.finditer(
+            rf"(?<![\w$]){re.escape(name)}['\"]?\s{{0,99}}[:=]\s{{0,99}}"
+            rf"(?:'([^'\n]{{0,2000}})'|\"([^\"\n]{{0,2000}})\"|([\w.$%-]{{1,{_LONGEST}}}))",
             text,
             re.IGNORECASE,
-        ):
+        )
+        for match in itertools.islice(found, _MOST_TRIES):
             quoted = match.group(1) if match.group(1) is not None else match.group(2)
             if quoted is not None:
                 if quoted.strip():
@@ -77,7 +115,9 @@ def setting(text: str, *names: str) -> str | None:
                 return bare
             last = bare.rsplit(".", 1)[-1]
             target = re.search(
-                rf"(?<![\w$]){re.escape(last)}['\"]?\s*[:=]\s*(?:'([^'\n]+)'|\"([^\"\n]+)\"|(\d+))", text
+                rf"(?<![\w$]){re.escape(last)}['\"]?\s{{0,99}}[:=]\s{{0,99}}"
+                r"(?:'([^'\n]{1,2000})'|\"([^\"\n]{1,2000})\"|(\d{1,30}))",
+                text,
             )
             if target:
                 return next(group for group in target.groups() if group is not None)
@@ -88,14 +128,15 @@ def setting(text: str, *names: str) -> str | None:
 
 def holding(text: str, *names: str) -> dict[str, Any] | None:
     """The innermost object literal that has all of ``names`` among its own keys; variables in it read as None."""
-    for match in re.finditer(rf"(?<![\w$]){re.escape(names[0])}['\"]?\s*:", text):
+    found = re.finditer(rf"(?<![\w$]){re.escape(names[0])}['\"]?\s{{0,99}}:", text)
+    for match in itertools.islice(found, _MOST_TRIES):
         start = match.start()
         for _ in range(_MAX_BRACES):
             start = text.rfind("{", 0, start)
             if start < 0:
                 break
             try:
-                value, end = read(text, start)
+                value, end = read(text[: start + 20_000], start)
             except _NoLiteral:
                 continue
             if end > match.start() and isinstance(value, dict) and all(name in value for name in names):
@@ -110,7 +151,7 @@ def _skip(text: str, position: int) -> int:
 
 def _value(text: str, position: int, depth: int) -> tuple[Any, int]:
     if position >= len(text) or depth > _MAX_DEPTH:
-        raise _NoLiteral
+        raise _NoLiteral(position)
     character = text[position]
     if character == "{":
         return _object(text, position + 1, depth)
@@ -133,7 +174,7 @@ def _object(text: str, position: int, depth: int) -> tuple[dict[str, Any], int]:
     while True:
         position = _skip(text, position)
         if position >= len(text):
-            raise _NoLiteral
+            raise _NoLiteral(position)
         if text[position] == "}":
             return result, position + 1
         if text[position] == ",":
@@ -142,7 +183,7 @@ def _object(text: str, position: int, depth: int) -> tuple[dict[str, Any], int]:
         key, position = _key(text, position)
         position = _skip(text, position)
         if position >= len(text) or text[position] != ":":
-            raise _NoLiteral
+            raise _NoLiteral(position)
         result[key], position = _value(text, _skip(text, position + 1), depth + 1)
 
 
@@ -151,7 +192,7 @@ def _array(text: str, position: int, depth: int) -> tuple[list[Any], int]:
     while True:
         position = _skip(text, position)
         if position >= len(text):
-            raise _NoLiteral
+            raise _NoLiteral(position)
         if text[position] == "]":
             return result, position + 1
         if text[position] == ",":
@@ -166,7 +207,7 @@ def _key(text: str, position: int) -> tuple[str, int]:
         return _string(text, position)
     match = _NAME.match(text, position) or _NUMBER.match(text, position)
     if match is None:
-        raise _NoLiteral
+        raise _NoLiteral(position)
     return match.group(), match.end()
 
 
@@ -203,7 +244,7 @@ def _string(text: str, position: int) -> tuple[str, int]:
             continue
         pieces.append(character)
         index += 1
-    raise _NoLiteral
+    raise _NoLiteral(index)
 
 
 def _past_expression(text: str, position: int) -> int:
@@ -224,8 +265,8 @@ def _past_expression(text: str, position: int) -> int:
         elif character == "," and depth == 0:
             break
         elif character == ";" and depth == 0:
-            raise _NoLiteral
+            raise _NoLiteral(index)
         index += 1
     if index == position:
-        raise _NoLiteral
+        raise _NoLiteral(index)
     return index

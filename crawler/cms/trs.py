@@ -27,7 +27,7 @@ from crawler.cms.base import (
     with_query,
 )
 from crawler.cms.page import Page
-from crawler.cms.script import holding, setting
+from crawler.cms.script import count_of, holding, setting
 from crawler.joining import joined
 
 _SIZE = 20
@@ -82,14 +82,17 @@ def _was5(page: Page) -> ListRequest | None:
     if named and "channelid" in named and "searchword" not in _given(named):
         url = with_query(named, page=1, perpage=_SIZE, prepage=_SIZE)
         return _request(url, "was5", _SIZE)
-    block = re.search(r"(?:listArgs|searchArgs|params|data)\s*[:=]\s*\{(?P<body>[^{}]*channelid[^{}]*)\}", page.scripts)
+    block = re.search(
+        r"(?:listArgs|searchArgs|params|data)\s{0,99}[:=]\s{0,99}\{(?P<body>[^{}]{0,2000}?channelid[^{}]{0,2000})\}",
+        page.scripts,
+    )
     if block is None:
         return None
     channel = _resolved(page, block.group("body"), "channelid")
     condition = re.search(r"classsql['\"]?\s*:\s*(?:['\"]{2}\s*\|\|\s*)?['\"]([^'\"]+)['\"]", block.group("body"))
     if not channel:
         return None
-    size = int(setting(page.scripts, "prepage", "perpage", "pageSize") or _SIZE)
+    size = count_of(setting(page.scripts, "prepage", "perpage", "pageSize"), 500) or _SIZE
     order = setting(block.group("body"), "sortfield", "orderby") or "-docorderpri,-docreltime"
     target = setting(page.scripts, "wasUrl", "searchUrl") or "/was5/web/search"
     url = with_query(

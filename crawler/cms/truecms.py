@@ -6,7 +6,7 @@ import re
 
 from crawler.cms.base import Adapter, ListRequest, Match, Signs, following, goes_on, shape, with_query
 from crawler.cms.page import Page
-from crawler.cms.script import setting
+from crawler.cms.script import around, count_of, setting
 from crawler.joining import joined
 
 _SIZE = 20
@@ -48,11 +48,11 @@ def _first(page: Page) -> list[ListRequest]:
     )
     if column is None:
         return []
-    named = re.search(r"([\w/.:-]*/(?:truecms|TrueCMS)/messageController/getMessage\.do)", page.text, re.IGNORECASE)
+    named = around(page.text, r"/truecms/messageController/getMessage\.do")
     size = setting(own, "perpage", "perPage", "pageSize") or setting(page.text, "perpage", "perPage")
-    count = int(size) if size and size.isdecimal() and 0 < int(size) <= 200 else _SIZE
+    count = count_of(size, 200) or _SIZE
     url = with_query(
-        joined(page.url, named.group(1) if named else "/TrueCMS/messageController/getMessage.do"),
+        joined(page.url, named or "/TrueCMS/messageController/getMessage.do"),
         startrecord=1,
         endrecord=count,
         perpage=count,

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from crawler.cms.base import Adapter, ListRequest, Match, Signs, shape
 from crawler.cms.page import Page
 from crawler.cms.paging import set_parameter
+from crawler.cms.script import count_of
 
 
 class Vsb(Adapter):
@@ -54,11 +55,11 @@ def _all(page: Page, known: set[str]) -> list[ListRequest]:
             total, size = query.get(f"{current[:-1]}t", ""), query.get(f"{current[:-1]}c", "")
             # "t" is the number of pages on some installations and of entries on others: the pager's own highest
             # page number decides, so only what it links to is trusted when the two readings differ.
-            pages = int(total) if total.isdecimal() else 0
-            if size.isdecimal() and int(size) > 1 and pages > int(size):
-                pages = -(-pages // int(size))
+            pages, shown = count_of(total) or 0, count_of(size) or 0
+            if shown > 1 and pages > shown:
+                pages = -(-pages // shown)
         elif "PAGENUM" in query:
-            current, pages = "PAGENUM", int(query.get("totalpage", "0") or 0)
+            current, pages = "PAGENUM", count_of(query.get("totalpage")) or 0
         else:
             continue
         for number in range(2, min(pages, 300) + 1):

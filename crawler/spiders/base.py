@@ -26,6 +26,7 @@ from crawler.scope import host_matches
 from crawler.spiders.answers import candidate, identity
 from crawler.spiders.order import KNOWN_PRIORITY, LIST_PRIORITY, SEARCH_PRIORITY, report_priority
 from crawler.spiders.tasks import FOUND, ColumnState, Group, ListTask, ReportTask
+from crawler.words import limits
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -106,6 +107,8 @@ class BaseSpider(scrapy.Spider):
             if mark not in self._unanswered:
                 return
             self._unanswered.discard(mark)  # a link to what did not answer is a reason to ask once more
+        if self._goes_too_far(task):
+            return
         self._asked.add(mark)
         self._under_way[task.state.site.host] += 1
         task.state.lists.add(url)
@@ -137,6 +140,22 @@ class BaseSpider(scrapy.Spider):
         steps = self._steps(task) if task.rendered else None
         kind = f"{'list' if task.annual else 'find'} {steps.digest() if steps else ''}"
         return (kind, asked.method, url, asked.body)
+
+    def _goes_too_far(self, task: ListTask) -> bool:
+        """Whether a list page is one too many: pages without end (calendars) would take the site's whole budget."""
+        bounds, state = limits(), task.state
+        text = None
+        if task.branch.pages >= bounds.pages_per_list:
+            text = f"{task.branch.url} has more than {bounds.pages_per_list} pages, and only so many were read"
+        elif state.barren >= bounds.barren_lists:
+            text = f"{bounds.barren_lists} list pages in a row named no report; what else they name was not asked for"
+        if text is None:
+            task.branch.pages += 1
+            return False
+        self._count(state, "lists/beyond_limit")
+        if text not in state.problems:
+            self._problem(state, text)
+        return True
 
     def _steps(self, task: ListTask) -> Render:
         column = task.state.column

@@ -43,8 +43,9 @@ class Endings(ReportPages):
         if group is not None:
             group.pending -= 1
             group.fruitful |= fruitful
-            if group.pending == 0:
-                # Names that nobody promised: pages are missing only where others of the same naming are there.
+            # Names that nobody promised: pages are missing only where others of the same naming are there; where none
+            # is, what the list states tells what is missing.
+            if group.pending == 0 and (group.fruitful or not (task.asked and task.asked.get("rule"))):
                 (state.problems if group.fruitful else state.doubts).extend(group.missing)
             if group.pending == 0 and not group.fruitful:
                 for request in group.otherwise:
@@ -61,8 +62,6 @@ class Endings(ReportPages):
                 if self._own(request.url) or task.outside:
                     guess = replace(task, asked=request, rendered=False)
                     yield from self._ask_list(request.url, guess, request)
-        if branch.pending == 0:
-            self._weigh(state, branch)
         # A page that says itself that it is filled by script is rendered though its menu led somewhere.
         nothing = branch.reports == 0 if branch.certain else branch.followed == 0
         nothing = nothing and branch.url not in state.fruitful
@@ -79,6 +78,8 @@ class Endings(ReportPages):
             self.session.learned(
                 {"kind": "needs_browser", "site": state.site.host, "column": branch.url, "patch": {"render": "always"}}
             )
+        if branch.pending == 0:
+            self._weigh(task)
         yield from self._look_further(state)
 
     def _is_short(self, branch: Branch) -> bool:
@@ -86,14 +87,22 @@ class Endings(ReportPages):
         asked_back_end = any(name.startswith(BACK_END) for name in branch.tally.readings)
         return branch.tally.shortage(branch.url) is not None or (asked_back_end and not branch.tally.backed)
 
-    def _weigh(self, state: ColumnState, branch: Branch) -> None:
-        """A list has ended: what it states beside what was read."""
+    def _weigh(self, task: ListTask) -> None:
+        """A list has ended: what it states beside what was read, and whether anything could be read."""
+        state, branch = task.state, task.branch
         short = None if self._checking else branch.tally.shortage(branch.url)
         if short is None:
             state.short.pop(branch.url, None)
         elif state.short.get(branch.url) != short:
             state.short[branch.url] = short
             logging.getLogger(__name__).warning("%s: %s", state.url, short)
+        nothing = not branch.followed and not any(reading.answers for reading in branch.tally.readings.values())
+        if branch.promised and branch.readable and nothing and not branch.says_empty:
+            text = f"{branch.url} lists nothing that could be read"
+            if branch.url != state.url:
+                self._problem(state, text)
+            elif text not in state.doubts:
+                state.doubts.append(text)  # the column may have moved
 
     def _missing(self, response: Response, task: ListTask) -> None:
         passing = is_passing(response.status)

@@ -43,6 +43,7 @@ from crawler.spiders.later import is_cut, is_passing
 from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, number_selector, shell_sign
 from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
+from crawler.words import link_words
 from parsers.titles import fold
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ class PortalSpider(Endings):
             return
         # One address per year: a year that is not there answers somehow, so it is looked at before it counts.
         asked = ListRequest(url, dialect="hub", tentative="{year}" in column.url)
-        yield from self._ask_list(url, ListTask(state, Branch(url), asked, rendered=column.render == "always"), asked)
+        branch = Branch(url, promised="{year}" not in column.url)
+        yield from self._ask_list(url, ListTask(state, branch, asked, rendered=column.render == "always"), asked)
         for found in self.session.plan.found_lists.get(url, ()):
             yield from self._ask_list(found, ListTask(state, Branch(found), origin=FOUND))
 
@@ -235,6 +237,7 @@ class PortalSpider(Endings):
         # What another list of the column named already is no news there, but it is in this one.
         own = not reading.startswith(BACK_END)
         task.fruitful = bool(task.branch.tally.add(listing, judged, reading, number, own=own) or fresh)
+        state.barren = 0 if any(verdict.decision == "follow" for _, verdict in judged) else state.barren + 1
         for fault in listing.faults:
             self._problem(state, f"{page.url}: {fault}")
         if annual and any(verdict.decision == "follow" for _, verdict in fresh):
@@ -259,6 +262,14 @@ class PortalSpider(Endings):
             task.branch.bare = len(links) < _FEW_LINKS
         if first:
             task.branch.shown = cms.entries(page)
+            task.branch.readable = True
+            task.branch.says_empty = link_words().nothing_yet.search(fold(page.visible)) is not None
+        elif not own and not listing.rows and page.data is None and page.body.strip():
+            text = f"{page.url} answered in no form that is known"
+            if number > 1 and task.branch.tally.backed:
+                self._problem(state, text)
+            elif text not in state.doubts:
+                state.doubts.append(text)  # one of several ways to ask, unless none of them worked
         # A back-end's first pages repeat what the plain page showed (Hanweb's data store holds three of them); a later
         # one without anything new ends the list.
         if task.asked is not None and task.asked.get("seen"):
@@ -313,7 +324,7 @@ class PortalSpider(Endings):
         url = row.url or ""
         below = ListTask(
             task.state,
-            Branch(url),
+            Branch(url, promised=verdict.reason in _PROMISED),
             depth=task.depth + 1,
             # A page beside the column: whether annual reports are listed there, it has to say itself.
             annual=verdict.reason not in {"body_page", "group_page"},

@@ -13,7 +13,11 @@ from crawler.cms.page import fold
 _TEMPLATE = re.compile(r"\{\{|<\?=|&lt;\?=|\bv-for=|\bms-repeat|\bng-repeat|\bng-app|\bth:each|<%=|\$\{\w+\.\w+\}")
 _ASKS = re.compile(r"XMLHttpRequest|\$\.(?:ajax|get|post|getJSON)\b|\bfetch\s*\(|axios\b|\.load\s*\(|createApp|new Vue")
 _WAITING = re.compile(r"加载中|正在加载|请稍候|请稍等|loading", re.IGNORECASE)
-_ROOT = re.compile(r"<div[^>]+id=[\"'](?:app|root|main-app)[\"'][^>]*>\s*(?:</div>|<div[^>]*>\s*</div>)", re.IGNORECASE)
+_ROOT = re.compile(
+    r"<div\s[^<>]{0,300}id=[\"'](?:app|root|main-app)[\"'][^<>]{0,300}>\s{0,999}"
+    r"(?:</div>|<div[^<>]{0,300}>\s{0,999}</div>)",
+    re.IGNORECASE,
+)
 _TABS = re.compile(r"(?:^|&)(?:gk|state|tab)=\w+", re.IGNORECASE)
 _NEXT = re.compile(r"^(?:下一页|下页|后一页|next|>|›|»)$", re.IGNORECASE)
 _CLICKED = "a, button, li, span, em"

@@ -21,6 +21,7 @@ from crawler.portals import Portal, parse_profile, portal_names
 from crawler.run import Options, Outcome, plan_for, run_crawls
 from crawler.samples import Answer, Pages, SampleServer
 from crawler.samples.server import Request
+from crawler.words import limits
 from tests.conftest import missing_tool
 
 HOST = "www.a.gov.cn"
@@ -614,3 +615,77 @@ def test_an_application_without_addresses_gives_its_reports_by_the_ones_it_build
     found = crawl({"/": app, "/api/detail": text}, posts={"/api/list": listed}, url=f"http://{HOST}/#/nb")
     assert {f.url for f in found.fetches if f.purpose == "report"} == {f"http://{HOST}/#/detail?id=7"}
     assert found.counts["reports/found"] == 1
+
+
+def test_a_list_below_the_column_is_held_to_what_it_states_too(crawl: Callable[..., Crawl]):
+    below = "".join(link(f"b/{year}.html", titled(year, "甲县教育局")) for year in (2021, 2022))
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html(link("a/1.html", titled(2023)) + '<a href="2022/">2022年及以前</a>共 1 条'),
+            "/zwgk/xxgknb/2022/": html(
+                f"<ul data-total='7'>{below}</ul><div id='page' pageSize='2' recordCount='7'></div>"
+            ),
+            "/zwgk/xxgknb/a/1.html": report(2023),
+            **{f"/zwgk/xxgknb/2022/b/{year}.html": report(year, "甲县教育局") for year in (2021, 2022)},
+        }
+    )
+    assert len(found.paths("report")) == 3
+    assert [failure.partition(";")[0] for failure in found.outcome.failures] == [
+        f"{COLUMN}2022/ states 7 entries, 2 were read"
+    ]
+    assert "expectations: {unlisted: 5} for www.a.gov.cn" in found.outcome.failures[0]
+
+
+@pytest.mark.parametrize(("body", "problems"), [("", 1), ("<p>暂无数据</p>", 0), ("<p>内容建设中</p>", 0)])
+def test_a_promised_list_that_shows_nothing_is_named_unless_it_says_so(
+    crawl: Callable[..., Crawl], body: str, problems: int
+):
+    found = crawl(
+        {
+            "/zwgk/xxgknb/": html(link("a/1.html", titled(2023)) + '<a href="2022/">2022年</a>'),
+            "/zwgk/xxgknb/2022/": html(body),
+            "/zwgk/xxgknb/a/1.html": report(2023),
+        }
+    )
+    assert found.outcome.failures == [f"{COLUMN}2022/ lists nothing that could be read"] * problems
+
+
+class Calendar(Pages):
+    """A column beside a calendar that has a page for every month there will ever be: below each other, or one by one."""
+
+    def answer(self, request: Request) -> Answer | None:
+        path, number = request.path, int(request.query.get("page", "1"))
+        if path.startswith("/zwgk/xxgknb/cal/"):
+            nearby = "".join(f'<a href="{path}{number}{n}/">{n}日活动</a>' for n in range(5))
+            return html(f"<div>{nearby}</div>" if path.count("/") < 40 else "")
+        if path == "/zwgk/xxgknb/months/":
+            entry = link(f"/zwgk/xxgknb/{number}.html", f"{number}月活动安排")
+            return html(f'{entry}<a href="/zwgk/xxgknb/months/?page={number + 1}">下一页</a>')
+        return super().answer(request)
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ('<a href="cal/1/">活动日历</a>', "12 list pages in a row named no report"),
+        ('<a href="months/">历年年报</a>', "has more than 12 pages"),
+    ],
+)
+def test_pages_without_end_end_and_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: str, said: str):
+    bounds = limits().model_copy(update={"barren_lists": 12, "pages_per_list": 12})
+    if "more than" in said:
+        bounds = bounds.model_copy(update={"barren_lists": 200})
+    monkeypatch.setattr("crawler.spiders.base.limits", lambda: bounds)
+    text = f"name: 甲县\ncode: null\nsites:\n  - host: {HOST}\n    columns:\n      - url: {COLUMN}\n"
+    pages = {
+        "/zwgk/xxgknb/": html(link("a/1.html", titled(2023)) + beside),
+        "/zwgk/xxgknb/a/1.html": report(2023),
+    }
+    with SampleServer({HOST: Calendar(pages)}) as server:
+        home = Home.at(tmp_path / "home", create=True)
+        portal = Portal("test", parse_profile(text, "test"), text)
+        (outcome,) = run_crawls([plan_for(portal, Options(home=home, connect_to=tuple(server.connect_to), pace=0))])
+    assert any(said in failure for failure in outcome.failures)
+    assert outcome.columns[0].counts["lists/beyond_limit"] >= 1
+    assert outcome.columns[0].found == 1
+    assert outcome.columns[0].counts["lists/answers"] < 60
