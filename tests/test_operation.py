@@ -71,7 +71,12 @@ def test_exports_are_read_as_the_page_says(home: Home, tmp_path: Path, run: Run)
     with (out / "cells_long.csv").open(encoding="utf-8-sig", newline="") as file:
         values = {row["code"]: row["value"] for row in csv.DictReader(file)}
     assert values == {"req_new__total": "41", "req_granted__total": ""}
+
+
+def test_pandas_reads_them_so(home: Home, tmp_path: Path, run: Run) -> None:
     pandas = pytest.importorskip("pandas")
+    out = tmp_path / "OUT"
+    run("export", str(out), "--format", "csv", "--home", str(home.root))
     cells = pandas.read_csv(out / "cells_long.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
     assert pandas.to_numeric(cells["value"], errors="coerce").isna().sum() == 1
 

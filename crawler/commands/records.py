@@ -236,15 +236,16 @@ def _two(session: Session, words: Sequence[str]) -> tuple[VersionLine, VersionLi
     def parted(at: int) -> tuple[VersionLine, VersionLine]:
         return find_version(session, " ".join(words[:at])), find_version(session, " ".join(words[at:]))
 
-    found = []
+    found: dict[tuple[str, str], tuple[VersionLine, VersionLine]] = {}
     for at in range(1, len(words)):
         with contextlib.suppress(NotFound):
-            found.append(parted(at))
+            two = parted(at)
+            found[two[0].version.id, two[1].version.id] = two
     if len(found) > 1:
         raise UsageError(
             "can be parted into two reports in several ways", subject=" ".join(words), advice="Put each into quotes"
         )
-    return found[0] if found else parted(len(words) // 2)
+    return next(iter(found.values()), None) or parted(len(words) // 2)
 
 
 def changes(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -113,6 +115,59 @@ def test_what_differs(run: Run) -> None:
     assert "req_new__total" in out
     assert json.loads(run("diff", *versions, "--json")[1])["cells"][0]["after"]["value"] == "40"
     assert "nothing differs" in run("diff", versions[0], versions[0])[2]
+
+
+def test_several_words_mean_one_report_everywhere(run: Run) -> None:
+    for words in (("温县", "2021"), ("温县人民政府", "2021"), ("温县 2021",)):
+        report = json.loads(run("show", *words, "--json")[1])["id"]
+        assert {line["report"] for line in json.loads(run("history", *words, "--json")[1])} == {report}
+        assert {line["report"] for line in json.loads(run("checks", *words, "--json")[1])} == {report}
+        assert json.loads(run("prove", *words, "--json")[1])["report"] == report
+        assert len(json.loads(run("prove", *words, "req_new__total", "--json")[1])["figures"]) == 1
+        assert "nothing differs" in run("diff", *words, *words)[2]
+    assert run("history", "温县", "1999")[0] == run("diff", "温县", "1999", "温县", "2021")[0] == 1
+    assert run("diff", "温县")[0] == 2
+    assert "nothing differs" in run("diff", "温县", "2021", "2021")[2]  # however parted, both are the one report
+
+
+def test_lists_are_narrowed_and_say_what_they_leave_out(run: Run) -> None:
+    every = json.loads(run("changes", "--json")[1])
+    assert every == json.loads(run("changes", "--portal", "henan", "--year", "2021", "--json")[1])
+    assert json.loads(run("changes", "--year", "2020", "--json")[1]) == []
+    assert json.loads(run("changes", "--portal", "shanxi", "--json")[1]) == []
+    assert run("changes", "--portal", "nope")[0] == 2
+    found = json.loads(run("checks", "--all", "--json")[1])
+    status, out, err = run("checks", "--all", "--limit", "1", "--json")
+    assert (status, json.loads(out)) == (0, found[:1])
+    assert ("1 of" in err) is (len(found) > 1)
+    assert run("checks", "--limit", "0")[0] == 2
+
+
+def test_the_rules_are_listed_by_the_program_itself(run: Run) -> None:
+    from parsers.checks import rules
+
+    known = [rule.id for rule in rules().rules]
+    assert [line["rule"] for line in json.loads(run("checks", "--rules", "--json")[1])] == known
+    assert all(name in run("checks", "--rules")[1] for name in known)
+    assert [line["rule"] for line in json.loads(run("checks", "--rules", "--rule", "T3_BALANCE", "--json")[1])] == [
+        "T3_BALANCE"
+    ]
+    status, _, err = run("checks", "--rule", "nothing-like-it")
+    assert (status, "`gongkai checks --rules` lists them" in err) == (2, True)
+
+
+def test_no_message_leads_to_a_page_that_a_wheel_does_not_have() -> None:
+    """Texts of the code that are shown: everything but documentation strings."""
+    for path in [each for package in ("crawler", "archive", "parsers") for each in (ROOT / package).rglob("*.py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        shown = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+        ]
+        pages = [text for text in shown if re.search(r"docs/[\w-]+\.md", text)]
+        assert not pages or path.name == "reference.py", f"{path}: {pages}"
 
 
 def test_a_verdict_is_given_and_shown(run: Run, home: Home) -> None:
