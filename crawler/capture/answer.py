@@ -78,11 +78,13 @@ class Answer:
     @property
     def usable(self) -> bool:
         """Complete, no error, no challenge: may be given again."""
-        return self.cut is None and self.status < 400 and not self.ref.blocked_by
+        return self.cut is None and self.failure is None and self.status < 400 and not self.ref.blocked_by
 
     @property
     def cut(self) -> str | None:
-        """Why the content is not whole, or None."""
+        """Why the content is not whole, or None; a checksum alone that does not fit cost none of it."""
+        if self.failure is not None and self.failure.kind == "checksum":
+            return None
         return self.ref.loss or (self.failure.message if self.failure is not None else self.truncated)
 
     @property

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 _QUIET = 0.4  # seconds without a request under way after which a page counts as settled
 _CLOSING = 15.0  # seconds that a window may take to close before its browser is ended
+_OPENING = 60.0  # seconds that a window may take to open
 _LOOK_UP = 0.5  # seconds after which it is seen whether waiting still makes sense
 _TRIES = 3  # to read a page that goes on meanwhile
 _SCREENSHOT_HEIGHT = 12_000  # pixels; Chromium cannot paint arbitrarily long pages
@@ -158,7 +159,7 @@ class Browser:
 
     async def _open(self, jar: str, visit: Visit) -> tuple[Page, CDPSession]:
         """A window for one page, and the way to speak to it; whatever else opens is closed."""
-        async with asyncio.timeout(visit.limits.busy):
+        async with asyncio.timeout(_OPENING):
             self._opening = True
             try:
                 page = self._page = await (await self._chromium.context(jar)).new_page()
@@ -273,15 +274,21 @@ class Browser:
 
     async def _read(self, protocol: CDPSession, visit: Visit) -> tuple[bytes, bytes, str, Document]:
         """DOM, text, address and the document that stands there; a page that goes on meanwhile is read again."""
+        from playwright.async_api import Error
+
         for attempt in range(_TRIES):
             standing = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]
             if standing.get("unreachableUrl") or not is_of_the_wire(standing["url"]):
                 where = standing.get("unreachableUrl") or standing["url"]
                 raise BrowserError(f"ended at a page of the browser's own (for {where})", subject=visit.url)
-            taken = await snapshot.take(protocol, standing["id"], limit=visit.limits.characters)
-            after = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]
-            if after["loaderId"] == standing["loaderId"] or attempt == _TRIES - 1:
-                break
+            try:
+                taken = await snapshot.take(protocol, standing["id"], limit=visit.limits.characters)
+                after = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]
+                if after["loaderId"] == standing["loaderId"] or attempt == _TRIES - 1:
+                    break
+            except Error:  # it went on while it was read
+                if attempt == _TRIES - 1:
+                    raise
             await _settled(visit)
         if after["loaderId"] != standing["loaderId"]:
             visit.problems.append(f"{visit.url}: went on to another address while it was read")
@@ -334,8 +341,8 @@ async def _parsed(protocol: CDPSession) -> None:
         try:
             told = await protocol.send("Runtime.evaluate", {"expression": "document.readyState"})
             state = told["result"].get("value", "loading")
-        except Error as error:  # the page went on meanwhile
-            if "closed" in str(error) or "crash" in str(error):
+        except Error as error:  # the page went on meanwhile ("navigated or closed"), or is gone for good
+            if "has been closed" in str(error) or "crash" in str(error).lower():
                 raise
         if state == "loading":
             await asyncio.sleep(_QUIET / 4)

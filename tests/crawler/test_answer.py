@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from archive.payloads import Failure
@@ -36,3 +38,12 @@ def test_what_is_not_usable(changes: dict[str, object]) -> None:
     for name, value in changes.items():
         setattr(answer, name, value)
     assert not answer.usable
+
+
+@pytest.mark.parametrize(
+    ("kind", "cut"), [("truncated", "why"), ("timeout", "why"), ("too_large", "why"), ("checksum", None)]
+)
+def test_what_is_not_whole_says_why(kind: Any, cut: str | None) -> None:
+    ref = CaptureRef("urn:uuid:1", "response", False, False, "f", 0, 1, "ruishu")
+    answer = Answer("http://a/", 200, [], b"", ref, "", 200, failure=Failure(kind=kind, message="why"))
+    assert (answer.cut, answer.challenge, answer.usable) == (cut, "ruishu", False)

@@ -328,10 +328,11 @@ async def test_pages_without_end_end_at_their_limits(browser: Browser) -> None:
             ),
         }
     )
-    limits = PageLimits(requests=20, documents=3, busy=4)
-    steps = Render(screenshot=False, timeout=5)
+    limits = PageLimits(requests=20, documents=3)
+    steps = Render(screenshot=False, timeout=20)
+    busy = PageLimits(busy=4)
     with pytest.raises(BrowserError, match="busy"):
-        await browser.render("http://www.a.gov.cn/busy", steps, Ask(), network, limits=limits)
+        await browser.render("http://www.a.gov.cn/busy", steps, Ask(), network, limits=busy)
     windows = await browser.render("http://www.a.gov.cn/windows", steps, Ask(), network, limits=limits)
     assert windows.status == 200
     assert not [url for url in network.urls() if "/pop" in url]
