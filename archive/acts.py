@@ -12,6 +12,10 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Literal
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.database.models import Act
 from archive.home import Home
 from archive.payloads import CONTENT_TYPE, ActPayload
 from archive.warc import Place, WarcWriter, build, warc_date
@@ -33,6 +37,29 @@ def record_acts(home: Home, acts: Sequence[ActPayload]) -> list[Place]:
     places = writer.append(drafts)
     writer.close()
     return places
+
+
+def standing(session: Session, act: ActPayload) -> Act | None:
+    """The act that stands and says the same: it was archived, and its author was not told (a kill came between).
+
+    Only the latest on its target counts: what was taken back in between may be said again. An act with a reason is not
+    the same as one with another reason.
+    """
+    query = select(Act).where(Act.kind == act.kind, Act.target == act.target)
+    if act.kind in {"verdict", "import"}:
+        query = query.where(Act.evidence == act.evidence)
+    last = session.scalars(query.order_by(Act.when.desc(), Act.id.desc()).limit(1)).first()
+    if last is None or (last.decision, last.who, last.evidence) != (act.decision, act.who, act.evidence):
+        return None
+    said = act.note is None or act.note == last.note
+    return last if said and (act.kind == "import" or last.facts == act.facts) else None
+
+
+def settle_acts(home: Home) -> bool:
+    """Seal acts that a dead process left open; whether there were any. The index knows them when it has run."""
+    from archive.warc.recover import recover_directory
+
+    return any(done.state != "in_use" for done in recover_directory(home, prefix=f"{PREFIX}-"))
 
 
 def new_act(

@@ -30,7 +30,6 @@ from archive.warc.build import digest_forms
 from archive.warc.read import Record, read_at
 
 Match = Literal["exact", "prefix", "host", "domain"]
-_CHAIN = 8
 _BY_TIME = itemgetter(1, 0)
 
 
@@ -280,9 +279,9 @@ class Captures:
         """
         with self._database.session() as session:
             found: Capture | None = capture
-            for _ in range(_CHAIN):
-                if found is None or found.kind != "revisit":
-                    break
+            passed: set[str] = set()
+            while found is not None and found.kind == "revisit" and found.id not in passed:
+                passed.add(found.id)
                 found = session.get(Capture, found.original or "")
         if found is None or found.kind == "revisit":
             raise NotFound("is a revisit whose original is not here", subject=capture.id, advice="Run `gongkai verify`")

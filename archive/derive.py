@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.database.bulk import chunks
 from archive.database.models import Capture, Content, Judgement, Reading, Version
-from archive.documents import ReadResult, ReadTask, Source, Workers, hints_of, read
+from archive.documents import READ_PATIENCE, ReadResult, ReadTask, Source, Workers, hints_of, read, unread
 from archive.identifiers import publication_id, version_id
 from archive.identity import Identity, Overrides, identity_of
 from archive.judge import GONE
@@ -32,7 +32,6 @@ Locator = tuple[str, str, str | None]
 
 State = Literal["content", "gone", "nothing"]
 _WHOLE = frozenset({200, 203})
-_CHAIN = 8  # revisits that refer to revisits: no good archive has them, an endless chain must not hold us
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +85,24 @@ class Run:
 class Plan:
     """What some locators come to: all their captures and runs; content keys that were not known before.
 
-    ``waiting`` are locators of which nothing can be said because a file is out of reach, with the reason: they are in
-    none of the others, so that what is known of them stays.
+    ``unread`` says of locators why a document there could not be read; what else is known of them is here.
+    ``trials`` are crawls that only tried a profile. ``waiting`` are locators of which nothing can be said because a
+    file is out of reach, with the reason: they are in none of the others, so that what is known of them stays.
     """
 
     seen: dict[Locator, list[Seen]]
     runs: dict[Locator, list[Run]] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    unread: dict[Locator, str] = field(default_factory=dict)
+    trials: set[str] = field(default_factory=set)
     waiting: dict[Locator, str] = field(default_factory=dict)
+
+    def only(self, locators: Sequence[Locator]) -> Plan:
+        """The part of it that is about these."""
+        seen = {locator: self.seen[locator] for locator in locators}
+        holders = {item.holder.id for items in seen.values() for item in items if item.holder is not None}
+        contents = {capture: key for capture, key in self.contents.items() if capture in holders}
+        return Plan(seen, {locator: self.runs[locator] for locator in locators}, contents)
 
 
 def locator_key(method: str, url: str, body_digest: str | None) -> str:
@@ -108,7 +116,8 @@ def state_of(capture: Capture, verdict: str) -> State:
         return "nothing"
     if verdict == "soft404" or capture.status in GONE:
         return "gone"
-    whole = (capture.kind == "rendered" and capture.status is None) or capture.status in _WHOLE
+    unstated = capture.kind in {"rendered", "resource"} and capture.status is None
+    whole = unstated or capture.status in _WHOLE
     return "content" if whole or (capture.kind == "revisit" and capture.status in {304, None}) else "nothing"
 
 
@@ -200,12 +209,13 @@ class Deriver:
             if item.holder.id not in known:
                 tasks.setdefault(item.holder.id, self._task(item))
         away: dict[str, str] = {}
+        bad: dict[str, str] = {}
         for task, found in self._read(list(tasks.values())):
             if found.unreachable:
                 away[task.capture] = found.problem or ""
                 continue
             if found.content_key is None or found.report is None:
-                plan.problems.append(found.problem or "cannot be read")
+                bad[task.capture] = found.problem or "cannot be read"
                 continue
             plan.contents[task.capture] = known[task.capture] = found.content_key
             fresh[task.capture, task.hints] = found.report
@@ -215,6 +225,8 @@ class Deriver:
             for item in group:
                 if item.holder is not None and item.holder.id in away:
                     plan.waiting[locator] = away[item.holder.id]
+                elif item.holder is not None and item.holder.id in bad:
+                    plan.unread[locator] = bad[item.holder.id]
 
     def _known_readings(self, session: Session, plan: Plan) -> None:
         """Readings that are stored on this basis, under the version id that they would get now."""
@@ -251,7 +263,7 @@ class Deriver:
             if result.unreachable:
                 plan.waiting[locator] = result.problem or ""
             elif result.problem is not None:
-                plan.problems.append(result.problem)
+                plan.unread[locator] = result.problem
         for found in plan.runs.values():
             for run in found:
                 if run.report is not None:
@@ -264,7 +276,7 @@ class Deriver:
         return ReadTask(self._source, holder.id, holder.warc_file, holder.offset, holder.length, hints)
 
     def _read(self, tasks: list[ReadTask]) -> Iterable[tuple[ReadTask, ReadResult]]:
-        return zip(tasks, self._workers.map(read, tasks), strict=True)
+        return zip(tasks, self._workers.map(read, tasks, unread, patience=READ_PATIENCE), strict=True)
 
 
 def _leave_out(plan: Plan) -> None:
@@ -272,6 +284,7 @@ def _leave_out(plan: Plan) -> None:
     for locator in plan.waiting:
         plan.seen.pop(locator, None)
         plan.runs.pop(locator, None)
+        plan.unread.pop(locator, None)
 
 
 def is_gone(items: Sequence[Seen]) -> bool:
@@ -304,7 +317,7 @@ def _is_drawn(capture: Capture) -> bool:
 
 def _find_holders(session: Session, items: Sequence[Seen]) -> None:
     known = {item.capture.id: item.capture for item in items}
-    for _ in range(_CHAIN):
+    while True:
         missing = {
             capture.original
             for capture in known.values()
@@ -320,9 +333,9 @@ def _find_holders(session: Session, items: Sequence[Seen]) -> None:
         known.update({capture.id: capture for capture in found})
     for item in items:
         holder: Capture | None = item.capture
-        for _ in range(_CHAIN):
-            if holder is None or holder.kind != "revisit":
-                break
+        passed: set[str] = set()
+        while holder is not None and holder.kind == "revisit" and holder.id not in passed:
+            passed.add(holder.id)
             holder = known.get(holder.original or "")
         item.holder = None if holder is None or holder.kind == "revisit" else holder
         if item.holder is None and item.state == "content":

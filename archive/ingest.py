@@ -11,24 +11,28 @@ by several processes, writing by one.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive._errors import WarcError
+from archive.apart import costs_itself, each_apart, reason_of
 from archive.content_key import load_normaliser
 from archive.database import Database, open_database
 from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
-from archive.derive import Basis, Deriver, Locator, locator_key
+from archive.derive import Basis, Deriver, Locator, Plan, locator_key
 from archive.documents import Workers, workers
 from archive.findings import store_cross_checks
 from archive.home import Home
 from archive.identity import Overrides
 from archive.judge import load_signatures
+from archive.left_out import LeftOut, keep_documents
 from archive.publications import write_plan
 from archive.scanning import DOCUMENTS, FileFacts, scan_file
 from archive.settle import prune_bodies, resolve_annexes, settle_reports
@@ -47,6 +51,9 @@ _PARALLEL_BYTES = 64 << 20
 
 _PIECE = 8 << 20
 
+_READING = "reading"
+"""Kind of the `Pending` row that stands while documents are read."""
+
 
 @dataclass(slots=True)
 class IndexResult:
@@ -60,7 +67,7 @@ class IndexResult:
         checks: checks across reports, as they stand now (None when nothing changed).
         damaged: files that could not be read to their end, with the reason; they are not in the index.
         problems: documents that could not be had from the archive.
-        odd: metadata records that could not be understood.
+        left_out: records that are not in the index although their file is: they could not be understood or stored.
     """
 
     files: int = 0
@@ -70,12 +77,12 @@ class IndexResult:
     checks: int | None = None
     damaged: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    odd: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
         """Nothing was left out."""
-        return not self.damaged and not self.problems
+        return not self.damaged and not self.problems and not self.left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,7 @@ class Indexer:
             self._result.problems.append(f"only what lies in {self._home.warc} was looked at: {why}")
         new = _new_files(self._storage, stored, known, signatures)
         enough = sum(file.size for file in new) >= _PARALLEL_BYTES
-        scanned = self._workers.map(_scan, new, parallel_from=2 if enough else len(new) + 1)
+        scanned = self._workers.map(_scan, new, lambda _, why: why, parallel_from=2 if enough else len(new) + 1)
         for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
             if isinstance(facts, str):
                 self._result.damaged[file.name] = facts
@@ -179,12 +186,19 @@ class Indexer:
             upsert(session, WarcFile, [{**row, "signatures": facts.signatures}])
             store_facts(session, facts)
             touched = {locator_key(*locator) for locator in touched_locators(session, facts)}
-            insert_new(session, Pending, [{"kind": "locator", "key": key} for key in sorted(touched)])
+            self._await(session, sorted(touched))
             if any(act["kind"] in {"classification", "merge"} for act in facts.acts):
                 all_pending(session)
         self._result.files += 1
         self._result.captures += len(facts.captures)
-        self._result.odd += facts.odd
+        self._result.left_out += sorted(set(facts.left_out))
+
+    def _await(self, session: Session, keys: Sequence[str]) -> None:
+        """Have the documents at these locators looked at; one whose address the database cannot take is named."""
+        rows = [{"kind": "locator", "key": key} for key in keys]
+        _, refused = each_apart(session, rows, lambda part: insert_new(session, Pending, part))
+        for row, reason in refused:
+            self._result.problems.append(f"{json.loads(row['key'])[1][:200]}: {reason}")
 
     def _basis(self) -> Basis:
         """What readings are made with now; where that has changed, every document is looked at again."""
@@ -206,19 +220,16 @@ class Indexer:
             keys = session.scalars(select(Pending.key).where(Pending.kind == "locator").order_by(Pending.key)).all()
             overrides = Overrides.of(session.scalars(select(Act)).all())
         deriver = Deriver(self._database, self._storage, basis, overrides, self._workers)
+        self._workers.wary = self._died_reading()
         keeper = Keeper(self._home, self._database, basis)
         done = 0
         waiting: dict[Locator, str] = {}
         try:
             for part in chunks(keys, _BATCH):
-                plan = deriver.derive(part)
-                sealed = keeper.keep(plan)
-                with self._database.writing() as session:
-                    written = write_plan(session, plan, basis, sealed)
-                self._result.versions += written.versions
-                self._result.readings += written.readings
-                self._result.problems.extend(plan.problems)
-                waiting |= plan.waiting
+                with self._reading():
+                    for plan in _derived(deriver, part):
+                        self._write(plan, basis, keeper.keep(plan))
+                        waiting |= plan.waiting
                 done += len(part)
                 self._progress("documents", done, len(keys))
         finally:
@@ -229,6 +240,33 @@ class Indexer:
         if keeper.count:
             self._files()
 
+    def _died_reading(self) -> bool:
+        """Whether an earlier run came to its end while it read documents: perhaps by one of them."""
+        with self._database.session() as session:
+            return session.get(Pending, (_READING, "documents")) is not None
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Have it noted in the database that documents are being read, for the case that the process dies of one."""
+        with self._database.writing() as session:
+            insert_new(session, Pending, [{"kind": _READING, "key": "documents"}])
+        yield
+        with self._database.writing() as session:
+            session.execute(delete(Pending).where(Pending.kind == _READING))
+
+    def _write(self, plan: Plan, basis: Basis, sealed: Mapping[str, str]) -> None:
+        with self._database.writing() as session:
+            written, failed = each_apart(
+                session, list(plan.seen), lambda part: write_plan(session, plan.only(part), basis, sealed)
+            )
+            unread = [*plan.unread.items(), *failed]
+            for part in chunks([locator_key(*locator) for locator, _ in unread]):
+                session.execute(delete(Pending).where(Pending.kind == "locator", Pending.key.in_(part)))
+            keep_documents(session, {*plan.seen, *plan.unread}, unread)
+        self._result.versions += sum(one.versions for one in written)
+        self._result.readings += sum(one.readings for one in written)
+        self._result.problems += [f"{locator[1]}: {reason}" for locator, reason in unread]
+
     def _reports(self) -> None:
         with self._database.writing() as session:
             resolve_annexes(session)
@@ -237,8 +275,9 @@ class Indexer:
         done = 0
         for part in chunks(keys):
             with self._database.writing() as session:
-                settle_reports(session, part)
+                _, failed = each_apart(session, part, lambda some: settle_reports(session, some))
                 insert_new(session, Pending, [{"kind": "checks", "key": "all"}])
+            self._result.problems += [f"report {key}: {reason}" for key, reason in failed]
             done += len(part)
             self._progress("reports", done, len(keys))
         if keys:
@@ -250,6 +289,21 @@ class Indexer:
             self._result.checks = store_cross_checks(session)
             session.execute(delete(Pending).where(Pending.kind == "checks"))
         self._progress("checks", 1, 1)
+
+
+def _derived(deriver: Deriver, keys: Sequence[str]) -> Iterator[Plan]:
+    """What these locators come to; one of which our code stumbles over costs itself."""
+    try:
+        yield deriver.derive(keys)
+    except Exception as error:
+        if not costs_itself(error):
+            raise
+        if len(keys) == 1:
+            method, url, body_digest = json.loads(keys[0])
+            yield Plan({}, unread={(method, url, body_digest): f"our code failed ({reason_of(error)})"})
+        else:
+            for key in keys:
+                yield from _derived(deriver, [key])
 
 
 def all_pending(session: Session) -> None:
@@ -295,6 +349,10 @@ def _scan(file: _File) -> FileFacts | str:
         return scan_file(file.storage, file.name)
     except WarcError as error:
         return str(error)
+    except Exception as error:
+        if not costs_itself(error):
+            raise
+        return f"cannot be read through ({reason_of(error)})"
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

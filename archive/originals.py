@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from archive.database.bulk import chunks
 from archive.database.models import Capture
-from archive.database.types import read_time
 from archive.warc.build import warc_date
 from archive.warc.read import Record, bare
+from archive.warc.values import read_date, wire_uri
 
 IMPORTED = "imported"
 """Purpose of what was found in a file of another maker and looks like a report."""
@@ -34,7 +34,7 @@ def refers_to(record: Record) -> str | None:
         return None
     uri, date = record.header("WARC-Refers-To-Target-URI"), record.header("WARC-Refers-To-Date")
     try:
-        return _place(bare(uri), read_time(date)) if uri and date else ""
+        return _place(wire_uri(bare(uri)), read_date(date)) if uri and date else ""
     except ValueError:
         return ""
 
@@ -107,7 +107,7 @@ def searched_for(session: Session, originals: Iterable[str]) -> set[str]:
 def _original(session: Session, revisit: Capture) -> str | None:
     """By address and time; else the latest capture before it with its payload; else the first there is."""
     date, _, uri = (revisit.refers_to or "").partition(" ")
-    if uri and (named := _first(session, and_(Capture.url == uri, Capture.captured_at == read_time(date)))):
+    if uri and (named := _first(session, and_(Capture.url == uri, Capture.captured_at == read_date(date)))):
         return named
     if not revisit.digest:
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive.columns import refused_columns
 from archive.database import open_database
 from archive.database.models import (
     Agency,
@@ -24,9 +26,13 @@ from archive.database.models import (
 )
 from archive.database.types import time_text
 from archive.home import Home
+from archive.left_out import left_out
 from archive.reviews import open_findings, outdated
 from archive.storage import listed, open_storage
 from archive.warc.read import OPEN_SUFFIX
+
+_FEW = 5
+"""So many of each kind are named in a terminal."""
 
 
 def overview(home: Home) -> dict[str, Any]:
@@ -39,7 +45,10 @@ def overview(home: Home) -> dict[str, Any]:
         counts = _counts(session)
         known = set(session.scalars(select(WarcFile.name)))
         crawls = _crawls(session)
-        pending = session.scalar(select(func.count()).select_from(Pending)) or 0
+        work = select(func.count()).where(Pending.kind.in_(("locator", "report", "checks")))
+        pending = session.scalar(work) or 0
+        records, documents = left_out(session)
+        refused = [f"{line['portal']}: {line['url']}: {line['blocked_by']}" for line in refused_columns(session)]
         again = len(outdated(session))
         findings = open_findings(session)
     found, why = listed(open_storage(home))
@@ -60,7 +69,25 @@ def overview(home: Home) -> dict[str, Any]:
         to_do.append(f"{findings} failed checks wait for a verdict: `gongkai checks`")
     if again:
         to_do.append(f"{again} verdicts rest on other evidence than there is now: `gongkai checks`")
-    return {"counts": counts, "crawls": crawls, "to_do": to_do}
+    to_do += _named("list was refused or did not answer", "lists were refused or did not answer", refused)
+    to_do += _named("record is not in the index", "records are not in the index", records)
+    to_do += _named("document could not be read", "documents could not be read", documents)
+    return {
+        "counts": counts,
+        "crawls": crawls,
+        "left_out": [one.as_json() for one in records],
+        "unread": [one.as_json() for one in documents],
+        "to_do": to_do,
+    }
+
+
+def _named(one: str, several: str, things: Sequence[object]) -> list[str]:
+    """A line that counts ``things``, and one for each of the first few."""
+    if not things:
+        return []
+    head = f"1 {one}:" if len(things) == 1 else f"{len(things)} {several}:"
+    more = [f"  and {len(things) - _FEW} more (`gongkai status --json`)"] if len(things) > _FEW else []
+    return [head, *(f"  {thing}" for thing in things[:_FEW]), *more]
 
 
 def _counts(session: Session) -> dict[str, int]:

@@ -6,7 +6,7 @@ beside the new one as long as its version does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from archive import identifiers
+from archive.columns import is_trial
 from archive.database.bulk import chunks, insert_new, upsert
-from archive.database.models import Agency, Content, Division, Pending, Publication, Reading, SealedReading, Version
+from archive.database.models import (
+    Agency,
+    Content,
+    Crawl,
+    Division,
+    Pending,
+    Publication,
+    Reading,
+    SealedReading,
+    Version,
+)
 from archive.derive import Basis, Locator, Plan, Run, is_gone, locator_key
 from archive.identity import Identity
 from archive.originals import IMPORTED
@@ -53,12 +64,23 @@ def write_plan(session: Session, plan: Plan, basis: Basis, sealed: Mapping[str, 
         session.execute(update(Reading).where(Reading.id == reading).values(sealed=record))
     contents = [{"capture_id": capture, "content_key": key} for capture, key in plan.contents.items()]
     upsert(session, Content, [{**row, "normaliser": basis.normaliser} for row in contents])
+    plan.trials = _trials(session, plan)
     for locator in plan.seen:
         _write_locator(session, locator, plan, basis, written)
     for part in chunks([locator_key(*locator) for locator in plan.seen]):
         session.execute(delete(Pending).where(Pending.kind == "locator", Pending.key.in_(part)))
     insert_new(session, Pending, [{"kind": "report", "key": report} for report in sorted(written.reports)])
     return written
+
+
+def _trials(session: Session, plan: Plan) -> set[str]:
+    """Crawls, of those that the plan's captures are of, that only tried a profile."""
+    named = {item.capture.crawl_id for items in plan.seen.values() for item in items if item.capture.crawl_id}
+    found: set[str] = set()
+    for part in chunks(sorted(named)):
+        rows = session.execute(select(Crawl.id, Crawl.arguments).where(Crawl.id.in_(part)))
+        found.update(crawl for crawl, arguments in rows if is_trial(arguments))
+    return found
 
 
 def _write_locator(session: Session, locator: Locator, plan: Plan, basis: Basis, written: Written) -> None:
@@ -74,6 +96,8 @@ def _write_locator(session: Session, locator: Locator, plan: Plan, basis: Basis,
         )
     }
     wanted = _publications(locator, plan)
+    for publication in wanted.values():
+        publication.row |= _whose(publication, plan.trials)
     for key, publication in wanted.items():
         if publication.row["own_report"] is None and key in old:
             publication.row["report_id"] = old[key].report_id  # until `archive.settle` looks at it again
@@ -108,6 +132,18 @@ def _publications(locator: Locator, plan: Plan) -> dict[str, _Publication]:
         elif is_gone(plan.seen[locator]):
             publication.row["status"] = "withdrawn"
     return found
+
+
+def _whose(publication: _Publication, trials: Collection[str]) -> Row:
+    """Portal, site and column of the crawl that asked for it last; one that only tried a profile has no claim."""
+    asked = [
+        seen.capture
+        for run, _ in publication.runs
+        for seen in run.captures
+        if (seen.capture.hints or {}).get("portal") and seen.capture.crawl_id not in trials
+    ]
+    hints = asked[-1].hints or {} if asked else {}
+    return {name: hints.get(name) for name in ("portal", "site", "column")} if hints else {}
 
 
 def _is_chance(run: Run) -> bool:

@@ -19,10 +19,10 @@ from archive import identifiers
 from archive.database import models
 from archive.database.bulk import insert_new
 from archive.database.types import json_text
-from archive.scanning import READING_SCHEMA
 from parsers import AnnualReport, Check, Figure, decimal_text
 
 Row = dict[str, Any]
+READING_SCHEMA = "gongkai.reading/1"
 CHILDREN: tuple[type[models.Base], ...] = (
     models.Figure,
     models.ProseFact,

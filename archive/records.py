@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive._errors import NotFound
+from archive.columns import refused_columns
 from archive.database.bulk import AnySelect, chunks
 from archive.database.models import (
     Agency,
@@ -147,7 +148,8 @@ def report_lines(session: Session, wanted: Filter | None = None, *, cells: bool 
 
 
 def blocked_lines(session: Session, portal: str | None = None) -> Iterator[dict[str, Any]]:
-    """Addresses of reports of which nothing but a challenge or refusal was ever got: their latest such answer."""
+    """Lists that were refused or did not answer, then addresses of reports of which nothing else was ever got."""
+    yield from refused_columns(session, portal)
     answered = select(Publication.url)
     query = (
         select(Capture.url, Capture.hints, Judgement.signature)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive._errors import NotFound
-from archive.acts import new_act, record_acts
+from archive.acts import new_act, record_acts, settle_acts, standing
 from archive.database import open_database
 from archive.database.bulk import AnySelect
 from archive.database.models import Act, Agency, Capture, Check, Report
@@ -210,7 +210,13 @@ def _decided(session: Session) -> Overrides:
 
 
 def _keep(home: Home, act: ActPayload) -> Act:
-    """Archive it; the index then takes it in like everything else."""
+    """Archive it, unless it stands already; the index then takes it in like everything else."""
+    settle_acts(home)
+    index(home)
+    with open_database(home) as database, database.session() as session:
+        there = standing(session, act)
+    if there is not None:
+        return there
     place = record_acts(home, [act])[0]
     index(home)
     with open_database(home) as database, database.session() as session:

@@ -1,7 +1,8 @@
 """One sealed WARC file -> the facts in it that the index keeps. Pure: no database, so files can be read in parallel.
 
 Whatever made the file, every response, revisit and rendered page becomes a capture; what Gongkai's own metadata records
-say (`archive.payloads`) is added to it. Records that cannot be understood are counted, never an end of the file.
+say (`archive.payloads`) is added to it. A record that cannot be understood is left out and named, never an end of the
+file.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from archive._errors import StorageError, WarcError
-from archive.database.types import read_time
+from archive.apart import reason_of
+from archive.database.models import Act
 from archive.discoveries import resolved
+from archive.identity import Overrides
 from archive.judge import Judgement, Signatures, load_signatures
+from archive.left_out import LeftOut
 from archive.originals import IMPORTED, refers_to
 from archive.payloads import (
     CONTENT_TYPE,
@@ -29,16 +33,18 @@ from archive.payloads import (
     Payload,
     read_payload,
 )
+from archive.readings import READING_SCHEMA, unseal
 from archive.storage import Storage
 from archive.urlkey import url_key
 from archive.warc.http import HttpMessage
 from archive.warc.read import Record, bare, scan
+from archive.warc.values import read_date, storable
 
 Row = dict[str, Any]
 
 _DOM = "urn:dom:"
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _WANTED = frozenset({"response", "revisit", "resource", "metadata", "conversion"})
-READING_SCHEMA = "gongkai.reading/1"
 DOCUMENTS = ("report", "attachment", IMPORTED)
 """Purposes of what may be a report: the crawler asked for one, or a file of another maker holds what looks like one."""
 
@@ -54,7 +60,7 @@ class FileFacts:
     ``alike`` are captures that may be reports by what is in them. ``judgements`` of revisits are missing: they are
     those of their originals. ``readings`` are the blocks of conversion records that keep superseded readings, by record
     id. ``late`` says of captures in earlier files what the crawler knew of them: a crash tore the record that said so,
-    and the run that went on said it again. ``odd`` counts records that could not be understood.
+    and the run that went on said it again. ``left_out`` are records that could not be understood.
     """
 
     name: str
@@ -70,7 +76,13 @@ class FileFacts:
     acts: list[Row] = field(default_factory=list)
     readings: dict[str, bytes] = field(default_factory=dict)
     records: int = 0
-    odd: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def leave_out(self, record: Record, error: Exception) -> None:
+        """Forget what a record said, and note why."""
+        self.captures.pop(record.id, None)
+        self.judgements.pop(record.id, None)
+        self.left_out.append(LeftOut(self.name, record.offset, storable(record.id), _told(error)))
 
 
 def scan_file(storage: Storage, name: str) -> FileFacts:
@@ -95,15 +107,27 @@ def scan_records(records: Iterable[Record], name: str, storage: Storage) -> File
             _read(record, facts, fetches, signatures, storage)
         except StorageError:
             raise  # what an earlier record says is out of reach, not wrong: the file is read another time
-        except (ValueError, ValidationError, WarcError):
-            facts.odd += 1
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this record alone, and is named
+            facts.leave_out(record, error)
     for record, fetch in fetches:
-        _apply(record, fetch, facts)
+        try:
+            _apply(record, fetch, facts)
+        except Exception as error:  # noqa: BLE001 - as above
+            facts.leave_out(record, error)
     for row in facts.captures.values():
         if row["purpose"] is None and row["id"] in facts.alike:
             row["purpose"] = IMPORTED  # nobody says what it was asked for; only what proves to be a report becomes one
         row["url_key"] = url_key(row["url"], row["method"], row["body_digest"])
     return facts
+
+
+def _told(error: Exception) -> str:
+    """Why a record is left out: our own readers say it in a sentence, the others by their name too."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return f"{error.title}: {where}: {first['msg']}"
+    return str(error) if type(error) is ValueError or isinstance(error, WarcError) else reason_of(error)
 
 
 def _read(
@@ -119,6 +143,7 @@ def _read(
         _rendered(record, facts, signatures)
     elif record.type == "conversion":
         if record.content_type == CONTENT_TYPE and b'"' + READING_SCHEMA.encode() + b'"' in record.block[:4096]:
+            unseal(record.block, record.id)
             facts.readings[record.id] = record.block
         elif record.uri and record.uri.startswith(_DOM):
             _rendered(record, facts, signatures)
@@ -131,7 +156,7 @@ def _read(
 
 
 def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
-    moment = read_time(record.date)
+    moment = _moment(record, facts)
     uri = record.uri or ""
     drawn = uri.startswith(_DOM)
     if record.type == "revisit" and uri.startswith("urn:") and not drawn:
@@ -146,13 +171,13 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         "kind": record.type,
         "status": message.status if message else None,
         "media_type": "text/html" if drawn else _media_type(message),
-        "digest": record.header("WARC-Payload-Digest"),
-        "original": bare(original) if original else None,
-        "refers_to": refers_to(record),
-        "etag": message.header("ETag") if message else None,
-        "last_modified": message.header("Last-Modified") if message else None,
-        "location": message.header("Location") if message else None,
-        "truncated": truncated,
+        "digest": _kept(record.header("WARC-Payload-Digest")),
+        "original": _kept(bare(original) if original else None),
+        "refers_to": _kept(refers_to(record)),
+        "etag": _kept(message.header("ETag") if message else None),
+        "last_modified": _kept(message.header("Last-Modified") if message else None),
+        "location": _kept(message.header("Location") if message else None),
+        "truncated": _kept(truncated),
     }
     if record.type == "response":
         content = _content(message)
@@ -160,6 +185,24 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         facts.judgements[record.id] = signatures.judge(message.status if message else None, headers, content)
         if not facts.crawls and _looks_like_a_report(content):  # our own crawls say what they asked for
             facts.alike.add(record.id)
+
+
+def _kept(value: str | None) -> str | None:
+    """A field of strangers as it can be stored: an odd byte in it must not cost the record."""
+    return None if value is None else storable(value)
+
+
+def _moment(record: Record, facts: FileFacts) -> datetime:
+    """When a capture was made; it must have a time and a name of its own.
+
+    Raises:
+        ValueError: it lacks one of them.
+    """
+    if not record.id:
+        raise ValueError("it has no WARC-Record-ID, by which alone it could be found")
+    if record.id in facts.captures:
+        raise ValueError(f"its id is that of the record at offset {facts.captures[record.id]['offset']}")
+    return read_date(record.date)
 
 
 def _content(message: HttpMessage | None) -> bytes:
@@ -176,25 +219,29 @@ def _looks_like_a_report(content: bytes) -> bool:
 
 
 def _rendered(record: Record, facts: FileFacts, signatures: Signatures) -> None:
+    """A page as a browser drew it (``urn:dom:``), or a file that another maker keeps without a head (warcit)."""
     media_type = record.content_type.partition(";")[0].strip().lower()
     uri = record.uri or ""
-    if media_type not in {"text/html", "application/xhtml+xml"} or not uri.startswith((_DOM, "http:", "https:")):
+    drawn = uri.startswith(_DOM)
+    if not (media_type in _PAGES if drawn else uri.startswith(("http:", "https:"))):
         return  # a screenshot or another thing that is no page
-    moment = read_time(record.date)
+    moment = _moment(record, facts)
     facts.captures[record.id] = {
         **_place(record, moment, uri.removeprefix(_DOM)),
-        "kind": "rendered",
+        "kind": "rendered" if drawn else "resource",
         "status": None,
-        "media_type": media_type,
-        "digest": record.header("WARC-Payload-Digest"),
+        "media_type": _kept(media_type) or None,
+        "digest": _kept(record.header("WARC-Payload-Digest")),
         "original": None,
         "refers_to": None,
         "etag": None,
         "last_modified": None,
         "location": None,
-        "truncated": record.header("WARC-Truncated"),
+        "truncated": _kept(record.header("WARC-Truncated")),
     }
     facts.judgements[record.id] = signatures.judge(200, [], record.block)
+    if not drawn and not facts.crawls and _looks_like_a_report(record.block):
+        facts.alike.add(record.id)
 
 
 def _place(record: Record, moment: datetime, url: str) -> Row:
@@ -218,7 +265,7 @@ def _place(record: Record, moment: datetime, url: str) -> Row:
 
 def _media_type(message: HttpMessage | None) -> str | None:
     value = message.header("Content-Type") if message else None
-    return value.partition(";")[0].strip().lower() or None if value else None
+    return _kept(value.partition(";")[0].strip().lower() or None) if value else None
 
 
 def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Storage) -> None:
@@ -228,7 +275,7 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Stora
             {
                 "id": payload.crawl,
                 **payload.model_dump(mode="json", exclude={"schema_", "crawl"}),
-                "started_at": read_time(record.date),
+                "started_at": read_date(record.date),
                 "ended_at": None,
                 "end_reason": None,
                 "counts": None,
@@ -240,7 +287,7 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Stora
         )
     elif isinstance(payload, CrawlEndPayload):
         facts.ends[payload.crawl] = {
-            "ended_at": read_time(record.date),
+            "ended_at": read_date(record.date),
             "end_reason": payload.reason,
             "counts": payload.counts,
             "stats": payload.stats,
@@ -251,9 +298,9 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Stora
     elif isinstance(payload, DiscoveryPayload):
         _discovery(record, resolved(payload, storage), facts)
     elif isinstance(payload, ActPayload):
-        facts.acts.append(
-            {"id": record.id, "warc_file": record.file, **payload.model_dump(mode="json", exclude={"schema_"})}
-        )
+        row = {"id": record.id, "warc_file": record.file, **payload.model_dump(mode="json", exclude={"schema_"})}
+        Overrides.of([Act(**row)])  # a decision that cannot be followed must not end the index
+        facts.acts.append(row)
 
 
 def _discovery(record: Record, payload: DiscoveryPayload, facts: FileFacts) -> None:
@@ -261,7 +308,7 @@ def _discovery(record: Record, payload: DiscoveryPayload, facts: FileFacts) -> N
     page = payload.model_dump(mode="json", exclude=left_out)
     here = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
     held_in = (payload.same_as or here).model_dump(mode="json")
-    moment = read_time(record.date)
+    moment = read_date(record.date)
     for position, candidate in enumerate(payload.candidates):
         row = candidate.model_dump(mode="json")
         target = row.pop("url")
@@ -311,7 +358,7 @@ def _apply(record: Record, fetch: FetchPayload, facts: FileFacts) -> None:
                 "id": record.id,
                 "crawl_id": fetch.crawl,
                 "warc_file": record.file,
-                "recorded_at": read_time(record.date),
+                "recorded_at": read_date(record.date),
                 "url": fetch.url,
                 "method": fetch.method.upper(),
                 "purpose": fetch.purpose,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from archive.apart import each_apart
+from archive.database.base import Base
 from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import (
     Act,
@@ -20,8 +25,10 @@ from archive.database.models import (
     SealedReading,
     Version,
 )
+from archive.left_out import LeftOut, forget_records, keep_records
 from archive.originals import IMPORTED, find_originals, search, searched_for, share_purposes
-from archive.scanning import DOCUMENTS, READING_SCHEMA, FileFacts
+from archive.scanning import DOCUMENTS, FileFacts
+from archive.warc.values import storable
 
 Row = dict[str, Any]
 
@@ -32,18 +39,39 @@ def store_facts(session: Session, facts: FileFacts) -> None:
     """Insert everything that ``facts`` holds; what is there already stays.
 
     A crawl has its record in each of its files, so any of them may come first, also without the one that ends it.
+    What the database refuses is left out and noted in ``facts.left_out``, which is stored too.
     """
     _crawls(session, facts)
-    insert_new(session, Capture, list(facts.captures.values()))
-    for row in facts.late:
-        session.execute(update(Capture).where(Capture.id == row["id"]).values(**row))
+    for row in _insert(session, Capture, list(facts.captures.values()), facts):
+        del facts.captures[row["id"]]
+        facts.judgements.pop(row["id"], None)
+    _, refused = each_apart(session, facts.late, lambda rows: _know_more(session, rows))
+    facts.left_out += [LeftOut(facts.name, -1, storable(row["id"]), reason) for row, reason in refused]
     find_originals(session, facts.captures)
     share_purposes(session, facts.captures)
     _judgements(session, facts)
-    insert_new(session, Discovery, facts.discoveries)
-    insert_new(session, Failure, facts.failures)
-    insert_new(session, Act, facts.acts)
-    insert_new(session, SealedReading, _sealed(facts))
+    for model, rows in (
+        (Discovery, facts.discoveries),
+        (Failure, facts.failures),
+        (Act, facts.acts),
+        (SealedReading, _sealed(facts)),
+    ):
+        _insert(session, model, rows, facts)
+    keep_records(session, facts.left_out)
+
+
+def _know_more(session: Session, rows: Sequence[Row]) -> None:
+    for row in rows:
+        session.execute(update(Capture).where(Capture.id == row["id"]).values(**row))
+
+
+def _insert(session: Session, model: type[Base], rows: list[Row], facts: FileFacts) -> list[Row]:
+    """Insert rows; those that the database refuses are noted and returned."""
+    _, refused = each_apart(session, rows, lambda part: insert_new(session, model, part))
+    for row, reason in refused:
+        record_id = str(row["id"]).partition("#")[0]
+        facts.left_out.append(LeftOut(facts.name, row.get("offset", -1), storable(record_id), reason))
+    return [row for row, _ in refused]
 
 
 def forget_file(session: Session, name: str) -> None:
@@ -61,6 +89,7 @@ def forget_file(session: Session, name: str) -> None:
         session.execute(delete(Publication).where(Publication.id.in_(holding)))
         session.execute(delete(Capture).where(Capture.id.in_(part)))
     search(session, bereft)
+    forget_records(session, name)
     for model in (Discovery, Failure, Act, SealedReading):
         session.execute(delete(model).where(model.__table__.c.warc_file == name))
 
@@ -86,7 +115,8 @@ def _crawls(session: Session, facts: FileFacts) -> None:
     for key, row in facts.crawls.items():
         known = session.get(Crawl, key)
         if known is None:
-            insert_new(session, Crawl, [row])
+            if _insert(session, Crawl, [row], facts):
+                insert_new(session, Crawl, [_unknown_crawl(key, row["started_at"])])  # its captures are still its own
         elif not known.profile and row["profile"]:
             # It came first without its profile (from the file of the crawl's end), or was made up from its captures.
             ended = {name: getattr(known, name) for name in _END}
@@ -97,19 +127,24 @@ def _crawls(session: Session, facts: FileFacts) -> None:
     named = {row["crawl_id"] for row in (*facts.captures.values(), *facts.discoveries, *facts.failures)} - {None}
     for key in sorted(named - facts.crawls.keys()):
         # A file whose crawl record is missing (cut by hand): its captures are still captures of that crawl.
-        insert_new(session, Crawl, [_unknown_crawl(key, facts)])
-    for key, end in facts.ends.items():
+        moments = [row["captured_at"] for row in facts.captures.values() if row["crawl_id"] == key]
+        moments += [row["recorded_at"] for row in (*facts.discoveries, *facts.failures) if row["crawl_id"] == key]
+        _insert(session, Crawl, [_unknown_crawl(key, min(moments))], facts)
+    _, refused = each_apart(session, list(facts.ends.items()), lambda ends: _end_crawls(session, ends))
+    facts.left_out += [LeftOut(facts.name, -1, storable(key), reason) for (key, _), reason in refused]
+
+
+def _end_crawls(session: Session, ends: Sequence[tuple[str, Row]]) -> None:
+    for key, end in ends:
         session.execute(update(Crawl).where(Crawl.id == key).values(**end))
 
 
-def _unknown_crawl(key: str, facts: FileFacts) -> Row:
-    moments = [row["captured_at"] for row in facts.captures.values() if row["crawl_id"] == key]
-    moments += [row["recorded_at"] for row in (*facts.discoveries, *facts.failures) if row["crawl_id"] == key]
+def _unknown_crawl(key: str, started_at: datetime) -> Row:
     return {
         "id": key,
         "portal": "",
         "scope": "",
-        "started_at": min(moments),
+        "started_at": started_at,
         "clock": "",
         "arguments": {},
         "profile": "",
@@ -154,14 +189,8 @@ def _judgements(session: Session, facts: FileFacts) -> None:
 
 
 def _sealed(facts: FileFacts) -> list[Row]:
-    import json
-
     rows = []
     for record_id, block in facts.readings.items():
-        data = json.loads(block)
-        if data.get("schema") == READING_SCHEMA:
-            version = str(data["reading"]["version_id"])
-            rows.append(
-                {"id": record_id, "warc_file": facts.name, "version_id": version, "block": block.decode("utf-8")}
-            )
+        version = str(json.loads(block)["reading"]["version_id"])
+        rows.append({"id": record_id, "warc_file": facts.name, "version_id": version, "block": block.decode("utf-8")})
     return rows

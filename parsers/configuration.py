@@ -170,7 +170,10 @@ def line_of(text: str, path: Iterable[str | int]) -> int | None:
 
 
 def configuration_digest() -> str:
-    """``sha256:`` digest over all facts that readings depend on (templates, divisions, agencies, titles, identity)."""
+    """``sha256:`` digest over all facts that readings depend on (templates, divisions, agencies, titles, identity).
+
+    The same facts have the same digest, however their YAML is laid out and whatever its comments say.
+    """
     files = {
         path: name
         for directory in reversed(configuration_directories())
@@ -203,8 +206,13 @@ def _digest(files: tuple[tuple[Path, str], ...]) -> str:
     digest = hashlib.sha256()
     for path, name in files:
         digest.update(name.encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(_facts(path)).digest())
     return f"sha256:{digest.hexdigest()}"
+
+
+def _facts(path: Path) -> bytes:
+    """What a file says: of YAML its values, in their order (the first rule that fits counts); comments say nothing."""
+    return repr(load_yaml(path)).encode() if path.suffix in {".yaml", ".yml"} else path.read_bytes()
 
 
 def _loader() -> type[yaml.SafeLoader]:

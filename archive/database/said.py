@@ -59,6 +59,8 @@ class Crawl(Base):
 class Capture(Base):
     """One archived exchange, or one rendered page (``kind`` response | revisit | rendered). Id = WARC-Record-ID.
 
+    ``kind`` resource is a file that another maker keeps without an HTTP head.
+
     ``original`` is the record that holds a revisit's content; ``refers_to`` is what the revisit says instead of its
     id (`archive.originals`). ``digest`` is the payload digest as in the record.
     """

@@ -78,22 +78,4 @@ def time_text(value: datetime) -> str:
     """
     if value.tzinfo is None:
         raise ValueError(f"a time without a time zone: {value}")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def read_time(text: str) -> datetime:
-    """A WARC-Date (any precision from year to nanosecond) as an aware datetime in UTC.
-
-    Raises:
-        ValueError: not a date of that form.
-    """
-    if len(text) in {20, 27} and text[10] == "T" and text[-1] == "Z":  # to the second or microsecond: nearly all
-        return datetime.fromisoformat(text)
-    body = text.strip().removesuffix("Z")
-    day, _, clock = body.partition("T")
-    parts = [int(part) for part in day.split("-")]
-    year, month, date = (*parts, 1, 1)[:3]
-    whole, _, fraction = clock.partition(".")
-    hours = [int(part) for part in whole.split(":")] if whole else []
-    hour, minute, second = (*hours, 0, 0, 0)[:3]
-    return datetime(year, month, date, hour, minute, second, int((fraction + "000000")[:6]), tzinfo=UTC)
+    return value.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

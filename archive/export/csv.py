@@ -21,6 +21,8 @@ from archive.export.tables import Row, Tables
 from archive.records import Filter
 from parsers import decimal_text
 
+_BEGUN = re.compile(r"\.\w+\.csv\.(\d+)\.tmp")
+
 
 @dataclass(slots=True)
 class ExportResult:
@@ -46,6 +48,7 @@ def export_csv(
         ConfigurationError: the templates cannot be used.
     """
     directory.mkdir(parents=True, exist_ok=True)
+    _sweep(directory)
     result = ExportResult()
     with database.session() as session:
         tables = Tables(session, wanted or Filter())
@@ -57,9 +60,29 @@ def export_csv(
     return result
 
 
+def _sweep(directory: Path) -> None:
+    """Take away what exports that were killed had begun; what another one is writing stays."""
+    for path in directory.iterdir():
+        found = _BEGUN.fullmatch(path.name)
+        if found is not None and not _lives(int(found[1])):
+            path.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    if process == os.getpid():
+        return False  # this one has begun nothing yet: the number was another's
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
     count = 0
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")  # as `_BEGUN` has it
     try:
         with temporary.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

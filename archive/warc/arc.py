@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from ipaddress import ip_address
 from typing import BinaryIO
 
 from archive.warc.framing import IN_MEMORY, Finding, Report
 from archive.warc.streams import Stream, open_stream
-from archive.warc.values import number_of
+from archive.warc.values import number_of, read_date
 
 RECORD = re.compile(
     rb"(?P<url>[A-Za-z][A-Za-z0-9+.\-]*:[^\r\n]{0,65536}) (?P<ip>[0-9A-Fa-f.:]+|-) (?P<date>\d{12,17})"
@@ -48,9 +48,12 @@ class ArcFrame:
 
     @property
     def moment(self) -> datetime | None:
-        """The archive date, UTC; None when it is none."""
+        """The archive date, UTC; None when it is none, or of a year in which nothing was captured."""
+        digits = self.date[:14].ljust(14, "0")
+        day = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
+        clock = f"{digits[8:10]}:{digits[10:12]}:{digits[12:]}"
         try:
-            return datetime.strptime(self.date[:14].ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            return read_date(f"{day}T{clock}Z") if digits.isdecimal() else None
         except ValueError:
             return None
 

@@ -14,6 +14,8 @@ from typing import BinaryIO
 from archive.home import Home
 from archive.warc.framing import Frame, Framer
 from archive.warc.inspect import has_index
+from archive.warc.read import bare
+from archive.warc.values import read_date, storable, wire_uri
 
 FIELD = "Gongkai-Original-ID"
 """What a renamed record says its id was."""
@@ -66,11 +68,9 @@ def _ids(archive: BinaryIO) -> list[str]:
 
 def _meaning(frame: Frame) -> _Meaning:
     """Address and moment: a record of the index that agrees in them is the same one."""
-    from archive.database.types import read_time
-
-    uri, date = frame.first.get("warc-target-uri", "").strip("<>"), frame.first.get("warc-date", "")
+    uri, date = wire_uri(bare(frame.first.get("warc-target-uri", ""))), frame.first.get("warc-date", "")
     try:
-        moment = read_time(date).isoformat()
+        moment = read_date(date).isoformat()
     except ValueError:
         moment = date
     return uri.removeprefix("urn:dom:"), moment
@@ -88,7 +88,7 @@ def _indexed(home: Home, ids: Iterable[str]) -> dict[str, _Meaning]:
         return {}
     known: dict[str, _Meaning] = {}
     with open_database(home) as database, database.session() as session:
-        for part in chunks(sorted(set(ids))):
+        for part in chunks(sorted({one for one in ids if storable(one) == one})):
             for one in session.scalars(select(Capture).where(Capture.id.in_(part))):
                 known[one.id] = one.url, one.captured_at.isoformat()
     return known

@@ -25,6 +25,8 @@ from archive.warc.values import (
     is_token,
     msgtype,
     number_of,
+    read_date,
+    wire_uri,
 )
 
 STANDARD = ("1.0", "1.1")
@@ -81,8 +83,9 @@ class Header:
 
     @property
     def uri(self) -> str | None:
-        """WARC-Target-URI without brackets."""
-        return self.reference("warc-target-uri")
+        """WARC-Target-URI without brackets; bytes that are no UTF-8 are percent escapes in it."""
+        value = self.reference("warc-target-uri")
+        return wire_uri(value) if value else None
 
 
 def check_header(frame: Frame) -> Header:
@@ -177,9 +180,15 @@ def _check_dns(frame: Frame, fields: dict[str, str]) -> None:
 
 
 def _check_date(frame: Frame, _: Header, key: str, value: str) -> None:
-    if not is_date(value, frame.version):
-        message = f"{_proper(key)} {value[:40]!r} is no date of WARC {frame.version}"
-        frame.problem("bad-date", "nonconformant", message)
+    if is_date(value, frame.version):
+        return
+    message = f"{_proper(key)} {value[:40]!r} is no date of WARC {frame.version}"
+    try:
+        message += f"; it is read as {read_date(value).isoformat()}"
+    except ValueError as error:
+        if key == "warc-date":
+            message += f": {error}, so the index leaves the record out"
+    frame.problem("bad-date", "nonconformant", message)
 
 
 def _check_number(frame: Frame, _: Header, key: str, value: str) -> None:

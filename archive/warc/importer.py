@@ -24,14 +24,16 @@ from typing import IO, BinaryIO
 from isal import igzip_lib, isal_zlib
 
 from archive._errors import DamagedWarc, Refused, WarcError
-from archive.acts import new_act, record_acts
+from archive.acts import new_act, record_acts, settle_acts, standing
 from archive.home import Home
+from archive.payloads import ActPayload
 from archive.storage import open_storage
 from archive.warc import build, seal
 from archive.warc.arc import ArcFrame, is_address, read_arc
 from archive.warc.build import Draft, warc_date
 from archive.warc.collisions import colliding, renamed
 from archive.warc.framing import IN_MEMORY, Frame, Framer
+from archive.warc.inspect import has_index
 from archive.warc.links import resolve_links
 from archive.warc.read import open_regular, scan
 from archive.warc.recover import made_up
@@ -226,7 +228,21 @@ class _Import:
         }
         decision = "forced" if verdict.verdict == "damaged" or (marked and not is_made_up(self.home)) else "accepted"
         act = new_act("import", made[0].name, decision, who=self.who, evidence=f"sha256:{self.sha256}", facts=facts)
-        record_acts(self.home, [act])
+        if not self._is_told(act):
+            record_acts(self.home, [act])
+
+    def _is_told(self, act: ActPayload) -> bool:
+        """Whether an import that was broken off has archived its act already."""
+        from archive.database import open_database
+
+        if settle_acts(self.home):
+            from archive.ingest import index
+
+            index(self.home)
+        if not has_index(self.home):
+            return False
+        with open_database(self.home) as database, database.session() as session:
+            return standing(session, act) is not None
 
     def _place(self, one: _Made, *, marked: bool) -> None:
         target = self.home.warc / one.name

@@ -67,13 +67,21 @@ def content_of(record: Record, home: Home | None) -> bytes:
     """The page or file itself, all codings removed; of a revisit that of the capture it refers to.
 
     Raises:
-        NotFound: the original is not in the archive.
+        NotFound: the original is not in the archive, or revisits refer to each other in a circle.
     """
-    if record.type == "revisit":
+    passed: list[str] = []
+    while record.type == "revisit":
         original = bare(record.header("WARC-Refers-To") or "") or (_found(record, home) if home is not None else None)
         if home is None or not original:
             raise NotFound("is a revisit whose original cannot be looked up", subject=record.id, advice="Use --block")
-        return content_of(find_record(original, home), home)
+        passed.append(record.id)
+        if original in passed:
+            raise NotFound(
+                "is a revisit that refers to itself" if len(passed) == 1 else "is a revisit in a circle of revisits",
+                subject=passed[0],
+                advice="No record holds its content; --block shows what there is",
+            )
+        record = find_record(original, home)
     return record.http().content() if record.is_http else record.block
 
 

@@ -33,6 +33,7 @@ def resolve_links(verdicts: Iterable[FileVerdict], *, complete: Container[str] =
                 verdict.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
         captures |= verdict.contents.captures
         payloads |= verdict.contents.payloads
+    _find_circles(verdicts)
     for verdict in verdicts:
         together = verdict.file in complete
         for link in verdict.contents.links:
@@ -58,6 +59,35 @@ def _join_segments(verdicts: list[FileVerdict], known: Container[str]) -> None:
 
     for piece, finding in check_segments(pieces, known, read, unsound):
         owners[id(piece)].add(finding)
+
+
+def _find_circles(verdicts: Iterable[FileVerdict]) -> None:
+    """A revisit stands for the content of another record; in a circle no record holds it."""
+    revisits = {
+        link.record_id: (verdict, link)
+        for verdict in verdicts
+        for link in verdict.contents.links
+        if link.kind == "original" and link.record_id
+    }
+    ends: dict[str, bool] = {}  # whether the way from a revisit comes to an end
+    for first in revisits:
+        way: list[str] = []
+        at = first
+        while at in revisits and at not in ends:
+            ends[at] = False
+            way.append(at)
+            at = revisits[at][1].target
+        circle = way[way.index(at) :] if at in way else []
+        for record_id in way:
+            ends[record_id] = not circle and ends.get(at, True)
+            if ends[record_id]:
+                continue
+            verdict, link = revisits[record_id]
+            message = "it refers to itself" if circle == [record_id] else "revisits refer to each other in a circle"
+            finding = Finding(
+                "revisit-circle", "nonconformant", f"{message}: no record holds its content", link.offset, record_id
+            )
+            verdict.add(finding)
 
 
 def _compare_payloads(verdict: FileVerdict, link: Link, original: Digest | None) -> None:

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, Protocol
 from archive._errors import DamagedWarc, WarcError
 from archive.warc.framing import Finding, Frame, Framer
 from archive.warc.http import HttpMessage
-from archive.warc.values import number_of
+from archive.warc.values import number_of, wire_uri
 
 _HEAD = 1 << 14
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -47,7 +47,8 @@ class Record:
         type: ``WARC-Type`` in lower case.
         id: ``WARC-Record-ID`` without angle brackets (``urn:uuid:...``).
         date: ``WARC-Date`` as written.
-        uri: ``WARC-Target-URI`` without angle brackets (WARC 1.0 files of some makers have them), or None.
+        uri: ``WARC-Target-URI`` without angle brackets (WARC 1.0 files of some makers have them), or None. Bytes that
+            are no UTF-8 are percent escapes in it.
         headers: all fields in order, as written.
         block: the record block.
         file: name of the file.
@@ -215,7 +216,8 @@ def open_regular(path: Path) -> BufferedReader:
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     mode = os.fstat(number).st_mode
     if stat.S_ISREG(mode):
-        return os.fdopen(number, "rb")
+        # its name is then the path, not the number, and messages can say it
+        return open(path, "rb", opener=lambda _path, _flags: number)
     os.close(number)
     raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is a pipe or a device, not a file")
 
@@ -306,7 +308,7 @@ def _record(headers: tuple[tuple[str, str], ...], block: bytes, *, file: str, of
         type=(_first(headers, "WARC-Type") or "").lower(),
         id=bare(_first(headers, "WARC-Record-ID") or ""),
         date=_first(headers, "WARC-Date") or "",
-        uri=None if uri is None else bare(uri),
+        uri=None if uri is None else wire_uri(bare(uri)),
         headers=headers,
         block=block,
         file=file,
@@ -328,7 +330,7 @@ def _placed(frame: Frame, block: bytes, name: str) -> Record:
         type=first.get("warc-type", "").lower(),
         id=bare(first.get("warc-record-id", "")),
         date=first.get("warc-date", ""),
-        uri=None if uri is None else bare(uri),
+        uri=None if uri is None else wire_uri(bare(uri)),
         headers=tuple(frame.fields),
         block=block,
         file=name,

@@ -20,7 +20,7 @@ from typing import Literal
 
 from archive._errors import DamagedWarc, WarcError
 from archive.home import Home
-from archive.payloads import CrawlPayload, read_payload
+from archive.payloads import CrawlPayload, Payload, read_payload
 from archive.warc import seal
 from archive.warc.build import warc_date
 from archive.warc.framing import Framer
@@ -55,15 +55,17 @@ class Recovered:
     torn_file: str | None = None
 
 
-def recover_directory(home: Home | Path, *, progress: Callable[[str], None] | None = None) -> list[Recovered]:
-    """Recover every open file of a home (or of a directory of WARC files).
+def recover_directory(
+    home: Home | Path, *, prefix: str = "", progress: Callable[[str], None] | None = None
+) -> list[Recovered]:
+    """Recover every open file of a home (or of a directory of WARC files) whose name begins with ``prefix``.
 
     Raises:
         WarcError: the disk is full or fails. What is done so far stands; run it again.
     """
     directory = home.warc if isinstance(home, Home) else home
     recovered = []
-    for path in sorted(directory.glob("*" + OPEN_SUFFIX)):
+    for path in sorted(directory.glob(f"{prefix}*{OPEN_SUFFIX}")):
         if progress is not None:
             progress(path.name)
         try:
@@ -85,11 +87,19 @@ def made_up(records: Iterator[Record]) -> bool:
         for _, record in zip(range(_FIRST_RECORDS), records, strict=False):
             if record.type == "warcinfo" and MADE_UP in record.block.decode("utf-8", "replace").upper():
                 return True
-            if record.type == "metadata" and isinstance(payload := read_payload(record.block), CrawlPayload):
+            if record.type == "metadata" and isinstance(payload := _payload(record), CrawlPayload):
                 return payload.made_up
     except DamagedWarc:
         pass  # what can be read says nothing of the kind
     return False
+
+
+def _payload(record: Record) -> Payload | None:
+    """What a metadata record of ours says; one that cannot be understood says nothing (the index names it)."""
+    try:
+        return read_payload(record.block)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _recover(path: Path) -> Recovered | None:

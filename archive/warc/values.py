@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address
 
@@ -16,6 +16,16 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.IGNORECASE | re.ASCII)
 _DATE_1_1 = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?Z)?)?)?", re.IGNORECASE | re.ASCII
 )
+_READABLE = re.compile(
+    r"(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?:T(\d\d?)(?::(\d\d?)(?::(\d\d?)(?:\.(\d*))?)?)?)?)?)?Z?", re.IGNORECASE | re.ASCII
+)
+_YEARS = range(1990, 3000)
+"""In which something may have been captured: there was no Web before (RFC 1945 tells of 1990), and a later year is a
+broken clock's. Year 1 is what Go programs write for "no time"."""
+
+_USUAL = {20, 27}
+"""Lengths of a date to the second and to the microsecond: nearly all are."""
+
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
 LOOSE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\x00-\x1f\x7f]*")
 _MEDIA_TYPE = re.compile(
@@ -111,18 +121,81 @@ def digest_bytes(text: str, size: int) -> bytes | None:
 
 @lru_cache(maxsize=4096)
 def is_date(value: str, version: str) -> bool:
-    """Whether ``value`` is a date that this version of the standard allows."""
-    if version != "1.1" and not _DATE.fullmatch(value):
+    """Whether ``value`` is a date that this version of the standard allows, and one of which something may be."""
+    form = _DATE_1_1 if version == "1.1" else _DATE
+    if not form.fullmatch(value):
         return False
-    found = _DATE_1_1.fullmatch(value)
-    if not found:
-        return False
-    year, month, day, hour, minute, second = (int(part) if part else 0 for part in found.groups())
     try:
-        datetime(year, month or 1, day or 1, hour, minute, min(second, 59))  # noqa: DTZ001 - only whether it exists
+        read_date(value)
     except ValueError:
         return False
-    return second <= 60
+    return True
+
+
+def read_date(text: str) -> datetime:
+    """A WARC-Date as an aware datetime in UTC: the only reader of dates, for verify, import and index alike.
+
+    It takes any precision from year to nanosecond whatever the version, small letters, and what is no date of the
+    standard and clear all the same (no ``Z``, one digit for two). The 60th second, a leap second, is the last moment
+    of the 59th: Python knows no other, and order is kept.
+
+    Raises:
+        ValueError: no such date, or of a year in which nothing was captured; the message says which.
+    """
+    if len(text) in _USUAL and text[10] == "T" and text[-1] == "Z" and text[17:19] != "60":
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            moment = _read_parts(text)
+    else:
+        moment = _read_parts(text)
+    if moment.year not in _YEARS:
+        raise ValueError(f"{text[:40]!r} is no date of a capture (years {_YEARS[0]} to {_YEARS[-1]} are)")
+    return moment
+
+
+def _read_parts(text: str) -> datetime:
+    found = _READABLE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text[:40]!r} is no date")
+    *whole, fraction = found.groups()
+    year, month, day, hour, minute, second = (int(part) if part else 0 for part in whole)
+    if second > 60:
+        raise ValueError(f"{text[:40]!r} is no date")
+    part = int(((fraction or "") + "000000")[:6])
+    second, part = (59, 999_999) if second == 60 else (second, part)
+    try:
+        return datetime(
+            year, 1 if whole[1] is None else month, 1 if whole[2] is None else day, hour, minute, second, part, UTC
+        )
+    except ValueError as error:
+        raise ValueError(f"{text[:40]!r} is no date ({error})") from error
+
+
+def wire_uri(text: str) -> str:
+    """An address as it goes over the wire: bytes that are no UTF-8, and NUL, as percent escapes; all else as written.
+
+    Some tools write an address in the page's own encoding (GBK) into the header. The server was asked for those bytes,
+    and escapes are what asks for them again.
+
+    Args:
+        text: as a header was decoded (UTF-8, ``surrogateescape``).
+    """
+    if text.isascii():
+        return text.replace("\0", "%00")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raw = text.encode("utf-8", "surrogateescape")
+        text = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)
+    return text.replace("\0", "%00")
+
+
+def storable(text: str) -> str:
+    r"""``text`` as every database holds it: bytes that are no UTF-8, and NUL, written out (``\xc4``, ``\x00``)."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").replace("\0", "\\x00")
 
 
 @lru_cache(maxsize=1024)

@@ -26,6 +26,7 @@ from archive.warc.read import OPEN_SUFFIX
 from archive.warc.segments import segment_of
 from archive.warc.shapes import Shapes
 from archive.warc.streams import open_stream
+from archive.warc.values import read_date, wire_uri
 from archive.warc.verdict import FileVerdict, Link
 from archive.warc.wacz import is_list, verify_list, verify_wacz
 
@@ -33,6 +34,7 @@ Format = Literal["warc", "arc", "wacz", "packages", "cdx", "unknown"]
 _IMPORTED = re.compile(r"\Aimport-[0-9a-f]{12}-")  # the name that `archive.warc.importer` gives
 _CRAWL_END = b'"gongkai.crawl-end/1"'
 _FIRST = 1 << 16
+_TO_THE_SECOND = 20  # characters of a date
 _ARC_START = re.compile(
     rb"filedesc:[^ \r\n]*(?: [^ \r\n]+){4,}\r?\n|[A-Za-z][A-Za-z0-9+.\-]*:[^\r\n]* \d{12,17} [^\r\n]*\d+\r?\n"
 )
@@ -185,7 +187,7 @@ def _index(frame: Frame, header: Header, verdict: FileVerdict, name: str) -> Non
     if header.type in {"response", "resource"}:
         uri, date = header.uri, fields.get("warc-date")
         if uri and date:
-            contents.captures.add(f"{date} {uri}")
+            contents.captures.add(f"{_moment(date)} {uri}")
         digest = header.payload_digest
         if digest is not None:
             contents.captures.add(f"{digest.algorithm}:{digest.value.hex()}")
@@ -209,9 +211,21 @@ def _original(header: Header) -> str:
         return refers_to
     uri, date = header.reference("warc-refers-to-target-uri"), header.fields.get("warc-refers-to-date")
     if uri and date:
-        return f"{date} {uri}"
+        return f"{_moment(date)} {wire_uri(uri)}"
     digest = header.payload_digest
     return f"{digest.algorithm}:{digest.value.hex()}" if digest else "nothing"
+
+
+def _moment(date: str) -> str:
+    """A date as the index compares it: the same moment may be written in several ways."""
+    if len(date) == _TO_THE_SECOND and date[10] == "T" and date[-1] == "Z" and date[17:19] != "60":
+        return date  # the usual form of the moment itself
+    try:
+        moment = read_date(date)
+    except ValueError:
+        return date
+    text = moment.isoformat().removesuffix("+00:00")
+    return f"{text}Z"
 
 
 def _verify_arc(file: BinaryIO, verdict: FileVerdict) -> None:

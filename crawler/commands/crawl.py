@@ -159,17 +159,14 @@ def index_home(home: Home, *, quiet: bool = False) -> bool:
     """Index what was crawled, with progress; what cannot be indexed is named. True when all could be."""
     from archive.ingest import index
     from crawler.commands._progress import StageLine
+    from crawler.commands.index import tell
 
     line = StageLine()
     try:
         result = index(home, progress=None if quiet else line)
     finally:
         line.done()
-    for name, why in result.damaged.items():
-        note(f"{name} cannot be indexed: {why}")
-    for problem in result.problems:
-        note(problem)
-    return result.ok
+    return tell(result) == 0
 
 
 def push_home(home: Home, *, quiet: bool = False) -> bool:

@@ -129,6 +129,7 @@ def _crawl(home: Home, connect_to: list[str], sites: dict[str, tuple[str, ...]])
 
 def _index(home: Home) -> IndexResult:
     from archive.ingest import index
+    from crawler.commands.index import tell
 
     shown: Counter[str] = Counter()
 
@@ -138,10 +139,7 @@ def _index(home: Home) -> IndexResult:
             note(f"  {of} {stage}")
 
     result = index(home, progress=progress)
-    for name, why in result.damaged.items():
-        note(f"{name} cannot be indexed: {why}")
-    for problem in result.problems:
-        note(problem)
+    tell(result)
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,6 +42,7 @@ def verify(
     """Say of each file whether it is whole, conformant and unchanged; without names of all the home's own."""
     from archive.warc.verify import verify_files
 
+    _require_files(files or ())
     verdicts = verify_files(files, progress=_counter(len(files))) if files else _verify_home(home, key)
     _print_verdicts(verdicts, as_json=json)
     return 1 if any(found.verdict in {"damaged", "nonconformant"} for found in verdicts) else 0
@@ -82,18 +83,16 @@ def import_(
     from archive.home import Home
     from archive.ingest import index
     from archive.warc.importer import import_file
-    from crawler._errors import UsageError
     from crawler.commands.crawl import index_home
+    from crawler.commands.index import tell
 
-    for path in files:
-        if not path.exists() or path.is_dir():
-            raise UsageError("is a directory" if path.is_dir() else "there is no such file", subject=str(path))
+    _require_files(files)
     place = Home.at(home, create=True)
     rows: list[dict[str, Any]] = []
     status = 0
     for path in files:
         if any(place.warc.iterdir()):
-            index(place)  # ids are compared with those in the index: what was just taken in must be there
+            status = max(status, tell(index(place)))  # ids are compared: what was just taken in must be there
         try:
             done = import_file(place, path, force=force)
         except ArchiveError as error:
@@ -121,6 +120,19 @@ def import_(
             whole=("in the archive as", "file"),
         )
     return status
+
+
+def _require_files(paths: Iterable[Path]) -> None:
+    """Before anything is done: a slip of the pen is no damaged file.
+
+    Raises:
+        UsageError: one of them is not there, or is a folder.
+    """
+    from crawler._errors import UsageError
+
+    for path in paths:
+        if not path.exists() or path.is_dir():
+            raise UsageError("is a directory" if path.is_dir() else "there is no such file", subject=str(path))
 
 
 def push(home: HomeOption = None, json: JsonOption = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,16 @@ from crawler.commands._output import (
     print_lines,
     print_table,
 )
+
+if TYPE_CHECKING:
+    from archive.ingest import IndexResult
+
+_NAMED = 20
+"""So many records that are left out are named; a file of another maker may hold nothing else."""
+
+
+_NAMED_MISSING = 100
+"""So many missing reports are named in a terminal."""
 
 
 def register(app: typer.Typer) -> None:
@@ -61,19 +71,27 @@ def index(
                 "checks": done.checks,
                 "damaged": done.damaged,
                 "problems": done.problems,
-                "not_understood": done.odd,
+                "not_understood": len(done.left_out),
+                "left_out": [one.as_json() for one in done.left_out],
             }
         )
     else:
         for name, count in (("files", done.files), ("captures", done.captures), ("versions", done.versions)):
             print_lines(f"new {name}: {count}")
         print_lines(f"new readings: {done.readings}")
+    return tell(done)
+
+
+def tell(done: IndexResult) -> int:
+    """Name on stderr what is not in the index; the exit status."""
     for name, reason in done.damaged.items():
         note(f"gongkai: left out {name}: {reason}")
     for problem in done.problems:
         note(f"gongkai: not read: {problem}")
-    if done.odd:
-        note(f"gongkai: {done.odd} records could not be understood; `gongkai verify` says which")
+    for one in done.left_out[:_NAMED]:
+        note(f"gongkai: left out {one}")
+    if len(done.left_out) > _NAMED:
+        note(f"gongkai: left out {len(done.left_out) - _NAMED} records more; `gongkai status --json` names all")
     return 0 if done.ok else 1
 
 
@@ -102,6 +120,16 @@ def coverage(
         return
     columns = ("portal", "year", "expected", "captured", "withdrawn", "blocked", "failed", "absent")
     print_table(columns, ([line.as_json()[name] for name in columns] for line in found.lines), title=f"on {found.date}")
+    missing = found.missing[:_NAMED_MISSING]
+    if missing:
+        rows = ((one.portal, one.year, one.agency, one.state, one.reason, one.url) for one in missing)
+        print_table(("portal", "year", "agency", "state", "why", "address"), rows, title="Missing")
+    if len(found.missing) > len(missing):
+        note(f"{len(found.missing) - len(missing)} more are missing; --json names all, --portal those of one")
+    lists = [column for column in found.columns if column.outcome != "read"]
+    if lists:
+        came = ((one.portal, one.url, one.outcome, one.blocked_by or one.problem) for one in lists)
+        print_table(("portal", "list", "came to", "why"), came, title="Lists that were not read whole")
     for name, reasons in found.skipped.items():
         note(f"{name}: links left aside: " + ", ".join(f"{reason} {count}" for reason, count in reasons.items()))
 

@@ -44,8 +44,9 @@ class Binder:
     def run(self) -> None:
         """Bind all rows."""
         for name in self._words.blocks:
-            for row in self._findings.of(name):
-                self._block(row)
+            rows = list(self._findings.of(name))
+            for row in rows:
+                self._block(row, rows)
         for name, matrices in self._words.matrices.items():
             rows = [row for row in self._findings.of(name) if row.code is not None]
             self._out.tell_header(rows, name)
@@ -65,7 +66,7 @@ class Binder:
 
     # ---- blocks
 
-    def _block(self, row: Row) -> None:
+    def _block(self, row: Row, rows: Sequence[Row]) -> None:
         header = row.header
         if header is None:
             if any(self._words.values.is_number(slot.text) for slot in row.slots):
@@ -90,7 +91,7 @@ class Binder:
                 self._out.cut(row, codes, None)
             return
         ways = self._ways(row, count, lead=header.lead, sure=True, padded=len(row.slots) <= count + pad)
-        self._tell_blank_end(row, ways)
+        self._tell_blank_end(row, ways, rows)
         self._out.emit(row, columns, header.columns[:count], ways, None)
 
     def _block_columns(self, row: Row, header: Header) -> list[str | None]:
@@ -188,10 +189,10 @@ class Binder:
                 ways = align.Ways((whole,), "padded")
         # Where no row has a total, a blank one says nothing.
         if has_totals(row, rows, total):
-            if self._is_short(row, ways, sums):
+            if self._is_short(row, ways, sums, rows):
                 ways = align.missing(len(codes) - 1, len(codes))
             else:
-                self._tell_blank_end(row, ways)
+                self._tell_blank_end(row, ways, rows)
         self._out.emit(row, codes, header.columns, ways, sums)
 
     def _turned(self, row: Row, table: MatrixTable) -> None:
@@ -206,7 +207,7 @@ class Binder:
             self._out.unreadable(row, codes)
             return
         ways = self._ways(row, len(codes), lead=None, sure=False, padded=False)
-        self._tell_blank_end(row, ways)
+        self._tell_blank_end(row, ways, ())
         self._out.emit(row, codes, header.columns, ways, None)
 
     # ---- record
@@ -253,10 +254,10 @@ class Binder:
             before, sure = header.lead, True
             padded = row.regular and (row.ragged or bool(header.lead or header.pad))
         ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
-        if self._is_short(row, ways, sums) and not self._lack_totals(row, rows, sums):
+        if self._is_short(row, ways, sums, rows) and not self._lack_totals(row, rows, sums):
             ways = align.missing(len(codes) - 1, len(codes))
         else:
-            self._tell_blank_end(row, ways)
+            self._tell_blank_end(row, ways, rows)
         self._out.emit(row, codes, header.columns, ways, sums)
 
     def _lack_totals(self, row: Row, rows: Sequence[Row], sums: Sums) -> bool:
@@ -283,31 +284,40 @@ class Binder:
             return align.surplus(len(filled), columns)
         return align.ways(filled, columns, lead=lead, sure=sure)
 
-    def _is_short(self, row: Row, ways: align.Ways, sums: Sums) -> bool:
-        """Whether a line of text has lost a cell and was padded at its end: its last cell looks blank.
+    def _is_short(self, row: Row, ways: align.Ways, sums: Sums, rows: Sequence[Row]) -> bool:
+        """Whether a line of text, or a row of a sheet, has lost a cell and is padded: its last cell looks blank.
 
         Only arithmetic can tell: as it stands the row does not add up, and with a cell more it does.
         """
-        slots = self._ends_blank(row, ways)
+        slots = self._ends_blank(row, ways, rows)
         if slots is None or len(slots) < 3:
             return False
         read = [self._out.value(slot) for slot in slots]
         known = not any(value.status == "text" for value in read)
         return known and has_lost_one([value.number or Decimal() for value in read], sums)
 
-    def _ends_blank(self, row: Row, ways: align.Ways) -> list[Slot] | None:
-        """The cells of a row of text whose last cell alone is blank at its end; None for all others."""
-        if not row.ragged or len(ways.ways) != 1 or ways.kind not in {"exact", "padded"}:
+    def _ends_blank(self, row: Row, ways: align.Ways, rows: Sequence[Row]) -> list[Slot] | None:
+        """The cells of a row whose last cell alone is blank at its end, and may be missing; None for all others."""
+        if not (row.ragged or _stands_out(row, rows)) or len(ways.ways) != 1 or ways.kind not in {"exact", "padded"}:
             return None
         slots = [row.slots[at] for at in ways.ways[0] if at is not None]
         blank = len(slots) > 1 and not slots[-1].text.strip() and slots[-2].text.strip()
         return slots if blank else None
 
-    def _tell_blank_end(self, row: Row, ways: align.Ways) -> None:
-        slots = self._ends_blank(row, ways)
+    def _tell_blank_end(self, row: Row, ways: align.Ways, rows: Sequence[Row]) -> None:
+        slots = self._ends_blank(row, ways, rows)
         if slots is not None:
-            message = f"{row.label.strip()}: the last cell is blank; a line that lost a cell looks the same"
+            what = "line" if row.ragged else "row"
+            message = f"{row.label.strip()}: the last cell is blank; a {what} that lost a cell looks the same"
             self._out.tell("blank_at_end", message, row, slots[-1])
+
+
+def _stands_out(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row of a sheet alone is blank at its end: a sheet fills up a row that lost a cell."""
+    if not row.slots or row.slots[-1].locator.kind != "sheet":
+        return False
+    others = [other for other in rows if other.place != row.place and len(other.slots) == len(row.slots)]
+    return len(others) > 1 and all(other.slots[-1].text.strip() for other in others)
 
 
 def _has_lost_header(row: Row, rows: Sequence[Row], columns: int) -> bool:

@@ -97,9 +97,11 @@ class Made:
         dom = build.resource(f"urn:dom:{url}", html.encode(), "text/html; charset=utf-8", date=self._date())
         return self._exchange(dom, url, "report", hints, 200, "GET", None, rendered_by="chromium")
 
-    def failure(self, url: str, kind: Any = "timeout", purpose: Any = "report") -> None:
+    def failure(
+        self, url: str, kind: Any = "timeout", purpose: Any = "report", hints: dict[str, Any] | None = None
+    ) -> None:
         """A request that left no response."""
-        payload = self._fetch(url, purpose, None, None, "GET", None, failure=Failure(kind=kind, message="no answer"))
+        payload = self._fetch(url, purpose, hints, None, "GET", None, failure=Failure(kind=kind, message="no answer"))
         self.writer.append([build.metadata(payload.as_bytes(), CONTENT_TYPE, date=self._date(), uri=url)])
 
     def discovery(self, list_url: str, candidates: Sequence[dict[str, Any]], **more: Any) -> None:
@@ -176,13 +178,15 @@ def crawl(
     end: bool = True,
     problems: Sequence[str] = (),
     learned: Sequence[dict[str, Any]] = (),
+    columns: Sequence[dict[str, Any]] = (),
+    arguments: dict[str, Any] | None = None,
 ) -> Iterator[Made]:
     """Write one crawl; its files are sealed at the end of the block."""
     payload = CrawlPayload(
         crawl=name,
         portal=portal,
         scope=portal,
-        arguments={},
+        arguments=arguments or {},
         profile="key: henan\n",
         profile_digest="sha256:0",
         configuration="sha256:1",
@@ -204,6 +208,7 @@ def crawl(
             files=[],
             problems=list(problems),
             learned=list(learned),
+            columns=list(columns),
         )
         writer.append([build.metadata(last.as_bytes(), CONTENT_TYPE, date=made._date())])
     writer.close()

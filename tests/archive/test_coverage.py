@@ -55,6 +55,28 @@ def test_every_expected_report_is_one_of_captured_blocked_failed_absent(filled: 
         2025: (2, 1, 0, 1, 0),
     }
     assert found["skipped"] == {"henan": {"explainer": 1, "guide": 1}}
+    assert [(m["year"], m["agency"]["name"], m["state"], m["reason"], m["url"]) for m in found["missing"]] == [
+        (2023, "温县人民政府", "blocked", "ruishu", f"{PAGES}2023"),
+        (2024, "温县人民政府办公室", "absent", "no list names it; its reports begin with 2023", None),
+        (2025, "温县人民政府", "failed", "timeout", f"{PAGES}2025"),
+    ]
+    assert all(missing["agency"]["id"] for missing in found["missing"])
+
+
+def test_a_body_of_which_no_report_was_ever_had_and_a_withdrawn_one_are_named(home: Home, fake_parser: None) -> None:
+    with crawl(home, "c1") as made:
+        made.discovery(f"{PAGES}list", [link(f"{PAGES}n", "温县教育局2024年政府信息公开工作年度报告")])
+        made.failure(f"{PAGES}n", "tls")
+        made.page(f"{PAGES}2025", document("温县人民政府", 2025, {"a": "1"}))
+    with crawl(home, "c2", at=START + timedelta(days=1)) as made:
+        made.page(f"{PAGES}2025", "", status=404)
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        found = coverage(session, date(2026, 12, 1)).missing
+    assert [(one.agency, one.agency_id is None, one.state, one.reason) for one in found] == [
+        ("温县教育局", True, "failed", "tls"),
+        ("温县人民政府", False, "withdrawn", "last seen 2026-11-01"),
+    ]
 
 
 def test_it_is_as_of_a_date(filled: Home) -> None:

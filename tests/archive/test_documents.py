@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive import Home
-from archive.documents import ReadTask, hints_of, read, workers
+from archive.documents import ReadResult, ReadTask, Workers, hints_of, read, workers
+from archive.ingest import index
+from archive.overview import overview
 from archive.warc.read import scan
-from parsers import Hints
-from tests.archive.factory import crawl
+from parsers import AnnualReport, Hints
+from tests.archive.factory import crawl, document, everything, fake_parse
 
 
 def tasks(home: Home) -> list[ReadTask]:
@@ -61,17 +69,112 @@ def square(number: int) -> int:
     return number * number
 
 
+def lost(_task: int, _why: str) -> int:
+    """The result of a task of which its process died."""
+    return -1
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_results_come_in_the_order_of_the_tasks(count: int) -> None:
     with workers(count) as running:
-        assert list(running.map(abs, list(range(-40, 0)), parallel_from=4)) == list(range(40, 0, -1))
-        assert list(running.map(square, [1, 2], parallel_from=99)) == [1, 4]
+        assert list(running.map(abs, list(range(-40, 0)), lost, parallel_from=4)) == list(range(40, 0, -1))
+        assert list(running.map(square, [1, 2], lost, parallel_from=99)) == [1, 4]
 
 
 def test_nothing_is_left_running(tmp_path: Path) -> None:
     import multiprocessing
 
     with workers(2) as running:
-        next(iter(running.map(abs, list(range(50)), parallel_from=2)))
+        next(iter(running.map(abs, list(range(50)), lost, parallel_from=2)))
     assert multiprocessing.active_children() == []
     assert list(tmp_path.iterdir()) == []
+
+
+def _dies(number: int) -> int:
+    if number == 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_a_process_that_dies_or_hangs_costs_its_task() -> None:
+    with workers(2) as running:
+        done = list(running.map(_dies, list(range(12)), lambda number, why: f"{number}: {why}", parallel_from=2))
+        assert done == [*range(5), "5: the process that did it died", *range(6, 12)]
+        nap: Callable[[float], Any] = time.sleep
+        slow = list(running.map(nap, [0.0, 60.0, 0.1], lambda _, why: why, parallel_from=2, patience=2.5))
+    assert slow == [None, "the process that did it did not come back in 2.5 seconds", None]
+
+
+def test_an_index_that_died_of_a_task_does_all_in_other_processes() -> None:
+    with workers(1) as running:
+        running.wary = True
+        assert list(running.map(_dies, [4, 5, 6], lambda _number, _why: -1)) == [4, -1, 6]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (ValueError("odd"), "our code failed (ValueError: odd)"),
+        (RecursionError(), "our code failed (RecursionError)"),
+        (MemoryError(), "our code failed (MemoryError)"),
+        (None, "reading it takes longer than 0.2 seconds"),
+    ],
+)
+def test_a_document_that_cannot_be_read_costs_itself(
+    home: Home, monkeypatch: pytest.MonkeyPatch, fault: Exception | None, words: str
+) -> None:
+    def parse(data: bytes, _hints: Hints) -> AnnualReport:
+        if b"bad" not in data:
+            return fake_parse(data, _hints)
+        if fault is not None:
+            raise fault
+        while True:
+            with contextlib.suppress(Exception):  # as a parser that tries another way after any failure
+                time.sleep(0.01)
+
+    monkeypatch.setattr("parsers.parse", parse)
+    monkeypatch.setattr("archive.documents.READ_SECONDS", 0.2)
+    with crawl(home, "c1") as made:
+        made.page("http://a.gov.cn/bad", b"<p>bad")
+        made.page("http://a.gov.cn/good", document("温县人民政府", 2020, {"a": "1"}))
+    done = index(home, processes=1)
+    (problem,) = done.problems
+    assert problem.startswith("http://a.gov.cn/bad: c1-")
+    assert words in problem
+    assert (done.readings, done.ok) == (1, False)
+    (known,) = overview(home)["unread"]
+    assert known["url"] == "http://a.gov.cn/bad"
+    before = everything(home)
+    index(home, rebuild=True, processes=1)
+    assert everything(home) == before
+    monkeypatch.undo()
+    assert index(home, rebuild=True, processes=1).problems == []
+    assert overview(home)["unread"] == []
+
+
+def test_a_run_that_ended_while_it_read_makes_the_next_one_wary(
+    home: Home, fake_parser: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(_task: ReadTask) -> ReadResult:
+        raise KeyboardInterrupt
+
+    with crawl(home, "c1") as made:
+        made.page("http://a.gov.cn/1", document("温县人民政府", 2020, {"a": "1"}))
+    with monkeypatch.context() as ended:
+        ended.setattr("archive.derive.read", end)
+        with pytest.raises(KeyboardInterrupt):
+            index(home, processes=1)
+    wary = []
+    run = Workers.map
+
+    def watched(self: Workers, *args: Any, **more: Any) -> Iterator[Any]:
+        wary.append(self.wary)
+        self.wary = False  # the parser of this test is in this process only
+        return run(self, *args, **more)
+
+    monkeypatch.setattr(Workers, "map", watched)
+    assert index(home, processes=1).readings == 1
+    assert wary[:2] == [False, True]  # files, documents
+    wary.clear()
+    index(home, rebuild=True, processes=1)
+    assert not any(wary)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -98,6 +101,23 @@ def test_the_same_archive_gives_the_same_bytes(filled: Home, tmp_path: Path) -> 
     one, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b"))
     assert one == other
     assert all(content.startswith(b"\xef\xbb\xbf") for content in one.values())
+
+
+def test_what_a_killed_export_left_is_taken_away(filled: Home, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    others = (f".reports.csv.{os.getppid()}.tmp", ".notes.tmp", "mine.csv.1.tmp")
+    for name in (
+        f".reports.csv.{dead.pid}.tmp",
+        f".wide_fmt2021_status.csv.{dead.pid}.tmp",
+        f".checks.csv.{10**30}.tmp",
+        *others,
+    ):
+        (out / name).write_text("half")
+    tables(filled, out)
+    assert sorted(path.name for path in out.iterdir() if path.suffix == ".tmp") == sorted(others)
 
 
 def test_a_filter_narrows_every_table(filled: Home, tmp_path: Path) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 
 import parsers
 from archive import Home, NotFound
 from archive.database import open_database
-from archive.database.models import Act, Report
+from archive.database.models import Act, Agency, Report
 from archive.export import export_csv
 from archive.ingest import index
 from archive.reviews import classify, decide, findings, merge, open_findings, outdated
+from archive.warc.seal import seal_path
 from tests.archive import factory
 from tests.archive.factory import START, crawl, document
 
@@ -30,6 +33,15 @@ def filled(home: Home, database_url: str) -> Home:
         made.page(URL, document("温县人民政府", 2021, {"req_new__total": "40"}))
     index(home, processes=1)
     return home
+
+
+@pytest.fixture
+def filled_twice(filled: Home) -> Home:
+    """Another body beside it, whose report has nothing to be checked."""
+    with crawl(filled, "c2", at=START + timedelta(days=1)) as made:
+        made.page(f"{URL}b", document("温县教育局", 2021, {}, kind="department"))
+    index(filled, processes=1)
+    return filled
 
 
 def found(home: Home) -> list[tuple[str, str | None, bool]]:
@@ -89,6 +101,55 @@ def test_it_is_asked_again_when_the_evidence_changed(filled: Home) -> None:
         assert len(outdated(session)) == 1
         (line,) = findings(session)
         assert (line["before"]["decision"], line["before"]["who"]) == ("confirm", "w")
+
+
+def test_an_act_that_was_archived_before_a_kill_is_archived_once(
+    filled_twice: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the archive and the database nothing else is needed: the same said again finds it standing."""
+    name = finding(filled_twice)
+    _, agency, other = acts_and_agency(filled_twice)
+    with open_database(filled_twice) as database, database.session() as session:
+        capture = session.scalars(select(Report.capture).order_by(Report.id)).first()
+    for again in (
+        lambda: decide(filled_twice, name, "confirm", who="王", note="合计"),
+        lambda: classify(filled_twice, capture, {"year": 2020}, who="王"),
+        lambda: merge(filled_twice, agency, other, who="王"),
+    ):
+        before = acts_and_agency(filled_twice)[0]
+        with monkeypatch.context() as killed:
+            killed.setattr("archive.reviews.index", lambda _home: None)  # as if the process ended before
+            with contextlib.suppress(NoResultFound):
+                again()
+        assert again().who == "王"
+        assert acts_and_agency(filled_twice)[0] == before + 1
+    name = finding(filled_twice)  # of the report that it is now
+    for _ in range(2):
+        decide(filled_twice, name, "confirm", who="李")
+    decide(filled_twice, name, "withdraw", who="李")
+    decide(filled_twice, name, "confirm", who="李")  # what was taken back in between is another act
+    decide(filled_twice, name, "confirm", who="王")  # another person's word is another act
+    assert acts_and_agency(filled_twice)[0] == 7
+
+
+def test_an_act_whose_file_a_kill_left_open_is_archived_once(filled: Home) -> None:
+    name = finding(filled)
+    act = decide(filled, name, "dismiss", who="王")
+    sealed = filled.warc / str(act.warc_file)
+    seal_path(sealed).unlink()
+    sealed.rename(sealed.with_name(sealed.name + ".open"))
+    index(filled, rebuild=True, processes=1)
+    assert acts_and_agency(filled)[0] == 0
+    assert decide(filled, name, "dismiss", who="王").id == act.id
+    assert acts_and_agency(filled)[0] == 1
+
+
+def acts_and_agency(home: Home) -> tuple[int, str, str]:
+    """How many acts are archived; two agencies."""
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        agencies = [*session.scalars(select(Agency.id).order_by(Agency.id)), "", ""]
+        return session.scalar(select(func.count()).select_from(Act)) or 0, agencies[0], agencies[1]
 
 
 def test_a_verdict_can_be_taken_back(filled: Home) -> None:

@@ -54,6 +54,22 @@ def test_a_drawn_page_is_a_capture_and_its_picture_is_none(home: Home, said: int
     assert row["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("media_type", "block", "purpose"),
+    [
+        ("text/html", "<p>信息公开 年度报告".encode(), "imported"),
+        ("application/pdf", b"%PDF-1.7", "imported"),
+        ("text/html", b"<p>home", None),
+    ],
+)
+def test_a_file_kept_without_a_head_is_no_drawn_page(
+    home: Home, media_type: str, block: bytes, purpose: str | None
+) -> None:
+    write(home, build.resource("http://a.gov.cn/1", block, media_type, date=DATE))
+    (row,) = facts(home).captures.values()
+    assert (row["kind"], row["media_type"], row["purpose"]) == ("resource", media_type, purpose)
+
+
 @pytest.mark.parametrize(("profile", "status"), [("server-not-modified", 304), ("identical-payload-digest", 200)])
 def test_a_revisit_names_its_original_and_is_not_cut_off(home: Home, profile: str, status: int) -> None:
     draft = build.revisit(
@@ -89,7 +105,7 @@ def test_an_answer_that_broke_off_is_a_capture_that_says_so(home: Home) -> None:
     assert found.failures == []
 
 
-def test_what_cannot_be_understood_is_counted(home: Home) -> None:
+def test_what_cannot_be_understood_is_named(home: Home) -> None:
     write(
         home,
         build.metadata(b'{"schema": "gongkai.fetch/1"}', CONTENT_TYPE, date=DATE),
@@ -98,7 +114,7 @@ def test_what_cannot_be_understood_is_counted(home: Home) -> None:
         build.response("http://a.gov.cn/", b"HTTP/1.1 200 OK\r\n\r\n", date="yesterday"),
     )
     found = facts(home)
-    assert (found.odd, found.captures) == (2, {})
+    assert (len(found.left_out), found.captures) == (2, {})
 
 
 def test_a_crawl_says_how_it_began_and_ended(home: Home) -> None:

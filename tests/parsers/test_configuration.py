@@ -120,6 +120,27 @@ def test_broken_yaml_is_said_with_file_and_line(tmp_path: Path) -> None:
         configuration.load_yaml(path)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("words: [年报, 报告]\n", "# 说明\nwords:\n- 年报   # one\n- 报告\n", True),
+        ("a: {b: 1, c: 2}\n", "a:\n  b: 1\n  c: 2\n", True),
+        ("limit: 1\n", 'limit: "1"\n', False),
+        ("words: [年报, 报告]\n", "words: [报告, 年报]\n", False),
+    ],
+)
+def test_the_digest_is_of_the_facts_not_of_their_layout(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: str, after: str, same: bool
+) -> None:
+    digests = []
+    for name, text in (("a", before), ("b", after)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "titles.yaml").write_text(text, encoding="utf-8")
+        monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path / name))
+        digests.append(configuration_digest())
+    assert (digests[0] == digests[1]) is same
+
+
 def test_yaml_makes_no_objects(tmp_path: Path) -> None:
     path = tmp_path / "evil.yaml"
     path.write_text("a: !!python/object/apply:os.getcwd []\n", encoding="utf-8")

@@ -12,6 +12,7 @@ from parsers import Document, Figure, Hints, Issue, read_document, resolve, temp
 from parsers.tables import TableReading, read_tables
 from parsers.tables.align import surplus, ways
 from parsers.tables.runs import cuttings, only_cutting
+from tests.parsers.formats.test_sheet import xlsx
 
 GOLDENS = Path(__file__).parent / "goldens"
 
@@ -662,6 +663,27 @@ def test_a_line_that_may_have_lost_a_cell_is_flagged() -> None:
     reading = read("信息内容\t上一年项目数量\t本年增/减\t处理决定数量\n行政许可\t9\t16\t\n行政处罚\t1\t2\t3\n")
     assert numbers(reading)["permit_items_prev"] == "9"
     assert "blank_at_end" in codes(reading.issues)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ((("行政许可", 9, 16, None), ("行政处罚", 1, 2, 3), ("行政强制", 4, 5, 6)), True),
+        ((("行政许可", 1, 2, 3), ("行政处罚", 4, 5, 6), ("行政强制", 9, 16, None)), True),
+        ((("行政许可", 9, 16, None), ("行政处罚", 1, 2, None), ("行政强制", 4, 5, 6)), False),  # left blank by habit
+        ((("行政许可", 9, 16, 7), ("行政处罚", 1, 2, 3), ("行政强制", 4, 5, 6)), False),
+    ],
+)
+def test_a_row_of_a_sheet_that_may_have_lost_a_cell_is_told(rows: tuple[tuple[object, ...], ...], told: bool) -> None:
+    lines = (("信息内容", "上一年项目数量", "本年增/减", "处理决定数量"), *rows)
+    cells: dict[str, str | float] = {
+        f"{'ABCD'[column]}{row}": value if isinstance(value, int) else str(value)
+        for row, line in enumerate(lines, 1)
+        for column, value in enumerate(line)
+        if value is not None
+    }
+    reading = read_tables(read_document(xlsx(cells), Hints(url="report.xlsx")), templates.load())
+    assert ("blank_at_end" in codes(reading.issues)) is told
 
 
 def test_a_full_line_whose_first_cell_may_be_its_labels_is_read_only_where_it_adds_up() -> None:

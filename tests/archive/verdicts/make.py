@@ -361,6 +361,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "nonconformant/bad-version.warc", record(version="WARC/1.2")
     yield "nonconformant/bad-date.warc", record(WARC_Date="2026-02-30T00:00:00Z")
     yield "nonconformant/bad-date.fraction.warc", record(version="WARC/1.0", WARC_Date="2026-01-15T08:00:00.5Z")
+    yield "nonconformant/bad-date.year.warc", record(WARC_Date="0001-01-01T00:00:00Z")
     yield "nonconformant/bad-date.zone.warc", record(WARC_Date="2026-01-15T08:00:00+08:00")
     yield "nonconformant/bad-length.warc", record(length="many")
     yield "nonconformant/bad-record-id.warc", record(WARC_Record_ID="urn:uuid:00000000-0000-4000-8000-000000000001")
@@ -403,6 +404,16 @@ def files() -> Iterator[tuple[str, bytes]]:
             WARC_Refers_To=ident(1),
             WARC_Payload_Digest=digest(b"other"),
             WARC_Profile="http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+            Content_Type=None,
+        ),
+    )
+    yield (
+        "nonconformant/revisit-circle.warc",
+        record(
+            "revisit",
+            b"",
+            WARC_Refers_To=ident(1),
+            WARC_Profile="http://netpreserve.org/warc/1.1/revisit/server-not-modified",
             Content_Type=None,
         ),
     )

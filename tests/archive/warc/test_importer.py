@@ -13,6 +13,7 @@ import pytest
 
 from archive import Refused, WarcError
 from archive.home import Home
+from archive.ingest import index
 from archive.payloads import ActPayload, read_payload
 from archive.warc import WarcWriter, read_at, scan
 from archive.warc.audit import verify_home
@@ -228,6 +229,17 @@ def test_an_import_that_was_broken_off_is_finished(home: Home, tmp_path: Path, w
     assert not with_seal or seal_path(lost).read_bytes() == before
     assert verify_file(lost).records == 1
     assert import_file(home, path).known
+
+
+def test_an_import_whose_act_was_archived_before_a_kill_is_told_once(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "one.warc.gz"
+    path.write_bytes(of(1))
+    done = import_file(home, path)
+    (home.warc / done.files[0]).unlink()
+    seal_path(home.warc / done.files[0]).unlink()
+    index(home, processes=1)
+    assert import_file(home, path).files == done.files
+    assert len(list(home.warc.glob("acts-*.warc.gz"))) == 1
 
 
 def test_arc_lines_in_other_encodings(home: Home, tmp_path: Path) -> None:

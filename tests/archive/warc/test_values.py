@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import UTC, datetime
 
 import pytest
 
@@ -19,6 +20,9 @@ from archive.warc.values import (
     is_token,
     msgtype,
     number_of,
+    read_date,
+    storable,
+    wire_uri,
 )
 
 
@@ -38,6 +42,38 @@ from archive.warc.values import (
 )
 def test_dates(value: str, in_1_0: bool, in_1_1: bool) -> None:
     assert (is_date(value, "1.0"), is_date(value, "1.1")) == (in_1_0, in_1_1)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2016", datetime(2016, 1, 1, tzinfo=UTC)),
+        ("2016-09", datetime(2016, 9, 1, tzinfo=UTC)),
+        ("2016-09-19T17:20:14Z", datetime(2016, 9, 19, 17, 20, 14, tzinfo=UTC)),
+        ("2016-09-19t17:20:14z", datetime(2016, 9, 19, 17, 20, 14, tzinfo=UTC)),
+        ("2016-09-19T17:20:14.123456789Z", datetime(2016, 9, 19, 17, 20, 14, 123456, tzinfo=UTC)),
+        ("2016-12-31T23:59:60Z", datetime(2016, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)),
+        ("2016-9-1T7:20Z", datetime(2016, 9, 1, 7, 20, tzinfo=UTC)),
+    ],
+)
+def test_one_reader_of_dates_of_every_precision(written: str, moment: datetime) -> None:
+    assert read_date(written) == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "20240501000000", "0001-01-01T00:00:00Z", "1601-01-01", "3000-01-01", "2024-00-01", "2024-05-01T25Z", "x"],
+)
+def test_what_is_no_date_of_a_capture_says_so(text: str) -> None:
+    assert not is_date(text, "1.1")
+    with pytest.raises(ValueError, match="is no date"):
+        read_date(text)
+
+
+def test_odd_bytes_can_be_stored() -> None:
+    assert storable("a\0b\udcff年") == r"a\x00b\xff年"
+    assert wire_uri("http://a/\udcc4년") == "http://a/%C4%EB%85%84"
+    assert wire_uri("http://a/年\0") == "http://a/年%00"
 
 
 @pytest.mark.parametrize(("label", "name"), [("SHA-1", "sha1"), ("sha3-256", "sha3_256"), ("sha512-256", "sha512_256")])

@@ -71,8 +71,71 @@ def test_verify_of_the_home(home: Home, capture: str, capsysbinary: pytest.Captu
 def test_verify_without_an_archive(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run(["verify", "--home", str(tmp_path / "none")]) == 2
     assert b"no archive here yet" in capsysbinary.readouterr().err
-    assert run(["verify", str(tmp_path / "none.warc")]) == 1
-    assert b"cannot be read" in capsysbinary.readouterr().err
+    assert run(["verify", str(VERDICTS / "ok" / "plain.warc"), str(tmp_path / "none.warc")]) == 2
+    assert b"none.warc: there is no such file" in capsysbinary.readouterr().err
+    assert run(["verify", str(tmp_path)]) == 2
+    assert b"is a directory" in capsysbinary.readouterr().err
+
+
+def test_a_signing_key_that_is_not_there_is_bad_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setenv("GONGKAI_SIGNING_KEY", str(tmp_path / "gone.pem"))
+    sample = str(VERDICTS / "ok" / "plain.warc")
+    assert run(["import", "--home", str(tmp_path / "h"), sample]) == 2
+    assert b"the signing key cannot be read" in capsysbinary.readouterr().err
+
+
+def test_what_an_import_leaves_out_is_said(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    sample = str(VERDICTS / "nonconformant" / "bad-date.year.warc")
+    home = str(tmp_path / "h")
+    assert run(["import", "--home", home, sample]) == 1
+    assert b"left out import-" in capsysbinary.readouterr().err
+    assert run(["import", "--home", home, str(VERDICTS / "ok" / "plain.warc")]) == 0
+    capsysbinary.readouterr()
+    assert run(["index", "--home", home, "--rebuild", "--json"]) == 1
+    printed = json.loads(capsysbinary.readouterr().out)
+    assert (printed["not_understood"], [set(one) for one in printed["left_out"]]) == (
+        1,
+        [{"file", "offset", "record_id", "reason"}],
+    )
+    assert run(["status", "--home", home]) == 0
+    assert b"1 record is not in the index:" in capsysbinary.readouterr().err
+
+
+@pytest.mark.parametrize(("word", "ids"), [("to itself", "1"), ("in a circle", "12"), ("in a circle", "123")])
+def test_cat_of_a_revisit_without_content_is_a_sentence(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], word: str, ids: str
+) -> None:
+    path = tmp_path / "circle.warc"
+    path.write_bytes(b"".join(revisit(one, ids[(at + 1) % len(ids)]) for at, one in enumerate(ids)))
+    home = str(tmp_path / "h")
+    assert run(["verify", str(path), "--json"]) == 1
+    (judged,) = json.loads(capsysbinary.readouterr().out)
+    codes = [problem["code"] for problem in judged["problems"] if problem["level"] != "note"]
+    assert codes == ["revisit-circle"] * len(ids)
+    assert run(["import", "--home", home, str(path)]) == 0
+    assert run(["cat", "--home", home, "urn:x:record-1"]) == 1
+    assert word.encode() in capsysbinary.readouterr().err
+
+
+def revisit(name: str, original: str) -> bytes:
+    """A revisit that refers to a record by its id."""
+    head = (
+        "WARC/1.1\r\nWARC-Type: revisit\r\nWARC-Date: 2024-05-01T00:00:00Z\r\n"
+        "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified\r\n"
+        f"WARC-Record-ID: <urn:x:record-{name}>\r\nWARC-Refers-To: <urn:x:record-{original}>\r\n"
+        "WARC-Target-URI: http://a.cn/\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    )
+    return head.encode()
+
+
+def test_a_package_that_cannot_be_read_is_named(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "broken.wacz"
+    path.write_bytes(b"PK\x03\x04" + b"x" * 99)
+    assert run(["import", "--home", str(tmp_path / "h"), "--force", str(path)]) != 0
+    err = capsysbinary.readouterr().err
+    assert b"broken.wacz: the ZIP file cannot be read" in err
 
 
 def test_recover_seals_and_says_so(home: Home, capture: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
