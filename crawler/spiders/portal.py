@@ -288,7 +288,7 @@ class PortalSpider(Endings):
                 yield from self._ask_list(request.url, replace(task, asked=request, rendered=False), request)
         if annual and goes_on and not self._checking:
             task.branch.later += [in_reading(request, task.asked) for request in listing.later]
-        if task.rendered and task.fruitful and len(task.trail) < MAX_CLICKS:
+        if task.rendered and task.fruitful:
             yield from self._click_on(page, task)
 
     def _with_parts(self, judged: list[tuple[Row, Verdict]], state: ColumnState) -> list[tuple[Row, Verdict]]:
@@ -365,7 +365,9 @@ class PortalSpider(Endings):
         """The next page of a pager that works inside the page."""
         # Each step is taken from the page as the steps before it left it: pagers change their shape as they go on.
         selector = next_selector(page) or number_selector(page, len(task.trail) + 2)
-        if selector:
+        if selector and len(task.trail) >= MAX_CLICKS:
+            self._problem(task.state, f"{page.url} goes on behind the {MAX_CLICKS} pages that were opened in it")
+        elif selector:
             again = replace(task, trail=(*task.trail, selector))
             yield from self._ask_list(page.url, again)
 

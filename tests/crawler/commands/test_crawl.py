@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,12 @@ def test_a_login_written_into_the_stores_address_is_not_printed(
     written = capsys.readouterr()
     assert "0 files copied to memory://***@bucket/archive" in written.err
     assert "geheim" not in written.err + written.out
+
+
+def test_going_on_with_an_earlier_crawl_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    begun = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    went_on = Outcome("shanxi", crawl="c", reason="finished", stats={"capture/replayed": 7}, resumed=begun)
+    for outcome, said in ((went_on, True), (Outcome("shanxi", crawl="c", reason="finished"), False)):
+        report([outcome], Home.at(tmp_path, create=True))
+        told = " ".join(capsys.readouterr().err.split())
+        assert ("went on with the crawl begun at 2026-03-02 09:30 UTC; 7 answers are those that it had" in told) is said
