@@ -98,11 +98,7 @@ class Endings(ReportPages):
             logging.getLogger(__name__).warning("%s: %s", state.url, short)
         nothing = not branch.followed and not any(reading.answers for reading in branch.tally.readings.values())
         if branch.promised and branch.readable and nothing and not branch.says_empty:
-            text = f"{branch.url} lists nothing that could be read"
-            if branch.url != state.url:
-                self._problem(state, text)
-            elif text not in state.doubts:
-                state.doubts.append(text)  # the column may have moved
+            self._problem(state, f"{branch.url} lists nothing that could be read")
 
     def _missing(self, response: Response, task: ListTask) -> None:
         passing = is_passing(response.status)

@@ -127,8 +127,7 @@ class PortalSpider(Endings):
             return
         # One address per year: a year that is not there answers somehow, so it is looked at before it counts.
         asked = ListRequest(url, dialect="hub", tentative="{year}" in column.url)
-        branch = Branch(url, promised="{year}" not in column.url)
-        yield from self._ask_list(url, ListTask(state, branch, asked, rendered=column.render == "always"), asked)
+        yield from self._ask_list(url, ListTask(state, Branch(url), asked, rendered=column.render == "always"), asked)
         for found in self.session.plan.found_lists.get(url, ()):
             yield from self._ask_list(found, ListTask(state, Branch(found), origin=FOUND))
 

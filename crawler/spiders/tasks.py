@@ -112,7 +112,7 @@ class Branch:
         groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
         tally: what it states beside what was read; later: guesses, for as long as that differs.
         pages: pages of it that were asked for.
-        promised: a link or the profile says that it is a list; readable: its page was read; says_empty: it says itself
+        promised: a link says that it is a list; readable: its page was read; says_empty: it says itself
             that there is nothing yet.
     """
 
