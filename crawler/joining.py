@@ -10,6 +10,7 @@ Credentials in an address are left out: we have none to give, and none should be
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -76,8 +77,7 @@ def join(base: str, href: str, encoding: str | None = None) -> str | None:
         port above 65535, a host that is none).
     """
     used = encoding or (base.encoding if isinstance(base, Base) else "utf-8")
-    start = _absolute(_clean(base), used, None)
-    read = _absolute(_clean(href), used, start)
+    read = _absolute(_clean(href), used, _start(base, used))
     return None if read is None else read.text()
 
 
@@ -88,6 +88,12 @@ def joined(base: str, href: str) -> str:
         ValueError: not even that can be made of it.
     """
     return join(base, href) or urljoin(base, href)
+
+
+@functools.lru_cache(maxsize=512)
+def _start(base: str, encoding: str) -> _Parts | None:
+    """All links of a page count from the same."""
+    return _absolute(_clean(base), encoding, None)
 
 
 def _clean(text: str) -> str:
