@@ -12,9 +12,10 @@ from collections.abc import Iterable
 
 from archive.judge import Judgement, load_signatures
 
-# A whole script that sets one literal cookie and reloads (C3VK and its kin): name=value, then attributes.
+# A script that sets one literal cookie and reloads (C3VK and its kin): name=value, attributes, and what is put behind.
 _SCRIPT_COOKIE = re.compile(
-    rb"""(?:document|\b[A-Za-z_$][\w$]{0,15})\s*\.\s*cookie\s*=\s*(["'])([A-Za-z0-9_.-]{1,64}=[\x21\x23-\x26\x28-\x3a\x3c-\x7e]*)[;"']"""
+    rb"""(?:document|\b[A-Za-z_$][\w$]{0,15})\s*\.\s*cookie\s*=\s*(["'])"""
+    rb"""([A-Za-z0-9_.-]{1,64}=[\x21\x23-\x26\x28-\x3a\x3c-\x7e]*)(;[^\r\n]*?)?\1(\s*\+)?"""
 )
 _SMALL = 4096
 
@@ -25,8 +26,13 @@ def judge(status: int | None, headers: Iterable[tuple[bytes, bytes]], content: b
 
 
 def script_cookie(content: bytes) -> bytes | None:
-    """The ``name=value`` that a small challenge page sets by script, when it stands there literally."""
+    """The cookie that a small challenge page sets by script, when its value stands there literally.
+
+    It has its attributes: without its ``path`` it would go back to the directory of the challenge alone.
+    """
     if len(content) > _SMALL:
         return None
     found = _SCRIPT_COOKIE.search(content)
-    return found[2] if found else None
+    if found is None or (found[4] and not found[3]):  # the value itself is put together by the script
+        return None
+    return found[2] + (found[3] or b"")

@@ -107,11 +107,12 @@ class Challenges:
             return False
         if asking == "script" and literal is None:
             return False
-        before = _names(self._cookies.header(asked.url))
-        changed = self._cookies.store(asked.url, answer.headers)
+        self._cookies.store(asked.url, answer.headers)
         if literal is not None:
-            changed = self._cookies.store(asked.url, [(b"set-cookie", literal)]) or changed
-        return changed and (not tried or bool(_names(self._cookies.header(asked.url)) - before))
+            self._cookies.store(asked.url, [(b"set-cookie", literal)])
+        # What it lacked may have come meanwhile, with the answer to another that was challenged at the same time.
+        now = self._cookies.header(asked.url)
+        return now != asked.cookies and (not tried or bool(_names(now) - _names(asked.cookies)))
 
     def forget(self, url: str) -> None:
         """Bring back no more what a challenge set in vain."""

@@ -41,6 +41,7 @@ class Asked:
         prior: the capture that validators and deduplication refer to, if there is one.
         conditional: validators are sent.
         browser: the browser asks; its own cookies go with it and no others.
+        cookies: what it brought of this run's.
     """
 
     url: str
@@ -53,6 +54,7 @@ class Asked:
     prior: Prior | None = None
     conditional: bool = False
     browser: bool = False
+    cookies: bytes | None = None
 
     @property
     def target(self) -> str:

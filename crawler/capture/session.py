@@ -301,8 +301,9 @@ class CaptureSession:
         given = {name.lower() for name, _value in fields}
         if asked.conditional and asked.prior is not None and not given & _VALIDATORS:
             fields += validators(asked.prior.etag, asked.prior.last_modified)
-        if not asked.browser and b"cookie" not in given and (cookie := self.cookies.header(asked.url)):
-            fields.append((b"Cookie", cookie))
+        asked.cookies = None if asked.browser or b"cookie" in given else self.cookies.header(asked.url)
+        if asked.cookies:
+            fields.append((b"Cookie", asked.cookies))
         return fields
 
     async def _fetch_robots(self, url: str) -> Answer:

@@ -20,9 +20,14 @@ PAGE = "<html><body>政府信息公开工作年度报告</body></html>".encode()
 
 
 def test_a_cookie_that_stands_in_a_small_script() -> None:
-    assert script_cookie(CHALLENGE) == b"C3VK=ab12cd"
-    assert script_cookie(b"document.cookie = 'a=' + compute();") == b"a="
-    assert script_cookie(b"<script>var d=document;d.cookie='C3VK=1a; path=/';location.reload()</script>") == b"C3VK=1a"
+    assert script_cookie(CHALLENGE) == b"C3VK=ab12cd; max-age=300"
+    assert script_cookie(b"<script>var d=document;d.cookie='C3VK=1a; path=/';location.reload()</script>") == (
+        b"C3VK=1a; path=/"
+    )
+    assert script_cookie(b"""document.cookie = "k=1;path='/';expires=" + day;""") == b"k=1;path='/';expires="
+    assert script_cookie(b"document.cookie='bare=7'") == b"bare=7"
+    assert script_cookie(b"document.cookie = 'a=' + compute();") is None
+    assert script_cookie(b"document.cookie = 'a=1' + rest + ';path=/';") is None
     assert script_cookie(b"<html>no script</html>") is None
     assert script_cookie(CHALLENGE + b" " * 5000) is None
 

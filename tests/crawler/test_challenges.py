@@ -18,6 +18,7 @@ from crawler.capture.session import CaptureSession
 PAGE = "<html><body>政府信息公开工作年度报告</body></html>".encode()
 RUISHU = b"<html><script>$_ts=window['$_ts'];if(!$_ts)$_ts={};$_ts.nsd=4711;</script></html>"
 GATE = b"<script>document.cookie=['ga','te=','open'].join('')+';path=/';location.reload()</script>"
+LITERAL = b"<script>document.cookie='C3VK=1a; path=/; max-age=300';location.reload()</script>"
 SLIDER = "<p>请拖动滑块完成验证</p>".encode()
 
 
@@ -29,6 +30,8 @@ def _said(host: bytes, path: bytes, cookie: bytes) -> tuple[bytes, list[bytes], 
         return (b"400 Bad Request", [], b"") if cookie else (b"412 No", [b"Set-Cookie: ticket=4711; path=/"], b"")
     if host.startswith(b"gate"):
         return (b"200 OK", [], PAGE) if b"gate=open" in cookie else (b"521 No", [], GATE)
+    if host.startswith(b"literal"):
+        return b"200 OK", [], PAGE if b"C3VK=1a" in cookie or path.startswith(b"/free") else LITERAL
     if host.startswith(b"slider") or (host.startswith(b"part") and path.startswith(b"/search")):
         return b"200 OK", [b"Set-Cookie: s=1"], SLIDER
     if host.startswith(b"forbidden"):
@@ -40,6 +43,7 @@ def _said(host: bytes, path: bytes, cookie: bytes) -> tuple[bytes, list[bytes], 
 async def guarded() -> AsyncIterator[tuple[int, list[tuple[bytes, bytes]]]]:
     """A server that plays several hosts; what it was asked: address and head."""
     asked: list[tuple[bytes, bytes]] = []
+    together = asyncio.Barrier(4)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -52,6 +56,8 @@ async def guarded() -> AsyncIterator[tuple[int, list[tuple[bytes, bytes]]]]:
         else:
             asked.append((path, head))
             status, more, body = _said(fields[b"host"], path, fields.get(b"cookie", b""))
+            if path.startswith(b"/together") and body == LITERAL:
+                await together.wait()
         lines = [b"HTTP/1.1 " + status, *more, b"Connection: close", b"Content-Length: %d" % len(body)]
         writer.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
         writer.close()
@@ -153,3 +159,23 @@ async def test_a_challenge_on_some_pages_or_a_refusal_ends_no_host(guarded: Any,
         assert (await session.fetch(f"http://forbidden.gov.cn/{number}")).challenge == "http_403"
     await session.close()
     assert len(asked) == 24
+
+
+async def test_a_literal_cookie_goes_back_where_its_script_says(guarded: Any, tmp_path: Path) -> None:
+    port, asked = guarded
+    session = opened(tmp_path, port, "literal.gov.cn")
+    for path in ("/zfxxgk/nb.html", "/public/2.html", "/"):
+        assert (await session.fetch(f"http://literal.gov.cn{path}")).content == PAGE
+    await session.close()
+    assert [path for path, _ in asked] == [b"/zfxxgk/nb.html", b"/zfxxgk/nb.html", b"/public/2.html", b"/"]
+
+
+async def test_of_several_that_are_challenged_at_once_each_is_asked_anew(guarded: Any, tmp_path: Path) -> None:
+    port, asked = guarded
+    session = opened(tmp_path, port, "literal.gov.cn")
+    await session.fetch("http://literal.gov.cn/free")
+    urls = [f"http://literal.gov.cn/together/{number}" for number in range(4)]
+    answers = await asyncio.gather(*(session.fetch(url) for url in urls))
+    await session.close()
+    assert [answer.content for answer in answers] == [PAGE] * 4
+    assert len(asked) == 1 + 4 + 4
