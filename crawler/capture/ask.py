@@ -39,6 +39,7 @@ class Render:
     Args:
         wait_for: CSS selector that must match before the page counts as ready.
         scroll: how many times to scroll to the end of the page (lists that grow).
+        grows: after that, scroll on as long as it brings new entries; no other answer, so no part of `digest`.
         clicks: CSS selectors clicked in this order, each followed by a wait for the network to fall silent.
         timeout: seconds without any progress (an answer to one of the page's requests) after which waiting ends.
         screenshot: keep a picture beside the DOM.
@@ -46,6 +47,7 @@ class Render:
 
     wait_for: str | None = None
     scroll: int = 0
+    grows: bool = False
     clicks: tuple[str, ...] = ()
     timeout: float = 60.0
     screenshot: bool = True
@@ -116,6 +118,7 @@ class PageLimits:
         requests: things that it asks for.
         documents: times that it goes on to another address by itself (redirects of the server are not counted).
         popups: windows that it opens; each is closed at once.
+        scrolls: times that it is scrolled to its foot.
         seconds: altogether, the waiting for the site's pace included.
         busy: seconds in which it does not answer the browser, before it is given up and the browser started anew.
         challenge: seconds that a challenge has to let the browser through.
@@ -125,6 +128,7 @@ class PageLimits:
     requests: int = 300
     documents: int = 10
     popups: int = 10
+    scrolls: int = 60
     seconds: float = 1200.0
     busy: float = 30.0
     challenge: float = 15.0

@@ -27,6 +27,7 @@ from crawler._errors import BrowserError, HeldBack
 from crawler.capture import chromium, snapshot
 from crawler.capture.ask import Ask, PageLimits, Render
 from crawler.capture.paused import answer
+from crawler.capture.scrolling import scroll
 from crawler.capture.visit import Answer, Document, Network, Visit, is_of_the_wire
 
 if TYPE_CHECKING:
@@ -228,9 +229,7 @@ class Browser:
             if steps.wait_for:
                 await wait(page.wait_for_selector(steps.wait_for, state="attached", timeout=0))
                 await wait(_settled(visit))
-            for _ in range(steps.scroll):
-                await wait(page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)"))
-                await wait(_settled(visit))
+            await scroll(page, steps, visit, wait, lambda: _settled(visit))
             for awaited in steps.clicks:
                 await wait(page.click(awaited, timeout=0))
                 await wait(_settled(visit))

@@ -125,6 +125,10 @@ class Visit:
         if self.popups > self.limits.popups:
             self._at("popups", f"opens more than {self.limits.popups} pop-ups")
 
+    def grows_on(self) -> None:
+        """However often it is scrolled to its foot, further entries come."""
+        self._at("scrolls", f"grows on and on: it was scrolled to its foot {self.limits.scrolls} times")
+
     def ask_of(self, url: str, *, top: bool) -> Ask:
         """Why one of the page's requests is made: its document for the page's own reason."""
         if not top:

@@ -162,6 +162,7 @@ class BaseSpider(scrapy.Spider):
         return Render(
             wait_for=column.wait_for if column else None,
             scroll=2,
+            grows=True,
             clicks=task.trail,
         )
 

@@ -1,0 +1,62 @@
+"""Scrolling a page to its foot, as a reader of a list does: further rows come when the foot comes into view.
+
+A page sees by its frames what comes into view (``IntersectionObserver``): each scroll is followed by two of them, and
+begins at the top, since rows that are put in above a foot in view leave it there, where it comes into view no more.
+What it fetches is waited for. Boxes of the page that scroll by themselves are scrolled along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from crawler.capture.ask import Render
+from crawler.capture.visit import Visit
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+Wait = Callable[[Awaitable[object]], Awaitable[None]]
+
+# Where frames are not drawn (a page that keeps itself busy), half a second stands for them.
+_SCROLL = """
+async () => {
+  const frames = () => new Promise(done => {
+    requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 500);
+  });
+  const boxes = [...document.querySelectorAll('body *')].filter(one =>
+    one.scrollHeight > one.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(one).overflowY));
+  for (const foot of [false, true]) {
+    for (const box of boxes) box.scrollTop = foot ? box.scrollHeight : 0;
+    window.scrollTo(0, foot ? document.documentElement.scrollHeight : 0);
+    await frames();
+  }
+}
+"""
+# Entries that differ: what turns or flashes (tickers, clocks) brings no new ones.
+_ENTRIES = """
+() => new Set([...document.querySelectorAll('a, li, tr')].map(one => one.href || one.textContent.trim())).size
+"""
+
+
+async def scroll(page: Page, steps: Render, visit: Visit, wait: Wait, settle: Callable[[], Awaitable[None]]) -> None:
+    """Scroll as often as the steps say and, where they say so, as long as that brings new entries.
+
+    Args:
+        page: the window.
+        steps: how often (``scroll``), and whether further while it ``grows``.
+        visit: is told when the page grows beyond what it may.
+        wait: waits as long as the page makes progress.
+        settle: waits for the network to fall silent.
+    """
+    done, held = 0, 0
+    while steps.scroll:
+        before, held = held, int(await page.evaluate(_ENTRIES))
+        if done >= steps.scroll and (not steps.grows or held <= before):
+            return
+        if done >= visit.limits.scrolls:
+            visit.grows_on()
+            return
+        await wait(page.evaluate(_SCROLL))
+        await wait(settle())
+        done += 1
