@@ -18,6 +18,8 @@ MAX_CHUNKS = 1_000_000
 
 _SIZE = re.compile(rb"0*([0-9A-Fa-f]{1,15})")
 _LETTER = re.compile(rb"[ \t0-9]*[A-Fa-f]")
+_NEXT = re.compile(rb"\r\n0{0,32}([0-9A-Fa-f]{1,15})\r\n")
+"""What nearly always stands between the data of two chunks."""
 
 _Place = Literal["size", "data", "data-end", "trailer", "done", "broken"]
 
@@ -73,6 +75,7 @@ class ChunkReader:
             if self._place in {"done", "broken"}:
                 return True
             if self._place == "data":
+                self._skim(buffer)
                 take = min(self._remaining, len(buffer) - self.position)
                 if self._collect and take:
                     self.spans.append((self.position, self.position + take))
@@ -88,6 +91,21 @@ class ChunkReader:
                     return True
                 return False
             self._take_line(bytes(buffer[self.position : newline]).rstrip(b"\r"), newline + 1)
+
+    def _skim(self, buffer: bytes | bytearray) -> None:
+        """Pass over chunks that are all there and of the common form: some answers have a thousand of them."""
+        position, remaining, whole = self.position, self._remaining, self.whole
+        spans = self.spans if self._collect else None
+        # The last chunk, and one too many, are left to the exact reading.
+        while (found := _NEXT.match(buffer, position + remaining)) and whole < MAX_CHUNKS - 1:
+            size = int(found[1], 16)
+            if not size:
+                break
+            if spans is not None:
+                spans.append((position, position + remaining))
+            whole += 1
+            position, remaining = found.end(), size
+        self.position, self._remaining, self.whole = position, remaining, whole
 
     def _take_line(self, line: bytes, after: int) -> None:
         if self._place == "data-end":

@@ -25,6 +25,7 @@ Fault = Literal["absent", "unknown", "cut", "damaged", "checksum"]
 stream from some byte on; all of it could be read, and the checksum at its end does not fit."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_RAW, _ZLIB, _GZIP = -15, 15, 31  # what zlib expects around a stream (``wbits``)
 _STEP = 1 << 14
 _ZSTD_STEP = 512  # four bytes can stand for 128 KiB, and its decoder cannot be told where to stop
 
@@ -77,8 +78,8 @@ def _decode(coding: str, data: bytes, limit: int) -> Decoded:
 def _gunzip(data: bytes, limit: int) -> Decoded:
     """All members; what follows the last one is padding, which gunzip and browsers ignore too.
 
-    The streams are read without their wrapper: browsers do not look at the checksum, and zlib throws the last bytes
-    away where it does not fit.
+    zlib reads and checks the wrapper, which costs least; it throws the last bytes away where the checksum does not fit,
+    and browsers do not look at it: then, as with all that does not end well, the stream is read without its wrapper.
     """
     if data[:2] != _GZIP_MAGIC:
         return Decoded(data, "absent")
@@ -86,6 +87,12 @@ def _gunzip(data: bytes, limit: int) -> Decoded:
     fault: Fault | None = None
     size = start = 0
     while data[start : start + 2] == _GZIP_MAGIC:
+        out, end, _ = _drain(data, limit - size, start, _GZIP)
+        if end is not None:
+            parts.append(out)
+            size += len(out)
+            start = end
+            continue
         begin = _gzip_head(data, start)
         if begin is None:
             return Decoded(b"".join(parts), "cut")
@@ -119,6 +126,10 @@ def _gzip_head(data: bytes, start: int) -> int | None:
 def _inflate(data: bytes, limit: int) -> Decoded:
     """``deflate`` is zlib by the standard and raw deflate by many servers."""
     wrapped = len(data) > 1 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+    if wrapped:
+        out, end, _ = _drain(data, limit, 0, _ZLIB)
+        if end is not None:
+            return Decoded(out)
     for begin in (2, 0) if wrapped else (0,):
         out, end, damaged = _drain(data, limit, begin)
         if end is not None:
@@ -129,12 +140,12 @@ def _inflate(data: bytes, limit: int) -> Decoded:
     return Decoded(data, "absent")
 
 
-def _drain(data: bytes, limit: int, begin: int) -> tuple[bytes, int | None, bool]:
-    """The raw deflate stream at ``begin``, where it ends (None when nowhere), and whether it is damaged.
+def _drain(data: bytes, limit: int, begin: int, form: int = _RAW) -> tuple[bytes, int | None, bool]:
+    """The stream at ``begin``, where it ends (None when nowhere), and whether it is damaged.
 
-    In steps: damage keeps what is before it.
+    In steps: damage keeps what is before it (of a raw stream; one in a wrapper is read again as such).
     """
-    decoder = zlib.decompressobj(-15)
+    decoder = zlib.decompressobj(form)
     parts: list[bytes] = []
     size = 0
     for start in range(begin, len(data), _STEP):
@@ -142,6 +153,8 @@ def _drain(data: bytes, limit: int, begin: int) -> tuple[bytes, int | None, bool
         try:
             out = decoder.decompress(piece, limit - size + 1)
         except zlib.error:
+            if form != _RAW:
+                return b"", None, True
             parts.append(_before_damage(data, begin, start, len(piece), limit - size))
             return b"".join(parts), None, True
         parts.append(out)
@@ -155,7 +168,7 @@ def _drain(data: bytes, limit: int, begin: int) -> tuple[bytes, int | None, bool
 
 def _before_damage(data: bytes, begin: int, start: int, length: int, limit: int) -> bytes:
     """What can still be read of the step in which a stream is damaged: its bytes one by one."""
-    decoder = zlib.decompressobj(-15)
+    decoder = zlib.decompressobj(_RAW)
     for at in range(begin, start, _STEP):
         decoder.decompress(data[at : min(at + _STEP, start)])
     parts: list[bytes] = []

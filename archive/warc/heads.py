@@ -105,7 +105,10 @@ class Length:
 
 def read_length(fields: Fields) -> Length:
     """Read Content-Length; what is no number counts as if it were not there, as in browsers (``-5``, 22 digits)."""
-    values = [part.strip() for value in values_of(fields, b"content-length") for part in value.split(b",")]
+    said = values_of(fields, b"content-length")
+    if len(said) == 1 and (alone := _LENGTH.fullmatch(said[0])):
+        return Length(bytes=int(alone[1]))
+    values = [part.strip() for value in said for part in value.split(b",")]
     values = [value for value in values if value]
     read = [_LENGTH.fullmatch(value) for value in values]
     lengths = {int(found[1]) for found in read if found}
@@ -122,7 +125,10 @@ def codings_of(fields: Fields, name: bytes) -> list[str]:
 
     A body is chunked once, however often it is said.
     """
-    said = b",".join(values_of(fields, name)).decode("latin-1").lower().split(",")
+    values = values_of(fields, name)
+    if not values:
+        return []
+    said = b",".join(values).decode("latin-1").lower().split(",")
     codings = [coding for value in said if (coding := value.partition(";")[0].strip()) not in {"", "identity"}]
     if "chunked" in codings:
         codings = [coding for coding in codings if coding != "chunked"] + ["chunked"]
@@ -131,4 +137,5 @@ def codings_of(fields: Fields, name: bytes) -> list[str]:
 
 def values_of(fields: Fields, name: bytes) -> list[bytes]:
     """All values of a field, by its name in lower case."""
-    return [value for key, value in fields if key.lower() == name]
+    size = len(name)
+    return [value for key, value in fields if len(key) == size and key.lower() == name]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from email.message import Message
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, cast
@@ -20,6 +21,12 @@ from urllib.request import Request
 _END = re.compile(r"[\0\r\n]")
 _SECONDS = re.compile(r"-?[0-9]{1,18}")
 _LONGEST = 400 * 24 * 3600  # seconds; no browser keeps one longer
+_BETWEEN = re.compile(r"[\t\x20-/;-@\[-`{-~]+")
+_TIME = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?!\d)", re.ASCII)
+_DAY = re.compile(r"\d{1,2}(?!\d)", re.ASCII)
+_YEAR = re.compile(r"\d{2,4}(?!\d)", re.ASCII)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FIRST_YEAR = 1601
 
 
 class _Answer:
@@ -82,6 +89,39 @@ def _understood(value: bytes) -> str:
             kept[name] = f"Path={text}"
         elif name == "path":
             kept.pop(name, None)
-        elif name in {"expires", "domain"} and text:
+        elif name == "expires" and (moment := read_moment(text)) is not None:
+            left = int((moment - datetime.now(UTC)).total_seconds())
+            kept[name] = f"Max-Age={min(max(left, 0), _LONGEST)}"
+        elif name == "domain" and text:
             kept[name] = f"{name}={text}"
+    if "max-age" in kept:
+        kept.pop("expires", None)
     return "; ".join([pair.strip().removeprefix("="), *kept.values()])
+
+
+def read_moment(text: str) -> datetime | None:
+    """The moment that ``Expires`` names (RFC 6265bis section 5.6.1); None where browsers see none.
+
+    Any order, any words between, years of two digits: 70 to 99 are of the last century. (The standard library takes
+    those that are nearest to now, and so ``01-Jan-70``, by which many servers delete a cookie, for 2070.)
+    """
+    time: re.Match[str] | None = None
+    day = month = year = None
+    for token in _BETWEEN.split(text):
+        if time is None and (found := _TIME.match(token)):
+            time = found
+        elif day is None and (found := _DAY.match(token)):
+            day = int(found[0])
+        elif month is None and token[:3].lower() in _MONTHS:
+            month = _MONTHS.index(token[:3].lower()) + 1
+        elif year is None and (found := _YEAR.match(token)):
+            year = int(found[0])
+    if time is None or day is None or month is None or year is None:
+        return None
+    if year < 100:
+        year += 1900 if year >= 70 else 2000
+    try:
+        moment = datetime(year, month, day, int(time[1]), int(time[2]), int(time[3]), tzinfo=UTC)
+    except ValueError:
+        return None
+    return moment if year >= _FIRST_YEAR else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.capture.cookies import Cookies
+from crawler.capture.cookies import Cookies, read_moment
 
 URL = "http://www.a.gov.cn/x/list"
 
@@ -54,6 +54,8 @@ def test_secure_cookies_stay_on_tls_and_odd_bytes_do_no_harm() -> None:
         "Expires",
         "Expires=never",
         "Expires=Thu, 01-Jan-70 00:00:00 GMT; Max-Age=60",
+        "Max-Age=60; Expires=Thu, 01-Jan-70 00:00:00 GMT",
+        "Expires=Thu, 31 Feb 2024 00:00:00 GMT",
         "Domain",
         "Secure=; Max-Age=1e3; SameSite=Lax; Partitioned; =; ;;",
     ],
@@ -83,3 +85,41 @@ def test_lines_end_a_cookie_and_time_ends_it_too() -> None:
     assert set((jar.header(URL) or b"").split(b"; ")) == {b"a=1", b"b=2", b"c=3"}
     assert jar.store(URL, [(b"set-cookie", b"a=1; Max-Age=0"), (b"set-cookie", b"b=; Max-Age=-1")])
     assert jar.header(URL) == b"c=3"
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        "Thu, 01-Jan-70 00:00:01 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Fri, 31-Dec-99 23:59:59 GMT",
+        "Mon, 01 Jan 1601 00:00:00 GMT",
+        "Sat, 1-Jan-00 0:0:0 GMT",
+        "1 january 1999 10:00:00",
+    ],
+)
+def test_a_moment_in_the_past_deletes(past: str) -> None:
+    jar = Cookies()
+    both = [(b"set-cookie", b"s=1; path=/"), (b"set-cookie", f"s=; path=/; expires={past}".encode())]
+    assert not jar.store(URL, both)
+    assert jar.header(URL) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Wed, 30-Nov-2099 10:00:00 GMT", "2099-11-30T10:00:00+00:00"),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37+00:00"),
+        ("Sun Nov  6 08:49:37 1994", "1994-11-06T08:49:37+00:00"),
+        ("Tue, 01-Jan-69 00:00:00 GMT", "2069-01-01T00:00:00+00:00"),
+        ("99 nov 30 10:0:0", None),
+        ("2099-11-30T10:00:00Z", None),
+        ("Mon, 01 Jan 1600 00:00:00 GMT", None),
+        ("Thu, 01 Jan 2026 24:00:00 GMT", None),
+        ("\u0661 Jan 2026 10:00:00", None),
+        ("", None),
+    ],
+)
+def test_moments_are_read_as_browsers_read_them(text: str, moment: str | None) -> None:
+    read = read_moment(text)
+    assert (read.isoformat() if read else None) == moment

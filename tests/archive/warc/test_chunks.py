@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from archive.warc.chunks import MAX_LINE, ChunkReader, dechunk
+from archive.warc.chunks import MAX_CHUNKS, MAX_LINE, ChunkReader, dechunk
 
 WHOLE = {
     "plain": b"5\r\nhello\r\n0\r\n\r\n",
@@ -71,3 +73,34 @@ def test_of_a_cut_body_what_came(body: bytes, cut: bool, data: bytes) -> None:
 def test_what_follows_a_damaged_chunk_is_not_guessed() -> None:
     read = dechunk(b"5\r\nhello\r\nzz\r\nmore")
     assert (read.data, read.fault) == (b"hello", "damaged")
+
+
+def _read(body: bytes, step: int) -> tuple[object, ...]:
+    """All that a reader says of a body which comes in pieces."""
+    reader = ChunkReader(collect=True)
+    buffer = bytearray()
+    for start in range(0, len(body), step):
+        buffer += body[start : start + step]
+        if reader.read(buffer):
+            break
+    data = b"".join([bytes(buffer[begin:end]) for begin, end in reader.spans])
+    return data, reader.position, reader.whole, reader.problem, reader.missing, reader.ended, reader.done
+
+
+def test_many_chunks_at_once_are_read_as_byte_by_byte_whole_cut_and_damaged() -> None:
+    rng = random.Random(7112)
+    for _ in range(300):
+        parts = [rng.randbytes(rng.choice([1, 2, 9, 16, 40])) for _ in range(rng.randint(1, 9))]
+        form = rng.choice([b"%x\r\n%b\r\n", b"%X\r\n%b\r\n", b"0%x\r\n%b\r\n", b"%x\n%b\n", b"%x;a=b\r\n%b\r\n"])
+        body = b"".join([form % (len(part), part) for part in parts]) + b"0\r\n\r\n"
+        assert _read(body, len(body))[0] == b"".join(parts)
+        changed = bytearray(body)
+        changed[rng.randrange(len(body))] = rng.choice(b"\r\n0f;z")
+        for seen in (body, body[: rng.randrange(1, len(body))], bytes(changed)):
+            assert _read(seen, len(seen)) == _read(seen, 1)
+
+
+def test_more_chunks_than_anybody_needs_are_not_followed() -> None:
+    reader = ChunkReader()
+    assert reader.read(b"1\r\nx\r\n" * (MAX_CHUNKS + 1))
+    assert (reader.whole, reader.problem) == (MAX_CHUNKS, f"more than {MAX_CHUNKS} chunks")
