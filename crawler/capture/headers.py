@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from importlib.metadata import version
 
 from crawler.robots import AGENT
@@ -13,6 +14,10 @@ ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ACCEPT_LANGUAGE = b"zh-CN,zh;q=0.9,en;q=0.5"
 # No br and no zstd: what common readers of WARC files cannot decode is not asked for.
 ACCEPT_ENCODING = b"gzip, deflate"
+
+EVENTS = b"text/event-stream"
+EVENTS_SECONDS = 10.0
+"""So long an event stream is read: it has no end, and pages show what it says at first."""
 
 _NO_FIELD = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u0100-\U0010ffff]")
 
@@ -45,3 +50,8 @@ def validators(etag: str | None, last_modified: str | None) -> list[tuple[bytes,
     """
     pairs = ((b"If-None-Match", etag), (b"If-Modified-Since", last_modified))
     return [(name, value.encode("latin-1")) for name, value in pairs if value and not _NO_FIELD.search(value)]
+
+
+def asks_for_events(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a script asks for an event stream, which a server leaves open for ever."""
+    return any(name.lower() == b"accept" and value.strip().lower() == EVENTS for name, value in headers)

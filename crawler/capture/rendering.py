@@ -16,6 +16,7 @@ from archive.payloads import Failure
 from crawler import WireError, blocked
 from crawler.capture.ask import Ask, Render
 from crawler.capture.browser import Browser
+from crawler.capture.headers import asks_for_events
 from crawler.capture.session import ACCEPT_ENCODING, ACCEPT_LANGUAGE, Answer, CaptureSession, Rendered
 from crawler.robots import AGENT
 
@@ -98,6 +99,7 @@ class SessionRenderer:
         for name, value in ((b"Accept-Encoding", ACCEPT_ENCODING), (b"Accept-Language", ACCEPT_LANGUAGE)):
             if name.lower() not in given:
                 fields.append((name, value))
+        stream = asks_for_events(headers)
         attempt = 1
         while True:
             try:
@@ -108,7 +110,9 @@ class SessionRenderer:
                 if attempt == _ATTEMPTS or method != "GET" or error.kind not in _PASSING:
                     raise
             else:
-                if answer.cut is None or answer.truncated == "length" or attempt == _ATTEMPTS or method != "GET":
+                if stream or answer.cut is None or answer.truncated == "length":
+                    return answer
+                if attempt == _ATTEMPTS or method != "GET":
                     return answer
             attempt += 1
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -28,7 +29,15 @@ from crawler.capture.challenges import Challenges
 from crawler.capture.cookies import Cookies
 from crawler.capture.earlier import Earlier
 from crawler.capture.files import CrawlFiles
-from crawler.capture.headers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, default_headers, user_agent, validators
+from crawler.capture.headers import (
+    ACCEPT_ENCODING,
+    ACCEPT_LANGUAGE,
+    EVENTS_SECONDS,
+    asks_for_events,
+    default_headers,
+    user_agent,
+    validators,
+)
 from crawler.capture.keeping import Keeper
 from crawler.capture.locks import SharedTurns, SiteLocks
 from crawler.capture.originals import Originals
@@ -280,7 +289,8 @@ class CaptureSession:
         async with self.gate.turn(asked.url, site, part=asked.ask.purpose == PART) as turn:
             if self.fatal is not None:  # the archive failed while this one waited: what cannot be kept is not fetched
                 raise self.fatal
-            request = WireRequest(asked.url, site, asked.method, self._fields(asked), asked.body, left=turn.left)
+            policy = _for_events(site) if asked.browser and asks_for_events(asked.headers) else site
+            request = WireRequest(asked.url, policy, asked.method, self._fields(asked), asked.body, left=turn.left)
             exchange = await self._wire.fetch(request, fresh=fresh)
             if exchange.status is not None:
                 self._heard(site, exchange)
@@ -378,6 +388,10 @@ def _recover(home: Home) -> None:
         from archive.warc.recover import recover_directory
 
         recover_directory(home)
+
+
+def _for_events(site: SitePolicy) -> SitePolicy:
+    return replace(site, total_timeout=min(site.total_timeout, EVENTS_SECONDS))
 
 
 def _first(headers: Fields, name: bytes) -> str | None:

@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 
 from crawler._errors import FetchError, HeldBack, WireError
 from crawler.capture.ask import Ask, PageLimits
+from crawler.capture.headers import asks_for_events
 
 # What a page is made of: where one of these is missing, rows or text may be missing with it.
-_ESSENTIAL = frozenset({"Document", "Script", "XHR", "Fetch"})
+_ESSENTIAL = frozenset({"Document", "Script", "XHR", "Fetch", "EventSource"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -139,7 +140,7 @@ class Visit:
         """Take notice of an answer."""
         if answer.cut is not None:
             self.failures.append(f"{url}: came incomplete ({answer.cut})")
-            if event.get("resourceType") in _ESSENTIAL:
+            if event.get("resourceType") in _ESSENTIAL and not _is_stream(event):
                 self._problem(f"{url} came incomplete ({answer.cut})")
         if top and answer.status not in _REDIRECTS:
             self.last = Document(url, answer)
@@ -176,6 +177,12 @@ class Visit:
     def _problem(self, text: str) -> None:
         if text not in self.problems:
             self.problems.append(text)
+
+
+def _is_stream(event: dict[str, Any]) -> bool:
+    """Whether an event stream was asked for, which has no end and is always cut by us."""
+    headers = event.get("request", {}).get("headers", {})
+    return asks_for_events((name.encode(), value.encode()) for name, value in headers.items())
 
 
 def is_of_the_wire(url: str) -> bool:

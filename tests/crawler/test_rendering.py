@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -88,3 +90,46 @@ async def test_the_page_goes_out_through_the_session_and_is_kept_there(server: O
         record.block for record in found if record.type == "request" and record.uri == "http://odd.gov.cn/target"
     ]
     assert [b"Accept-Encoding: gzip, deflate\r\n" in block for block in requests] == [True]
+
+
+async def test_an_event_stream_is_read_for_a_while_and_asked_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.capture.session.EVENTS_SECONDS", 1.0)
+    asked: list[bytes] = []
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        asked.append(head.split(b" ")[1])
+        if asked[-1] == b"/robots.txt":
+            writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            writer.close()
+            return
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: [1]\n\n")
+        with contextlib.suppress(OSError):
+            while True:
+                await asyncio.sleep(0.1)
+                writer.write(b": beat\n\n")
+                await writer.drain()
+        writer.close()
+        ended.set()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    plan = CrawlPlan(
+        Home.at(tmp_path, create=True), "a", "all", (SitePolicy("a.gov.cn", pace=0),),
+        connect_to=(f"*:80:127.0.0.1:{port}",), pace=0,
+    )  # fmt: skip
+    session = CaptureSession.open(plan)
+    ask = Ask(purpose="subresource", page="http://a.gov.cn/")
+    answer = await SessionRenderer(session).fetch(
+        ask, "http://a.gov.cn/ev", method="GET", headers=[(b"Accept", b"text/event-stream")], body=b""
+    )
+    await session.close()
+    await asyncio.wait_for(ended.wait(), 60)
+    server.close()
+    await server.wait_closed()
+    assert answer.content.startswith(b"data: [1]\n\n: beat\n\n")
+    assert (answer.status, answer.truncated) == (200, "time")
+    assert asked == [b"/robots.txt", b"/ev"]

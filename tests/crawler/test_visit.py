@@ -52,6 +52,7 @@ def test_every_document_keeps_its_own_status() -> None:
     ("kind", "error", "told"),
     [
         ("XHR", WireError("reset"), True),
+        ("EventSource", WireError("reset"), True),
         ("Script", WireError("no answer", kind="timeout"), True),
         ("Fetch", HeldBack("the budget is spent"), True),
         ("Script", KeyError("ours"), True),
@@ -74,6 +75,15 @@ def test_what_came_cut_is_said(kind: str, told: bool) -> None:
     page.answered(event(kind), URL + "part", Said(cut="the connection ended"), top=False)
     assert bool(page.problems) == told
     assert "the connection ended" in page.failures[0]
+
+
+@pytest.mark.parametrize("kind", ["XHR", "Fetch", "EventSource", "Other"])
+def test_an_event_stream_is_always_cut(kind: str) -> None:
+    page = visit()
+    asked = {"headers": {"Accept": "text/event-stream", "Referer": URL}}
+    page.answered(event(kind, request=asked), URL + "ev", Said(cut="it took too long"), top=False)
+    assert page.problems == []
+    assert len(page.failures) == 1
 
 
 def test_a_first_document_that_fails_is_the_error_and_a_later_one_a_problem() -> None:
