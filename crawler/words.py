@@ -63,6 +63,8 @@ class Limits(Facts):
     links_per_page: int
     pages_per_list: int
     barren_lists: int
+    steps_below: int
+    frames_per_page: int
 
 
 class _Words(Facts):

@@ -20,6 +20,7 @@ from crawler.spiders.reports import ReportPages
 from crawler.spiders.search import is_home, namesakes, parents
 from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask
+from crawler.words import limits
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -226,6 +227,16 @@ class Endings(ReportPages):
             where = states[-1].column.url if states[-1].column else states[-1].url
             stood = f"; {before} stood there before" if before else ""
             self._problem(states[-1], f"{where} is empty: no annual report was found in it{stood}")
+
+    def name_too_deep(self) -> None:
+        """At the end: lists that no shorter way led to, and that nobody asked for."""
+        asked = {mark[2] for mark in self._asked}
+        for state in self.columns:
+            if left := sorted(state.too_deep - asked):
+                state.counts["lists/beyond_limit"] += len(left)
+                steps = limits().steps_below
+                text = f"lists more than {steps} steps below {state.url} were not asked for: {len(left)}, as {left[0]}"
+                self._problem(state, text)
 
     def _by_column(self) -> list[list[ColumnState]]:
         """The columns of the profile with the addresses of each, oldest year first."""

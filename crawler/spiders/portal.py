@@ -43,13 +43,12 @@ from crawler.spiders.later import is_cut, is_passing
 from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, number_selector, shell_sign
 from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
-from crawler.words import link_words
+from crawler.words import limits, link_words
 from parsers.titles import fold
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-MAX_DEPTH = 5
 MAX_CLICKS = 60
 _FEW_LINKS = 5
 _DISCLOSURE = re.compile(
@@ -93,6 +92,7 @@ class PortalSpider(Endings):
         if engine is not None and self._waiting:
             self.wake_later()
             raise DontCloseSpider
+        self.name_too_deep()
         self.name_empty()
 
     def _still_to_ask(self) -> list[scrapy.Request]:
@@ -212,11 +212,19 @@ class PortalSpider(Endings):
             yield from self._deeper(page, task)
         if first:
             framed = annual or (task.origin == FOUND and task.depth < FIND_DEPTH)
-            for frame in page.frames[:4] if framed else ():
-                same_host = urlsplit(frame).hostname == urlsplit(page.url).hostname
-                if (self._own(frame) or same_host) and not cms.is_file(frame):
-                    asked = ListRequest(frame, dialect="hub", tentative=True, reading=frame)
-                    yield from self._ask_list(frame, replace(task, asked=asked, depth=task.depth + 1), asked)
+            for frame in self._frames(page, state) if framed else ():
+                asked = ListRequest(frame, dialect="hub", tentative=True, reading=frame)
+                yield from self._ask_list(frame, replace(task, asked=asked, depth=task.depth + 1), asked)
+
+    def _frames(self, page: Page, state: ColumnState) -> list[str]:
+        """Frames of the portal's own that are read as lists; that a page has more of them is said."""
+        host, most = urlsplit(page.url).hostname, limits().frames_per_page
+        near = [url for url in page.frames if self._own(url) or urlsplit(url).hostname == host]
+        own = [url for url in near if not cms.is_file(url)]
+        if len(own) > most:
+            self._count(state, "lists/beyond_limit")
+            self._problem(state, f"{page.url} has {len(own)} frames, and only {most} were read")
+        return own[:most]
 
     def _take(self, page: Page, listing: ListPage, task: ListTask, ref: CaptureRef | None, *, annual: bool) -> Requests:
         """Judge the links of a list page, record them, ask for what is to be followed."""
@@ -248,7 +256,7 @@ class PortalSpider(Endings):
                 task.branch.reports += 1
                 state.fruitful.add(task.branch.url)
                 yield from self._follow(row, verdict, task)
-            elif verdict.decision in {"list", "hub"} and row.url and task.depth < (2 if self._checking else MAX_DEPTH):
+            elif verdict.decision in {"list", "hub"} and row.url and self._may_descend(row.url, task):
                 task.branch.followed += 1
                 yield from self._descend(row, verdict, task)
         first = is_first(task)
@@ -318,6 +326,15 @@ class PortalSpider(Endings):
         )
         purpose = "attachment" if verdict.part_of else "report"
         yield from self._ask_report(url, report, purpose=purpose)
+
+    def _may_descend(self, url: str, task: ListTask) -> bool:
+        """Whether a list is near enough to its column; one that is not is remembered: it may be reached otherwise."""
+        if task.depth < (2 if self._checking else limits().steps_below):
+            return True
+        if not self._checking:
+            task.state.too_deep.add(url)
+            task.branch.followed += 1  # the page is not empty: it leads on
+        return False
 
     def _descend(self, row: Row, verdict: Verdict, task: ListTask) -> Requests:
         url = row.url or ""
@@ -411,7 +428,7 @@ class PortalSpider(Endings):
             beside = verdict.reason in _BESIDE or (
                 verdict.reason == "body_label" and row.url is not None and row.url.rpartition("/")[0] == folder
             )
-            if not row.url or not beside or verdict.decision == "skip" or task.depth >= MAX_DEPTH:
+            if not row.url or not beside or verdict.decision == "skip" or not self._may_descend(row.url, task):
                 continue
             self._count(task.state, f"links/{verdict.decision}/{verdict.reason}")
             if verdict.decision == "follow" and verdict.reason not in _OTHER_YEARS:

@@ -31,7 +31,7 @@ class ColumnState:
         fruitful: addresses of branches that led to reports; a page that two branches begin with is one list.
         stated_total: the largest number of entries any of its pages stated.
         problems: what went wrong, for the summary; doubts: what did so only if the list was not read otherwise.
-        barren: list pages one after the other without a report.
+        barren: list pages one after the other without a report; too_deep: lists that are too many steps below it.
         short: by address of a list: what it states beyond what was read.
         nothing: why its own first page gave nothing: ``blocked``, ``unanswered``, ``missing``, ``refused``.
         reports: links that lead to reports; waiting: statistics pages whose report no list page has named yet.
@@ -56,6 +56,7 @@ class ColumnState:
     nothing: str | None = None
     short: dict[str, Shortage] = field(default_factory=dict)
     barren: int = 0
+    too_deep: set[str] = field(default_factory=set)
     reports: list[tuple[Row, Verdict]] = field(default_factory=list)
     waiting: list[tuple[Row, Verdict]] = field(default_factory=list)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from sqlalchemy import select
 
@@ -160,3 +162,45 @@ def test_a_page_with_files_without_end_is_bounded_and_said(played: Played):
     assert sum(path.endswith(".docx") for path in played.asked) == 100
     assert f"http://{HOST}{page} leads to 30 files more than the 100 asked for" in outcome.failures
     assert titled(2023)
+
+
+@pytest.mark.parametrize("steps", [5, 6])
+def test_lists_too_far_below_a_column_are_said(played: Played, steps: int):
+    """Folders in folders: the last names a report."""
+    paths = [LIST + "".join(f"{number}/" for number in range(1, depth + 1)) for depth in range(steps + 1)]
+    pages: Pages = {
+        url: html(f'<ul><li><a href="{below}">历年政府信息公开年报</a></li></ul>')
+        for url, below in itertools.pairwise(paths)
+    }
+    pages |= {paths[-1]: html(rows({f"{LIST}t1.html": 2023})), f"{LIST}t1.html": report(2023)}
+    outcome = played.crawl(pages, COLUMN)
+    said = f"lists more than 5 steps below http://{HOST}{LIST} were not asked for: 1, as http://{HOST}{paths[-1]}"
+    assert (said in outcome.failures) == (steps == 6)
+    assert outcome.columns[0].counts.get("lists/beyond_limit", 0) == (steps == 6)
+    assert outcome.columns[0].found == (steps == 5)
+
+
+def test_a_list_that_a_shorter_way_leads_to_is_not_too_deep(played: Played):
+    paths = [LIST + "".join(f"{number}/" for number in range(1, depth + 1)) for depth in range(7)]
+    pages: Pages = {
+        url: html(f'<ul><li><a href="{below}">历年政府信息公开年报</a></li></ul>')
+        for url, below in itertools.pairwise(paths)
+    }
+    pages[LIST] = html("".join(f'<li><a href="{url}">历年政府信息公开年报</a></li>' for url in (paths[1], paths[6])))
+    pages |= {paths[6]: html(rows({f"{LIST}t1.html": 2023})), f"{LIST}t1.html": report(2023)}
+    outcome = played.crawl(pages, COLUMN)
+    assert (outcome.failures, outcome.columns[0].found) == ([], 1)
+
+
+@pytest.mark.parametrize(("foreign", "own"), [(0, 4), (9, 4), (0, 6)])
+def test_frames_beyond_those_that_are_read_are_said(played: Played, foreign: int, own: int):
+    """Frames of others (players, counters) take no place from the portal's own."""
+    frames = [f"http://ads.example.com/{number}.html" for number in range(foreign)]
+    frames += [f"{LIST}f{number}.html" for number in range(own)]
+    pages: Pages = {LIST: html("".join(f'<iframe src="{url}"></iframe>' for url in frames))}
+    for number in range(own):
+        entry = f"{LIST}t{number}.html"
+        pages |= {f"{LIST}f{number}.html": html(rows({entry: 2023 - number})), entry: report(2023 - number)}
+    outcome = played.crawl(pages, COLUMN)
+    said = [f"http://{HOST}{LIST} has {own} frames, and only 4 were read"] if own > 4 else []
+    assert (outcome.failures, outcome.columns[0].found) == (said, 4)
