@@ -36,6 +36,9 @@ READ_SECONDS = 300.0
 READ_PATIENCE = READ_SECONDS * 2
 """So long is waited for a process that reads: what hangs outside Python is not interrupted there."""
 
+OVERSIZED = "oversized"
+"""Code of the parser's issue for a document that is not read: it holds more than any report does."""
+
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 Task = TypeVar("Task")
@@ -130,7 +133,11 @@ def _read(task: ReadTask) -> ReadResult:
         away = isinstance(error, (StorageError, NotStored))
         return ReadResult(task.capture, None, None, str(error), unreachable=away)
     hints = replace(task.hints, charset=declared_charset(record))
-    return ReadResult(task.capture, content_key(data, hints), parse(data, hints))
+    report = parse(data, hints)
+    for issue in report.issues:
+        if issue.code == OVERSIZED:
+            return unread(task, issue.message)
+    return ReadResult(task.capture, content_key(data, hints), report)
 
 
 def hints_of(url: str, media_type: str | None, hints: dict[str, Any] | None) -> Hints:

@@ -39,6 +39,7 @@ from archive.settle import prune_bodies, resolve_annexes, settle_reports
 from archive.storage import LocalStorage, Storage, StoredFile, listed, open_storage
 from archive.storing import forget_file, store_facts, touched_locators
 from archive.superseded import Keeper
+from archive.unfinished import begin_rebuild, end_rebuild
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.seal import read_seals
 
@@ -147,6 +148,8 @@ class Indexer:
             due = session.get(Pending, ("checks", "all")) is not None
         if due:
             self._checks()
+        with self._database.writing() as session:
+            end_rebuild(session)
         return self._result
 
     def _say_what_is_gone(self) -> None:
@@ -160,6 +163,7 @@ class Indexer:
         with self._database.writing() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(delete(table))
+            begin_rebuild(session)
 
     def _files(self) -> None:
         signatures = load_signatures().digest

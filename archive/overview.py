@@ -18,7 +18,6 @@ from archive.database.models import (
     Failure,
     Figure,
     Judgement,
-    Pending,
     Publication,
     Report,
     Version,
@@ -29,6 +28,7 @@ from archive.home import Home
 from archive.left_out import left_out
 from archive.reviews import open_findings, outdated
 from archive.storage import listed, open_storage
+from archive.unfinished import unfinished
 from archive.warc.read import OPEN_SUFFIX
 
 _FEW = 5
@@ -45,26 +45,20 @@ def overview(home: Home) -> dict[str, Any]:
         counts = _counts(session)
         known = set(session.scalars(select(WarcFile.name)))
         crawls = _crawls(session)
-        work = select(func.count()).where(Pending.kind.in_(("locator", "report", "checks")))
-        pending = session.scalar(work) or 0
         records, documents = left_out(session)
         refused = [f"{line['portal']}: {line['url']}: {line['blocked_by']}" for line in refused_columns(session)]
         again = len(outdated(session))
         findings = open_findings(session)
-    found, why = listed(open_storage(home))
-    stored = {file.name for file in found}
+        found, why = listed(open_storage(home))
+        stored = {file.name for file in found}
+        to_do = unfinished(session, home, stored)
     left = sorted(path.name for path in home.warc.glob(f"*{OPEN_SUFFIX}"))
-    to_do = []
-    if stored - known:
-        to_do.append(f"{len(stored - known)} sealed files are not in the index: run `gongkai index`")
     if why is not None:
         to_do.append(f"only what lies in {home.warc} was looked at: {why}")
     elif known - stored:
         to_do.append(f"{len(known - stored)} indexed files are not here: run `gongkai verify`")
     if left:
         to_do.append(f"{len(left)} files are open (a crawl is running, or one died: `gongkai recover`)")
-    if pending:
-        to_do.append(f"{pending} documents or reports are waiting: run `gongkai index`")
     if findings:
         to_do.append(f"{findings} failed checks wait for a verdict: `gongkai checks`")
     if again:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 CONTENT_TYPE = "application/json"
 
@@ -264,13 +264,14 @@ SCHEMAS: dict[str, type[Payload]] = {
 
 
 _FETCH = re.compile(rb'"purpose":"[a-z]+","schema":"gongkai\.fetch/[12]","status"')
+_OURS = re.compile(rb'"schema"\s*:\s*"gongkai\.(?:crawl|discovery|fetch|crawl-end|act)/')
 
 
 def read_payload(block: bytes) -> Payload | None:
     """The payload in a metadata record's block, or None when it is none of ours.
 
     Raises:
-        ValidationError: it is one of ours and is not as it must be.
+        ValueError: it names one of our schemas and is not as that must be (`pydantic.ValidationError` is one, too).
     """
     import json
 
@@ -279,10 +280,22 @@ def read_payload(block: bytes) -> Payload | None:
         return FetchPayload.model_validate_json(block)
     try:
         data = json.loads(block)
-    except (ValueError, RecursionError):  # what strangers wrote may be anything
+    except (ValueError, RecursionError) as error:  # what strangers wrote may be anything
+        if _OURS.search(block):
+            raise ValueError("it names a schema of ours and is no JSON that can be read") from error
         return None
-    model = SCHEMAS.get(data.get("schema", "")) if isinstance(data, dict) else None
+    schema = data.get("schema") if isinstance(data, dict) else None
+    model = SCHEMAS.get(schema) if isinstance(schema, str) else None
     return model.model_validate(data) if model else None
+
+
+def told(error: Exception) -> str | None:
+    """What is wrong with a payload, in a sentence, when that is what ``error`` is about."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return f"{error.title}: {where}: {first['msg']}"
+    return str(error) if type(error) is ValueError else None
 
 
 def replay_key(method: str, url: str, body: bytes, purpose: str) -> str:

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from archive._errors import StorageError, WarcError
 from archive.apart import reason_of
 from archive.database.models import Act
@@ -32,6 +30,7 @@ from archive.payloads import (
     Original,
     Payload,
     read_payload,
+    told,
 )
 from archive.readings import READING_SCHEMA, unseal
 from archive.storage import Storage
@@ -123,11 +122,7 @@ def scan_records(records: Iterable[Record], name: str, storage: Storage) -> File
 
 def _told(error: Exception) -> str:
     """Why a record is left out: our own readers say it in a sentence, the others by their name too."""
-    if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return f"{error.title}: {where}: {first['msg']}"
-    return str(error) if type(error) is ValueError or isinstance(error, WarcError) else reason_of(error)
+    return str(error) if isinstance(error, WarcError) else told(error) or reason_of(error)
 
 
 def _read(

@@ -38,6 +38,8 @@ Lists = Literal["own", "departments", "townships", "jurisdiction", "mixed"]
 RenderMode = Literal["never", "auto", "always"]
 
 FIRST_YEAR = 2008
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
+"""What a report year may be; the first reports under the Regulation are of 2008, a few cities' own rules are older."""
 _FROM_ENVIRONMENT = re.compile(r"\$\{\w+\}(?::\$\{\w+\})?")
 GOVERNMENT = "gov.cn"
 
@@ -134,6 +136,16 @@ class Column(_Facts):
     @classmethod
     def _division(cls, value: str | None) -> str | None:
         return _code(value)
+
+    @field_validator("years")
+    @classmethod
+    def _years(cls, value: tuple[int, int | None] | None) -> tuple[int, int | None] | None:
+        for year in value or ():
+            if year is not None and not EARLIEST_YEAR <= year <= LATEST_YEAR:
+                raise ValueError(f"write report years from {EARLIEST_YEAR} to {LATEST_YEAR}, not {year}")
+        if value is not None and value[1] is not None and value[1] < value[0]:
+            raise ValueError(f"the first year comes before the last: write [{value[1]}, {value[0]}]")
+        return value
 
     def addresses(self, last_year: int) -> tuple[str, ...]:
         """The column's addresses: one, or one per report year up to ``last_year``."""

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from parsers._errors import ConfigurationError, GongkaiError, LocatorError, ParserError, UnreadableDocument
+from parsers._errors import (
+    ConfigurationError,
+    GongkaiError,
+    LocatorError,
+    OversizedDocument,
+    ParserError,
+    UnreadableDocument,
+)
 from parsers.configuration import configuration_digest, configuration_directories
 from parsers.document import Document, Locator
 from parsers.formats import read_document, resolve
@@ -23,6 +30,7 @@ __all__ = [
     "Issue",
     "Locator",
     "LocatorError",
+    "OversizedDocument",
     "ParserError",
     "Section",
     "TitleReading",

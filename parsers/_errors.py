@@ -4,6 +4,7 @@
     +- ParserError
        +- ConfigurationError   a file in config/ cannot be used (file, line and field are named)
        +- UnreadableDocument   the bytes are not what they claim to be (encrypted, empty, broken)
+       |  +- OversizedDocument    they hold more than any report does, and are not read for hours
        +- LocatorError         a locator does not lead to anything in the document
 
 Each carries what was being handled in ``subject`` and says what to do in ``advice``.
@@ -47,6 +48,10 @@ class ConfigurationError(ParserError):
 
 class UnreadableDocument(ParserError):
     """The bytes cannot be read as a document."""
+
+
+class OversizedDocument(UnreadableDocument):
+    """The document holds more than any report does (`parsers.formats.limits`)."""
 
 
 class LocatorError(ParserError):

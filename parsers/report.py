@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from parsers import checks, identity, prose, sections, tables, templates
-from parsers._errors import UnreadableDocument
+from parsers._errors import OversizedDocument, UnreadableDocument
 from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
 from parsers.formats import read_document
@@ -39,7 +39,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
     try:
         document = read_document(data, hints)
     except UnreadableDocument as error:
-        issue = Issue("unreadable", str(error))
+        issue = Issue("oversized" if isinstance(error, OversizedDocument) else "unreadable", str(error))
         return AnnualReport("unreadable", hints.media_type, PARSER_VERSION, configuration, issues=(issue,))
     forms = templates.load()
     reading = tables.read_tables(document, forms)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from crawler.commands._index import read_index
 from crawler.commands._output import (
     HomeOption,
     JsonOption,
@@ -60,7 +61,6 @@ def checks(
     json: JsonOption = False,
 ) -> None:
     """List findings of the checks, or decide on one; a decision is archived and holds as long as its evidence does."""
-    from archive.database import open_database
     from archive.home import Home
     from archive.records import find_report
     from archive.reviews import findings
@@ -79,7 +79,7 @@ def checks(
     for word, name in asked:
         _decide(place, name, word, who, reason, json=json)
         return
-    with open_database(place, create=False) as database, database.session() as session:
+    with read_index(home) as database, database.session() as session:
         one = find_report(session, " ".join(report)).report.id if report else None
         wanted = chosen(session, portal, year)
         found = [
@@ -182,7 +182,6 @@ def prove(
     json: JsonOption = False,
 ) -> int:
     """Walk from a figure back to the bytes of its WARC record, offline, and say whether every link holds."""
-    from archive.database import open_database
     from archive.home import Home
     from archive.prove import prove as walk
     from archive.records import MADE_UP
@@ -193,7 +192,7 @@ def prove(
     place = Home.at(home)
     line = StageLine()
     try:
-        with open_database(place, create=False) as database:
+        with read_index(home) as database:
             proof = walk(database, open_storage(place), words, code, progress=line)
     finally:
         line.done()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crawler.commands._index import read_index
 from crawler.commands._output import (
     HomeOption,
     JsonOption,
@@ -108,12 +109,10 @@ def coverage(
     from datetime import datetime
 
     from archive.coverage import coverage as find
-    from archive.database import open_database
-    from archive.home import Home
     from archive.moments import CHINA, parse_moment
 
     day = (parse_moment(at).astimezone(CHINA) if at else datetime.now(CHINA)).date()
-    with open_database(Home.at(home), create=False) as database, database.session() as session:
+    with read_index(home) as database, database.session() as session:
         found = find(session, day, chosen(session, portal).portal)
     if json:
         print_json(found.as_json())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from crawler.commands._index import read_index
 from crawler.commands._output import (
     DivisionOption,
     HomeOption,
@@ -59,11 +60,9 @@ def reports(
     jsonl: JsonlOption = False,
 ) -> None:
     """List reports as they stand now."""
-    from archive.database import open_database
-    from archive.home import Home
     from archive.records import MADE_UP, blocked_lines, report_lines
 
-    with open_database(Home.at(home), create=False) as database, database.session() as session:
+    with read_index(home) as database, database.session() as session:
         wanted = chosen(session, portal, year, division, words)
         lines: Iterable[Any] = report_lines(session, wanted, cells=cells)
         blocked = blocked_lines(session, portal) if include == "blocked" else ()
@@ -118,14 +117,13 @@ def captures(
 ) -> int:
     """List the captures of an address, oldest first."""
     from archive.captures import Captures
-    from archive.database import open_database
     from archive.home import Home
     from archive.moments import parse_moment
     from archive.records import MADE_UP
     from archive.storage import open_storage
 
     place = Home.at(home)
-    with open_database(place, create=False) as database:
+    with read_index(home) as database:
         found = Captures(database, open_storage(place)).list(
             url,
             match=match,
@@ -172,11 +170,9 @@ def history(
     json: JsonOption = False,
 ) -> None:
     """The versions of a report at each place where it appeared."""
-    from archive.database import open_database
     from archive.history import history as find
-    from archive.home import Home
 
-    with open_database(Home.at(home), create=False) as database, database.session() as session:
+    with read_index(home) as database, database.session() as session:
         lines = [line.as_json() for line in find(session, " ".join(report))]
     if json:
         print_json(lines)
@@ -198,13 +194,11 @@ def diff(
     json: JsonOption = False,
 ) -> None:
     """What differs between two versions or reports: facts, figures, words."""
-    from archive.database import open_database
     from archive.history import difference
-    from archive.home import Home
 
     if len(versions) < 2:
         raise typer.BadParameter("name two versions or reports")
-    with open_database(Home.at(home), create=False) as database, database.session() as session:
+    with read_index(home) as database, database.session() as session:
         found = difference(session, *_two(session, versions))
     if json:
         print_json(found.as_json())
@@ -262,12 +256,10 @@ def changes(
     from datetime import UTC, datetime
 
     from archive.changes import changes as find
-    from archive.database import open_database
-    from archive.home import Home
     from archive.moments import parse_moment
 
     begin = parse_moment(since, end=False) if since else datetime(1990, 1, 1, tzinfo=UTC)
-    with open_database(Home.at(home), create=False) as database, database.session() as session:
+    with read_index(home) as database, database.session() as session:
         wanted = chosen(session, portal, year)
         lines = [
             change.as_json()
@@ -299,14 +291,12 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write the tables for analysis: reports, cells, wide tables per form, checks, prose facts, agencies, divisions."""
-    from archive.database import open_database
     from archive.export import export_csv
-    from archive.home import Home
     from crawler._errors import UsageError
 
     if directory.exists() and not directory.is_dir():
         raise UsageError("is not a directory", subject=str(directory), advice="Name another one")
-    with open_database(Home.at(home), create=False) as database:
+    with read_index(home) as database:
         with database.session() as session:
             wanted = chosen(session, portal, year, division)
         done = export_csv(database, directory, wanted)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crawler.commands._index import read_index
 from crawler.commands._output import (
     HomeOption,
     JsonOption,
@@ -46,12 +47,10 @@ def show(
 
     Of tables by kind of applicant the totals are shown, and whatever is unclear or failed a check; --all shows all.
     """
-    from archive.database import open_database
-    from archive.home import Home
     from archive.records import details, find_report
     from archive.reviews import findings
 
-    with open_database(Home.at(home), create=False) as database, database.session() as session:
+    with read_index(home) as database, database.session() as session:
         line = find_report(session, " ".join(report))
         found = details(session, line)
         failed = [check for check in findings(session, report=line.report.id) if check["outcome"] == "fail"]

@@ -9,9 +9,9 @@ import dataclasses
 import importlib
 from types import ModuleType
 
-from parsers._errors import LocatorError, UnreadableDocument
+from parsers._errors import LocatorError, OversizedDocument, UnreadableDocument
 from parsers.document import Document, Locator, Notice
-from parsers.formats import detect
+from parsers.formats import detect, limits
 from parsers.formats.charset import Decoded, decode
 from parsers.radicals import fold_radicals
 from parsers.record import Hints
@@ -43,11 +43,16 @@ def read_document(data: bytes, hints: Hints = _NO_HINTS) -> Document:
 
     Raises:
         UnreadableDocument: empty, damaged, encrypted or of no known format; the message says which and what to do.
+        OversizedDocument: more than any report holds (`limits`).
     """
     kind = detect.media_type(data, hints)
     read = _module(kind).read
     try:
         document: Document = read(data, dataclasses.replace(hints, media_type=kind))
+        limits.check_document(document)
+    except OversizedDocument as error:
+        error.subject = error.subject or hints.url or ""
+        raise
     except UnreadableDocument:
         raise
     except RecursionError as error:

@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 
-from parsers._errors import UnreadableDocument
+from parsers._errors import OversizedDocument, UnreadableDocument
 from parsers.record import Hints
 
 HTML = "text/html"
@@ -124,7 +124,7 @@ def _zipped(data: bytes, subject: str) -> str:
     if any(info.flag_bits & 1 for info in infos):
         raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy")
     if unpacked > _LARGEST_UNPACKED:
-        raise UnreadableDocument(
+        raise OversizedDocument(
             "the file unpacks to more than any report holds", subject=subject, advice="Look for a twin"
         )
     if "word/document.xml" in names or any(re.match(r"word/document\d*\.xml$", name) for name in names):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.formats import limits
 from parsers.formats.composed import with_shadows
 from parsers.radicals import raised
 
@@ -117,11 +118,16 @@ class Element:
 
 
 def parse(text: str) -> Element:
-    """The tree of a page."""
-    return _copy(text, None)
+    """The tree of a page.
+
+    Raises:
+        OversizedDocument: it has more than `limits.MAX_ELEMENTS` elements.
+    """
+    limits.check_source(text)
+    return _copy(text, None, [0])
 
 
-def _copy(text: str, frame: Element | None) -> Element:
+def _copy(text: str, frame: Element | None, copied_before: list[int]) -> Element:
     # A NUL makes lexbor's tokenizer substitute or drop it by context; dropping it here keeps offsets plain.
     plain = with_shadows(text.replace("\0", ""))
     source = LexborHTMLParser(plain.encode("utf-8", "replace").decode("utf-8")).root
@@ -158,9 +164,12 @@ def _copy(text: str, frame: Element | None) -> Element:
                 copied.hidden = _is_hidden(copied)
                 parent.children.append(copied)
                 order.append(copied)
+                copied_before[0] += 1
+                if copied_before[0] > limits.MAX_ELEMENTS:
+                    raise limits.refuse("elements", limits.MAX_ELEMENTS)
                 carried = _carried(child, copied)
                 if carried:
-                    inner = _copy(carried, copied)
+                    inner = _copy(carried, copied, copied_before)
                     inner.hidden = tag != "iframe"
                     copied.children.append(inner)
                     copied.has_block = True

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from parsers._errors import LocatorError
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import drawn, markup, rendered
+from parsers.formats import drawn, limits, markup, rendered
 from parsers.formats.charset import Decoded, decode
 from parsers.formats.rendered import Line, locate
 from parsers.record import Hints
@@ -48,6 +48,7 @@ def read(data: bytes, hints: Hints) -> Document:
         hints: ``charset`` and ``media_type`` as the server said.
     """
     decoded = _decode(data, hints)
+    limits.check_text(decoded.text)
     lines = [Line(number, text) for number, text in enumerate(_LINE.split(decoded.text), start=1)]
     blocks: list[Block] = []
     position = 0

@@ -16,6 +16,7 @@ from archive.ingest import IndexResult, index
 from archive.left_out import LeftOut, Unread, keep_documents, keep_records, left_out
 from archive.overview import overview
 from archive.payloads import CONTENT_TYPE
+from archive.warc.audit import verify_home
 from archive.warc.importer import import_file
 from archive.warc.verify import verify_file
 from tests.archive.factory import document, everything
@@ -166,6 +167,27 @@ def test_verify_import_and_index_say_the_same(
     assert {problem.level for problem in import_file(home, path).verdict.problems} - {"note"} == worst - {"ok"}
     done = index(home, processes=1)
     assert (done.captures, len(done.left_out)) == ((1, 0) if there else (0, 1))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b'{"schema":"gongkai.crawl-end/1","crawl":null,"portal":null,"reason":null,"counts":null,"files":null}',
+        b'{"schema":"gongkai.crawl-end/1","files":%s1%s}' % (b"[" * 100_000, b"]" * 100_000),
+        b'{"schema":"gongkai.fetch/1","crawl":[["x"]],"url":5}',
+        b'{"schema":"gongkai.crawl/1","crawl":"x","portal":"\\udfff"',
+        b'{"schema":"gongkai.discovery/1","candidates":[{"url":5,"text":null}]}',
+    ],
+)
+def test_verify_import_and_index_say_the_same_of_a_payload(home: Home, tmp_path: Path, block: bytes) -> None:
+    done = take_in(home, tmp_path, record(1, type=b"metadata", media=CONTENT_TYPE.encode(), block=block))
+    (one,) = done.left_out
+    assert urls(home) == [GOOD]
+    (taken_in,) = [verdict for verdict in verify_home(home) if verdict.file.endswith("theirs.warc.gz")]
+    for verdict in (verify_file(tmp_path / "theirs.warc.gz"), taken_in):
+        (found,) = [problem for problem in verdict.problems if problem.code == "not-understood"]
+        assert (found.level, found.offset) == ("note", one.offset)
+        assert found.message == f"the index leaves it out: {one.reason}"
 
 
 def test_two_records_of_one_id_in_a_file_put_there_by_hand_are_named(home: Home) -> None:

@@ -31,7 +31,7 @@ def test_numbers_and_what_is_left_to_do(home: Home, tmp_path: Path, database_url
     (home.warc / "x.warc.gz.open").write_bytes(b"")
     shutil.move(min(home.warc.glob("c1*.warc.gz")), tmp_path / "aside.warc.gz")
     words = " ".join(overview(home)["to_do"])
-    for part in ("1 sealed files are not in the index", "1 indexed files are not here", "1 files are open"):
+    for part in ("1 sealed file is not in the index", "1 indexed files are not here", "1 files are open"):
         assert part in words
 
 

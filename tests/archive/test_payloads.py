@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from archive.payloads import SCHEMAS, Candidate, DiscoveryPayload, FetchPayload, read_payload, replay_key
+from archive.payloads import SCHEMAS, Candidate, DiscoveryPayload, FetchPayload, read_payload, replay_key, told
 
 
 def discovery() -> DiscoveryPayload:
@@ -41,6 +41,38 @@ def test_unknown_keys_of_later_writers_are_no_error() -> None:
 @pytest.mark.parametrize("block", [b"", b"not json", b"[]", b'"text"', b'{"schema":"else/1"}', b"\xff\xfe"])
 def test_other_metadata_is_none_of_ours(block: bytes) -> None:
     assert read_payload(block) is None
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b'{"schema":"gongkai.fetch/1","crawl":',
+        b'{"schema" : "gongkai.crawl/1", "crawl": %s1%s}' % (b"[" * 100_000, b"]" * 100_000),
+        '{"schema":"gongkai.act/1","note":"公开"}'.encode("gbk"),
+        b'{"schema":"gongkai.crawl-end/1"}{"schema":"gongkai.crawl-end/1"}',
+        b'{"schema":"gongkai.crawl-end/1","counts":' + b"9" * 5000 + b"}",
+        b'{"schema":"gongkai.crawl-end/1","crawl":null,"files":null}',
+        b'{"schema":"gongkai.discovery/1","crawl":"\\ud800","candidates":[{"":{}}]}',
+        b'{"schema":"gongkai.crawl/1","crawl":NaN}',
+    ],
+)
+def test_what_names_our_schema_and_is_not_as_that_is_refused_in_a_sentence(block: bytes) -> None:
+    with pytest.raises(ValueError, match=r"schema of ours|Payload") as caught:
+        read_payload(block)
+    said = told(caught.value)
+    assert said
+    assert "\n" not in said
+    assert len(said) < 200
+
+
+@pytest.mark.parametrize("block", [b'{"schema":["gongkai.fetch/1"]}', b'{"schema":{}}', b'{"schema":7}'])
+def test_a_schema_that_is_no_name_is_none_of_ours(block: bytes) -> None:
+    assert read_payload(block) is None
+
+
+def test_other_errors_are_not_of_a_payload() -> None:
+    assert told(RecursionError("x")) is None
+    assert told(UnicodeError("x")) is None
 
 
 def test_every_schema_is_readable_under_its_name() -> None:

@@ -274,6 +274,8 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "note/draft-version.warc", record(version="WARC/0.18")
     yield "note/filename-differs.warc", info(WARC_Filename="other.warc")
     yield "note/missing-content-type.warc", record("metadata", b"x", Content_Type=None)
+    yield "note/not-understood.warc", record("metadata", b'{"schema":"gongkai.crawl-end/1","files":null}')
+    yield "note/not-understood.json.warc", record("metadata", b'{"schema": "gongkai.fetch/1", "crawl": "x')
     yield "note/unknown-type.warc", record("snapshot", WARC_Target_URI=None)
     yield "note/loose-uri.warc", record(WARC_Target_URI=URI + "a|b")
     yield "note/uri-in-brackets.warc", record(version="WARC/1.0", WARC_Target_URI=f"<{URI}>")
