@@ -14,8 +14,10 @@ from crawler.scope import Origin
 
 # A misframed answer is read on until the connection falls silent for this long.
 GRACE_SECONDS = 2.0
-# An answer that brings less than so many bytes a second, seen over the time that silence would be given, is cut.
+# An answer that brings less than so many bytes a second, seen over the time that silence would be given, is cut; one
+# that drips, without a longer pause, after less: each try costs that time anew.
 LEAST_RATE = 64
+DRIP_SECONDS = 30.0
 
 Key = tuple[Origin, str, str, str | None]
 
@@ -35,6 +37,8 @@ class Connection(asyncio.Protocol):
         self._finished: asyncio.Future[None] | None = None
         self._last = 0.0
         self._mark = (0.0, 0)  # when progress was looked at, and how much had come by then
+        self._paused = False  # there was a longer pause since
+        self._longest = 0.0  # the seconds of a pause that is longer than those of a drip
         self._patience = 0.0
         self._deadline = 0.0
         self._watch: asyncio.TimerHandle | None = None
@@ -62,7 +66,7 @@ class Connection(asyncio.Protocol):
         self._reader, self._patience, self._deadline = reader, patience, deadline
         self._finished = self._loop.create_future()
         self._last = self._loop.time()
-        self._mark = (self._last, 0)
+        self._mark, self._paused, self._longest = (self._last, 0), False, min(patience, DRIP_SECONDS) / 3
         self._transport.write(payload)
         self._look()
         try:
@@ -86,9 +90,11 @@ class Connection(asyncio.Protocol):
             # Nobody asked: the connection cannot be trusted with another request.
             self.abort()
             return
-        self._last = self._loop.time()
+        now = self._loop.time()
+        self._paused = self._paused or now - self._last > self._longest
+        self._last = now
         if not self._reader.received:
-            self._mark = (self._last, 0)
+            self._mark, self._paused = (now, 0), False
         self._reader.feed(data)
         error = tls.broken(self._secure)
         if error is not None:
@@ -127,11 +133,13 @@ class Connection(asyncio.Protocol):
         patience = min(self._patience, GRACE_SECONDS) if reader.impatient else self._patience
         left = min(self._last + patience - now, self._deadline - wall)
         ended = "the whole exchange took too long" if wall >= self._deadline else f"silent for {patience:g} s"
-        if left > 0 and now - self._mark[0] >= self._patience:
+        steady = not self._paused and now - self._last <= self._longest
+        seen = now - self._mark[0]
+        if left > 0 and seen >= (min(self._patience, DRIP_SECONDS) if steady else self._patience):
             came = reader.received - self._mark[1]
-            if came < LEAST_RATE * self._patience:
-                left, ended = 0.0, f"{came} bytes in {now - self._mark[0]:.0f} s, which is too slow to wait for"
-            self._mark = (now, reader.received)
+            if came < LEAST_RATE * seen:
+                left, ended = 0.0, f"{came} bytes in {seen:.0f} s, which is too slow to wait for"
+            self._mark, self._paused = (now, reader.received), False
         if left <= 0:
             reader.expired(ended)
             self._settle()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import crawler.capture.connection as connection_module
 from crawler.capture.connection import Connection, said
 from crawler.capture.framing import ResponseReader
 from crawler.capture.proxy import ProxyRefused
@@ -127,6 +128,45 @@ async def test_an_answer_that_drips_is_cut_though_it_is_never_silent(head: bytes
     assert reader.truncated == "time"
     assert "too slow to wait for" in (reader.problem or "")
     assert reader.response.startswith(b"HTTP/1.1 200 OK\r\n" + head)
+
+
+@pytest.mark.parametrize("pause", [0.1, 0.8])
+async def test_a_drip_is_given_less_time_than_what_pauses(monkeypatch: pytest.MonkeyPatch, pause: float) -> None:
+    monkeypatch.setattr(connection_module, "DRIP_SECONDS", 0.6)
+    monkeypatch.setattr(connection_module, "GRACE_SECONDS", 0.1)
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            await asyncio.sleep(pause)
+            writer.write(b"X: y\r\n")
+            await writer.drain()
+
+    begun = asyncio.get_running_loop().time()
+    async with connected(drip) as connection:
+        reader = await ask(connection, patience=2.0)
+    took = asyncio.get_running_loop().time() - begun
+    assert reader.truncated == "time"
+    assert "too slow to wait for" in (reader.problem or "")
+    assert (took < 2.0) == (pause < 0.2)
+
+
+async def test_what_pauses_longer_than_a_drip_and_then_comes_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_module, "DRIP_SECONDS", 0.6)
+    monkeypatch.setattr(connection_module, "GRACE_SECONDS", 0.1)
+
+    async def think(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(ANSWER[:-5])
+        for at in range(-5, -1):
+            await asyncio.sleep(0.35)
+            writer.write(ANSWER[at : at + 1])
+        writer.write(ANSWER[-1:])
+
+    async with connected(think) as connection:
+        reader = await ask(connection, patience=3.0)
+    assert (reader.truncated, reader.response) == (None, ANSWER)
 
 
 async def test_an_answer_that_begins_late_has_its_time() -> None:
