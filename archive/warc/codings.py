@@ -101,6 +101,8 @@ def _gunzip(data: bytes, limit: int) -> Decoded:
         size += len(out)
         if end is None:
             return Decoded(b"".join(parts), "damaged" if damaged else "cut")
+        if len(data) == end:  # the stream has its end, and some servers write no checksum behind it
+            break
         if data[end : end + 8] != zlib.crc32(out).to_bytes(4, "little") + (len(out) & 0xFFFFFFFF).to_bytes(4, "little"):
             fault = "checksum" if len(data) >= end + 8 else "cut"
         start = end + 8
@@ -133,7 +135,7 @@ def _inflate(data: bytes, limit: int) -> Decoded:
     for begin in (2, 0) if wrapped else (0,):
         out, end, damaged = _drain(data, limit, begin)
         if end is not None:
-            fits = not begin or data[end : end + 4] == zlib.adler32(out).to_bytes(4, "big")
+            fits = not begin or len(data) == end or data[end : end + 4] == zlib.adler32(out).to_bytes(4, "big")
             return Decoded(out, None if fits else "checksum" if len(data) >= end + 4 else "cut")
         if out:
             return Decoded(out, "damaged" if damaged else "cut")

@@ -33,11 +33,29 @@ def test_a_wrong_checksum_costs_no_byte(coding: str, data: bytes) -> None:
     assert (read.data, read.fault) == (BODY, "checksum")
 
 
-@pytest.mark.parametrize("missing", [1, 4, 8])
+@pytest.mark.parametrize("missing", [1, 4, 7])
 def test_a_stream_without_its_end_is_all_there_and_called_cut(missing: int) -> None:
     assert decode(["gzip"], GZ[:-missing]).data == BODY
     assert decode(["gzip"], GZ[:-missing]).fault == "cut"
     assert decode(["deflate"], zlib.compress(BODY)[: -min(missing, 4)]).data == BODY
+
+
+@pytest.mark.parametrize(
+    ("coding", "data", "whole"),
+    [
+        ("gzip", GZ[:-8], True),
+        ("gzip", GZ + GZ[:-8], True),
+        ("deflate", zlib.compress(BODY)[:-4], True),
+        ("deflate", zlib.compress(BODY)[:-1], False),
+        ("gzip", GZ[:-9], False),
+        ("gzip", GZ + GZ[:-9], False),
+        ("deflate", zlib.compress(BODY)[:-5], False),
+    ],
+)
+def test_a_stream_that_has_its_end_is_whole_without_any_checksum(coding: str, data: bytes, whole: bool) -> None:
+    read = decode([coding], data)
+    assert read.fault == (None if whole else "cut")
+    assert (read.data in {BODY, BODY + BODY}) or not whole
 
 
 @pytest.mark.parametrize("flags", [0, 2, 4, 8, 16, 30])
