@@ -192,6 +192,11 @@ def _cleaned(text: str) -> str:
     return " ".join(words)
 
 
+def _same_path(url: str, other: str) -> bool:
+    """Whether two addresses differ in their query alone: the tabs of a list (``?nd=2023``)."""
+    return _same_host(url, other) and urlsplit(url).path == urlsplit(other).path and bool(urlsplit(url).query)
+
+
 def _report(row: Row, reading: TitleReading, title: str, context: Context) -> Verdict | None:
     url = row.url or ""
     if is_file(url):
@@ -238,11 +243,12 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
             return Verdict("follow", "report_file", None if year else title, labelled, file=True)
         return Verdict("skip", "other_file", title, reading, file=True)
     beside = is_directory(url) and _same_host(url, context.page)
-    if year and (below or annual_path or beside or not row.menu):
+    tab = _same_path(url, context.page) or _same_path(url, context.column)
+    if year and (below or annual_path or beside or tab or not row.menu):
         labelled = replace(reading, year=int(year.group(1)))
         if article and not _numbered_page(url):
             return Verdict("follow", "year_label", None, labelled)
-        return Verdict("hub", "year_folder", title, None) if below or annual_path or is_directory(url) else None
+        return Verdict("hub", "year_folder", title, None) if below or annual_path or tab or is_directory(url) else None
     if span and (not article or _numbered_page(url) or not row.menu):
         return Verdict("hub", "years_folder", title, None)
     if words.column.match(folded):

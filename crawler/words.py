@@ -9,7 +9,7 @@ import functools
 import re
 from pathlib import Path
 
-from parsers.configuration import facts_file
+from parsers.configuration import configuration_directories, facts_file
 from parsers.facts import Facts, load_facts
 
 Pattern = re.Pattern[str]
@@ -80,7 +80,7 @@ def link_words() -> LinkWords:
     Raises:
         ConfigurationError: the file is missing or a field is wrong; file, line and field are named.
     """
-    return _load(facts_file("links.yaml")).links
+    return _load(configuration_directories()).links
 
 
 def page_words() -> PageWords:
@@ -89,7 +89,7 @@ def page_words() -> PageWords:
     Raises:
         ConfigurationError: as `link_words`.
     """
-    return _load(facts_file("links.yaml")).pages
+    return _load(configuration_directories()).pages
 
 
 def page_names() -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def page_names() -> tuple[str, ...]:
     Raises:
         ConfigurationError: as `link_words`.
     """
-    return _load(facts_file("links.yaml")).page_names
+    return _load(configuration_directories()).page_names
 
 
 def limits() -> Limits:
@@ -107,9 +107,10 @@ def limits() -> Limits:
     Raises:
         ConfigurationError: as `link_words`.
     """
-    return _load(facts_file("links.yaml")).limits
+    return _load(configuration_directories()).limits
 
 
 @functools.lru_cache(maxsize=4)
-def _load(path: Path) -> _Words:
-    return load_facts(path, _Words)
+def _load(_in_use: tuple[Path, ...]) -> _Words:
+    # Asked several times for each link: which directory has the file is looked up once for the directories in use.
+    return load_facts(facts_file("links.yaml"), _Words)

@@ -220,12 +220,15 @@ def goes_on(page: Page, asked: ListRequest, stated: Stated, size: int, got: int 
     """Whether a back-end has more after this answer, and how many entries it has given so far.
 
     What is stated decides: first the number of entries (a server may give fewer a page than it was asked for), then the
-    number of pages; where nothing is stated, a full page promises another.
+    number of pages; where nothing is stated, a full page promises another. A vague number that is just that of the
+    answer's own entries says nothing of the list: the page after it tells.
     """
     got = entries(page) if got is None else got
     seen = int(asked.get("seen", "0")) + got
     if not got or asked.page >= MAX_PAGES:
         return False, seen
+    if stated.vague and stated.records == got:
+        return asked.page < (stated.pages or MAX_PAGES), seen
     if stated.records:
         return seen < stated.records, seen
     if stated.pages:

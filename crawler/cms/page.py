@@ -237,6 +237,11 @@ class Page:
             return None
 
     @functools.cached_property
+    def is_known(self) -> bool:
+        """Whether an answer has a form that is known, though it may hold nothing: data, or a data store."""
+        return self.data is not None or "<recordset" in self.text or "<datastore" in self.text
+
+    @functools.cached_property
     def stated(self) -> Stated:
         """How many entries and pages the page or answer states."""
         return in_data(self.data) if self.data is not None else in_markup(self.text)

@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.cms.data import TooDeep, loads, whole
 from crawler.cms.page import LONGEST_ADDRESS, LONGEST_TEXT, Row, absolute, find_date, fold, rows_of
 from crawler.cms.script import values
+from parsers.formats.composed import within_depth
 
 if TYPE_CHECKING:
     from crawler.cms.page import Page
@@ -66,7 +67,7 @@ def hidden_rows(page: Page) -> Iterator[Row]:
         return
     yield from store_rows(page.text, page.base)
     for literal in _written(page.scripts):
-        yield from rows_of(LexborHTMLParser(literal), page.base, "script")
+        yield from rows_of(LexborHTMLParser(within_depth(literal)), page.base, "script")
     for value in values(page.scripts):
         yield from rows_from(value, page.base)
     for match in _CALL.finditer(page.scripts):
@@ -87,7 +88,7 @@ def store_rows(text: str, base: str) -> Iterator[Row]:
         piece = piece.removeprefix("<![CDATA[").removesuffix("]]>")
         if "<" not in piece and "&lt;" in piece:
             piece = html.unescape(piece)
-        yield from rows_of(LexborHTMLParser(piece), base, "script")
+        yield from rows_of(LexborHTMLParser(within_depth(piece)), base, "script")
 
 
 def data_of(text: str) -> Any:
@@ -138,7 +139,7 @@ def rows_from(value: Any, base: str) -> Iterator[Row]:
         if "<record" in value.lower():
             yield from store_rows(value, base)
         elif _MARKUP.search(value):
-            yield from rows_of(LexborHTMLParser(value), base, "data")
+            yield from rows_of(LexborHTMLParser(within_depth(value)), base, "data")
         elif value.lstrip()[:1] in "{[":
             try:
                 inner = loads(value)

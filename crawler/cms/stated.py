@@ -34,6 +34,12 @@ _SIZES = (
     "recordsperpage", "recordperpage", "itemsperpage", "onepagecount", "pagerecord", "pagerecords", "sizeperpage",
     "everypage", "pagelimit",
 )  # fmt: skip
+_WEAK_SIZES = ("rows", "size", "limit")
+# Which page is shown: an element that says so is a pager's.
+_TURNED = (
+    "pageno", "pagenum", "pageindex", "currpage", "currentpage", "curpage", "nowpage", "pagenumber", "pagecurrent",
+)  # fmt: skip
+_PAGER = re.compile(r"pag(?:e|in)|fenye")
 _STRONG = frozenset({*_RECORDS, *_PAGES, *_SIZES})
 _MOST = 10_000_000  # no list of a portal has more entries: a longer number is an identifier
 
@@ -81,11 +87,13 @@ class Stated:
 
     Attributes:
         records: entries in all. pages: pages in all. size: entries of a full page.
+        vague: the number of entries bears a name (``count``) that may as well mean those of this answer alone.
     """
 
     records: int | None = None
     pages: int | None = None
     size: int | None = None
+    vague: bool = False
 
     @property
     def turned(self) -> int | None:
@@ -98,12 +106,17 @@ class Stated:
 def in_data(value: Any) -> Stated:
     """What an answer states, searched outermost first; of lists only their first entries are looked into."""
     records = pages = size = None
+    vague = False
     queue: deque[Any] = deque([value])
     while queue:
         item = queue.popleft()
         if isinstance(item, Mapping):
             lower = {_plain(str(name)): entry for name, entry in item.items()}
-            records = records if records is not None else _number(lower, ("total", *_RECORDS, *_WEAK_RECORDS))
+            if records is None:
+                records = _number(lower, ("total", *_RECORDS))
+            if records is None:
+                records = _number(lower, _WEAK_RECORDS)
+                vague = records is not None
             pages = pages if pages is not None else _number(lower, (*_PAGES, *_WEAK_PAGES))
             size = size if size is not None else _number(lower, _SIZES)
             # What an entry of the list says in its text says nothing of the list.
@@ -115,25 +128,26 @@ def in_data(value: Any) -> Stated:
             inside = in_markup(item)
             records = records if records is not None else inside.records
             pages = pages if pages is not None else inside.pages
-    return Stated(records, pages, size)
+    return Stated(records, pages, size, vague)
 
 
 def in_markup(text: str) -> Stated:
     """What a page or a piece of markup states: elements of a data store, fields and attributes, then words."""
     xml = "<record" in text or text.lstrip()[:5] == "<?xml"
-    names: dict[str, str] = {}
+    given: dict[str, list[int]] = {}
     for name, number in _ELEMENT.findall(text):
         if xml or _plain(name) in _STRONG:
-            names.setdefault(_plain(name), number)
+            given.setdefault(_plain(name), []).append(int(number))
     for name, number in _PAIR.findall(text):
         if _plain(name) in _STRONG:
-            names.setdefault(_plain(name), number)
+            given.setdefault(_plain(name), []).append(int(number))
     for name, number in _tags(text):
-        names.setdefault(name, number)
+        given.setdefault(name, []).append(int(number))
+    names = {name: _of_several(numbers) for name, numbers in given.items()}
     said = _words(text) if _SPEAKS.search(text) else ""
     pages = _number(names, (*_PAGES, *_WEAK_PAGES))
     pages = _say(said, _SAID_PAGES) if pages is None else pages
-    size = _number(names, _SIZES)
+    size = _number(names, (*_SIZES, *_WEAK_SIZES))
     size = _say(said, _SAID_SIZE) if size is None else size
     found = [_number(names, (*_RECORDS, *_WEAK_RECORDS)), _say(said, _SAID_RECORDS)]
     records = [number for number in found if number is not None]
@@ -142,18 +156,24 @@ def in_markup(text: str) -> Stated:
     return Stated(next(iter((*fitting, *records)), None), pages, size)
 
 
+def _of_several(numbers: list[int]) -> int:
+    """The number of a name that a page sets several times: other lists state theirs, so the smallest above 0."""
+    return min((number for number in numbers if number), default=numbers[0])
+
+
 def _tags(text: str) -> Iterator[tuple[str, str]]:
     """Names whose number stands beside them: ``<input id="recordCount" value="12">``, ``<b class="total-num">12</b>``.
 
-    On an element of a pager (another of its numbers stands on it, or its name says so) names that say little count too.
+    On an element of a pager (another of its numbers stands on it, or its name says so) names that say little count too
+    (``<div class="pagination" count="14" rows="7" pageno="1">``).
     """
     for _, attributes, inside in _TAG.findall(text):
         pairs = {_plain(name): number for name, number in _PAIR.findall(f" {attributes} ")}
         if not pairs and not inside and "alue" not in attributes.lower():
             continue
         named = [_plain(name) for name in _NAMED.findall(attributes)]
-        about = pairs.keys() & {*_PAGES, *_SIZES} or any("page" in name for name in named)
-        for name in pairs.keys() & {*_WEAK_RECORDS, *_WEAK_PAGES} if about else ():
+        about = pairs.keys() & {*_PAGES, *_SIZES, *_TURNED} or any(_PAGER.search(name) for name in named)
+        for name in pairs.keys() & {*_WEAK_RECORDS, *_WEAK_PAGES, *_WEAK_SIZES} if about else ():
             yield name, pairs[name]
         value = _VALUE.search(attributes)
         number = value.group(1) if value else inside

@@ -25,6 +25,7 @@ from crawler.portals import Portal, parse_profile
 from crawler.scope import host_matches
 from crawler.spiders.answers import candidate, identity
 from crawler.spiders.order import KNOWN_PRIORITY, LIST_PRIORITY, SEARCH_PRIORITY, report_priority
+from crawler.spiders.shared import Mark, SharedAnswers
 from crawler.spiders.tasks import FOUND, ColumnState, Group, ListTask, ReportTask
 from crawler.words import limits
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from crawler.capture.session import CaptureSession
 
 Requests = Iterator[scrapy.Request]
-Mark = tuple[str, str, str, bytes]
+_PAGES = frozenset({"static", "link", "chain", "form", "hub", "report"})  # requests for pages; others ask back-ends
 
 # The foot of every page has to print it.
 _SITE_CODE = re.compile(r"网站标识码[:：]?(\d{10}|bm\d{8})")
@@ -53,6 +54,7 @@ class BaseSpider(scrapy.Spider):
         self.columns: list[ColumnState] = []
         self._asked: set[Mark] = set()
         self._unanswered: set[Mark] = set()
+        self._shared = SharedAnswers()
         self._under_way: Counter[str] = Counter()
         self._held_back: dict[str, list[tuple[datetime, scrapy.Request]]] = {}
         self._waiting: list[scrapy.Request] = []
@@ -105,19 +107,17 @@ class BaseSpider(scrapy.Spider):
         # A page that is read as a list of reports need not be searched for one as well.
         if mark in self._asked or (not task.annual and (f"list {mark[0][5:]}", *mark[1:]) in self._asked):
             if mark not in self._unanswered:
+                if asked.dialect not in _PAGES:
+                    yield from self._read_along(mark, task, asked)
                 return
             self._unanswered.discard(mark)  # a link to what did not answer is a reason to ask once more
         if self._goes_too_far(task):
             return
         self._asked.add(mark)
-        self._under_way[task.state.site.host] += 1
-        task.state.lists.add(url)
-        task.state.pending += 1
-        task.branch.pending += 1
-        if asked.group:
-            group = task.branch.groups.setdefault(asked.group, Group(otherwise=asked.otherwise))
-            group.pending += 1
-        purpose: Purpose = "list" if asked.dialect in {"static", "link", "chain", "form", "hub", "report"} else "api"
+        self._begin_list(url, task, asked)
+        purpose: Purpose = "list" if asked.dialect in _PAGES else "api"
+        if purpose == "api":
+            self._shared.begin(mark, task.state)
         yield scrapy.Request(
             url,
             method=asked.method,
@@ -134,6 +134,33 @@ class BaseSpider(scrapy.Spider):
             },
             cb_kwargs={"task": task},
         )
+
+    def _begin_list(self, url: str, task: ListTask, asked: ListRequest) -> None:
+        """Count a request for a list as under way."""
+        self._under_way[task.state.site.host] += 1
+        task.state.lists.add(url)
+        task.state.pending += 1
+        task.branch.pending += 1
+        if asked.group:
+            group = task.branch.groups.setdefault(asked.group, Group(otherwise=asked.otherwise))
+            group.pending += 1
+
+    def _read_along(self, mark: Mark, task: ListTask, asked: ListRequest) -> Requests:
+        """A back-end that another column asked the same: its answer is read for this one too."""
+        shared = self._shared.join(mark, task.state)
+        if shared is None or (shared.over and shared.answer is None):
+            return
+        self._begin_list(asked.url, task, asked)
+        if shared.answer is not None:
+            yield from self.parse_list(shared.answer, task)
+        else:
+            shared.waiting.append(task)
+
+    def _end_shared(self, task: ListTask, answer: Response | None) -> list[ListTask]:
+        """The tasks of other columns that wait for what just ended."""
+        if task.asked is None or task.asked.dialect in _PAGES:
+            return []
+        return self._shared.end(self._list_mark(task.asked.url, task, task.asked), answer)
 
     def _list_mark(self, url: str, task: ListTask, asked: ListRequest) -> Mark:
         """What makes two requests of lists the same."""
@@ -251,7 +278,8 @@ class BaseSpider(scrapy.Spider):
     def _lesson_of_column(self, task: ListTask) -> None:
         """Reports stand in a list that the profile does not name: found again from the column's parents."""
         state = task.state
-        if task.origin == FOUND and task.branch.url not in {column.url for column in state.site.columns}:
+        known = {identity(column.url).replace("//www.", "//", 1) for column in state.site.columns}
+        if task.origin == FOUND and identity(task.branch.url).replace("//www.", "//", 1) not in known:
             self.session.learned(
                 {
                     "kind": "column_found",

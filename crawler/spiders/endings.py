@@ -164,6 +164,10 @@ class Endings(ReportPages):
             task.state.nothing = "refused" if refused else "unanswered"
         self._unanswered.add(self._list_mark(request.url, task, task.asked or ListRequest(request.url)))
         yield from self._done(task, fruitful=False)
+        for other in self._end_shared(task, None):
+            self._problem(other.state, why(request, failure))
+            yield from self._done(other, fruitful=False)
+            yield from self._over(other)
         yield from self._over(task)
 
     def _look_further(self, state: ColumnState) -> Requests:
@@ -250,7 +254,8 @@ class Endings(ReportPages):
         """Look for the column from its parents: pages named in the profile, its directories upwards, the home page."""
         state.searched = 2
         self._count(state, "columns/searched")
-        for url in namesakes(state) if not state.lists.isdisjoint({state.url}) and state.pending == 0 else ():
+        asked = state.url in state.lists and state.pending == 0
+        for url in namesakes(state) if asked and not state.found else ():
             yield from self._ask_list(url, ListTask(state, Branch(url), origin=FOUND))
         for url in parents(state):
             if self._seldom(url) and not is_home(url):

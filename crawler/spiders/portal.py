@@ -148,6 +148,8 @@ class PortalSpider(Endings):
         else:
             yield from self._read_list(response, task)
         yield from self._done(task, fruitful=task.fruitful or task.repeats)
+        for other in self._end_shared(task, response):
+            yield from self.parse_list(response, other)
         yield from self._over(task)
 
     def _read_cut(self, response: Response, task: ListTask) -> Requests:
@@ -157,7 +159,7 @@ class PortalSpider(Endings):
         yield from self._read_list(response, task)
 
     def _read_list(self, response: Response, task: ListTask) -> Requests:
-        task.fruitful = False
+        task.fruitful = task.repeats = False  # of this answer; a guess begins as a copy of the task before it
         state = task.state
         ref = ref_of(response)
         self._count(state, "lists/answers")
@@ -271,7 +273,7 @@ class PortalSpider(Endings):
             task.branch.shown = cms.entries(page)
             task.branch.readable = True
             task.branch.says_empty = link_words().nothing_yet.search(fold(page.visible)) is not None
-        elif not own and not listing.rows and page.data is None and page.body.strip():
+        elif not own and not listing.rows and not listing.requests and not page.is_known and page.body.strip():
             text = f"{page.url} answered in no form that is known"
             if number > 1 and task.branch.tally.backed:
                 self._problem(state, text)

@@ -25,6 +25,13 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST = 6
+MOST_NESTED = 512
+"""Elements within each other; the limit of Chromium's parser (``kMaximumHTMLParserDOMTreeDepth``)."""
+_NESTING = re.compile(
+    r"<(/?)(div|span|ul|ol|dl|table|section|article|main|aside|blockquote|center|form|font|fieldset|details|figure|pre"
+    r"|header|footer|nav)(?![\w-])[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
 
 
 def with_shadows(text: str) -> str:
@@ -70,9 +77,31 @@ def with_frames(text: str, _depth: int = 0) -> str:
     return "".join([*parts, text[kept:]])
 
 
+def within_depth(text: str) -> str:
+    """The page with nothing nested deeper than `MOST_NESTED`: what is, stands side by side, as browsers put it.
+
+    Only elements count that nothing but their end tag ends. Deeper trees take a parser time that grows with the square
+    of their depth, and cost every walker its stack.
+    """
+    depth = kept = 0
+    parts: list[str] = []
+    for tag in _NESTING.finditer(text):
+        if not tag[1]:
+            depth += 1
+            if depth > MOST_NESTED:
+                parts.append(f"{text[kept : tag.end()]}</{tag[2]}>")
+                kept = tag.end()
+        elif depth:
+            if depth > MOST_NESTED:
+                parts.append(text[kept : tag.start()])
+                kept = tag.end()
+            depth -= 1
+    return "".join([*parts, text[kept:]])
+
+
 def composed(text: str) -> str:
-    """Both."""
-    return with_shadows(with_frames(text))
+    """All three."""
+    return within_depth(with_shadows(with_frames(text)))
 
 
 def _behind(text: str, token: re.Match[str]) -> int:

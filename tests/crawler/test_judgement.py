@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -274,3 +275,19 @@ def test_parts_of_a_column_that_do_not_lie_below_it(text, href, decision, reason
 def test_a_menu_names_no_groups_beside_the_column():
     context = Context("http://www.example.gov.cn/nb/", "http://www.example.gov.cn/nb/", hosts=("www.example.gov.cn",))
     assert judge(Row("市直部门", "/bm/", "http://www.example.gov.cn/bm/", menu=True), context) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "url", "hub"),
+    [
+        ("http://www.a.gov.cn/xznb.do", "2023", "http://www.a.gov.cn/xznb.do?nd=2023", True),
+        ("http://www.a.gov.cn/xznb.do?nd=2024", "2022年", "http://www.a.gov.cn/xznb.do?nd=2022", True),
+        ("http://www.a.gov.cn/nb/list.asp?lm=3", "[2021]", "http://www.a.gov.cn/nb/list.asp?lm=3&y=2021", True),
+        ("http://www.a.gov.cn/xznb.do", "2023", "http://www.a.gov.cn/tj.do?nd=2023", False),
+        ("http://www.a.gov.cn/xznb.do", "2", "http://www.a.gov.cn/xznb.do?page=2", False),
+    ],
+)
+def test_tabs_of_years_differ_from_their_page_by_the_query(page: str, text: str, url: str, *, hub: bool):
+    here = replace(context(), page=page, column=page)
+    verdict = judge(row(text, url), here)
+    assert (verdict is not None and verdict.reason == "year_folder") is hub

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler import words
 from crawler.words import link_words, page_words
 from parsers import ConfigurationError
+from parsers.configuration import facts_file
 from tests.conftest import ROOT
 
 
@@ -48,3 +50,20 @@ def test_a_mistake_in_the_file_is_told_with_line_and_field(tmp_path: Path, monke
     monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path))
     with pytest.raises(ConfigurationError, match=r"links\.yaml line \d+: links\.menu"):
         link_words()
+
+
+def test_the_file_is_looked_up_once_for_a_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged = link_words()
+    text = (ROOT / "config" / "links.yaml").read_text(encoding="utf-8")
+    for name in ("甲", "乙"):
+        (tmp_path / name).mkdir()
+        changed = text.replace('  menu: "公开"', f'  menu: "{name}"')
+        (tmp_path / name / "links.yaml").write_text(changed, encoding="utf-8")
+    for name in ("甲", "乙", "甲"):
+        monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path / name))
+        assert link_words().menu.pattern == name
+        monkeypatch.setattr(words, "facts_file", lambda _: pytest.fail("looked up again"))
+        assert link_words() is link_words()
+        monkeypatch.setattr(words, "facts_file", facts_file)
+    monkeypatch.delenv("GONGKAI_CONFIG")
+    assert link_words().menu.pattern == packaged.menu.pattern

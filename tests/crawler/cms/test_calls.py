@@ -7,6 +7,7 @@ import json
 import pytest
 
 from crawler.cms import ListRequest, Page, read_list
+from crawler.cms.base import goes_on
 from crawler.cms.calls import back_ends, script_files
 
 ADDRESS = "http://www.example.gov.cn/zwgk/nb/index.html?topic=4877&r=x1"
@@ -213,3 +214,20 @@ def test_an_entry_with_an_address_of_its_own_keeps_it():
     data = {"list": [{"id": 7, "title": "甲厅2024年政府信息公开工作年度报告", "url": "/a/7.html"}]}
     listing = read_list(Page(request.url, json.dumps(data).encode()), request)
     assert [row.url for row in listing.rows] == ["http://www.example.gov.cn/a/7.html"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "entries", "more"),
+    [
+        ({"count": 3}, 3, True),  # of this answer, or of the list: the next page tells
+        ({"num": 3, "pages": 2}, 3, True),
+        ({"count": 3, "pages": 1}, 3, False),
+        ({"total": 3}, 3, False),
+        ({"count": 9}, 3, True),
+        ({"count": 3}, 0, False),
+    ],
+)
+def test_a_count_that_may_be_of_one_page_ends_no_list(stated: dict[str, int], entries: int, *, more: bool):
+    found = [{"title": f"甲县教育局{n}", "url": f"/art/2024/1/1/art_1_{n}.html"} for n in range(entries)]
+    page = Page("http://www.a.gov.cn/api", json.dumps({**stated, "rows": found}).encode())
+    assert goes_on(page, ListRequest(page.url), page.stated, 20) == (more, entries)

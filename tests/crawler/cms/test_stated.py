@@ -23,6 +23,11 @@ from crawler.cms.stated import Stated, in_data, in_markup
         ("<span>总记录数：<b>1,234</b></span> 共有 62 页", Stated(1234, 62, None)),
         ("<p>共检索到 12 篇 第1/3页 5条/页</p>", Stated(12, 3, 5)),
         ("<p>Total 12 records</p>", Stated(12, None, None)),
+        ('<div class="pagination" count="12" rows="5" pageno="1"></div>', Stated(12, None, 5)),
+        ('<div class="fenye" count="12" limit="5"></div>', Stated(12, None, 5)),
+        ('<b id="x" total="12" size="5" currentPage="1"></b>', Stated(12, None, 5)),
+        ("<script>$('#1').jpage({totalRecord:200});$('#2').jpage({totalRecord:12});</script>", Stated(12, None, None)),
+        ("<script>var pageCount = 0; pageCount = 3;</script>", Stated(None, 3, None)),
     ],
 )
 def test_totals_in_any_spelling(markup: str, stated: Stated):
@@ -65,3 +70,11 @@ def test_totals_of_answers(data: object, stated: Stated):
 @pytest.mark.parametrize(("stated", "turned"), [(Stated(12, None, 5), 3), (Stated(12, 4, 5), 4), (Stated(12), None)])
 def test_pages_from_entries_and_the_size_of_a_page(stated: Stated, turned: int | None):
     assert stated.turned == turned
+
+
+@pytest.mark.parametrize(
+    ("answer", "vague"),
+    [({"count": 5}, True), ({"data": {"num": 5}}, True), ({"total": 5}, False), ({"count": 5, "totalCount": 9}, False)],
+)
+def test_a_number_of_a_name_that_says_little_is_vague(answer: dict[str, object], *, vague: bool):
+    assert in_data(answer).vague is vague

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.cms import Page
 from parsers.formats import dom
-from parsers.formats.composed import composed, with_frames, with_shadows
+from parsers.formats.composed import MOST_NESTED, composed, with_frames, with_shadows, within_depth
 
 LIST = "<ul><li><a href='/n/1.html'>某县2024年政府信息公开工作年度报告</a></li></ul>"
 
@@ -79,3 +79,30 @@ def test_pages_made_to_be_slow_are_not(token: str) -> None:
     composed(page)
     composed(f'<iframe srcdoc="{page}">')
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("opening", ["<div>", "<div id='app'><div>", "<ul><li>", "<table><tr><td>", "<SPAN\n>"])
+def test_what_is_nested_without_end_stands_side_by_side(opening: str) -> None:
+    started = time.monotonic()
+    page = Page("http://www.a.gov.cn/n/", f"{opening * 20_000}{LIST}".encode())
+    assert [row.url for row in page.rows] == ["http://www.a.gov.cn/n/1.html"]
+    assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * (MOST_NESTED - 1) + LIST + "</div>" * (MOST_NESTED - 1),
+        "<div><p>一</p></div>" * 2 * MOST_NESTED,
+        "<li>一" * 2 * MOST_NESTED,
+        "</div>" * 9 + "<div>一",
+    ],
+)
+def test_what_people_nest_stays_as_it_is(page: str) -> None:
+    assert within_depth(page) == page
+
+
+def test_what_is_nested_too_deep_keeps_its_text_and_its_attributes() -> None:
+    page = "<div>" * MOST_NESTED + "<div data-url='/a/'>甲<div>乙</div></div>丙" + "</div>" * MOST_NESTED + "丁"
+    flat = "<div>" * MOST_NESTED + "<div data-url='/a/'></div>甲<div></div>乙丙" + "</div>" * MOST_NESTED + "丁"
+    assert within_depth(page) == flat
