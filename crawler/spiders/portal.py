@@ -57,6 +57,7 @@ _DISCLOSURE = re.compile(
 _YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _YEARLY = frozenset({"year_folder", "years_folder", "year_label"})
 _PROMISED = frozenset({"year_folder", "years_folder", "annual_column", "report_or_column"})
+_NOT_ASKED = frozenset({"no_address", "bad_address"})
 _OTHER_YEARS = frozenset({"year_folder", "years_folder", "year_label", "annual_column", "report_or_column"})
 _BESIDE = _OTHER_YEARS | {"report_title", "body_folder", "body_page", "group_page", "group_folder"}
 
@@ -241,6 +242,9 @@ class PortalSpider(Endings):
             if verdict.reading is not None and verdict.reading.year and verdict.reading.kind == "annual_report":
                 state.years.add(verdict.reading.year)
             self._count(state, f"links/{verdict.decision}/{verdict.reason}")
+            names_report = verdict.reading is not None and verdict.reading.kind == "annual_report"
+            if verdict.reason in _NOT_ASKED and names_report and verdict.title and not row.menu:
+                state.unreached.append(verdict.title)
         number = task.asked.page if task.asked and task.asked.dialect not in {"hub", "report"} else 1 + len(task.trail)
         reading = task.asked.reading if task.asked else ""
         # What another list of the column named already is no news there, but it is in this one.

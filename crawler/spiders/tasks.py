@@ -12,6 +12,7 @@ from crawler.cms import ListRequest, Row
 from crawler.judgement import Verdict
 from crawler.portals import Column, Site
 from crawler.spiders.tally import Shortage, Tally
+from parsers.titles import fold
 
 ANNOUNCED = "profile"
 FOUND = "found"
@@ -33,6 +34,7 @@ class ColumnState:
         problems: what went wrong, for the summary; doubts: what did so only if the list was not read otherwise.
         barren: list pages one after the other without a report; too_deep: lists that are too many steps below it.
         short: by address of a list: what it states beyond what was read.
+        unreached: titles of reports whose entries hold no address that can be asked, as they stand in its lists.
         nothing: why its own first page gave nothing: ``blocked``, ``unanswered``, ``missing``, ``refused``.
         reports: links that lead to reports; waiting: statistics pages whose report no list page has named yet.
     """
@@ -57,6 +59,7 @@ class ColumnState:
     short: dict[str, Shortage] = field(default_factory=dict)
     barren: int = 0
     too_deep: set[str] = field(default_factory=set)
+    unreached: list[str] = field(default_factory=list)
     reports: list[tuple[Row, Verdict]] = field(default_factory=list)
     waiting: list[tuple[Row, Verdict]] = field(default_factory=list)
 
@@ -77,7 +80,17 @@ class ColumnState:
     def failures(self) -> list[str]:
         """The problems; with the doubts, unless reports were found and as many entries as the portal states."""
         whole = self.found and len(self.rows) >= (self.stated_total or 0) and not self.short
-        return [*self.problems] if whole else [*self.problems, *self.doubts]
+        problems = [*self.problems, *self._without_address()]
+        return problems if whole else [*problems, *self.doubts]
+
+    def _without_address(self) -> list[str]:
+        """Say which reports only script can open; those that another page or a back-end gave an address are none."""
+        reached = {fold(verdict.title or "") for _, verdict in self.reports}
+        lost = [title for title in dict.fromkeys(self.unreached) if fold(title) not in reached]
+        if not lost:
+            return []
+        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+        return [f"{self.url}: the entry {lost[0]!r}{more} has no address that can be asked for"]
 
     @property
     def outcome(self) -> str:

@@ -142,6 +142,21 @@ def test_an_empty_column_is_named_in_a_fresh_home(played: Played, columns: str):
     assert "is empty: no annual report was found in it" in said
 
 
+@pytest.mark.parametrize(
+    "href", ["javascript:void(0)", "javascript:open_it(7)", f"http://{HOST}:99999/2.html", "http://[::1/2.html"]
+)
+def test_a_report_whose_entry_has_no_address_is_named(played: Played, href: str):
+    pages: Pages = {LIST: html(rows({"/1.html": 2023, href: 2022})), "/1.html": report(2023)}
+    outcome = played.crawl(pages, COLUMN)
+    assert outcome.failures == [f"http://{HOST}{LIST}: the entry '{titled(2022)}' has no address that can be asked for"]
+    assert outcome.columns[0].outcome == "short"
+
+
+def test_an_entry_without_address_is_nothing_where_another_has_it(played: Played):
+    entries = rows({"/1.html": 2023}) + rows({"javascript:void(0)": 2023})
+    assert played.crawl({LIST: html(entries), "/1.html": report(2023)}, COLUMN).failures == []
+
+
 def test_a_year_that_is_not_there_does_not_make_a_column_empty(played: Played):
     pages: Pages = {LIST: html(rows({"/1.html": 2023})), "/1.html": report(2023)}
     assert played.crawl(pages, COLUMN, year=2022).failures == []
