@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -146,12 +145,17 @@ def test_another_configuration_is_told(
     proven: Callable[..., Proof], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proven()
-    copy = tmp_path / "config"
-    shutil.copytree(ROOT / "config", copy)
-    rules = copy / "templates" / "rules.yaml"
-    rules.write_text(rules.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    monkeypatch.setenv("GONGKAI_CONFIG", str(copy))
-    proof = proven()
+    text = (ROOT / "config" / "templates" / "rules.yaml").read_text(encoding="utf-8")
+
+    def proven_with(name: str, rules: str) -> Proof:
+        """With facts of their own place: one process reads a file once."""
+        (tmp_path / name / "templates").mkdir(parents=True)
+        (tmp_path / name / "templates" / "rules.yaml").write_text(rules, encoding="utf-8")
+        monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path / name))
+        return proven()
+
+    assert proven_with("said", f"{text}# changed\n").holds, "what a comment says is no fact"
+    proof = proven_with("changed", text.replace("sets:\n", "sets:\n  added: [req_new__total]\n", 1))
     assert not proof.holds
     assert [step.name for step in proof.steps if not step.holds] == ["reading"]
     assert "run `gongkai index`" in proof.steps[0].found
