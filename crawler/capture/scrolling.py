@@ -7,6 +7,7 @@ What it fetches is waited for. Boxes of the page that scroll by themselves are s
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,9 @@ async def scroll(page: Page, steps: Render, visit: Visit, wait: Wait, settle: Ca
     """
     done, held = 0, 0
     while steps.scroll:
-        before, held = held, int(await page.evaluate(_ENTRIES))
+        counted = asyncio.ensure_future(page.evaluate(_ENTRIES))
+        await wait(counted)  # a page that keeps itself busy says nothing
+        before, held = held, int(counted.result())
         if done >= steps.scroll and (not steps.grows or held <= before):
             return
         if done >= visit.limits.scrolls:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -59,3 +61,10 @@ async def test_a_list_without_end_is_bounded_and_said(browser: Browser) -> None:
     assert "grows on and on" in endless.problems[0]
     turns = await browser.render(URL, STEPS, Ask(), Network({URL: html(TURNS)}), limits=limits)
     assert turns.complete
+
+
+async def test_a_page_that_keeps_itself_busy_is_given_up(browser: Browser) -> None:
+    busy = "<li>x</li><script>onload=()=>setTimeout(()=>{for(;;);},500)</script>"
+    steps, limits = replace(STEPS, timeout=5), PageLimits(busy=3)
+    with pytest.raises(BrowserError, match="keeps it busy"):
+        await asyncio.wait_for(browser.render(URL, steps, Ask(), Network({URL: html(busy)}), limits=limits), 120)
