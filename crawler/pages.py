@@ -17,7 +17,7 @@ from crawler.cms import Page, Row, is_article, is_file
 from crawler.cms.page import absolute, fold, rows_of
 from crawler.cms.paging import read_call
 from crawler.cms.shapes import FILE_EXTENSIONS
-from crawler.words import page_words
+from crawler.words import limits, page_words
 from parsers.titles import TitleReading, only_announces, read_title
 
 PageKind = Literal["report", "lookalike", "shell", "clone", "other"]
@@ -102,8 +102,9 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
     if not headings and not found and not parts and only_announces(title, text):
         return PageVerdict("lookalike", "notice", title, reading, headings)
     if empty and not parts:
-        reason = "body_in_attachments" if found else "body_empty"
-        return PageVerdict("shell", reason, title, reading, headings, found, beyond=beyond)
+        framed, further = _framed(page) if not found else ((), 0)
+        reason = "body_in_attachments" if found else "body_in_frames" if framed else "body_empty"
+        return PageVerdict("shell", reason, title, reading, headings, found, framed, beyond + further)
     return PageVerdict("report", "report_title", title, reading, headings, found, parts, beyond)
 
 
@@ -279,6 +280,13 @@ def _pictures(page: Page, body: LexborNode) -> Iterator[Attachment]:
         url = absolute(page.base, node.attributes.get("src") or "")
         if url and _PICTURE.search(urlsplit(url).path) and not page_words().decoration.search(url):
             yield Attachment(url, fold(node.attributes.get("title") or node.attributes.get("alt") or ""), twin=False)
+
+
+def _framed(page: Page) -> tuple[tuple[str, ...], int]:
+    """Pages of the portal's own in the frames of a page that says nothing itself, and how many there are besides."""
+    host, most = urlsplit(page.url).hostname, limits().frames_per_page
+    own = [url for url in dict.fromkeys(page.frames) if urlsplit(url).hostname == host and url != page.url]
+    return tuple(own[:most]), len(own[most:])
 
 
 def _parts(page: Page) -> tuple[tuple[str, ...], int]:

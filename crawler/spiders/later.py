@@ -61,8 +61,14 @@ def is_cut(response: Response) -> bool:
 class Later(BaseSpider):
     """Keeps requests for later in the run."""
 
-    def put_off(self, request: scrapy.Request, why: str) -> bool:
-        """Keep a request for later; False where it was asked for often enough."""
+    def put_off(self, request: scrapy.Request, why: str, *, dear: bool = False) -> bool:
+        """Keep a request for later; False where it was asked for often enough.
+
+        Args:
+            request: what was not answered.
+            why: what came instead, for the log.
+            dear: each try costs a whole time-out: one more is enough, or a silent host holds the run up for long.
+        """
         plan = self.session.plan
         if self._checking or plan.as_of is not None or self.session.gate.stopping() or self.session.fatal:
             return False
@@ -70,7 +76,7 @@ class Later(BaseSpider):
         times = int(request.meta.get(_META_LATER, 0))
         ask = request.meta.get(META_ASK)
         drawn = isinstance(ask, Ask) and ask.render is not None  # costs a browser each time
-        if times >= (1 if drawn else settings.getint("AGAIN_TIMES")):
+        if times >= (1 if drawn or dear else settings.getint("AGAIN_TIMES")):
             return False
         if self._waited_since is not None and time.monotonic() - self._waited_since > settings.getfloat("AGAIN_LIMIT"):
             return False
@@ -110,7 +116,8 @@ class Later(BaseSpider):
             passing = isinstance(cause, RobotsDenied) and cause.passing
         else:
             passing = isinstance(error, _PASSING)
-        return passing and self.put_off(request, "did not answer")
+        dear = isinstance(error, DownloadTimeoutError | TimeoutError)
+        return passing and self.put_off(request, "did not answer", dear=dear)
 
     def ask_put_off(self) -> list[scrapy.Request]:
         """What waits and may be asked for now; ``[]`` while its time has not come (see `pause`)."""

@@ -151,9 +151,8 @@ class ReportPages(Unlisted):
         self._count(state, "reports/still_there" if task.unlisted else "reports/found")
         if judged.beyond:
             self._count(state, "attachments/beyond")
-            self._problem(
-                state, f"{page.url} leads to {judged.beyond} files more than the {len(judged.attachments)} asked for"
-            )
+            asked = len(judged.attachments) + len(judged.parts)
+            self._problem(state, f"{page.url} leads to {judged.beyond} files more than the {asked} asked for")
         for attachment in judged.attachments:
             relation = {"twin_of": page.url} if attachment.twin else {"part_of": page.url}
             hint = task.hint.model_copy(update={"list_title": attachment.text or task.title, **relation})

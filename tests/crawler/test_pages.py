@@ -91,6 +91,28 @@ def test_an_empty_body_without_anything_is_said_to_be_empty():
     assert judge_page(page('<div id="zoom"></div>')).reason == "body_empty"
 
 
+@pytest.mark.parametrize(
+    ("frames", "found", "beyond"),
+    [
+        ('<iframe src="/frames/a.html"></iframe>', ["/frames/a.html"], 0),
+        (
+            '<iframe src="http://ads.example.com/x.html"></iframe><frame src="b.htm"><iframe src="./b.htm"></iframe>',
+            ["/nb/202403/b.htm"],
+            0,
+        ),
+        ("".join(f'<iframe src="/f/{n}.html"></iframe>' for n in range(6)), [f"/f/{n}.html" for n in range(4)], 2),
+    ],
+)
+def test_a_body_in_frames_of_the_portal_is_asked_for_as_parts(frames: str, found: list[str], beyond: int):
+    verdict = judge_page(page(f'<div id="zoom">{frames}</div>'))
+    assert (verdict.kind, verdict.reason, verdict.beyond) == ("shell", "body_in_frames", beyond)
+    assert verdict.parts == tuple(f"http://www.a.gov.cn{path}" for path in found)
+
+
+def test_frames_beside_a_body_are_no_parts_of_it():
+    assert judge_page(page(f'<div id="zoom">{BODY}</div><iframe src="/frames/a.html"></iframe>')).parts == ()
+
+
 def test_files_beside_a_full_report_are_twins_and_forms_are_not_taken():
     links = '<a href="a.pdf">下载PDF</a><a href="b.doc">信息公开申请表.doc</a><a href="c.pdf">甲县2021年政府信息公开工作年度报告.pdf</a>'
     verdict = judge_page(page(f'<div id="zoom">{BODY}{links}</div>'))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from scrapy import Request
+from scrapy.exceptions import DownloadTimeoutError
+from scrapy.http import Response
 
+from crawler.capture.handler import CaptureHandler
 from crawler.samples import Answer
 from tests.crawler.spiders.played import HOST, Played, html, played, report, rows
 
@@ -38,6 +42,25 @@ def test_a_column_that_is_busy_is_asked_again_until_it_answers(played: Played, b
     assert outcome.failures == []
     assert outcome.columns[0].found == 1
     assert played.asked == [LIST] * (len(bad) + 1) + [REPORT]
+
+
+def test_what_takes_a_whole_time_out_each_time_is_asked_later_only_once(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+):
+    tries: list[str] = []
+    really = CaptureHandler.download_request
+
+    async def download(self: CaptureHandler, request: Request) -> Response:
+        if not request.url.endswith(LIST):
+            return await really(self, request)
+        tries.append(request.url)
+        raise DownloadTimeoutError("nothing came within 60 s")
+
+    monkeypatch.setattr(CaptureHandler, "download_request", download)
+    outcome = played.crawl(FOUND, COLUMN)
+    assert len(tries) == 4  # three at once, one more when everything else was done
+    assert outcome.columns[0].outcome == "unanswered"
+    assert any(f"http://{HOST}{LIST}" in line for line in outcome.failures)
 
 
 def test_what_never_answers_did_not_answer_and_is_not_missing(played: Played):
