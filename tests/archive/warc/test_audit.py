@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from archive import HomeError, WarcError
+from archive import HomeError
 from archive.home import Home
 from archive.payloads import CrawlEndPayload
 from archive.warc import WarcWriter, build
@@ -248,7 +248,7 @@ def test_a_key_that_cannot_be_used_stops_the_writer(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "none.pem"))
-    with pytest.raises(WarcError, match="cannot be read"):
+    with pytest.raises(HomeError, match="cannot be read"):
         WarcWriter(home.warc, "t", INFO)
     (tmp_path / "bad.pem").write_text("no key")
     with pytest.raises(HomeError, match="no public key"):
