@@ -19,6 +19,7 @@ from fastwarc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from archive import WarcError
+from archive.payloads import CrawlPayload
 from archive.warc import WarcWriter, build, new_record_id, read_at, scan
 from archive.warc import write as write_module
 from archive.warc.recover import recover_directory
@@ -64,7 +65,10 @@ def test_nothing_written_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_every_file_begins_with_warcinfo_and_preamble_under_its_own_ids(tmp_path: Path) -> None:
-    crawl = build.metadata(b'{"schema":"gongkai.crawl/1"}', "application/json", date=DATE)
+    said_of_crawl = CrawlPayload(
+        crawl="c1", portal="t", scope="t", arguments={}, profile="", profile_digest="", configuration="", clock=""
+    )
+    crawl = build.metadata(said_of_crawl.as_bytes(), "application/json", date=DATE)
     writer = WarcWriter(tmp_path, "t", INFO, preamble=[crawl], max_bytes=2000, durable=False)
     for number in range(6):
         writer.append(make_exchange(number))
