@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -79,6 +80,7 @@ def is_article(url: str) -> bool:
     return classify(url).kind == "article"
 
 
+@functools.lru_cache(maxsize=16_384)  # each link of a list is asked about several times, one after the other
 def classify(url: str) -> UrlClass:
     """Product, shape and kind of an address."""
     from crawler.cms.registry import ADAPTERS
