@@ -54,7 +54,7 @@ def test_a_list_that_gave_no_answer_is_said_to_have_given_none(error: Exception,
     failure.request = scrapy.Request(URL, cb_kwargs={"task": task})
     spider = cast("Any", Endings.__new__(Endings))
     spider.crawler = SimpleNamespace(stats=None)
-    spider.put_off = lambda *_: False  # asked often enough
+    spider.put_off = lambda *_, **__: False  # asked often enough
     spider._unanswered, spider._under_way, spider._held_back = set(), Counter(), {}
     assert not list(spider.failed_list(failure))
     assert len(state.problems) == problems
