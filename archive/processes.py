@@ -10,6 +10,9 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
+_READERS = ["__main__", "archive.documents", "archive.scanning"]
+"""What the processes of a pool need to read files and documents: imported once, and not by each of them anew."""
+
 
 def pool(count: int, method: str | None = None) -> ProcessPoolExecutor:
     """A pool of ``count`` processes.
@@ -25,7 +28,10 @@ def pool(count: int, method: str | None = None) -> ProcessPoolExecutor:
     """
     if method is None:
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(method), initializer=_begin)
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(_READERS)
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
 
 
 @contextlib.contextmanager

@@ -67,7 +67,7 @@ def judge_files(paths: Sequence[Path], processes: int | None = None, *, digest: 
         return
     plans = [_plan(path, size, workers, digest=digest) for path, size in zip(paths, sizes, strict=True)]
     # forking is quick, but safe only while there is one thread (a web server or a crawl has more)
-    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else None
     with pool(workers, method) as running:
         with undisturbed():
             results = running.map(_judge, [task for plan in plans for task in plan])

@@ -37,6 +37,30 @@ def test_work_is_done_elsewhere() -> None:
         assert running.submit(number, 0).result() != os.getpid()
 
 
+def loaded(name: str) -> bool:
+    return name in sys.modules
+
+
+def test_what_all_need_is_imported_before_they_start() -> None:
+    script = """
+from archive.processes import pool
+from tests.archive.test_processes import loaded
+
+if __name__ == "__main__":
+    with pool(1) as running:
+        print(running.submit(loaded, "archive.scanning").result(), running.submit(loaded, "crawler").result())
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**unmeasured(), "PYTHONPATH": "."},
+    )
+    assert ran.stdout.split() == ["True", "False"], ran.stderr
+
+
 @pytest.mark.parametrize("method", ["", "fork", "spawn"])
 def test_helpers_end_when_their_starter_is_killed(method: str) -> None:
     run = subprocess.Popen(
