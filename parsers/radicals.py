@@ -1,4 +1,4 @@
-"""Radicals that PDF writers put where characters belong, and superscripts.
+"""Radicals that PDF writers put where characters belong, superscripts, and the sign for what is no text.
 
 Chrome and some office programs map glyphs to the Kangxi radicals block (U+2F00-2FDF) or the CJK radicals supplement
 (U+2E80-2EFF), so that 一 prints right and is found by nobody. NFKC repairs the first block and only two characters of
@@ -20,7 +20,10 @@ _MAP = {ord(_SUPPLEMENT[i]): _SUPPLEMENT[i + 1] for i in range(0, len(_SUPPLEMEN
 _MAP |= {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)}
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LIFT = str.maketrans("0123456789", _SUPERSCRIPTS)
-_PLAIN = _MAP | dict.fromkeys(map(ord, _SUPERSCRIPTS), " ")
+UNREAD = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands in the text of a cell for what a reader sees there and no format can give as text: a picture, an equation, a
+letter of an unknown font. A cell that holds it is no blank and no number; labels are compared without it."""
+_PLAIN = _MAP | dict.fromkeys(map(ord, (*_SUPERSCRIPTS, UNREAD)), " ")
 
 
 def raised(text: str) -> str:
@@ -36,6 +39,6 @@ def fold_radicals(text: str) -> str:
 def plain(text: str) -> str:
     """NFKC of ``text`` with its radicals folded: the form in which everything that is read is compared.
 
-    Superscripts are marks of footnotes, and no digits: a blank stands in their place.
+    Superscripts are marks of footnotes, and no digits: a blank stands in their place, and in that of `UNREAD`.
     """
     return unicodedata.normalize("NFKC", text.translate(_PLAIN))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import Context, Decimal
 from typing import Literal
 
 from parsers._text import strip_blanks
@@ -27,6 +27,8 @@ _MARKS = re.compile(
     r"(?<=[\d件条个次元项])\s*(?:[\[(（〔]?[⁰¹²³⁴-⁹①-⑳⑴-⒇*＊※]{1,2}[\])）〕]?|[\[〔［]\d{1,2}[\]〕］])\s*$"
 )
 _MARK = re.compile("[⁰¹²³⁴-⁹①-⑳⑴-⒇]")
+_GLUED = re.compile(r"0+[0-9]")
+_EXACT = Context(prec=15)  # digits that every decimal keeps on its way through a double (IEEE 754 binary64)
 _APART = re.compile(r"\d\s+\d")
 _LONGEST_KEPT = 64  # characters; longer texts are hardly cells
 _LONGEST_READ = 400  # characters of a number with its remark; what is longer is text, and costs nothing to call so
@@ -42,6 +44,8 @@ class Value:
         unit: unit of ``number`` (amounts: 万元).
         assumed: the amount's unit is printed nowhere and was taken from the form.
         remark: what stands in brackets behind the number.
+        glued: the number begins with a nought, as nobody writes it: a page number or another cell's digit may be glued
+            to it (``01``).
     """
 
     status: Status
@@ -49,6 +53,7 @@ class Value:
     unit: str | None = None
     assumed: bool = False
     remark: str | None = None
+    glued: bool = False
 
 
 class ValueReader:
@@ -98,15 +103,16 @@ class ValueReader:
         match = self._number.fullmatch(_ENDING.sub("", folded))
         if match is None:
             return Value("text")
-        number = Decimal(match["digits"].replace(",", ""))
+        glued = _GLUED.match(match["digits"]) is not None
+        number = _unrested(Decimal(match["digits"].replace(",", "")))
         if match["sign"] and self._signs[match["sign"]] < 0:
             number = -number
         printed = match["unit"]
         if unit in self._money:
-            return self._amount(number, printed, str(unit), header, remark)
+            return replace(self._amount(number, printed, str(unit), header, remark), glued=glued)
         if printed in self._money:
             return Value("text")  # money where the form counts things
-        return Value("number", number, unit, remark=remark)
+        return Value("number", number, unit, remark=remark, glued=glued)
 
     def could_be(self, text: str) -> bool:
         """Whether a cell can hold a value: a number, nothing, or a word for nothing."""
@@ -127,6 +133,13 @@ class ValueReader:
         used = printed or (stated["unit"] if stated else None)
         value = number * self._money[used or unit] / self._money[unit]
         return Value("number", value, unit, assumed=used is None and number != 0, remark=remark)
+
+
+def _unrested(number: Decimal) -> Decimal:
+    """``number`` without the rest that arithmetic with doubles leaves behind: 0.30000000000000004 is 0.3."""
+    if len(number.as_tuple().digits) <= _EXACT.prec or number == number.to_integral_value():
+        return number
+    return number.normalize(_EXACT)
 
 
 def _fold(text: str) -> str:

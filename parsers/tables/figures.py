@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from parsers.radicals import UNREAD
 from parsers.record import Figure, Issue, Method, decimal_text
 from parsers.tables import align
 from parsers.tables.identities import Sums, adds_up
@@ -16,6 +17,7 @@ from parsers.tables.runs import only_cutting
 from parsers.tables.vocabulary import Vocabulary
 from parsers.values import Value
 
+_UNREAD = "a picture, a control, an equation, or signs of an unknown font"
 _MISSPELT = {
     "misspelt": ("label_misspelt", "the label is misspelt; it can be only this row"),
     "cut": ("label_cut", "the label is cut; it can be only this row"),
@@ -130,13 +132,26 @@ class Figures:
         return self._words.values.read(slot.text, unit=unit, header=header)
 
     def _figure(self, row: Row, code: str, slot: Slot, value: Value, method: Method) -> None:
-        if value.status == "text":
+        if UNREAD in slot.text:
+            self.tell("unread_content", f"{code}: something stands in the cell that is no text ({_UNREAD})", row, slot)
+        elif value.status == "text":
             self.tell("text_in_cell", f"{code}: {slot.text.strip()!r} is no number", row, slot)
+        if value.glued:
+            text = f"{code}: {slot.text.strip()!r} begins with a nought; something may be glued to it"
+            self.tell("leading_zero", text, row, slot)
+            self._doubt(code, slot, value)
+            return
         if value.assumed:
             self.tell("unit_assumed", f"{code}: no unit is printed; {value.unit} is taken from the form", row, slot)
         self.figures.append(
             Figure(code, value.number, value.status, slot.text, slot.locator, value.unit or self._unit(code), method)
         )
+
+    def _doubt(self, code: str, slot: Slot, value: Value) -> None:
+        """A figure whose printed number may not be the cell's."""
+        known = tuple(filter(None, (decimal_text(value.number),)))
+        unit = value.unit or self._unit(code)
+        self.figures.append(Figure(code, None, "ambiguous", slot.text, slot.locator, unit, alternatives=known))
 
     def _stray(self, row: Row, column: Column, kept: Sequence[align.Way], index: int) -> None:
         for way in kept[:1]:

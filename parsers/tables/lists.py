@@ -157,6 +157,14 @@ class _Binder:
             message = f"{name}: several values in one row, and no header that says which is the year's"
             self._issues.append(Issue("cell_count", message, slot.locator))
             return
+        if value.glued:
+            known = tuple(filter(None, (decimal_text(value.number),)))
+            message = f"{name}: {slot.text.strip()!r} begins with a nought; something may be glued to it"
+            self._issues.append(Issue("leading_zero", message, slot.locator))
+            self._figures.append(
+                Figure(row.code, None, "ambiguous", slot.text, slot.locator, row.unit, alternatives=known)
+            )
+            return
         if value.status == "text":
             self._issues.append(Issue("text_in_cell", f"{row.code}: {slot.text.strip()!r} is no number", slot.locator))
         if value.assumed:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import Hints, parse
-from parsers.radicals import fold_radicals
+from parsers.radicals import UNREAD, fold_radicals
 
 
 def test_radicals_become_the_characters_they_stand_for() -> None:
@@ -40,3 +40,15 @@ def test_text_taken_out_of_a_pdf_is_read_as_if_it_had_no_radicals() -> None:
     assert report["agency"]["name"] == "温县人民政府办公室"
     assert [(cell["code"], cell["value"]) for cell in report["cells"]] == [("permit_decisions", "12")]
     assert [section["number"] for section in report["sections"]] == [1, 2]
+
+
+def test_what_is_no_text_is_neither_blank_nor_a_number_and_no_part_of_a_label() -> None:
+    text = "信息内容\t本年处理决定数量\n行政许可\t\ufffc\n行政处罚\ufffc\t7\n行政强制\t12\ufffc\n"
+    report = parse(text.encode(), Hints(url="report.txt")).as_json()
+    assert UNREAD == "\ufffc"
+    assert [(cell["code"], cell["status"], cell["value"]) for cell in report["cells"]] == [
+        ("permit_decisions", "text", None),
+        ("penalty_decisions", "number", "7"),
+        ("coercion_decisions", "text", None),
+    ]
+    assert [issue["code"] for issue in report["issues"]].count("unread_content") == 2

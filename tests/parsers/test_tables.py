@@ -609,6 +609,16 @@ def test_text_in_a_cell_is_told() -> None:
     assert "text_in_cell" in codes(reading.issues)
 
 
+def test_a_number_with_something_glued_to_it_is_ambiguous() -> None:
+    reading = page("信息内容|本年处理决定数量", "行政许可|01", "行政处罚|0", "行政强制|012")
+    assert [status(reading, f"{row}_decisions") for row in ("permit", "penalty", "coercion")] == [
+        "ambiguous",
+        "number",
+        "ambiguous",
+    ]
+    assert "leading_zero" in codes(reading.issues)
+
+
 def test_what_the_form_has_and_the_document_does_not_is_told() -> None:
     reading = page("信息内容|本年制发件数|本年废止件数|现行有效件数", "规章|0|0|0")
     told = " ".join(issue.message for issue in reading.issues if issue.code in {"cells_missing", "table_missing"})

@@ -45,6 +45,30 @@ def test_numbers(reader: ValueReader, text: str, number: str) -> None:
     assert (value.status, value.number) == ("number", Decimal(number))
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("0.30000000000000004", "万元", "0.3"),
+        ("43.788399999999996", "万元", "43.7884"),
+        ("437884.00000000006元", "万元", "43.7884"),
+        ("12.000000000000002", "件", "12"),
+        ("0.123456789012345", "万元", "0.123456789012345"),
+        ("12345678901234567", "件", "12345678901234567"),
+    ],
+)
+def test_the_rest_of_arithmetic_with_doubles_is_no_digit(
+    reader: ValueReader, text: str, unit: str, number: str
+) -> None:
+    assert reader.read(text, unit=unit).number == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["01", "01284", "00", "０7", "01.5", "012件"])
+def test_a_number_that_begins_with_a_nought_may_be_glued(reader: ValueReader, text: str) -> None:
+    assert reader.read(text).glued
+    assert not reader.read("0").glued
+    assert not reader.read("0.5").glued
+
+
 @pytest.mark.parametrize(("text", "unit"), [("4068.", "万元"), ("1,", "件"), ("12,\n", "件"), ("3.", "万元")])
 def test_what_may_be_the_beginning_of_a_longer_number_is_none(reader: ValueReader, text: str, unit: str) -> None:
     assert reader.read(text, unit=unit).status == "text"
