@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 LOCKS := requirements/installer.txt requirements/runtime.txt requirements/dev.txt
 SETUP := sh scripts/python.sh "$(PYTHON)" scripts/setup.py --venv "$(VENV)"
 
+# Set on build machines at times, and then every process compiles all it imports anew: the tests start a thousand.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test lint format trials bench lock setup clean
 
 help:
