@@ -10,11 +10,12 @@ SETUP := sh scripts/python.sh "$(PYTHON)" scripts/setup.py --venv "$(VENV)"
 # Set on build machines at times, and then every process compiles all it imports anew: the tests start a thousand.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test lint format trials bench lock setup clean
+.PHONY: help demo test coverage lint format trials bench lock setup clean
 
 help:
 	@echo "make demo    crawl the bundled sample portals and show what was found"
 	@echo "make test    run the tests (sets everything up first)"
+	@echo "make coverage  the tests, and which lines they reach (slower)"
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make trials  long trials: kills, fuzz, load"
 	@echo "make bench   benchmarks, ratios measured side by side"
@@ -30,7 +31,10 @@ setup:
 
 test:
 	@$(SETUP) dev
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+coverage:
+	@$(MAKE) test ARGS="--cov --cov-report=term:skip-covered $(ARGS)"
 
 lint:
 	@$(SETUP) dev --no-browser
