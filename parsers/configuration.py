@@ -21,7 +21,16 @@ import yaml
 from parsers._errors import ConfigurationError
 
 _PACKAGE = Path(__file__).resolve().parent
-_LIBRARIES = ("selectolax", "pdfplumber", "pdfminer.six", "pypdfium2", "python-docx", "python-calamine")
+_LIBRARIES = (
+    "selectolax",
+    "cssselect",
+    "pillow",
+    "pdfplumber",
+    "pdfminer.six",
+    "pypdfium2",
+    "python-docx",
+    "python-calamine",
+)
 _READING = ("templates", "divisions", "agencies", "titles", "identity")
 
 

@@ -23,7 +23,8 @@ _LIFT = str.maketrans("0123456789", _SUPERSCRIPTS)
 UNREAD = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in the text of a cell for what a reader sees there and no format can give as text: a picture, an equation, a
 letter of an unknown font. A cell that holds it is no blank and no number; labels are compared without it."""
-_PLAIN = _MAP | dict.fromkeys(map(ord, (*_SUPERSCRIPTS, UNREAD)), " ")
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉⁽⁾₍₎"
+_PLAIN = _MAP | dict.fromkeys(map(ord, (*_SUPERSCRIPTS, *_LOWERED, UNREAD)), " ")
 
 
 def raised(text: str) -> str:
@@ -39,6 +40,6 @@ def fold_radicals(text: str) -> str:
 def plain(text: str) -> str:
     """NFKC of ``text`` with its radicals folded: the form in which everything that is read is compared.
 
-    Superscripts are marks of footnotes, and no digits: a blank stands in their place, and in that of `UNREAD`.
+    Superscripts and subscripts are marks of footnotes, no digits; a blank stands in their place, and for `UNREAD`.
     """
     return unicodedata.normalize("NFKC", text.translate(_PLAIN))

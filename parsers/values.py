@@ -22,11 +22,11 @@ _REMARK = re.compile(r"^(?P<rest>[^()]*\d[^()]*)\((?P<remark>[^()]*[㐀-鿿][^()
 _DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _ENDING = re.compile(r"[。;；,，、.]+$")
 _BROKEN_OFF = re.compile(r"\d(?P<mark>[.,])$")
-# Marks of a footnote behind a value: superscripts, circled numbers, stars, numbers in square brackets.
+# Marks of a footnote behind a value: superscripts, subscripts, circled numbers, stars, numbers in square brackets.
 _MARKS = re.compile(
-    r"(?<=[\d件条个次元项])\s*(?:[\[(（〔]?[⁰¹²³⁴-⁹①-⑳⑴-⒇*＊※]{1,2}[\])）〕]?|[\[〔［]\d{1,2}[\]〕］])\s*$"
+    r"(?<=[\d件条个次元项])\s*(?:[\[(（〔⁽₍]?[⁰¹²³⁴-⁹₀-₉①-⑳⑴-⒇*＊※]{1,2}[\])）〕⁾₎]?|[\[〔［]\d{1,2}[\]〕］])\s*$"
 )
-_MARK = re.compile("[⁰¹²³⁴-⁹①-⑳⑴-⒇]")
+_MARK = re.compile("[⁰¹²³⁴-⁹⁽⁾₀-₉₍₎①-⑳⑴-⒇]")
 _GLUED = re.compile(r"0+[0-9]")
 _EXACT = Context(prec=15)  # digits that every decimal keeps on its way through a double (IEEE 754 binary64)
 _APART = re.compile(r"\d\s+\d")

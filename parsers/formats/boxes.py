@@ -36,7 +36,7 @@ def rows_of(container: Element) -> list[list[Element]] | None:
         if row is None:
             return None
         rows.append(row)
-    texts = [dom.plain_text(box) for row in rows for box in row]
+    texts = [dom.plain_text(box, controls=True) for row in rows for box in row]
     wide = sum(len(row) >= 2 for row in rows)
     numbers = sum(_NUMBER.fullmatch(text.strip()) is not None for text in texts)
     if wide < 2 or wide * 2 < len(rows) or numbers < 2 or max(map(len, texts)) > _LONGEST:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from parsers._errors import LocatorError
 from parsers.document import Block, Cell, Document, Link, Locator, Notice, Table, Text
-from parsers.formats import charset, dom, grid, region
+from parsers.formats import charset, dom, grid, region, tree
 from parsers.formats.boxes import rows_of
 from parsers.formats.dom import Element
 from parsers.record import Hints
@@ -29,6 +29,7 @@ _ADVICE = "The locator belongs to other bytes"
 _PERSONAL = frozenset({"author", "editor", "generator", "creator", "progid", "originator"})
 
 
+_CELLS = frozenset({"td", "th"})
 _Rows = list[list[Element]]
 
 
@@ -38,6 +39,7 @@ class _Page:
     region: region.Region
     charset: str
     lossy: bool
+    unstyled: bool
 
 
 def read(data: bytes, hints: Hints) -> Document:
@@ -81,7 +83,8 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
         if not isinstance(line, int) or not 0 <= line < len(lines):
             raise LocatorError(f"the element has no line {line}", subject=path)
         return lines[line]
-    return dom.plain_text(element, nested_tables=element.tag not in {"td", "th"})
+    cell = locator.get("row") is not None
+    return dom.plain_text(element, nested_tables=element.tag not in {"td", "th"}, controls=cell)
 
 
 def _load(data: bytes, hints: Hints) -> _Page:
@@ -97,8 +100,9 @@ def _loaded(data: bytes, label: str | None) -> _Page:
     if _TRADITIONAL.search(head):
         declared.append("big5")
     decoded = charset.decode(data, declared)
-    root = dom.parse(decoded.text)
-    return _Page(root, region.find(root, region.words()), decoded.charset, decoded.lossy)
+    page = tree.load(decoded.text)
+    found = region.find(page.root, region.words())
+    return _Page(page.root, found, decoded.charset, decoded.lossy, page.unstyled)
 
 
 def _line_locator(element: Element, number: int, count: int) -> Locator:
@@ -176,7 +180,7 @@ class _Reader:
         path = table.path()
         cells = tuple(
             Cell(
-                text=dom.plain_text(placed.content, nested_tables=False),
+                text=dom.plain_text(placed.content, nested_tables=False, controls=True),
                 row=placed.row,
                 column=placed.column,
                 row_span=placed.row_span,
@@ -206,7 +210,7 @@ class _Reader:
         self._tables += 1
         cells = tuple(
             Cell(
-                dom.plain_text(box),
+                dom.plain_text(box, controls=True),
                 row,
                 column,
                 Locator.of("html", path=box.path(), table=number, row=row, column=column),
@@ -220,6 +224,9 @@ class _Reader:
         """What a person should know about how this page was read."""
         if page.lossy:
             yield Notice("undecodable_bytes", f"some bytes are not valid {page.charset}; they are shown as U+FFFD")
+        yield from _unread(page)
+        if page.unstyled:
+            yield Notice("styles_not_applied", "the page has too many style rules: text that they hide was read")
         if page.region.revealed:
             yield Notice("hidden_content", "the page hides its content until a script runs; it was read nevertheless")
         weight = page.region.weights[page.root]
@@ -237,6 +244,22 @@ class _Reader:
         for element in elements:
             if element.tag == "img" and not _is_icon(element):
                 self.images += 1
+
+
+def _unread(page: _Page) -> Iterator[Notice]:
+    """Text in the cells of tables that is struck through or hidden by the page: a reader does not see it."""
+    first: Element | None = None
+    cells: set[Element] = set()
+    for element in page.root.everything():
+        if not element.hidden or element.tag == "rp" or not dom.holds_text(element):
+            continue
+        cell = element if element.tag in _CELLS else next((up for up in element.ancestors() if up.tag in _CELLS), None)
+        if cell is not None and page.region.core in cell.ancestors():
+            first = first or cell
+            cells.add(cell)
+    if first is not None:
+        message = f"{len(cells)} cell(s) hold text that is struck through or not shown; it was not read"
+        yield Notice("text_not_shown", message, Locator.of("html", path=first.path()))
 
 
 def _is_icon(image: Element) -> bool:

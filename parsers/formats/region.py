@@ -147,17 +147,32 @@ def find(root: Element, known: Words) -> Region:
     """Find the content; content that only hidden elements hold is made visible in the tree."""
     weights = _weigh(root, known)
     revealed = False
-    hidden = [element for element in root.everything() if element.hidden]
-    if hidden and not weights[root].strong:
-        for element in hidden:
+    opened: list[Element] = []
+    while not weights[root].strong and (layer := _outermost_hidden(root)):
+        for element in layer:
             element.hidden = False
+        opened += layer
         unfolded = _weigh(root, known)
         if unfolded[root].strong or unfolded[root].prose > 10 * weights[root].prose + 400:
             weights, revealed = unfolded, True
-        else:
-            for element in hidden:
-                element.hidden = True
+            break
+    else:
+        for element in opened:
+            element.hidden = True
     return Region(_core(root, weights), weights, revealed)
+
+
+def _outermost_hidden(root: Element) -> list[Element]:
+    """Hidden elements that stand in no other hidden one; not the text that nobody sees whatever a script does."""
+    found: list[Element] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.hidden and node.tag != dom.ERASED:
+            found.append(node)
+        elif not node.hidden:
+            stack.extend(node.elements())
+    return found
 
 
 def _weigh(root: Element, known: Words) -> dict[Element, Weight]:

@@ -1,7 +1,7 @@
 import pytest
 
 from parsers import Hints
-from parsers.formats import dom, html
+from parsers.formats import dom, html, tree
 from parsers.formats.boxes import rows_of
 
 ROW = "<div class=r><div>{}</div><div>{}</div><div>{}</div></div>"
@@ -13,7 +13,7 @@ FORM = (
 
 
 def rows(page: str) -> list[list[str]] | None:
-    body = next(element for element in dom.parse(page).descend() if element.attributes.get("id") == "t")
+    body = next(element for element in tree.parse(page).descend() if element.attributes.get("id") == "t")
     found = rows_of(body)
     return None if found is None else [[dom.plain_text(box) for box in row] for row in found]
 

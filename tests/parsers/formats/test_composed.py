@@ -7,7 +7,7 @@ import time
 import pytest
 
 from crawler.cms import Page
-from parsers.formats import dom
+from parsers.formats import dom, tree
 from parsers.formats.composed import MOST_NESTED, composed, with_frames, with_shadows, within_depth
 
 LIST = "<ul><li><a href='/n/1.html'>某县2024年政府信息公开工作年度报告</a></li></ul>"
@@ -61,13 +61,13 @@ def test_lists_and_reports_inside_are_read(page: str) -> None:
     found = Page("http://www.a.gov.cn/zwgk/", f"<html><body>{page}</body></html>".encode())
     assert [row.url for row in found.rows] == ["http://www.a.gov.cn/n/1.html"]
     assert "某县2024年" in found.visible
-    assert "某县2024年" in dom.plain_text(dom.parse(page))
+    assert "某县2024年" in dom.plain_text(tree.parse(page))
 
 
 def test_what_is_not_shown_stays_unread() -> None:
     page = f"<template>{LIST}</template><iframe src=x></iframe>"
     assert composed(page) == page
-    assert "某县2024年" not in dom.plain_text(dom.parse(page))
+    assert "某县2024年" not in dom.plain_text(tree.parse(page))
 
 
 @pytest.mark.parametrize(

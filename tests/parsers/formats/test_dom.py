@@ -2,18 +2,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from parsers.formats import dom
+from parsers.formats import dom, tree
 
 
 def only(html: str, tag: str) -> dom.Element:
-    found = [element for element in dom.parse(html).descend() if element.tag == tag]
+    found = [element for element in tree.parse(html).descend() if element.tag == tag]
     assert len(found) == 1
     return found[0]
 
 
 def test_paths_are_css_and_lead_back() -> None:
     html = "<div><p>a<p>b<table><tr><td>1<td>2<tr><td>3</table></div><div><o:p>x</o:p></div>"
-    root = dom.parse(html)
+    root = tree.parse(html)
     browser = LexborHTMLParser(html)
     for element in root.descend():
         path = element.path()
@@ -25,15 +25,15 @@ def test_paths_are_css_and_lead_back() -> None:
 
 @given(st.text(st.sampled_from("<>/ =\"'divptablersn!-&;0a\n\0"), max_size=200))
 def test_every_path_in_any_soup_leads_back(soup: str) -> None:
-    root = dom.parse("<div>" + soup)
+    root = tree.parse("<div>" + soup)
     for element in root.descend():
         assert dom.find(root, element.path()) is element
 
 
 def test_deep_nesting_is_flattened_and_nothing_is_lost() -> None:
-    root = dom.parse("<div>" * 3000 + "底" + "<p>下")
+    root = tree.parse("<div>" * 3000 + "底" + "<p>下")
     assert dom.plain_text(root) == "底\n下"
-    assert max(element.depth for element in root.descend()) <= dom.MAX_DEPTH + 1
+    assert max(element.depth for element in root.descend()) <= tree.MAX_DEPTH + 1
     deepest = list(root.descend())[-1]
     assert dom.find(root, deepest.path()) is deepest
 
@@ -61,7 +61,7 @@ def test_hidden_and_unread_elements() -> None:
 
 
 def test_the_document_in_a_frame_attribute() -> None:
-    root = dom.parse("<p>外<iframe srcdoc='&lt;table&gt;&lt;tr&gt;&lt;td&gt;内&lt;/table&gt;'></iframe>")
+    root = tree.parse("<p>外<iframe srcdoc='&lt;table&gt;&lt;tr&gt;&lt;td&gt;内&lt;/table&gt;'></iframe>")
     cell = next(element for element in root.descend() if element.tag == "td")
     assert " >>> html > body" in cell.path()
     assert dom.find(root, cell.path()) is cell
@@ -69,7 +69,7 @@ def test_the_document_in_a_frame_attribute() -> None:
 
 
 def test_paths_that_lead_nowhere() -> None:
-    root = dom.parse("<p>a")
+    root = tree.parse("<p>a")
     for path in ("", "html", "html > body > p:nth-of-type(2)", "body", "html >>> body", "html > body > p:hover"):
         found = dom.find(root, path)
         assert found is (root if path == "html" else None)

@@ -54,7 +54,7 @@ def test_blocks_in_reading_order() -> None:
 def test_cells_keep_their_raw_text() -> None:
     page = (
         f"<table>{T2}<tr><td>a<td>&nbsp;<td><p>43101万元<p>（其中）</p><td>\n  1 2\n<tr><td><br><td>３<td>"
-        "<span>增</span><span>15</span><td><s>9</s>/</table>"
+        "<span>增</span><span>15</span><td><b>9</b>/</table>"
     )
     (table,) = read(page).tables()
     assert rows(table)[4:] == [["a", "\u00a0", "43101万元\n（其中）", "1 2"], ["", "３", "增15", "9/"]]
@@ -251,7 +251,7 @@ def test_content_that_a_script_would_show(carrier: str) -> None:
 def test_values_in_form_fields_are_text_of_their_cells() -> None:
     fields = "<td><input value=7><td><input type=hidden value=9><td><input type=radio value=1>"
     page = f"<table>{T2}<tr><td>行政许可{fields}</table>"
-    assert rows(read(page).tables()[0])[4] == ["行政许可", "7", "", ""]
+    assert rows(read(page).tables()[0])[4] == ["行政许可", "7", "", "○"]
 
 
 def test_files_embedded_in_viewers_are_links() -> None:

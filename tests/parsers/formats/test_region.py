@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from parsers.formats import dom, region
+from parsers.formats import dom, region, tree
 
 MENU = "<ul>" + "".join(f"<li><a href='/{i}'>栏目导航第{i}项</a></li>" for i in range(12)) + "</ul>"
 FOOT = "<div>主办单位：某县人民政府办公室 网站标识码1234567890 备案号12345678</div>"
@@ -28,7 +28,7 @@ PORTALS = {
 
 
 def content(page: str) -> tuple[str, region.Region, dom.Element]:
-    root = dom.parse(page)
+    root = tree.parse(page)
     found = region.find(root, region.words())
     return dom.plain_text(found.core), found, root
 
@@ -79,7 +79,7 @@ def test_headline_and_date_bar_stand_with_the_content() -> None:
         f"<ul><li>发布日期：</li><li>2024-01-15</li></ul><div><div>{BODY}</div></div>"
         f"<div><a href=/a>上一篇：2022年政府信息公开工作年度报告</a></div>{FOOT}"
     )
-    root = dom.parse(page)
+    root = tree.parse(page)
     known = region.words()
     found = region.find(root, known)
     lines = []
@@ -92,7 +92,7 @@ def test_headline_and_date_bar_stand_with_the_content() -> None:
 
 
 def test_lists_of_links_in_the_content_are_boilerplate_and_notes_are_not() -> None:
-    root = dom.parse(f"<div id=c>{BODY}{MENU}<ul><li>说明一</li><li>说明二</li><li>说明三</li></ul></div>")
+    root = tree.parse(f"<div id=c>{BODY}{MENU}<ul><li>说明一</li><li>说明二</li><li>说明三</li></ul></div>")
     found = region.find(root, region.words())
     lists = [element for element in root.descend() if element.tag == "ul"]
     assert [region.is_boilerplate(element, found) for element in lists] == [True, False]
