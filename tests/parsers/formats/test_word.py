@@ -1,26 +1,38 @@
 import io
-import os
-import shutil
-import socket
-import stat
-import time
 import zipfile
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 
-from parsers import Hints, Locator, LocatorError, UnreadableDocument
+from parsers import Hints, Locator, LocatorError, UnreadableDocument, parse
 from parsers.document import Table, Text
 from parsers.formats import read_document, resolve, word
+from parsers.radicals import UNREAD
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
-def docx(body: str) -> bytes:
-    """A Word file with the given body XML."""
+NAMESPACES = " ".join(
+    f"xmlns:{prefix}='{address}'"
+    for prefix, address in {
+        "w": W,
+        "mc": MC,
+        "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+        "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+        "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+        "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+        "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+        "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+        "v": "urn:schemas-microsoft-com:vml",
+        "o": "urn:schemas-microsoft-com:office:office",
+    }.items()
+)
+
+
+def docx(body: str, styles: str = "") -> bytes:
+    """A Word file with the given body XML, and further styles."""
     members = {
         "[Content_Types].xml": "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
         "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"
@@ -35,9 +47,8 @@ def docx(body: str) -> bytes:
         "relationships'><Relationship Id='s' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
         "styles' Target='styles.xml'/></Relationships>",
         "word/styles.xml": f"<w:styles xmlns:w='{W}'><w:style w:type='paragraph' w:styleId='a1'>"
-        "<w:name w:val='heading 1'/></w:style></w:styles>",
-        "word/document.xml": f"<w:document xmlns:w='{W}' xmlns:mc='{MC}'><w:body>{body}<w:sectPr/></w:body>"
-        "</w:document>",
+        f"<w:name w:val='heading 1'/></w:style>{styles}</w:styles>",
+        "word/document.xml": f"<w:document {NAMESPACES}><w:body>{body}<w:sectPr/></w:body></w:document>",
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -186,101 +197,6 @@ def test_a_damaged_package() -> None:
         read_document(docx("<w:p>"))
 
 
-DOC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le")
-
-
-def office(folder: Path, script: str) -> None:
-    program = folder / "soffice"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-
-
-def test_an_old_file_without_libreoffice_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(UnreadableDocument, match="Install libreoffice-writer"):
-        read_document(DOC + b"1", Hints(url="http://a/b.wps"))
-
-
-def test_an_old_file_goes_through_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "converted.docx").write_bytes(docx(p("一、总体情况") + TABLE))
-    # Stands in for LibreOffice: writes what it would into the folder after --outdir, and keeps its arguments.
-    office(
-        tmp_path,
-        f'echo "$@" > {tmp_path}/arguments\nwhile [ "$1" != --outdir ]; do shift; done\n'
-        f'cp {tmp_path}/converted.docx "$2/document.docx"',
-    )
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    data = DOC + b"2"
-    document = read_document(data)
-    assert [notice.code for notice in document.notices] == ["converted"]
-    assert len(document.tables()) == 1
-    assert lead_back(data) == 8
-    arguments = (tmp_path / "arguments").read_text()
-    assert "-env:UserInstallation=file:///" in arguments
-    assert "--headless" in arguments
-
-
-def test_libreoffice_is_left_no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    office(tmp_path, f'cp "$(echo "$1" | sed s,.*file://,,)"/user/registrymodifications.xcu {tmp_path}/settings')
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    with pytest.raises(UnreadableDocument, match="could not convert"):
-        read_document(DOC + b"3")
-    said = {
-        prop.get("{http://openoffice.org/2001/registry}name"): prop[0].text
-        for prop in ET.parse(tmp_path / "settings").getroot().iter("prop")
-    }
-    assert said["BlockUntrustedRefererLinks"] == "true"
-    assert (said["ooInetProxyType"], said["ooInetHTTPProxyPort"], said["ooInetHTTPSProxyPort"]) == ("2", "1", "1")
-
-
-@pytest.mark.trial
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_what_a_document_links_to_is_not_fetched() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.1)
-        picture = f"http://127.0.0.1:{server.getsockname()[1]}/picture.png"
-        names = " ".join(
-            f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"'
-            for name, kind in (("office", "office"), ("text", "text"), ("draw", "drawing"), ("svg", "svg-compatible"))
-        )
-        document = read_document(
-            f'<?xml version="1.0"?><office:document {names} xmlns:xlink="http://www.w3.org/1999/xlink" '
-            'office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text>'
-            '<text:p>一、总体情况<draw:frame svg:width="2cm" svg:height="2cm" text:anchor-type="as-char">'
-            f'<draw:image xlink:href="{picture}"/></draw:frame></text:p>'
-            "</office:text></office:body></office:document>".encode()
-        )
-        assert "一、总体情况" in [block.text for block in document.blocks if isinstance(block, Text)]
-        with pytest.raises(TimeoutError):
-            server.accept()
-
-
-def test_a_conversion_that_takes_too_long_ends_with_all_it_started(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    office(tmp_path, f"sleep 60 &\necho $! > {tmp_path}/started\nwait")
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(word, "CONVERSION_SECONDS", 0.5)
-    with pytest.raises(UnreadableDocument, match="in time"):
-        read_document(DOC + b"4")
-    started = int((tmp_path / "started").read_text())
-    state = Path(f"/proc/{started}/stat")
-    for _ in range(100):
-        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
-            return
-        time.sleep(0.05)
-    pytest.fail("what it started goes on")
-
-
-@pytest.mark.parametrize(("script", "sentence"), [("exit 1", "could not convert"), ("sleep 5", "in time")])
-def test_conversions_that_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, sentence: str) -> None:
-    office(tmp_path, script)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(word, "CONVERSION_SECONDS", 0.5)
-    with pytest.raises(UnreadableDocument, match=sentence):
-        read_document(DOC + script.encode())
-
-
 def test_hidden_text_is_left_out_and_superscripts_are_marks() -> None:
     def run(text: str, properties: str) -> str:
         return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
@@ -291,3 +207,68 @@ def test_hidden_text_is_left_out_and_superscripts_are_marks() -> None:
     (text,) = word.read(data, Hints()).texts()
     assert text.text == "12³件"
     lead_back(data)
+
+
+def test_a_row_nested_in_a_cell_takes_its_place() -> None:
+    def nested(*cells: str) -> str:
+        return "<w:tbl>" + tr(*map(tc, cells)) + "</w:tbl>"
+
+    def holds(table: str, span: int = 1, text: str = "") -> str:
+        return f"<w:tc><w:tcPr><w:gridSpan w:val='{span}'/></w:tcPr>{table}{p(text)}</w:tc>"
+
+    data = docx(
+        "<w:tbl>"
+        + tr(tc("信息内容"), tc("本年制发件数"), tc("本年废止件数"), tc("现行有效件数"))
+        + tr(tc("规章"), holds(nested("1", "0", "11"), span=3))
+        + tr(tc("行政规范性文件"), holds(nested("13612")), holds(nested("")), holds(nested("4185")))
+        + tr(holds(nested("行政许可", "7"), span=4))
+        + tr(tc("行政处罚"), holds(nested(nested_again := "5"), span=2), tc("6"))
+        + "</w:tbl>"
+    )
+    document = read_document(data)
+    (table,) = document.tables()
+    assert [[(c.text, c.column, c.column_span) for c in row] for row in table.rows()][1:] == [
+        [("规章", 0, 1), ("1", 1, 1), ("0", 2, 1), ("11", 3, 1)],
+        [("行政规范性文件", 0, 1), ("13612", 1, 1), ("", 2, 1), ("4185", 3, 1)],
+        [("行政许可", 0, 1), ("7", 1, 3)],
+        [("行政处罚", 0, 1), (nested_again, 1, 2), ("6", 3, 1)],
+    ]
+    lead_back(data)
+    found = {cell["code"]: cell["value"] for cell in parse(data).as_json()["cells"]}
+    assert (found["rules_in_force"], found["normdocs_issued"], found["normdocs_repealed"]) == ("11", "13612", None)
+
+
+def test_a_nested_column_is_text_and_a_nested_table_is_told() -> None:
+    column = "<w:tbl>" + tr(tc("行政")) + tr(tc("许可")) + "</w:tbl>"
+    square = "<w:tbl>" + tr(tc("甲"), tc("2")) + tr(tc("乙"), tc("3")) + "</w:tbl>"
+    hollow = "<w:tbl>" + tr(tc(""), tc("")) + tr(tc(""), tc("")) + "</w:tbl>"
+    cells = [f"<w:tc>{table}{p('')}</w:tc>" for table in (column, square, hollow)]
+    document = read_document(docx(f"<w:tbl>{tr(*cells)}</w:tbl>"))
+    assert [rows(table) for table in document.tables()][:2] == [
+        [["行政\n许可", UNREAD, ""]],
+        [["甲", "2"], ["乙", "3"]],
+    ]
+
+
+def test_deleted_and_hidden_rows_and_cells_are_left_out() -> None:
+    def line(properties: str, *cells: str) -> str:
+        return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(map(tc, cells))}</w:tr>"
+
+    data = docx(
+        "<w:tbl>"
+        + line("", "信息内容", "本年处理决定数量")
+        + line("<w:del w:id='1'/>", "行政许可", "9")
+        + line("<w:hidden/>", "行政许可", "8")
+        + line("<w:trHeight w:val='4' w:hRule='exact'/>", "行政许可", "7")
+        + line("<w:hidden w:val='0'/><w:trHeight w:val='400'/>", "行政许可", "1284")
+        + tr(tc("行政处罚"), tc("5", "<w:cellDel w:id='2'/>"), tc("6"))
+        + "</w:tbl>"
+    )
+    (table,) = read_document(data).tables()
+    assert rows(table) == [["信息内容", "本年处理决定数量"], ["行政许可", "1284"], ["行政处罚", "6"]]
+    lead_back(data)
+
+
+def test_documents_within_the_document_are_told() -> None:
+    document = read_document(docx(p("一、总体情况") + "<w:altChunk/>"))
+    assert [notice.code for notice in document.notices] == ["embedded_document"]
