@@ -2,7 +2,8 @@
 
 python-calamine reads .xlsx, .xls, .et (which is .xls) and .ods; it reports no merged ranges for .ods. Lines of a single
 cell above a table (title, unit), and below it from the first long one on, come out as paragraphs. Whole numbers stored
-as floating point are printed without the ``.0`` that no reader sees.
+as floating point are printed without the ``.0`` that no reader sees. Where a sheet shows something else than it holds,
+`sheetlooks` says what; hidden rows and columns are left out, and told where they hold something.
 
 calamine keeps a sheet as one full rectangle: a file of one kilobyte with a value in the last cell that a sheet can have
 would end the process for want of memory. How far the values reach is therefore looked at first.
@@ -16,11 +17,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import detect
+from parsers.formats import detect, sheetlooks
 from parsers.record import Hints
 
 MAX_ROWS = 5000
@@ -50,14 +52,13 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
         LocatorError: no such sheet or cell.
         UnreadableDocument: as `read`.
     """
-    sheets = _sheets(data, hints.url or "")
     name, cell = str(locator.get("sheet")), str(locator.get("cell"))
-    for title, rows, _ in sheets:
-        if title != name:
+    for sheet in _sheets(data, hints.url or ""):
+        if sheet.name != name:
             continue
-        for row, values in enumerate(rows):
+        for row, values in enumerate(sheet.rows):
             for column, text in enumerate(values):
-                if _a1(row, column) == cell:
+                if sheet.a1(row, column) == cell:
                     return text
     raise LocatorError("there is no such cell", subject=f"{name}!{cell}")
 
@@ -66,18 +67,47 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
 def _read(data: bytes, kind: str, subject: str) -> Document:
     blocks: list[Block] = []
     notices: list[Notice] = []
-    for name, rows, merges in _sheets(data, subject):
-        blocks.extend(_blocks(name, rows, merges))
-        if len(rows) >= MAX_ROWS:
-            notices.append(Notice("long_document", f"only the first {MAX_ROWS} rows of sheet {name} were read"))
+    for sheet in _sheets(data, subject):
+        blocks.extend(_blocks(sheet))
+        if sheet.cut:
+            notices.append(Notice("long_document", f"only the first {MAX_ROWS} rows of sheet {sheet.name} were read"))
+        if sheet.hidden:
+            message = f"sheet {sheet.name} hides {sheet.hidden} cells that are not empty; they were left out"
+            notices.append(Notice("hidden_cells", message))
     return Document(media_type=kind, blocks=tuple(blocks), notices=tuple(notices))
 
 
 _Merges = dict[tuple[int, int], tuple[int, int]]  # upper left cell -> rows and columns it covers
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What a sheet shows.
+
+    Attributes:
+        rows: the texts of its cells, hidden rows and columns left out.
+        merges: cells that cover others, by their place in ``rows``.
+        numbers: which row and which column of the sheet each of them is.
+        cut: there are more rows.
+        hidden: how many cells that hold something are in hidden rows and columns.
+    """
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    merges: _Merges
+    numbers: tuple[tuple[int, ...], tuple[int, ...]]
+    cut: bool
+    hidden: int
+
+    def a1(self, row: int, column: int) -> str:
+        """The name of a cell (``B7``) by its place in ``rows``."""
+        rows, columns = self.numbers
+        beyond = max(0, column + 1 - len(columns))  # a merge may reach beyond the last value
+        return _a1(rows[row], (columns[column - beyond] if columns else -1) + beyond)
+
+
 @functools.lru_cache(maxsize=2)
-def _sheets(data: bytes, subject: str) -> tuple[tuple[str, tuple[tuple[str, ...], ...], _Merges], ...]:
+def _sheets(data: bytes, subject: str) -> tuple[_Sheet, ...]:
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     if _reach(data) > MAX_CELLS:
@@ -88,18 +118,15 @@ def _sheets(data: bytes, subject: str) -> tuple[tuple[str, tuple[tuple[str, ...]
         )
     found = []
     try:
+        looks = sheetlooks.read(data)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for meta in workbook.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
                 continue
             sheet = workbook.get_sheet_by_name(meta.name)
             values = sheet.to_python(skip_empty_area=False)[:MAX_ROWS]
-            rows = tuple(tuple(_text(value) for value in row[:MAX_COLUMNS]) for row in values)
-            merges: _Merges = {
-                (top, left): (bottom - top + 1, right - left + 1)
-                for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-            }
-            found.append((meta.name, rows, merges))
+            rows = [[_text(value) for value in row[:MAX_COLUMNS]] for row in values]
+            found.append(_shown(meta.name, rows, sheet.merged_cell_ranges or (), looks.get(meta.name)))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the Rust library is no Exception
@@ -107,6 +134,47 @@ def _sheets(data: bytes, subject: str) -> tuple[tuple[str, tuple[tuple[str, ...]
             raise UnreadableDocument("the file is encrypted", subject=subject, advice="Ask for an open copy") from error
         raise UnreadableDocument("the spreadsheet is damaged", subject=subject, advice="Fetch it again") from error
     return tuple(found)
+
+
+def _shown(
+    name: str,
+    rows: list[list[str]],
+    ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
+    looks: sheetlooks.Looks | None,
+) -> _Sheet:
+    """A sheet as it shows itself."""
+    looks = looks or sheetlooks.Looks()
+    for (row, column), text in looks.texts.items():
+        if text and row < MAX_ROWS and column < MAX_COLUMNS:
+            # What stands behind the last value is not in the rectangle, and is seen all the same.
+            rows += [[] for _ in range(row + 1 - len(rows))]
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
+    for (row, column), text in looks.over.items():
+        if row < len(rows) and column < len(rows[row]) and not rows[row][column].strip():
+            rows[row][column] = text
+    width = max(map(len, rows), default=0)
+    kept_rows = tuple(row for row in range(len(rows)) if row not in looks.rows)
+    kept_columns = tuple(column for column in range(width) if column not in looks.columns)
+    shown = [[rows[row][at] if at < len(rows[row]) else "" for at in kept_columns] for row in kept_rows]
+    merges: _Merges = {}
+    for (top, left), (bottom, right) in ranges:
+        down = [at for at, row in enumerate(kept_rows) if top <= row <= bottom]
+        across = [at for at, column in enumerate(kept_columns) if left <= column <= right]
+        if down and across:
+            merges[down[0], across[0]] = (len(down), max(len(across), right - left + 1 - _hidden(looks, left, right)))
+            if top < len(rows) and left < len(rows[top]):
+                shown[down[0]][across[0]] = rows[top][left]
+    filled = sum(bool(text.strip()) for row in rows for text in row)
+    hidden = filled - sum(bool(text.strip()) for row in shown for text in row)
+    return _Sheet(
+        name, tuple(map(tuple, shown)), merges, (kept_rows, kept_columns), len(rows) >= MAX_ROWS, max(0, hidden)
+    )
+
+
+def _hidden(looks: sheetlooks.Looks, left: int, right: int) -> int:
+    return sum(left <= column <= right for column in looks.columns)
 
 
 def _reach(data: bytes) -> int:
@@ -157,7 +225,8 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _blocks(name: str, rows: Sequence[Sequence[str]], merges: _Merges) -> Iterator[Block]:
+def _blocks(sheet: _Sheet) -> Iterator[Block]:
+    rows = sheet.rows
     start = 0
     while start < len(rows):
         if not any(text.strip() for text in rows[start]):
@@ -166,13 +235,14 @@ def _blocks(name: str, rows: Sequence[Sequence[str]], merges: _Merges) -> Iterat
         end = start
         while end < len(rows) and any(text.strip() for text in rows[end]):
             end += 1
-        yield from _block(name, rows, start, end, merges)
+        yield from _block(sheet, start, end)
         start = end
 
 
-def _block(name: str, rows: Sequence[Sequence[str]], start: int, end: int, merges: _Merges) -> Iterator[Block]:
+def _block(sheet: _Sheet, start: int, end: int) -> Iterator[Block]:
+    rows = sheet.rows
     while start < end and _is_line(rows[start]):
-        yield _line(name, rows, start)
+        yield _line(sheet, start)
         start += 1
     alone = end
     while alone > start and _is_line(rows[alone - 1]):
@@ -180,21 +250,22 @@ def _block(name: str, rows: Sequence[Sequence[str]], start: int, end: int, merge
     # Short lines before the first long one may be labels whose values are blank; what follows a long one is text.
     last = next((row for row in range(alone, end) if max(map(len, rows[row])) >= _LONG), end)
     if last > start:
-        yield _table(name, rows, start, last, merges)
+        yield _table(sheet, start, last)
     for row in range(last, end):
-        yield _line(name, rows, row)
+        yield _line(sheet, row)
 
 
 def _is_line(row: Sequence[str]) -> bool:
     return sum(bool(text.strip()) for text in row) == 1
 
 
-def _line(name: str, rows: Sequence[Sequence[str]], row: int) -> Text:
-    column = next(index for index, text in enumerate(rows[row]) if text.strip())
-    return Text(rows[row][column], Locator.of("sheet", sheet=name, cell=_a1(row, column)))
+def _line(sheet: _Sheet, row: int) -> Text:
+    column = next(index for index, text in enumerate(sheet.rows[row]) if text.strip())
+    return Text(sheet.rows[row][column], Locator.of("sheet", sheet=sheet.name, cell=sheet.a1(row, column)))
 
 
-def _table(name: str, rows: Sequence[Sequence[str]], start: int, end: int, merges: _Merges) -> Table:
+def _table(sheet: _Sheet, start: int, end: int) -> Table:
+    rows, merges = sheet.rows, sheet.merges
     filled = [index for row in rows[start:end] for index, text in enumerate(row) if text.strip()]
     first, beyond = min(filled), max(filled) + 1
     for (top, left), (_, width) in merges.items():
@@ -215,10 +286,10 @@ def _table(name: str, rows: Sequence[Sequence[str]], start: int, end: int, merge
             if (row, column) in covered and not text.strip():
                 continue
             height, width = merges.get((row, column), (1, 1))
-            locator = Locator.of("sheet", sheet=name, cell=_a1(row, column))
+            locator = Locator.of("sheet", sheet=sheet.name, cell=sheet.a1(row, column))
             cells.append(Cell(text, row - start, column - first, locator, min(height, end - row), width))
-    corner = f"{_a1(start, first)}:{_a1(end - 1, beyond - 1)}"
-    return Table(tuple(cells), Locator.of("sheet", sheet=name, cell=corner), caption=name)
+    corner = f"{sheet.a1(start, first)}:{sheet.a1(end - 1, beyond - 1)}"
+    return Table(tuple(cells), Locator.of("sheet", sheet=sheet.name, cell=corner), caption=sheet.name)
 
 
 def _a1(row: int, column: int) -> str:
