@@ -30,6 +30,7 @@ from archive.reviews import open_findings, outdated
 from archive.storage import listed, open_storage
 from archive.unfinished import unfinished
 from archive.warc.read import OPEN_SUFFIX
+from archive.warc.recover import is_being_written
 
 _FEW = 5
 """So many of each kind are named in a terminal."""
@@ -52,13 +53,11 @@ def overview(home: Home) -> dict[str, Any]:
         found, why = listed(open_storage(home))
         stored = {file.name for file in found}
         to_do = unfinished(session, home, stored)
-    left = sorted(path.name for path in home.warc.glob(f"*{OPEN_SUFFIX}"))
     if why is not None:
         to_do.append(f"only what lies in {home.warc} was looked at: {why}")
     elif known - stored:
         to_do.append(f"{len(known - stored)} indexed files are not here: run `gongkai verify`")
-    if left:
-        to_do.append(f"{len(left)} files are open (a crawl is running, or one died: `gongkai recover`)")
+    to_do += _open_files(home)
     if findings:
         to_do.append(f"{findings} failed checks wait for a verdict: `gongkai checks`")
     if again:
@@ -75,6 +74,20 @@ def overview(home: Home) -> dict[str, Any]:
     }
 
 
+def _open_files(home: Home) -> list[str]:
+    """What is left of crawls that died, and what those that run are writing."""
+    running = [is_being_written(path) for path in home.warc.glob(f"*{OPEN_SUFFIX}")]
+    written, left = sum(running), len(running) - sum(running)
+    found = []
+    if left:
+        files = "1 file was" if left == 1 else f"{left} files were"
+        found.append(f"{files} left open by a crawl that died: `gongkai recover`, or crawl again and it goes on")
+    if written:
+        files = "1 file is" if written == 1 else f"{written} files are"
+        found.append(f"{files} being written: a crawl runs")
+    return found
+
+
 def _named(one: str, several: str, things: Sequence[object]) -> list[str]:
     """A line that counts ``things``, and one for each of the first few."""
     if not things:
@@ -86,7 +99,7 @@ def _named(one: str, several: str, things: Sequence[object]) -> list[str]:
 
 def _counts(session: Session) -> dict[str, int]:
     def count(query: Any) -> int:
-        return session.scalar(query) or 0
+        return int(session.scalar(query) or 0)  # PostgreSQL sums whole numbers as decimals
 
     counts = {
         "WARC files": count(select(func.count()).select_from(WarcFile)),

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Float, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import Boolean, Float, ForeignKey, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from archive.database.types import DecimalText, JsonText, Key, UtcTime
+from archive.database.types import DecimalText, JsonText, Key, UtcTime, Whole
 
 
 class Base(DeclarativeBase):
@@ -30,7 +30,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JsonText,
         list[Any]: JsonText,
         bool: Boolean,
-        int: Integer,
+        int: Whole,
         float: Float,
     }
 

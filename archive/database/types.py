@@ -12,12 +12,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Dialect, Text, TypeDecorator
+from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
 
 from parsers import decimal_text
 
 Key = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is looked up, sorted or joined on: bytewise order."""
+
+Whole = BigInteger().with_variant(Integer(), "sqlite")
+"""Whole numbers of 64 bits: files and the places in them go beyond two GiB (SQLite's ``INTEGER`` has so many anyway)."""
 
 
 class DecimalText(TypeDecorator[Decimal]):

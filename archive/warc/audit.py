@@ -7,7 +7,6 @@ archived.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 from collections.abc import Callable, Container, Iterable, Iterator
@@ -23,6 +22,7 @@ from archive.warc.framing import Finding
 from archive.warc.links import resolve_links
 from archive.warc.parallel import Judged, judge_files
 from archive.warc.read import OPEN_SUFFIX
+from archive.warc.recover import is_being_written
 from archive.warc.seal import SEAL_SUFFIX, Link, Seal
 from archive.warc.verdict import FileVerdict
 from archive.warc.verify import verify_open_file
@@ -199,7 +199,7 @@ class _Audit:
     def check_unfinished(self) -> None:
         for path in sorted(self.directory.glob("*" + OPEN_SUFFIX)):
             verdict = FileVerdict(str(path))
-            if _is_locked(path):
+            if is_being_written(path):
                 verdict.add(
                     Finding("being-written", "note", "the file is being written; it is judged when it is sealed")
                 )
@@ -237,14 +237,3 @@ def _listed(block: bytes) -> list[dict[str, Any]]:
     except (ValueError, AttributeError):
         return []
     return [entry for entry in files if isinstance(entry, dict)]
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False

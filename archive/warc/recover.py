@@ -81,6 +81,18 @@ def recover_directory(
     return recovered
 
 
+def is_being_written(path: Path) -> bool:
+    """Whether the writer of an open file lives: it holds a lock that the kernel gives up with it, however it ends."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def made_up(records: Iterator[Record]) -> bool:
     """Whether the first records of a file say that its captures were not obtained from the named hosts."""
     try:

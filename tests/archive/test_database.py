@@ -18,7 +18,7 @@ from sqlalchemy import select, text
 from archive import DatabaseError, Home, HomeError
 from archive.database import Database, open_database, shown_url
 from archive.database.bulk import insert_new, upsert
-from archive.database.models import Act, Base, Check, State
+from archive.database.models import Act, Base, Capture, Check, State, WarcFile
 from archive.database.session import HEAD
 from archive.database.types import json_text, time_text
 from archive.warc.values import read_date
@@ -50,6 +50,47 @@ def test_decimals_times_and_json_come_back_as_they_were(database_url: str) -> No
             raw = session.execute(text("SELECT lhs, rhs, codes FROM checks")).one()
     assert (found.lhs, found.rhs, found.codes) == (Decimal("180000.17"), Decimal(1000), ["b", "a"])
     assert tuple(raw) == ("180000.17", "1000", '["b","a"]')
+
+
+def test_places_beyond_two_gigabytes_are_kept(database_url: str) -> None:
+    places = [(2**31 - 1, 5), (2**31, 2**32 + 7), (2**40, 2**63 - 1)]
+    with open_database(database_url) as database:
+        _insert_places(database, places)
+        with database.session() as session:
+            found = session.execute(select(Capture.offset, Capture.length).order_by(Capture.offset)).all()
+            size = session.scalar(select(WarcFile.size))
+    assert [tuple(row) for row in found] == places
+    assert size == 3 << 30
+
+
+def test_tables_of_an_earlier_version_become_as_wide(empty_database_url: str) -> None:
+    with open_database(empty_database_url) as database:
+        _insert_places(database, [(7, 8)])
+        with database.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+            if connection.dialect.name == "postgresql":  # as it was before
+                connection.execute(text("UPDATE warc_files SET size = 9"))
+                for table, column in (("warc_files", "size"), ("captures", '"offset"'), ("discoveries", "stated_total")):
+                    connection.execute(text(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE integer"))
+    with open_database(empty_database_url) as database, database.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+        assert connection.execute(text('SELECT "offset", length FROM captures')).one() == (7, 8)
+        connection.execute(text('UPDATE captures SET "offset" = 5000000000'))
+        connection.execute(text("UPDATE warc_files SET size = 5000000000"))
+
+
+def _insert_places(database: Database, places: list[tuple[int, int]]) -> None:
+    file = {"name": "a.warc.gz", "sha256": "s", "size": 3 << 30, "records": 2**31, "signatures": "s"}
+    row = dict.fromkeys(column.key for column in Capture.__table__.columns)
+    said = {"kind": "response", "url": "u", "url_key": "u", "method": "GET", "captured_at": datetime.now(UTC)}
+    rows = [
+        {**row, **said, "id": str(offset), "warc_file": file["name"], "offset": offset, "length": length}
+        for offset, length in places
+    ]
+    with database.writing() as session:
+        insert_new(session, WarcFile, [file])
+        insert_new(session, Capture, rows)
 
 
 def test_text_is_compared_bytewise(database_url: str) -> None:
