@@ -53,11 +53,15 @@ class RobotsDenied(FetchError):
 
     Attributes:
         passing: only because it could not be had: it may be later.
+        dear: and that took a whole time-out, as each further try would.
     """
 
-    def __init__(self, message: str, *, subject: str = "", advice: str = "", passing: bool = False) -> None:
+    def __init__(
+        self, message: str, *, subject: str = "", advice: str = "", passing: bool = False, dear: bool = False
+    ) -> None:
         super().__init__(message, subject=subject, advice=advice)
         self.passing = passing
+        self.dear = dear
 
 
 class HeldBack(FetchError):

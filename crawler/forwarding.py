@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 SOON = 10
 """Seconds; a refresh within them is followed whatever the page holds."""
 
 _REFRESH = re.compile(r"\s*(?:([0-9]+)[0-9.]*|\.[0-9.]*)(?:\s*[;,]\s*|\s+)(.*)", re.DOTALL)
+_HOME_PAGE = re.compile(r"(?:/(?:index\.s?html?)?)?", re.IGNORECASE)
 _URL = re.compile(r"url\s*=\s*(.*)", re.DOTALL | re.IGNORECASE)
 
 
@@ -52,3 +54,14 @@ def read_location(values: Iterable[bytes]) -> str | None:
 def leads_elsewhere(url: str, target: str | None) -> bool:
     """Whether ``target`` is another page than ``url``."""
     return target is not None and target.partition("#")[0] != url.partition("#")[0]
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is a site's home page."""
+    return _HOME_PAGE.fullmatch(urlsplit(url).path) is not None
+
+
+def leads_home(url: str, target: str) -> bool:
+    """Whether who asked for a page is sent to a home page: that is how many portals say that it is not there."""
+    to = urlsplit(target)
+    return is_home(target) and not to.query and not to.fragment and not is_home(url)

@@ -1,6 +1,7 @@
 """Scrapy's redirects in browsers' manner: the rules of `crawler.forwarding`, addresses joined by `crawler.joining`.
 
-A 302 with a body and without a ``Location`` is a page like any other, as in browsers.
+A 302 with a body and without a ``Location`` is a page like any other, as in browsers. Who asks for a report and is sent
+to a home page gets the answer that says so (flag `HOME`): that page is no report, whatever the list called it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.forwarding import SOON, leads_elsewhere, read_location, read_refresh
+from crawler.capture.ask import META_ASK, Ask
+from crawler.forwarding import SOON, leads_elsewhere, leads_home, read_location, read_refresh
 from crawler.joining import join
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+HOME = "home"
+"""Flag of an answer that leads from a report to a home page."""
+_DOCUMENTS = frozenset({"report", "attachment"})
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _SHORT = 1000  # bytes of a page that says nothing else
 _CONTENT = frozenset({b"content-type", b"content-length", b"content-encoding", b"content-language"})
@@ -51,6 +56,9 @@ class Redirects:
             return response
         if "#" not in target and "#" in request.url:
             target += "#" + request.url.partition("#")[2]
+        ask = request.meta.get(META_ASK)
+        if isinstance(ask, Ask) and ask.purpose in _DOCUMENTS and leads_home(request.url, target):
+            return response.replace(flags=[*response.flags, HOME])
         times = request.meta.get("redirect_times", 0) + 1
         if times > self._most:
             raise IgnoreRequest(f"{request.url} is the {times}th redirect in a row: browsers would give up too")

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from crawler._errors import FetchError, HeldBack, OutOfScope, RobotsDenied
+from crawler._errors import FetchError, HeldBack, OutOfScope, RobotsDenied, WireError
 from crawler.forwarding import read_location
 from crawler.joining import join
 from crawler.scope import Origin, origin_of
@@ -54,13 +54,14 @@ class RobotsAnswer(Protocol):
 class Rules:
     """The rules of one host, once for each charset that they may be in; without any all or nothing (``otherwise``).
 
-    ``passing``: nothing could be had; asked again it may be.
+    ``passing``: nothing could be had; asked again it may be. ``dear``: each try takes a whole time-out.
     """
 
     reason: str
     parsed: tuple[Protego, ...] = ()
     otherwise: bool = True
     passing: bool = False
+    dear: bool = False
 
     def allows(self, url: str) -> bool:
         """Whether our crawler may ask for ``url``: as it is written, and as a server resolves ``..`` in it."""
@@ -152,7 +153,8 @@ class Robots:
         """
         rules = await self.rules(url)
         if not rules.allows(url):
-            raise RobotsDenied(f"{rules.reason} forbids it", subject=url, passing=rules.passing)
+            reason = f"{rules.reason} forbids it"
+            raise RobotsDenied(reason, subject=url, passing=rules.passing, dear=rules.dear)
 
     def ask_again(self) -> None:
         """Forget what could not be had: the next request asks for it once more."""
@@ -181,7 +183,9 @@ class Robots:
             except HeldBack as error:
                 return Rules(str(error), otherwise=False)
             except FetchError as error:
-                return Rules(f"robots.txt could not be had ({error.args[0]}), which", otherwise=False, passing=True)
+                reason = f"robots.txt could not be had ({error.args[0]}), which"
+                dear = isinstance(error, WireError) and error.kind == "timeout"
+                return Rules(reason, otherwise=False, passing=True, dear=dear)
             location = read_location([(answer.header("Location") or "").encode("latin-1")])
             if not (300 <= answer.status < 400 and location):
                 return self._read(origin, answer)

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crawler.capture import chromium
 from crawler.capture.ask import CrawlPlan
 from crawler.plan import Options, make_plan, plan_for
 from crawler.summary import ColumnResult, Summary, summarise
@@ -36,6 +39,9 @@ __all__ = [
 
 Progress = Callable[[Mapping[str, Counter[str]]], None]
 _EVERY = 1.0
+AT_ONCE = 10.0
+"""Seconds after a second Ctrl-C (or SIGTERM) within which the process ends."""
+_INTERRUPTED = 128 + signal.SIGINT
 
 
 @dataclass(slots=True)
@@ -75,16 +81,27 @@ class Outcome:
 def run_crawls(plans: Sequence[CrawlPlan], *, progress: Progress | None = None) -> list[Outcome]:
     """Run crawls side by side in this process and wait for all.
 
-    Ctrl-C once stops them in order (they can be continued), twice at once.
+    Ctrl-C once stops them in order (they can be continued), twice at once: after `AT_ONCE` seconds the process ends,
+    whatever it waits for. What was archived until then is on disk, as after a power cut.
 
     Raises:
         KeyboardInterrupt: after an orderly stop.
     """
-    with _quiet():
-        return asyncio.run(_run(list(plans), progress))
+    last = threading.Timer(AT_ONCE, _end)
+    last.daemon = True
+    try:
+        with _quiet():
+            return asyncio.run(_run(list(plans), progress, last))
+    finally:
+        last.cancel()
 
 
-async def _run(plans: list[CrawlPlan], progress: Progress | None) -> list[Outcome]:
+def _end() -> None:
+    chromium.kill_all()
+    os._exit(_INTERRUPTED)
+
+
+async def _run(plans: list[CrawlPlan], progress: Progress | None, last: threading.Timer) -> list[Outcome]:
     from scrapy.crawler import AsyncCrawlerRunner
 
     runner = AsyncCrawlerRunner(_settings())
@@ -95,6 +112,9 @@ async def _run(plans: list[CrawlPlan], progress: Progress | None) -> list[Outcom
 
     def stop() -> None:
         if interrupted.is_set():
+            if not last.is_alive():
+                last.start()
+            chromium.kill_all()
             raise KeyboardInterrupt
         interrupted.set()
         loop.create_task(runner.stop())  # noqa: RUF006 - the crawls' own tasks wait for it

@@ -94,7 +94,7 @@ AGAIN_PACES = 40
 AGAIN_LEAST = 1.0
 AGAIN_LIMIT = 1800.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
-REDIRECT_MAX_TIMES = 10
+REDIRECT_MAX_TIMES = 20  # as browsers do
 # Refusals and challenges are evidence: the spider sees them, counts them and says why it went on.
 HTTPERROR_ALLOW_ALL = True
 DOWNLOAD_WARNSIZE = 0

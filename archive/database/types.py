@@ -20,7 +20,7 @@ Key = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is looked up, sorted or joined on: bytewise order."""
 
 Whole = BigInteger().with_variant(Integer(), "sqlite")
-"""Whole numbers of 64 bits: files and the places in them go beyond two GiB (SQLite's ``INTEGER`` has so many anyway)."""
+"""Whole numbers of 64 bits: files, and places in them, go beyond two GiB. SQLite's ``INTEGER`` has so many anyway."""
 
 
 class DecimalText(TypeDecorator[Decimal]):

@@ -11,7 +11,8 @@ Service workers are off: their answers would not belong to the page's moment.
 
 One page is rendered at a time, so that each request belongs to one page; politeness makes a second one pointless. What
 a page did and may do is `crawler.capture.visit`'s, its picture in HTML and text `crawler.capture.snapshot`'s. A page
-that does not answer is given up with its browser: the next one gets a fresh one.
+that does not answer is given up with its browser: the next one gets a fresh one. Whatever Chromium is asked, a run that
+is being ended waits for it no longer than a moment, and then ends its processes first.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler._errors import BrowserError, HeldBack
 from crawler.capture import chromium, snapshot
@@ -29,16 +30,18 @@ from crawler.capture.ask import Ask, PageLimits, Render
 from crawler.capture.paused import answer
 from crawler.capture.scrolling import scroll
 from crawler.capture.visit import Answer, Document, Network, Visit, is_of_the_wire
+from crawler.capture.waiting import LETTING_GO, LOOK_UP, parsed, settled, within
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
 
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
 
-_QUIET = 0.4  # seconds without a request under way after which a page counts as settled
 _CLOSING = 15.0  # seconds that a window may take to close before its browser is ended
+_STARTING = 120.0  # seconds that it may take to start, or to say that it does not
 _OPENING = 60.0  # seconds that a window may take to open
-_LOOK_UP = 0.5  # seconds after which it is seen whether waiting still makes sense
 _TRIES = 3  # to read a page that goes on meanwhile
 _SCREENSHOT_HEIGHT = 12_000  # pixels; Chromium cannot paint arbitrarily long pages
 
@@ -127,12 +130,15 @@ class Browser:
 
         async with self._lock:
             self._go_on(url)
-            await self._chromium.start()
+            try:
+                await self._within(_STARTING, url, self._chromium.start())
+            except TimeoutError as error:
+                raise BrowserError("does not start", subject="Chromium", advice="Crawl it again later") from error
             visit = self._visit = Visit(url, ask, network, limits or PageLimits(), given)
             visit.silent.set()
             fresh = True
             try:
-                page, protocol = await self._open(jar, visit)
+                page, protocol = await self._within(_OPENING, url, self._open(jar, visit))
                 rendered = await self._load(page, protocol, steps, visit)
                 fresh = visit.refused > 0
             except (Error, TimeoutError) as error:
@@ -150,24 +156,27 @@ class Browser:
 
     async def close(self) -> None:
         """Stop Chromium; safe to call more than once."""
-        await self._end(at_once=False)
+        await self._end(at_once=self._stopping())
 
     async def _end(self, *, at_once: bool) -> None:
-        for task in self._tasks:
+        if at_once:
+            self._chromium.kill()
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=LETTING_GO)
         await self._chromium.end(at_once=at_once)
 
     async def _open(self, jar: str, visit: Visit) -> tuple[Page, CDPSession]:
         """A window for one page, and the way to speak to it; whatever else opens is closed."""
-        async with asyncio.timeout(_OPENING):
-            self._opening = True
-            try:
-                page = self._page = await (await self._chromium.context(jar)).new_page()
-            finally:
-                self._opening = False
-            protocol = await page.context.new_cdp_session(page)
-            visit.frame = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+        self._opening = True
+        try:
+            page = self._page = await (await self._chromium.context(jar)).new_page()
+        finally:
+            self._opening = False
+        protocol = await page.context.new_cdp_session(page)
+        visit.frame = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         return page, protocol
 
     async def _leave(self, *, fresh: bool) -> None:
@@ -179,9 +188,8 @@ class Browser:
             await self._end(at_once=True)
         elif page is not None and self._chromium.connected:
             try:
-                async with asyncio.timeout(_CLOSING):
-                    await page.close()
-            except (Error, TimeoutError):
+                await self._within(_CLOSING, page.url, page.close())
+            except (Error, TimeoutError, HeldBack):
                 await self._end(at_once=True)
 
     def _opened(self, page: Page) -> None:
@@ -195,6 +203,11 @@ class Browser:
         if self._stopping():
             raise HeldBack("the run is being ended", subject=url)
 
+    async def _within(self, seconds: float, url: str, awaited: Awaitable[T]) -> T:
+        """What is awaited, and no longer than these seconds or than the run goes on (`waiting.within`)."""
+        until = asyncio.get_running_loop().time() + seconds
+        return await within(awaited, lambda: until, lambda: self._go_on(url))
+
     async def _load(self, page: Page, protocol: CDPSession, steps: Render, visit: Visit) -> Rendered:
         from playwright.async_api import Error
 
@@ -204,17 +217,7 @@ class Browser:
 
         async def wait(awaitable: Awaitable[object]) -> None:
             """Wait as long as the page makes progress: its requests stand in the site's queue like all others."""
-            task = asyncio.ensure_future(awaitable)
-            try:
-                while not task.done():
-                    self._go_on(visit.url)
-                    left = min(visit.progress + steps.timeout, latest) - loop.time()
-                    if left <= 0:
-                        raise TimeoutError
-                    await asyncio.wait({task}, timeout=min(left, _LOOK_UP))
-                await task
-            finally:
-                task.cancel()
+            await within(awaitable, lambda: min(visit.progress + steps.timeout, latest), lambda: self._go_on(visit.url))
 
         awaited = steps.wait_for or "the network to fall silent"
         try:
@@ -222,27 +225,27 @@ class Browser:
         except Error:
             if visit.last is None:  # else the page went on before it was there: what it went on to is waited for
                 raise
-        await wait(_parsed(protocol))
+        await wait(parsed(protocol))
         try:
-            await wait(_settled(visit))
+            await wait(settled(visit))
             await self._past_challenge(visit, wait)
             if steps.wait_for:
                 await wait(page.wait_for_selector(steps.wait_for, state="attached", timeout=0))
-                await wait(_settled(visit))
-            await scroll(page, steps, visit, wait, lambda: _settled(visit))
+                await wait(settled(visit))
+            await scroll(page, steps, visit, wait, lambda: settled(visit))
             for awaited in steps.clicks:
                 await wait(page.click(awaited, timeout=0))
-                await wait(_settled(visit))
+                await wait(settled(visit))
         except (Error, TimeoutError):
             # What is there is kept and said to be incomplete: a list that never came is a finding too.
             failure = f"{visit.url}: waited {steps.timeout:g} s in vain for {awaited}"
             visit.failures.append(failure)
             visit.problems.append(failure)
-        async with asyncio.timeout(visit.limits.busy):
-            html, text, url, document = await self._read(protocol, visit)
-        async with asyncio.timeout(visit.limits.busy):
-            cookies = await page.context.cookies()
-            picture = await self._picture(page) if steps.screenshot else None
+        html, text, url, document = await self._within(visit.limits.busy, visit.url, self._read(protocol, visit))
+        cookies = await self._within(visit.limits.busy, visit.url, page.context.cookies())
+        picture = None
+        if steps.screenshot:
+            picture = await self._within(visit.limits.busy, visit.url, self._picture(page))
         passed = visit.challenge if document.answer.challenge is None else None
         return Rendered(
             html=html,
@@ -266,10 +269,10 @@ class Browser:
         until = asyncio.get_running_loop().time() + visit.limits.challenge
         while visit.challenged and asyncio.get_running_loop().time() < until:
             known = visit.last
-            await asyncio.sleep(_LOOK_UP / 2)
+            await asyncio.sleep(LOOK_UP / 2)
             self._go_on(visit.url)
             if visit.last is not known or visit.pending:
-                await wait(_settled(visit))
+                await wait(settled(visit))
 
     async def _read(self, protocol: CDPSession, visit: Visit) -> tuple[bytes, bytes, str, Document]:
         """DOM, text, address and the document that stands there; a page that goes on meanwhile is read again."""
@@ -288,7 +291,7 @@ class Browser:
             except Error:  # it went on while it was read
                 if attempt == _TRIES - 1:
                     raise
-            await _settled(visit)
+            await settled(visit)
         if after["loaderId"] != standing["loaderId"]:
             visit.problems.append(f"{visit.url}: went on to another address while it was read")
         # A document that a script wrote in the place of another has no answer of its own.
@@ -319,32 +322,6 @@ class Browser:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _settled(visit: Visit) -> None:
-    """Wait until no request of the page has been under way for a moment."""
-    while True:
-        await visit.silent.wait()
-        before = visit.requests
-        await asyncio.sleep(_QUIET)
-        if visit.pending == 0 and visit.requests == before:
-            return
-
-
-async def _parsed(protocol: CDPSession) -> None:
-    """Wait until the document is read to its end (or broken off: by its own script, which went on elsewhere)."""
-    from playwright.async_api import Error
-
-    state = "loading"
-    while state == "loading":
-        try:
-            told = await protocol.send("Runtime.evaluate", {"expression": "document.readyState"})
-            state = told["result"].get("value", "loading")
-        except Error as error:  # the page went on meanwhile ("navigated or closed"), or is gone for good
-            if "has been closed" in str(error) or "crash" in str(error).lower():
-                raise
-        if state == "loading":
-            await asyncio.sleep(_QUIET / 4)
 
 
 async def _close(page: Page) -> None:

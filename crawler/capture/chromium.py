@@ -52,6 +52,14 @@ _NOT_OURS = ["--disable-popup-blocking"]
 _ADVICE = "Install Chromium or Chrome, or set GONGKAI_CHROMIUM to its path"
 _STARTING = 60.0  # seconds
 _CLOSING = 15.0  # seconds that closing may take before the process is ended
+_ENDING = 3.0  # seconds that it may take once the process was ended
+_living: set[int] = set()
+
+
+def kill_all() -> None:
+    """End every Chromium of this process at once; for a process that ends itself without any order."""
+    for process in list(_living):
+        _kill(process)
 
 
 def find(playwright: Playwright | None = None) -> Path:
@@ -158,23 +166,31 @@ class Running:
         if self.connected:
             return
         await self.end(at_once=True)
-        self._playwright = await async_playwright().start()
         try:
+            self._playwright = await async_playwright().start()
             self._browser = await launch(self._playwright)
             async with asyncio.timeout(_STARTING):
                 self._protocol = protocol = await self._browser.new_browser_cdp_session()
                 processes = (await protocol.send("SystemInfo.getProcessInfo"))["processInfo"]
                 self._process = next((entry["id"] for entry in processes if entry["type"] == "browser"), None)
+                self._remember()
                 protocol.on("Target.targetCreated", self._window)
                 protocol.on("Fetch.requestPaused", self._on_paused)
                 await protocol.send("Target.setDiscoverTargets", {"discover": True})
                 await protocol.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
-        except BrowserError:
-            await self.end(at_once=True)
-            raise
         except TimeoutError as error:
             await self.end(at_once=True)
             raise BrowserError("does not answer", subject="Chromium", advice="Crawl it again later") from error
+        except BaseException:
+            await self.end(at_once=True)
+            raise
+
+    def _remember(self) -> None:
+        """Have `kill_all` know it, as long as it lives."""
+        if self._process is not None and self._browser is not None:
+            process = self._process
+            _living.add(process)
+            self._browser.on("disconnected", lambda _: _living.discard(process))
 
     async def context(self, jar: str) -> BrowserContext:
         """The cookie jar of this name."""
@@ -204,25 +220,34 @@ class Running:
             # The page went away or cancelled the request while we fetched it: the capture is kept all the same.
             logger.debug("%s: %s", method, error)
 
+    def kill(self) -> None:
+        """End its processes, whatever they are at; `end` says goodbye to what is left of it."""
+        if self._process is not None and self.connected:
+            _kill(self._process)
+
     async def end(self, *, at_once: bool) -> None:
         """Close it in order, or at once: a page that keeps it busy would keep it from closing too."""
         from playwright.async_api import Error
+
+        if at_once:
+            self.kill()
+        patience = _ENDING if at_once else _CLOSING
 
         browser, playwright, process = self._browser, self._playwright, self._process
         self._browser = self._playwright = self._protocol = self._process = None
         self.contexts.clear()
         self.windows.clear()
         if browser is not None:
-            if at_once and process is not None and browser.is_connected():
-                _kill(process)
             with contextlib.suppress(TimeoutError, Error):
-                async with asyncio.timeout(_CLOSING):
+                async with asyncio.timeout(patience):
                     await browser.close()
             if browser.is_connected() and process is not None:
                 _kill(process)
+        if process is not None:
+            _living.discard(process)
         if playwright is not None:
             with contextlib.suppress(TimeoutError, Error):
-                async with asyncio.timeout(_CLOSING):
+                async with asyncio.timeout(patience):
                     await playwright.stop()
 
     def _window(self, event: dict[str, Any]) -> None:
@@ -231,8 +256,12 @@ class Running:
 
 
 def _kill(process: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
+    """End a Chromium with all its processes: Playwright starts it as the head of a group of its own."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if os.getpgid(process) == process:
+            os.killpg(process, signal.SIGKILL)
+        else:
+            os.kill(process, signal.SIGKILL)
 
 
 def _first_line(error: Exception) -> str:

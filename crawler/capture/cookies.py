@@ -2,9 +2,10 @@
 
 They are read as RFC 6265bis (sections 5.6 and 5.7) has browsers read them: an attribute that cannot be understood
 (``Max-Age=3600.0``, ``path="/"``, ``Max-Age`` alone) counts as if it were not there, and one odd cookie costs none of
-the others. The standard library's jar decides what goes back where; ``strict_domain`` keeps a cookie for ``gov.cn``
-from being shared by all of it without any list of public suffixes to download. Cookies never count in looking answers
-up, and go to no disk but in the archived requests themselves.
+the others. What browsers refuse is refused: more than 4,096 bytes, control characters, ``Secure`` or the prefixes
+``__Secure-`` and ``__Host-`` where they do not hold. The standard library's jar decides what goes back where;
+``strict_domain`` keeps a cookie for ``gov.cn`` from being shared by all of it without any list of public suffixes to
+download. Cookies never count in looking answers up, and go to no disk but in the archived requests themselves.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import Request
 
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LARGEST, _LARGEST_ATTRIBUTE = 4096, 1024  # bytes
 _END = re.compile(r"[\0\r\n]")
 _SECONDS = re.compile(r"-?[0-9]{1,18}")
 _LONGEST = 400 * 24 * 3600  # seconds; no browser keeps one longer
@@ -62,7 +65,8 @@ class Cookies:
             return False
         before = self.header(url)
         for value in values:
-            self._jar.extract_cookies(cast("Any", _Answer(_understood(value))), Request(url))  # noqa: S310 - as above
+            if (cookie := _understood(value, secure=url.startswith("https:"))) is not None:
+                self._jar.extract_cookies(cast("Any", _Answer(cookie)), Request(url))  # noqa: S310 - as above
         return self.header(url) != before
 
     def forget(self, url: str) -> None:
@@ -74,13 +78,20 @@ class Cookies:
                 self._jar.clear(cookie.domain, cookie.path, cookie.name)
 
 
-def _understood(value: bytes) -> str:
-    """A Set-Cookie value with those attributes only that are understood, each once: the last counts."""
+def _understood(value: bytes, *, secure: bool) -> str | None:
+    """A Set-Cookie value with those attributes only that are understood, each once: the last counts; None for none.
+
+    Args:
+        value: of the header.
+        secure: it came over TLS.
+    """
     pair, *attributes = _END.split(value.decode("latin-1"), 1)[0].split(";")
     kept: dict[str, str] = {}
     for attribute in attributes:
         name, _, text = (part.strip() for part in attribute.partition("="))
         name = name.lower()
+        if len(text) > _LARGEST_ATTRIBUTE:
+            continue
         if name == "secure":
             kept[name] = "Secure"
         elif name == "max-age" and _SECONDS.fullmatch(text):
@@ -96,7 +107,21 @@ def _understood(value: bytes) -> str:
             kept[name] = f"{name}={text}"
     if "max-age" in kept:
         kept.pop("expires", None)
+    if _is_refused(pair, kept, secure=secure) or _CONTROL.search(value.decode("latin-1")):
+        return None
     return "; ".join([pair.strip().removeprefix("="), *kept.values()])
+
+
+def _is_refused(pair: str, kept: dict[str, str], *, secure: bool) -> bool:
+    """Whether browsers do not take a cookie (RFC 6265bis, section 5.7)."""
+    name, mark, rest = pair.partition("=")
+    named, content = (name.strip(), rest.strip()) if mark else ("", name.strip())
+    prefix = (named or content).lower()
+    if len(named) + len(content) > _LARGEST or ("secure" in kept and not secure):
+        return True
+    if prefix.startswith("__host-"):
+        return "secure" not in kept or "domain" in kept or kept.get("path") != "Path=/" or not named
+    return prefix.startswith("__secure-") and ("secure" not in kept or not named)
 
 
 def read_moment(text: str) -> datetime | None:

@@ -323,7 +323,8 @@ class CaptureSession:
             try:
                 return await self.fetch(url, ask=ask, attempt=attempt)
             except WireError as error:
-                if error.kind == "scope" or attempt == _ROBOTS_ATTEMPTS:
+                # What takes a whole time-out each time is asked later in the run, with what waits for it.
+                if error.kind in {"scope", "timeout"} or attempt == _ROBOTS_ATTEMPTS:
                     raise
             attempt += 1
 

@@ -19,6 +19,7 @@ from archive.payloads import Candidate, DiscoveryPayload, Purpose
 from crawler._errors import leaving_in_a_sentence
 from crawler.capture.ask import META_ASK, Ask, CaptureRef, CrawlPlan, Render
 from crawler.cms import ListPage, ListRequest, Page, Row
+from crawler.joining import join
 from crawler.judgement import Context, Verdict
 from crawler.pages import PageVerdict
 from crawler.portals import Portal, parse_profile
@@ -118,8 +119,9 @@ class BaseSpider(scrapy.Spider):
         purpose: Purpose = "list" if asked.dialect in _PAGES else "api"
         if purpose == "api":
             self._shared.begin(mark, task.state)
+        hint = task.state.hint(self.portal.key)
         yield scrapy.Request(
-            url,
+            **_asking(url, Ask(purpose, hint, render=steps, browser=task.state.render != "never")),
             method=asked.method,
             body=asked.body,
             headers=dict(asked.headers),
@@ -127,11 +129,6 @@ class BaseSpider(scrapy.Spider):
             errback=self.failed_list,
             priority=LIST_PRIORITY if task.annual else SEARCH_PRIORITY,
             dont_filter=True,
-            meta={
-                META_ASK: Ask(
-                    purpose, task.state.hint(self.portal.key), render=steps, browser=task.state.render != "never"
-                )
-            },
             cb_kwargs={"task": task},
         )
 
@@ -209,14 +206,13 @@ class BaseSpider(scrapy.Spider):
         )
         asked_at = self._asked_before.get(url)
         request = scrapy.Request(
-            url,
+            **_asking(url, ask),
             callback=self.parse_report,
             errback=self.failed_report,
             priority=report_priority(task.hint, belongs=purpose == "attachment")
             if asked_at is None
             else KNOWN_PRIORITY,
             dont_filter=True,
-            meta={META_ASK: ask},
             cb_kwargs={"task": task},
         )
         host = task.state.site.host
@@ -372,3 +368,9 @@ class BaseSpider(scrapy.Spider):
     def failed_report(self, failure: Failure) -> Requests:
         """A report that gave no answer."""
         raise NotImplementedError
+
+
+def _asking(url: str, ask: Ask) -> dict[str, Any]:
+    """Arguments of a request for exactly this address: Scrapy by itself escapes more of it than browsers do."""
+    exact = join(url, url)
+    return {"url": exact or url, "meta": {META_ASK: ask, "verbatim_url": exact is not None}}

@@ -13,11 +13,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.cms import ListRequest
+from crawler.forwarding import is_home
 from crawler.spiders.answers import in_reading, is_first, why
 from crawler.spiders.base import Requests
 from crawler.spiders.later import BUSY, is_passing
 from crawler.spiders.reports import ReportPages
-from crawler.spiders.search import is_home, namesakes, parents
+from crawler.spiders.search import namesakes, parents
 from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask
 from crawler.words import limits

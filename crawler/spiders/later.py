@@ -114,9 +114,10 @@ class Later(BaseSpider):
         cause = error.__cause__ if error is not None else None
         if isinstance(error, IgnoreRequest):
             passing = isinstance(cause, RobotsDenied) and cause.passing
+            dear = isinstance(cause, RobotsDenied) and cause.dear
         else:
             passing = isinstance(error, _PASSING)
-        dear = isinstance(error, DownloadTimeoutError | TimeoutError)
+            dear = isinstance(error, DownloadTimeoutError | TimeoutError)
         return passing and self.put_off(request, "did not answer", dear=dear)
 
     def ask_put_off(self) -> list[scrapy.Request]:

@@ -12,8 +12,10 @@ from scrapy.http import Response
 from crawler import blocked, cms
 from crawler.capture.ask import Ask, CaptureRef
 from crawler.cms import ListPage, Page, Row
+from crawler.forwarding import leads_home
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import PageVerdict, is_report_content, judge_page
+from crawler.redirects import HOME
 from crawler.spiders.answers import (
     WHOLE,
     declared_charsets,
@@ -78,7 +80,7 @@ class ReportPages(Unlisted):
             self._count(state, "reports/unanswered")
             self._problem(state, f"{response.url} did not answer ({response.status})")
             return
-        if response.status >= 400 or verdict.verdict == "soft404":
+        if response.status >= 400 or verdict.verdict == "soft404" or HOME in response.flags:
             self._gone(response, task)
             return
         if is_cut(response):  # the index takes no half report either
@@ -94,6 +96,9 @@ class ReportPages(Unlisted):
             return
         page = Page(response.url, response.body, declared_charsets(response, state.site))
         target = None if task.rendered else page.forwards_to  # the browser went where the page leads
+        if target and leads_home(page.url, target):
+            self._gone(response.replace(flags=[*response.flags, HOME]), task)
+            return
         if target and self._allowed(target, task):
             if task.hops < _MOST_HOPS:
                 yield from self._ask_report(target, replace(task, hops=task.hops + 1, cut=None))
@@ -170,15 +175,16 @@ class ReportPages(Unlisted):
     def _gone(self, response: Response, task: ReportTask) -> None:
         """A report, or what belongs to one, that is not there."""
         state, hint = task.state, task.hint
+        how = "it leads to the home page" if HOME in response.flags else str(response.status)
         self._count(state, "reports/gone" if task.unlisted else "reports/missing")
         if task.unlisted:
             return  # that is what it was asked for
         if hint.twin_of:
             self._count(state, "attachments/twin_missing")  # the page has the same text
         elif hint.part_of:
-            self._problem(state, f"{response.url} is missing ({response.status}); it belongs to {hint.part_of}")
+            self._problem(state, f"{response.url} is missing ({how}); it belongs to {hint.part_of}")
         else:
-            self._problem(state, f"{response.url} is missing ({response.status})")
+            self._problem(state, f"{response.url} is missing ({how})")
             if task.only_report and response.url == state.url:
                 state.nothing = "missing"
 

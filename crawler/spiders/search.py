@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from crawler.forwarding import is_home
 from crawler.joining import joined
 from crawler.spiders.tasks import ColumnState
-
-_HOME_PAGES = re.compile(r"^/(?:index\.s?html?)?$")
 
 
 def parents(state: ColumnState) -> list[str]:
@@ -27,12 +26,7 @@ def parents(state: ColumnState) -> list[str]:
         urls.append(f"http://{parts.netloc}/")
     urls.append(f"{root}/")
     unique = list(dict.fromkeys(joined(state.url, url) for url in urls))
-    return [*unique[:4], *(url for url in unique[4:] if _HOME_PAGES.match(urlsplit(url).path))][:6]
-
-
-def is_home(url: str) -> bool:
-    """Whether an address is a site's home page."""
-    return urlsplit(url).path == "" or _HOME_PAGES.match(urlsplit(url).path) is not None
+    return [*unique[:4], *(url for url in unique[4:] if is_home(url))][:6]
 
 
 def namesakes(state: ColumnState) -> list[str]:

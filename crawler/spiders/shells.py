@@ -45,7 +45,7 @@ def shell_sign(page: Page) -> str | None:
         return "a tab named in the query"
     if _ASKS.search(page.scripts):
         return WEAK_SIGN
-    if page.tree.css_first("script") is not None and len(page.visible) < _LITTLE:
+    if page.tree.css_first("script, [onload]") is not None and len(page.visible) < _LITTLE:
         return LITTLE_SIGN
     return None
 

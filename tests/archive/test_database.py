@@ -70,7 +70,7 @@ def test_tables_of_an_earlier_version_become_as_wide(empty_database_url: str) ->
             connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
             if connection.dialect.name == "postgresql":  # as it was before
                 connection.execute(text("UPDATE warc_files SET size = 9"))
-                for table, column in (("warc_files", "size"), ("captures", '"offset"'), ("discoveries", "stated_total")):
+                for table, column in (("warc_files", "size"), ("captures", '"offset"'), ("discoveries", "pages")):
                     connection.execute(text(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE integer"))
     with open_database(empty_database_url) as database, database.engine.connect() as connection:
         context = MigrationContext.configure(connection)

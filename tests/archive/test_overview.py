@@ -41,7 +41,7 @@ def test_numbers_and_what_is_left_to_do(home: Home, tmp_path: Path, database_url
 def test_open_files_of_living_and_of_dead_crawls_are_told_apart(home: Home) -> None:
     index(home, processes=1)
     script = "import sys,time; from tests.archive.factory import crawl; from archive import Home\nwith crawl(Home.at("
-    script += "sys.argv[1]), sys.argv[2]) as made:\n made.page('http://a.gov.cn/1', ''); print(flush=True); time.sleep(99)"
+    script += "sys.argv[1]), sys.argv[2]) as made:\n made.page('http://a.gov.cn/1', ''); print(flush=1); time.sleep(99)"
     running = [
         subprocess.Popen([sys.executable, "-c", script, str(home.root), name], stdout=subprocess.PIPE)
         for name in ("c1", "c2", "c3")

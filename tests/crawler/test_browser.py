@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +17,6 @@ from crawler import BrowserError, FetchError, HeldBack, OutOfScope, RobotsDenied
 from crawler.capture import chromium
 from crawler.capture.ask import Ask, PageLimits, Render
 from crawler.capture.browser import Browser
-from tests.conftest import missing_tool
 
 pytestmark = pytest.mark.browser
 
@@ -56,21 +57,6 @@ class Network:
 def html(text: str, *headers: tuple[bytes, bytes], charset: str = "utf-8") -> Said:
     content_type = (b"Content-Type", b"text/html; charset=" + charset.encode())
     return Said(200, [content_type, *headers], text.encode(charset))
-
-
-@pytest.fixture(autouse=True)
-def _chromium() -> None:
-    try:
-        chromium.find()
-    except BrowserError as error:
-        missing_tool(str(error))
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    browser = Browser("Gongkai/0 (test)")
-    yield browser
-    await browser.close()
 
 
 async def test_a_list_drawn_by_script_is_read_from_the_dom(browser: Browser) -> None:
@@ -353,9 +339,79 @@ async def test_pages_without_end_end_at_their_limits(browser: Browser) -> None:
     assert "goes on and on" in turning.problems[0]
 
 
-async def test_a_run_that_is_being_ended_waits_for_no_page() -> None:
-    network = Network({"http://www.a.gov.cn/": html("<script>for(;;);</script>")})
-    browser = Browser("Gongkai/0 (test)", lambda: bool(network.asked))
+class Later:
+    """Says that the run is being ended, some seconds after the page asked for what it asks for last."""
+
+    def __init__(self, network: Network, last: str, seconds: float) -> None:
+        self.since: float | None = None
+        self.processes: set[int] = set()
+        self._network, self._last, self._seconds = network, last, seconds
+
+    def __call__(self) -> bool:
+        self.processes |= chromium._living
+        if self.since is None and self._last in self._network.urls():
+            self.since = time.monotonic() + self._seconds
+        return self.since is not None and time.monotonic() >= self.since
+
+
+@pytest.mark.usefixtures("chromium")
+@pytest.mark.parametrize(
+    ("page", "seconds"),
+    [
+        ("<script>fetch('/on');for(;;);</script>", 0.0),  # while it is parsed
+        ("<p>x</p><script>setTimeout(()=>{fetch('/on').then(()=>{for(;;);})},300)</script>", 2.5),  # while it is read
+        ("<script>fetch('/on');setInterval(()=>document.body.append('x'),1)</script>", 0.2),  # while it is waited for
+        ("<img src=/on><script>onload=()=>{while(true)alert(1)}</script>", 1.0),
+    ],
+)
+async def test_a_run_that_is_being_ended_waits_for_no_page(page: str, seconds: float) -> None:
+    network = Network({"http://www.a.gov.cn/": html(page), "http://www.a.gov.cn/on": html("")})
+    later = Later(network, "http://www.a.gov.cn/on" if "/on" in page else "http://www.a.gov.cn/", seconds)
+    browser = Browser("Gongkai/0 (test)", later)
+    steps = Render(timeout=600, scroll=2, grows=True, wait_for="#never")
     with pytest.raises(HeldBack, match="being ended"):
-        await asyncio.wait_for(browser.render("http://www.a.gov.cn/", Render(timeout=600), Ask(), network), _LONG)
+        await asyncio.wait_for(browser.render("http://www.a.gov.cn/", steps, Ask(), network), _LONG)
     await browser.close()
+    assert later.since is not None
+    assert time.monotonic() - later.since < 30
+    assert chromium._living == set()
+    (process,) = later.processes
+    await _gone(process)
+
+
+@pytest.mark.usefixtures("chromium")
+async def test_a_browser_that_does_not_start_keeps_no_run_from_ending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun = asyncio.Event()
+
+    async def never(_playwright: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(chromium, "launch", never)
+    browser = Browser("Gongkai/0 (test)", begun.is_set)
+    with pytest.raises(HeldBack, match="being ended"):
+        await asyncio.wait_for(browser.render("http://www.a.gov.cn/", Render(), Ask(), Network({})), 60)
+    await browser.close()
+
+
+async def test_all_browsers_of_the_process_are_ended_at_once(browser: Browser) -> None:
+    network = Network({"http://www.a.gov.cn/": html("好")})
+    await browser.render("http://www.a.gov.cn/", Render(screenshot=False), Ask(), network)
+    process = browser._chromium._process
+    assert process is not None
+    assert chromium._living == {process}
+    chromium.kill_all()
+    await _gone(process)
+
+
+async def _gone(process: int) -> None:
+    """Wait until no process of its group is left."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                os.killpg(process, 0)
+            except ProcessLookupError:
+                return
+            await asyncio.sleep(0.05)

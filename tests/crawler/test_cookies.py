@@ -123,3 +123,31 @@ def test_a_moment_in_the_past_deletes(past: str) -> None:
 def test_moments_are_read_as_browsers_read_them(text: str, moment: str | None) -> None:
     read = read_moment(text)
     assert (read.isoformat() if read else None) == moment
+
+
+@pytest.mark.parametrize(
+    ("cookie", "over_http", "over_tls"),
+    [
+        ("__Host-a=1; Path=/", False, False),
+        ("__Host-a=1; Secure; Path=/", False, True),
+        ("__host-a=1; Secure; Path=/x", False, False),
+        ("__Host-a=1; Secure", False, False),
+        ("__Host-a=1; Secure; Path=/; Domain=www.a.gov.cn", False, False),
+        ("__Secure-a=1", False, False),
+        ("__SECURE-a=1; secure", False, True),
+        ("__Secure-a; Secure", False, False),
+        ("a=1; Secure", False, True),
+        ("a=" + "x" * 4096, False, False),
+        ("a=" + "x" * 4095, True, True),
+        ("x" * 4097 + "=", False, False),
+        ("a=" + "x=" * 1500, True, True),
+        ("a=1; Path=/" + "x" * 1100, True, True),
+        ("a=1\x07", False, False),
+        ("a=1\tb", True, True),
+    ],
+)
+def test_what_browsers_refuse_goes_nowhere(cookie: str, *, over_http: bool, over_tls: bool) -> None:
+    for url, kept in ((URL, over_http), (URL.replace("http:", "https:"), over_tls)):
+        jar = Cookies()
+        jar.store(url, [(b"set-cookie", cookie.encode()), (b"set-cookie", b"b=2")])
+        assert (b"b=2" in (jar.header(url) or b""), len((jar.header(url) or b"").split(b"; ")) == 2) == (True, kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.forwarding import Refresh, leads_elsewhere, read_location, read_refresh
+from crawler.forwarding import Refresh, is_home, leads_elsewhere, leads_home, read_location, read_refresh
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,21 @@ def test_a_fragment_is_no_other_page() -> None:
     assert not leads_elsewhere("http://a.gov.cn/x#1", "http://a.gov.cn/x#2")
     assert leads_elsewhere("http://a.gov.cn/x#1", "http://a.gov.cn/y")
     assert not leads_elsewhere("http://a.gov.cn/x", None)
+
+
+@pytest.mark.parametrize(
+    ("target", "home"),
+    [
+        ("http://www.a.gov.cn/", True),
+        ("http://www.a.gov.cn", True),
+        ("https://b.gov.cn/index.shtml", True),
+        ("http://www.a.gov.cn/Index.html", True),
+        ("http://www.a.gov.cn/?id=7", False),
+        ("http://www.a.gov.cn/#/detail/7", False),
+        ("http://www.a.gov.cn/nb/", False),
+    ],
+)
+def test_who_asked_for_a_page_and_is_sent_home(target: str, *, home: bool) -> None:
+    assert leads_home("http://www.a.gov.cn/nb/1.html", target) is home
+    assert not leads_home("http://a.gov.cn/", target)
+    assert is_home("http://a.gov.cn/?id=7")

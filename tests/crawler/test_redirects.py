@@ -10,7 +10,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
-from crawler.redirects import Redirects
+from crawler.capture.ask import META_ASK, Ask
+from crawler.redirects import HOME, Redirects
 
 URL = "http://www.a.gov.cn/x/list.html"
 
@@ -127,3 +128,17 @@ def test_a_rendered_page_has_been_where_it_leads(redirects: Redirects) -> None:
     request = Request(URL)
     page = HtmlResponse(URL, headers={"Refresh": "0; url=/y"}, body=b"", flags=["rendered"])
     assert redirects.process_response(request, page) is page
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [[("Location", b"/")], [("Location", b"http://a.gov.cn/index.html")], [("Refresh", b"0; url=http://www.a.gov.cn")]],
+)
+@pytest.mark.parametrize(("purpose", "stays"), [("report", True), ("attachment", True), ("list", False)])
+def test_a_report_that_leads_to_the_home_page_is_not_there(
+    redirects: Redirects, fields: list[tuple[str, bytes]], purpose: Any, *, stays: bool
+) -> None:
+    found = answered(redirects, 302 if fields[0][0] == "Location" else 200, fields, meta={META_ASK: Ask(purpose)})
+    assert isinstance(found, Response) is stays
+    if isinstance(found, Response):
+        assert HOME in found.flags

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
 from crawler import BrowserError
-from crawler.capture import chromium
 from crawler.capture.ask import Ask, PageLimits, Render
 from crawler.capture.browser import Browser
-from tests.conftest import missing_tool
 from tests.crawler.test_browser import Network, html
 
 pytestmark = pytest.mark.browser
@@ -31,17 +28,6 @@ TURNS = "<ul id=l><li>一<li>二</ul><script>setInterval(()=>l.append(l.firstChi
 
 URL = "http://www.a.gov.cn/list"
 STEPS = Render(scroll=2, grows=True, screenshot=False)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    try:
-        chromium.find()
-    except BrowserError as error:
-        missing_tool(str(error))
-    browser = Browser("Gongkai/0 (test)")
-    yield browser
-    await browser.close()
 
 
 @pytest.mark.parametrize("page", [OBSERVER, EVENT, BOX])

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from crawler import BrowserError
-from crawler.capture import chromium
 from crawler.capture.ask import Ask, PageLimits, Render
 from crawler.capture.browser import Browser
-from tests.conftest import missing_tool
 from tests.crawler.test_browser import Network, html
 
 pytestmark = pytest.mark.browser
@@ -26,17 +22,6 @@ document.querySelector('x-open').shadowRoot.querySelector('y-in').attachShadow({
 document.querySelector('x-closed').attachShadow({mode:'closed'}).innerHTML='<a href="r.html">封闭的</a>';
 Element.prototype.getHTML=()=>'假'+'的';
 </script>"""
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    try:
-        chromium.find()
-    except BrowserError as error:
-        missing_tool(str(error))
-    browser = Browser("Gongkai/0 (test)")
-    yield browser
-    await browser.close()
 
 
 async def test_shadow_roots_and_frames_stand_in_dom_and_text(browser: Browser) -> None:

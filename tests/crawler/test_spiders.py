@@ -15,14 +15,11 @@ import pytest
 from archive import Home
 from archive.payloads import DiscoveryPayload, FetchPayload, read_payload
 from archive.warc.read import scan
-from crawler._errors import BrowserError
-from crawler.capture.chromium import find
 from crawler.portals import Portal, parse_profile, portal_names
 from crawler.run import Options, Outcome, plan_for, run_crawls
 from crawler.samples import Answer, Pages, SampleServer
 from crawler.samples.server import Request
 from crawler.words import limits
-from tests.conftest import missing_tool
 
 HOST = "www.a.gov.cn"
 BODY = (
@@ -30,14 +27,6 @@ BODY = (
     "<p>四、政府信息公开行政复议、行政诉讼情况</p><p>五、存在的主要问题及改进情况</p></div>"
 )
 COLUMN = f"http://{HOST}/zwgk/xxgknb/"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> None:
-    try:
-        find()
-    except BrowserError as error:
-        missing_tool(str(error))
 
 
 def html(body: str, title: str = "", head: str = "") -> Answer:

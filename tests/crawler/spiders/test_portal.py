@@ -219,3 +219,54 @@ def test_frames_beyond_those_that_are_read_are_said(played: Played, foreign: int
     outcome = played.crawl(pages, COLUMN)
     said = [f"http://{HOST}{LIST} has {own} frames, and only 4 were read"] if own > 4 else []
     assert (outcome.failures, outcome.columns[0].found) == (said, 4)
+
+
+# -- where requests lead -----------------------------------------------------------------------------------------------
+
+HOME = html("<p>要闻</p>" * 40, "甲县人民政府门户网站")
+
+
+@pytest.mark.parametrize(
+    "leads",
+    [
+        html("", status=302, headers=(("Location", "/"),)),
+        html("", status=301, headers=(("Location", f"http://{HOST}/index.html"),)),
+        Answer(b"<html><script>location.href='/'</script></html>"),
+        Answer(b"<html><meta http-equiv=refresh content='0;url=/index.html'></html>"),
+    ],
+)
+def test_a_report_that_leads_to_the_home_page_is_missing(played: Played, leads: Answer):
+    there, gone = f"{LIST}202403/t1.html", f"{LIST}202503/t2.html"
+    pages: Pages = {LIST: html(rows({gone: 2024, there: 2023})), there: report(2023), gone: leads}
+    outcome = played.crawl({**pages, "/": HOME, "/index.html": HOME}, COLUMN, indexed=True)
+    assert outcome.columns[0].found == 1
+    assert outcome.failures == [f"http://{HOST}{gone} is missing (it leads to the home page)"]
+    if leads.status != 200:
+        with open_database(played.home) as database, database.session() as session:
+            assert [row.url for row in session.scalars(select(Publication))] == [f"http://{HOST}{there}"]
+
+
+@pytest.mark.parametrize(
+    "name", ["t(1)|[2].html", "a%2Fb%3Fc+d%20e!$&'()*,;=:@.html", "年报_1.html", "t^1`{2}.jsp?a=|[]{}&b='1'"]
+)
+def test_a_report_is_asked_for_as_a_browser_asks(played: Played, name: str):
+    asked = {
+        "年报_1.html": "%E5%B9%B4%E6%8A%A5_1.html",
+        "t^1`{2}.jsp?a=|[]{}&b='1'": "t%5E1%60%7B2%7D.jsp?a=|[]{}&b=%271%27",
+    }.get(name, name)
+    target = LIST + asked
+    listing = html(rows({LIST + name.replace("&", "&amp;"): 2023}))
+    outcome = played.crawl({LIST: listing, target: report(2023)}, COLUMN)
+    assert (outcome.failures, outcome.columns[0].found) == ([], 1)
+    assert played.asked == [LIST, target]
+
+
+def test_redirects_are_followed_as_far_as_browsers_follow_them(played: Played):
+    def hops(most: int) -> Pages:
+        leads = {f"/h/{n}": html("", status=302, headers=(("Location", f"{n + 1}"),)) for n in range(1, most)}
+        return {LIST: html(rows({"/h/1": 2023})), **leads, f"/h/{most}": report(2023)}
+
+    assert played.crawl(hops(21), COLUMN).columns[0].found == 1
+    outcome = played.crawl(hops(22), COLUMN, new=True)
+    assert outcome.columns[0].found == 0
+    assert "the 21th redirect in a row" in outcome.failures[0]

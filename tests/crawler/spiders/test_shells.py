@@ -13,7 +13,7 @@ TEXT = "<p>" + "正文" * 200 + "</p>"
 
 
 def page(body: str, url: str = URL) -> Page:
-    return Page(url, f"<html><body>{body}</body></html>".encode())
+    return Page(url, f"<html>{body if body.startswith('<body') else f'<body>{body}</body>'}</html>".encode())
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,8 @@ def page(body: str, url: str = URL) -> Page:
         (TEXT + "<script></script>", URL + "?gk=4", "tab"),
         (TEXT, URL + "#/list", "hash route"),
         ("<script src='a.js'></script>", URL, "hardly any text"),
+        ("<body onload='document.forms[0].submit()'><form></form>", URL, "hardly any text"),
+        (f"<body onload='x()'>{TEXT}", URL, None),
         (TEXT, URL, None),
         (TEXT + "<script>var a = 1;</script>", URL, None),
     ],
