@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from parsers.titles import TitleReading, fold, read_title
 
 _HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.,:章部]|[(（][一二三四五六七八九十]{1,3}[)）])")
 _CLAUSE_END = re.compile(r"[,，。;；:：!！?？]")
+_CLAUSE_STOP = re.compile(r"[,，。;；!！?？]")
 _BODY_END = re.compile(r"[,，。;；:：、()（）《》<>“”\"'\[\]【】|/—0-9]")
 _CLOCK = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d{2}(?::\d{2})?")
 _LONGEST_BODY = 22
@@ -32,6 +33,7 @@ _LONGEST_DATE = 24
 _BULLETS = "•·●◆■▪-*"
 _OFTEN = 2  # a city named once may be the one above, or a neighbour
 _SENT_OUT = re.compile(r"[\u3400-\u9fff]{2,6}街道办事处")
+_BEGINS_BODIES = "司委办部处站社院"
 # A body that goes on: the shorter reading is a part of the longer one.
 _LONGER = ("室", "厅", "公室", "公厅", "事处", "员会", "办公室", "办公厅", "分局")
 
@@ -40,6 +42,7 @@ class _Header(Facts):
     title: tuple[str, ...]
     publisher: tuple[str, ...]
     published: tuple[str, ...]
+    written: tuple[str, ...]
     bar_label: str
     bar_marks: str
     not_published: str
@@ -81,6 +84,7 @@ class IdentityFacts(Facts):
     period: str
     not_titles: str
     announced: str
+    called: str
     contact: str
     contact_rooms: str
     townships: str
@@ -140,6 +144,7 @@ def title_lines(lines: Sequence[str]) -> Iterator[TitleReading]:
     one from fewer lines, then the first.
     """
     reach, places = facts().reach, divisions.load()
+    labels = _labels(facts().header)
     rated: list[tuple[tuple[bool, bool, bool, int, int, int], TitleReading]] = []
     for start in range(min(len(lines), reach.title_lines)):
         for count in (1, 2, 3):
@@ -147,7 +152,7 @@ def title_lines(lines: Sequence[str]) -> Iterator[TitleReading]:
             joined = "".join(parts)
             if len(parts) < count or len(joined) > reach.title_length or re.search(r"[,，。;；!！?？]", joined):
                 break
-            if re.search(facts().not_titles, joined):
+            if re.search(facts().not_titles, joined) or _is_labelled(parts[-1], labels):
                 break
             reading = read_title(joined)
             if reading.kind == "other":
@@ -170,8 +175,8 @@ def title_lines(lines: Sequence[str]) -> Iterator[TitleReading]:
 
 
 def header(document: Document) -> dict[str, list[str]]:
-    """Facts of the table or bar above the text: ``title``, ``publisher``, ``published`` -> values as they stand."""
-    found: dict[str, list[str]] = {"title": [], "publisher": [], "published": []}
+    """Facts of the table or bar above the text, as they stand: ``title``, ``publisher``, ``published``, ``written``."""
+    found: dict[str, list[str]] = {"title": [], "publisher": [], "published": [], "written": []}
     labels = _labels(facts().header)
     waiting = ""  # a label on a line of its own, whose value is the next line
     for block in document.blocks:
@@ -213,7 +218,7 @@ def organs(lines: Sequence[str]) -> Iterator[Agency]:
 def townships(lines: Sequence[str]) -> Iterator[str]:
     """Townships that speak of themselves and do not say in which county they lie (2021年,榆盘镇认真学习...)."""
     known = facts()
-    pattern = re.compile(rf"{known.self.before}(?P<name>{known.townships})")
+    pattern = re.compile(rf"{known.self.before}由?(?P<name>{known.townships})")
     after, others = re.compile(known.self.after), re.compile(known.others)
     for line in _paragraphs(lines):
         for match in pattern.finditer(line):
@@ -255,8 +260,9 @@ def bodies_by_level(lines: Sequence[str], year: int | None) -> Iterator[Agency]:
 
 def _paragraphs(lines: Sequence[str]) -> list[str]:
     """The first sentences of the text; of a text that is one single line, its beginning."""
-    reach = facts().reach
-    return [line[: reach.paragraph_length] for line in lines if len(line) > 20][: reach.opening_paragraphs]
+    reach, called = facts().reach, re.compile(facts().called)
+    long = [line[: reach.paragraph_length] for line in lines if len(line) > 20][: reach.opening_paragraphs]
+    return [called.sub("", line) for line in long]
 
 
 def closing_lines(lines: Sequence[str]) -> list[str]:
@@ -369,6 +375,8 @@ def _body(line: str, start: int, body: int) -> int | None:
     for end in range(body + 1, limit + 1):
         if agencies.kind_of(line[start:end]) is None or line[end - 1] in "县市区旗州盟省":
             continue
+        if end == body + 1 and line[body] in _BEGINS_BODIES:
+            continue  # 司法局, 委员会, 办公室: the first letter is no body
         longer = [end + len(more) for more in _LONGER if line.startswith(more, end)]
         # 滨江区人民政府长河街道办事处: the office that a government sends out.
         longer += [sent.end() for sent in [_SENT_OUT.match(line, end)] if sent and line[start:end].endswith("政府")]
@@ -379,9 +387,15 @@ def _body(line: str, start: int, body: int) -> int | None:
 
 def _labels(known: _Header) -> dict[str, str]:
     labels = dict.fromkeys(known.others, "")
-    for name, words in (("title", known.title), ("publisher", known.publisher), ("published", known.published)):
-        labels |= dict.fromkeys(words, name)
+    for name in ("title", "publisher", "published", "written"):
+        labels |= dict.fromkeys(getattr(known, name), name)
     return labels
+
+
+def _is_labelled(line: str, labels: Mapping[str, str]) -> bool:
+    """Whether a folded line is a fact behind its label (信息分类:信息公开年报); a labelled title is a title."""
+    label, mark, _ = line.lstrip(_BULLETS).partition(":")
+    return bool(mark) and labels.get(label, "title") != "title"
 
 
 def _cells(table: Table, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -423,5 +437,8 @@ def _bar(text: str, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
     days = dates_in(_CLOCK.sub("|", unicodedata.normalize("NFKC", text)).replace(" ", ""))
     alone = re.match(rf"^[\[(]?(?:{known.bar_label})?[:：]?", folded)
     labelled = alone is not None and alone.group().endswith(":") and len(folded) < 32
+    # 供稿:某局 时间:2023-01-18: a label of its own among others.
+    among = re.search(rf"(?:^|[\s\u3000|｜]){known.bar_label}[\s\u3000]*[:：]", text)
+    labelled = labelled or (among is not None and not _CLAUSE_STOP.search(text))
     if len(days) == 1 and (labelled or re.search(known.bar_marks, folded)):
         yield known.published[0], days[0].day.isoformat()

@@ -18,7 +18,7 @@ from parsers.configuration import facts_file
 from parsers.divisions import CENTRAL, Divisions, Place
 from parsers.facts import Facts, load_facts
 from parsers.record import Division
-from parsers.titles import fold
+from parsers.titles import fold, names_site
 
 # 市场监督管理局(知识产权局): one body under two names.
 _SECOND_NAME = re.compile(r"(?<=.)\([^()]+\)$")
@@ -173,7 +173,7 @@ def read_agency(
     bare = re.sub(register.facts.party, "", raw)
     for word in register.facts.leading:
         bare = bare.removeprefix(word)
-    if not bare:
+    if not bare or names_site(bare):
         return None
     organ = register.state_council.get(bare.removeprefix("中华人民共和国"))
     if organ is not None:
@@ -244,13 +244,24 @@ def _named(parts: _Parts, year: int | None, register: _Register, places: Divisio
     zone = any(code == "zone_committee" and pattern.search(body) for code, pattern in register.kinds)
     zone = zone or re.search(register.facts.zones, body) is not None
     if kind == "vertical_agency" or (short and (zone or kind == "authorised_org")):
-        name = parts.rest  # 天津海关, 西安高新区管委会, 陕西历史博物馆: the short form is part of the name
+        name = _written(
+            parts.rest, register
+        )  # 天津海关, 西安高新区管委会, 陕西历史博物馆: the short form is part of the name
     elif len(parts.candidates) == 1:
         name = _place_name(parts.candidates[0], year, places) + body
     else:
         printed = parts.rest[: parts.place.length] if parts.place is not None else ""
         name = printed + body
-    return Agency(name, kind, parts.candidates, body, parts.raw, parts.placed)
+    return Agency(name, kind, _sent_out(parts, body, year, places), body, parts.raw, parts.placed)
+
+
+def _sent_out(parts: _Parts, body: str, year: int | None, places: Divisions) -> tuple[Division, ...]:
+    """Where a body is: 滨江区人民政府长河街道办事处 is in 长河街道, whose name stands behind its government's."""
+    office = body.removeprefix("人民政府")
+    if office == body or len(parts.candidates) != 1 or not office.endswith("办事处"):
+        return parts.candidates
+    place = places.read(parts.candidates[0].name + office, year, parts.candidates[0].code)
+    return place.candidates if place is not None and place.candidates[0].level == "township" else parts.candidates
 
 
 def _within_area(text: str, year: int | None, register: _Register, places: Divisions) -> str:

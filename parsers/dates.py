@@ -111,7 +111,9 @@ def signature_dates(lines: list[str]) -> Iterator[DatedText]:
     for line in reversed(lines):
         for found in reversed(dates_in(line)):
             before, after = line[: found.start], line[found.end :]
-            closes = re.match(r"^(?:$|[)）。.]$|更多|附件|来源|[(（]|扫|责任编辑|打印|关闭|报告下载)", after)
+            closes = re.match(
+                r"^(?:$|[)）。.]$|更多|附件|来源|印发|发布|公布|发$|[(（]|扫|责任编辑|打印|关闭|报告下载)", after
+            )
             opens = not before or re.search(
                 r"(?:[。!！(（)）]|局|厅|委|室|府|会|处|院|部|署|中心|街道|镇|乡|队|所|站|公司)$", before
             )

@@ -234,6 +234,24 @@ class Divisions:
             first[-1].short,
         )
 
+    def shortened(self, text: str, above: str, year: int | None = None) -> tuple[tuple[Division, int], ...]:
+        """Places in the division ``above`` that a text may begin with without their endings: 牟平 for 牟平区.
+
+        Such a form is also the beginning of other words: who asks has to know of the place otherwise.
+
+        Returns:
+            Each place, with how many characters of the text name it.
+        """
+        found: list[tuple[Division, int]] = []
+        for end in range(2, min(len(text), _LONGEST_NAME)):
+            name = text[:end]
+            rows = [row for row in self._short_index.get(name, ()) if level_of(row.code) == "county"]
+            if level_of(above) == "county":
+                rows = [row for ending in self._names.townships for row in self._townships_named(name + ending, above)]
+            inside = {row.code: row for row in rows if row.code != above and lies_in(row.code, above)}
+            found += [(_division(row), end) for row in _of_year(list(inside.values()), year)]
+        return tuple(found)
+
     def _chains(self, text: str, start: int, above: str | None, year: int | None) -> Iterator[tuple[_Step, ...]]:
         """All ways to read place names at ``start``, each below the one before."""
         for step in self._steps(text, start, above, year):

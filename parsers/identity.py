@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers import _evidence as evidence
-from parsers import agencies, dates, divisions
+from parsers import agencies, dates, divisions, shortened
 from parsers.agencies import Agency
 from parsers.document import Document
 from parsers.record import DateKind, Division, Hints, Issue, Section
@@ -173,6 +173,10 @@ class _Reader:
         first = named[0]
         chosen = self._complete(first, named, year)
         self._sources["agency"] = first.source
+        whole = shortened.spell_out(chosen.agency, "".join([*self._lines[:40], *self._lines[-8:]]), year)
+        if whole is not None:
+            chosen = _Named(whole, "text")
+        self._compare_with_signature(chosen.agency, named)
         division = self._division(chosen, year)
         zone = chosen.agency.kind == "zone_committee"  # 五华科技产业园 says 五华 itself
         if (
@@ -327,6 +331,15 @@ class _Reader:
         if not any(divisions.lies_in(division.code, code) or divisions.lies_in(code, division.code) for code in codes):
             self._issue("division_differs", f"the document names {division.name} ({division.code}), the column {hint}")
 
+    def _compare_with_signature(self, agency: Agency, named: Sequence[_Named]) -> None:
+        """Say where the same kind of body signs for another place."""
+        signed = next((entry.agency for entry in named if entry.source == "sign_off"), None)
+        places = (agency.division, signed.division if signed is not None and signed.placed else None)
+        if signed is None or None in places or not agency.placed or agency.body != signed.body:
+            return
+        if places[0] != places[1] and agency.name != signed.name:
+            self._issue("agency_conflict", f"the report is {agency.name}'s, and {signed.name} signed it")
+
     def _within(self) -> str | None:
         return self._hints.division or None
 
@@ -370,6 +383,7 @@ class _Reader:
         closing = evidence.closing_lines(self._lines)
         found += [(entry.day, "sign_off") for entry in dates.signature_dates(closing)][:1]
         found += [(day, "sign_off") for day in evidence.byline_dates(self._opening)]
+        found += [(dates.read_date(text), "sign_off") for text in self._header["written"]]
         if self._hints.url:
             found.append((dates.date_in_path(self._hints.url), "url"))
         return [(day, kind) for day, kind in found if day is not None]

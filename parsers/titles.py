@@ -40,6 +40,7 @@ class _ReportWords(Facts):
 
 
 class _SiteMarks(Facts):
+    names: str
     separators: tuple[str, ...]
 
 
@@ -58,6 +59,7 @@ class _Lookalike(Facts):
     reason: str
     pattern: str
     unless: str | None = None
+    headline: bool = False
 
 
 class _Announcement(Facts):
@@ -102,12 +104,14 @@ class _Words:
     """The facts, compiled."""
 
     report: re.Pattern[str]
+    word: re.Pattern[str]
     subject: re.Pattern[str]
     cut_off: re.Pattern[str]
     leading: tuple[re.Pattern[str], ...]
     trailing: tuple[re.Pattern[str], ...]
     connecting: tuple[str, ...]
     separators: re.Pattern[str]
+    site: re.Pattern[str]
     digits: re.Pattern[str]
     chinese: re.Pattern[str]
     periods: tuple[re.Pattern[str], ...]
@@ -119,6 +123,8 @@ class _Words:
     announcement: re.Pattern[str]
     brings: re.Pattern[str]
     lookalikes: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
+    headlines: tuple[re.Pattern[str], ...]
+    annex: re.Pattern[str]
 
 
 def fold(text: str) -> str:
@@ -129,6 +135,23 @@ def fold(text: str) -> str:
 def is_corrected(text: str) -> bool:
     """Whether a title says that the report was published again because the first was wrong (更正, 修订版)."""
     return _words(facts_file("titles.yaml")).corrected.search(fold(text[:_LONGEST])) is not None
+
+
+def names_site(text: str) -> bool:
+    """Whether a name is that of a site or of a part of it (灵台县人民政府门户网站) and of no body."""
+    return _words(facts_file("titles.yaml")).site.search(fold(text[:_LONGEST])) is not None
+
+
+def is_headline(text: str) -> bool:
+    """Whether a line may be the headline of a document: of a report, of its annex, or of another kind of report.
+
+    Unlike `read_title` this lets nothing through that is also the name of a column (指南, 制度, 通知公告).
+    """
+    words = _words(facts_file("titles.yaml"))
+    folded = fold(text[:_LONGEST])
+    if words.report.search(folded) or (words.annex.search(folded) and words.subject.search(folded)):
+        return True
+    return words.word.search(folded) is not None and any(pattern.search(folded) for pattern in words.headlines)
 
 
 def read_title(text: str) -> TitleReading:
@@ -232,6 +255,10 @@ def _without_site(text: str, words: _Words) -> tuple[str, str | None]:
     if len(parts) < 2:
         return (parts[0] if parts else text), None
     bearing = [index for index, part in enumerate(parts) if words.report.search(part)]
+    if not bearing:
+        # A statistics page is parted only from what names a site: anything else around it may be its publisher or year.
+        named = [index for index, part in enumerate(parts) if not words.site.search(part)]
+        bearing = named if len(named) == 1 and words.annex.search(parts[named[0]]) else []
     if len(bearing) > 1:
         # "...年度报告-信息公开年度报告": a column is named like what it holds, but names neither year nor agency.
         telling = [i for i in bearing if list(_years(parts[i], words)) or not words.report.match(parts[i])]
@@ -295,6 +322,7 @@ def _words(path: Path) -> _Words:
     middle = rf"(?:{report.between}|{year})*"
     return _Words(
         report=re.compile(rf"(?:{report.subject}){middle}(?:{report.word})"),
+        word=re.compile(report.word),
         subject=re.compile(report.subject),
         cut_off=re.compile(rf"(?:{report.subject}){middle}(?:报|工|年)?$"),
         leading=tuple(re.compile(pattern) for pattern in report.leading),
@@ -302,6 +330,7 @@ def _words(path: Path) -> _Words:
         connecting=report.connecting,
         # A mark between two digits belongs to a date or a span of years.
         separators=re.compile(rf"(?<!\d)(?:{marks})|(?:{marks})(?!\d)"),
+        site=re.compile(facts.site.names),
         digits=re.compile(years.digits),
         chinese=re.compile(years.chinese),
         periods=tuple(re.compile(pattern) for pattern in years.periods),
@@ -316,6 +345,8 @@ def _words(path: Path) -> _Words:
             (entry.reason, re.compile(entry.pattern), re.compile(entry.unless) if entry.unless else None)
             for entry in facts.lookalikes
         ),
+        headlines=tuple(re.compile(entry.pattern) for entry in facts.lookalikes if entry.headline),
+        annex=re.compile("|".join(entry.pattern for entry in facts.lookalikes if entry.reason == _PART_OF_REPORT)),
     )
 
 

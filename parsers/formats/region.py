@@ -19,6 +19,7 @@ from typing import Any
 from parsers.configuration import facts_file, load_yaml
 from parsers.formats import dom
 from parsers.formats.dom import Element
+from parsers.titles import is_headline
 
 _LANDMARKS = frozenset({"nav", "header", "footer", "aside"})
 _SPACE = re.compile(r"\s+")
@@ -39,7 +40,6 @@ class Words:
     table_least: int
     prose_least: int
     prose_marks: frozenset[str]
-    title: re.Pattern[str]
     continues: re.Pattern[str]
     begins_longest: int
     facts: re.Pattern[str]
@@ -60,9 +60,9 @@ class Words:
         folded = _SPACE.sub("", text)
         return any(word in folded for word in self.table_words)
 
-    def continues_headline(self, folded: str) -> bool:
-        """A headline whose first words stand on the line before."""
-        return self.title.search(folded) is not None and self.continues.match(folded) is not None
+    def continues_headline(self, begun: str, folded: str) -> bool:
+        """A headline whose first words (``begun``) stand on the lines before."""
+        return bool(begun) and self.continues.match(folded) is not None and is_headline(begun + folded)
 
     def begins_headline(self, folded: str) -> bool:
         """What may stand on the line before: a name, neither a sentence nor a labelled fact."""
@@ -92,7 +92,6 @@ def _words(path: str) -> Words:
         table_least=int(facts["tables"]["least"]),
         prose_least=int(facts["prose"]["least"]),
         prose_marks=frozenset(facts["prose"]["marks"]),
-        title=_any_of(facts["around"]["title"]),
         continues=re.compile(facts["around"]["continues"]),
         begins_longest=int(facts["around"]["begins_longest"]),
         facts=_any_of(facts["around"]["facts"]),
@@ -283,13 +282,13 @@ def around(root: Element, region: Region, known: Words) -> Iterator[tuple[Elemen
     """
     lineage = {region.core, *region.core.ancestors()}
     after_label = False
-    begun: list[tuple[Element, int]] = []  # lines passed that may be the first ones of the headline
+    begun: list[tuple[Element, int, str]] = []  # lines passed that may be the first ones of the headline
     stack = [root]
     while stack:
         node = stack.pop()
         if node is region.core:
-            if begun and _beside(begun[-1][0], node) and known.continues_headline(_first_line(node)):
-                yield from begun
+            if begun and _beside(begun[-1][0], node) and known.continues_headline(_words_of(begun), _first_line(node)):
+                yield from (entry[:2] for entry in begun)
             yield node, None
             continue
         weight = region.weights.get(node)
@@ -303,19 +302,21 @@ def around(root: Element, region: Region, known: Words) -> Iterator[tuple[Elemen
             mostly_links = linked_characters(node) * 2 > len(_SPACE.sub("", "".join(lines)))
             for number, line in enumerate(lines):
                 folded = _SPACE.sub("", line)
-                wanted = not mostly_links and _is_headline_or_fact(node, folded, known)
                 if begun and not (_beside(begun[-1][0], node) and known.continues.match(folded)):
                     begun = []
-                if wanted and known.title.search(folded):
-                    yield from begun
+                short = not mostly_links and 2 <= len(folded) <= known.around_longest and _HAN.search(folded)
+                headline = short and (is_headline(folded) or known.continues_headline(_words_of(begun), folded))
+                wanted = headline or (short and _is_headed_or_fact(node, folded, known))
+                if headline:
+                    yield from (entry[:2] for entry in begun)
                     begun = []
                 if wanted or (after_label and _DATE.match(folded)):
                     yield node, number
                 if not wanted and not mostly_links and known.begins_headline(folded):
-                    begun = [*begun[-1:], (node, number)]
+                    begun = [*begun[-1:], (node, number, folded)]
                 else:
                     begun = []
-                after_label = wanted and known.facts.search(folded) is not None
+                after_label = bool(wanted) and known.facts.search(folded) is not None
         stack.extend(reversed(list(node.elements())))
 
 
@@ -323,19 +324,17 @@ def _beside(one: Element, other: Element) -> bool:
     return one is other or one.parent is other.parent
 
 
+def _words_of(begun: Sequence[tuple[Element, int, str]]) -> str:
+    return "".join(text for _, _, text in begun)
+
+
 def _first_line(element: Element) -> str:
     lines = (_SPACE.sub("", line) for line in dom.plain_text(element).split("\n"))
     return next((line for line in lines if line), "")
 
 
-def _is_headline_or_fact(element: Element, folded: str, known: Words) -> bool:
-    if not 2 <= len(folded) <= known.around_longest or _HAN.search(folded) is None:
-        return False
-    return (
-        element.tag in {"h1", "h2"}
-        or known.title.search(folded) is not None
-        or (known.facts.search(folded) is not None and len(folded) <= 80)
-    )
+def _is_headed_or_fact(element: Element, folded: str, known: Words) -> bool:
+    return element.tag in {"h1", "h2"} or (known.facts.search(folded) is not None and len(folded) <= 80)
 
 
 def _is_fact_table(table: Element, known: Words) -> bool:

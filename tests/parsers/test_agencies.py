@@ -228,3 +228,9 @@ def test_names_of_the_field(text: str, name: str, kind: str, code: str) -> None:
     assert agency.division is not None
     assert (agency.name, agency.kind) == (name, kind)
     assert agency.division.code[: len(code)] == code
+
+
+@pytest.mark.parametrize("text", ["灵台县人民政府门户网站", "温县政务公开平台", "河南省教育厅网站"])
+def test_the_name_of_a_site_is_no_agency(text: str) -> None:
+    assert read_agency(text) is None
+    assert read_agency(text, any_body=True) is None

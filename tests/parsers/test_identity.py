@@ -417,6 +417,14 @@ def test_list_titles_help_where_the_page_is_silent() -> None:
         (document("采集时间：2021-01-20T21:37:37+08:00", meta={"others": "页面生成时间 2021-01-20"}), None, None),
         (document("生成日期：2021-01-20", meta={"createdate": "2021-01-20", "maketime": "2021-01-20"}), None, None),
         (document("截至2021年1月20日,共有12条。"), None, None),
+        (document("来自：温县人民政府 时间：2021-01-20"), "2021-01-20", "page_text"),
+        (document("供稿：办公室 责编：某 时间：2021-01-20 10:11"), "2021-01-20", "page_text"),
+        (document("索 引 号 | 1/2 | 发布机构 | 温县人民政府 | 发文日期 | 2021-01-20 |"), "2021-01-20", "page_text"),
+        (document([["公示时间", "2021-01-20", "文号", ""]]), "2021-01-20", "page_text"),
+        (document("成文日期：2021-01-20"), "2021-01-20", "sign_off"),
+        (document([["索引号", "1-2", "印发日期", "2021年1月20日"]]), "2021-01-20", "sign_off"),
+        (document("无。", "温县人民政府办公室2021年1月20日印发"), "2021-01-20", "sign_off"),
+        (document("统计时间：2021-01-20，以后不变。"), None, None),
     ],
 )
 def test_days_of_publication(build: Document, day: str | None, kind: str | None) -> None:
@@ -558,3 +566,88 @@ def test_the_real_documents(shared: Path) -> None:
             if name not in truth["unscored"]:
                 assert got[name] in [value, *truth["alternatives"].get(name, [])], (truth["document"], name)
         assert identity.published_on == truth["published_on"], truth["document"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "named"),
+    [
+        (
+            (
+                "烟台市牟平人民政府办公室2022年政府信息公开工作年度报告",
+                HEADING,
+                "我办推进公开。",
+                "烟台市牟平区人民政府办公室",
+            ),
+            ("牟平区人民政府办公室", "government_office", "370612", 2022),
+        ),
+        (
+            (
+                "重庆永川工业园区管理委员会2020年政府信息公开工作年度报告",
+                HEADING,
+                "我委依托永川区政府门户网站公开信息。",
+            ),
+            ("重庆永川工业园区管理委员会", "zone_committee", "500118", 2020),
+        ),
+        (
+            ("杭州市西湖教育局2020年政府信息公开工作年度报告", HEADING, "西湖区教育局推进公开。"),
+            ("西湖区教育局", "department", "330106", 2020),
+        ),
+        (
+            ("南京鼓楼医院2020年政府信息公开工作年度报告", HEADING, "地址：南京市鼓楼区中山路。"),
+            ("南京市鼓楼医院", "authorised_org", "320100", 2020),
+        ),
+        (
+            ("黄埔海关关区2021年政府信息公开工作年度报告", HEADING, "2021年,黄埔海关推进公开。"),
+            ("黄埔海关", "vertical_agency", None, 2021),
+        ),
+        (
+            ("温县税务局系统2021年政府信息公开工作年度报告", HEADING, "无。"),
+            ("温县税务局", "vertical_agency", "410825", 2021),
+        ),
+        (
+            (
+                "一、工作基本情况",
+                "2020年，本报告由孝敬镇人民政府党政办公室编制，欢迎查阅。",
+                "地址：博爱县孝敬镇人民政府",
+            ),
+            ("博爱县孝敬镇人民政府", "township_government", "410822106", 2020),
+        ),
+        (
+            (HEADING, "2022年，温县司法局认真履行法定义务，主动公开政府工作信息。"),
+            ("温县司法局", "department", "410825", 2022),
+        ),
+        (
+            (HEADING, "2022年，温县会计核算中心(以下简称“县核算中心”)积极推进政府信息公开工作。"),
+            ("温县会计核算中心", "authorised_org", "410825", 2022),
+        ),
+        (
+            (HEADING, "2021年，温县林业局（下称市林业局）深入贯彻条例，推进政府信息公开。"),
+            ("温县林业局", "department", "410825", 2021),
+        ),
+        (
+            ("杭州市滨江区人民政府长河街道办事处2022年政府信息公开工作年度报告", HEADING, "无。"),
+            ("滨江区人民政府长河街道办事处", "subdistrict_office", "330108002", 2022),
+        ),
+    ],
+)
+def test_the_body_and_the_most_specific_place(lines: tuple[str, ...], named: tuple[str, str, str | None, int]) -> None:
+    assert who(identify(document(*lines))) == named
+
+
+def test_the_same_body_of_two_places_is_said() -> None:
+    title = "烟台市人民政府办公室2022年政府信息公开工作年度报告"
+    two = identify(document(title, HEADING, "无。", "烟台市牟平区人民政府办公室", "2023年1月19日"))
+    assert "agency_conflict" in codes(two)
+    assert "agency_conflict" not in codes(
+        identify(document(title, HEADING, "无。", "烟台市人民政府办公室", "2023年1月19日"))
+    )
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["信息分类：信息公开年报", "索引号：620822/2014-00031 信息分类：信息公开年报", "主题词：政府信息公开工作年度报告"],
+)
+def test_a_labelled_fact_is_no_title(label: str) -> None:
+    read = identify(document(label, "灵台县关于2013年度政府信息公开工作情况的报告", HEADING, "无。"))
+    assert (read.title, read.year) == ("灵台县关于2013年度政府信息公开工作情况的报告", 2013)
+    assert identify(document(label, HEADING, "无。")).title is None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from parsers import ConfigurationError
 from parsers.divisions import load
-from parsers.titles import fold, is_corrected, only_announces, read_title, years_in
+from parsers.titles import fold, is_corrected, is_headline, names_site, only_announces, read_title, years_in
 
 
 @pytest.mark.parametrize(
@@ -281,3 +281,87 @@ def test_a_long_number_holds_no_year(text: str, years: list[int]):
 )
 def test_an_announcement_brings_its_report_or_only_speaks_of_it(title: str, text: str, announces: bool):
     assert only_announces(title, text) is announces
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2023年政府信息公开年报比对", "comparison"),
+        ("温县2022年与2021年政府信息公开工作年度报告对比分析", "comparison"),
+        ("2021-2022年政府信息公开年度报告数据比较", "comparison"),
+        ("温县2022年度政府信息公开年报数据分析", "comparison"),
+        ("温县各部门2022年政府信息公开年报汇总", "collection"),
+        ("温县政府信息公开年度报告汇编(2008-2020)", "collection"),
+        ("2019年政府信息公开工作年度报告合集", "collection"),
+        ("温县2023年政府信息公开工作年度报告(征求意见稿)", "draft"),
+        ("温县教育局2023年政府信息公开工作年度报告(送审稿)", "draft"),
+        ("孝敬镇2020年政府信息公开年报初稿", "draft"),
+    ],
+)
+def test_what_is_made_of_reports_is_no_report(text: str, reason: str) -> None:
+    reading = read_title(text)
+    assert (reading.kind, reading.reason, reading.agency) == ("lookalike", reason, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "温县教育局2023年政府信息公开工作年度报告(定稿)",
+        "温县2023年政府信息公开工作情况报告",
+        "对口支援办公室2012年政务公开年报",
+    ],
+)
+def test_words_near_those_of_drafts_and_comparisons_are_reports(text: str) -> None:
+    assert read_title(text).kind == "annual_report"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "site"),
+    [
+        (
+            "灵台县人民政府门户网站——政府信息公开情况统计表(2018年度)",
+            "政府信息公开情况统计表(2018年度)",
+            "灵台县人民政府门户网站",
+        ),
+        ("2017年政府信息公开情况统计表_温县政务网", "2017年政府信息公开情况统计表", "温县政务网"),
+        ("政府信息公开平台-温县2016年政府信息公开统计年报表", "温县2016年政府信息公开统计年报表", "政府信息公开平台"),
+    ],
+)
+def test_the_site_is_cut_off_a_statistics_page(text: str, title: str, site: str) -> None:
+    reading = read_title(text)
+    assert (reading.reason, reading.title, reading.site) == ("statistics_page", title, site)
+
+
+def test_a_statistics_page_keeps_what_names_no_site() -> None:
+    assert read_title("温县教育局—政府信息公开情况统计表").site is None
+    assert read_title("政府信息公开情况统计表—2018年度").year == 2018
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("灵台县关于2013年度政府信息公开工作情况的报告", True),
+        ("温县2023年政府信息公开年报", True),
+        ("政府信息公开情况统计表(2018年度)", True),
+        ("温县2020年法治政府建设年度报告", True),
+        ("政府信息公开指南", False),
+        ("政府信息公开制度", False),
+        ("政府信息公开", False),
+        ("通知公告", False),
+    ],
+)
+def test_headlines_and_the_names_of_columns(text: str, is_one: bool) -> None:
+    assert is_headline(text) is is_one
+
+
+def test_an_index_number_holds_no_year() -> None:
+    assert years_in("索引号:620822/2014-00031") == []
+    assert years_in("QZ000/2019-00057") == []
+    assert years_in("2014年3月,2013年度") == [2013]
+
+
+def test_names_of_sites() -> None:
+    assert names_site("灵台县人民政府门户网站")
+    assert names_site("温县政务公开平台")
+    assert not names_site("温县人民政府")
+    assert not names_site("互联网信息办公室")

@@ -125,3 +125,21 @@ def lines_around(root: dom.Element, found: region.Region) -> list[tuple[dom.Elem
 
 def line_text(element: dom.Element, number: int) -> str:
     return next(itertools.islice((piece for piece in dom.pieces(element) if isinstance(piece, str)), number, None), "")
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "灵台县关于2013年度政府信息公开工作情况的报告",
+        "政府信息公开情况统计表（2018年度）",
+        "温县2009年执行《政府信息公开条例》情况报告",
+    ],
+)
+def test_a_headline_beside_the_content_is_told_by_the_rule_for_titles(headline: str) -> None:
+    page = f"<div>{MENU}</div><div class=title>{headline}</div><div><p>政府信息公开制度</p></div><div id=z>{BODY}</div>"
+    root = dom.parse(page)
+    found = region.find(root, region.words())
+    kept = [
+        dom.plain_text(element) for element, number in region.around(root, found, region.words()) if number is not None
+    ]
+    assert kept == [headline]
