@@ -137,9 +137,6 @@ def line_text(element: dom.Element, number: int) -> str:
 )
 def test_a_headline_beside_the_content_is_told_by_the_rule_for_titles(headline: str) -> None:
     page = f"<div>{MENU}</div><div class=title>{headline}</div><div><p>政府信息公开制度</p></div><div id=z>{BODY}</div>"
-    root = dom.parse(page)
-    found = region.find(root, region.words())
-    kept = [
-        dom.plain_text(element) for element, number in region.around(root, found, region.words()) if number is not None
-    ]
+    _, found, root = content(page)
+    kept = [line_text(element, number) for element, number in lines_around(root, found)]
     assert kept == [headline]
