@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from parsers._text import strip_blanks
+from parsers.contrasts import NO_CONTRASTS, Contrasts
 from parsers.radicals import plain
 
 Quality = Literal["exact", "misspelt", "cut"]
@@ -81,9 +82,11 @@ class Lexicon(Generic[Key]):
 
     Args:
         entries: (key, wordings); one wording may belong to several keys (homonyms: the caller decides by place).
+        contrasts: words that make another label of one that is otherwise the same.
     """
 
-    def __init__(self, entries: Iterable[tuple[Key, Iterable[str]]]) -> None:
+    def __init__(self, entries: Iterable[tuple[Key, Iterable[str]]], contrasts: Contrasts = NO_CONTRASTS) -> None:
+        self._contrasts = contrasts
         self._exact: dict[str, list[Key]] = {}
         for key, wordings in entries:
             for wording in wordings:
@@ -107,15 +110,26 @@ class Lexicon(Generic[Key]):
             return tuple(Match(key, "exact") for key in self._exact[folded])
         if len(folded) < min(_SHORTEST_MISSPELT, _SHORTEST_CUT) or not is_words(text):
             return ()
-        near = [wording for wording in self._exact if len(wording) >= _SHORTEST_MISSPELT and one_apart(folded, wording)]
+        near = self._near(folded)
         if near:
-            return self._only(near, "misspelt")
+            same = [wording for wording in near if not self._contrasts.differ(folded, wording)]
+            return self._only(same, "misspelt") if len(same) == len(near) else ()
         cut = [
             wording
             for wording in self._exact
             if len(folded) >= _SHORTEST_CUT and (wording.startswith(folded) or wording.endswith(folded))
         ]
         return self._only(cut, "cut")
+
+    def opposes(self, text: str) -> bool:
+        """Whether a text is a known label but for a word that makes another one of it (上年制发件数)."""
+        folded = fold(text)
+        if folded in self._exact or len(folded) < _SHORTEST_MISSPELT:
+            return False
+        return any(self._contrasts.differ(folded, wording) for wording in self._near(folded))
+
+    def _near(self, folded: str) -> list[str]:
+        return [wording for wording in self._exact if len(wording) >= _SHORTEST_MISSPELT and one_apart(folded, wording)]
 
     def _only(self, wordings: list[str], quality: Quality) -> tuple[Match[Key], ...]:
         keys = {key: None for wording in wordings for key in self._exact[wording]}

@@ -56,6 +56,7 @@ class ReadingFacts(Facts):
     units: tuple[str, ...]
     ordinal_columns: tuple[str, ...]
     subtotals: tuple[str, ...] = ()
+    contrasts: tuple[tuple[str, ...], ...] = ()
     sections: tuple[SectionFacts, ...]
 
 

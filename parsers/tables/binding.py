@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 
+from parsers.labels import fold
 from parsers.record import Figure, Issue
 from parsers.tables import align
 from parsers.tables.figures import Figures
@@ -135,13 +136,19 @@ class Binder:
                     continue
                 left = [code for code in codes if code not in known]
                 if len(left) == len(open_columns) and all(
-                    not options[index] or code in options[index] for index, code in zip(open_columns, left, strict=True)
+                    code in options[index] if options[index] else self._may_head(header.columns[index].slot.text, code)
+                    for index, code in zip(open_columns, left, strict=True)
                 ):
                     answers.add(tuple(left))
         if len(answers) != 1:
             return {}
         lost = sum(1 for index in open_columns if not options[index])
         return dict(zip(open_columns, next(iter(answers)), strict=True)) if lost <= 1 else {}
+
+    def _may_head(self, printed: str, code: str) -> bool:
+        """Whether what is printed over a column can be what is left of a header: it says nothing else."""
+        folded = fold(printed)
+        return not any(self._words.contrasts.differ(folded, fold(word)) for word in self._words.cells[code].wordings)
 
     def _lacks_columns(self, row: Row, columns: Sequence[str | None]) -> bool:
         """Whether a header in running text, where lost words and blank cells leave no trace, is that of no form."""

@@ -34,7 +34,7 @@ def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: bool
         quality: Quality = matches[0].quality if matches else "exact"
         if not codes:
             codes, quality = vocabulary.cut_columns.exact(slot.text), "cut"
-        if codes and first is None:
+        if first is None and (codes or vocabulary.block_columns.opposes(slot.text)):
             first = index
         if codes or first is not None or marker is not None:
             columns.append(Column(codes, slot, quality))
@@ -43,7 +43,9 @@ def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: bool
     while ragged and columns and not columns[-1].codes and not columns[-1].slot.text.strip():
         columns.pop()
         pad += 1
-    if not any(column.codes for column in columns):
+    # A header whose words are all of other columns ends the reign of the one above it.
+    other = marker is not None or any(vocabulary.block_columns.opposes(slot.text) for slot in slots)
+    if not any(column.codes for column in columns) and not (other and any(is_words(c.slot.text) for c in columns)):
         return None
     return Header(tuple(columns), lead=0, pad=pad)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from parsers.document import Document, Text
 from parsers.labels import fold, is_bare_ordinal, is_words
+from parsers.record import Issue
 from parsers.tables.gaps import Gaps
 from parsers.tables.headers import assumed_header, matrix_header, record_header, total_first
 from parsers.tables.model import Column, Findings, Header, Row, Slot
@@ -58,6 +59,7 @@ class _Scan:
         self._gaps = Gaps(stream, self._tokens, dictionary, words.values)
         self._rows: list[tuple[Row, Gap, bool]] = []
         self._loose: list[Row] = []
+        self._other_rows: list[Issue] = []
         self._block_header: list[Column] = []
         self._lines: dict[str, list[list[Slot]]] = {}
         self._header: dict[str, Header | None] = {}
@@ -99,6 +101,15 @@ class _Scan:
             self._block_header = []
             self._last = "marker"
             return
+        if token.of("other_block_column"):
+            if self._last not in {"marker", "block_column"}:
+                self._block_header = []
+            self._block_header.append(Column((), slot))
+            self._last = "block_column"
+            return
+        if token.of("other_row"):
+            self._other_row(slot, number)
+            return
         if meanings := token.of("block_column"):
             if self._last not in {"marker", "block_column"}:
                 self._block_header = []
@@ -115,6 +126,15 @@ class _Scan:
                 self._row(token, meaning, number)
                 self._last = "row"
                 return
+
+    def _other_row(self, slot: Slot, number: int) -> None:
+        """A label that only looks like one of the form's: its row is none of them."""
+        gap = self._gaps.gap(number, len(self._block_header) or 1)
+        values = [self._stream.raw[a:b] for a, b in gap.parts]
+        if any(map(self._words.values.is_number, values)):
+            raw = " | ".join((slot.text, *values))
+            self._other_rows.append(Issue("unknown_row", f"a row that no form has: {raw}", slot.locator))
+            self._last = "row"
 
     def _words_before(self, token: Token) -> Slot | None:
         """Words between two column headers: a header that no form has, or a misspelt one."""
@@ -330,6 +350,7 @@ class _Scan:
                 for i in range(self._stream.index(gap.start - 1), self._stream.index(last) + 1)
             )
         findings.rows += self._loose
+        findings.issues += self._other_rows
         kept += len(self._loose)
         if kept:
             self._note_words(findings)

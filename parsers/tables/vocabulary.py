@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 
+from parsers.contrasts import Contrasts
 from parsers.labels import Lexicon, fold
 from parsers.templates import BlockCell, BlocksTable, ListTable, MatrixTable, RecordTable, Templates
 from parsers.values import ValueReader
@@ -47,7 +48,8 @@ class Vocabulary:
             self.records.setdefault(name, []).append(table)
         for name, form, table in templates.tables("list"):
             self.list_tables[form.template, name] = table
-        self.rows: Lexicon[RowKey] = Lexicon(self._rows())
+        self.contrasts = Contrasts([list(map(fold, group)) for group in templates.reading.contrasts])
+        self.rows: Lexicon[RowKey] = Lexicon(self._rows(), self.contrasts)
         self.groups: Lexicon[RowKey] = Lexicon(
             ((name, group.code), group.wordings)
             for name, tables in self.matrices.items()
@@ -55,9 +57,11 @@ class Vocabulary:
             for group in table.groups
         )
         self.subtotals = tuple(fold(word) for word in templates.reading.subtotals)
-        self.columns: Lexicon[RowKey] = Lexicon(self._columns())
-        self.parents: Lexicon[RowKey] = Lexicon(self._parents())
-        self.block_columns: Lexicon[str] = Lexicon((cell.code, cell.wordings) for cell in self._block_cells())
+        self.columns: Lexicon[RowKey] = Lexicon(self._columns(), self.contrasts)
+        self.parents: Lexicon[RowKey] = Lexicon(self._parents(), self.contrasts)
+        self.block_columns: Lexicon[str] = Lexicon(
+            ((cell.code, cell.wordings) for cell in self._block_cells()), self.contrasts
+        )
         self.cut_columns: Lexicon[str] = Lexicon((cell.code, cell.cut) for cell in self._block_cells())
         self.record_blocks: Lexicon[RowKey] = Lexicon(
             ((name, block.code), (*block.wordings, *(f"{block.parent}{w}" for w in block.wordings if block.parent)))
@@ -65,9 +69,10 @@ class Vocabulary:
             for table in tables
             for block in table.blocks
         )
-        self.record_cells: Lexicon[RowKey] = Lexicon(self._record_cells())
+        self.record_cells: Lexicon[RowKey] = Lexicon(self._record_cells(), self.contrasts)
         self.lists: dict[tuple[str, str], Lexicon[str]] = {
-            key: Lexicon((row.code, row.wordings) for row in table.rows) for key, table in self.list_tables.items()
+            key: Lexicon(((row.code, row.wordings) for row in table.rows), self.contrasts)
+            for key, table in self.list_tables.items()
         }
         self.markers = {fold(marker) for tables in self.blocks.values() for table in tables for marker in table.markers}
         self.corners = {

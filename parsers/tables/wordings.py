@@ -21,13 +21,15 @@ _SKIPPED = re.compile(f"[{_BLANK}{_QUOTE}{_MARK}]")
 # What parts and adorns values, and remarks in brackets behind a digit (``22（其中修订16件）``), but no ordinals.
 _AROUND_VALUES = r"[\s|\d.,，+＋\-−－—–/／\\]|(?<=\d)[（(](?![一二三四五六七八九十]+[）)])[^（）()\n]{2,40}[）)]"
 _SHORTEST_IN_TEXT = 3
+_REACH = 2  # letters before a label that can make another one of it
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a wording can be."""
 
-    kind: str  # row | group | column | parent | block | block_column | marker | corner
+    # row | group | column | parent | block | block_column | marker | corner; other_row, other_block_column: of no form
+    kind: str
     key: RowKey
     printed_ordinal: str = ""
 
@@ -50,6 +52,8 @@ class Dictionary:
 
     def __init__(self, words: Vocabulary) -> None:
         self.meanings: dict[str, list[Meaning]] = {}
+        self._wordings: dict[Meaning, list[str]] = {}
+        self._contrasts = words.contrasts
         for name, tables in words.blocks.items():
             for table in tables:
                 for marker in table.markers:
@@ -97,6 +101,7 @@ class Dictionary:
         known = self.meanings.setdefault(folded, [])
         if folded and meaning not in known:
             known.append(meaning)
+        self._wordings.setdefault(meaning, []).append(folded)
 
     def tokens(self, raw: str) -> Iterator[Token]:
         """The labels in a raw text, leftmost and longest first."""
@@ -107,9 +112,18 @@ class Dictionary:
                 if not _SKIPPED.match(letter):
                     letters.append(letter)
                     places.append(place)
-        for match in self._pattern.finditer("".join(letters)):
+        text = "".join(letters)
+        for match in self._pattern.finditer(text):
             meanings = tuple(self.meanings[match.group()])
-            yield Token(meanings, places[match.start()], places[match.end() - 1] + 1)
+            begin = match.start()
+            if meanings[0].kind in {"row", "block_column"}:
+                wordings = [wording for meaning in meanings for wording in self._wordings[meaning]]
+                begin -= self._contrasts.reach_before(text[max(0, begin - _REACH) : begin], match.group(), wordings)
+            if begin < match.start() and "\n" not in raw[places[begin] : places[match.start()]]:
+                meanings = (Meaning(f"other_{meanings[0].kind}", meanings[0].key),)
+                yield Token(meanings, places[begin], places[match.end() - 1] + 1)
+            else:
+                yield Token(meanings, places[match.start()], places[match.end() - 1] + 1)
 
 
 def values_pattern(facts: ValueFacts) -> re.Pattern[str]:
