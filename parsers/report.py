@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from parsers import checks, identity, prose, sections, tables, templates
+from parsers import checks, identity, prose, sections, several, tables, templates
 from parsers._errors import OversizedDocument, UnreadableDocument
 from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
 from parsers.formats import read_document
 from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section
-from parsers.titles import only_announces, read_title
+from parsers.titles import only_announces
 
 PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
 """Names the code that read: other code makes readings of old captures anew, whether or not somebody thought of it."""
@@ -18,7 +18,6 @@ PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
 _NO_HINTS = Hints()
 _SECTIONS_OF_A_REPORT = 3
 _CELLS_OF_A_REPORT = 5
-_LONGEST_TITLE = 70
 _LAST_WITHOUT_A_FORM = 2013  # reports up to this year had headings much like the later ones, and no national table
 
 
@@ -42,15 +41,10 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         issue = Issue("oversized" if isinstance(error, OversizedDocument) else "unreadable", str(error))
         return AnnualReport("unreadable", hints.media_type, PARSER_VERSION, configuration, issues=(issue,))
     forms = templates.load()
+    document, further = several.first_report(document, forms, hints.year)
     reading = tables.read_tables(document, forms)
     parts = sections.split(document, forms, reading)
     who = identity.identify(document, parts, hints)
-    further = _further_report(document, reading, who.year, forms)
-    if further is not None:
-        document = dataclasses.replace(document, blocks=document.blocks[: further[0]])
-        reading = tables.read_tables(document, forms)
-        parts = sections.split(document, forms, reading)
-        who = identity.identify(document, parts, hints)
     template = _template(reading.template, parts, who.year)
     text = dataclasses.replace(
         document, blocks=tuple(block for at, block in enumerate(document.blocks) if at not in reading.used)
@@ -60,7 +54,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         *(Issue(notice.code, notice.message, notice.locator) for notice in document.notices),
         *who.issues,
         *reading.issues,
-        *([further[1]] if further else []),
+        *further,
         *_absences(document, reading.figures, parts),
     ]
     outcome = _outcome(who, reading.figures, parts, announced=_only_announced(document, who))
@@ -86,25 +80,6 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         issues=tuple(issues),
         sources=who.sources,
     )
-
-
-def _further_report(
-    document: Document, reading: tables.TableReading, year: int | None, forms: templates.Templates
-) -> tuple[int, Issue] | None:
-    """Where another year's whole report follows in the same file: its first block, and the issue that tells it."""
-    first = min(reading.places.values(), default=len(document.blocks))
-    for at, block in enumerate(document.blocks):
-        if at <= first or year is None or not isinstance(block, Text) or len(block.text) > _LONGEST_TITLE:
-            continue
-        title = read_title(block.text)
-        if title.kind != "annual_report" or title.year in {None, year}:
-            continue
-        parts = (document.blocks[at:], document.blocks[:at])
-        halves = (tables.read_tables(dataclasses.replace(document, blocks=blocks), forms) for blocks in parts)
-        if all(len(half.figures) >= _CELLS_OF_A_REPORT for half in halves):
-            message = f"the report of {title.year} follows in the same document; it was not read: {block.text.strip()}"
-            return at, Issue("further_report", message, block.locator)
-    return None
 
 
 def _template(found: str | None, parts: tuple[Section, ...], year: int | None) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from parsers.record import Figure, Issue, decimal_text
 from parsers.tables.vocabulary import Vocabulary
 
+_SETS_DIFFER = 5  # cells that must differ before two sets of tables are taken for those of two reports
 _EMPTY = {"blank", "not_applicable"}
 
 
@@ -21,11 +22,18 @@ def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figu
     by_code: dict[str, list[Figure]] = {}
     for figure in figures:
         by_code.setdefault(figure.code, []).append(figure)
+    several = _several(by_code)
     torn = {_row(code) for code, group in by_code.items() if len(_readings(group)) > 1}
     merged: list[Figure] = []
     issues: list[Issue] = []
+    if several is not None:
+        message = "the same tables stand in the document again with other figures; of which report they are is not said"
+        issues.append(Issue("further_tables", message, several.locator))
     for code in sorted(by_code, key=lambda code: order.get(code, len(order))):
         group = by_code[code]
+        if several is not None:
+            merged.append(_doubtful(group))
+            continue
         if len(group) == 1:
             merged.append(group[0])
             continue
@@ -37,22 +45,40 @@ def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figu
             if len(telling) < len(group):
                 issues.append(Issue("printed_twice", f"{code}: printed once with a value, once blank", first.locator))
             continue
-        numbers = {decimal_text(figure.value) for figure in telling if figure.value is not None}
-        alternatives = {number for number in numbers if number} | {a for figure in telling for a in figure.alternatives}
-        merged.append(
-            Figure(
-                code,
-                None,
-                "ambiguous",
-                first.raw,
-                first.locator,
-                first.unit,
-                first.method,
-                alternatives=tuple(sorted(alternatives)),
-            )
-        )
+        merged.append(_doubtful(group))
         issues.append(Issue("printed_twice", f"{code}: printed with different values", first.locator))
     return tuple(merged), issues
+
+
+def _several(by_code: Mapping[str, Sequence[Figure]]) -> Figure | None:
+    """The first figure of a second set of tables, where a document holds two that are not the same.
+
+    Of two years or bodies every other number differs; a table that was printed twice differs in a cell or two.
+    """
+    twice = [group for group in by_code.values() if len(group) > 1]
+    telling = [group for group in twice if any(figure.value for figure in group)]
+    differing = [group for group in telling if len({figure.value for figure in group if figure.value is not None}) > 1]
+    if len(differing) < _SETS_DIFFER or 3 * len(differing) < len(telling):
+        return None
+    return differing[0][1]
+
+
+def _doubtful(group: Sequence[Figure]) -> Figure:
+    """All that a code's figures say, none of it certain."""
+    telling = [figure for figure in group if figure.status not in _EMPTY] or group
+    first = telling[0]
+    numbers = {decimal_text(figure.value) for figure in telling if figure.value is not None}
+    known = {number for number in numbers if number} | {a for figure in telling for a in figure.alternatives}
+    return Figure(
+        first.code,
+        None,
+        "ambiguous",
+        first.raw,
+        first.locator,
+        first.unit,
+        first.method,
+        alternatives=tuple(sorted(known)),
+    )
 
 
 def _readings(group: Sequence[Figure]) -> set[tuple[str, Decimal | None]]:

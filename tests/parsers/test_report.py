@@ -67,26 +67,6 @@ def test_a_wrong_printed_total_fails_a_check_and_stays() -> None:
     assert (check.outcome, check.lhs, check.rhs) == ("fail", Decimal(5), Decimal(9))
 
 
-def test_the_report_of_another_year_behind_the_own_one_is_told_and_not_read() -> None:
-    forms = templates.load().forms
-    tables = [
-        "".join(layouts.html_table(sheet) for sheet in layouts.sheets(form, dict.fromkeys(form.codes(), value)))
-        for form, value in ((forms["fmt2021"], "1"), (forms["fmt2019"], "7"))
-    ]
-    old = "温县人民政府2020年政府信息公开工作年度报告"
-    links = "".join(f"<p>温县人民政府{year}年政府信息公开工作年度报告</p>" for year in (2017, 2018, 2019))
-    page = f"<h1>{TITLE}</h1>{tables[0]}<p>附件：{old}</p>{tables[1]}{links}".encode()
-    found = parse(page)
-    assert (found.title, found.template, found.year) == (TITLE, "fmt2021", 2022)
-    assert {str(cell.value) for cell in found.cells} == {"1"}
-    (issue,) = [issue for issue in found.issues if issue.code == "further_report"]
-    assert "2020" in issue.message
-    assert issue.locator is not None
-    assert resolve(page, issue.locator) == f"附件：{old}"
-    alone = parse(f"<h1>{TITLE}</h1>{tables[0]}{links}".encode())
-    assert "further_report" not in {issue.code for issue in alone.issues}
-
-
 @pytest.mark.parametrize(
     ("data", "outcome"),
     [
