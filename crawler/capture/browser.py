@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crawler._errors import BrowserError, HeldBack
 from crawler.capture import chromium, snapshot
 from crawler.capture.ask import Ask, PageLimits, Render
+from crawler.capture.clicking import click
 from crawler.capture.paused import answer
 from crawler.capture.scrolling import scroll
 from crawler.capture.visit import Answer, Document, Network, Visit, is_of_the_wire
@@ -234,7 +235,7 @@ class Browser:
                 await wait(settled(visit))
             await scroll(page, steps, visit, wait, lambda: settled(visit))
             for awaited in steps.clicks:
-                await wait(page.click(awaited, timeout=0))
+                await wait(click(page, awaited))
                 await wait(settled(visit))
         except (Error, TimeoutError):
             # What is there is kept and said to be incomplete: a list that never came is a finding too.

@@ -18,7 +18,8 @@ _SPACE = re.compile(r"(?:\s|//[^\n]*|/\*(?:[^*]|\*(?!/)){0,5000}\*/)*")
 _NUMBER = re.compile(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
-_OPENING = re.compile(r"(?:=|:|\(|,|return)\s*(?=[\[{])|^\s*(?=[\[{])")
+# Behind a statement only an array is one: a brace begins a block there.
+_OPENING = re.compile(r"(?:=|:|\(|,|return)\s*(?=[\[{])|[;{}]\s*(?=\[)|^\s*(?=[\[{])")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _MAX_DEPTH = 40
 _MAX_BRACES = 6

@@ -250,7 +250,7 @@ class BaseSpider(scrapy.Spider):
             task.state,
             page,
             capture=ref.record_id if ref else None,
-            page=task.asked.page if task.asked else 1 + len(task.trail),
+            page=task.asked.page if task.asked else task.turn,
             pages=listing.pages,
             stated_total=listing.stated_total,
             cms=listing.adapter,

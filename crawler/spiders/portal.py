@@ -40,7 +40,14 @@ from crawler.spiders.answers import (
 from crawler.spiders.base import Requests
 from crawler.spiders.endings import FIND_DEPTH, Endings
 from crawler.spiders.later import is_cut, is_passing
-from crawler.spiders.shells import LITTLE_SIGN, WEAK_SIGN, next_selector, number_selector, shell_sign
+from crawler.spiders.shells import (
+    LITTLE_SIGN,
+    WEAK_SIGN,
+    next_selector,
+    number_selector,
+    part_selectors,
+    shell_sign,
+)
 from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 from crawler.words import limits, link_words
@@ -50,6 +57,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MAX_CLICKS = 60
+MAX_PARTS = 30
+_BARREN_PARTS = 3
 _FEW_LINKS = 5
 _DISCLOSURE = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|专区|网)?$|^政务公开$|^政府信息公开年报$|^法定主动公开内容$|^公开$|^政务$"
@@ -245,8 +254,8 @@ class PortalSpider(Endings):
             names_report = verdict.reading is not None and verdict.reading.kind == "annual_report"
             if verdict.reason in _NOT_ASKED and names_report and verdict.title and not row.menu:
                 state.unreached.append(verdict.title)
-        number = task.asked.page if task.asked and task.asked.dialect not in {"hub", "report"} else 1 + len(task.trail)
-        reading = task.asked.reading if task.asked else ""
+        number = task.asked.page if task.asked and task.asked.dialect not in {"hub", "report"} else task.turn
+        reading = task.asked.reading if task.asked else task.trail[0] if task.part else ""
         # What another list of the column named already is no news there, but it is in this one.
         own = not reading.startswith(BACK_END)
         task.fruitful = bool(task.branch.tally.add(listing, judged, reading, number, own=own) or fresh)
@@ -303,6 +312,8 @@ class PortalSpider(Endings):
             task.branch.later += [in_reading(request, task.asked) for request in listing.later]
         if task.rendered and task.fruitful:
             yield from self._click_on(page, task)
+        if task.rendered and annual and first and task.turn == 1 and not self._checking:
+            yield from self._open_parts(page, task)
 
     def _with_parts(self, judged: list[tuple[Row, Verdict]], state: ColumnState) -> list[tuple[Row, Verdict]]:
         """Statistics pages tied to reports on other pages of the list; those that waited for theirs come last."""
@@ -383,10 +394,26 @@ class PortalSpider(Endings):
                 )
                 yield from self._ask_list(row.url, below)
 
+    def _open_parts(self, page: Page, task: ListTask) -> Requests:
+        """The lists of other years that a page shows when it is asked to, by tabs or a choice without addresses.
+
+        One after the other, as long as they bring something: a choice of years may be there for a search alone.
+        """
+        if task.part:
+            rest, barren = task.rest, 0 if task.fruitful else task.barren + 1
+        else:
+            rest, barren = tuple(part_selectors(page)), 0
+            if len(rest) > MAX_PARTS:
+                self._problem(task.state, f"{page.url} has {len(rest)} more years, and only {MAX_PARTS} were opened")
+        if rest and barren < _BARREN_PARTS:
+            self._count(task.state, "lists/parts_opened")
+            opened = replace(task, trail=rest[:1], part=True, rest=rest[1:MAX_PARTS], barren=barren)
+            yield from self._ask_list(page.url, opened)
+
     def _click_on(self, page: Page, task: ListTask) -> Requests:
-        """The next page of a pager that works inside the page."""
+        """The next page of a pager that works inside the page, or what its button to load more brings."""
         # Each step is taken from the page as the steps before it left it: pagers change their shape as they go on.
-        selector = next_selector(page) or number_selector(page, len(task.trail) + 2)
+        selector = next_selector(page) or number_selector(page, task.turn + 1)
         if selector and len(task.trail) >= MAX_CLICKS:
             self._problem(task.state, f"{page.url} goes on behind the {MAX_CLICKS} pages that were opened in it")
         elif selector:

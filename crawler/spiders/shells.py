@@ -19,8 +19,16 @@ _ROOT = re.compile(
     re.IGNORECASE,
 )
 _TABS = re.compile(r"(?:^|&)(?:gk|state|tab)=\w+", re.IGNORECASE)
-_NEXT = re.compile(r"^(?:下一页|下页|后一页|next|>|›|»)$", re.IGNORECASE)
+_MORE = r"(?:点击|上拉)?(?:加载|查看|显示|展开)更多\W{0,3}|load ?more"
+_NEXT = re.compile(rf"^(?:下一页|下页|后一页|next|>|›|»|{_MORE})$", re.IGNORECASE)
+_PART = re.compile(r"^(?:19|20)\d\d(?:年度?)?(?:年?报告?)?$")
+_SHOWN = re.compile(
+    r"(?:^|[\s_-])(?:on|active|cur|current|now|select|selected|checked|focus|hover|this)(?:$|[\s_-])", re.IGNORECASE
+)
+_OPENS = re.compile(r"\blocation\b|\bopen\s*\(")
+_ADDRESS = re.compile(r"/|\.\w*html?\b|\?")
 _CLICKED = "a, button, li, span, em"
+_TABS_OF = "a, button, li, span, em, div, dd, dt, label"
 _PAGER_WORD = re.compile(
     r"^(?:\d{1,3}|\.{2,}|…|[<>«»‹›|]+|共?\d*[页条]|首页|尾页|末页|上一?页|第|跳转|到|go)$", re.IGNORECASE
 )
@@ -77,6 +85,53 @@ def number_selector(page: Page, number: int) -> str | None:
     return None
 
 
+def part_selectors(page: Page) -> list[str]:
+    """CSS paths of the tabs and choices of years that have no address of their own, without the one that is shown.
+
+    An option is chosen, everything else clicked (`crawler.capture.clicking`). One year alone is no choice.
+    """
+    found: list[str] = []
+    for choice in page.tree.css("select"):
+        options = [node for node in choice.css("option") if _PART.match(fold(node.text()))]
+        if len(options) > 1 and not any(_ADDRESS.search(node.attributes.get("value") or "") for node in options):
+            shown = next((node for node in options if "selected" in node.attributes), None)
+            if shown is None and _PART.match(fold(first.text() if (first := choice.css_first("option")) else "")):
+                shown = options[0]
+            found += [css_path(node) for node in options if shown is None or node.mem_id != shown.mem_id]
+    beside: dict[int, list[LexborNode]] = {}
+    for node in page.tree.css(_TABS_OF):
+        parent = node.parent
+        if parent is not None and _PART.match(fold(node.text())) and _is_innermost(node) and not _leads_away(node):
+            group = parent if parent.tag not in {"li", "td", "dd"} else parent.parent or parent
+            beside.setdefault(group.mem_id, []).append(node)
+    for tabs in beside.values():
+        if len(tabs) > 1 and not any(_in_text(node) for node in tabs):
+            found += [css_path(node) for node in tabs if not _is_shown(node)]
+    return list(dict.fromkeys(found))
+
+
+def _is_shown(node: LexborNode) -> bool:
+    parent = node.parent
+    classes = [node.attributes.get("class") or ""]
+    if parent is not None and parent.tag in {"li", "td", "dd"}:
+        classes.append(parent.attributes.get("class") or "")
+    return any(_SHOWN.search(one) for one in classes) or node.attributes.get("aria-selected") == "true"
+
+
+def _is_innermost(node: LexborNode) -> bool:
+    return all(inner.mem_id == node.mem_id for inner in node.css(_TABS_OF))
+
+
+def _in_text(node: LexborNode) -> bool:
+    """Whether a year stands in a table, a sentence or a choice: tabs do not."""
+    parent = node.parent
+    while parent is not None and parent.tag not in {"body", "html"}:
+        if parent.tag in {"table", "p", "select"}:
+            return True
+        parent = parent.parent
+    return False
+
+
 def _beside(node: LexborNode) -> list[str]:
     """The words of the nearest element around an entry that holds others as well."""
     parent = node.parent
@@ -90,7 +145,9 @@ def _beside(node: LexborNode) -> list[str]:
 
 def _leads_away(node: LexborNode) -> bool:
     href = (node.attributes.get("href") or "").strip()
-    return bool(href) and not href.startswith(("#", "javascript:"))
+    return (bool(href) and not href.startswith(("#", "javascript:"))) or _OPENS.search(
+        f"{node.attributes.get('onclick') or ''} {href}"
+    ) is not None
 
 
 def css_path(node: LexborNode) -> str:

@@ -169,6 +169,8 @@ class ListTask:
         outside: on a host that is not the portal's own.
         label: what the link to it said; group: it named a group of bodies (乡镇), beside the column.
         trail: what was clicked inside the page, in this order, to come to this part of its list.
+        part: the first of these is a tab or a year of a choice, which shows a list of its own; rest: those that are
+        still to be opened; barren: how many in a row brought nothing new.
         fruitful: the answer brought something new (answers are read in turns, so this cannot be the spider's);
         repeats: it brought what the first page shows too, so the back-end works.
         cut: what came of its answer when that was cut off; read where no whole one comes.
@@ -187,12 +189,20 @@ class ListTask:
     date: str | None = None
     hops: int = 0
     trail: tuple[str, ...] = ()
+    part: bool = False
+    rest: tuple[str, ...] = ()
+    barren: int = 0
     fruitful: bool = False
     repeats: bool = False
     origin: str = ANNOUNCED
     year: int | None = None
     cut: Response | None = None
     guessed: bool = False
+
+    @property
+    def turn(self) -> int:
+        """Which page of its list was opened inside the page, from 1."""
+        return 1 + len(self.trail) - self.part
 
 
 @dataclass(slots=True)

@@ -33,6 +33,11 @@ def test_values_finds_every_outermost_literal():
     assert list(values("var a = [1]; if (x) { y(); } b({c: 2}); d = {};")) == [[1], {"c": 2}]
 
 
+@pytest.mark.parametrize("before", ["var c = f(); ", "if (x) { ", "function f() { g() }\n", "", "x = 1;\n\n  "])
+def test_an_array_that_a_statement_begins_with_is_one(before: str):
+    assert list(values(f'{before}[["a", 1], ["b", 2]].forEach(draw)')) == [[["a", 1], ["b", 2]]]
+
+
 def test_the_object_that_holds_some_names():
     text = "$.ajax({url: '/x', data: JSON.stringify({code: '', page: page, 'size': 10}), success: function (r) { f({}); }})"
     assert holding(text, "code", "size") == {"code": "", "page": None, "size": 10}

@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms import Page
-from crawler.spiders.shells import WEAK_SIGN, css_path, next_selector, number_selector, shell_sign
+from crawler.spiders.shells import WEAK_SIGN, css_path, next_selector, number_selector, part_selectors, shell_sign
 
 URL = "http://www.a.gov.cn/nb/"
 TEXT = "<p>" + "正文" * 200 + "</p>"
@@ -46,6 +46,10 @@ def test_signs_of_a_page_that_script_fills(body: str, url: str, sign: str | None
         ('<a class="disabled" href="#">下一页</a>', False),
         ('<li class="is-disabled"><a href="#">下一页</a></li>', False),
         ("<span>上一页</span>", False),
+        ("<button onclick='more()'>加载更多</button>", True),
+        ("<div><span>点击加载更多</span></div>", True),
+        ("<a href='#'>查看更多 ></a>", True),
+        ("<a href='/more.html'>查看更多</a>", False),
     ],
 )
 def test_a_pager_without_addresses_is_found_while_it_is_switched_on(pager: str, found: bool):
@@ -79,3 +83,32 @@ def test_the_path_of_an_element_leads_back_to_it_alone():
     path = css_path(node)
     assert path == "#p > ul:nth-of-type(1) > li:nth-of-type(2) > a:nth-of-type(2)"
     assert [entry.text() for entry in tree.css(path)] == ["下一页"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "found"),
+    [
+        ("<div class=tab><span class=on onclick=t(2024)>2024年</span><span onclick=t(2023)>2023年</span></div>", 1),
+        (
+            "<ul><li class='tab active'><a href='#'>2024</a></li><li><a href='#'>2023</a></li><li>2022年度</li></ul>",
+            2,
+        ),
+        ("<div>2023年</div><div>2022年</div>", 2),
+        ("<select><option value=2024>2024年度</option><option value=2023>2023年度</option></select>", 1),
+        ("<select><option value=''>请选择</option><option>2024</option><option selected>2023</option></select>", 1),
+        ("<select><option value='/n/2024/'>2024</option><option value='/n/2023/'>2023</option></select>", 0),
+        ("<ul><li><a href='2024.html'>2024年</a></li><li><a href='2023.html'>2023年</a></li></ul>", 0),
+        ("<ul><li onclick=\"location='/24'\">2024年</li><li onclick=\"window.open('/23')\">2023年</li></ul>", 0),
+        ("<span>2024年</span>", 0),
+        ("<p><span>2024年</span>比<span>2023年</span>多</p>", 0),
+        ("<table><tr><td><span>2024</span><span>2023</span></td></tr></table>", 0),
+    ],
+)
+def test_tabs_and_choices_of_years(choice: str, found: int):
+    made = page(f"<div id='years'>{choice}</div>")
+    selectors = part_selectors(made)
+    assert len(selectors) == found
+    for selector in selectors:
+        (node,) = made.tree.css(selector)
+        assert "20" in node.text()
+        assert "on" not in (node.attributes.get("class") or "").split()
