@@ -289,6 +289,14 @@ def read_payload(block: bytes) -> Payload | None:
     return model.model_validate(data) if model else None
 
 
+def understood(block: bytes) -> Payload | None:
+    """As `read_payload`; a payload that cannot be understood says nothing (the index names it, `verify` notes it)."""
+    try:
+        return read_payload(block)
+    except ValueError:
+        return None
+
+
 def told(error: Exception) -> str | None:
     """What is wrong with a payload, in a sentence, when that is what ``error`` is about."""
     if isinstance(error, ValidationError):

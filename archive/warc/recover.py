@@ -20,7 +20,7 @@ from typing import Literal
 
 from archive._errors import DamagedWarc, WarcError
 from archive.home import Home
-from archive.payloads import CrawlPayload, Payload, read_payload
+from archive.payloads import CrawlPayload, understood
 from archive.warc import seal
 from archive.warc.build import warc_date
 from archive.warc.framing import Framer
@@ -99,19 +99,11 @@ def made_up(records: Iterator[Record]) -> bool:
         for _, record in zip(range(_FIRST_RECORDS), records, strict=False):
             if record.type == "warcinfo" and MADE_UP in record.block.decode("utf-8", "replace").upper():
                 return True
-            if record.type == "metadata" and isinstance(payload := _payload(record), CrawlPayload):
+            if record.type == "metadata" and isinstance(payload := understood(record.block), CrawlPayload):
                 return payload.made_up
     except DamagedWarc:
         pass  # what can be read says nothing of the kind
     return False
-
-
-def _payload(record: Record) -> Payload | None:
-    """What a metadata record of ours says; one that cannot be understood says nothing (the index names it)."""
-    try:
-        return read_payload(record.block)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _recover(path: Path) -> Recovered | None:

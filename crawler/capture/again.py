@@ -94,6 +94,18 @@ class Again:
             return None
         if self._signatures.judge(status, message.headers, message.content(limit=MAX_CONTENT)).verdict == "blocked":
             return None
+        self._adopt(self.files, asked, record.id, status)
+        place = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
+        return Held(asked.key, record.id, "response", record.file, record.offset, record.length, record.date, place)
+
+    def adopt(self, asked: Asked, ref: CaptureRef, status: int) -> None:
+        """Write that a capture of this run is what ``asked`` would have brought too; once, and only where we write."""
+        if self.files is None or self.index.find(asked.key) is not None:
+            return
+        self._adopt(self.files, asked, ref.record_id, status)
+        self.index.share(ref.record_id, asked.key)
+
+    def _adopt(self, files: CrawlFiles, asked: Asked, record_id: str, status: int) -> None:
         payload = FetchPayload(
             crawl=self._crawl,
             key=asked.key,
@@ -103,28 +115,9 @@ class Again:
             hints=asked.ask.hints,
             status=status,
             page=asked.ask.page,
-            adopted=record.id,
+            adopted=record_id,
         )
-        self.files.append([records.metadata(payload, asked.target, concurrent_to=[record.id])])
-        place = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
-        return Held(asked.key, record.id, "response", record.file, record.offset, record.length, record.date, place)
-
-    def adopt(self, asked: Asked, ref: CaptureRef, status: int) -> None:
-        """Write that a capture of this run is what ``asked`` would have brought too; once, and only where we write."""
-        if self.files is None or self.index.find(asked.key) is not None:
-            return
-        payload = FetchPayload(
-            crawl=self._crawl,
-            key=asked.key,
-            url=asked.url,
-            purpose=asked.ask.purpose,
-            attempt=asked.attempt,
-            hints=asked.ask.hints,
-            status=status,
-            adopted=ref.record_id,
-        )
-        self.files.append([records.metadata(payload, asked.target, concurrent_to=[ref.record_id])])
-        self.index.share(ref.record_id, asked.key)
+        files.append([records.metadata(payload, asked.target, concurrent_to=[record_id])])
 
     def _message_again(self, asked: Asked, held: Held, record: Record) -> Answer:
         message = record.http()

@@ -2,7 +2,8 @@
 
 There is no frontier to lose. A crawl that did not end (its files hold no ``gongkai.crawl-end``) is continued by the
 same command: the dead run's files are recovered and sealed, the same spider runs again, and every request whose
-complete, unblocked answer is already held gets it back; the rest go out. ``--as-of`` uses the same index over all
+complete, unblocked answer is already held gets it back; the rest go out. A metadata record that cannot be understood
+costs itself: its answer is asked for again. ``--as-of`` uses the same index over all
 earlier crawls, and no network at all.
 """
 
@@ -20,7 +21,7 @@ from archive import ArchiveError, WarcError
 from archive._errors import StorageError
 from archive.discoveries import identity
 from archive.home import Home
-from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, read_payload
+from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, understood
 from archive.storage import Storage, listed, open_storage, scan_stored
 from archive.warc import Record, scan
 from archive.warc.read import bare
@@ -139,7 +140,7 @@ class ReplayIndex:
             if record.type != "metadata":
                 captures[record.id] = record
                 continue
-            payload = read_payload(record.block)
+            payload = understood(record.block)
             if isinstance(payload, FetchPayload):
                 if payload.adopted is not None and (torn := self._torn.pop(_target(payload), None)) is not None:
                     captures[torn.id] = torn
@@ -249,12 +250,22 @@ def find_unfinished(home: Home, portal: str, scope: str, *, made_up: bool) -> Un
                 payloads = None
             head = head or next((found for found in payloads or () if isinstance(found, CrawlPayload)), None)
             ended = ended or payloads is None or any(isinstance(found, CrawlEndPayload) for found in payloads)
-        if head is None or head.scope != scope or head.made_up != made_up:
+        clock = _moment(head.clock) if head is not None else None
+        if head is None or clock is None or head.scope != scope or head.made_up != made_up:
             continue
         if ended:
             return None
-        return Unfinished(crawl, datetime.fromisoformat(head.clock), tuple(crawls[crawl]))
+        return Unfinished(crawl, clock, tuple(crawls[crawl]))
     return None
+
+
+def _moment(text: str) -> datetime | None:
+    """A crawl's clock; None where it is none with a zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _first_payloads(storage: Storage, file: str) -> list[object]:
@@ -263,5 +274,5 @@ def _first_payloads(storage: Storage, file: str) -> list[object]:
     found: list[object] = []
     with contextlib.suppress(WarcError):
         records = islice(scan(first, name=file), _FIRST_RECORDS)
-        found.extend(read_payload(record.block) for record in records if record.type == "metadata")
+        found.extend(understood(record.block) for record in records if record.type == "metadata")
     return found

@@ -135,6 +135,41 @@ def test_a_damaged_file_is_named_and_the_rest_is_used(home: Home) -> None:
     assert index.find("c") is not None
 
 
+BAD = [
+    b'{"schema":"gongkai.fetch/1","crawl":"c","url":"http://a/","purpose":"nonsense","status":200}',
+    b'{"schema":"gongkai.fetch/1","crawl":["c"],"url":7}',
+    b'{"crawl":"c","schema":"gongkai.discovery/1"',
+    b'{"schema":"gongkai.crawl/1","x":' + b"[" * 100_000,
+    b"\xff\xfe{",
+]
+
+
+@pytest.mark.parametrize("block", BAD)
+def test_a_payload_that_cannot_be_understood_costs_itself(home: Home, block: bytes) -> None:
+    good, odd = exchange("a"), exchange("b")
+    odd[1] = dataclasses.replace(odd[1], block=block)
+    index = ReplayIndex()
+    index.add_files(open_storage(home), [write(home, "x", good, odd, exchange("c")).name])
+    assert [index.find(key) is not None for key in "abc"] == [True, False, True]
+    assert index.damaged == {}
+
+
+@pytest.mark.parametrize("block", [*BAD, None])
+def test_a_crawl_whose_own_record_cannot_be_understood_is_not_gone_on_with(home: Home, block: bytes | None) -> None:
+    def begin(day: int, block: bytes | None, clock: str) -> str:
+        crawl = new_crawl_id("henan", datetime(2026, 1, day, tzinfo=UTC))
+        facts = {"arguments": {}, "profile": "", "profile_digest": "", "configuration": "", "clock": clock}
+        head = records.metadata(CrawlPayload(crawl=crawl, portal="henan", scope="all", **facts))
+        write(home, crawl, exchange("k"), preamble=[head if block is None else dataclasses.replace(head, block=block)])
+        return crawl
+
+    whole = begin(1, None, "2026-01-01T00:00:00+00:00")
+    begin(2, block, "the second of January" if block is None else "2026-01-02T00:00:00+00:00")
+    found = find_unfinished(home, "henan", "all", made_up=False)
+    assert found is not None
+    assert found.crawl == whole
+
+
 def test_the_newest_crawl_of_a_scope_counts(home: Home) -> None:
     def begin(day: int, scope: str, *, ended: bool = False, made_up: bool = False, portal: str = "henan") -> str:
         when = datetime(2026, 1, day, tzinfo=UTC)
