@@ -93,6 +93,7 @@ class _File:
     sha256: str
     size: int
     records: int
+    sealed: int | None = None
 
 
 def index(
@@ -172,7 +173,7 @@ class Indexer:
         stored, why = listed(self._storage)
         if why is not None:
             self._result.problems.append(f"only what lies in {self._home.warc} was looked at: {why}")
-        new = _new_files(self._storage, stored, known, signatures)
+        new = _new_files(self._storage, stored, known, signatures, self._result.damaged)
         enough = sum(file.size for file in new) >= _PARALLEL_BYTES
         scanned = self._workers.map(_scan, new, lambda _, why: why, parallel_from=2 if enough else len(new) + 1)
         for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
@@ -320,16 +321,27 @@ def all_pending(session: Session) -> None:
 
 
 def _new_files(
-    storage: Storage, files: Sequence[StoredFile], known: dict[str, WarcFile], signatures: str
+    storage: Storage,
+    files: Sequence[StoredFile],
+    known: dict[str, WarcFile],
+    signatures: str,
+    damaged: dict[str, str],
 ) -> list[_File]:
+    """Files to be read; ``damaged`` is told of what is named like one and cannot be opened."""
     found = []
     for stored in files:
         row = known.get(stored.name)
         judged = row is not None and row.signatures == signatures
         if judged and row is not None and row.size == stored.size and not isinstance(storage, LocalStorage):
             continue  # far away, every seal would be a request; `gongkai verify` compares them all
-        file = _file(storage, stored)
-        if not judged or row is None or row.sha256 != file.sha256:
+        try:
+            file = _file(storage, stored)
+        except WarcError as error:
+            if not isinstance(storage, LocalStorage):
+                raise  # out of reach, not wrong
+            damaged[stored.name] = str(error)
+            continue
+        if not judged or row is None or (row.sha256, row.size) != (file.sha256, file.size):
             found.append(file)
     return found
 
@@ -340,7 +352,7 @@ def _file(storage: Storage, stored: StoredFile) -> _File:
     except WarcError:
         seal = None  # `gongkai verify` says what is wrong with it
     if seal is not None:
-        return _File(storage, stored.name, seal.sha256, stored.size, seal.records)
+        return _File(storage, stored.name, seal.sha256, stored.size, seal.records, seal.size)
     with storage.open(stored.name) as file:  # put there by hand, or its seal was lost: known by what it holds
         digest = hashlib.sha256()
         while piece := file.read(_PIECE):
@@ -350,13 +362,16 @@ def _file(storage: Storage, stored: StoredFile) -> _File:
 
 def _scan(file: _File) -> FileFacts | str:
     try:
-        return scan_file(file.storage, file.name)
+        facts = scan_file(file.storage, file.name)
     except WarcError as error:
         return str(error)
     except Exception as error:
         if not costs_itself(error):
             raise
         return f"cannot be read through ({reason_of(error)})"
+    if file.sealed not in {None, file.size}:
+        return f"is not the file that was sealed: it has {file.size} bytes, by its seal {file.sealed}"
+    return facts
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -113,7 +113,7 @@ def push(home: Home, *, progress: Callable[[str, int, int], None] | None = None,
             path
             for path in sorted(home.warc.iterdir())
             if path.name.endswith(SEALED) and path.name[0] != "." and seal_path(path).exists()
-            if there.get(path.name) != path.stat().st_size or storage.seal(path.name) is None
+            if there.get(path.name) != _size(path) or storage.seal(path.name) is None
         ]
         done = []
         for path in waiting:
@@ -132,6 +132,13 @@ def scan_stored(storage: Storage, file: str, *, types: Collection[str] | None = 
         yield from scan(opened, types=types, name=file)
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # a link to what is not there: whoever opens it is told
+        return 0
+
+
 class LocalStorage:
     """A folder."""
 
@@ -142,7 +149,7 @@ class LocalStorage:
     def files(self) -> list[StoredFile]:
         """All sealed files, by name."""
         paths = sorted(path for path in self._directory.iterdir() if path.name.endswith(SEALED) and path.name[0] != ".")
-        return [StoredFile(path.name, path.stat().st_size) for path in paths]
+        return [StoredFile(path.name, _size(path)) for path in paths]
 
     def open(self, file: str) -> BinaryIO:
         """A file for reading from beginning to end."""

@@ -307,6 +307,39 @@ def test_a_damaged_file_is_named_and_the_others_are_indexed(home: Home) -> None:
     assert rows(home, Report, "year") == [(2019,)]
 
 
+def test_a_file_that_is_not_the_one_that_was_sealed_is_named(home: Home) -> None:
+    for name in ("c1", "c2"):
+        with crawl(home, name) as made:
+            made.page(f"http://a.gov.cn/{name}", document("甲县人民政府", 2020, {}))
+    index(home, processes=1)
+    one, other = sorted(home.warc.glob("*.warc.gz"))
+    with crawl(home, "c3") as made:
+        made.page("http://a.gov.cn/c3", document("乙县人民政府", 2021, {**CELLS, "b": "7"}))
+    third = max(home.warc.glob("c3*.warc.gz"))
+    shutil.copy(third, one)  # whole, and another
+    with other.open("ab") as file:
+        file.write(third.read_bytes())
+    for rebuild in (False, True):
+        result = index(home, processes=1, rebuild=rebuild)
+        assert not result.ok
+        assert set(result.damaged) == {one.name, other.name}
+        assert all("is not the file that was sealed" in why for why in result.damaged.values())
+    assert rows(home, Report, "year") == [(2021,)]
+
+
+def test_what_is_named_like_a_file_and_is_none_costs_itself(home: Home) -> None:
+    with crawl(home, "c1") as made:
+        made.page(URL, document("温县人民政府", 2021, CELLS))
+    (home.warc / "folder.warc.gz").mkdir()
+    (home.warc / "dangling.warc.gz").symlink_to("/nowhere/x.warc.gz")
+    (home.warc / "empty.warc.gz").write_bytes(b"")
+    for rebuild in (False, True):
+        result = index(home, processes=1, rebuild=rebuild)
+        assert set(result.damaged) >= {"folder.warc.gz", "dangling.warc.gz"}
+        assert set(result.damaged) <= {"folder.warc.gz", "dangling.warc.gz", "empty.warc.gz"}
+        assert rows(home, Report, "year") == [(2021,)]
+
+
 def test_several_processes_give_the_same(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         with crawl(home, f"c{number}", at=START + number * DAY) as made:
