@@ -276,9 +276,14 @@ class Browser:
                 await wait(settled(visit))
 
     async def _read(self, protocol: CDPSession, visit: Visit) -> tuple[bytes, bytes, str, Document]:
-        """DOM, text, address and the document that stands there; a page that goes on meanwhile is read again."""
+        """DOM, text, address and the document that stands there; a page that goes on meanwhile is read again.
+
+        Its timers stand still from here on, as those of a tab behind others do: one that grows without end would be
+        busy with itself, and another before it is read.
+        """
         from playwright.async_api import Error
 
+        await protocol.send("Page.setWebLifecycleState", {"state": "frozen"})
         for attempt in range(_TRIES):
             standing = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]
             if standing.get("unreachableUrl") or not is_of_the_wire(standing["url"]):

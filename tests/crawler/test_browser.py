@@ -339,6 +339,19 @@ async def test_pages_without_end_end_at_their_limits(browser: Browser) -> None:
     assert "goes on and on" in turning.problems[0]
 
 
+GROWS = """<ul><li><a href=/1.html>年报一</a></li></ul><script>setInterval(()=>{
+const d=document.createElement('div');d.innerHTML='<p>x</p>'.repeat(%d);document.body.append(d)},%d)</script>"""
+
+
+@pytest.mark.parametrize("page", [GROWS % (1000, 50), GROWS.replace("append", "prepend") % (20, 1)])
+async def test_a_page_that_grows_without_end_is_read_as_it_stands(browser: Browser, page: str) -> None:
+    network = Network({"http://www.a.gov.cn/": html(page)})
+    steps, limits = Render(scroll=2, grows=True, timeout=8), PageLimits(busy=60)
+    rendered = await browser.render("http://www.a.gov.cn/", steps, Ask(), network, limits=limits)
+    assert '<a href="/1.html">年报一</a>' in rendered.html.decode()
+    assert "<p>x</p>" in rendered.html.decode()
+
+
 class Later:
     """Says that the run is being ended, some seconds after the page asked for what it asks for last."""
 
