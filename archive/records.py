@@ -120,6 +120,11 @@ class ReportLine:
         return line
 
 
+def count_reports(session: Session) -> int:
+    """How many reports the index holds."""
+    return session.scalar(select(func.count()).select_from(Report)) or 0
+
+
 def report_lines(session: Session, wanted: Filter | None = None, *, cells: bool = False) -> Iterator[ReportLine]:
     """Reports in order of division, agency name, year and series.
 

@@ -140,8 +140,35 @@ def _usage(error: Any) -> int:
 
         say(f"{error.format_message()}\n", stream=sys.stderr)
         return 2
-    message = str(error.format_message()).removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(". ")
+    message = _unreadable(error) or str(error.format_message()).removeprefix("Invalid value: ")
+    message = message.replace("Value error, ", "").rstrip(". ")
     return _say(f"{message}. Try '{context.command_path if context else 'gongkai'} --help'.", 2)
+
+
+_UNREADABLE = {
+    "int_parsing": "{input!r} is no whole number; write it in digits",
+    "int_from_float": "{input!r} is no whole number; write it in digits",
+    "float_parsing": "{input!r} is no number; write it in digits",
+    "greater_than_equal": "{input} is too small; write {ge} or more",
+    "greater_than": "{input} is too small; write more than {gt}",
+    "less_than_equal": "{input} is too large; write {le} or less",
+    "less_than": "{input} is too large; write less than {lt}",
+}
+"""What is said of a value that an option does not take, by the kind of error of the library that read it."""
+
+
+def _unreadable(error: Any) -> str | None:
+    """Our words for a value that an option does not take; None where the library's say what to write."""
+    details = getattr(error.__cause__, "errors", None)
+    parameter: Any = getattr(error, "param", None)
+    if not callable(details) or parameter is None:
+        return None
+    for detail in details():
+        words = _UNREADABLE.get(detail["type"])
+        if words is not None:
+            name = max((*parameter.opts, parameter.name or ""), key=len)
+            return f"{name}: {words.format(input=detail['input'], **detail.get('ctx', {}))}"
+    return None
 
 
 def _say(message: str, status: int) -> int:

@@ -147,12 +147,19 @@ class Column(_Facts):
             raise ValueError(f"the first year comes before the last: write [{value[1]}, {value[0]}]")
         return value
 
+    @model_validator(mode="after")
+    def _years_of_addresses(self) -> Column:
+        if self.years is not None and "{year}" not in self.url:
+            raise ValueError("years are for an address with {year} in it: write {year} there, or leave years out")
+        return self
+
     def addresses(self, last_year: int) -> tuple[str, ...]:
         """The column's addresses: one, or one per report year up to ``last_year``."""
         if "{year}" not in self.url:
             return (self.url,)
         first, last = self.years or (FIRST_YEAR, None)
-        return tuple(self.url.replace("{year}", str(year)) for year in range(first, (last or last_year) + 1))
+        end = min(last or last_year, last_year)
+        return tuple(self.url.replace("{year}", str(year)) for year in range(first, end + 1))
 
 
 class Site(_Facts):

@@ -62,6 +62,7 @@ class Limits(Facts):
 
     links_per_page: int
     pages_per_list: int
+    pages_ahead: int
     barren_lists: int
     steps_below: int
     frames_per_page: int

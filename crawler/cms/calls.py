@@ -140,13 +140,15 @@ def more(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
         return tuple(back_ends(page, page.text, asked.get("page")))
     name = asked.get("parameter")
     shown = entries(page) or len(addressed(page, asked))
-    goes, seen = goes_on(page, asked, page.stated, int(asked.get("size") or 10), shown)
-    if not goes or not name:
+    onward = goes_on(page, asked, page.stated, int(asked.get("size") or 10), shown)
+    if not onward.more or not name:
         return ()
-    number = int(asked.get("first") or 1) + asked.page * int(asked.get("step") or 1)
+    first, step = int(asked.get("first") or 1), int(asked.get("step") or 1)
+    # Counted by entries, a page behind one that was not full begins behind what came.
+    number = first + (asked.page * step if onward.promised or step == 1 else onward.seen)
     if name in dict(parse_qsl(urlsplit(asked.url).query, keep_blank_values=True)):
-        return following(asked, seen, set_parameter(asked.url, name, number))
-    return following(asked, seen, asked.url, _numbered(asked.body, name, number))
+        return following(asked, onward, set_parameter(asked.url, name, number))
+    return following(asked, onward, asked.url, _numbered(asked.body, name, number))
 
 
 def _numbered(body: bytes, name: str, number: int) -> bytes:

@@ -47,8 +47,8 @@ class Easysite(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Blocks of the column; on as long as an answer is full."""
         if asked is not None and asked.dialect == "block":
-            more, seen = goes_on(page, asked, page.stated, int(asked.get("rows", "1")))
-            return following(asked, seen, with_query(asked.url, page=asked.page + 1)) if more else ()
+            onward = goes_on(page, asked, page.stated, int(asked.get("rows", "1")))
+            return following(asked, onward, with_query(asked.url, page=asked.page + 1))
         found = list(super().more(page, asked))
         if asked is None:
             found += _blocks(page, self.article_share(page))

@@ -44,10 +44,10 @@ class Epoint(Adapter):
         if asked is not None and asked.dialect == "settings":
             return _lists(page.text, asked)
         if asked is not None and asked.dialect == "govinfo":
-            more, seen = goes_on(page, asked, page.stated, _SIZE)
+            onward = goes_on(page, asked, page.stated, _SIZE)
             first = int(asked.get("first", "0"))
             body = re.sub(rb'(pageIndex\\*":\s*"?)\d+', rb"\g<1>%d" % (asked.page + first), asked.body)
-            return following(asked, seen, asked.url, body) if more else ()
+            return following(asked, onward, asked.url, body)
         found = list(super().more(page, asked))
         if asked is None:
             found += _start(page)

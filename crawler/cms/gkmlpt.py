@@ -44,8 +44,8 @@ class Gkmlpt(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """The interface's pages for every category of annual reports; static pages elsewhere."""
         if asked is not None and asked.dialect == "gkmlpt":
-            more, seen = goes_on(page, asked, page.stated, _SIZE)
-            return following(asked, seen, with_query(asked.url, page=asked.page + 1)) if more else ()
+            onward = goes_on(page, asked, page.stated, _SIZE)
+            return following(asked, onward, with_query(asked.url, page=asked.page + 1))
         found = list(super().more(page, asked))
         if asked is None:
             found += list(_categories(page))

@@ -23,6 +23,7 @@ from crawler.cms.base import (
     following,
     form,
     goes_on,
+    looked_at,
     shape,
     with_query,
 )
@@ -75,9 +76,9 @@ class Hanweb(Adapter):
         if asked is not None and asked.dialect == "jpage":
             return _next_window(page, asked)
         if asked is not None and asked.dialect == "xxgk":
-            more, seen = goes_on(page, asked, page.stated, _SIZE)
+            onward = goes_on(page, asked, page.stated, _SIZE)
             body = re.sub(rb"currpage=\d+", b"currpage=%d" % (asked.page + 1), asked.body)
-            return following(asked, seen, with_query(asked.url, currpage=asked.page + 1), body) if more else ()
+            return following(asked, onward, with_query(asked.url, currpage=asked.page + 1), body)
         if asked is not None and asked.get("uid"):
             return _turned(page, asked)
         found = list(super().more(page, asked))
@@ -230,15 +231,16 @@ def _next_window(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     size = int(state["size"])
     stated = page.stated
     total = stated.records or (int(state["total"]) if state["total"] else None)
-    more, seen = goes_on(page, asked, replace(stated, records=total), size)
-    if not more:
+    onward = goes_on(page, asked, replace(stated, records=total), size)
+    if not onward.more:
         return ()
     settings = {name: state[name] for name in _KEYS if name in state}
     window = _window(
-        state["endpoint"], settings, asked.page + 1, size=size, total=total, referer=state["referer"], seen=seen,
+        state["endpoint"], settings, asked.page + 1, size=size, total=total, referer=state["referer"], seen=onward.seen,
         method=asked.method,
     )  # fmt: skip
-    return (replace(window, otherwise=(), group="", tentative=False),)
+    # The first window was a try of one of several ways to ask; those behind it are promised.
+    return (looked_at(replace(window, otherwise=(), group="", tentative=False), onward),)
 
 
 def _disclosure(page: Page) -> list[ListRequest]:

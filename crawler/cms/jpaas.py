@@ -44,8 +44,8 @@ class Jpaas(Adapter):
         """Page 1 of every unit, then on as long as the answer states further pages."""
         if asked is not None and asked.dialect == "jpaas":
             size = int(asked.get("size", str(_SIZE)))
-            more, seen = goes_on(page, asked, page.stated, size)
-            return following(asked, seen, _paged(asked.url, asked.page + 1, size)) if more else ()
+            onward = goes_on(page, asked, page.stated, size)
+            return following(asked, onward, _paged(asked.url, asked.page + 1, size))
         found = list(super().more(page, asked))
         if asked is None:
             found += _units(page)

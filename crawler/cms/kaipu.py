@@ -48,10 +48,10 @@ class Kaipu(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """Static pages and the JSON interface of the column's channel."""
         if asked is not None and asked.dialect in {"channel", "codeid"}:
-            more, seen = goes_on(page, asked, page.stated, _SIZE)
+            onward = goes_on(page, asked, page.stated, _SIZE)
             body = re.sub(rb"\bpage=\d+", b"page=%d" % (asked.page + 1), asked.body)
             url = asked.url if asked.dialect == "codeid" else with_query(asked.url, page=asked.page + 1)
-            return following(asked, seen, url, body) if more else ()
+            return following(asked, onward, url, body)
         found = list(super().more(page, asked))
         if asked is None:
             if not found and self.article_share(page) >= 10:

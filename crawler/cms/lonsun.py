@@ -51,8 +51,8 @@ class Lonsun(Adapter):
     def more(self, page: Page, asked: ListRequest | None) -> tuple[ListRequest, ...]:
         """The label's pages, as the page asks for them itself or put together from its settings."""
         if asked is not None and asked.dialect == "label":
-            more, seen = goes_on(page, asked, page.stated, int(asked.get("size", str(_SIZE))))
-            return following(asked, seen, with_query(asked.url, pageIndex=asked.page + 1)) if more else ()
+            onward = goes_on(page, asked, page.stated, int(asked.get("size", str(_SIZE))))
+            return following(asked, onward, with_query(asked.url, pageIndex=asked.page + 1))
         found = list(super().more(page, asked))
         if asked is None:
             found += _labels(page)

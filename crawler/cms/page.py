@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.cms.data import TooDeep
-from crawler.cms.stated import Stated, in_data, in_markup
+from crawler.cms.stated import Place, Stated, in_data, in_markup
 from crawler.forwarding import SOON, leads_elsewhere, read_refresh
 from crawler.joining import Base, join
 from crawler.words import limits
@@ -26,6 +26,7 @@ from parsers.formats import charset
 from parsers.formats.composed import composed
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_ANNUAL = re.compile(r"年度?报告?")
 _CHARSET = re.compile(r"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _STUB = 200  # visible characters of a page that only sends one on
 _SPACE = re.compile(r"[\s\u00a0\u3000]+")
@@ -244,7 +245,30 @@ class Page:
     @functools.cached_property
     def stated(self) -> Stated:
         """How many entries and pages the page or answer states."""
-        return in_data(self.data) if self.data is not None else in_markup(self.text)
+        return in_data(self.data) if self.data is not None else in_markup(self.text, self._place)
+
+    @property
+    def _place(self) -> Place | None:
+        """Where the list stands in the text: its annual reports, or, where it names none, most entries of one place."""
+        from crawler.cms.base import is_entry
+
+        entries = [row for row in self.rows if row.source == "html" and row.href and not row.menu and is_entry(row)]
+        entries = [row for row in entries if _ANNUAL.search(row.text)] or entries
+        places: dict[str, list[Row]] = {}
+        for row in entries:
+            places.setdefault(row.place, []).append(row)
+        if not places:
+            return None
+        inside = max(places.values(), key=len)
+        start, last = (self._find(row.href) for row in (inside[0], inside[-1]))
+        end = self.text.find("</", last)  # behind what the last link says
+        shown = len({row.row or row.url for row in inside})  # a document and its files in one row are one entry
+        return Place(start, end, shown) if 0 <= start <= last < end else None
+
+    def _find(self, href: str) -> int:
+        """Where an address stands in the markup, as it is written or with its ampersands escaped; -1: nowhere."""
+        found = self.text.find(href)
+        return found if found >= 0 else self.text.find(html.escape(href, quote=False))
 
     @functools.cached_property
     def rows(self) -> tuple[Row, ...]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from crawler.cms.base import ListRequest
 
 _NEXT = re.compile(
-    r"^[\s|]*(?:下一页|下页|后一页|后页|下一頁|next(?:\s*page)?|[>›»→]{1,2}|下一页\s*[>›»]+)[\s|]*$", re.IGNORECASE
+    r"^[\s|]*(?:(?:下一页|下页|后一页|后页|下一頁|next(?:\s*page)?)(?:\s*[>›»→]{1,2})?|[>›»→]{1,2})[\s|]*$",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^[\[(（第\s]*(\d{1,3})[\])）页\s]*$")
 _LAST = re.compile(r"^[\s|]*(?:尾页|末页|最后一页|最末页|last)[\s|]*$", re.IGNORECASE)
@@ -81,10 +82,17 @@ def more(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListReque
         return tuple(found)
     if asked is None and not found:
         found.extend(_by_parameter(page, stated, adapter) or _by_form(page, stated, adapter))
+    if counted := _counted(page):
+        found.extend(_by_number(*counted, stated, adapter))
+        return _each_once(found)
     evidence = _numbered(page)
     if evidence is None and found and call is None:
         return tuple(found)
     found.extend(_named(page, call or Call(stated), evidence, adapter))
+    return _each_once(found)
+
+
+def _each_once(found: list[ListRequest]) -> tuple[ListRequest, ...]:
     return tuple({(request.method, request.url, request.body): request for request in reversed(found)}.values())[::-1]
 
 
@@ -194,6 +202,31 @@ def _numbered(page: Page) -> _Naming | None:
             width = len(last.group()) if last.group().startswith("0") else 1
             return _Naming(row.url[: start + last.start()], row.url[start + last.end() :], width, label - written)
     return None
+
+
+def _counted(page: Page) -> tuple[str, str, int] | None:
+    """Naming shown by the pager's own links where a query parameter counts the pages.
+
+    Returns:
+        An address, the name of the parameter, and page number minus written number.
+    """
+    for row in page.rows:
+        match = _NUMBER.match(row.text)
+        if match is None or row.url is None or row.source != "html" or not _belongs(page, row.url):
+            continue
+        name = page_parameter(row.url)
+        written = count_of(dict(parse_qsl(urlsplit(row.url).query)).get(name or "", ""))
+        label = int(match.group(1))
+        if name and label > 1 and written in {label, label - 1}:
+            return row.url, name, label - written
+    return None
+
+
+def _by_number(url: str, name: str, offset: int, count: int, adapter: str) -> Iterator[ListRequest]:
+    from crawler.cms.base import ListRequest
+
+    for number in range(2, min(count, MAX_PAGES) + 1):
+        yield ListRequest(set_parameter(url, name, number - offset), number, dialect="link", adapter=adapter)
 
 
 def _named(page: Page, call: Call, evidence: _Naming | None, adapter: str) -> Iterator[ListRequest]:
@@ -323,8 +356,7 @@ def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
     value = dict(parse_qsl(urlsplit(url).query)).get(name or "", "")
     last = count_of(value)
     if name and last is not None:
-        for number in range(2, min(last, MAX_PAGES) + 1):
-            yield ListRequest(set_parameter(url, name, number), number, dialect="link", adapter=adapter)
+        yield from _by_number(url, name, 0, last, adapter)
     else:
         yield ListRequest(url, 2, dialect="link", adapter=adapter, tentative=True)
 
@@ -380,15 +412,9 @@ def set_parameter(url: str, name: str, value: int) -> str:
 
 
 def _by_parameter(page: Page, count: int, adapter: str) -> list[ListRequest]:
-    from crawler.cms.base import ListRequest
 
     name = page_parameter(page.url)
-    if name is None:
-        return []
-    return [
-        ListRequest(set_parameter(page.url, name, number), number, dialect="link", adapter=adapter)
-        for number in range(2, min(count, MAX_PAGES) + 1)
-    ]
+    return [] if name is None else list(_by_number(page.url, name, 0, count, adapter))
 
 
 def _by_form(page: Page, count: int, adapter: str) -> list[ListRequest]:

@@ -81,6 +81,29 @@ _SAID_SIZE = (
 )
 
 
+# 本站共有信息 3821 条, 全站检索到 3821 条: said before the number, and of all that the site holds.
+_WHOLE_SITE = re.compile(r"(?:[全本整各]|整个)(?:站|网)|站内|网站")
+_JUST_BEFORE = 8
+_COUNTS = frozenset({*_RECORDS, *_WEAK_RECORDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the list of a page stands in its markup.
+
+    Attributes:
+        start, end: of its entries, in characters. shown: entries that it shows.
+    """
+
+    start: int
+    end: int
+    shown: int
+
+    def distance(self, position: int) -> int:
+        """Characters between the list and what stands at ``position``."""
+        return max(self.start - position, position - self.end, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """Numbers of a list; None where it does not say.
@@ -131,55 +154,74 @@ def in_data(value: Any) -> Stated:
     return Stated(records, pages, size, vague)
 
 
-def in_markup(text: str) -> Stated:
-    """What a page or a piece of markup states: elements of a data store, fields and attributes, then words."""
+def in_markup(text: str, place: Place | None = None) -> Stated:
+    """What a page or a piece of markup states: elements of a data store, fields and attributes, then words.
+
+    Args:
+        text: the markup.
+        place: where its list stands, so that of several numbers that of the list is taken.
+    """
     xml = "<record" in text or text.lstrip()[:5] == "<?xml"
-    given: dict[str, list[int]] = {}
-    for name, number in _ELEMENT.findall(text):
-        if xml or _plain(name) in _STRONG:
-            given.setdefault(_plain(name), []).append(int(number))
-    for name, number in _PAIR.findall(text):
-        if _plain(name) in _STRONG:
-            given.setdefault(_plain(name), []).append(int(number))
-    for name, number in _tags(text):
-        given.setdefault(name, []).append(int(number))
-    names = {name: _of_several(numbers) for name, numbers in given.items()}
-    said = _words(text) if _SPEAKS.search(text) else ""
+    given: dict[str, list[tuple[int, int]]] = {}
+    for match in (*_ELEMENT.finditer(text), *_PAIR.finditer(text)):
+        name = _plain(match[1])
+        if name in _STRONG or (xml and match.re is _ELEMENT):
+            given.setdefault(name, []).append((match.start(), int(match[2])))
+    for position, name, number in _tags(text):
+        given.setdefault(name, []).append((position, int(number)))
+    names = {name: _of_several(numbers, place, least=name in _COUNTS) for name, numbers in given.items()}
+    said = _said(text, place) if _SPEAKS.search(text) else ("", "")
     pages = _number(names, (*_PAGES, *_WEAK_PAGES))
     pages = _say(said, _SAID_PAGES) if pages is None else pages
     size = _number(names, (*_SIZES, *_WEAK_SIZES))
     size = _say(said, _SAID_SIZE) if size is None else size
-    found = [_number(names, (*_RECORDS, *_WEAK_RECORDS)), _say(said, _SAID_RECORDS)]
+    found = [_number(names, (*_RECORDS, *_WEAK_RECORDS)), _say(said, _SAID_RECORDS, place.shown if place else 0)]
     records = [number for number in found if number is not None]
     # Where two numbers contradict each other, the one that fits the pages is the list's.
     fitting = [number for number in records if pages and size and -(-number // size) == pages]
     return Stated(next(iter((*fitting, *records)), None), pages, size)
 
 
-def _of_several(numbers: list[int]) -> int:
-    """The number of a name that a page sets several times: other lists state theirs, so the smallest above 0."""
-    return min((number for number in numbers if number), default=numbers[0])
+def _of_several(numbers: list[tuple[int, int]], place: Place | None, *, least: bool) -> int:
+    """The number of a name that a page sets several times, for other lists state theirs.
+
+    Fewer entries than the page shows of its list are another's; of the rest the nearest to the list is its own. Where
+    it is not known where the list stands: the smallest above 0.
+    """
+    some = [(position, number) for position, number in numbers if number]
+    if place is None or not some:
+        return min((number for _, number in some), default=numbers[0][1])
+    enough = [pair for pair in some if pair[1] >= place.shown] if least else []
+    return min(enough or some, key=lambda pair: (place.distance(pair[0]), pair[1]))[1]
 
 
-def _tags(text: str) -> Iterator[tuple[str, str]]:
+def _tags(text: str) -> Iterator[tuple[int, str, str]]:
     """Names whose number stands beside them: ``<input id="recordCount" value="12">``, ``<b class="total-num">12</b>``.
 
     On an element of a pager (another of its numbers stands on it, or its name says so) names that say little count too
     (``<div class="pagination" count="14" rows="7" pageno="1">``).
     """
-    for _, attributes, inside in _TAG.findall(text):
+    for tag in _TAG.finditer(text):
+        _, attributes, inside = tag.groups()
         pairs = {_plain(name): number for name, number in _PAIR.findall(f" {attributes} ")}
         if not pairs and not inside and "alue" not in attributes.lower():
             continue
         named = [_plain(name) for name in _NAMED.findall(attributes)]
         about = pairs.keys() & {*_PAGES, *_SIZES, *_TURNED} or any(_PAGER.search(name) for name in named)
         for name in pairs.keys() & {*_WEAK_RECORDS, *_WEAK_PAGES, *_WEAK_SIZES} if about else ():
-            yield name, pairs[name]
+            yield tag.start(), name, pairs[name]
         value = _VALUE.search(attributes)
         number = value.group(1) if value else inside
         for name in named if number else ():
             if name in _STRONG:
-                yield name, number
+                yield tag.start(), name, number
+
+
+def _said(text: str, place: Place | None) -> tuple[str, str]:
+    """What is printed up to the end of the list, and behind it; all in one where it is not known where it ends."""
+    if place is None:
+        return _words(text), ""
+    return _words(text[: place.end]), _words(text[place.end :])
 
 
 def _words(text: str) -> str:
@@ -194,13 +236,24 @@ def _words(text: str) -> str:
     return _BLANK.sub("", _MARKUP.sub("", _LINK_TEXT.sub(r"\1", " ".join(pieces))))
 
 
-def _say(said: str, patterns: Iterable[re.Pattern[str]]) -> int | None:
-    """The last number that the first fitting wording says: a list's own pager stands below what is beside it."""
-    for pattern in patterns if said else ():
-        numbers = [int(re.sub(r"\D", "", match.group(1))) for match in pattern.finditer(said)]
-        if numbers:
-            return numbers[-1]
-    return None
+def _say(said: tuple[str, str], patterns: Iterable[re.Pattern[str]], least: int = 0) -> int | None:
+    """What is said of the list: the first number behind it, else the last before its end (a pager may stand above it).
+
+    What is said of the whole site is not said of a list, and fewer entries than the page shows are another list's.
+    """
+    before, behind = said
+    fewer = None
+    for text, index in ((behind, 0), (before, -1)):
+        for pattern in patterns if text else ():
+            numbers = [
+                int(re.sub(r"\D", "", match.group(1)))
+                for match in pattern.finditer(text)
+                if not _WHOLE_SITE.search(text, max(0, match.start() - _JUST_BEFORE), match.start())
+            ]
+            if enough := [number for number in numbers if number >= least]:
+                return enough[index]
+            fewer = numbers[index] if numbers and fewer is None else fewer
+    return fewer
 
 
 def _plain(name: str) -> str:

@@ -162,9 +162,9 @@ def _request(url: str, dialect: str, size: int) -> ListRequest:
 
 
 def _following(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
-    more, seen = goes_on(page, asked, page.stated, int(asked.get("size", str(_SIZE))))
-    if more and asked.dialect == "irs":
+    onward = goes_on(page, asked, page.stated, int(asked.get("size", str(_SIZE))))
+    if asked.dialect == "irs":
         body = json_body({**json.loads(asked.body), "pageNo": asked.page + 1})
-        return following(asked, seen, asked.url, body)
+        return following(asked, onward, asked.url, body)
     names = {"was5": ("page",), "igs": ("pageNumber",), "trs-search": ("pageNum", "pageNumber")}.get(asked.dialect, ())
-    return following(asked, seen, with_query(asked.url, **dict.fromkeys(names, asked.page + 1))) if more else ()
+    return following(asked, onward, with_query(asked.url, **dict.fromkeys(names, asked.page + 1)))

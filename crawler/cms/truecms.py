@@ -31,9 +31,9 @@ class Truecms(Adapter):
         """Windows of rows until the stated total."""
         if asked is not None and asked.dialect == "truecms":
             size = int(asked.get("size", str(_SIZE)))
-            more, seen = goes_on(page, asked, page.stated, size)
-            url = with_query(asked.url, startrecord=seen + 1, endrecord=seen + size)
-            return following(asked, seen, url) if more else ()
+            onward = goes_on(page, asked, page.stated, size)
+            url = with_query(asked.url, startrecord=onward.seen + 1, endrecord=onward.seen + size)
+            return following(asked, onward, url)
         found = list(super().more(page, asked))
         if asked is None:
             found += _first(page)

@@ -25,6 +25,7 @@ __all__ = [
     "chosen",
     "in_chinese",
     "minute",
+    "none_left",
     "note",
     "plain",
     "print_facts",
@@ -82,6 +83,20 @@ def chosen(
             f"{division!r} is no division", subject="--division", advice="Write a code, such as 41 or 410825"
         )
     return Filter(portal, year, division, words)
+
+
+def none_left(total: int, what: str, given: Mapping[str, object]) -> str:
+    """What to say where nothing is listed: the options that left none of ``total``, or how to see what there is.
+
+    Args:
+        total: how many there are without the options.
+        what: they are, in the plural.
+        given: values of the options, by name without dashes; None for one that was not given.
+    """
+    options = " ".join(f"--{name} {value}" for name, value in given.items() if value is not None)
+    if not total or not options:
+        return f"no {what}; `gongkai status` says what the archive holds"
+    return f"none of the {total} {what} in this archive is left by {options}"
 
 
 def print_json(value: Any) -> None:

@@ -19,6 +19,7 @@ from crawler.commands._output import (
     YearOption,
     chosen,
     minute,
+    none_left,
     note,
     print_json,
     print_jsonl,
@@ -60,7 +61,7 @@ def reports(
     jsonl: JsonlOption = False,
 ) -> None:
     """List reports as they stand now."""
-    from archive.records import MADE_UP, blocked_lines, report_lines
+    from archive.records import MADE_UP, blocked_lines, count_reports, report_lines
 
     with read_index(home) as database, database.session() as session:
         wanted = chosen(session, portal, year, division, words)
@@ -99,7 +100,8 @@ def reports(
             if any(line.made_up for line in found):
                 note(f"(made up): {MADE_UP}")
             if not found:
-                note("no reports; `gongkai status` says what the archive holds")
+                given = {"portal": portal, "year": year, "division": division, "find": words}
+                note(none_left(count_reports(session), "reports", given))
 
 
 def captures(
@@ -261,9 +263,10 @@ def changes(
     begin = parse_moment(since, end=False) if since else datetime(1990, 1, 1, tzinfo=UTC)
     with read_index(home) as database, database.session() as session:
         wanted = chosen(session, portal, year)
+        every = list(find(session, begin, parse_moment(until) if until else None))
         lines = [
             change.as_json()
-            for change in find(session, begin, parse_moment(until) if until else None)
+            for change in every
             if wanted.portal in {None, change.report.portal} and wanted.year in {None, change.report.year}
         ]
     if jsonl:
@@ -276,6 +279,8 @@ def changes(
             fields = ("kind", "agency", "year", "role", "between", "and", "report", "url")
             rows = ([minute(each[name]) if name in _TIMES else each[name] for name in fields] for each in lines)
             print_table(names, rows, whole=("address", "report"))
+        elif every:
+            note(none_left(len(every), "changes of that time", {"portal": portal, "year": year}))
         else:
             note("nothing appeared, changed, was replaced or withdrawn")
 

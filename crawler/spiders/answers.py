@@ -59,6 +59,16 @@ def in_reading(request: ListRequest, asked: ListRequest | None) -> ListRequest:
     return replace(request, reading=f"{BACK_END}{request.method} {request.url} {request.body!r}")
 
 
+def said_missing(response: Response) -> str:
+    """How an answer says that its page is not there: by its status, or in words under another one."""
+    return f"is missing ({response.status})" if response.status >= 400 else "is missing (its page says so)"
+
+
+def said_blank(response: Response) -> str:
+    """How an answer without content is called: it is no empty list, for it says nothing at all."""
+    return f"answered {response.status} with nothing in it ({len(response.body)} bytes)"
+
+
 def has_rows(page: Page) -> bool:
     """Whether a page lists articles, whatever they are called."""
     return sum(1 for row in page.rows if row.url and cms.is_article(row.url) and not row.menu) >= 5

@@ -14,7 +14,8 @@ from scrapy.http import Response
 
 from crawler.cms import ListRequest
 from crawler.forwarding import is_home
-from crawler.spiders.answers import in_reading, is_first, why
+from crawler.spiders.ahead import is_page_ahead
+from crawler.spiders.answers import in_reading, is_first, said_blank, said_missing, why
 from crawler.spiders.base import Requests
 from crawler.spiders.later import BUSY, is_passing
 from crawler.spiders.reports import ReportPages
@@ -41,6 +42,11 @@ class Endings(ReportPages):
         state, branch = task.state, task.branch
         state.pending -= 1
         branch.pending -= 1
+        if fruitful and task.asked and is_page_ahead(task.asked):
+            branch.ahead.unproven = 0
+            yield from branch.ahead.ask(limits().pages_ahead, self._ask_list)
+        if branch.pending == 0:
+            self._leave_ahead(task)
         group = branch.groups.get(task.asked.group) if task.asked and task.asked.group else None
         if group is not None:
             group.pending -= 1
@@ -49,6 +55,7 @@ class Endings(ReportPages):
             # is, what the list states tells what is missing.
             if group.pending == 0 and (group.fruitful or not (task.asked and task.asked.get("rule"))):
                 (state.problems if group.fruitful else state.doubts).extend(group.missing)
+                group.missing.clear()
             if group.pending == 0 and not group.fruitful:
                 for request in group.otherwise:
                     other = in_reading(request, None)
@@ -84,6 +91,21 @@ class Endings(ReportPages):
             self._weigh(task)
         yield from self._look_further(state)
 
+    def _leave_ahead(self, task: ListTask) -> None:
+        """Leave the pages of a list that are still to be asked for, where those before them brought nothing new."""
+        state, branch = task.state, task.branch
+        if not branch.ahead.waiting:
+            return
+        self._count(state, "lists/beyond_limit")
+        left = branch.ahead.leave()
+        if left and not branch.tally.shortage(branch.url):  # else that is said
+            first = min(left, key=lambda request: request.page)
+            self._problem(
+                state,
+                f"{branch.url} names {len(left)} more pages, from {first.url} on, that were not asked for: "
+                f"the {limits().pages_ahead} before them brought nothing new",
+            )
+
     def _is_short(self, branch: Branch) -> bool:
         """Whether guesses are called for: less was read than is stated, or the back-end gave nothing at all."""
         asked_back_end = any(name.startswith(BACK_END) for name in branch.tally.readings)
@@ -104,9 +126,7 @@ class Endings(ReportPages):
 
     def _missing(self, response: Response, task: ListTask) -> None:
         passing = is_passing(response.status)
-        what = f"did not answer ({response.status})" if passing else f"is missing ({response.status})"
-        if not passing and response.status < 400:
-            what = "is missing (its page says so)"
+        what = f"did not answer ({response.status})" if passing else said_missing(response)
         text = f"{response.url} {what}"
         if task.asked is not None and task.asked.tentative:
             if response.status in BUSY:  # the rest of a list may be behind it
@@ -128,6 +148,22 @@ class Endings(ReportPages):
                 self._problem(task.state, text)
         elif passing:
             self._problem(task.state, text)
+
+    def _without_content(self, response: Response, task: ListTask) -> None:
+        """An answer with a good status and not a byte that says anything: neither a list nor an empty one."""
+        state, asked = task.state, task.asked
+        self._count(state, "lists/without_content")
+        text = f"{response.url} {said_blank(response)}"
+        guessed = asked is not None and asked.tentative and not (asked.page > 1 and task.branch.tally.backed)
+        if asked is not None and asked.get("beyond"):
+            return  # behind what may be the last page
+        if guessed or task.origin == FOUND or task.guessed:
+            if text not in state.doubts:
+                state.doubts.append(text)
+            return
+        if is_first(task) and not task.depth:
+            state.nothing = "unanswered"
+        self._problem(state, text)
 
     def _refused(self, response: Response, task: ListTask, signature: str) -> None:
         """A list request that was refused."""

@@ -26,6 +26,7 @@ from crawler.crumbs import steps_above
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import is_report_content
 from crawler.portals import Column, Site
+from crawler.spiders.ahead import is_page_ahead
 from crawler.spiders.answers import (
     WHOLE,
     declared_charsets,
@@ -119,7 +120,10 @@ class PortalSpider(Endings):
         for site in chosen:
             for column in site.columns:
                 always = {column.url.replace("{year}", str(year)) for year in (last_year - 1, last_year)}
-                for url in column.addresses(last_year):
+                addresses = column.addresses(last_year)
+                if not addresses:
+                    self._without_address(site, column, last_year)
+                for url in addresses:
                     if "{year}" in column.url and url not in always and self._seldom(url):
                         continue
                     for request in self._begin(site, column, url):
@@ -140,6 +144,14 @@ class PortalSpider(Endings):
         yield from self._ask_list(url, ListTask(state, Branch(url), asked, rendered=column.render == "always"), asked)
         for found in self.session.plan.found_lists.get(url, ()):
             yield from self._ask_list(found, ListTask(state, Branch(found), origin=FOUND))
+
+    def _without_address(self, site: Site, column: Column, last_year: int) -> None:
+        """Say of a column that its years are all to come: nothing of it is asked for."""
+        first = column.years[0] if column.years else last_year
+        said = f"its years begin with {first}, and the last finished year is {last_year}; correct years in the profile"
+        state = self._column(site, column, column.url)
+        state.nothing = "missing"
+        self._problem(state, f"{column.url} stands for no address: {said}")
 
     def _column(self, site: Site, column: Column | None, url: str) -> ColumnState:
         state = ColumnState(site, column, url)
@@ -184,6 +196,9 @@ class PortalSpider(Endings):
             return
         if response.status >= 400 or verdict.verdict == "soft404":
             self._missing(response, task)
+            return
+        if not response.body.strip():
+            self._without_content(response, task)
             return
         first = is_first(task)
         if first and not task.depth and task.origin != FOUND and is_document(response):
@@ -288,7 +303,7 @@ class PortalSpider(Endings):
             task.branch.says_empty = link_words().nothing_yet.search(fold(page.visible)) is not None
         elif not own and not listing.rows and not listing.requests and not page.is_known and page.body.strip():
             text = f"{page.url} answered in no form that is known"
-            if number > 1 and task.branch.tally.backed:
+            if number > 1 and task.branch.tally.backed and not (task.asked and task.asked.get("beyond")):
                 self._problem(state, text)
             elif text not in state.doubts:
                 state.doubts.append(text)  # one of several ways to ask, unless none of them worked
@@ -307,7 +322,12 @@ class PortalSpider(Endings):
             if request.dialect in {"hub", "report"}:
                 yield from self._ask_list(request.url, replace(task, asked=request, depth=task.depth + 1), request)
             elif self._own(request.url) or task.outside:
-                yield from self._ask_list(request.url, replace(task, asked=request, rendered=False), request)
+                follows = replace(task, asked=request, rendered=False)
+                if is_page_ahead(request):
+                    task.branch.ahead.add(follows, request)
+                else:
+                    yield from self._ask_list(request.url, follows, request)
+        yield from task.branch.ahead.ask(limits().pages_ahead, self._ask_list)
         if annual and goes_on and not self._checking:
             task.branch.later += [in_reading(request, task.asked) for request in listing.later]
         if task.rendered and task.fruitful:

@@ -25,6 +25,8 @@ from crawler.spiders.answers import (
     identity,
     is_page,
     ref_of,
+    said_blank,
+    said_missing,
     short_of,
     why,
 )
@@ -90,6 +92,10 @@ class ReportPages(Unlisted):
         if response.status not in WHOLE:
             self._count(state, "reports/not_whole")
             self._problem(state, f"{response.url} answered {response.status}, which is no whole document")
+            return
+        if not response.body.strip():
+            self._count(state, "reports/without_content")
+            self._problem(state, f"{response.url} {said_blank(response)}")
             return
         if not is_page(response):
             self._count(state, "reports/still_there" if task.unlisted else "reports/files")
@@ -175,16 +181,16 @@ class ReportPages(Unlisted):
     def _gone(self, response: Response, task: ReportTask) -> None:
         """A report, or what belongs to one, that is not there."""
         state, hint = task.state, task.hint
-        how = "it leads to the home page" if HOME in response.flags else str(response.status)
+        said = "is missing (it leads to the home page)" if HOME in response.flags else said_missing(response)
         self._count(state, "reports/gone" if task.unlisted else "reports/missing")
         if task.unlisted:
             return  # that is what it was asked for
         if hint.twin_of:
             self._count(state, "attachments/twin_missing")  # the page has the same text
         elif hint.part_of:
-            self._problem(state, f"{response.url} is missing ({how}); it belongs to {hint.part_of}")
+            self._problem(state, f"{response.url} {said}; it belongs to {hint.part_of}")
         else:
-            self._problem(state, f"{response.url} is missing ({how})")
+            self._problem(state, f"{response.url} {said}")
             if task.only_report and response.url == state.url:
                 state.nothing = "missing"
 

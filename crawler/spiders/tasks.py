@@ -11,6 +11,7 @@ from archive.payloads import Hint
 from crawler.cms import ListRequest, Row
 from crawler.judgement import Verdict
 from crawler.portals import Column, Site
+from crawler.spiders.ahead import Ahead
 from crawler.spiders.tally import Shortage, Tally
 from parsers.titles import fold
 
@@ -125,7 +126,7 @@ class Branch:
         shell: its plain page looks like one that script fills; certain: it says so itself; bare: it has hardly a link.
         groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
         tally: what it states beside what was read; later: guesses, for as long as that differs.
-        pages: pages of it that were asked for.
+        pages: pages of it that were asked for; ahead: those still to be asked for.
         promised: a link says that it is a list; readable: its page was read; says_empty: it says itself
             that there is nothing yet.
     """
@@ -143,6 +144,7 @@ class Branch:
     tally: Tally = field(default_factory=Tally)
     later: list[ListRequest] = field(default_factory=list)
     pages: int = 0
+    ahead: Ahead = field(default_factory=Ahead)
     promised: bool = False
     readable: bool = False
     says_empty: bool = False

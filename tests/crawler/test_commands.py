@@ -77,7 +77,7 @@ def test_reports_for_programs(run: Run) -> None:
     [
         (("reports",), ["温县人民政府", "2021", "ok changed (made up)", "not obtained from the named host"]),
         (("reports", "--include", "blocked"), ["http_403"]),
-        (("reports", "--find", "nothing"), ["gongkai status"]),
+        (("reports", "--find", "nothing"), ["none of the 1 reports", "is left by --find nothing"]),
         (
             ("show", "温县", "2021"),
             ["req_new__total", "40", "T3_ROW_SUM", "unit_assumed", "not obtained from the named host"],
@@ -244,8 +244,8 @@ def test_proof_exits_by_whether_it_holds(run: Run) -> None:
         (("export", __file__), 2, "is not a directory"),
         (("push",), 2, "GONGKAI_STORAGE_URL names no storage"),
         (("captures", "x", "--match", "all"), 2, "Try 'gongkai captures --help'"),
-        (("reports", "--year", "x"), 2, "Invalid value for '--year'"),
-        (("reports", "--year", "9" * 30), 2, "'--year'"),
+        (("reports", "--year", "x"), 2, "--year: 'x' is no whole number"),
+        (("reports", "--year", "9" * 30), 2, f"--year: {'9' * 30} is too large"),
         (("cat", "file:" + "9" * 30), 1, "no file is that long"),
     ],
 )
@@ -362,3 +362,37 @@ def test_off_a_terminal_a_stage_that_was_told_is_told_to_its_end(capsys: pytest.
     assert capsys.readouterr().err.splitlines() == [
         "documents 1/3", "documents 2/3", "documents 3/3", "checks 2/3", "checks 3/3",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--find", "鹿邑县"], "none of the 1 reports in this archive is left by --find 鹿邑县"),
+        (["--year", "2019"], "is left by --year 2019"),
+        (["--division", "32", "--year", "2021"], "is left by --year 2021 --division 32"),
+    ],
+)
+def test_where_options_left_nothing_that_is_said(run: Run, options: list[str], words: str):
+    status, out, said = run("reports", *options)
+    assert (status, words in said) == (0, True)
+    assert "温县" not in out
+
+
+def test_where_nothing_changed_under_a_year_the_year_is_named(run: Run):
+    assert "changes of that time in this archive is left by --year 2019" in run("changes", "--year", "2019")[2]
+    assert "nothing appeared" in run("changes", "--since", "2027-01-01")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["reports", "--year", "abc"], "--year: 'abc' is no whole number; write it in digits"),
+        (["changes", "--year", "20.5"], "--year: '20.5' is no whole number"),
+        (["reports", "--year", "12"], "--year: 12 is too small; write 1990 or more"),
+        (["checks", "--limit", "0"], "--limit: 0 is too small; write 1 or more"),
+        (["crawl", "henan", "--pace", "fast"], "--pace: 'fast' is no number"),
+    ],
+)
+def test_a_value_that_an_option_does_not_take_is_refused_in_our_words(run: Run, words: list[str], said: str):
+    status, _, told = run(*words)
+    assert (status, told.startswith(f"gongkai: {said}")) == (2, True)

@@ -120,6 +120,7 @@ def test_a_column_of_years_has_an_address_for_each():
         ("    columns", "    proxy: http://${A}:x${B}@p.example:1\n    columns", "write user name and password as"),
         ("https://www.a.gov.cn/zwgk", "https://www.b.gov.cn/zwgk", "name that host in also_hosts"),
         ("https://www.a.gov.cn/zwgk", "www.a.gov.cn/zwgk", "http:// or https://"),
+        ("lists: own", "years: [2020, null]", "years are for an address with {year} in it"),
         ("host: www.a.gov.cn", "host: www.a.com", "not below gov.cn"),
         (
             "lists: own",

@@ -230,4 +230,5 @@ def test_an_entry_with_an_address_of_its_own_keeps_it():
 def test_a_count_that_may_be_of_one_page_ends_no_list(stated: dict[str, int], entries: int, *, more: bool):
     found = [{"title": f"甲县教育局{n}", "url": f"/art/2024/1/1/art_1_{n}.html"} for n in range(entries)]
     page = Page("http://www.a.gov.cn/api", json.dumps({**stated, "rows": found}).encode())
-    assert goes_on(page, ListRequest(page.url), page.stated, 20) == (more, entries)
+    onward = goes_on(page, ListRequest(page.url), page.stated, 20)
+    assert (onward.more, onward.seen) == (more, entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.cms.page import Page
 from crawler.cms.stated import Stated, in_data, in_markup
 
 
@@ -78,3 +79,33 @@ def test_pages_from_entries_and_the_size_of_a_page(stated: Stated, turned: int |
 )
 def test_a_number_of_a_name_that_says_little_is_vague(answer: dict[str, object], *, vague: bool):
     assert in_data(answer).vague is vague
+
+
+OWN = "".join(f'<li><a href="/nb/t2024012{n}_{n}.html">甲局202{n}年政府信息公开年度报告</a></li>' for n in range(4))
+NEWS = "".join(f'<li><a href="/xw/t2024022{n}_{n}.html">要闻{n}</a><span>2024-02-02</span></li>' for n in range(3))
+
+
+@pytest.mark.parametrize(
+    ("markup", "records"),
+    [
+        # of all that the site holds
+        (f"<div>本站共有信息 3821 条</div><ul>{OWN}</ul>", None),
+        (f"<ul>{OWN}</ul><form>站内检索 共 3821 条</form>", None),
+        (f"<ul>{OWN}</ul><p>网站累计总计 3,821 条</p>", None),
+        (f"<p>全站共3821条</p><ul>{OWN}</ul><p>共 12 条</p>", 12),
+        # of another list: fewer than this one shows, or farther away
+        (f"<ul>{NEWS}</ul><i id=recordCount>3</i><ul>{OWN}</ul><i id=recordCount>12</i>", 12),
+        (f"<ul>{OWN}</ul><i id=recordCount>12</i><ul>{NEWS}</ul><i id=recordCount>3</i>", 12),
+        (f"<ul>{OWN}</ul><i id=recordCount>12</i><ul>{NEWS}</ul><i id=recordCount>8</i>", 12),
+        (f"<ul>{NEWS}</ul><b>共 8 条</b><ul>{OWN}</ul><b>共 12 条</b>", 12),
+        (f"<ul>{OWN}</ul><b>共 12 条</b><ul>{NEWS}</ul><b>共 8 条</b>", 12),
+        (f"<b>共 12 条</b><ul>{OWN}</ul><ul>{NEWS}</ul><b>共 3 条</b>", 12),
+        (f"<ul>{OWN}</ul><i data-total-count=4></i><ul>{NEWS}</ul><i data-total-count=90></i>", 4),
+        (f"<ul>{NEWS}</ul><i data-total-count=90></i><ul>{OWN}</ul><i data-total-count=4></i>", 4),
+        # a document and its file in one row are one entry
+        (f"<ul><li>{'甲'}<a href=/a/1.html>2020年年度报告</a><a href=/a/1.pdf>下载</a></li></ul><b>共 1 条</b>", 1),
+    ],
+)
+def test_of_several_totals_the_one_of_the_list_counts(markup: str, records: int | None):
+    page = Page("http://www.a.gov.cn/nb/", f"<html><body>{markup}</body></html>".encode())
+    assert page.stated.records == records

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
 from sqlalchemy import select
@@ -270,3 +271,66 @@ def test_redirects_are_followed_as_far_as_browsers_follow_them(played: Played):
     outcome = played.crawl(hops(22), COLUMN, new=True)
     assert outcome.columns[0].found == 0
     assert "the 21th redirect in a row" in outcome.failures[0]
+
+
+# -- what looks like nothing -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n"])
+@pytest.mark.parametrize("at", ["column", "list", "report"])
+def test_an_answer_without_content_is_called_so_and_no_empty_list(played: Played, body: bytes, at: str):
+    pages: Pages = {
+        LIST: html(rows({"/1.html": 2023}) + '<a href="?page=2">下一页</a>'),
+        f"{LIST}?page=2": html(rows({"/2.html": 2022})),
+        "/1.html": report(2023),
+        "/2.html": report(2022),
+    }
+    at = {"column": LIST, "list": f"{LIST}?page=2", "report": "/2.html"}[at]
+    pages[at] = Answer(body)
+    outcome = played.crawl(pages, COLUMN)
+    said = f"http://{HOST}{at} answered 200 with nothing in it ({len(body)} bytes)"
+    assert outcome.failures == [said]
+    assert outcome.columns[0].outcome == ("unanswered" if at == LIST else "short")
+
+
+def test_a_page_that_says_itself_that_it_is_not_there_is_missing_by_its_words(played: Played):
+    gone = html("<h1>404</h1><p>您访问的页面不存在或已删除</p>", "404")
+    pages: Pages = {LIST: html(rows({"/1.html": 2023, "/2.html": 2022})), "/1.html": report(2023), "/2.html": gone}
+    outcome = played.crawl(pages, COLUMN)
+    assert outcome.failures == [f"http://{HOST}/2.html is missing (its page says so)"]
+
+
+@pytest.mark.parametrize("years", ["[2050, null]", "[2026, null]", "[2030, 2040]"])
+def test_a_column_whose_years_are_all_to_come_is_said_to_have_no_address(played: Played, years: str):
+    outcome = played.crawl({}, f"      - url: http://{HOST}{LIST}{{year}}/\n        years: {years}\n")
+    (said,) = outcome.failures
+    assert f"{LIST}{{year}}/ stands for no address: its years begin with {years[1:5]}" in said
+
+
+# -- back-ends that state nothing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("behind", ["rows", "none", "again", "404", "blank"])
+@pytest.mark.parametrize("size", [2, 20])
+def test_a_back_end_that_states_nothing_is_read_until_a_page_brings_nothing(played: Played, size: int, behind: str):
+    # It gives two entries a page, whatever it is asked for.
+    call = f'$.ajax({{url: "/api/list.do", data: {{id: 7, page: 1, pageSize: {size}}}, success: draw}});'
+    pages: Pages = {LIST: html(f'<ul id="l"></ul><script>{call}</script>')}
+
+    def answer(*years: int) -> Answer:
+        found = [{"title": titled(year), "url": f"/a/{year}.html"} for year in years]
+        return Answer(json.dumps({"rows": found}).encode(), media_type="application/json")
+
+    years = range(2024, 2018, -1)
+    pages |= {f"/a/{year}.html": report(year) for year in years}
+    for page in (1, 2, 3):
+        year = 2026 - 2 * page
+        pages[f"/api/list.do?id=7&page={page}&pageSize={size}"] = answer(year, year - 1)
+    last = {"rows": answer(2018), "none": answer(), "again": answer(2020, 2019), "blank": Answer(b"")}.get(behind)
+    if last is not None:
+        pages[f"/api/list.do?id=7&page=4&pageSize={size}"] = last
+    pages["/a/2018.html"] = report(2018)
+    outcome = played.crawl(pages, f"{COLUMN}        render: never\n")
+    assert outcome.columns[0].found == 6 + (behind == "rows")
+    asked = [target for target in played.asked if "/api/" in target]
+    assert len(asked) == len(set(asked)) == 4 + (behind == "rows")
