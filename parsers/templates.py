@@ -37,6 +37,8 @@ class ValueFacts(Facts):
     signs: Mapping[str, int]
     money: Mapping[str, str]
     counters: tuple[str, ...]
+    corrections: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
 
 
 class SectionFacts(Facts):

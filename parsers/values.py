@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import Literal
@@ -17,6 +18,15 @@ from parsers._text import strip_blanks
 from parsers.templates import ValueFacts
 
 Status = Literal["number", "blank", "not_applicable", "text"]
+Doubt = Literal["leading_zero", "number_corrected"]
+
+DOUBTS: Mapping[Doubt, str] = {
+    # ``01``: nobody writes it, so a page number or another cell's digit may be glued to it.
+    "leading_zero": "begins with a nought; something may be glued to it",
+    # ``392（更正为15）``: which of the two is the cell's is said in words.
+    "number_corrected": "says something else in the remark behind the number",
+}
+"""Issue codes of numbers that are not given, and what each says of the cell."""
 
 _REMARK = re.compile(r"^(?P<rest>[^()]*\d[^()]*)\((?P<remark>[^()]*[㐀-鿿][^()]*)\)$")
 _DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -27,6 +37,7 @@ _MARKS = re.compile(
     r"(?<=[\d件条个次元项])\s*(?:[\[(（〔⁽₍]?[⁰¹²³⁴-⁹₀-₉①-⑳⑴-⒇*＊※]{1,2}[\])）〕⁾₎]?|[\[〔［]\d{1,2}[\]〕］])\s*$"
 )
 _MARK = re.compile("[⁰¹²³⁴-⁹⁽⁾₀-₉₍₎①-⑳⑴-⒇]")
+_NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _GLUED = re.compile(r"0+[0-9]")
 _EXACT = Context(prec=15)  # digits that every decimal keeps on its way through a double (IEEE 754 binary64)
 _APART = re.compile(r"\d\s+\d")
@@ -44,8 +55,8 @@ class Value:
         unit: unit of ``number`` (amounts: 万元).
         assumed: the amount's unit is printed nowhere and was taken from the form.
         remark: what stands in brackets behind the number.
-        glued: the number begins with a nought, as nobody writes it: a page number or another cell's digit may be glued
-            to it (``01``).
+        doubt: why the number may not be the cell's, a key of `DOUBTS`.
+        others: the numbers that the cell may mean in its place.
     """
 
     status: Status
@@ -53,7 +64,8 @@ class Value:
     unit: str | None = None
     assumed: bool = False
     remark: str | None = None
-    glued: bool = False
+    doubt: Doubt | None = None
+    others: tuple[Decimal, ...] = ()
 
 
 class ValueReader:
@@ -65,6 +77,8 @@ class ValueReader:
         self._signs = facts.signs
         self._money = {unit: Decimal(factor) for unit, factor in facts.money.items()}
         self._counters = set(facts.counters)
+        self._corrects = re.compile("|".join(map(re.escape, facts.corrections)) or r"(?!)")
+        self._harmless = tuple(facts.harmless)
         signs = "|".join(re.escape(sign) for sign in sorted(facts.signs, key=len, reverse=True))
         units = sorted((*facts.money, *facts.counters), key=len, reverse=True)
         self._number = re.compile(rf"(?P<sign>{signs})?{_DIGITS}(?P<unit>{'|'.join(map(re.escape, units))})?")
@@ -103,16 +117,30 @@ class ValueReader:
         match = self._number.fullmatch(_ENDING.sub("", folded))
         if match is None:
             return Value("text")
-        glued = _GLUED.match(match["digits"]) is not None
         number = _unrested(Decimal(match["digits"].replace(",", "")))
         if match["sign"] and self._signs[match["sign"]] < 0:
             number = -number
         printed = match["unit"]
         if unit in self._money:
-            return replace(self._amount(number, printed, str(unit), header, remark), glued=glued)
-        if printed in self._money:
+            value = self._amount(number, printed, str(unit), header, remark)
+        elif printed in self._money:
             return Value("text")  # money where the form counts things
-        return Value("number", number, unit, remark=remark, glued=glued)
+        else:
+            value = Value("number", number, unit, remark=remark)
+        if remark is not None and self._is_corrected(remark):
+            scale = value.number / number if number and value.number is not None else Decimal(1)
+            others = tuple(Decimal(found.replace(",", "")) * scale for found in _NUMBERS.findall(remark))
+            return replace(value, doubt="number_corrected", others=others)
+        return replace(value, doubt="leading_zero") if _GLUED.match(match["digits"]) else value
+
+    def _is_corrected(self, remark: str) -> bool:
+        """Whether a remark puts the number before it in doubt: it corrects it, or names another without saying of what.
+
+        Years and whole dates are no other numbers of the cell, and yet say that the number may be another year's.
+        """
+        if self._corrects.search(remark):
+            return True
+        return _NUMBERS.search(remark) is not None and not remark.startswith(self._harmless)
 
     def could_be(self, text: str) -> bool:
         """Whether a cell can hold a value: a number, nothing, or a word for nothing."""

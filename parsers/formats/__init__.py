@@ -29,9 +29,10 @@ _MODULES = {
     detect.XLSX: "sheet",
     detect.XLS: "sheet",
     detect.ODS: "sheet",
+    detect.CSV: "separated",
     detect.MHTML: "mhtml",
 }
-_LOCATORS = {detect.MHTML: "html"}
+_LOCATORS = {detect.MHTML: "html", detect.CSV: "sheet"}
 
 
 def read_document(data: bytes, hints: Hints = _NO_HINTS) -> Document:

@@ -12,6 +12,7 @@ import re
 import zipfile
 
 from parsers._errors import OversizedDocument, UnreadableDocument
+from parsers.formats.charset import decode
 from parsers.record import Hints
 
 HTML = "text/html"
@@ -25,6 +26,7 @@ ODT = "application/vnd.oasis.opendocument.text"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
+CSV = "text/csv"
 MHTML = "multipart/related"
 
 _LARGEST_UNPACKED = 400 * 1024 * 1024  # a document that unpacks to more is a bomb or no report
@@ -55,6 +57,10 @@ _WORD_XML = re.compile(
 )
 _PIPE_RULE = re.compile(rb"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*\r?$", re.MULTILINE)
 _ATX = re.compile(rb"^#{1,6}[ \t]+\S", re.MULTILINE)
+# Two cells of digits or nothing, one after the other, between commas: rows of a form, and no prose.
+_SEPARATED = re.compile(rb',[ \t]*"?[\d.]*"?[ \t]*,[ \t]*"?[\d.]*"?[ \t]*(?:,|\r?$)', re.MULTILINE)
+_SEPARATED_LINES = 10
+_SEPARATED_TYPES = {CSV, "application/csv", "text/x-csv", "text/tab-separated-values"}
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27})
 
 
@@ -89,7 +95,7 @@ def media_type(data: bytes, hints: Hints) -> str:
 
 
 _CLAIMS = {"pdf": "a PDF", "doc": "a Word file", "docx": "a Word file", "xls": "a sheet", "xlsx": "a sheet"}
-_TEXTUAL = {HTML: "a web page", PLAIN: "plain text", MARKDOWN: "plain text"}
+_TEXTUAL = {HTML: "a web page", PLAIN: "plain text", MARKDOWN: "plain text", CSV: "separated values"}
 
 
 def broken_claim(kind: str, hints: Hints) -> str | None:
@@ -179,7 +185,8 @@ def _looks_like_text(data: bytes) -> bool:
 def _text(data: bytes, hints: Hints, subject: str) -> str:
     head = data[:65536]
     wide = head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in head[:400]
-    narrow = head.replace(b"\0", b"") if wide else head
+    # Half of the bytes of Chinese UTF-16 can look like control characters: it is judged by its letters.
+    narrow = decode(head).text.replace("\0", "").encode("utf-8", "replace") if wide else head
     controls = len(narrow) - len(narrow.translate(None, delete=_CONTROL))
     if controls > 0.02 * len(narrow) + 2:
         raise UnreadableDocument(
@@ -200,11 +207,14 @@ def _text(data: bytes, hints: Hints, subject: str) -> str:
     if marked:
         return MARKDOWN
     fragments = len(_FRAGMENT.findall(narrow))
-    named_text = name.endswith((".txt", ".tsv", ".csv")) or said == PLAIN
+    named_sheet = name.endswith((".csv", ".tsv")) or said in _SEPARATED_TYPES
+    named_text = named_sheet or name.endswith(".txt") or said == PLAIN
     if fragments >= (20 if named_text else 2) or (
         fragments and (said == HTML or name.endswith((".htm", ".html", ".shtml")))
     ):
         return HTML
+    if named_sheet or len(_SEPARATED.findall(narrow)) >= _SEPARATED_LINES:
+        return CSV
     if not named_text and (_PIPE_RULE.search(narrow) or len(_ATX.findall(narrow)) >= 2):
         return MARKDOWN
     return PLAIN

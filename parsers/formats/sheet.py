@@ -65,23 +65,23 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
 
 @functools.lru_cache(maxsize=2)
 def _read(data: bytes, kind: str, subject: str) -> Document:
-    blocks: list[Block] = []
+    found: list[Block] = []
     notices: list[Notice] = []
     for sheet in _sheets(data, subject):
-        blocks.extend(_blocks(sheet))
+        found.extend(blocks(sheet))
         if sheet.cut:
             notices.append(Notice("long_document", f"only the first {MAX_ROWS} rows of sheet {sheet.name} were read"))
         if sheet.hidden:
             message = f"sheet {sheet.name} hides {sheet.hidden} cells that are not empty; they were left out"
             notices.append(Notice("hidden_cells", message))
-    return Document(media_type=kind, blocks=tuple(blocks), notices=tuple(notices))
+    return Document(media_type=kind, blocks=tuple(found), notices=tuple(notices))
 
 
 _Merges = dict[tuple[int, int], tuple[int, int]]  # upper left cell -> rows and columns it covers
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """What a sheet shows.
 
     Attributes:
@@ -107,7 +107,7 @@ class _Sheet:
 
 
 @functools.lru_cache(maxsize=2)
-def _sheets(data: bytes, subject: str) -> tuple[_Sheet, ...]:
+def _sheets(data: bytes, subject: str) -> tuple[Sheet, ...]:
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     if _reach(data) > MAX_CELLS:
@@ -141,7 +141,7 @@ def _shown(
     rows: list[list[str]],
     ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
     looks: sheetlooks.Looks | None,
-) -> _Sheet:
+) -> Sheet:
     """A sheet as it shows itself."""
     looks = looks or sheetlooks.Looks()
     for (row, column), text in looks.texts.items():
@@ -168,7 +168,7 @@ def _shown(
                 shown[down[0]][across[0]] = rows[top][left]
     filled = sum(bool(text.strip()) for row in rows for text in row)
     hidden = filled - sum(bool(text.strip()) for row in shown for text in row)
-    return _Sheet(
+    return Sheet(
         name, tuple(map(tuple, shown)), merges, (kept_rows, kept_columns), len(rows) >= MAX_ROWS, max(0, hidden)
     )
 
@@ -225,7 +225,8 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _blocks(sheet: _Sheet) -> Iterator[Block]:
+def blocks(sheet: Sheet) -> Iterator[Block]:
+    """The tables of a sheet, parted by empty rows, and the lines of one cell above and below them."""
     rows = sheet.rows
     start = 0
     while start < len(rows):
@@ -239,7 +240,7 @@ def _blocks(sheet: _Sheet) -> Iterator[Block]:
         start = end
 
 
-def _block(sheet: _Sheet, start: int, end: int) -> Iterator[Block]:
+def _block(sheet: Sheet, start: int, end: int) -> Iterator[Block]:
     rows = sheet.rows
     while start < end and _is_line(rows[start]):
         yield _line(sheet, start)
@@ -259,12 +260,12 @@ def _is_line(row: Sequence[str]) -> bool:
     return sum(bool(text.strip()) for text in row) == 1
 
 
-def _line(sheet: _Sheet, row: int) -> Text:
+def _line(sheet: Sheet, row: int) -> Text:
     column = next(index for index, text in enumerate(sheet.rows[row]) if text.strip())
     return Text(sheet.rows[row][column], Locator.of("sheet", sheet=sheet.name, cell=sheet.a1(row, column)))
 
 
-def _table(sheet: _Sheet, start: int, end: int) -> Table:
+def _table(sheet: Sheet, start: int, end: int) -> Table:
     rows, merges = sheet.rows, sheet.merges
     filled = [index for row in rows[start:end] for index, text in enumerate(row) if text.strip()]
     first, beyond = min(filled), max(filled) + 1

@@ -15,7 +15,7 @@ from parsers.tables.identities import Sums, adds_up
 from parsers.tables.model import Column, Row, Slot
 from parsers.tables.runs import only_cutting
 from parsers.tables.vocabulary import Vocabulary
-from parsers.values import Value
+from parsers.values import DOUBTS, Value
 
 _UNREAD = "a picture, a control, an equation, or signs of an unknown font"
 _MISSPELT = {
@@ -23,6 +23,12 @@ _MISSPELT = {
     "cut": ("label_cut", "the label is cut; it can be only this row"),
     "placed": ("label_lost", "the row has no label; by its place it can be only this row"),
 }
+
+
+def alternatives_of(value: Value) -> tuple[str, ...]:
+    """What a cell whose number is in doubt may mean, smallest first."""
+    numbers = {decimal_text(number) for number in (value.number, *value.others)}
+    return tuple(sorted(filter(None, numbers), key=Decimal))
 
 
 class Figures:
@@ -136,9 +142,8 @@ class Figures:
             self.tell("unread_content", f"{code}: something stands in the cell that is no text ({_UNREAD})", row, slot)
         elif value.status == "text":
             self.tell("text_in_cell", f"{code}: {slot.text.strip()!r} is no number", row, slot)
-        if value.glued:
-            text = f"{code}: {slot.text.strip()!r} begins with a nought; something may be glued to it"
-            self.tell("leading_zero", text, row, slot)
+        if value.doubt is not None:
+            self.tell(value.doubt, f"{code}: {slot.text.strip()!r} {DOUBTS[value.doubt]}", row, slot)
             self._doubt(code, slot, value)
             return
         if value.assumed:
@@ -149,7 +154,7 @@ class Figures:
 
     def _doubt(self, code: str, slot: Slot, value: Value) -> None:
         """A figure whose printed number may not be the cell's."""
-        known = tuple(filter(None, (decimal_text(value.number),)))
+        known = alternatives_of(value)
         unit = value.unit or self._unit(code)
         self.figures.append(Figure(code, None, "ambiguous", slot.text, slot.locator, unit, alternatives=known))
 

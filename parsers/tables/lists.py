@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from parsers.document import Document, Locator, Text
 from parsers.labels import is_words
 from parsers.record import Figure, Issue, decimal_text
+from parsers.tables.figures import alternatives_of
 from parsers.tables.indicators import Entry, Reader
 from parsers.tables.model import Slot
 from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import ListRow
+from parsers.values import DOUBTS
 
 _ROWS_OF_A_TABLE = 3
 
@@ -157,10 +159,10 @@ class _Binder:
             message = f"{name}: several values in one row, and no header that says which is the year's"
             self._issues.append(Issue("cell_count", message, slot.locator))
             return
-        if value.glued:
-            known = tuple(filter(None, (decimal_text(value.number),)))
-            message = f"{name}: {slot.text.strip()!r} begins with a nought; something may be glued to it"
-            self._issues.append(Issue("leading_zero", message, slot.locator))
+        if value.doubt is not None:
+            known = alternatives_of(value)
+            message = f"{name}: {slot.text.strip()!r} {DOUBTS[value.doubt]}"
+            self._issues.append(Issue(value.doubt, message, slot.locator))
             self._figures.append(
                 Figure(row.code, None, "ambiguous", slot.text, slot.locator, row.unit, alternatives=known)
             )

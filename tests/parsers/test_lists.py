@@ -428,3 +428,15 @@ def test_labels_of_the_forms_of_2021_in_a_list_do_not_make_it_one() -> None:
 )
 def test_header_words_in_a_line(text: str, words: list[str] | None) -> None:
     assert HeaderWords(LOCAL.header).words_of(text) == words
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_number_that_is_corrected_in_words_is_ambiguous(layout: Layout) -> None:
+    rows = [row for row in ANNEX.rows if row.type != "heading"][:40]
+    lines = [["指标", "单位", "数值"], *([row.zh, row.unit or "件", str(30 + at)] for at, row in enumerate(rows))]
+    lines[5][2] = "392（更正为15）"
+    data, name = layout(lines)
+    reading = read_tables(read_document(data, Hints(url=name)), templates.load())
+    (figure,) = (figure for figure in reading.figures if figure.code == rows[4].code)
+    assert (figure.status, figure.value, figure.alternatives) == ("ambiguous", None, ("15", "392"))
+    assert "number_corrected" in {issue.code for issue in reading.issues}

@@ -894,3 +894,22 @@ def test_nothing_is_invented_in_documents_without_numbers_that_can_be_trusted(sh
             readings = [dict(zip(row["codes"], map(Decimal, cut), strict=True)) for cut in row["cuts"]]
             assert not mine or any(all(cut[code] == value for code, value in mine.items()) for cut in readings)
         assert given == {}, path.name
+
+
+CORRECTED = ("392（更正为15）", "3(应为5)", "7（原为17）", "12（误报，实为2）")
+
+
+@pytest.mark.parametrize("printed", CORRECTED)
+@pytest.mark.parametrize("layout", ["grid", "pipes", "spaces", "lines"])
+def test_a_number_that_is_corrected_in_words_is_ambiguous(printed: str, layout: str) -> None:
+    rows = [["信息内容", "本年处理决定数量"], ["行政许可", "4"], ["行政处罚", printed], ["行政强制", "6"]]
+    if layout == "grid":
+        reading = page(*("|".join(row) for row in rows))
+    elif layout == "pipes":
+        reading = read("\n".join(f"| {' | '.join(row)} |" for row in [rows[0], ["---", "---"], *rows[1:]]), "a.md")
+    else:
+        parted = "  " if layout == "spaces" else "\n"
+        reading = read("第二十条第（六）项\n" + "\n".join(parted.join(row) for row in rows))
+    assert numbers(reading) == {"permit_decisions": "4", "coercion_decisions": "6"}
+    assert status(reading, "penalty_decisions") == "ambiguous"
+    assert "number_corrected" in codes(reading.issues)

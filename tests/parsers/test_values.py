@@ -64,9 +64,9 @@ def test_the_rest_of_arithmetic_with_doubles_is_no_digit(
 
 @pytest.mark.parametrize("text", ["01", "01284", "00", "０7", "01.5", "012件"])
 def test_a_number_that_begins_with_a_nought_may_be_glued(reader: ValueReader, text: str) -> None:
-    assert reader.read(text).glued
-    assert not reader.read("0").glued
-    assert not reader.read("0.5").glued
+    assert reader.read(text).doubt == "leading_zero"
+    assert reader.read("0").doubt is None
+    assert reader.read("0.5").doubt is None
 
 
 @pytest.mark.parametrize(("text", "unit"), [("4068.", "万元"), ("1,", "件"), ("12,\n", "件"), ("3.", "万元")])
@@ -144,3 +144,29 @@ def test_a_long_text_is_no_number_and_costs_nothing_to_say_so(reader: ValueReade
         assert reader.read(text).status == "text"
     assert reader.read(" " * 1000 + "12" + " " * 1000).number == 12
     assert time.process_time() - begun < 2  # by the patterns alone it takes minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "others"),
+    [
+        ("392（更正为15）", "件", ("15",)),
+        ("3(应为5)", "件", ("5",)),
+        ("1,204件（原为1,240件）", "件", ("1240",)),
+        ("7（有误）", "件", ()),
+        ("12（2021年）", "件", ("2021",)),
+        ("251000元（更正为252000元）", "万元", ("25.2",)),
+    ],
+)
+def test_a_number_that_its_remark_corrects_is_in_doubt(
+    reader: ValueReader, text: str, unit: str, others: tuple[str, ...]
+) -> None:
+    value = reader.read(text, unit=unit)
+    assert (value.doubt, value.others) == ("number_corrected", tuple(map(Decimal, others)))
+
+
+@pytest.mark.parametrize(
+    "text", ["22（其中修订16件）", "9（较上年增加2）", "5（含网上3件）", "4（见附件2）", "6（全部网上）"]
+)
+def test_a_remark_on_a_part_a_change_or_a_note_puts_no_number_in_doubt(reader: ValueReader, text: str) -> None:
+    value = reader.read(text, unit="件")
+    assert (value.status, value.doubt) == ("number", None)

@@ -1,0 +1,106 @@
+"""Tables saved as comma-separated values, as spreadsheets write them: read like a sheet that has no merged cells.
+
+Quotes, doubled quotes and line breaks within quotes are those of RFC 4180; the separator is the one of comma, tab and
+semicolon that stands in most lines (spreadsheets write what their locale asks for). ``="012"`` is how text is
+kept from being taken for a number, and shows ``012``. Where quotes do not match, each line is read on its own: a quote
+that nobody closes would swallow every row below it.
+
+Locators are those of sheets; a file has one sheet, which has no name.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+
+from parsers._errors import LocatorError, UnreadableDocument
+from parsers.document import Document, Locator, Notice
+from parsers.formats import limits
+from parsers.formats.charset import Decoded, decode
+from parsers.formats.sheet import MAX_COLUMNS, MAX_ROWS, Sheet, blocks
+from parsers.record import Hints
+
+_SEPARATORS = ",\t;"
+_SHOWN = re.compile(r'="(?P<text>[^"]*)"')
+_SETTING = re.compile(r"sep=.[ \t]*(?:\r\n|\n|\r)", re.IGNORECASE)  # Excel's own line that names the separator
+
+
+def read(data: bytes, hints: Hints) -> Document:
+    """Read a file of separated values.
+
+    Args:
+        data: the file; its charset is found by `parsers.formats.charset`.
+        hints: ``charset`` and ``media_type`` as the server said.
+
+    Raises:
+        OversizedDocument: more than any report holds.
+        UnreadableDocument: a single value is longer than any cell.
+    """
+    decoded, sheet, matched = _sheet(data, hints.charset, hints.url or "")
+    notices = []
+    if decoded.lossy:
+        message = "some bytes are no text in any charset that fits; they are shown as U+FFFD"
+        notices.append(Notice("undecodable_bytes", message))
+    if not matched:
+        message = "the quotes do not match; each line was read on its own"
+        notices.append(Notice("quotes_unmatched", message, Locator.of("sheet", sheet="", cell="A1")))
+    if sheet.cut:
+        notices.append(Notice("long_document", f"only the first {MAX_ROWS} rows were read"))
+    found = tuple(blocks(sheet))
+    return Document(hints.media_type or "text/csv", found, notices=tuple(notices), charset=decoded.charset)
+
+
+def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
+    """The text at a ``sheet`` locator.
+
+    Raises:
+        LocatorError: there is no such cell.
+        UnreadableDocument: as `read`.
+    """
+    _, sheet, _ = _sheet(data, hints.charset, hints.url or "")
+    for row, texts in enumerate(sheet.rows):
+        for column, text in enumerate(texts):
+            if sheet.a1(row, column) == locator.get("cell"):
+                return text
+    raise LocatorError("there is no such cell", subject=str(locator.get("cell")))
+
+
+@functools.lru_cache(maxsize=2)
+def _sheet(data: bytes, charset: str | None, subject: str) -> tuple[Decoded, Sheet, bool]:
+    """The text, its rows as a sheet, and whether its quotes match."""
+    decoded = decode(data, (charset,))
+    limits.check_text(decoded.text)
+    text = _SETTING.sub("", decoded.text, count=1) if _SETTING.match(decoded.text) else decoded.text
+    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
+    separator = max(_SEPARATORS, key=lambda sign: sum(sign in line for line in lines))
+    matched = True
+    try:
+        rows = list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error:
+        matched = False
+        rows = [_alone(line, separator, subject) for line in lines if line]
+    shown = [[_text(cell) for cell in row[:MAX_COLUMNS]] for row in rows[:MAX_ROWS]]
+    width = max(map(len, shown), default=0)
+    numbers = (tuple(range(len(shown))), tuple(range(width)))
+    sheet = Sheet("", tuple((*row, *[""] * (width - len(row))) for row in shown), {}, numbers, len(rows) > MAX_ROWS, 0)
+    return decoded, sheet, matched
+
+
+def _alone(line: str, separator: str, subject: str) -> list[str]:
+    """The cells of a line that is read on its own; what quotes are left in it are text."""
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True), [])
+    except csv.Error:
+        pass
+    try:
+        return next(csv.reader([line], delimiter=separator, quoting=csv.QUOTE_NONE), [])
+    except csv.Error as error:
+        message = "a value of the table is longer than any cell"
+        raise UnreadableDocument(message, subject=subject, advice="Fetch it again") from error
+
+
+def _text(cell: str) -> str:
+    """What a spreadsheet shows of a cell."""
+    match = _SHOWN.fullmatch(cell.strip())
+    return match["text"] if match else cell
