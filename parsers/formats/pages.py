@@ -92,7 +92,12 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Page:
-    """What was found on one page."""
+    """What was found on one page.
+
+    Attributes:
+        unknown: letters of fonts that do not say which they are.
+        turned: a part of the text stands on its side, with figures in it.
+    """
 
     number: int
     width: float
@@ -101,6 +106,8 @@ class Page:
     pictures: int
     lines: list[Line] = field(default_factory=list)
     tables: list[Grid] = field(default_factory=list)
+    unknown: int = 0
+    turned: bool = False
 
     def cell_at(self, box: Box) -> GridCell | None:
         """The cell with exactly this box: of a ruled table, or a segment of a line."""

@@ -18,30 +18,36 @@ import itertools
 import logging
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pdfplumber
+import pdfplumber.page
 import pdfplumber.utils
 from pdfminer import pdftypes
 from pdfplumber.table import TableFinder
 
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import pages
-from parsers.formats.pages import Box, Line, Page, Piece
-from parsers.radicals import fold_radicals, raised
+from parsers.formats import letters, pages, paint, ruled
+from parsers.formats.pages import Box, Line, Page
+from parsers.radicals import fold_radicals
 from parsers.record import Hints
 
 MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 400  # ten times the longest report seen
 MAX_STREAM = 256 * 1024 * 1024  # bytes; a page scanned at 600 dpi has half of it
 
-_SMALL = 0.85  # of the size of the character before: smaller ones may be superscripts
-_LIFTED = 0.1  # of that size: how far above its lower side they end
+_FACING = 0.6  # of the letters: a page of which so many stand on their side is turned
+_FEW = 10  # letters that may stand on their side on any page
+_FEW_DIGITS = 3
 _THIN = 2.5  # points; rules are thinner, shading is thicker
 _TOUCH = 3.0  # points: rules this close meet (pdfplumber's own tolerance)
 _LONG_GAP = 1.8  # of the letter height: wider than any space between words
+_A_TEXT = 50  # letters
+_CHINESE = re.compile("[㐀-鿿]")
+_ROWS = 3
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*%?")
 _LOG = logging.getLogger("pdfminer")
 
@@ -126,10 +132,29 @@ def _notices(found: Sequence[Page], *, whole: bool) -> Iterator[Notice]:
         yield Notice("scan_without_text", f"page(s) {named} are pictures without text; what stands there was not read")
     elif not any(page.characters for page in found):
         yield Notice("no_text", "the file holds neither text nor pictures")
+    yield from _unreadable(found)
     if not whole:
         yield Notice("cut_off", "the file does not end as a PDF does; pages may be missing")
     if len(found) >= MAX_PAGES:
         yield Notice("long_document", f"only the first {MAX_PAGES} pages were read")
+
+
+def _unreadable(found: Sequence[Page]) -> Iterator[Notice]:
+    """Why text that a reader sees cannot be read, or not be told apart."""
+    letters_all, unknown = sum(page.characters for page in found), sum(page.unknown for page in found)
+    written = "".join(line.text for page in found for line in page.lines)
+    written += "".join(cell.text for page in found for table in page.tables for cell in table.cells)
+    if unknown:
+        message = f"{unknown} of {letters_all} letters are of fonts that do not say which letters they are"
+        yield Notice("letters_unknown", message)
+    elif len(written) >= _A_TEXT and not _CHINESE.search(written):
+        yield Notice("letters_unknown", "none of the letters is Chinese: the fonts may not say which letters they are")
+    if turned := [str(page.number) for page in found if page.turned]:
+        yield Notice("text_turned", f"page(s) {', '.join(turned[:20])}: a part of the text stands on its side")
+    rows = [line for page in found for line in page.lines if any(_NUMBER.fullmatch(t) for t, _ in line.segments[1:])]
+    if len(rows) >= _ROWS and not any(page.tables for page in found):
+        message = f"{len(rows)} lines of figures stand without rules; gaps alone tell their cells apart"
+        yield Notice("no_rules", message)
 
 
 @functools.lru_cache(maxsize=2)  # the second look is `resolve`, once for every cell of the same file
@@ -216,25 +241,39 @@ def _repaired(data: bytes) -> bytes:
 
 def _read_pages(data: bytes) -> Iterator[Page]:
     with pdfplumber.open(io.BytesIO(data)) as document:
+        off = paint.switched_off(document.doc.catalog)
         for number, page in enumerate(document.pages[:MAX_PAGES], start=1):
             try:
-                yield _read_page(page, number)
+                yield _read_page(page, number, off)
             finally:
                 page.close()  # drops the parsed objects: memory stays that of one page
 
 
-def _read_page(page: Any, number: int) -> Page:
-    characters = page.chars
-    if len({(c["text"], round(c["x0"]), round(c["top"])) for c in characters}) < 0.9 * len(characters):
-        page = page.dedupe_chars(tolerance=1)  # bold made by printing twice
-        characters = page.chars
-    characters = _with_raised(characters)
+def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
+    paint.lay_out(page, off)
+    if turn := _turned(page.chars):
+        page = _turn(page, turn)
+        paint.lay_out(page, off)
+    noted, crossed = letters.of_annotations(page)
+    printed = letters.once([*page.chars, *noted])
+    gone, lines = letters.struck(printed, [*letters.strokes(page.lines, page.rects), *crossed])
+    kept = [letter for index, letter in enumerate(printed) if index not in gone]
+    characters = letters.with_marks(letters.named(kept))
     found = Page(number, float(page.width), float(page.height), len(characters), _pictures(page))
+    found.unknown = sum(not letters.known(letter) for letter in kept)
+    aside = [letter["text"] for letter in kept if not letter["upright"]]
+    found.turned = len(aside) > _FEW and sum(text.isdigit() for text in aside) >= _FEW_DIGITS
     if not characters:
         return found
+    struck = set(lines)
+
+    def is_rule(item: dict[str, Any]) -> bool:
+        place = (float(item["x0"]), float(item["x1"]), float(item["top"] + item["bottom"]) / 2)
+        return _is_no_shading(item) and place not in struck
+
     inside: set[int] = set()
-    for table in _tables(page.filter(_is_no_shading)):
-        pieces = _pieces(table, characters, inside)
+    for table in _tables(page.filter(is_rule)):
+        pieces = ruled.pieces(table.cells, table.bbox, characters, inside)
         if sum(bool(piece.text.strip()) for piece in pieces) >= 2:
             found.tables.append(pages.grid(number, pieces))
         else:
@@ -245,24 +284,30 @@ def _read_page(page: Any, number: int) -> Page:
     return found
 
 
-def _with_raised(characters: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The characters of a page, small digits above the line written as superscripts: they are no part of a number."""
-    found: list[dict[str, Any]] = []
-    base: dict[str, Any] | None = None
-    for character in characters:
-        if (
-            base is not None
-            and character["text"].isdigit()
-            and character["size"] < _SMALL * base["size"]
-            and character["bottom"] < base["bottom"] - _LIFTED * base["size"]
-            and character["top"] < base["bottom"] - base["size"] / 2
-            and base["x1"] - 1 <= character["x0"] <= base["x1"] + 2 * base["size"]
-        ):
-            found.append({**character, "text": raised(character["text"])})
-            continue
-        found.append(character)
-        base = character if character["text"].strip() else base
-    return found
+def _turned(characters: Sequence[dict[str, Any]]) -> int:
+    """By how many degrees, clockwise, a page must be turned so that most of its letters stand upright."""
+    facing = Counter(_direction(letter["matrix"]) for letter in characters if letter["text"].strip())
+    if sum(facing.values()) <= _FEW:
+        return 0
+    direction, count = facing.most_common(1)[0]
+    return direction if count >= _FACING * sum(facing.values()) else 0
+
+
+def _direction(matrix: Sequence[float]) -> int:
+    along, up = matrix[0], matrix[1]
+    if abs(along) >= abs(up):
+        return 0 if along >= 0 else 180
+    return 90 if up > 0 else 270
+
+
+def _turn(page: Any, turn: int) -> Any:
+    """The page shown turned, as if its ``/Rotate`` said so."""
+    entry = page.page_obj
+    entry.rotate = (int(entry.rotate or 0) + turn) % 360
+    entry.attrs["Rotate"] = entry.rotate
+    turned = pdfplumber.page.Page(page.pdf, entry, page.page_number, page.initial_doctop)
+    page.close()
+    return turned
 
 
 def _tables(page: Any) -> list[Any]:
@@ -331,21 +376,6 @@ def _is_no_shading(item: dict[str, Any]) -> bool:
 def _pictures(page: Any) -> int:
     area = float(page.width) * float(page.height)
     return sum(abs(image["width"] * image["height"]) > 0.02 * area for image in page.images)
-
-
-def _pieces(table: Any, characters: list[dict[str, Any]], inside: set[int]) -> list[Piece]:
-    left, top, right, bottom = table.bbox
-    within = [(index, (c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2) for index, c in enumerate(characters)]
-    within = [(index, x, y) for index, x, y in within if left <= x < right and top <= y < bottom]
-    pieces: list[Piece] = []
-    for x0, y0, x1, y1 in table.cells:
-        chosen = [index for index, x, y in within if x0 <= x < x1 and y0 <= y < y1 and index not in inside]
-        inside.update(chosen)
-        text = pdfplumber.utils.extract_text([characters[index] for index in chosen])
-        pieces.append(
-            Piece(fold_radicals(text), (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)), tuple(chosen))
-        )
-    return pieces
 
 
 def _lines(characters: list[dict[str, Any]], number: int) -> list[Line]:

@@ -305,3 +305,36 @@ def test_a_stream_whose_checksum_is_wrong_is_read_as_far_as_it_goes() -> None:
     (block,) = read_document(one_stream(damaged, "/FlateDecode")).blocks
     assert isinstance(block, Text)
     assert block.text
+
+
+@pytest.mark.parametrize("matrix", ["0 1 -1 0 595 0", "0 -1 1 0 0 842", "-1 0 0 -1 595 842"])
+def test_a_page_whose_text_stands_on_its_side_is_turned(matrix: str) -> None:
+    width, height = (595, 842) if matrix.startswith("-1") else (842, 595)
+    drawn = Sheet(width, height)
+    drawn.text(74, 60, "二、主动公开政府信息情况")
+    drawn.table(X, 100, ROWS)
+    sheet = Sheet()
+    sheet.content = [f"q {matrix} cm", *drawn.content, "Q"]
+    data = pdf(sheet)
+    document = read_document(data)
+    (table,) = document.tables()
+    assert rows(table) == [[text for text in row if text is not None] for row in ROWS]
+    assert lead_back(data, document) == 11
+
+
+def test_why_text_is_not_read_is_said() -> None:
+    sheet = Sheet()
+    sheet.text(74, 60, "二、主动公开政府信息情况")
+    sheet.text(74, 90, "本机关在这一年里没有遇到需要在此处另行说明的困难。")
+    for at in range(4):
+        sheet.text(100 + 30 * at, 400, "行政许可12", 9, upward=True)
+    assert [notice.code for notice in read_document(pdf(sheet)).notices] == ["text_turned"]
+    sheet = Sheet()
+    for at in range(6):
+        sheet.text(74, 60 + 20 * at, "ABCDEFGHIJ", 9)
+    assert [notice.code for notice in read_document(pdf(sheet)).notices] == ["letters_unknown"]
+    sheet = Sheet()
+    for at, label in enumerate(["行政许可", "行政处罚", "行政强制"]):
+        sheet.text(74, 60 + 20 * at, label, 9)
+        sheet.text(274, 60 + 20 * at, "12", 9)
+    assert [notice.code for notice in read_document(pdf(sheet)).notices] == ["no_rules"]

@@ -16,6 +16,8 @@ class Sheet:
     height: float = HEIGHT
     rotate: int = 0
     content: list[str] = field(default_factory=list)
+    annotations: list[str] = field(default_factory=list)
+    resources: str = ""
 
     def text(self, x: float, top: float, text: str, size: float = 12, *, upward: bool = False) -> None:
         """Text whose line begins at x, top (from the upper left corner)."""
@@ -23,6 +25,17 @@ class Sheet:
         matrix = f"0 1 -1 0 {x + size:.2f} {self.height - top:.2f}" if upward else f"1 0 0 1 {x:.2f} {y:.2f}"
         data = text.encode("utf-16-be").hex()
         self.content.append(f"BT /F1 {size} Tf {matrix} Tm <{data}> Tj ET")
+
+    def set_text(self, x: float, top: float, text: str, before: str, size: float = 12, font: str = "F1") -> None:
+        """Text set with further operators before it; the graphics state is as before afterwards."""
+        y = self.height - top - size * 0.88
+        data = text.encode("utf-16-be").hex()
+        self.content.append(f"q BT /{font} {size} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm {before} <{data}> Tj ET Q")
+
+    def note(self, x0: float, top: float, x1: float, bottom: float, entries: str) -> None:
+        """An annotation."""
+        corners = f"[{x0} {self.height - bottom} {x1} {self.height - top}]"
+        self.annotations.append(f"<< /Type /Annot /Rect {corners} {entries} >>")
 
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         self.content.append(f"0.5 w {x0} {self.height - y0} m {x1} {self.height - y1} l S")
@@ -66,7 +79,18 @@ class Sheet:
         return top + len(rows) * height
 
 
-def pdf(*sheets: Sheet, author: str = "", encrypt: bool = False) -> bytes:
+def pdf(
+    *sheets: Sheet, author: str = "", encrypt: bool = False, catalog: str = "", objects_more: tuple[str, ...] = ()
+) -> bytes:
+    """A file of the given pages.
+
+    Args:
+        sheets: the pages.
+        author: for the document's properties.
+        encrypt: say that a password is needed.
+        catalog: further entries of the catalog.
+        objects_more: further objects; the first has number 5.
+    """
     objects: list[bytes] = []
 
     def add(body: str | bytes) -> int:
@@ -86,6 +110,13 @@ def pdf(*sheets: Sheet, author: str = "", encrypt: bool = False) -> bytes:
         f"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light-UniGB-UCS2-H /Encoding /UniGB-UCS2-H "
         f"/DescendantFonts [{descendant} 0 R] >>"
     ).encode()
+    unnamed = add(
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Own /Encoding /Identity-H /DescendantFonts [<< /Type /Font "
+        "/Subtype /CIDFontType0 /BaseFont /Own /DW 500 /FontDescriptor 3 0 R "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>] >>"
+    )
+    for body in objects_more:
+        add(body)
     tree = add("")
     kids = []
     for sheet in sheets:
@@ -97,12 +128,14 @@ def pdf(*sheets: Sheet, author: str = "", encrypt: bool = False) -> bytes:
         kids.append(
             add(
                 f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {width} {height}] "
-                f"/Rotate {sheet.rotate} /Contents {stream} 0 R /Resources << /Font << /F1 {font} 0 R >> >> >>"
+                f"/Rotate {sheet.rotate} /Contents {stream} 0 R "
+                f"/Resources << /Font << /F1 {font} 0 R /F2 {unnamed} 0 R >> {sheet.resources} >> "
+                f"/Annots [{' '.join(sheet.annotations)}] >>"
             )
         )
     pages = " ".join(f"{kid} 0 R" for kid in kids)
     objects[tree - 1] = f"<< /Type /Pages /Kids [{pages}] /Count {len(kids)} >>".encode()
-    root = add(f"<< /Type /Catalog /Pages {tree} 0 R >>")
+    root = add(f"<< /Type /Catalog /Pages {tree} 0 R {catalog} >>")
     info = add(f"<< /Author ({author}) /Title ({author}) >>")
     lock = ""
     if encrypt:

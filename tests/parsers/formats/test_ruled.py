@@ -1,0 +1,53 @@
+"""Numbers wider than their cells: whole in the cell they are set in, or told."""
+
+import pytest
+
+from parsers import parse
+from parsers.formats import read_document, resolve
+from tests.parsers.formats.test_paint import DIGIT
+from tests.parsers.formats.tiny_pdf import Sheet, pdf
+
+X = [70.0, 260.0, 290.0, 320.0, 350.0]
+HEADS = ["信息内容", "本年\n制发\n件数", "本年\n废止\n件数", "现行\n有效\n件数"]
+
+
+def row(*numbers: tuple[str, float]) -> list[tuple[str, str | None]]:
+    """Status and value of the three cells of 行政规范性文件, with numbers printed from the given places."""
+    sheet = Sheet()
+    sheet.text(100, 40, "某某市林业局2022年政府信息公开工作年度报告")
+    sheet.text(74, 70, "二、主动公开政府信息情况")
+    sheet.table(X, 100, [HEADS, ["行政规范性文件", "", "", ""], ["规章", "0", "0", "0"]], height=40)
+    for text, x in numbers:
+        sheet.text(x, 144, text, 9)
+    data = pdf(sheet)
+    for table in read_document(data).tables():
+        for cell in table.cells:
+            assert resolve(data, cell.locator) == cell.text
+    found = {cell["code"]: (cell["status"], cell["value"]) for cell in parse(data).as_json()["cells"]}
+    assert [found[f"rules_{name}"][1] for name in ("issued", "repealed", "in_force")] == ["0", "0", "0"]
+    return [found[f"normdocs_{name}"] for name in ("issued", "repealed", "in_force")]
+
+
+BLANK = ("blank", None)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "figures"),
+    [
+        ([("13612", 263), ("7", 323)], [("number", "13612"), BLANK, ("number", "7")]),
+        ([("13612", 317 - 5 * DIGIT), ("7", 323)], [BLANK, ("number", "13612"), ("number", "7")]),
+        ([("13612", 305 - 2.5 * DIGIT)], [BLANK, ("number", "13612"), BLANK]),
+        ([("1", 263), ("2", 293), ("4185", 323)], [("number", "1"), ("number", "2"), ("number", "4185")]),
+        ([("12", 263), ("3", 293), ("4", 323)], [("number", "12"), ("number", "3"), ("number", "4")]),
+    ],
+)
+def test_a_number_is_whole_where_it_is_set(
+    numbers: list[tuple[str, float]], figures: list[tuple[str, str | None]]
+) -> None:
+    assert row(*numbers) == figures
+
+
+@pytest.mark.parametrize("numbers", [[("1361", 263), ("2", 309)], [("13612", 266), ("84", 313)]])
+def test_where_another_number_stands_in_the_cell_both_are_told(numbers: list[tuple[str, float]]) -> None:
+    issued, repealed, _ = row(*numbers)
+    assert (issued, repealed) == (("text", None), ("text", None))
