@@ -139,6 +139,12 @@ class Lexicon(Generic[Key]):
         return ()
 
 
+def is_rest_of(text: str, wording: str) -> bool:
+    """Whether a folded text is what is left of a wording that lost letters, wherever it lost them."""
+    letters = iter(wording)
+    return len(text) < len(wording) and all(letter in letters for letter in text)
+
+
 def one_apart(first: str, second: str) -> bool:
     """Whether two words differ by exactly one character put in, left out or exchanged."""
     if abs(len(first) - len(second)) > 1 or first == second:

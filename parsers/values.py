@@ -43,8 +43,6 @@ _EXACT = Context(prec=15)  # digits that every decimal keeps on its way through 
 _APART = re.compile(r"\d\s+\d")
 _LONGEST_KEPT = 64  # characters; longer texts are hardly cells
 _LONGEST_READ = 400  # characters of a number with its remark; what is longer is text, and costs nothing to call so
-# A header states the unit in brackets or after the word for it: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
-_HEADER_UNIT = re.compile(r"(?:单位[:：]?|[(（])(?P<unit>亿元|万元|元)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,9 @@ class ValueReader:
         signs = "|".join(re.escape(sign) for sign in sorted(facts.signs, key=len, reverse=True))
         units = sorted((*facts.money, *facts.counters), key=len, reverse=True)
         self._number = re.compile(rf"(?P<sign>{signs})?{_DIGITS}(?P<unit>{'|'.join(map(re.escape, units))})?")
+        # A header states the unit in brackets or after its word: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
+        money = "|".join(sorted(map(re.escape, facts.money), key=len, reverse=True))
+        self._stated = re.compile(rf"(?:单位[:：]?|[(（])(?:人民币)?(?P<unit>{money})")
         # A table asks of the same short text many times what it can be.
         self._read_short = functools.lru_cache(maxsize=16_384)(self._read)
 
@@ -157,7 +158,8 @@ class ValueReader:
     def _amount(self, number: Decimal, printed: str | None, unit: str, header: str, remark: str | None) -> Value:
         if printed in self._counters:
             return Value("text")
-        stated = _HEADER_UNIT.search(unicodedata.normalize("NFKC", header))
+        stated = self._stated.search(unicodedata.normalize("NFKC", f"({remark})" if remark else ""))
+        stated = stated or self._stated.search(unicodedata.normalize("NFKC", header))
         used = printed or (stated["unit"] if stated else None)
         value = number * self._money[used or unit] / self._money[unit]
         return Value("number", value, unit, assumed=used is None and number != 0, remark=remark)

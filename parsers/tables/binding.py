@@ -167,14 +167,19 @@ class Binder:
                 self._out.unreadable(row, [table.code.format(row=row.code, column=c.code) for c in table.columns])
             return
         self._out.tell_label(row)
-        codes = [table.code.format(row=row.code, column=code) for code in header.codes]
+        codes = [table.code.format(row=row.code, column=code) if code else None for code in header.codes]
+        own = tuple(index for index, code in enumerate(codes) if code)
         total = header.codes.index(table.total)
 
         def holds(numbers: Sequence[Decimal]) -> bool:
-            return sum(n for i, n in enumerate(numbers) if i != total) == numbers[total]
+            return adds_up(numbers, own, total)
 
         if row.run_together:
-            self._out.cut(row, codes, holds if _are_runs(rows, len(codes)) else None)
+            named = [code for code in codes if code]
+            if len(named) == len(codes):
+                self._out.cut(row, named, holds if _are_runs(rows, len(codes)) else None)
+            else:
+                self._out.unreadable(row, named)
             return
         row = self._unmerged(row, len(codes))
         before, sure = lead(row, rows, len(codes))
@@ -183,10 +188,10 @@ class Binder:
             read = [self._out.value(slot) for slot in row.slots]
             if any(value.status == "text" for value in read) or not holds([v.number or Decimal() for v in read]):
                 self._out.tell_count(row, "other", len(codes))
-                self._out.unreadable(row, codes)
+                self._out.unreadable(row, [code for code in codes if code])
                 return
         ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
-        sums = [(tuple(range(len(codes))), total)]
+        sums = [(own, total)]
         whole = align.complete([bool(slot.text.strip()) for slot in row.slots], len(codes))
         agreed = whole is not None and (not sure or whole[0] == before or prints_all(row, rows, len(codes)))
         if whole is not None and agreed and not row.overrun:

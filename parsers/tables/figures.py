@@ -66,13 +66,13 @@ class Figures:
             for way in kept:
                 at = way[index]
                 slot = row.slots[at] if at is not None else None
-                value = self.value(slot, unit, column.slot.text) if slot is not None else Value("blank")
+                value = self.value(slot, unit, self._said(row, column)) if slot is not None else Value("blank")
                 choices.setdefault((value.status, decimal_text(value.number)), (slot, value))
             if len(choices) == 1:
                 slot, value = next(iter(choices.values()))
                 if slot is not None:
                     method: Method = "identity" if (odd and used) or assumed or odd else "label"
-                    self._figure(row, code, slot, value, method)
+                    self._figure(row, code, slot, value, method, header=column.slot.text)
                 continue
             alternatives = tuple(sorted({number for _, number in choices if number is not None}, key=Decimal))
             slot = next((slot for slot, _ in choices.values() if slot is not None), row.slots[0])
@@ -137,7 +137,13 @@ class Figures:
         """What a cell says."""
         return self._words.values.read(slot.text, unit=unit, header=header)
 
-    def _figure(self, row: Row, code: str, slot: Slot, value: Value, method: Method) -> None:
+    def _said(self, row: Row, column: Column) -> str:
+        """What is said of the unit of a cell: by its label, its header, or around the table, nearest first."""
+        around = f"单位：{row.unit}" if row.unit else ""
+        return f"{row.label}\n{column.slot.text}\n{around}"
+
+    def _figure(self, row: Row, code: str, slot: Slot, value: Value, method: Method, *, header: str) -> None:
+        plain = f"{row.label}\n{header}"
         if UNREAD in slot.text:
             self.tell("unread_content", f"{code}: something stands in the cell that is no text ({_UNREAD})", row, slot)
         elif value.status == "text":
@@ -146,6 +152,12 @@ class Figures:
             self.tell(value.doubt, f"{code}: {slot.text.strip()!r} {DOUBTS[value.doubt]}", row, slot)
             self._doubt(code, slot, value)
             return
+        if slot.shared and value.number:  # nothing, merged over several rows, is nothing in each of them
+            self.tell("merged_cell", f"{code}: {slot.text.strip()} is merged over several rows", row, slot)
+            self._doubt(code, slot, value)
+            return
+        if row.unit and value.number and not value.assumed and self.value(slot, self._unit(code), plain).assumed:
+            self.tell("unit_around", f"{code}: {row.unit} is said around the table, and not at the cell", row, slot)
         if value.assumed:
             self.tell("unit_assumed", f"{code}: no unit is printed; {value.unit} is taken from the form", row, slot)
         self.figures.append(
@@ -159,6 +171,9 @@ class Figures:
         self.figures.append(Figure(code, None, "ambiguous", slot.text, slot.locator, unit, alternatives=known))
 
     def _stray(self, row: Row, column: Column, kept: Sequence[align.Way], index: int) -> None:
+        if column.subtotal:
+            self._check_subtotal(row, column, kept, index)
+            return
         for way in kept[:1]:
             at = way[index]
             if at is not None and self._words.values.is_number(row.slots[at].text):
@@ -166,6 +181,21 @@ class Figures:
                     f"{row.label.strip()}: {row.slots[at].text.strip()} under {column.slot.text.strip() or 'no header'}"
                 )
                 self.tell("cell_of_no_form", f"{text} has no place in any form", row, row.slots[at])
+
+    def _check_subtotal(self, row: Row, column: Column, kept: Sequence[align.Way], index: int) -> None:
+        """Compare a printed subtotal with the cells that it sums up, where the row can be read in one way."""
+        assert row.header is not None
+        parts = [i for i, other in enumerate(row.header.columns) if other.codes and other.codes[0] in column.subtotal]
+        for way in kept if len(kept) == 1 else ():
+            cells = [way[i] for i in (*parts, index)]
+            read = [self.value(row.slots[at]) for at in cells if at is not None]
+            if len(read) != len(cells) or any(value.status not in {"number", "blank"} for value in read):
+                return
+            *numbers, printed = (value.number or Decimal() for value in read)
+            if sum(numbers) != printed:
+                said = f"{column.slot.text.strip()} says {printed}, its columns add up to {sum(numbers)}"
+                text = f"{row.label.strip()}: {said}"
+                self.tell("subtotal_differs", text, row, row.slots[cells[-1] or 0])
 
     def unreadable(self, row: Row, codes: Sequence[str]) -> None:
         """Cells that are printed, and whose values cannot be told apart."""

@@ -6,6 +6,7 @@ goes on where it was. A row is what its own label says; a line of values without
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -21,10 +22,12 @@ from parsers.tables.headers import (
     record_header,
     unrepeated,
 )
+from parsers.tables.merged import table_lines
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
 from parsers.tables.records import RecordWords
 from parsers.tables.rowlabels import RowLabels
 from parsers.tables.turned import Turned
+from parsers.tables.units import UnitsAbove
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
 _RECENT = 40  # text blocks before a table that may hold pieces of its header
@@ -50,6 +53,8 @@ class Finder:
         }
         self._named: dict[str, list[Slot]] = {}  # what stands above a record's header, nearest first
         self._turned = {name: Turned(name, vocabulary) for name in vocabulary.matrices}
+        self._units = UnitsAbove(vocabulary.money)
+        self._unit: str | None = None  # of the amounts of the table that is read
         self._labelled = False
         self._block: str | None = None
         self._passed: list[str] = []  # outcomes of rows since a block was named
@@ -61,18 +66,18 @@ class Finder:
             if isinstance(block, Text):
                 self._recent = [*self._recent[-_RECENT:], block.text]
                 self._captions.append(Slot(block.text, block.locator))
+                self._units.pass_text(block.text)
             else:
+                behind = itertools.takewhile(lambda other: isinstance(other, Text), document.blocks[index + 1 :])
+                texts = [other.text for other in itertools.islice(behind, 2) if isinstance(other, Text)]
+                self._unit = self._units.of_table(block.caption, texts)
                 self._table(block, index)
                 self._captions = []
         return self.findings
 
     def _table(self, table: Table, index: int) -> None:
-        ends: Counter[int] = Counter()
-        lines: list[tuple[int, list[Slot]]] = []
-        for number, cells in enumerate(table.rows()):
-            if cells:
-                lines.append((number, [Slot(c.text, c.locator, c.column, c.column_span) for c in cells]))
-                ends[cells[-1].column + cells[-1].column_span] += 1
+        lines = table_lines(table, self._words.values)
+        ends = Counter(slots[-1].column + slots[-1].span for _, slots in lines)
         self._raw_line = ()
         self._ragged = table.ragged
         self._width = ends.most_common(1)[0][0] if ends else 0
@@ -91,6 +96,8 @@ class Finder:
         return first if first == {0} else set()
 
     def _line(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
+        if not any(self._words.values.is_number(slot.text) for slot in slots):
+            self._unit = next(filter(None, (self._words.money.said(slot.text) for slot in slots)), self._unit)
         words = [slot for slot in slots if self._labels.is_label(slot.text)]
         for slot in words:
             folded = fold(slot.text)
@@ -271,6 +278,7 @@ class Finder:
             quality=quality,
             ragged=self._ragged,
             regular=self._is_regular(slots),
+            unit=self._unit,
         )
 
     def _matrix_header(self, name: str, slot: Slot) -> Header | None:

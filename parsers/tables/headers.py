@@ -29,7 +29,7 @@ def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: bool
     for index, slot in enumerate(slots):
         if marker is not None and index <= marker:
             continue
-        matches = vocabulary.block_columns.find(slot.text) if is_words(slot.text) else ()
+        matches = _block_columns(slot.text, vocabulary) if is_words(slot.text) else ()
         codes = tuple(match.key for match in matches)
         quality: Quality = matches[0].quality if matches else "exact"
         if not codes:
@@ -50,6 +50,16 @@ def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: bool
     return Header(tuple(columns), lead=0, pad=pad)
 
 
+def _block_columns(text: str, vocabulary: Vocabulary) -> tuple[Match[str], ...]:
+    """The columns that a header can be, whatever unit stands behind its words."""
+    matches = vocabulary.block_columns.find(text)
+    if matches and matches[0].quality == "exact":
+        return matches
+    return (
+        tuple(Match(key, "exact") for key in vocabulary.block_columns.exact(vocabulary.money.without(text))) or matches
+    )
+
+
 def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocabulary) -> Header | None:
     """The columns of a matrix from its header lines; None when they cannot be told."""
     children = _children(table.columns)
@@ -57,9 +67,16 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     before: list[tuple[str, str]] = []
     kept = [unrepeated(line, ()) for line in lines]
     named = {m.key[1] for line in kept for s in line for m in vocabulary.columns.find(s.text) if m.key[0] == name}
+    sums = _subtotals(kept, table, children, vocabulary)
+    for slot, (code, parts) in sums.items():
+        found[code] = (slot, "exact")
+        children = {parent: (*codes, code) if codes == parts else codes for parent, codes in children.items()}
     for line in kept:
         tokens: list[tuple[str, ...]] = []
         for slot in line:
+            if slot in sums:
+                tokens.append((sums[slot][0],))
+                continue
             matches = [match for match in vocabulary.columns.find(slot.text) if match.key[0] == name]
             for match in matches or _begun(slot, [c for c in table.columns if c.code not in named], name):
                 found.setdefault(match.key[1], (slot, match.quality))
@@ -71,14 +88,46 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
             before += [(a, b) for a in left for b in right if a != b]
     wanted = [column.code for column in table.columns]
     missing = [code for code in wanted if code not in found]
+    for code, parts in sums.values():
+        wanted.insert(wanted.index(parts[-1]) + 1, code)
     order = in_order(wanted, before)
     if order is None or len(missing) > 1 or (missing and order != wanted):
         return None
     first = next((slot for line in lines for slot in line), None)
     if first is None:
         return None
-    columns = [Column((code,), *found.get(code, (first, "cut"))) for code in order]
+    parts_of = dict(sums.values())
+    columns = [
+        Column((), found[code][0], subtotal=parts_of[code])
+        if code in parts_of
+        else Column((code,), *found.get(code, (first, "cut")))
+        for code in order
+    ]
     return Header(tuple(columns))
+
+
+def _subtotals(
+    lines: Lines, table: MatrixTable, children: dict[str, tuple[str, ...]], vocabulary: Vocabulary
+) -> dict[Slot, tuple[str, tuple[str, ...]]]:
+    """Headers of columns that sum up those under one parent: a made-up code for each, and what it sums up.
+
+    小计 among the columns of a parent; so is a word for the total there, where another one stands for the total itself.
+    """
+    sums = vocabulary.subtotals
+    totals = [slot for line in lines for slot in line if fold(slot.text) in sums]
+    found: dict[Slot, tuple[str, tuple[str, ...]]] = {}
+    for line, parts in itertools.product(lines, children.values()):
+        codes = {match.key[1] for slot in line for match in vocabulary.columns.find(slot.text)}
+        if len(codes.intersection(parts)) < 2:
+            continue
+        for slot in line:
+            word = fold(slot.text)
+            # The total's own word may be written out in every line that it covers; another word for it is another sum.
+            other = word in sums and any(fold(total.text) != word for total in totals if total is not slot)
+            last = slot is totals[-1] if totals else True
+            if word == sums[0] or (other and not (last and table.columns[0].code in codes)):
+                found.setdefault(slot, (f"subtotal {len(found)}", parts))
+    return found if len(found) <= 1 else {}
 
 
 def total_first(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocabulary) -> bool:

@@ -16,21 +16,31 @@ RowQuality = Literal["exact", "misspelt", "cut", "placed"]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A printed cell on its way to a code: its text, where it stands, and the grid columns it covers."""
+    """A printed cell on its way to a code: its text, where it stands, and the grid columns it covers.
+
+    ``shared``: it is merged over several rows that have values; of which of them it is, is not said.
+    """
 
     text: str
     locator: Locator
     column: int = 0
     span: int = 1
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as the header prints it. ``codes`` are what it can be (several only while reading ``blocks``)."""
+    """One column as the header prints it.
+
+    Attributes:
+        codes: what it can be (several only while reading ``blocks``); none: no form has it.
+        subtotal: the columns that it sums up.
+    """
 
     codes: tuple[str, ...]
     slot: Slot
     quality: Quality = "exact"
+    subtotal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ class Header:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The only code of each column."""
-        return tuple(column.codes[0] for column in self.columns)
+        """The only code of each column; empty where no form has it."""
+        return tuple(column.codes[0] if column.codes else "" for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class Row:
         run_together: the values are one run of digits.
         overrun: values of further rows, whose labels are lost, run on behind these.
         regular: the line is as wide as the lines of its table are.
+        unit: the unit of amounts that the table, or what stands around it, says.
     """
 
     table: str
@@ -87,6 +98,7 @@ class Row:
     regular: bool = True
     run_together: bool = False
     overrun: bool = False
+    unit: str | None = None
 
 
 @dataclass(slots=True)

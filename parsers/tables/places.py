@@ -9,12 +9,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from parsers.labels import fold, ordinal
+from parsers.labels import fold, is_rest_of, ordinal
 from parsers.record import Issue
 from parsers.tables.align import ways
 from parsers.tables.model import Findings, Row
 from parsers.tables.vocabulary import Vocabulary
 
+_TELLING = 4  # letters left of a label that say whose they are
 _SHORT = 2  # letters of a label that other labels begin with too
 
 
@@ -26,7 +27,9 @@ def place_rows(findings: Findings, vocabulary: Vocabulary, template: str | None)
         findings.rows = [row for row in findings.rows if row.table != name] + rows
         if not any(row.code is None for row in rows):
             continue
-        placed = _place(name, rows, _official(name, rows, vocabulary, template), vocabulary, findings)
+        official = _official(name, rows, vocabulary, template)
+        rows = _by_letters(name, rows, official, vocabulary)
+        placed = _place(name, rows, official, vocabulary, findings)
         findings.rows = [row for row in findings.rows if row.table != name] + placed
 
 
@@ -98,6 +101,34 @@ def _by_ordinal(name: str, rows: list[Row], vocabulary: Vocabulary) -> list[Row]
     return result
 
 
+def _by_letters(name: str, rows: list[Row], official: list[str], vocabulary: Vocabulary) -> list[Row]:
+    """Name rows whose label lost letters: the rest is of one row alone that is lacking between its neighbours.
+
+    Its ordinal must be that row's: without one, letters alone do not say enough.
+    """
+    known = {line.code: line for table in vocabulary.matrices[name] for line in table.rows}
+    index = {code: number for number, code in enumerate(official)}
+    bound = {row.code for row in rows}
+    result = list(rows)
+    for number, row in enumerate(rows):
+        rest, printed = fold(row.label), ordinal(row.label)
+        if row.code is not None or len(rest) < _TELLING or not printed:
+            continue
+        above = [index[other.code] for other in rows[:number] if other.code in index]
+        below = [index[other.code] for other in rows[number + 1 :] if other.code in index]
+        gap = official[above[-1] + 1 if above else 0 : below[0] if below else len(official)]
+        free = [known[code] for code in gap if code not in bound]
+        fits = [
+            line.code
+            for line in free
+            if ordinal(line.zh) == printed and any(is_rest_of(rest, fold(word)) for word in line.wordings)
+        ]
+        if len(fits) == 1:
+            result[number] = dataclasses.replace(row, code=fits[0], quality="cut")
+            bound.add(fits[0])
+    return result
+
+
 def _official(name: str, rows: Sequence[Row], vocabulary: Vocabulary, template: str | None) -> list[str]:
     """The form's rows in printed order: of the form most of whose own rows are here, else of the document's form."""
     seen = {row.code for row in rows}
@@ -145,10 +176,12 @@ def _place(name: str, rows: list[Row], official: list[str], vocabulary: Vocabula
 
 
 def _may_be(name: str, row: Row, code: str, vocabulary: Vocabulary) -> bool:
-    """Whether what is left of a row's label is a part of the label of ``code``."""
-    piece = fold(row.label)
+    """Whether what is left of a row's label is a part of the label of ``code``, and no other row's ordinal."""
+    piece, printed = fold(row.label), ordinal(row.label)
     lines = [line for table in vocabulary.matrices[name] for line in table.rows if line.code == code]
-    return not piece or any(piece in fold(word) for line in lines for word in line.wordings)
+    if printed and all(ordinal(line.zh) != printed for line in lines):
+        return False
+    return not piece or any(piece in fold(w) or is_rest_of(piece, fold(w)) for line in lines for w in line.wordings)
 
 
 def _full(row: Row, columns: int) -> Row | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Sequence
 
-from parsers.labels import Match, fold, is_words, ordinal
+from parsers.labels import Match, fold, is_rest_of, is_words, ordinal
 from parsers.tables.model import Header, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
@@ -79,7 +79,8 @@ class RowLabels:
 
     def _row_match(self, text: str, index: int, slots: Sequence[Slot], *, exact: bool) -> Match[RowKey] | None:
         if exact:
-            keys = self._words.rows.exact(text) or self._with_group(text)
+            keys = self._words.rows.exact(text) or self._words.rows.exact(self._words.money.without(text))
+            keys = keys or self._with_group(text)
             matches = tuple(Match(key, "exact") for key in keys)
         else:
             if self._words.groups.exact(text):
@@ -147,7 +148,9 @@ class RowLabels:
         return begun and (bool(ordinal(text)) or any(not self.is_label(slot.text) for slot in rest[1:]))
 
     def is_piece(self, name: str, text: str) -> bool:
-        """Whether words are the inner part of some row's label (what stood before and behind them is elsewhere)."""
+        """Whether words are what is left of some row's label: its inner part, or most of it without some letters."""
         folded = fold(text)
-        rows = [row for table in self._words.matrices[name] for row in table.rows]
-        return len(folded) >= _PIECE and any(folded in fold(word) for row in rows for word in row.wordings)
+        wordings = [fold(word) for table in self._words.matrices[name] for row in table.rows for word in row.wordings]
+        return len(folded) >= _PIECE and any(
+            folded in word or (2 * len(folded) >= len(word) and is_rest_of(folded, word)) for word in wordings
+        )

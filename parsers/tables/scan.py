@@ -21,6 +21,7 @@ from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.pitches import Gap, Line, Steps
 from parsers.tables.segments import Segment
 from parsers.tables.stream import Stream
+from parsers.tables.units import is_remark
 from parsers.tables.vocabulary import Vocabulary
 from parsers.tables.wordings import Dictionary, Meaning, Token
 from parsers.templates import RecordTable
@@ -330,8 +331,16 @@ class _Scan:
         place = (self._stream.blocks[self._stream.index(token.start)][0], token.start)
         label = self._stream.raw[token.start : token.end]
         slots = tuple(self._stream.slot(a, b) for a, b in gap.parts)
-        row = Row(name, code, label, slots, place, piece=-1, header=header, ragged=True)
+        unit = self._unit_around(token.start, gap.end) if name in self._words.blocks else None
+        row = Row(name, code, label, slots, place, piece=-1, header=header, ragged=True, unit=unit)
         self._rows.append((row, gap, own_line))
+
+    def _unit_around(self, start: int, end: int) -> str | None:
+        """The unit of amounts that the nearest line above a row says, or a remark behind it."""
+        above = self._stream.raw[max(0, start - _HEADER_REACH) : start].split("\n")
+        behind = self._stream.raw[end : end + _HEADER_REACH].strip().split("\n")[:2]
+        lines = [*reversed(above), *filter(is_remark, behind)]
+        return next(filter(None, map(self._words.money.said, lines)), None)
 
     def finish(self, steps: Steps, findings: Findings) -> None:
         """Turn what was read into rows, blanks counted back where the text keeps them."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from parsers.contrasts import Contrasts
 from parsers.labels import Lexicon, fold
+from parsers.tables.units import UnitWords
 from parsers.templates import BlockCell, BlocksTable, ListTable, MatrixTable, RecordTable, Templates
 from parsers.values import ValueReader
 
@@ -48,6 +49,7 @@ class Vocabulary:
             self.records.setdefault(name, []).append(table)
         for name, form, table in templates.tables("list"):
             self.list_tables[form.template, name] = table
+        self.money = UnitWords(templates.reading.values.money)
         self.contrasts = Contrasts([list(map(fold, group)) for group in templates.reading.contrasts])
         self.rows: Lexicon[RowKey] = Lexicon(self._rows(), self.contrasts)
         self.groups: Lexicon[RowKey] = Lexicon(

@@ -1,0 +1,89 @@
+"""Where a document says the unit of its amounts: in a label or header, in or above its table, in a remark.
+
+``单位：件、元`` above a table is of all its amounts, ``（单位：千元）`` behind a label of one. Only money matters:
+counts have no other unit. The units are facts (``money`` in ``reading.yaml``).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from parsers._text import strip_blanks
+
+_PARTED = re.compile(r"[、,，/和与及]")
+_REMARK = re.compile(r"[（(]?(?:注|备注|说明)")
+_SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、")
+_LONGEST = 400  # characters of a paragraph in which a unit is looked for
+_SHORT = len("（单位：人民币千万元）")
+_BEHIND = 2  # blocks of text behind a table that may be its remarks
+
+
+class UnitWords:
+    """Reads what a text says of units.
+
+    Args:
+        money: the units of amounts.
+    """
+
+    def __init__(self, money: Iterable[str]) -> None:
+        self._money = frozenset(money)
+        units = "|".join(sorted(map(re.escape, self._money), key=len, reverse=True))
+        # 单位：件、元; 金额单位为千元; 以元为单位; 按万元计
+        self._stated = re.compile(r"单位(?:均|都)?(?:为|是|[:：])?([^\s。;；:：()\[\]【】]{1,16})")
+        self._counted = re.compile(rf"(?:以|按)(?:人民币)?({units})(?:为(?:计量)?单位|计)")
+        self._behind = re.compile(
+            rf"\s*[（(\[【]\s*(?:(?:金额|计量|货币)?单位\s*[:：]?\s*)?(?:人民币)?(?:{units})\s*[)）\]】]\s*$"
+        )
+        self.said = functools.lru_cache(maxsize=4096)(self._said)
+
+    def _said(self, text: str) -> str | None:
+        """The unit of amounts that a text states; None when it states none, or several."""
+        if len(text) > _LONGEST:
+            return None
+        folded = strip_blanks(unicodedata.normalize("NFKC", text))
+        found = {match.group(1) for match in self._counted.finditer(folded)}
+        for match in self._stated.finditer(folded):
+            named = (word.removeprefix("人民币") for word in _PARTED.split(match.group(1)))
+            found |= self._money.intersection(named)
+        return found.pop() if len(found) == 1 else None
+
+    def without(self, text: str) -> str:
+        """A label without the unit in brackets behind it: ``行政事业性收费（元）`` is 行政事业性收费."""
+        return self._behind.sub("", text)
+
+
+def is_remark(text: str) -> bool:
+    """Whether a line behind a table is a remark on it, or nothing but a unit."""
+    return _REMARK.match(text.strip()) is not None or len(text.strip()) <= _SHORT
+
+
+class UnitsAbove:
+    """The unit that holds for the next table: what the lines above it, its section's heading and its remarks say."""
+
+    def __init__(self, words: UnitWords) -> None:
+        self._words = words
+        self._section: str | None = None
+        self._nearest: str | None = None
+
+    def pass_text(self, text: str) -> None:
+        """Take in a block of text above a table."""
+        said = self._words.said(text)
+        if _SECTION.match(text.strip()):
+            self._section = said  # the units of another section are not this one's
+        self._nearest = said or self._nearest
+
+    def of_table(self, caption: str | None, behind: Sequence[str]) -> str | None:
+        """The unit for a table, nearest first; what stood above it is of no other table, but for its section's.
+
+        Args:
+            caption: the table's own.
+            behind: the blocks of text that follow it, up to the next table.
+        """
+        remarks = [text for text in behind[:_BEHIND] if is_remark(text)]
+        said = (self._words.said(text) for text in (caption or "", *remarks))
+        found = next((unit for unit in said if unit), None)
+        nearest, self._nearest = self._nearest, None
+        return nearest or found or self._section

@@ -1,0 +1,50 @@
+"""A column of subtotals costs no figure and is compared with what it sums up."""
+
+import pytest
+
+from tests.parsers import matrices
+
+GOOD = "一、本年新收政府信息公开申请数量|31|6|0|1|4|2|13|44"
+BAD = "二、上年结转政府信息公开申请数量|3|1|0|0|0|0|2|4"
+READ = {"req_new": ["31", "6", "0", "1", "4", "2", "44"], "req_carried_in": ["3", "1", "0", "0", "0", "0", "4"]}
+
+
+@pytest.mark.parametrize("word", ["小计", "合计"])
+@pytest.mark.parametrize("framing", ["page", "flat page", "tabs", "sheet"])
+def test_a_subtotal_of_the_organisations(word: str, framing: str) -> None:
+    flat = "|".join(("勾稽关系", "自然人", *matrices.KINDS, word, "总计"))
+    if framing == "page":
+        head = matrices.rows_of(
+            f"{matrices.CORNER}@3x1|申请人情况@1x8",
+            "自然人@2x1|法人或其他组织@1x6|总计@2x1",
+            "|".join((*matrices.KINDS, word)),
+        )
+        record = matrices.read(matrices.page(GOOD, BAD, head=head))
+    elif framing == "flat page":
+        record = matrices.read(matrices.page(GOOD, BAD, head=matrices.rows_of(flat)))
+    elif framing == "tabs":
+        record = matrices.read(matrices.tabs(flat, GOOD, BAD), "report.txt")
+    else:
+        record = matrices.read(matrices.sheet(flat, GOOD, BAD), "report.xlsx")
+    assert {row: matrices.values(record, row) for row in READ} == READ
+    differing = [issue["message"] for issue in record["issues"] if issue["code"] == "subtotal_differs"]
+    assert len(differing) == 1
+    assert differing[0].startswith("二、上年结转政府信息公开申请数量")
+    assert "cell_count" not in matrices.issues(record)
+
+
+def test_a_subtotal_before_what_it_sums_up() -> None:
+    head = matrices.rows_of(
+        f"{matrices.CORNER}@3x1|申请人情况@1x8",
+        "自然人@2x1|法人或其他组织@1x6|总计@2x1",
+        "|".join(("小计", *matrices.KINDS)),
+    )
+    record = matrices.read(matrices.page("一、本年新收政府信息公开申请数量|31|13|6|0|1|4|2|44", head=head))
+    assert matrices.values(record, "req_new") == READ["req_new"]
+    assert "subtotal_differs" not in matrices.issues(record)
+
+
+def test_a_total_written_out_in_every_line_is_one_total() -> None:
+    head = matrices.rows_of("勾稽关系||||||总计", "|自然人|" + "|".join(matrices.KINDS) + "|总计")
+    record = matrices.read(matrices.page("一、本年新收政府信息公开申请数量|31|6|0|1|4|2|44", head=head))
+    assert matrices.values(record, "req_new") == READ["req_new"]
