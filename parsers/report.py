@@ -116,9 +116,36 @@ def _absences(document: Document, figures: tuple[Figure, ...], parts: tuple[Sect
     """What a reader would expect and does not find."""
     issues = []
     if not any(figure.status == "number" for figure in figures):
-        images = f"; {document.images} pictures stand in it" if document.images else ""
-        issues.append(Issue("no_figures", f"no table of an official form with readable figures was found{images}"))
+        told = "no table of an official form with readable figures was found"
+        issues.append(Issue("no_figures", "; ".join([told, *_reasons(document, figures)])))
     missing = [str(number) for number in range(1, 7) if number not in {part.number for part in parts}]
     if parts and missing:
         issues.append(Issue("section_missing", f"no heading was found for section {', '.join(missing)}"))
     return issues
+
+
+# What a format says of a document, in words that say why no figures were found.
+_REASONS = {
+    "letters_unknown": "its fonts do not say which letters they are",
+    "text_turned": "a part of its text stands on its side",
+    "no_rules": "its figures stand without rules",
+    "scan_without_text": "its pages are pictures",
+    "embedded_document": "documents within it were not read",
+    "hidden_cells": "rows or columns of it are hidden",
+}
+
+
+def _reasons(document: Document, figures: tuple[Figure, ...]) -> list[str]:
+    """Why no figures may have been found."""
+    codes = {notice.code for notice in document.notices}
+    told = [reason for code, reason in _REASONS.items() if code in codes]
+    if document.images:
+        told.append(f"{document.images} pictures stand in it")
+    tables = len(document.tables())
+    if figures:
+        told.append(f"{len(figures)} cells of a form stand in it, none of them a number")
+    elif tables:
+        told.append(f"{tables} tables stand in it, of other forms or none")
+    elif not told:
+        told.append("no table stands in it")
+    return told

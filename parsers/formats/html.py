@@ -17,6 +17,7 @@ from parsers.formats import charset, dom, grid, region, tree
 from parsers.formats.boxes import rows_of
 from parsers.formats.dom import Element
 from parsers.record import Hints
+from parsers.titles import is_headline
 
 MEDIA_TYPE = "text/html"
 
@@ -25,6 +26,7 @@ _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.
 _TRADITIONAL = re.compile(rb"lang\s*=\s*[\"']?zh-(?:hant|tw|hk|mo)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ods|odt|ofd|rtf|zip|rar|7z|jpe?g|png|tiff?)(?:[?#&]|$)", re.IGNORECASE)
 _ICON = re.compile(r"icon|ico[_/.]|logo|filetype|qrcode|ewm|/(?:doc|pdf|xls|zip|rar)x?\.(?:gif|png)", re.IGNORECASE)
+_LONG_LINE = 40  # characters: no label is longer
 _ADVICE = "The locator belongs to other bytes"
 _PERSONAL = frozenset({"author", "editor", "generator", "creator", "progid", "originator"})
 
@@ -333,16 +335,29 @@ def _is_layout(groups: list[_Rows], known: region.Words) -> bool:
 def _is_text_row(row: list[Element], known: region.Words) -> bool:
     if len(row) != 1 or _tables_in(row[0]):
         return False
-    lines = [line for line in dom.plain_text(row[0]).split("\n") if line.strip()]
-    return any(known.is_heading(line) or (known.is_prose(line) and len(line) > 40) for line in lines)
+    lines = [line.strip() for line in dom.plain_text(row[0]).split("\n") if line.strip()]
+    return any(known.is_heading(line) or is_headline(line) or _is_sentence(line, known) for line in lines)
+
+
+def _is_sentence(line: str, known: region.Words) -> bool:
+    return known.is_prose(line) and (len(line) > _LONG_LINE or line.endswith("。"))
 
 
 def _is_whole_report(groups: list[_Rows], known: region.Words) -> bool:
-    """Headings, prose and figures as rows of one table; rows of figures alone are an ordinary one."""
+    """Title, headings, prose and figures as rows of one table; rows of figures alone are an ordinary one.
+
+    So are sheets that were saved as a page.
+    """
     rows = [row for group in groups for row in group if row]
     texts = [row for row in rows if _is_text_row(row, known)]
     prose = [row for row in texts if any(map(known.is_prose, dom.plain_text(row[0]).split("\n")))]
-    return len(texts) >= 3 and bool(prose) and len(rows) - len(texts) >= 2
+    if len(rows) - len(texts) < 2:
+        return False
+    if len(texts) >= 3 and prose:
+        return True
+    titled = sum(is_headline(dom.plain_text(row[0]).strip()) for row in texts) == 1
+    others = [dom.plain_text(cell) for row in rows if row not in texts for cell in row]
+    return titled and known.is_report_table("\n".join(others))
 
 
 def _entries(cell: Element, later: list[Element]) -> Iterator[tuple[Element, str | None, str | None]]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsers.formats import region
+from parsers.formats.margins import PAGE_NUMBER, Edge
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 Place = tuple[int, Box]  # page from 1, box on it
@@ -21,9 +22,6 @@ Margins = tuple[float, float]  # left and right side of the text body
 
 _SAME_EXTENT = 6.0  # points: how far the sides of two parts of one table may differ
 _SAME_EDGE = 3.0  # points: rules closer than this are one rule
-_PAGE_NUMBER = re.compile(
-    r"[-—–－_·.\s]*(?:第\s*)?[0-9０-９]{1,4}(?:\s*[/／]\s*[0-9]{1,4})?(?:\s*页)?(?:\s*[，,/]?\s*共\s*[0-9]{1,4}\s*页)?[-—–－_·.\s]*"
-)
 _ORDINAL = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十百0-9]+条|[0-9]{1,2}\s*[.．、)）])"
 )
@@ -97,6 +95,7 @@ class Page:
     Attributes:
         unknown: letters of fonts that do not say which they are.
         turned: a part of the text stands on its side, with figures in it.
+        edges: its first and last line, where they stand in the margins.
     """
 
     number: int
@@ -108,6 +107,7 @@ class Page:
     tables: list[Grid] = field(default_factory=list)
     unknown: int = 0
     turned: bool = False
+    edges: list[Edge] = field(default_factory=list)
 
     def cell_at(self, box: Box) -> GridCell | None:
         """The cell with exactly this box: of a ruled table, or a segment of a line."""
@@ -233,7 +233,7 @@ def _running(found: Sequence[Page]) -> set[Line]:
             if high and any(box[1] < line.box[1] - line.height * 2 and box[3] < line.box[1] for box in beyond):
                 continue
             folded = _DIGITS.sub("#", _SPACE.sub("", line.text))
-            if _PAGE_NUMBER.fullmatch(line.text) and (low or high):
+            if PAGE_NUMBER.fullmatch(line.text) and (low or high):
                 dropped.add(line)
             margins.setdefault((folded, high, round(line.box[1] / 4)), []).append(line)
     least = 2 if len(found) <= 3 else 3

@@ -31,7 +31,8 @@ from pdfplumber.table import TableFinder
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.formats import letters, pages, paint, ruled
-from parsers.formats.pages import Box, Line, Page
+from parsers.formats.margins import ZONE, Edge, cleared
+from parsers.formats.pages import Box, Line, Page, Piece
 from parsers.radicals import fold_radicals
 from parsers.record import Hints
 
@@ -163,7 +164,7 @@ def _pages(data: bytes, subject: str) -> tuple[Page, ...]:
     problem: Exception | None = None
     for mend in (False, True):
         try:
-            found = tuple(_read_pages(_repaired(data) if mend else data))
+            found = cleared(tuple(_read_pages(_repaired(data) if mend else data)))
         except Exception as error:  # pdfminer raises whatever a damaged object provokes
             if isinstance(error, _Encrypted) or "PasswordIncorrect" in repr(error):
                 raise UnreadableDocument(
@@ -272,16 +273,43 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
         return _is_no_shading(item) and place not in struck
 
     inside: set[int] = set()
+    held: list[tuple[int, Piece]] = []
     for table in _tables(page.filter(is_rule)):
         pieces = ruled.pieces(table.cells, table.bbox, characters, inside)
         if sum(bool(piece.text.strip()) for piece in pieces) >= 2:
+            held += [(len(found.tables), piece) for piece in pieces]
             found.tables.append(pages.grid(number, pieces))
         else:
             for piece in pieces:  # a frame around text is no table
                 inside.difference_update(piece.characters)
     loose = [character for index, character in enumerate(characters) if index not in inside]
     found.lines.extend(_lines(loose, number))
+    found.edges.extend(_edges(found, characters, held))
     return found
+
+
+def _edges(page: Page, characters: Sequence[dict[str, Any]], held: Sequence[tuple[int, Piece]]) -> Iterator[Edge]:
+    """The first and the last line of a page where they stand in its margins, and in which cell."""
+    low, high = (1 - ZONE) * page.height, ZONE * page.height
+    printed = [(index, letter) for index, letter in enumerate(characters) if letter["text"].strip()]
+    above = [(index, letter) for index, letter in printed if letter["bottom"] < high]
+    below = [(index, letter) for index, letter in printed if letter["top"] > low]
+    for zone, far in ((above, min), (below, max)):
+        if not zone:
+            continue
+        level = far(letter["top"] for _, letter in zone)
+        line = {index for index, letter in zone if abs(letter["top"] - level) < letter["size"] / 2}
+        letters_of = [characters[index] for index in sorted(line)]
+        text, box = pdfplumber.utils.extract_text(letters_of), _box(letters_of)
+        around = next(((table, piece) for table, piece in held if line <= set(piece.characters)), None)
+        if around is None:
+            yield Edge(page.number, text, box)
+            continue
+        table, piece = around
+        rest = [characters[index] for index in piece.characters if index not in line]
+        cells = page.tables[table].cells
+        at = next(at for at, cell in enumerate(cells) if cell.places[0][1] == piece.box)
+        yield Edge(page.number, text, box, (table, at), fold_radicals(pdfplumber.utils.extract_text(rest)))
 
 
 def _turned(characters: Sequence[dict[str, Any]]) -> int:

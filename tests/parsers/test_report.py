@@ -123,3 +123,17 @@ def test_an_announcement_without_the_report_is_none(body: str, outcome: str) -> 
     title = "温县人民政府关于公布2022年政府信息公开工作年度报告的公告"
     page = f"<html><head><meta name='ArticleTitle' content='{title}'></head><body><h1>{title}</h1>{body}</body></html>"
     assert parse(page.encode(), Hints(media_type="text/html")).outcome == outcome
+
+
+def test_why_no_figures_were_found_is_said() -> None:
+    def why(content: str, name: str = "report.html") -> str:
+        issues = parse(content.encode(), Hints(url=name)).issues
+        return next(issue.message for issue in issues if issue.code == "no_figures")
+
+    heading = f"<h1>{TITLE}</h1><p>一、总体情况</p><p>本机关全年坚持公开，没有遇到困难。</p>"
+    other = "<table><tr><td>部门</td><td>数量</td></tr><tr><td>办公室</td><td>3</td></tr></table>"
+    blank = "<table><tr><td>信息内容</td><td>本年处理决定数量</td></tr><tr><td>行政许可</td><td></td></tr></table>"
+    assert "no table stands in it" in why(heading)
+    assert "of other forms or none" in why(heading + other)
+    assert "none of them a number" in why(heading + blank)
+    assert "pictures stand in it" in why(heading + "<img src='a.png' width='600' height='400'>")

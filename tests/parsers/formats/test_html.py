@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from parsers import Document, Hints, Locator, LocatorError
+from parsers import Document, Hints, Locator, LocatorError, parse
 from parsers.document import Table, Text
 from parsers.formats import html, read_document, resolve
 
@@ -267,3 +267,31 @@ def test_superscripts_are_marks_and_no_digits() -> None:
     (table,) = read(page).tables()
     assert rows(table)[-1] == ["行政规范性文件", "1[⁴]", "2⁵", "3"]
     all_lead_back(page.encode(), read(page))
+
+
+SHEET = (
+    ["某某市林业局2022年政府信息公开工作年度报告"],
+    ["本报告所列数据的统计期限自2022年1月1日起至2022年12月31日止。"],
+    ["二、主动公开政府信息情况"],
+    ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+    ["规章", "0", "0", "0"],
+    ["行政规范性文件", "7", "2", "31"],
+)
+
+
+@pytest.mark.parametrize("kept", [(0, 1, 2), (0, 2), (0,), (0, 1)])
+def test_a_sheet_saved_as_a_page_has_its_title_year_and_body(kept: tuple[int, ...]) -> None:
+    rows = [row for at, row in enumerate(SHEET) if at in kept or len(row) > 1]
+    cells = (f"<td colspan='{5 - len(row)}'>{'</td><td>'.join(row)}</td>" for row in rows)
+    page = f"<html><body><table border='0'><tr>{'</tr><tr>'.join(cells)}</tr></table></body></html>"
+    report = parse(page.encode()).as_json()
+    assert report["title"] == SHEET[0][0]
+    assert (report["agency"]["name"], report["year"]) == ("某某市林业局", 2022)
+    assert [cell["value"] for cell in report["cells"]] == ["0", "0", "0", "7", "2", "31"]
+
+
+def test_a_list_of_titles_set_as_a_table_is_no_report() -> None:
+    titles = [f"某某市林业局{year}年政府信息公开工作年度报告" for year in (2020, 2021, 2022)]
+    rows = "".join(f"<tr><td>{title}</td></tr>" for title in titles)
+    page = f"<table>{rows}<tr><td>共3条</td><td>首页</td></tr><tr><td>第1页</td><td>尾页</td></tr></table>"
+    assert parse(page.encode()).outcome == "not_a_report"
