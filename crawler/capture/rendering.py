@@ -2,7 +2,8 @@
 
 The main document is archived as it came (purpose ``page``: a shell that script fills is no report), every sub-resource
 as a ``subresource`` of it, and the DOM and the picture as ``resource`` records. A sub-resource that a
-browser's cache would give to the next page is given to it (`crawler.capture.parts`).
+browser's cache would give to the next page is given to it (`crawler.capture.parts`); a file of which the page read
+pieces is asked for whole behind it (`crawler.capture.ranges`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from archive.payloads import Failure
-from crawler import WireError, blocked
+from crawler import FetchError, WireError, blocked
 from crawler.capture.ask import Ask, Render
 from crawler.capture.browser import Browser
 from crawler.capture.headers import asks_for_events
+from crawler.capture.ranges import Ranges
 from crawler.capture.session import ACCEPT_ENCODING, ACCEPT_LANGUAGE, Answer, CaptureSession, Rendered
 from crawler.robots import AGENT
 
@@ -38,6 +40,7 @@ class SessionRenderer:
     def __init__(self, session: CaptureSession) -> None:
         self._session = session
         self._browser = Browser(f"{AGENT}/{version('gongkai')}", self._is_ending)
+        self._ranges = Ranges()
 
     async def render(self, url: str, render: Render, ask: Ask) -> Rendered:
         """Render ``url`` and keep what was rendered.
@@ -51,6 +54,7 @@ class SessionRenderer:
         document = replace(ask, purpose="page", render=None)
         page = await self._browser.render(url, render, document, self, jar=site.host, limits=site.page)
         self._session.challenges.adopt(url, page.cookies, page.user_agent.encode() if page.challenge else None)
+        await self._read_whole(url, site.max_bytes)
         for failure in page.failures:
             logger.info("rendering %s: no answer for %s", url, failure)
         self._session.counts["render/pages"] += 1
@@ -93,6 +97,22 @@ class SessionRenderer:
         self, ask: Ask, url: str, *, method: str, headers: Sequence[tuple[bytes, bytes]], body: bytes
     ) -> Answer:
         """One request of the page (`crawler.capture.browser.Network`)."""
+        answer = await self._answer(ask, url, method, headers, body)
+        self._ranges.heard(url, method, headers, answer)
+        return answer
+
+    async def _read_whole(self, page: str, most_bytes: int) -> None:
+        """Ask for the files of which a page read pieces; one that does not come costs the page nothing."""
+        for url, headers in self._ranges.unread(most_bytes):
+            try:
+                await self._answer(Ask(purpose="subresource", page=page), url, "GET", headers, b"")
+            except FetchError as error:
+                logger.info("%s, of which %s read pieces, did not come whole: %s", url, page, error)
+            self._session.counts["render/read_whole"] += 1
+
+    async def _answer(
+        self, ask: Ask, url: str, method: str, headers: Sequence[tuple[bytes, bytes]], body: bytes
+    ) -> Answer:
         given = {name.lower() for name, _value in headers}
         fields = list(headers)
         # Chromium adds these below the point at which the request is paused; the wire asks for what readers can decode.

@@ -133,3 +133,47 @@ async def test_an_event_stream_is_read_for_a_while_and_asked_for_once(
     assert answer.content.startswith(b"data: [1]\n\n: beat\n\n")
     assert (answer.status, answer.truncated) == (200, "time")
     assert asked == [b"/robots.txt", b"/ev"]
+
+
+async def test_a_file_that_a_page_read_in_pieces_is_asked_for_whole(tmp_path: Path) -> None:
+    file = b"%PDF-1.4\n" + b"x" * 91
+    asked: list[tuple[bytes, bool]] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                target, ranged = head.split(b" ")[1], b"\r\nRange: bytes=0-9\r\n" in head
+                asked.append((target, ranged))
+                body, status, more = file, b"200 OK", b""
+                if target in {b"/robots.txt", b"/gone.pdf"} and not ranged:
+                    body, status = b"", b"404 Not Found"
+                elif ranged:
+                    body, status, more = file[:10], b"206 Partial Content", b"Content-Range: bytes 0-9/100\r\n"
+                writer.write(b"HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n%s" % (status, more, len(body), body))
+        writer.close()
+
+    class Viewer(Puppet):
+        async def render(self, url: str, steps: Render, ask: Ask, network: Any, *, jar: str = "", limits: Any) -> Page:
+            for name in ("a.pdf", "gone.pdf"):
+                part = Ask(purpose="subresource", page=url)
+                headers = [(b"Accept", b"*/*"), (b"Range", b"bytes=0-9")]
+                answer = await network.fetch(part, f"http://a.gov.cn/{name}", method="GET", headers=headers, body=b"")
+                assert answer.content == file[:10]
+            return Page(b"<p>x</p>", b"x", url, 200, None, (), 2, complete=True, software="Puppet/1")
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    home = Home.at(tmp_path, create=True)
+    plan = CrawlPlan(
+        home, "a", "all", (SitePolicy("a.gov.cn", pace=0),), connect_to=(f"*:80:127.0.0.1:{port}",), pace=0
+    )
+    session = CaptureSession.open(plan)
+    renderer = session.renderer = SessionRenderer(session)
+    renderer._browser = Viewer()  # type: ignore[assignment]
+    answer = await session.render("http://a.gov.cn/view", Ask(purpose="report", render=Render()))
+    await session.close()
+    server.close()
+    assert (answer.content, answer.failure) == (b"<p>x</p>", None)
+    assert asked[1:] == [(b"/a.pdf", True), (b"/gone.pdf", True), (b"/a.pdf", False), (b"/gone.pdf", False)]
+    kept = [record.block for path in home.warc.glob("*.warc.gz") for record in scan(path, types={"response"})]
+    assert any(block.endswith(file) for block in kept)
