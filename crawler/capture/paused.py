@@ -115,8 +115,13 @@ async def answer(event: dict[str, Any], visit: Visit | None, browser: Speaks) ->
 
 
 def _is_nobodys(event: dict[str, Any], url: str, visit: Visit, windows: set[str]) -> bool:
-    """Whether nobody sees the answer: another window's, which is being closed, or an icon that no page named."""
+    """Whether nobody looks at the answer: another window's, which is being closed, an icon that no page named, a film.
+
+    What is played has no text, and may have no end; a portal need not send it.
+    """
     frame = event.get("frameId")
+    if event.get("resourceType") == "Media":
+        return True
     if frame != visit.frame and frame in windows:
         return True
     return event.get("resourceType") == "Other" and urlsplit(url).path == "/favicon.ico"

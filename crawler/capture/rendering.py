@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 _ATTEMPTS = 3  # as Scrapy makes for what it asks itself
 _PASSING = frozenset({"reset", "truncated", "protocol"})
 _NO_PAGE = frozenset({400, 401, 403, 405, 429, *range(500, 600)})  # what stands behind no challenge that was passed
+_AT_ITS_LIMIT = frozenset({"length", "time"})  # asked again it would get no further
 _TOLD = 3  # reasons that a page is not complete for
 
 
@@ -130,7 +131,7 @@ class SessionRenderer:
                 if attempt == _ATTEMPTS or method != "GET" or error.kind not in _PASSING:
                     raise
             else:
-                if stream or answer.cut is None or answer.truncated == "length":
+                if stream or answer.cut is None or answer.truncated in _AT_ITS_LIMIT:
                     return answer
                 if attempt == _ATTEMPTS or method != "GET":
                     return answer

@@ -339,6 +339,18 @@ async def test_pages_without_end_end_at_their_limits(browser: Browser) -> None:
     assert "goes on and on" in turning.problems[0]
 
 
+@pytest.mark.parametrize(
+    "played",
+    ["<video src=/v.mp4 autoplay muted></video>", "<audio autoplay><source src=/v.mp4></audio>",
+     "<script>new Audio('/v.mp4').play()</script>"],
+)  # fmt: skip
+async def test_what_is_played_is_not_asked_for(browser: Browser, played: str) -> None:
+    network = Network({"http://www.a.gov.cn/": html(f"<p>行</p>{played}<img src=/i.png>")})
+    rendered = await browser.render("http://www.a.gov.cn/", Render(screenshot=False), Ask(), network)
+    assert rendered.complete
+    assert sorted(network.urls()) == ["http://www.a.gov.cn/", "http://www.a.gov.cn/i.png"]
+
+
 GROWS = """<ul><li><a href=/1.html>年报一</a></li></ul><script>setInterval(()=>{
 const d=document.createElement('div');d.innerHTML='<p>x</p>'.repeat(%d);document.body.append(d)},%d)</script>"""
 
