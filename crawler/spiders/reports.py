@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.exceptions import IgnoreRequest
@@ -12,6 +13,7 @@ from scrapy.http import Response
 from crawler import blocked, cms
 from crawler.capture.ask import Ask, CaptureRef
 from crawler.cms import ListPage, Page, Row
+from crawler.cms.page import fold
 from crawler.forwarding import leads_home
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import PageVerdict, is_report_content, judge_page
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 _MOST_HOPS = 2
+_NOTHING = 20  # characters; no page of a report shows less
 
 
 class ReportPages(Unlisted):
@@ -107,7 +110,8 @@ class ReportPages(Unlisted):
             return
         if target and self._allowed(target, task):
             if task.hops < _MOST_HOPS:
-                yield from self._ask_report(target, replace(task, hops=task.hops + 1, cut=None))
+                first = task.asked_first or response.url
+                yield from self._ask_report(target, replace(task, hops=task.hops + 1, cut=None, asked_first=first))
                 return
             self._problem(state, f"{response.url} leads on to {target}, the {_MOST_HOPS + 1}th page that only leads on")
         if (
@@ -133,7 +137,26 @@ class ReportPages(Unlisted):
             if len(rows) >= (1 if judged.kind == "other" else 2):
                 yield from self._turned_out_list(page, response, task)
                 return
+        asked = self._forwarded_from(response, task)
+        if asked and judged.kind != "other" and self._is_empty(judged) and judge_page(page).kind == "other":
+            # The list alone calls it a report: that is said of the page that it named.
+            self._count(state, "reports/forwarded")
+            self._problem(state, f"{asked} leads to {response.url}, which holds nothing of a report")
+            return
         yield from self._keep(page, judged, task)
+
+    def _forwarded_from(self, response: Response, task: ReportTask) -> str | None:
+        """The address that was asked for, where the answer came from another page; another host's is the same."""
+        urls: list[str] = response.meta.get("redirect_urls", []) if response.request is not None else []
+        if task.asked_first or urls:
+            first = task.asked_first or urls[0]
+            if _path(first) != _path(response.url):
+                return first
+        return None
+
+    def _is_empty(self, judged: PageVerdict) -> bool:
+        """Whether a page has nothing of a report but, perhaps, its title."""
+        return judged.headings == 0 and not judged.attachments and not judged.parts
 
     def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Row, Verdict]]:
         context = self._context(page.url, ListTask(task.state, Branch(page.url), outside=task.outside), annual=True)
@@ -160,6 +183,8 @@ class ReportPages(Unlisted):
         if task.only_report and not (task.unlisted or task.hint.part_of or task.hint.twin_of):
             yield from self._beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
         self._count(state, "reports/still_there" if task.unlisted else "reports/found")
+        if self._is_empty(judged) and not task.attachments and len(fold(page.visible)) < _NOTHING:
+            self._problem(state, f"{page.url} is called a report and holds nothing that could be read")
         if judged.beyond:
             self._count(state, "attachments/beyond")
             asked = len(judged.attachments) + len(judged.parts)
@@ -218,3 +243,8 @@ class ReportPages(Unlisted):
 
     def _beside_report(self, page: Page, task: ListTask) -> Requests:
         raise NotImplementedError
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path.rstrip('/').lower()}?{parts.query}"

@@ -212,6 +212,7 @@ class ReportTask:
     """A report page (or file) under way.
 
     ``unlisted``: known from earlier crawls, named by no list of this one. ``cut``: what came of an answer cut off.
+    ``asked_first``: the address that a page led on from.
     """
 
     state: ColumnState
@@ -224,4 +225,5 @@ class ReportTask:
     attachments: tuple[str, ...] = ()
     only_report: bool = False
     unlisted: bool = False
+    asked_first: str | None = None
     cut: Response | None = None

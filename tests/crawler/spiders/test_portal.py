@@ -334,3 +334,42 @@ def test_a_back_end_that_states_nothing_is_read_until_a_page_brings_nothing(play
     assert outcome.columns[0].found == 6 + (behind == "rows")
     asked = [target for target in played.asked if "/api/" in target]
     assert len(asked) == len(set(asked)) == 4 + (behind == "rows")
+
+
+OTHER = "<p>本页面为系统提示，请稍后再试或者联系管理员。</p>"
+
+
+@pytest.mark.parametrize(
+    ("leads", "named"),
+    [
+        (html("", status=302, headers=(("Location", "/tishi.html"),)), "leads to"),
+        (Answer(b"<html><script>location.href='/tishi.html'</script></html>"), "leads to"),
+        (html("", status=302, headers=(("Location", "/login.html"),)), "is blocked"),
+    ],
+)
+def test_a_report_that_leads_to_something_else_is_named(played: Played, leads: Answer, named: str):
+    there, gone = f"{LIST}202403/t1.html", f"{LIST}202503/t2.html"
+    login = html("<form><input type='password'></form>", "用户登录")
+    pages: Pages = {LIST: html(rows({gone: 2024, there: 2023})), there: report(2023), gone: leads}
+    outcome = played.crawl({**pages, "/tishi.html": html(OTHER, "系统提示"), "/login.html": login}, COLUMN)
+    assert outcome.columns[0].found == 1
+    (said,) = outcome.failures
+    assert named in said
+
+
+@pytest.mark.parametrize(
+    "target",
+    [f"http://{HOST}/new/2.html", f"{LIST}202503/T2.html"],
+)
+def test_a_report_that_has_moved_is_one(played: Played, target: str):
+    moved = f"{LIST}202503/t2.html"
+    pages: Pages = {LIST: html(rows({moved: 2024})), moved: html("", status=301, headers=(("Location", target),))}
+    outcome = played.crawl({**pages, target.removeprefix(f"http://{HOST}"): report(2024)}, COLUMN)
+    assert (outcome.failures, outcome.columns[0].found) == ([], 1)
+
+
+@pytest.mark.parametrize("body", [b"<html><body></body></html>", b"<html><body><form method=post></form>\xe3\x80\x80"])
+def test_a_page_called_a_report_that_holds_nothing_is_named(played: Played, body: bytes):
+    page = f"{LIST}202503/t2.html"
+    outcome = played.crawl({LIST: html(rows({page: 2024})), page: Answer(body)}, COLUMN)
+    assert outcome.failures == [f"http://{HOST}{page} is called a report and holds nothing that could be read"]
