@@ -138,8 +138,10 @@ async def test_an_event_stream_is_read_for_a_while_and_asked_for_once(
 async def test_a_file_that_a_page_read_in_pieces_is_asked_for_whole(tmp_path: Path) -> None:
     file = b"%PDF-1.4\n" + b"x" * 91
     asked: list[tuple[bytes, bool]] = []
+    served: list[asyncio.Task[Any] | None] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        served.append(asyncio.current_task())
         with contextlib.suppress(asyncio.IncompleteReadError):
             while head := await reader.readuntil(b"\r\n\r\n"):
                 target, ranged = head.split(b" ")[1], b"\r\nRange: bytes=0-9\r\n" in head
@@ -151,6 +153,7 @@ async def test_a_file_that_a_page_read_in_pieces_is_asked_for_whole(tmp_path: Pa
                     body, status, more = file[:10], b"206 Partial Content", b"Content-Range: bytes 0-9/100\r\n"
                 writer.write(b"HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n%s" % (status, more, len(body), body))
         writer.close()
+        await writer.wait_closed()
 
     class Viewer(Puppet):
         async def render(self, url: str, steps: Render, ask: Ask, network: Any, *, jar: str = "", limits: Any) -> Page:
@@ -173,6 +176,8 @@ async def test_a_file_that_a_page_read_in_pieces_is_asked_for_whole(tmp_path: Pa
     answer = await session.render("http://a.gov.cn/view", Ask(purpose="report", render=Render()))
     await session.close()
     server.close()
+    await asyncio.wait_for(asyncio.gather(*(task for task in served if task)), 60)
+    await server.wait_closed()
     assert (answer.content, answer.failure) == (b"<p>x</p>", None)
     assert asked[1:] == [(b"/a.pdf", True), (b"/gone.pdf", True), (b"/a.pdf", False), (b"/gone.pdf", False)]
     kept = [record.block for path in home.warc.glob("*.warc.gz") for record in scan(path, types={"response"})]
