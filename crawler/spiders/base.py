@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 Requests = Iterator[scrapy.Request]
 _PAGES = frozenset({"static", "link", "chain", "form", "hub", "report"})  # requests for pages; others ask back-ends
 
+_PLAIN = re.compile(r"[\x21-\x7e]+")
+
 # The foot of every page has to print it.
 _SITE_CODE = re.compile(r"网站标识码[:：]?(\d{10}|bm\d{8})")
 
@@ -372,5 +374,5 @@ class BaseSpider(scrapy.Spider):
 
 def _asking(url: str, ask: Ask) -> dict[str, Any]:
     """Arguments of a request for exactly this address: Scrapy by itself escapes more of it than browsers do."""
-    exact = join(url, url)
+    exact = url if _PLAIN.fullmatch(url) else join(url, url)  # what a page names is joined already
     return {"url": exact or url, "meta": {META_ASK: ask, "verbatim_url": exact is not None}}

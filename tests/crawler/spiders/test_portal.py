@@ -262,6 +262,15 @@ def test_a_report_is_asked_for_as_a_browser_asks(played: Played, name: str):
     assert played.asked == [LIST, target]
 
 
+@pytest.mark.parametrize("column", [f"http://{HOST}", f"http://{HOST}:80/nb/", f"http://{HOST}/年报/"])
+def test_a_column_is_asked_for_as_its_profile_writes_it(played: Played, column: str):
+    listing = html(rows({"/1.html": 2023}))
+    pages: Pages = {"/": listing, "/nb/": listing, "/%E5%B9%B4%E6%8A%A5/": listing, "/1.html": report(2023)}
+    outcome = played.crawl(pages, f"      - url: {column}\n")
+    assert (outcome.failures, outcome.columns[0].found) == ([], 1)
+    assert len(played.asked) == 2
+
+
 def test_redirects_are_followed_as_far_as_browsers_follow_them(played: Played):
     def hops(most: int) -> Pages:
         leads = {f"/h/{n}": html("", status=302, headers=(("Location", f"{n + 1}"),)) for n in range(1, most)}
