@@ -19,11 +19,13 @@ from parsers.tables.stream import Stream
 from parsers.tables.wordings import Dictionary, Token
 from parsers.values import ValueReader
 
+# A remark in brackets behind a label: 规章(设区的市、自治州人民政府应提供相关数据).
+REMARK = re.compile(r"^\s*[（(][^（）()\d]{0,60}[㐀-鿿][^（）()\d]{0,60}[）)]")
 _OPENING = re.compile(r"^[）)\]】”\"'’：:，、。；;\s]*")
 _CHINESE_ORDINAL = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"
 )
-_ORDINAL_BEFORE_WORDS = re.compile(r"\s(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])\s*$")
+_ORDINAL_BEFORE_WORDS = re.compile(r"(?:\A|\s)(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])\s*$")
 
 
 class Gaps:
@@ -42,17 +44,19 @@ class Gaps:
         following = self._tokens[number + 1] if number + 1 < len(self._tokens) else None
         limit = following.start if following is not None else len(raw)
         text = raw[start:limit]
-        opening = _OPENING.match(text)
-        first = opening.end() if opening else 0
+        remark = REMARK.match(text)
+        first = remark.end() if remark else 0
+        opening = _OPENING.match(text[first:])
+        first += opening.end() if opening else 0
         ordinals = {m.printed_ordinal for m in following.meanings if m.printed_ordinal} if following else set()
         body = _without_ordinal(text[first:], ordinals)
         values = self._values.match(body)
         taken = values.group() if values else ""
         if len(taken) < len(body):
             taken = _ORDINAL_BEFORE_WORDS.sub("", taken)
-            taken = re.sub(r"(?<=\s)\d{1,2}[.．、]\s*$", "", taken)
-            if is_words(body[len(taken) : len(taken) + 1]):
-                taken = re.sub(r"(?<=\s)\d{1,2}\Z", "", taken)  # what is left of an ordinal (``4保护``)
+            taken = re.sub(r"(?:\A|(?<=\s))\d{1,2}[.．、]\s*$", "", taken)
+            if is_words(body[len(taken) :].lstrip("、)）")[:1]):
+                taken = re.sub(r"(?:\A|(?<=\s))\d{1,2}\Z", "", taken)  # what is left of an ordinal (``4保护``)
         base = start + first
         parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"[^\s|]+", taken)]
         if len(parts) > columns:

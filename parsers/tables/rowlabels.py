@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Sequence
 
 from parsers.labels import Match, fold, is_rest_of, is_words, ordinal
@@ -11,6 +12,13 @@ from parsers.tables.vocabulary import RowKey, Vocabulary
 
 _BEGUN = 2  # letters with which a row's label begins, where the columns say which rows it can be
 _PIECE = 4  # letters of a row's label that say at least something
+
+_REMARK = re.compile(r"(?<=.)[（(][^（）()\d]*[㐀-鿿][^（）()\d]*[）)]\s*$")
+
+
+def _unremarked(text: str) -> str:
+    """A label without the remark in brackets behind it."""
+    return _REMARK.sub("", text.strip())
 
 
 class RowLabels:
@@ -80,7 +88,7 @@ class RowLabels:
     def _row_match(self, text: str, index: int, slots: Sequence[Slot], *, exact: bool) -> Match[RowKey] | None:
         if exact:
             keys = self._words.rows.exact(text) or self._words.rows.exact(self._words.money.without(text))
-            keys = keys or self._with_group(text)
+            keys = keys or self._with_group(text) or self._words.rows.exact(_unremarked(text))
             matches = tuple(Match(key, "exact") for key in keys)
         else:
             if self._words.groups.exact(text):

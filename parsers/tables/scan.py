@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from parsers.document import Document, Text
 from parsers.labels import fold, is_bare_ordinal, is_words
 from parsers.record import Issue
-from parsers.tables.gaps import Gaps
+from parsers.tables.gaps import REMARK, Gaps
 from parsers.tables.headers import assumed_header, matrix_header, record_header, total_first
 from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.pitches import Gap, Line, Steps
@@ -27,6 +27,7 @@ from parsers.tables.wordings import Dictionary, Meaning, Token
 from parsers.templates import RecordTable
 
 _PROSE = re.compile(r"[㐀-鿿，]{16}|[。；]\s*\S*[㐀-鿿]{4}")
+_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．:：]*")
 _SHORTEST_ROW = 4
 _HEADER_REACH = 300  # characters in which the pieces of a broken header are looked for
 
@@ -48,6 +49,10 @@ def scan(document: Document, words: Vocabulary, findings: Findings) -> None:
     steps = Steps.of([line for each in scans for line in each.lines])
     for each in scans:
         each.finish(steps, findings)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 class _Scan:
@@ -80,7 +85,7 @@ class _Scan:
     def _read(self) -> None:
         previous_end = 0
         for number, token in enumerate(self._tokens):
-            between = self._stream.raw[previous_end : token.start]
+            between = REMARK.sub("", self._stream.raw[previous_end : token.start])
             if _PROSE.search(between):
                 self._forget()
             self._token(token, number)
@@ -114,8 +119,8 @@ class _Scan:
         if meanings := token.of("block_column"):
             if self._last not in {"marker", "block_column"}:
                 self._block_header = []
-            elif unknown := self._words_before(token):
-                self._block_header.append(Column((), unknown))
+            elif (unknown := self._words_before(token)) is not None:
+                self._block_header.append(unknown)
             self._block_header.append(Column(tuple(meaning.key[1] for meaning in meanings), slot))
             self._last = "block_column"
             return
@@ -137,14 +142,16 @@ class _Scan:
             self._other_rows.append(Issue("unknown_row", f"a row that no form has: {raw}", slot.locator))
             self._last = "row"
 
-    def _words_before(self, token: Token) -> Slot | None:
-        """Words between two column headers: a header that no form has, or a misspelt one."""
+    def _words_before(self, token: Token) -> Column | None:
+        """Words between two column headers, or the last and the first row: a header of no form, or a damaged one."""
         before = [other for other in self._tokens if other.end <= token.start][-1:]
         start = before[0].end if before else 0
-        match = re.search(r"\S+", self._stream.raw[start : token.start])
-        if match is None or not is_words(match.group()):
+        match = re.search(r"\S+", REMARK.sub(_blanked, self._stream.raw[start : token.start]))
+        if match is None or not is_words(match.group()) or _ORDINAL.fullmatch(match.group()):
             return None
-        return self._stream.slot(start + match.start(), start + match.end())
+        slot = self._stream.slot(start + match.start(), start + match.end())
+        near = self._words.block_columns.find(slot.text)
+        return Column(tuple(found.key for found in near), slot, near[0].quality if near else "exact")
 
     def _take_header(self, token: Token, slot: Slot) -> str | None:
         """What kind of header a token is, where it is one."""
@@ -194,6 +201,8 @@ class _Scan:
     def _row(self, token: Token, meaning: Meaning, number: int) -> None:
         name, code = meaning.key
         if name in self._words.blocks:
+            if self._last == "block_column" and (unknown := self._words_before(token)) is not None:
+                self._block_header.append(unknown)
             header: Header | None = Header(tuple(self._block_header), lead=0)
             columns = len(self._block_header)
         else:
@@ -361,9 +370,18 @@ class _Scan:
         findings.rows += self._loose
         findings.issues += self._other_rows
         kept += len(self._loose)
+        if self._rows and not kept:
+            labels = ", ".join(dict.fromkeys(row.label.strip() for row, _, _ in self._rows))
+            message = f"labels of a form without any value behind them: {labels}"
+            findings.issues.append(Issue("rows_without_values", message, self._stream.slot(*self._place()).locator))
         if kept:
             self._note_words(findings)
             findings.used.update(self._all_labels())
+
+    def _place(self) -> tuple[int, int]:
+        """Where the label of the first row stands."""
+        row = self._rows[0][0]
+        return row.place[1], row.place[1] + len(row.label)
 
     def _settle(self, name: str, header: Header) -> None:
         """Where running text prints the total's header first: its column is where the rows add up, or unknown."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from parsers.document import Locator, Text
 from parsers.tables.lines import part
 from parsers.tables.model import Slot
+
+_PAGE_MARK = re.compile(
+    r"\s*(?:[-—–－―]{1,2}\s*\d{1,3}\s*[-—–－―]{1,2}|\d{1,3}\s*/\s*\d{1,3}|第?\s*\d{1,3}\s*页.{0,12})\s*$"
+)
 
 
 class Stream:
@@ -20,7 +25,9 @@ class Stream:
         previous: Text | None = None
         for _, block in blocks:
             gap = "\n" * _line_breaks(previous, block) if previous is not None else ""
-            parts += [gap, block.text]
+            # A page's number is no cell, and its line none between two cells.
+            mark = _PAGE_MARK.match(block.text) is not None
+            parts += [" " * (len(gap) + len(block.text))] if mark else [gap, block.text]
             self._starts.append(length + len(gap))
             length += len(gap) + len(block.text)
             previous = block

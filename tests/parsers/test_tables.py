@@ -913,3 +913,66 @@ def test_a_number_that_is_corrected_in_words_is_ambiguous(printed: str, layout: 
     assert numbers(reading) == {"permit_decisions": "4", "coercion_decisions": "6"}
     assert status(reading, "penalty_decisions") == "ambiguous"
     assert "number_corrected" in codes(reading.issues)
+
+
+# ---- damage to text layouts
+
+
+@pytest.mark.parametrize("joint", ["\n\n", "\n", "\t"])
+@pytest.mark.parametrize(
+    "remark", ["(设区的市、自治州人民政府应提供相关数据)", "（行政机关制定发布的决定、公告等）", "（含废止）"]
+)
+def test_a_remark_behind_a_label_is_no_part_of_it(joint: str, remark: str) -> None:
+    lines = ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量", f"规章{remark}", "1", "1", "3"]
+    more = [f"规范性文件{remark}", "34", "4", "47"]
+    rows = [lines[:4], lines[4:], more]
+    reading = read("第二十条第(一)项\n" + "\n".join(joint.join(row) for row in rows))
+    assert list(numbers(reading).values()) == ["1", "1", "3", "34", "4", "47"]
+    assert codes(reading.issues) <= {"cells_missing", "table_missing"}
+
+
+def test_a_remark_in_a_cell_of_a_page() -> None:
+    reading = page(
+        "信息内容|本年处理决定数量", "行政许可（含行政确认）|7", "信息内容|本年处理决定数量", "行政强制（全部）|2"
+    )
+    assert numbers(reading) == {"permit_decisions": "7", "coercion_decisions": "2"}
+
+
+@pytest.mark.parametrize(
+    ("last", "told"), [("现行有效件", "header_misspelt"), ("现行有效", "header_misspelt"), ("某某某某", "header_cut")]
+)
+def test_a_header_that_lost_letters_before_the_first_row(last: str, told: str) -> None:
+    lines = ["信息内容", "本年制发件数", "本年废止件数", last, "规章", "0", "0", "1", "行政规范性文件", "7", "2", "31"]
+    reading = read("二、主动公开政府信息情况\n\n第二十条第（一）项\n\n" + "\n\n".join(lines))
+    assert list(numbers(reading).values()) == ["0", "0", "1", "7", "2", "31"]
+    assert told in codes(reading.issues)
+
+
+HEAD = "勾稽关系 申请人情况\n自然人 法人或其他组织 总计\n商业企业 科研机构 社会公益组织 法律服务机构 其他\n"
+
+
+@pytest.mark.parametrize(
+    "next_label", ["5.属于三类内容事务信息", "5、属于三类内容事务信息", "（5）属于某某", "5属于三类内容"]
+)
+def test_the_ordinal_of_a_damaged_label_is_no_value(next_label: str) -> None:
+    reading = read(f"{HEAD}4.保护第三方合法权益\n{next_label}\n6.属于四类过程性信息\n")
+    assert reading.figures == ()
+    assert "rows_without_values" in codes(reading.issues)
+
+
+@pytest.mark.parametrize("mark", ["- 2 -", "— 2 —", "2 / 6", "第2页 共6页", "第 2 页"])
+def test_the_number_of_a_page_is_no_cell(mark: str) -> None:
+    head = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计\n"
+    rows = "一、本年新收政府信息公开申请数量 3 1 0 0 0 0 4\n（一）予以公开 1 1 0 0 0 0 2\n"
+    short = f"（二）部分公开 0 31 0 5\n{mark}\n（三）不予公开\n1.属于国家秘密 0 0 0 0 0 0 0\n"
+    reading = read(head + rows + short)
+    assert numbers(reading)["req_granted__total"] == "2"
+    assert {f.status for f in reading.figures if f.code.startswith("req_partial")} == {"ambiguous"}
+    assert "cell_count" in codes(reading.issues)
+
+
+def test_a_page_number_between_two_cells_parts_nothing() -> None:
+    cells = ["一、本年新收政府信息公开申请数量", "3", "1", "0", "0", "0", "0", "4"]
+    head = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    reading = read("\n".join([*head, *cells[:4], "- 2 -", *cells[4:]]))
+    assert list(numbers(reading).values()) == cells[1:]
