@@ -19,6 +19,7 @@ Letter = dict[str, Any]
 Stroke = tuple[float, float, float]  # x0, x1, height on the page
 
 _TWICE = 0.2  # of the size: letters stand at least twice as far apart
+_TINY = 1.5  # points: smaller letters are seen by nobody
 _SMALL = 0.85  # of the size of the letter before: smaller ones may be marks
 _LIFTED = 0.1  # of that size: how far above (below) its lower (upper) side they end
 _LIFTED_WHOLE = 0.25  # the same, where they are no smaller
@@ -27,6 +28,23 @@ _BEYOND = 0.8  # of the size: how far such a line may reach beyond its letters
 _THICK = 2.0  # points: how thick it may be
 _LARGEST_STAMP = 60.0  # points: bigger ones are seals, which lie over text
 _HIDDEN = 2 | 32  # flags of annotations that are not shown: Hidden, NoView (ISO 32000-1, 12.5.3)
+
+
+def on_paper(letters: Sequence[Letter], paper: Sequence[float]) -> list[Letter]:
+    """The letters that stand on the page as it is shown, and are large enough to be seen.
+
+    Args:
+        letters: all.
+        paper: corners of what is shown of the page.
+    """
+    x0, top, x1, bottom = paper
+    return [
+        letter
+        for letter in letters
+        if x0 <= (letter["x0"] + letter["x1"]) / 2 <= x1
+        and top <= (letter["top"] + letter["bottom"]) / 2 <= bottom
+        and letter["size"] >= _TINY
+    ]
 
 
 def once(letters: Sequence[Letter]) -> list[Letter]:

@@ -256,7 +256,7 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
         page = _turn(page, turn)
         paint.lay_out(page, off)
     noted, crossed = letters.of_annotations(page)
-    printed = letters.once([*page.chars, *noted])
+    printed = letters.once(letters.on_paper([*page.chars, *noted], page.cropbox if not page.rotation else page.bbox))
     gone, lines = letters.struck(printed, [*letters.strokes(page.lines, page.rects), *crossed])
     kept = [letter for index, letter in enumerate(printed) if index not in gone]
     characters = letters.with_marks(letters.named(kept))
@@ -272,10 +272,11 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
         place = (float(item["x0"]), float(item["x1"]), float(item["top"] + item["bottom"]) / 2)
         return _is_no_shading(item) and place not in struck
 
+    drawn = ruled.drawn_on(page)
     inside: set[int] = set()
     held: list[tuple[int, Piece]] = []
     for table in _tables(page.filter(is_rule)):
-        pieces = ruled.pieces(table.cells, table.bbox, characters, inside)
+        pieces = ruled.pieces(table.cells, table.bbox, characters, inside, drawn)
         if sum(bool(piece.text.strip()) for piece in pieces) >= 2:
             held += [(len(found.tables), piece) for piece in pieces]
             found.tables.append(pages.grid(number, pieces))

@@ -2,7 +2,8 @@
 
 Letters belong to the cell that their middle lies in. Digits that touch are one number: where the rules part it, or its
 end sticks out of the table, it belongs to the cell that it is set in - from its left side, to its right side, or in the
-middle of it. Where more than one cell could be meant, all that it touches hold `UNREAD`.
+middle of it. Where more than one cell could be meant, all that it touches hold `UNREAD`, and so does an empty cell in
+which a picture or drawn letters stand.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ from parsers.radicals import UNREAD, fold_radicals
 _TOUCH = 0.15  # of the size: digits of one number are no farther apart
 _PADDING = 0.9  # of the size: between the side of a cell and a number set from it
 _CENTRED = 0.15  # of the size
+_LEAST = 2.0  # points: what is flatter is a line
+_WHOLE = 0.97  # of a cell's width: what fills it from side to side is its ground
 
 
-def pieces(cells: Sequence[Box], bounds: Box, characters: Sequence[Letter], inside: set[int]) -> list[Piece]:
+def pieces(
+    cells: Sequence[Box], bounds: Box, characters: Sequence[Letter], inside: set[int], drawn: Sequence[Box] = ()
+) -> list[Piece]:
     """The cells of one table with their text.
 
     Args:
@@ -30,6 +35,7 @@ def pieces(cells: Sequence[Box], bounds: Box, characters: Sequence[Letter], insi
         bounds: the box of the table.
         characters: all letters of the page.
         inside: letters that are in a table already, by index; those of this one are added.
+        drawn: boxes of what may be content without letters (`drawn_on`).
     """
     left, top, right, bottom = bounds
     owner: dict[int, int] = {}
@@ -51,10 +57,47 @@ def pieces(cells: Sequence[Box], bounds: Box, characters: Sequence[Letter], insi
         text = fold_radicals(pdfplumber.utils.extract_text(written))
         if at in doubtful or letters.overprinted(written):
             text += UNREAD
+        elif not text.strip() and any(_within(one, box) for one in drawn):
+            text = UNREAD
         found.append(
             Piece(text, (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)), tuple(held[at]))
         )
     return found
+
+
+def drawn_on(page: Any) -> list[Box]:
+    """Where pictures and drawn letters stand on a page: not lines and boxes, and not one curve by itself.
+
+    Args:
+        page: a pdfplumber page.
+    """
+    pictures = [_corners(image) for image in page.images]
+    curves = [_corners(curve) for curve in page.curves]
+    grouped = [
+        box
+        for at, box in enumerate(curves)
+        if any(other != at and _near(box, curves[other]) for other in range(max(0, at - 3), min(len(curves), at + 4)))
+    ]
+    return [box for box in (*pictures, *grouped) if min(box[2] - box[0], box[3] - box[1]) >= _LEAST]
+
+
+def _corners(item: dict[str, Any]) -> Box:
+    return float(item["x0"]), float(item["top"]), float(item["x1"]), float(item["bottom"])
+
+
+def _near(one: Box, other: Box) -> bool:
+    reach = max(one[3] - one[1], other[3] - other[1])
+    return one[0] <= other[2] + reach and other[0] <= one[2] + reach and one[1] <= other[3] and other[1] <= one[3]
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    return (
+        outer[0] - 2 <= inner[0]
+        and inner[2] <= outer[2] + 2
+        and outer[1] - 2 <= inner[1]
+        and inner[3] <= outer[3] + 2
+        and inner[2] - inner[0] <= _WHOLE * (outer[2] - outer[0])
+    )
 
 
 def _make_whole(

@@ -227,7 +227,11 @@ class Looks:
                 grounds.append(held.find(W + "shd"))
                 if name == "tbl" and self._is_shaded(_value(held.find(W + "tblStyle"))):
                     return True
-        fills = (contrast.of_hex(ground.get(W + "fill")) for ground in grounds if ground is not None)
+        fills = (
+            contrast.of_hex(ground.get(W + ("color" if ground.get(W + "val") == "solid" else "fill")))
+            for ground in grounds
+            if ground is not None
+        )
         ground = next((fill for fill in fills if fill is not None), contrast.WHITE)
         return contrast.shows(ink, ground)
 

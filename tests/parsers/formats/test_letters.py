@@ -2,6 +2,7 @@
 
 import pytest
 
+from parsers.document import Text
 from parsers.formats import read_document
 from parsers.radicals import UNREAD
 from tests.parsers.formats.test_paint import DIGIT, figure, page_with
@@ -108,3 +109,15 @@ def test_letters_of_fonts_that_name_none_are_told() -> None:
     assert set(cell(sheet)) == {UNREAD}
     assert figure(pdf(sheet)) == ("text", None)
     assert "letters_unknown" in {notice.code for notice in read_document(pdf(sheet)).notices}
+
+
+@pytest.mark.parametrize(
+    ("x", "top", "size"), [(-200, 128, 9), (700, 128, 9), (263, 128, 1), (263, 900, 9), (263, -60, 9)]
+)
+def test_letters_beyond_the_page_or_too_small_are_not_read(x: float, top: float, size: float) -> None:
+    sheet = page_with("1284")
+    sheet.text(x, top, "99", size)
+    data = pdf(sheet)
+    assert figure(data) == ("number", "1284")
+    blocks = read_document(data).blocks
+    assert "99" not in "".join(block.text for block in blocks if isinstance(block, Text))

@@ -4,7 +4,8 @@ import pytest
 
 from parsers import parse
 from parsers.formats import read_document, resolve
-from tests.parsers.formats.test_paint import DIGIT
+from parsers.radicals import UNREAD
+from tests.parsers.formats.test_paint import DIGIT, page_with
 from tests.parsers.formats.tiny_pdf import Sheet, pdf
 
 X = [70.0, 260.0, 290.0, 320.0, 350.0]
@@ -51,3 +52,31 @@ def test_a_number_is_whole_where_it_is_set(
 def test_where_another_number_stands_in_the_cell_both_are_told(numbers: list[tuple[str, float]]) -> None:
     issued, repealed, _ = row(*numbers)
     assert (issued, repealed) == (("text", None), ("text", None))
+
+
+def cell_with(content: str, value: str = "") -> str:
+    """The text of the cell behind 行政许可, with something drawn on it."""
+    sheet = page_with(value)
+    sheet.content.append(content)
+    (table,) = read_document(pdf(sheet)).tables()
+    return next(c.text for c in table.cells if (c.row, c.column) == (1, 1))
+
+
+PICTURE = "q 30 0 0 12 270 700 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q"
+CURVE = "{0} 700 m {0} 706 {0} 708 {1} 708 c {1} 702 {1} 700 {0} 700 c f "
+
+
+@pytest.mark.parametrize(
+    ("content", "value", "text"),
+    [
+        (PICTURE, "", UNREAD),
+        (CURVE.format(270, 276) + CURVE.format(278, 284), "", UNREAD),
+        (PICTURE, "1284", "1284"),
+        (CURVE.format(270, 276), "", ""),
+        ("q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q", "", ""),
+        ("260 694 m 420 718 l S", "", ""),
+        ("0.9 g 261 695 158 22 re f", "", ""),
+    ],
+)
+def test_pictures_and_drawn_letters_in_an_empty_cell_are_told(content: str, value: str, text: str) -> None:
+    assert cell_with(content, value) == text
