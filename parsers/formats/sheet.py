@@ -71,6 +71,9 @@ def _read(data: bytes, kind: str, subject: str) -> Document:
         found.extend(blocks(sheet))
         if sheet.cut:
             notices.append(Notice("long_document", f"only the first {MAX_ROWS} rows of sheet {sheet.name} were read"))
+        if not sheet.told:
+            message = f"what sheet {sheet.name} strikes through or hides is not known: its styles are damaged"
+            notices.append(Notice("looks_unknown", message))
         if sheet.hidden:
             message = f"sheet {sheet.name} hides {sheet.hidden} cells that are not empty; they were left out"
             notices.append(Notice("hidden_cells", message))
@@ -90,6 +93,7 @@ class Sheet:
         numbers: which row and which column of the sheet each of them is.
         cut: there are more rows.
         hidden: how many cells that hold something are in hidden rows and columns.
+        told: it is known what the sheet strikes through and hides.
     """
 
     name: str
@@ -98,6 +102,7 @@ class Sheet:
     numbers: tuple[tuple[int, ...], tuple[int, ...]]
     cut: bool
     hidden: int
+    told: bool = True
 
     def a1(self, row: int, column: int) -> str:
         """The name of a cell (``B7``) by its place in ``rows``."""
@@ -118,7 +123,7 @@ def _sheets(data: bytes, subject: str) -> tuple[Sheet, ...]:
         )
     found = []
     try:
-        looks = sheetlooks.read(data)
+        looks = _looks(data)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for meta in workbook.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
@@ -126,7 +131,7 @@ def _sheets(data: bytes, subject: str) -> tuple[Sheet, ...]:
             sheet = workbook.get_sheet_by_name(meta.name)
             values = sheet.to_python(skip_empty_area=False)[:MAX_ROWS]
             rows = [[_text(value) for value in row[:MAX_COLUMNS]] for row in values]
-            found.append(_shown(meta.name, rows, sheet.merged_cell_ranges or (), looks.get(meta.name)))
+            found.append(_shown(meta.name, rows, sheet.merged_cell_ranges or (), looks))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the Rust library is no Exception
@@ -136,14 +141,22 @@ def _sheets(data: bytes, subject: str) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
+def _looks(data: bytes) -> dict[str, sheetlooks.Looks] | None:
+    """How the sheets show their cells; None where the workbook does not say it in a way that can be read."""
+    try:
+        return sheetlooks.read(data)
+    except Exception:  # noqa: BLE001  # whatever a part that calamine does not need provokes: the values may be whole
+        return None
+
+
 def _shown(
     name: str,
     rows: list[list[str]],
     ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
-    looks: sheetlooks.Looks | None,
+    known: dict[str, sheetlooks.Looks] | None,
 ) -> Sheet:
     """A sheet as it shows itself."""
-    looks = looks or sheetlooks.Looks()
+    looks = (known or {}).get(name) or sheetlooks.Looks()
     for (row, column), text in looks.texts.items():
         if text and row < MAX_ROWS and column < MAX_COLUMNS:
             # What stands behind the last value is not in the rectangle, and is seen all the same.
@@ -168,9 +181,9 @@ def _shown(
                 shown[down[0]][across[0]] = rows[top][left]
     filled = sum(bool(text.strip()) for row in rows for text in row)
     hidden = filled - sum(bool(text.strip()) for row in shown for text in row)
-    return Sheet(
-        name, tuple(map(tuple, shown)), merges, (kept_rows, kept_columns), len(rows) >= MAX_ROWS, max(0, hidden)
-    )
+    numbers = (kept_rows, kept_columns)
+    cut = len(rows) >= MAX_ROWS
+    return Sheet(name, tuple(map(tuple, shown)), merges, numbers, cut, max(0, hidden), told=known is not None)
 
 
 def _hidden(looks: sheetlooks.Looks, left: int, right: int) -> int:

@@ -1,8 +1,8 @@
 """How a workbook shows its cells, where that is not what they hold: beside the values that calamine reads.
 
-For .xlsx and .ods: text of which a part is struck through, hidden or raised, numbers as their format shows them,
-formulas without a stored result, rows and columns that are hidden, pictures and text boxes over empty cells. What a
-reader sees and no text says is `UNREAD`. Old workbooks (.xls) give values alone.
+For .xlsx, .ods (`odslooks`) and .xls (`xlslooks`): text of which a part is struck through, hidden or raised, numbers as
+their format shows them, formulas without a stored result, rows and columns that are hidden, pictures and text boxes
+over empty cells. What a reader sees and no text says is `UNREAD`. Pictures and formulas of .xls are not looked for.
 
 Sources: ECMA-376 part 1, 18.3 (sheets), 18.4 (strings), 18.8 (styles), 20.5 (drawings); ODF 1.2 part 1, 9 and 16.
 """
@@ -14,7 +14,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -49,11 +49,15 @@ class Looks:
 
 
 def read(data: bytes) -> dict[str, Looks]:
-    """The looks of each sheet, by its name; empty for workbooks that are no zip container.
+    """The looks of each sheet, by its name; empty for workbooks of other kinds.
 
     Raises:
         KeyError, ValueError, XMLSyntaxError, BadZipFile: the workbook is damaged.
     """
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        from parsers.formats import xlslooks
+
+        return xlslooks.read(data)
     if not data.startswith(b"PK"):
         return {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -71,17 +75,39 @@ def tree(data: bytes) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Font:
+class Font:
+    """How letters are set."""
+
     struck: bool = False
     lifted: bool = False
     ink: contrast.Colour | None = None
 
+    def shows_on(self, ground: contrast.Colour | None) -> bool:
+        """Whether letters of this font are read on a ground (None: one that is not known)."""
+        return not self.struck and (self.ink is None or ground is None or contrast.shows(self.ink, ground))
+
+    def put(self, text: str, ground: contrast.Colour | None) -> str:
+        """A stretch of text as it is read."""
+        if not self.shows_on(ground):
+            return ""
+        return raised(text) if self.lifted else text
+
 
 @dataclass(frozen=True, slots=True)
-class _Style:
-    font: _Font = _Font()
-    ground: contrast.Colour | None = contrast.WHITE  # None: a pattern or theme colour that is not known
+class Style:
+    """How a cell is set. ``ground``: None where a pattern or a colour of the theme is not known."""
+
+    font: Font = Font()
+    ground: contrast.Colour | None = contrast.WHITE
     code: str = "General"
+
+
+def put(stored: str, style: Style) -> str | None:
+    """What a cell shows that holds a number; None where that is the number."""
+    if not style.font.shows_on(style.ground):
+        return ""
+    text = numberformats.shown(stored, style.code)
+    return text if text != stored else None
 
 
 class _Workbook:
@@ -129,27 +155,24 @@ class _Workbook:
 
     def _cell(self, cell: Any, *, inked: bool) -> str | None:
         """What a cell shows; None where that is what it holds."""
-        style = self._styles.get(int(cell.get("s") or 0), _Style())
+        style = self._styles.get(int(cell.get("s") or 0), Style())
         kind = cell.get("t") or "n"
         value = cell.find("{*}v")
         written = "" if value is None else str(value.text or "")
         if kind == "s" and written:
-            runs: list[tuple[str, _Font | None]] | None = self._strings.get(int(written))
+            runs: list[tuple[str, Font | None]] | None = self._strings.get(int(written))
         elif kind == "inlineStr":
             runs = _runs(cell.find("{*}is"))
         else:
             runs = None
             if not written:
                 return UNREAD if cell.find("{*}f") is not None and kind != "str" else None
-        grounds = style.ground if inked else None
+        style = style if inked else replace(style, ground=None)
         if runs is not None and any(font is not None for _, font in runs):
-            return "".join(_set(text, font or style.font, grounds) for text, font in runs)
-        if style.font.struck or not _shows(style.font, grounds):
-            return ""
+            return "".join((font or style.font).put(text, style.ground) for text, font in runs)
         if kind == "n":
-            text = numberformats.shown(written, style.code)
-            return text if text != written else None
-        return None
+            return put(written, style)
+        return None if style.font.shows_on(style.ground) else ""
 
     def _relations(self, part: str) -> dict[str, tuple[str, str]]:
         """What a part refers to: id -> kind and name of the other part."""
@@ -164,14 +187,14 @@ class _Workbook:
             found[str(one.get("Id"))] = (str(one.get("Type") or "").rpartition("/")[2], whole)
         return found
 
-    def _shared_strings(self) -> dict[int, list[tuple[str, _Font | None]]]:
+    def _shared_strings(self) -> dict[int, list[tuple[str, Font | None]]]:
         """The strings that are set in several ways, by their number."""
         if "xl/sharedStrings.xml" not in self._names:
             return {}
         entries = enumerate(tree(self._archive.read("xl/sharedStrings.xml")).iterchildren("{*}si"))
         return {number: _runs(entry) for number, entry in entries if entry.find("{*}r") is not None}
 
-    def _cell_styles(self) -> dict[int, _Style]:
+    def _cell_styles(self) -> dict[int, Style]:
         if "xl/styles.xml" not in self._names:
             return {}
         root = tree(self._archive.read("xl/styles.xml"))
@@ -183,17 +206,17 @@ class _Workbook:
         found = {}
         for number, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
             font, fill = int(style.get("fontId") or 0), int(style.get("fillId") or 0)
-            found[number] = _Style(
-                fonts[font] if font < len(fonts) else _Font(),
+            found[number] = Style(
+                fonts[font] if font < len(fonts) else Font(),
                 grounds[fill] if fill < len(grounds) else contrast.WHITE,
                 codes.get(int(style.get("numFmtId") or 0), "General"),
             )
         return found
 
 
-def _runs(entry: Any) -> list[tuple[str, _Font | None]]:
+def _runs(entry: Any) -> list[tuple[str, Font | None]]:
     """The stretches of a string, each with its own font where it has one; readings beside letters are left out."""
-    found: list[tuple[str, _Font | None]] = []
+    found: list[tuple[str, Font | None]] = []
     for part in () if entry is None else entry:
         name = etree.QName(part).localname if isinstance(part.tag, str) else ""
         if name == "t":
@@ -204,19 +227,9 @@ def _runs(entry: Any) -> list[tuple[str, _Font | None]]:
     return found
 
 
-def _set(text: str, font: _Font, ground: contrast.Colour | None) -> str:
-    if font.struck or not _shows(font, ground):
-        return ""
-    return raised(text) if font.lifted else text
-
-
-def _shows(font: _Font, ground: contrast.Colour | None) -> bool:
-    return font.ink is None or ground is None or contrast.shows(font.ink, ground)
-
-
-def _font(element: Any) -> _Font:
+def _font(element: Any) -> Font:
     struck, lifted = element.find("{*}strike"), element.find("{*}vertAlign")
-    return _Font(
+    return Font(
         struck is not None and _is_on(struck.get("val") or "1"),
         lifted is not None and lifted.get("val") in {"superscript", "subscript"},
         _colour(element.find("{*}color")),
