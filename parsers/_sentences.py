@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from parsers._text import strip_blanks
 from parsers.document import Document, Locator, Text
+from parsers.numerals import CHINESE_NUMERALS, chinese_number
 from parsers.radicals import plain
 from parsers.record import Section
 
@@ -25,12 +26,11 @@ _WHOLE_LINE = re.compile(
 
 NUMERAL = (
     r"(?P<lead>近|约|大约|超过|超|逾)?(?<![0-9.第])"
-    r"(?P<n>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百千]{1,9})"
+    r"(?P<n>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)?|"
+    rf"[{CHINESE_NUMERALS}]{{1,9}})"
     r"(?P<scale>万|亿)?(?P<more>余|多|来)?"
 )
 AFTER = r"(?P<after>余|多|以上|左右)?(?!工作日|月|季度|百分点|方面|县|乡|镇|部门|单位|例)"
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,30 +147,12 @@ def _fold(text: str, low: int, high: int, block: int) -> tuple[list[str], list[t
 def value(match: re.Match[str]) -> Decimal | None:
     """The number a `NUMERAL` matched, its scale included; None for numerals that are none (十百)."""
     text = match["n"].replace(",", "")
-    number = Decimal(text) if text[0].isascii() else _chinese(text)
+    number = Decimal(text) if text[0].isascii() else chinese_number(text)
     if number is None:
         return None
-    return number * {"万": 10_000, "亿": 100_000_000}.get(match["scale"] or "", 1)
+    return Decimal(number) * {"万": 10_000, "亿": 100_000_000}.get(match["scale"] or "", 1)
 
 
 def approximate(match: re.Match[str]) -> bool:
     """余, 多, 近, 约: the number is not meant exactly."""
     return bool(match["lead"] or match["more"] or match["after"])
-
-
-def _chinese(text: str) -> Decimal | None:
-    """一百二十三, 二十, 十二, 三; sequences of digits such as 二〇 are years and not meant here."""
-    total, digit = 0, None
-    lowest = 10_000
-    for position, character in enumerate(text):
-        if character in _DIGITS:
-            if digit is not None and digit != 0:
-                return None
-            digit = _DIGITS[character]
-            continue
-        weight = _TENS[character]
-        if weight >= lowest or (digit is None and (position or weight != 10)):
-            return None
-        total += (1 if digit is None else digit) * weight
-        lowest, digit = weight, None
-    return Decimal(total + (digit or 0))

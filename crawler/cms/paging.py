@@ -27,6 +27,9 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^[\[(（第\s]*(\d{1,3})[\])）页\s]*$")
+_DAY = re.compile(
+    r"(?:19|20)\d\d[-/_]?(?:0?[1-9]|1[0-2])(?!\d)|calendar|rili|riqi|(?<![a-z])date(?![a-z])", re.IGNORECASE
+)
 _LAST = re.compile(r"^[\s|]*(?:尾页|末页|最后一页|最末页|last)[\s|]*$", re.IGNORECASE)
 _CALL = re.compile(r"(?<!function )\bcreate_?page\w{0,40}+\s{0,9}\(([^(){};]{0,600})\)", re.IGNORECASE)
 _MOST_ARGUMENTS = 12
@@ -256,13 +259,15 @@ def _guessed(page: Page, call: Call, count: int, adapter: str) -> Iterator[ListR
     of_rule = (("rule", commonest),)
     first = 2 if call.direct else 1
     for number in range(first, count + int(call.direct)):
+        low = (*of_rule, ("end", "low")) if number == first else of_rule
         # _1 is page 2 on most sites; where it is page 1 (or not there), the last number is asked for in the next turn.
         yield ListRequest(
-            name(commonest, prefix, number), number + 2 - first, adapter=adapter, state=of_rule,
+            name(commonest, prefix, number), number + 2 - first, adapter=adapter, state=low,
             tentative=call.derived or call.weak or number == 1, group=f"{page.directory}{prefix}",
         )  # fmt: skip
     other_end, place = (1, 2) if call.direct else (count, count + 1)
-    yield ListRequest(name(commonest, prefix, other_end), place, adapter=adapter, tentative=True, turn=1, state=of_rule)
+    high = (*of_rule, ("end", "high"))
+    yield ListRequest(name(commonest, prefix, other_end), place, adapter=adapter, tentative=True, turn=1, state=high)
     turn = 1
     own = re.sub(r"[_-]?\d+$", "", _own_stem(page))
     for stem in dict.fromkeys((prefix, own or prefix)):
@@ -331,10 +336,12 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
         yield from chain(asked)
     yield from postback.following(page, current, adapter)
     seen: set[str] = set()
+    below = _paged_below(page)
     for row in page.rows:
         if row.url is None or row.url in seen or row.source == "script":
             continue
-        if not _belongs(page, row.url) and not _in_own_folder(page, row.url) and not _by_script(page, row):
+        beside = _belongs(page, row.url) or _in_own_folder(page, row.url) or row.url in below
+        if not beside and not _by_script(page, row) and not _next_below(page, row):
             continue
         number = _NUMBER.match(row.text)
         if number and row.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, row):
@@ -346,6 +353,29 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
         elif _LAST.match(row.text) and row.url != page.url:
             seen.add(row.url)
             yield from _up_to(row.url, adapter)
+
+
+def _paged_below(page: Page) -> set[str]:
+    """Addresses of a pager whose pages stand in a folder of their own (``/list/nb``, then ``/list/nb/auto/2.html``).
+
+    Two numbers at least whose addresses differ in them alone; the days of a calendar do so too, beside a month.
+    """
+    found: dict[tuple[str, str, int], set[str]] = {}
+    for row in page.rows:
+        label = _NUMBER.match(row.text)
+        if label is None or row.url is None or row.source != "html" or not row.url.startswith(page.directory):
+            continue
+        for digits in re.finditer(r"\d{1,9}", row.url):
+            offset = int(label.group(1)) - int(digits.group())
+            if digits.start() >= len(page.directory) and offset in {0, 1} and not _DAY.search(f"{row.url} {row.place}"):
+                found.setdefault((row.url[: digits.start()], row.url[digits.end() :], offset), set()).add(row.url)
+    return {url for urls in found.values() if len(urls) > 1 for url in urls}
+
+
+def _next_below(page: Page, row: Row) -> bool:
+    """Whether a link says in words that it is the next page, and leads to one below this one."""
+    said = next((text for text in (row.text, row.title or "") if _NEXT.match(text)), "")
+    return bool(re.search(r"页|頁|next", said, re.IGNORECASE)) and (row.url or "").startswith(page.directory)
 
 
 def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:

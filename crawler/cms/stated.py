@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from parsers.numerals import CHINESE_NUMERALS, chinese_number
+
 # Names without case, separators and a leading "data"; the first that is set wins.
 _RECORDS = (
     "totalrecord", "totalrecords", "recordcount", "recordscount", "totalrecordcount", "totalcount", "counttotal",
@@ -47,6 +49,10 @@ _PAIR = re.compile(
     r"(?<![\w$.-])([A-Za-z_][\w.-]{2,40})['\"]?\s{0,9}[:=]\s{0,9}(?:(?:parseInt|Number)\s{0,3}\(\s{0,3})?"
     r"['\"]?(\d{1,8})(?![\w.])"
 )
+_PAGER_CALL = re.compile(
+    r"(?:pag(?:e|in)|fenye)[\w$]{0,30}(?:\.\w{1,20})?\(\s{0,9}(?:(\d{1,8})\s{0,9},)?\s{0,9}\{([^{}]{3,600})",
+    re.IGNORECASE,
+)
 _ELEMENT = re.compile(r"<(\w{3,30})>\s{0,20}(?:<!\[CDATA\[)?\s{0,20}(\d{1,8})\s{0,20}(?:\]\]>\s{0,20})?</\1>")
 _TAG = re.compile(r"<([a-z]\w{0,12})\s([^<>]{3,600})>\s{0,20}(\d{0,8})", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:id|name|class)\s{0,3}=\s{0,3}['\"]?([\w-]{3,40})", re.IGNORECASE)
@@ -58,9 +64,10 @@ _MARKUP = re.compile(r"<[^<>]{1,5000}>|&nbsp;|&#160;|&ensp;|&emsp;")
 _BLANK = re.compile(r"[\s\u00a0\u3000]+")
 _SPEAKS = re.compile(r"[条页篇总]|total|(?<!\w)of(?!\w)", re.IGNORECASE)
 _N = r"(\d{1,3}(?:[,，]\d{3}){1,2}|\d{1,8})"
+_N_OR_WORDS = rf"{_N[:-1]}|[{CHINESE_NUMERALS}]{{1,9}})"
 _SAID_RECORDS = (
     re.compile(
-        rf"(?:共|合计|总计)(?:计|有|[检搜]索到|查询?到|找到)?(?:相关)?(?:信息|记录|数据|文章|内容)?[:：]?{_N}(?:条|篇|项|个结果|个记录)"
+        rf"(?:共|合计|总计)(?:计|有|[检搜]索到|查询?到|找到)?(?:相关)?(?:信息|记录|数据|文章|内容)?[:：]?{_N_OR_WORDS}(?:条|篇|项|个结果|个记录)"
     ),
     re.compile(
         rf"(?:总条数|总记录数?|总信息数|总篇数|记录总数|信息总数|数据总数|总数量|总数|记录数)[:：]?(?:为|是)?{_N}(?![\d页])"
@@ -70,13 +77,13 @@ _SAID_RECORDS = (
     re.compile(rf"(?i)(?<![a-z\d])of{_N}(?:records?|items?|entries|rows)"),
 )
 _SAID_PAGES = (
-    re.compile(rf"(?:共|合计|总计)(?:计|有|分)?[:：]?{_N}页"),
+    re.compile(rf"(?:共|合计|总计)(?:计|有|分)?[:：]?{_N_OR_WORDS}页"),
     re.compile(rf"总页数[:：]?{_N}"),
     re.compile(rf"(?<!\d)\d{{1,4}}/{_N}页"),
     re.compile(rf"页次[:：]?\d{{1,4}}/{_N}"),
 )
 _SAID_SIZE = (
-    re.compile(rf"(?:每页|页)(?:显示|最多)?[:：]?{_N}[条篇项]"),
+    re.compile(rf"(?:每页|页)(?:显示|最多)?[:：]?{_N_OR_WORDS}[条篇项]"),
     re.compile(rf"(?<!\d){_N}[条篇项]/页"),
 )
 
@@ -167,7 +174,7 @@ def in_markup(text: str, place: Place | None = None) -> Stated:
         name = _plain(match[1])
         if name in _STRONG or (xml and match.re is _ELEMENT):
             given.setdefault(name, []).append((match.start(), int(match[2])))
-    for position, name, number in _tags(text):
+    for position, name, number in (*_tags(text), *_calls(text)):
         given.setdefault(name, []).append((position, int(number)))
     names = {name: _of_several(numbers, place, least=name in _COUNTS) for name, numbers in given.items()}
     said = _said(text, place) if _SPEAKS.search(text) else ("", "")
@@ -217,6 +224,21 @@ def _tags(text: str) -> Iterator[tuple[int, str, str]]:
                 yield tag.start(), name, number
 
 
+def _calls(text: str) -> Iterator[tuple[int, str, str]]:
+    """Names in the object that a pager's call is given, with a size of its pages beside them.
+
+    So layui (``laypage.render({count: 11, limit: 5})``) and jQuery's (``.pagination(11, {items_per_page: 5})``).
+    """
+    for call in _PAGER_CALL.finditer(text):
+        pairs = {_plain(name): number for name, number in _PAIR.findall(f" {call[2]} ")}
+        if not pairs.keys() & {*_SIZES, *_WEAK_SIZES}:
+            continue
+        if call[1]:
+            yield call.start(), _RECORDS[0], call[1]
+        for name in pairs.keys() & {*_WEAK_RECORDS, *_WEAK_PAGES, *_WEAK_SIZES}:
+            yield call.start(), name, pairs[name]
+
+
 def _said(text: str, place: Place | None) -> tuple[str, str]:
     """What is printed up to the end of the list, and behind it; all in one where it is not known where it ends."""
     if place is None:
@@ -246,14 +268,22 @@ def _say(said: tuple[str, str], patterns: Iterable[re.Pattern[str]], least: int 
     for text, index in ((behind, 0), (before, -1)):
         for pattern in patterns if text else ():
             numbers = [
-                int(re.sub(r"\D", "", match.group(1)))
+                number
                 for match in pattern.finditer(text)
                 if not _WHOLE_SITE.search(text, max(0, match.start() - _JUST_BEFORE), match.start())
+                and (number := _value(match.group(1))) is not None
             ]
             if enough := [number for number in numbers if number >= least]:
                 return enough[index]
             fewer = numbers[index] if numbers and fewer is None else fewer
     return fewer
+
+
+def _value(written: str) -> int | None:
+    """A number in digits, or in words (十二, 一百零三)."""
+    if written[0] in CHINESE_NUMERALS:
+        return chinese_number(written)
+    return int(re.sub(r"\D", "", written))
 
 
 def _plain(name: str) -> str:

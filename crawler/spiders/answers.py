@@ -64,6 +64,12 @@ def said_missing(response: Response) -> str:
     return f"is missing ({response.status})" if response.status >= 400 else "is missing (its page says so)"
 
 
+def is_blank(page: Page) -> bool:
+    """Whether a page shows nothing at all, and has nothing that might: no word, link, picture, frame, script, form."""
+    shown = page.visible or page.rows or page.data is not None
+    return not shown and page.tree.css_first("img, iframe, frame, embed, object, script, canvas, svg, form") is None
+
+
 def said_blank(response: Response) -> str:
     """How an answer without content is called: it is no empty list, for it says nothing at all."""
     return f"answered {response.status} with nothing in it ({len(response.body)} bytes)"

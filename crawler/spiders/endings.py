@@ -63,7 +63,10 @@ class Endings(ReportPages):
         if fruitful and task.asked and task.asked.get("rule"):
             # A naming that led to a page is the list's: of the others none is tried.
             branch.later = [request for request in branch.later if request.get("rule") == task.asked.get("rule")]
-        while branch.pending == 0 and branch.later and self._is_short(branch):
+            branch.named = True
+        if not fruitful and task.asked and task.asked.get("end") == "low":
+            branch.counted_up = True
+        while branch.pending == 0 and branch.later and self._calls_for_guess(branch):
             turn = branch.later[0].turn
             of_turn = [request for request in branch.later if request.turn == turn]
             branch.later = [request for request in branch.later if request.turn != turn]
@@ -105,6 +108,15 @@ class Endings(ReportPages):
                 f"{branch.url} names {len(left)} more pages, from {first.url} on, that were not asked for: "
                 f"the {limits().pages_ahead} before them brought nothing new",
             )
+
+    def _calls_for_guess(self, branch: Branch) -> bool:
+        """Whether the next guess is to be asked for: something is missing, or nothing says that nothing is.
+
+        Where pages are named by a rule, but not from its first number on, they end with a number more.
+        """
+        stated = any(reading.stated is not None for reading in branch.tally.readings.values())
+        ends = branch.later[0].get("end") == "high" and branch.named and branch.counted_up and not stated
+        return ends or self._is_short(branch)
 
     def _is_short(self, branch: Branch) -> bool:
         """Whether guesses are called for: less was read than is stated, or the back-end gave nothing at all."""

@@ -25,6 +25,7 @@ from crawler.spiders.answers import (
     has_rows,
     headers_of,
     identity,
+    is_blank,
     is_page,
     ref_of,
     said_blank,
@@ -96,14 +97,14 @@ class ReportPages(Unlisted):
             self._count(state, "reports/not_whole")
             self._problem(state, f"{response.url} answered {response.status}, which is no whole document")
             return
-        if not response.body.strip():
+        page = Page(response.url, response.body, declared_charsets(response, state.site))
+        if not response.body.strip() or (task.title is None and is_page(response) and is_blank(page)):
             self._count(state, "reports/without_content")
             self._problem(state, f"{response.url} {said_blank(response)}")
             return
         if not is_page(response):
             self._count(state, "reports/still_there" if task.unlisted else "reports/files")
             return
-        page = Page(response.url, response.body, declared_charsets(response, state.site))
         target = None if task.rendered else page.forwards_to  # the browser went where the page leads
         if target and leads_home(page.url, target):
             self._gone(response.replace(flags=[*response.flags, HOME]), task)
@@ -132,7 +133,8 @@ class ReportPages(Unlisted):
                 self._count(state, "reports/rendered")
                 yield from self._ask_report(response.url, replace(task, rendered=True))
                 return
-        if judged.kind == "other" or (judged.kind == "report" and judged.headings == 0):
+        empty = judged.reason == "body_empty"
+        if judged.kind == "other" or empty or (judged.kind == "report" and judged.headings == 0):
             rows = self._report_rows(page, task)
             if len(rows) >= (1 if judged.kind == "other" else 2):
                 yield from self._turned_out_list(page, response, task)

@@ -127,6 +127,7 @@ class Branch:
         groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
         tally: what it states beside what was read; later: guesses, for as long as that differs.
         pages: pages of it that were asked for; ahead: those still to be asked for.
+        named: a rule of naming led to a page of it; counted_up: the first number of that rule did not.
         promised: a link says that it is a list; readable: its page was read; says_empty: it says itself
             that there is nothing yet.
     """
@@ -148,6 +149,8 @@ class Branch:
     promised: bool = False
     readable: bool = False
     says_empty: bool = False
+    named: bool = False
+    counted_up: bool = False
 
 
 @dataclass(slots=True)

@@ -68,6 +68,17 @@ MUSEUM = [
     ("no log in", 200, [], "<title>登录说明</title><p>请在网站首页登录</p>", "ok", None),
     ("soft 404 by title", 200, [], "<title>404 Not Found</title><p>返回首页</p>", "soft404", "soft404_title"),
     ("soft 404 by text", 200, [], "<p>您访问的页面不存在或已被删除</p>".encode("gbk"), "soft404", "soft404_text"),
+    ("a login", 200, [], "<title>用户登录</title>请登录<input type='password'>", "blocked", "login"),
+    ("a login by a name of its own", 200, [], "<title>统一身份认证</title><input type=password>", "blocked", "login"),
+    ("an article beside a login", 200, [], "<title>年报</title>正文<input type='password'>", "ok", None),
+    (
+        "news of a login",
+        200,
+        [],
+        "<title>登录方式变更</title>" + "正文" * 800 + "<input type=password>",
+        "ok",
+        None,
+    ),
     ("a PDF that says not found", 200, [], b"%PDF-1.7 404 Not Found \xe9\xa1\xb5", "ok", None),
 ]
 

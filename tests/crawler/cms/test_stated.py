@@ -15,6 +15,14 @@ from crawler.cms.stated import Stated, in_data, in_markup
         ('<div class="pager">每页 5 条，共 12 条</div>', Stated(12, None, 5)),
         ('<ul data-total-count="12" data-page-size="5"></ul>', Stated(12, None, 5)),
         ('<div id="page" count="12" pages="3"></div>', Stated(12, 3, None)),
+        (
+            "<script>laypage.render({elem: 'p', count: 12, limit: 5, jump: function (o) {}});</script>",
+            Stated(12, None, 5),
+        ),
+        ("<script>$('#p').pagination(12, {items_per_page: 5, callback: f});</script>", Stated(12, None, 5)),
+        ("<script>new Paging({total:12,size:5})</script>", Stated(12, None, 5)),
+        ("<div>共有十二条记录　每页显示五条</div>", Stated(12, None, 5)),
+        ("<p>总计一百零三条信息 共二十一页</p>", Stated(103, 21, None)),
         ('<input type="hidden" id="totalCount" value="12"><input name="pageSize" value="5">', Stated(12, None, 5)),
         ('共<b class="record-count">12</b>', Stated(12, None, None)),
         ("<script>var m_nRecordCount = 12, m_nPageSize = 5;</script>", Stated(12, None, 5)),
@@ -44,6 +52,8 @@ def test_totals_in_any_spelling(markup: str, stated: Stated):
         "<script>document.write('共' + n + '条')</script>",
         "<style>.total{width:12px}</style> 第12条 本办法自发布之日起施行",
         '<div id="recordCount20240101123456">x</div>',
+        "<script>turnPage({count: 3, elem: 'p'}); chart({count: 12, size: 5});</script>",
+        "<p>上一条信息 下一条信息 第五十条 共有产权三条</p>",
     ],
 )
 def test_numbers_that_count_something_else(markup: str):

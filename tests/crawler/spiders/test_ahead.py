@@ -78,3 +78,35 @@ def test_a_next_page_that_always_has_another_address_ends_with_the_first_that_br
     outcome = played.crawl(answers, COLUMN)
     assert outcome.columns[0].found == 2
     assert [target for target in played.asked if "page=" in target] == [f"{LIST}?page=2"]
+
+
+@pytest.mark.parametrize("last", [3, 4])
+def test_pages_counted_from_one_are_read_to_the_last_where_only_a_bare_number_says_how_many(played: Played, last: int):
+    script = f'<script>var total = parseInt("{last}"); function go(n) {{}}</script>'
+    answers: Pages = reports(*range(2024 - last, 2024))
+    for number in range(1, last + 1):
+        name = LIST if number == 1 else f"{LIST}index_{number}.html"
+        answers[name] = listed(2024 - number, pager=script.replace("go(n)", "index.html(n)"))
+    outcome = played.crawl(answers, COLUMN)
+    assert (outcome.columns[0].found, outcome.failures) == (last, [])
+
+
+@pytest.mark.parametrize("pager", ["auto/{n}.html", "page/p{n}.shtml", "nb/a_{n}.html", "list-{n}/index.html"])
+def test_pages_in_a_folder_of_their_own_are_read(played: Played, pager: str):
+    numbers = range(1, 6)
+    links = "".join(f'<li><a href="{LIST}{pager.format(n=n)}">{n}</a></li>' for n in numbers)
+    answers: Pages = reports(*range(2020, 2025))
+    for number in numbers:
+        page = listed(2025 - number, pager=f"<ul>{links}</ul>")
+        answers[LIST + pager.format(n=number)] = page
+        if number == 1:
+            answers[LIST] = page
+    outcome = played.crawl(answers, COLUMN)
+    assert (outcome.columns[0].found, outcome.failures) == (5, [])
+
+
+@pytest.mark.parametrize("days", ["cal/202403/{n}.html", "calendar/{n}.html", "rili/2024/{n}/"])
+def test_the_days_of_a_calendar_are_no_pages(played: Played, days: str):
+    links = "".join(f'<td><a href="{LIST}{days.format(n=n)}">{n}</a></td>' for n in range(1, 31))
+    outcome = played.crawl({LIST: listed(2024, pager=f"<table><tr>{links}</tr></table>")} | reports(2024), COLUMN)
+    assert (outcome.failures, len(played.asked)) == ([], 2)

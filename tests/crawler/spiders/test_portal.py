@@ -382,3 +382,55 @@ def test_a_page_called_a_report_that_holds_nothing_is_named(played: Played, body
     page = f"{LIST}202503/t2.html"
     outcome = played.crawl({LIST: html(rows({page: 2024})), page: Answer(body)}, COLUMN)
     assert outcome.failures == [f"http://{HOST}{page} is called a report and holds nothing that could be read"]
+
+
+# -- what leads to reports and is none ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<title>用户登录</title><form><input name=u><input type=password name=p></form>",
+        "<title>统一身份认证平台</title><p>请登录后查看</p><input type='password'>",
+        '<title>Login</title><input name="p" type="password">',
+    ],
+)
+def test_a_report_behind_a_login_is_named_and_its_login_is_no_report(played: Played, body: str):
+    there, gone = f"{LIST}1.html", f"{LIST}2.html"
+    pages: Pages = {
+        LIST: html(rows({there: 2023, gone: 2022})),
+        there: report(2023),
+        gone: html("", status=302, headers=(("Location", "/sso?back=2"),)),
+        "/sso?back=2": Answer(f"<html><body>{body}</body></html>".encode()),
+    }
+    outcome = played.crawl(pages, COLUMN, indexed=True)
+    assert outcome.failures == [f"http://{HOST}/sso?back=2 is blocked"]
+    with open_database(played.home) as database, database.session() as session:
+        assert [row.url for row in session.scalars(select(Publication))] == [f"http://{HOST}{there}"]
+
+
+@pytest.mark.parametrize("shown", ["<div class='nb'></div>", "<table><tr><td>&nbsp;</td></tr></table>", "<!-- 无 -->"])
+def test_a_year_whose_page_shows_nothing_is_said(played: Played, shown: str):
+    there, blank = (f"/module/xxgk/xxgkAnnualReport.jsp?fbtime={year}&area=1" for year in (2024, 2023))
+    pages: Pages = {
+        LIST: html(nodes({2024: there, 2023: blank}).replace("年<", "<"), "政府信息公开年报"),
+        there: report(2024),
+        blank: Answer(f"<html><body>{shown}</body></html>".encode()),
+    }
+    outcome = played.crawl(pages, COLUMN)
+    assert outcome.columns[0].found == 1
+    assert [f"{blank} answered 200 with nothing in it" in line for line in outcome.failures] == [True]
+
+
+def test_a_page_that_is_titled_like_a_report_and_lists_some_is_a_list(played: Played):
+    years = {2024: f"{LIST}n24.htm", 2023: f"{LIST}n23.htm"}
+    pictures = "".join(f'<td><a href="{url}"><img alt="{year}年"></a></td>' for year, url in years.items())
+    pages: Pages = {LIST: html(f"<table><tr>{pictures}</tr></table>", "部门信息公开年报")}
+    for year, url in years.items():
+        of_year = {f"/bm/{year}/{n}.htm": year for n in (1, 2, 3)}
+        names = {path: f"甲县{name}局" for path, name in zip(of_year, ("教育", "财政", "司法"), strict=True)}
+        lines = "".join(f'<tr><td><a href="{path}">{titled(year, names[path])}</a></td></tr>' for path in of_year)
+        pages[url] = html(f"<table>{lines}</table>", f"{year}年甲县政府信息公开工作年度报告")
+        pages |= {path: report(year) for path in of_year}
+    outcome = played.crawl(pages, COLUMN)
+    assert (outcome.failures, outcome.columns[0].found) == ([], 6)
