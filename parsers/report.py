@@ -8,6 +8,7 @@ from parsers import checks, identity, prose, sections, several, tables, template
 from parsers._errors import OversizedDocument, UnreadableDocument
 from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
+from parsers.examples import example_headline
 from parsers.formats import read_document
 from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section
 from parsers.titles import only_announces
@@ -41,6 +42,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         issue = Issue("oversized" if isinstance(error, OversizedDocument) else "unreadable", str(error))
         return AnnualReport("unreadable", hints.media_type, PARSER_VERSION, configuration, issues=(issue,))
     forms = templates.load()
+    example = example_headline(document)
     document, further = several.first_report(document, forms, hints.year)
     reading = tables.read_tables(document, forms)
     parts = sections.split(document, forms, reading)
@@ -58,6 +60,10 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         *_absences(document, reading.figures, parts),
     ]
     outcome = _outcome(who, reading.figures, parts, announced=_only_announced(document, who))
+    if example is not None:
+        outcome, facts = "not_a_report", ()
+        issues.append(_example(example, reading.figures))
+        reading = dataclasses.replace(reading, figures=())
     context = checks.Context.of(text, who, template, parts, prose=facts, issues=reading.issues)
     return AnnualReport(
         outcome,
@@ -110,6 +116,12 @@ def _only_announced(document: Document, who: identity.Identity) -> bool:
     """Whether the document says that a report was published (…年度报告的公告), without it: no file, no picture."""
     texts = (block.text for block in document.blocks if isinstance(block, Text))
     return not document.images and only_announces(who.title or "", "".join(texts))
+
+
+def _example(headline: str, figures: tuple[Figure, ...]) -> Issue:
+    """The issue of a form that is filled in to show how it is done."""
+    message = f"{headline}: the form in it is an example; its {len(figures)} cells are no figures of a report"
+    return Issue("example_figures", message)
 
 
 def _absences(document: Document, figures: tuple[Figure, ...], parts: tuple[Section, ...]) -> list[Issue]:

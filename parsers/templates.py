@@ -51,6 +51,14 @@ class SectionFacts(Facts):
     table: str | None = None
 
 
+class ExampleFacts(Facts):
+    """How forms that are filled in with examples are told (`parsers.examples`); regular expressions."""
+
+    about: str
+    title: str
+    text: str
+
+
 class ReadingFacts(Facts):
     """``reading.yaml``."""
 
@@ -59,6 +67,7 @@ class ReadingFacts(Facts):
     ordinal_columns: tuple[str, ...]
     subtotals: tuple[str, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()
+    examples: ExampleFacts
     sections: tuple[SectionFacts, ...]
 
 
