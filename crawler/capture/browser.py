@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 _CLOSING = 15.0  # seconds that a window may take to close before its browser is ended
 _STARTING = 120.0  # seconds that it may take to start, or to say that it does not
 _OPENING = 60.0  # seconds that a window may take to open
+_UNDER_WAY = 15.0  # seconds that a request under way may take beyond the page's patience
 _TRIES = 3  # to read a page that goes on meanwhile
 _SCREENSHOT_HEIGHT = 12_000  # pixels; Chromium cannot paint arbitrarily long pages
 
@@ -217,8 +218,12 @@ class Browser:
         latest = visit.progress + visit.limits.seconds
 
         async def wait(awaitable: Awaitable[object]) -> None:
-            """Wait as long as the page makes progress: its requests stand in the site's queue like all others."""
-            await within(awaitable, lambda: min(visit.progress + steps.timeout, latest), lambda: self._go_on(visit.url))
+            """Wait as long as the page makes progress: what it asks for stands behind other requests in a queue."""
+
+            def until() -> float:
+                return min(visit.progress + steps.timeout + (_UNDER_WAY if visit.pending else 0.0), latest)
+
+            await within(awaitable, until, lambda: self._go_on(visit.url))
 
         awaited = steps.wait_for or "the network to fall silent"
         try:

@@ -193,6 +193,29 @@ async def test_a_page_whose_requests_stand_in_a_queue_is_waited_for(browser: Bro
     assert len([url for url in network.urls() if "/r" in url]) == 5
 
 
+async def test_what_stands_in_the_queue_behind_a_silent_request_is_waited_for(browser: Browser) -> None:
+    """The page has given the first up; the site is asked for one thing at a time."""
+
+    class Queue(Network):
+        def __init__(self, pages: dict[str, Said | FetchError]) -> None:
+            super().__init__(pages)
+            self._turn = asyncio.Lock()
+
+        async def fetch(self, ask: Ask, url: str, **request: object) -> Said:
+            async with self._turn:
+                if url.endswith("/slow"):
+                    await asyncio.sleep(2.5)
+                    raise WireError("silent", kind="timeout")
+                return await super().fetch(ask, url, **request)  # type: ignore[arg-type]
+
+    page = """<body><script>const c=new AbortController();fetch('/slow',{signal:c.signal}).catch(()=>fetch('/rows')
+    .then(r=>r.text()).then(t=>document.body.insertAdjacentHTML('beforeend',t)));setTimeout(()=>c.abort(),100)</script>"""
+    rows = {"http://www.a.gov.cn/": html(page), "http://www.a.gov.cn/rows": html("<p>年报一</p>")}
+    steps = Render(timeout=1.5, screenshot=False)
+    rendered = await browser.render("http://www.a.gov.cn/", steps, Ask(), Queue({**rows}))
+    assert "<p>年报一</p>" in rendered.html.decode()
+
+
 async def test_failed_parts_are_listed_and_the_page_goes_on(browser: Browser) -> None:
     network = Network({"http://www.a.gov.cn/": html("<img src=/gone.png><p>在</p>")})
     network.pages["http://www.a.gov.cn/gone.png"] = WireError("connection reset", subject="/gone.png")
