@@ -37,6 +37,7 @@ _CLIPPED = re.compile(
 )
 _MOVED = re.compile(r"translate(?:3d|x|y)?\(([^)]*)\)")
 _SCALED = re.compile(r"scale[xy3d]*\(\s*0(?:\.0*)?\s*[,)]")
+_UNTOLD = re.compile(r"url\(|gradient\(|var\(|color|(?:lab|lch|hwb)\(")  # what is behind the letters is not said here
 _OPACITY = re.compile(r"opacity\(\s*([\d.]+)")
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|(?:rgb|hsl)a?\([^)]*\)|[a-z]+")
 _NO_COLOURS = frozenset({"none", "repeat", "scroll", "center", "left", "right", "top", "bottom", "inherit", "initial"})
@@ -244,7 +245,7 @@ def _ground(look: Look, declared: Mapping[str, str], attributes: Mapping[str, st
             continue
         for word in _COLOUR.findall(re.sub(r"url\([^)]*\)", "", value)) if name != "background-image" else ():
             ground = _opaque(word, ground)
-        if "url(" in value or "gradient(" in value:
+        if _UNTOLD.search(value):
             ground = None
     return ground
 

@@ -152,7 +152,7 @@ class _Copy:
             inner = dataclasses.replace(inner, gone=True) if folded else inner
             if known is not None:
                 self._looks[known] = (inner, element.hidden, element.raised)
-        if inner.pale and not look.pale and _has_text_beside(node):
+        if inner.pale and not look.pale and not element.block and _has_text_beside(node):
             return dataclasses.replace(inner, colour=None)  # of its line only these letters are white
         return inner
 

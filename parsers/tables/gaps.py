@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from parsers.labels import is_words
 from parsers.tables.model import Row, Slot
+from parsers.tables.pagemarks import may_be_page_number
 from parsers.tables.pitches import Gap, Pitch, Steps
 from parsers.tables.stream import Stream
 from parsers.tables.wordings import Dictionary, Token
@@ -98,6 +99,8 @@ class Gaps:
             ends = behind <= 0 if gap.inside else behind < pitch.cell
             if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
                 return dataclasses.replace(row, overrun=True)
+        if len(gap.parts) == columns and may_be_page_number(self._stream.raw, list(gap.parts)):
+            return row if self._adds_up(row) else dataclasses.replace(row, overrun=True)
         if len(gap.parts) == columns:
             return row if pitch is not None else self._spread(row, gap, steps, own_line=own_line)
         if not gap.parts:
@@ -109,6 +112,12 @@ class Gaps:
         if len(gap.parts) == 1 and columns > 1 and not self._reader.could_be(row.slots[0].text):
             return _replace(row, row.slots, run_together=True)
         return row
+
+    def _adds_up(self, row: Row) -> bool:
+        """Whether the last value is the total of the others, as the last column of the form is."""
+        numbers = [self._reader.read(slot.text).number for slot in row.slots]
+        known = [number for number in numbers if number is not None]
+        return len(known) == len(numbers) and any(known) and sum(known[:-1]) == known[-1]
 
     def _spread(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row:
         """A full row without a pitch to compare: where its own line breaks are uneven, a blank cell may stand.

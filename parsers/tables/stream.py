@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from parsers.document import Locator, Text
 from parsers.tables.lines import part
 from parsers.tables.model import Slot
-
-_PAGE_MARK = re.compile(
-    r"\s*(?:[-—–－―]{1,2}\s*\d{1,3}\s*[-—–－―]{1,2}|\d{1,3}\s*/\s*\d{1,3}|第?\s*\d{1,3}\s*页.{0,12})\s*$"
-)
+from parsers.tables.pagemarks import without_page_marks
 
 
 class Stream:
@@ -25,9 +21,10 @@ class Stream:
         previous: Text | None = None
         for _, block in blocks:
             gap = "\n" * _line_breaks(previous, block) if previous is not None else ""
+            before = next((part for part in reversed(parts) if part.strip()), "")
+            shown = without_page_marks(block.text, before)
             # A page's number is no cell, and its line none between two cells.
-            mark = _PAGE_MARK.match(block.text) is not None
-            parts += [" " * (len(gap) + len(block.text))] if mark else [gap, block.text]
+            parts += [gap, shown] if shown.strip() else [" " * (len(gap) + len(shown))]
             self._starts.append(length + len(gap))
             length += len(gap) + len(block.text)
             previous = block

@@ -77,6 +77,8 @@ def test_text_that_is_not_seen_is_not_read(style: str) -> None:
         ("<td bgcolor=#336699><font color=white>84</font>", "84"),
         ("<td style='background:navy'><span style='color:#fff'>84</span>", "84"),
         ("<td style='background:url(a.png)'><span style='color:#fff'>84</span>", "84"),
+        ("<td style='background:var(--head);color:#fff'>84", "84"),
+        ("<td style='background:oklch(40% 0.2 260);color:white'>84", "84"),
         ("<td bgcolor=336699>84<font color=#336699>99</font>", "84"),
         ("<td style='text-indent:-21pt;padding-left:21pt'>84", "84"),
         ("<td><span style='width:1px;overflow:hidden'>84</span>", "84"),
