@@ -72,7 +72,7 @@ def _read(data: bytes, kind: str, subject: str) -> Document:
         if sheet.cut:
             notices.append(Notice("long_document", f"only the first {MAX_ROWS} rows of sheet {sheet.name} were read"))
         if not sheet.told:
-            message = f"what sheet {sheet.name} strikes through or hides is not known: its styles are damaged"
+            message = f"what sheet {sheet.name} strikes through or hides is not known: its styles cannot be read"
             notices.append(Notice("looks_unknown", message))
         if sheet.hidden:
             message = f"sheet {sheet.name} hides {sheet.hidden} cells that are not empty; they were left out"

@@ -48,8 +48,8 @@ class Looks:
     columns: set[int] = field(default_factory=set)
 
 
-def read(data: bytes) -> dict[str, Looks]:
-    """The looks of each sheet, by its name; empty for workbooks of other kinds.
+def read(data: bytes) -> dict[str, Looks] | None:
+    """The looks of each sheet, by its name; None for workbooks of other kinds (.xlsb, .xls before 1997).
 
     Raises:
         KeyError, ValueError, XMLSyntaxError, BadZipFile: the workbook is damaged.
@@ -59,14 +59,14 @@ def read(data: bytes) -> dict[str, Looks]:
 
         return xlslooks.read(data)
     if not data.startswith(b"PK"):
-        return {}
+        return None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = set(archive.namelist())
         if "content.xml" in names:
             from parsers.formats import odslooks
 
             return odslooks.read(archive.read("content.xml"))
-        return _Workbook(archive).sheets() if "xl/workbook.xml" in names else {}
+        return _Workbook(archive).sheets() if "xl/workbook.xml" in names else None
 
 
 def tree(data: bytes) -> Any:

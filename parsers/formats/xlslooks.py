@@ -64,15 +64,15 @@ class _Book:
         return self.palette.get(number, contrast.WHITE if number in _WHITES else None)
 
 
-def read(data: bytes) -> dict[str, Looks]:
-    """The looks of each sheet, by its name; empty for workbooks older than 1997.
+def read(data: bytes) -> dict[str, Looks] | None:
+    """The looks of each sheet, by its name; None for workbooks older than 1997.
 
     Raises:
         struct.error, IndexError, ValueError: the file is damaged.
     """
     records = list(_records(_stream(data)))
     if not records or records[0][1] != _BOF or struct.unpack_from("<H", records[0][2])[0] != _VERSION:
-        return {}
+        return None
     book = _book(records)
     starts = {at: index for index, (at, _, _) in enumerate(records)}
     return {name: _sheet(book, records, starts[at]) for at, name in book.sheets if at in starts}

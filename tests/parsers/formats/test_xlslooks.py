@@ -57,6 +57,12 @@ def test_a_workbook_whose_looks_are_damaged_is_read_and_told(monkeypatch: pytest
     assert "121284" in {cell.text for table in document.tables() for cell in table.cells}
 
 
+def test_workbooks_of_older_versions_have_no_looks() -> None:
+    old = BOOK.replace(b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x10\x00\x00\x05", 1)
+    assert old != BOOK
+    assert xlslooks.read(old) is None
+
+
 def test_strings_go_on_in_the_next_record() -> None:
     struck, plain = (0, 6), (2, 5)
     text = "12" + "行政" * 3
