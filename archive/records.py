@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from archive._errors import NotFound
 from archive.columns import refused_columns
@@ -145,11 +145,23 @@ def report_lines(session: Session, wanted: Filter | None = None, *, cells: bool 
         )
         for key, url in found:
             twins[str(key)].append(url)
+        pages = _own_pages(session, keys)
         values = _cells(session, [row[0].reading for row in part]) if cells else {}
         for report, agency, division, url, made_up in part:
-            yield ReportLine(
-                report, agency, division, url, bool(made_up), tuple(twins[report.id]), values.get(report.reading, {})
-            )
+            page = pages.get(report.id, url)
+            others = tuple(sorted([*twins[report.id], *([url] if page != url else [])]))
+            yield ReportLine(report, agency, division, page, bool(made_up), others, values.get(report.reading, {}))
+
+
+def _own_pages(session: Session, keys: Sequence[str]) -> dict[str, str]:
+    """By report the address of its own page, where an annex of that page is the body whose figures count."""
+    page, annex = aliased(Publication), aliased(Publication)
+    found = session.execute(
+        select(annex.report_id, page.url)
+        .join(page, (page.report_id == annex.report_id) & (page.url == annex.part_of))
+        .where(annex.report_id.in_(keys), annex.role == "body", page.role == "part")
+    )
+    return {str(key): url for key, url in found}
 
 
 def blocked_lines(session: Session, portal: str | None = None) -> Iterator[dict[str, Any]]:

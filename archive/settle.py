@@ -27,7 +27,7 @@ from archive.database.models import (
     Section,
     Version,
 )
-from parsers.titles import is_corrected
+from parsers.titles import is_corrected, read_title
 
 _AGENCY_PARTS = 2
 _STATUS = {"ok": 0, "replaced": 1, "withdrawn": 2}
@@ -184,7 +184,12 @@ def _row(key: str, found: Sequence[_Candidate]) -> dict[str, Any]:
         key=lambda candidate: _DATES.get(candidate.reading.published_on_kind or "", len(_DATES)),
         default=None,
     )
-    titled = next((candidate for candidate in own if candidate.reading.title), None)
+    # An annex may give the figures; the report's own page says what the report is called.
+    titled = min(
+        (candidate for candidate in own if candidate.reading.title),
+        key=lambda candidate: read_title(candidate.reading.title or "").kind != "annual_report",
+        default=None,
+    )
     portals = [candidate.publication.portal for candidate in found if candidate.publication.portal]
     return {
         "id": key,

@@ -75,6 +75,8 @@ class _Never(Facts):
     rate: str
     each: str
     shares: str
+    divides: str
+    rest: str
 
 
 class _Narrative(Facts):
@@ -246,7 +248,7 @@ def _find(document: Document, sections: Sequence[Section], known: _Prose, year: 
         for fact in known.facts:
             if fact.all_of:
                 here.extend(_all_of(fact, fact.all_of, here, known))
-        here = _whole(here, known)
+        here = [found for found in _whole(here, known) if not _is_part(found, here, known)]
         codes = {found.fact.code for found in here}
         here = [found for found in here if found.fact.needs is None or found.fact.needs in codes]
         yield from sorted(_settled(here), key=lambda found: (found.start, found.end))
@@ -260,6 +262,22 @@ def _whole(here: Sequence[_Found], known: _Prose) -> list[_Found]:
         if fact.total and _is_shared([found for found in here if found.fact is fact], known)
     }
     return [found for found in here if found.fact.code not in shared]
+
+
+def _is_part(found: _Found, here: Sequence[_Found], known: _Prose) -> bool:
+    """Whether a total is one of the parts into which the sentence divides another, or what is left beside them."""
+    if not found.fact.total:
+        return False
+    before = found.sentence.text[: found.start]
+    if re.search(known.never.rest, before):
+        return True
+    divides = [match.start() for match in re.finditer(known.never.divides, before)]
+    if not divides:
+        return False
+    if min(divides) == 0:
+        return True  # of the whole in the sentence before
+    wholes = (other for other in here if other.fact is found.fact and other.end <= found.start)
+    return any(other.end <= at for other in wholes for at in divides)
 
 
 def _is_shared(found: Sequence[_Found], known: _Prose) -> bool:

@@ -12,6 +12,7 @@ from archive import Home
 from archive.database import open_database
 from archive.database.models import Agency, Division, Publication, Reading, Report, Version
 from archive.ingest import index
+from archive.records import report_lines
 from archive.settle import _Candidate, _row
 from tests.archive.factory import START, crawl, document
 
@@ -122,3 +123,27 @@ def test_the_date_is_that_of_the_best_evidence(body: str | None, part: str, date
     ]
     row = _row("410825-d82c67dbab-2020-main", found)
     assert (row["published_on"], row["year"]) == (date, 2020)
+
+
+@pytest.mark.parametrize("cells", [CELLS, {"x": "1", "y": "2"}])
+def test_an_annex_gives_the_figures_and_its_report_title_and_address(home: Home, cells: dict[str, str]) -> None:
+    title = f"{NAME}2020年政府信息公开工作年度报告"
+    table = document(NAME, 2020, cells)
+    with crawl(home, "c1") as made:
+        made.page(A, document(NAME, 2020, {}), hints={"list_title": title})
+        made.page(B, table, hints={"part_of": A, "list_title": "政府信息公开情况统计表(2020年度)"})
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        (line,) = report_lines(session, cells=True)
+        assert (line.url, line.twins, line.report.title) == (A, (B,), title)
+        assert set(line.cells) == set(cells)
+
+
+def test_a_body_that_is_nobodys_annex_keeps_its_address(home: Home) -> None:
+    with crawl(home, "c1") as made:
+        made.page(A, document(NAME, 2020, {}))
+        made.page(B, document(NAME, 2020, CELLS))
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        (line,) = report_lines(session)
+        assert (line.url, line.twins) == (B, ())

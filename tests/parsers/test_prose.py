@@ -288,6 +288,33 @@ def test_a_number_behind_a_very_long_list_is_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code", "whole"),
+    [
+        (
+            "主动公开信息1802条,其中通过网站主动公开信息856条,其他应主动公开的信息946条。",
+            "prose_disclosed_total",
+            "1802",
+        ),
+        (
+            "主动公开政府信息1802条。其中，主动公开政务动态856条，其他应主动公开的信息946条。",
+            "prose_disclosed_total",
+            "1802",
+        ),
+        ("主动公开信息1802条，包括主动公开规章信息20条、主动公开其他信息1782条。", "prose_disclosed_total", "1802"),
+        ("收到信息公开申请12件，其中收到自然人信息公开申请8件，收到法人信息公开申请4件。", "prose_req_received", "12"),
+        ("办结信息公开申请9件，分别为办结自然人信息公开申请8件，办结法人信息公开申请1件。", "prose_req_closed", "9"),
+    ],
+)
+def test_the_parts_of_a_whole_are_no_wholes(text: str, code: str, whole: str) -> None:
+    assert facts(text)[code] == whole
+
+
+def test_another_whole_behind_parts_is_one() -> None:
+    found = facts("收到信息公开申请12件，其中网上申请8件，全年主动公开政府信息1802条。")
+    assert (found["prose_req_received"], found["prose_disclosed_total"]) == ("12", "1802")
+
+
+@pytest.mark.parametrize(
     ("text", "family", "whole", "total", "approximate"),
     [
         ("办理依申请公开36件，其中当面申请2件，信函申请23件，网上申请6件。", "requests by channel", 36, 31, False),
