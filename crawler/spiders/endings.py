@@ -15,7 +15,7 @@ from scrapy.http import Response
 from crawler.cms import ListRequest
 from crawler.forwarding import is_home
 from crawler.spiders.ahead import is_page_ahead
-from crawler.spiders.answers import in_reading, is_first, said_blank, said_missing, why
+from crawler.spiders.answers import identity, in_reading, is_first, said_blank, said_missing, why
 from crawler.spiders.base import Requests
 from crawler.spiders.later import BUSY, is_passing
 from crawler.spiders.reports import ReportPages
@@ -42,6 +42,7 @@ class Endings(ReportPages):
         state, branch = task.state, task.branch
         state.pending -= 1
         branch.pending -= 1
+        branch.asks_back_end |= task.asked is not None and task.asked.reading.startswith(BACK_END)
         if fruitful and task.asked and is_page_ahead(task.asked):
             branch.ahead.unproven = 0
             yield from branch.ahead.ask(limits().pages_ahead, self._ask_list)
@@ -132,6 +133,10 @@ class Endings(ReportPages):
         elif state.short.get(branch.url) != short:
             state.short[branch.url] = short
             logging.getLogger(__name__).warning("%s: %s", state.url, short)
+        if branch.asks_back_end and not branch.tally.backed:
+            state.unbacked.add(branch.url)
+        else:
+            state.unbacked.discard(branch.url)
         nothing = not branch.followed and not any(reading.answers for reading in branch.tally.readings.values())
         if branch.promised and branch.readable and nothing and not branch.says_empty:
             self._problem(state, f"{branch.url} lists nothing that could be read")
@@ -290,6 +295,19 @@ class Endings(ReportPages):
                 steps = limits().steps_below
                 text = f"lists more than {steps} steps below {state.url} were not asked for: {len(left)}, as {left[0]}"
                 self._problem(state, text)
+
+    def name_silent_back_ends(self) -> None:
+        """At the end: lists whose back-ends gave nothing, where reports that were listed before are not any more."""
+        if self._checking or self._sample or self._year or self.session.plan.as_of is not None:
+            return
+        for state in self.columns:
+            listed = {identity(url) for url in state.rows}
+            of_column = [known for known in self.session.plan.known if known.hints.get("column") == state.url]
+            lost = [known for known in of_column if known.purpose == "report" and identity(known.url) not in listed]
+            if state.unbacked and lost and state.found:  # else it is named as empty
+                where = min(state.unbacked)
+                many = f"{len(lost)} reports that earlier crawls found stand in no list now, as {lost[0].url}"
+                self._problem(state, f"the back-end of {where} gave no entry this time; {many}")
 
     def _by_column(self) -> list[list[ColumnState]]:
         """The columns of the profile with the addresses of each, oldest year first."""

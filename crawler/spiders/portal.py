@@ -104,6 +104,7 @@ class PortalSpider(Endings):
             self.wake_later()
             raise DontCloseSpider
         self.name_too_deep()
+        self.name_silent_back_ends()
         self.name_empty()
 
     def _still_to_ask(self) -> list[scrapy.Request]:

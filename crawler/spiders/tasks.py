@@ -36,6 +36,7 @@ class ColumnState:
         barren: list pages one after the other without a report; too_deep: lists that are too many steps below it.
         short: by address of a list: what it states beyond what was read.
         unreached: titles of reports whose entries hold no address that can be asked, as they stand in its lists.
+        unbacked: addresses of its lists whose back-ends were asked and gave no entry.
         nothing: why its own first page gave nothing: ``blocked``, ``unanswered``, ``missing``, ``refused``.
         reports: links that lead to reports; waiting: statistics pages whose report no list page has named yet.
     """
@@ -61,6 +62,7 @@ class ColumnState:
     barren: int = 0
     too_deep: set[str] = field(default_factory=set)
     unreached: list[str] = field(default_factory=list)
+    unbacked: set[str] = field(default_factory=set)
     reports: list[tuple[Row, Verdict]] = field(default_factory=list)
     waiting: list[tuple[Row, Verdict]] = field(default_factory=list)
 
@@ -127,6 +129,7 @@ class Branch:
         groups: by group of requests: how many are under way, whether one brought rows, what to try otherwise.
         tally: what it states beside what was read; later: guesses, for as long as that differs.
         pages: pages of it that were asked for; ahead: those still to be asked for.
+        asks_back_end: its back-end was asked, and something or nothing came.
         named: a rule of naming led to a page of it; counted_up: the first number of that rule did not.
         promised: a link says that it is a list; readable: its page was read; says_empty: it says itself
             that there is nothing yet.
@@ -149,6 +152,7 @@ class Branch:
     promised: bool = False
     readable: bool = False
     says_empty: bool = False
+    asks_back_end: bool = False
     named: bool = False
     counted_up: bool = False
 

@@ -434,3 +434,18 @@ def test_a_page_that_is_titled_like_a_report_and_lists_some_is_a_list(played: Pl
         pages |= {path: report(year) for path in of_year}
     outcome = played.crawl(pages, COLUMN)
     assert (outcome.failures, outcome.columns[0].found) == ([], 6)
+
+
+@pytest.mark.parametrize("now", [b'{"rows": []}', b'{"code": 500, "msg": "error"}', b"", b"-"])
+def test_a_back_end_that_gives_nothing_any_more_is_said(played: Played, now: bytes):
+    call = '$.ajax({url: "/api/list.do", data: {id: 7, page: 1}, success: draw});'
+    entries = [{"title": titled(year), "url": f"/a/{year}.html"} for year in (2023, 2022)]
+    before = Answer(json.dumps({"rows": entries, "total": 2}).encode(), media_type="application/json")
+    pages: Pages = {LIST: html(f"{rows({'/a/2024.html': 2024})}<script>{call}</script>")}
+    pages |= {f"/a/{year}.html": report(year) for year in (2024, 2023, 2022)}
+    pages["/api/list.do?id=7&page=1"] = before
+    for _ in range(2):
+        assert played.crawl(pages, COLUMN, indexed=True).failures == []
+    pages["/api/list.do?id=7&page=1"] = Answer(now, media_type="application/json", status=200 if now != b"-" else 404)
+    said = f"the back-end of http://{HOST}{LIST} gave no entry this time; 2 reports that earlier crawls found stand in"
+    assert [line.startswith(said) for line in played.crawl(pages, COLUMN, indexed=True).failures][-1:] == [True]
