@@ -297,7 +297,7 @@ class Finder:
         table = self._words.matrices[name][0]
         header = matrix_header(name, table, lines, self._words) if lines else None
         if header is None:
-            text = "".join([*self._recent, *(cell.text for line in lines for cell in line)])
+            text = "\n".join([*self._recent, *("".join(cell.text for cell in line) for line in lines)])
             header = assumed_header([column.code for column in table.columns], table.columns, text, slot)
         return header
 

@@ -8,6 +8,7 @@ accepted as the form's own when every letter of it is there, and then numbers co
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from parsers.templates import Label, MatrixTable, RecordTable
 
 Lines = Sequence[Sequence[Slot]]
 _SHORTEST_BEGUN = 2
+_SHORTEST_LEGIBLE = 3  # letters; shorter words (其他, 总计) are parts of others
 
 
 def blocks_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: bool) -> Header | None:
@@ -223,9 +225,35 @@ def assumed_header(codes: Sequence[str], words: Sequence[Label], text: str, slot
     have = Counter(strip_blanks(text))
     need = Counter(strip_blanks("".join(label.zh for label in words)))
     lacking = sum((need - have).values())
-    if lacking > sum(need.values()) // 10:
+    if lacking > sum(need.values()) // 10 or is_rearranged(words, text):
         return None
     return Header(tuple(Column((code,), slot, "cut") for code in codes), assumed=True)
+
+
+def is_rearranged(words: Sequence[Label], text: str) -> bool:
+    """Whether what is legible of a broken header stands in another order than the form's, within any of its lines.
+
+    In a record's ``words`` the columns come once for every block, and their order alone is looked at: a line may print
+    it several times.
+    """
+    count = Counter(words)
+    columns = [label for label in count if count[label] == max(count.values())]
+    order = {
+        strip_blanks(wording): at
+        for at, label in enumerate(columns)
+        for wording in label.wordings
+        if len(strip_blanks(wording)) >= _SHORTEST_LEGIBLE
+    }
+    legible = re.compile("|".join(map(re.escape, sorted(order, key=len, reverse=True))) or r"(?!)")
+    for line in text.split("\n"):
+        found = [order[match.group()] for match in legible.finditer(strip_blanks(line))]
+        passed = 0
+        for before, at in itertools.pairwise([-1, *found]):
+            # Back at the first after several others: the columns of the next block.
+            if at < before and (at != min(found) or passed == 1):
+                return True
+            passed = 1 if at < before else passed + (at != before)
+    return False
 
 
 def begins_columns(name: str, table: MatrixTable, line: Sequence[Slot], vocabulary: Vocabulary) -> bool:

@@ -8,6 +8,7 @@ govern a row, prose between them ends its reign, and a row is what its label say
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ from parsers.templates import RecordTable
 _PROSE = re.compile(r"[㐀-鿿，]{16}|[。；]\s*\S*[㐀-鿿]{4}")
 _ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．:：]*")
 _SHORTEST_ROW = 4
+_COLUMNS_OF_A_HEADER = 4  # side by side, where nothing else says that a header begins
+_SHORTEST_COLUMN = 3  # letters of the first of them
 _HEADER_REACH = 300  # characters in which the pieces of a broken header are looked for
 
 
@@ -72,6 +75,7 @@ class _Scan:
         self._header_end = 0
         self._unsure: list[tuple[str, Header]] = []
         self._line_kind: dict[str, str] = {}
+        self._flat: set[str] = set()  # matrices whose columns stand in one line, without their groups
         self._last: str = ""
         self._segments: dict[str, Segment] = {}
         self._read()
@@ -124,7 +128,7 @@ class _Scan:
             self._block_header.append(Column(tuple(meaning.key[1] for meaning in meanings), slot))
             self._last = "block_column"
             return
-        if kind := self._take_header(token, slot):
+        if kind := self._take_header(token, slot, number):
             self._record(token, number, kind)
             return
         for meaning in token.of("row"):
@@ -153,7 +157,7 @@ class _Scan:
         near = self._words.block_columns.find(slot.text)
         return Column(tuple(found.key for found in near), slot, near[0].quality if near else "exact")
 
-    def _take_header(self, token: Token, slot: Slot) -> str | None:
+    def _take_header(self, token: Token, slot: Slot, number: int) -> str | None:
         """What kind of header a token is, where it is one."""
         for kind in ("corner", "block", "parent", "column"):
             for meaning in token.of(kind):
@@ -161,11 +165,16 @@ class _Scan:
                 if kind == "column":
                     # 总计 and 其他 are columns only where the header they belong to has begun.
                     if not self._lines.get(name) or self._last not in {"header", f"header:{name}"}:
-                        continue
+                        if not self._opens_header(number, name):
+                            continue
+                        self._lines[name] = []
+                        self._flat.add(name)
                 elif kind in {"corner", "block"} and self._last != f"header:{name}":
                     self._lines[name] = []
+                    self._flat.discard(name)
                 lines = self._lines.setdefault(name, [])
-                group = "child" if self._is_child(name, meaning) else kind
+                child = name not in self._flat and self._is_child(name, meaning)
+                group = "child" if child else kind
                 # A total in a line of its own is a cell of the line above: it says nothing about the order.
                 alone = (
                     group == "column"
@@ -181,6 +190,26 @@ class _Scan:
                 self._last = f"header:{name}"
                 return kind
         return None
+
+    def _opens_header(self, number: int, name: str) -> bool:
+        """Whether a matrix's header begins with a column: nothing names its corner, further columns stand beside.
+
+        A total among them is that of two lines in one, whose order says nothing.
+        """
+        if name not in self._words.matrices:
+            return False
+        table = self._words.matrices[name][0]
+        tokens = self._tokens[number : number + _COLUMNS_OF_A_HEADER]
+        raw = self._stream.raw
+        beside = "\n" not in raw[tokens[0].start : tokens[-1].end] and not any(
+            is_words(raw[left.end : right.start]) for left, right in itertools.pairwise(tokens)
+        )
+        columns = [
+            any(meaning.key[0] == name and meaning.key[1] != table.total for meaning in token.of("column"))
+            for token in tokens
+        ]
+        whole = len(tokens) == _COLUMNS_OF_A_HEADER and len(raw[tokens[0].start : tokens[0].end]) >= _SHORTEST_COLUMN
+        return whole and beside and all(columns)
 
     def _is_child(self, name: str, meaning: Meaning) -> bool:
         tables = self._words.matrices.get(name, [])

@@ -11,6 +11,7 @@ import pytest
 from parsers import Document, Figure, Hints, Issue, read_document, resolve, templates
 from parsers.tables import TableReading, read_tables
 from parsers.tables.align import surplus, ways
+from parsers.tables.headers import is_rearranged
 from parsers.tables.runs import cuttings, only_cutting
 from tests.parsers.formats.test_sheet import xlsx
 
@@ -976,3 +977,46 @@ def test_a_page_number_between_two_cells_parts_nothing() -> None:
     head = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
     reading = read("\n".join([*head, *cells[:4], "- 2 -", *cells[4:]]))
     assert list(numbers(reading).values()) == cells[1:]
+
+
+ORDERS = (
+    ("自然人", "法律服务机构", "科研机构", "社会公益组织", "商业企业", "其他", "总计"),
+    ("自然人", "商业企业", "科研机构", "法律服务机构", "社会公益组织", "其他", "总计"),
+    ("商业企业", "自然人", "其他", "科研机构", "社会公益组织", "法律服务机构", "总计"),
+)
+NEW = {
+    "自然人": "50",
+    "商业企业": "12",
+    "科研机构": "1",
+    "社会公益组织": "0",
+    "法律服务机构": "3",
+    "其他": "7",
+    "总计": "73",
+}
+CODES = ("natural", "company", "research", "welfare", "legal", "other_org", "total")
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("parted", [" ", "   "])
+def test_columns_in_another_order_are_read_as_they_are_headed_in_spaced_text(
+    order: tuple[str, ...], parted: str
+) -> None:
+    lines = [("项目", *order), ("一、本年新收政府信息公开申请数量", *(NEW[column] for column in order))]
+    reading = read("三、收到和处理政府信息公开申请情况\n\n" + "\n".join(parted.join(line) for line in lines))
+    assert numbers(reading) == {f"req_new__{code}": value for code, value in zip(CODES, NEW.values(), strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "rearranged"),
+    [
+        ("自然人 法人 商业企业 科研机构", False),
+        ("科研机构 商业企业", True),
+        ("自然人\n科研机构 社会公益组织 法律服务机构\n商业企业", False),
+        ("自然人 法律服务机构 科研机构 社会公益组织 商业企业", True),
+        ("商业 科研\n企业 机构", False),
+    ],
+)
+def test_a_broken_header_whose_words_stand_in_another_order_is_not_the_forms(text: str, rearranged: bool) -> None:
+    table = templates.load().forms["fmt2021"].tables["requests"]
+    assert isinstance(table, templates.MatrixTable)
+    assert is_rearranged(table.columns, text) == rearranged
