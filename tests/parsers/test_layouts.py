@@ -94,7 +94,7 @@ def _dressed(code: str, text: str, unit: str | None, random: Random, *, spaces: 
     if code.endswith("_change"):
         return random.choice([*plain, f"增{text}", f"+{text}", f"增加{text}", f"＋{text}"])
     if unit == "万元":
-        return random.choice([f"{text}万元", f"{text}0000元", f"{int(text):,}万元"])
+        return random.choice([f"{text}万元", f"{int(text) * 10_000}元", f"{int(text):,}万元"])
     remark = random.choice(["（其中修订1件）", "(含上年结转)", "（另见说明）"])
     return random.choice([*plain, f"{text}{unit or '件'}", f"{text}件", f"{text}{remark}"])
 

@@ -1,7 +1,12 @@
 """What a reader of the page would not read is not read; what is seen is."""
 
+import re
+from random import Random
+
 import pytest
 
+from parsers import Hints, parse, templates
+from tests.parsers import layouts, test_layouts
 from tests.parsers.formats.seen import HEAD, cells, codes, read
 
 
@@ -119,3 +124,33 @@ def test_a_number_set_a_little_higher_as_a_whole_is_a_number() -> None:
     raised = "<span style='position:relative;top:-3.0pt'>12<b>84</b></span>"
     assert cells(f"{HEAD}<td>{raised}<td style='vertical-align:super'>7</table>") == ["1284", "7"]
     assert cells(f"{HEAD}<td>12<span style='position:relative;top:1px'>84</span></table>") == ["1284"]
+
+
+EXTRAS = (
+    "<s>{}</s>",
+    "<span style='display:none'>{}</span>",
+    "<span class=zz>{}</span>",
+    "<i style='font-size:0'>{}</i>",
+    "<font color='#ffffff'>{}</font>",
+    "<b style='position:absolute;left:-3000px'>{}</b>",
+    "<span style='opacity:0'><u>{}</u></span>",
+    "<template>{}</template>",
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_number_of_a_report_changes_by_what_is_not_seen(seed: int) -> None:
+    random = Random(seed)
+    form = templates.load().forms["fmt2021"]
+    printed = test_layouts.values(form, random, blanks=True, thin=False)
+    texts = {code: "" if value is None else str(value) for code, value in printed.items()}
+    page = layouts.as_html(layouts.sheets(form, texts), random).decode()
+    ends = [match.end(1) for match in re.finditer(r"<td[^>]*>(?:<p[^>]*>)?(?:<span[^>]*>)?(\d+)(?=<)", page)]
+    damaged = page
+    for at in sorted(random.sample(ends, 20), reverse=True):
+        damaged = damaged[:at] + random.choice(EXTRAS).format(random.randint(0, 999)) + damaged[at:]
+    damaged = damaged.replace("<table", "<style>.zz{display:none}</style><table", 1)
+    found = [parse(each.encode(), Hints(url="a.html")).as_json()["cells"] for each in (page, damaged)]
+    whole, again = ({cell["code"]: (cell["value"], cell["raw"]) for cell in cells} for cells in found)
+    assert whole == again
+    assert len(whole) > 100
