@@ -108,6 +108,9 @@ class Finder:
             return
         if self._turned_line(slots, place) or self._record_row(slots, place) or self._is_header(slots):
             return
+        if self._is_record_in_words(slots):
+            self._data(slots, place)
+            return
         header = self._header.get(self._context) if self._context is not None else None
         label = self._labels.find(slots, self._context, self._begun, header)
         if label is not None:
@@ -218,6 +221,14 @@ class Finder:
             self._header[name] = header
             return True
         return False
+
+    def _is_record_in_words(self, slots: Sequence[Slot]) -> bool:
+        """Whether a line fills a record whose header stands above it, some of its cells with words (待核实)."""
+        name = self._context
+        if name is None or name not in self._words.records or not self._lines.get(name):
+            return False
+        numbers = sum(self._words.values.is_number(slot.text) for slot in slots)
+        return len(slots) == len(list(self._words.records[name][0].codes())) and 2 * numbers > len(slots)
 
     def _header_hits(self, slots: Sequence[Slot]) -> tuple[dict[str, int], dict[str, int]]:
         records: dict[str, set[str]] = {}

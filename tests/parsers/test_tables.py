@@ -1020,3 +1020,19 @@ def test_a_broken_header_whose_words_stand_in_another_order_is_not_the_forms(tex
     table = templates.load().forms["fmt2021"].tables["requests"]
     assert isinstance(table, templates.MatrixTable)
     assert is_rearranged(table.columns, text) == rearranged
+
+
+@pytest.mark.parametrize("unread", ["待核实", "见说明", "正在办理"])
+@pytest.mark.parametrize("at", [0, 4, 14])
+def test_words_in_one_cell_of_a_record_cost_no_other_cell(unread: str, at: int) -> None:
+    outcomes = "结果维持|结果纠正|其他结果|尚未审结|总计"
+    values = ["1", "2", "0", "4", "7", "2", "0", "4", "0", "6", "4", "0", "0", "1", "5"]
+    values[at] = unread
+    reading = page(
+        "行政复议@1x5|行政诉讼@1x10",
+        "|".join(f"{outcome}@2x1" for outcome in outcomes.split("|")) + "|未经复议直接起诉@1x5|复议后起诉@1x5",
+        f"{outcomes}|{outcomes}",
+        "|".join(values),
+    )
+    assert list(numbers(reading).values()) == [value for value in values if value != unread]
+    assert "text_in_cell" in codes(reading.issues)
