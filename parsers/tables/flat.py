@@ -19,6 +19,9 @@ _ROWS = 2
 _SHARE = 0.8
 _NUMBER = r"(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?"
 _CHINESE = r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])"
+_NOTHING = r"[-—–/]{1,3}"
+_REMARK = r"(?:\s*[（(][^（）()]{4,60}[）)])?"
+_HEAD_ORDINAL = re.compile(r"[\s　]*" + _CHINESE + r"\s*$")
 
 Span = tuple[int, int]
 
@@ -56,7 +59,9 @@ class FlatRows:
         spans: list[Span] = []
         front = line[: found[0][1]].strip()
         if is_words(front) or front.isdigit():
-            spans.append(_trimmed(line, 0, found[0][1]))
+            # The ordinal of the first label is no part of what stands in front of it.
+            ordinal_of_first = _HEAD_ORDINAL.search(line[: found[0][1]])
+            spans.append(_trimmed(line, 0, ordinal_of_first.start() if ordinal_of_first else found[0][1]))
         fit = 0
         for number, (wording, start, end) in enumerate(found):
             following = found[number + 1] if number + 1 < len(found) else None
@@ -77,13 +82,22 @@ class FlatRows:
             numerals = "|".join(sorted(self._ordinals[following]))
             arabic = rf"|[（(]?(?:{numerals})[）).．、]" if numerals else ""
             behind = rf"(?:{_CHINESE}{arabic})?(?:其中[:：]?)?(?:{_CHINESE}{arabic})?"
+        plain = unicodedata.normalize("NFKC", gap)
+        # Behind the first number there may be those of further columns (历年累计), parted by blanks.
         match = re.fullmatch(
-            rf"[）)\]】:：\s]*(?P<unit>{self._units})?\s*(?P<number>{_NUMBER})??\s*(?:{behind})[（(“\"《\s]*",
-            unicodedata.normalize("NFKC", gap) if len(unicodedata.normalize("NFKC", gap)) == len(gap) else gap,
+            rf"{_REMARK}[）)\]】:：\s]*(?P<unit>{self._units})?\s*(?P<number>{_NUMBER})??"
+            rf"(?P<more>(?:\s+{_NUMBER}(?=\s|$)|\s+{_NOTHING}(?=\s|$))*?)\s*(?:{behind})[（(“\"《\s]*",
+            plain if len(plain) == len(gap) else gap,
         )
         if match is None:
             return None
-        return [match.span(name) for name in ("unit", "number") if match[name]]
+        more = [
+            found.span()
+            for found in re.finditer(_NUMBER, gap)
+            if match["more"] and found.start() >= match.start("more")
+        ]
+        inside = [span for span in more if span[1] <= match.end("more")]
+        return [*(match.span(name) for name in ("unit", "number") if match[name]), *inside]
 
 
 def _letters(line: str) -> tuple[str, list[int]]:

@@ -440,3 +440,29 @@ def test_a_number_that_is_corrected_in_words_is_ambiguous(layout: Layout) -> Non
     (figure,) = (figure for figure in reading.figures if figure.code == rows[4].code)
     assert (figure.status, figure.value, figure.alternatives) == ("ambiguous", None, ("15", "392"))
     assert "number_corrected" in {issue.code for issue in reading.issues}
+
+
+ONE_LINE = (
+    "一、主动公开情况 —— —— —— (一)主动公开政府信息数(不同渠道和方式公开相同信息计1条) 条 812 5210 "
+    "其中:主动公开规范性文件数 条 7 40 制发规范性文件总数 件 7 40 (二)通过不同渠道和方式公开政府信息的情况 —— —— —— "
+    "1.政府公报公开政府信息数 条 3 10 2.政府网站公开政府信息数 条 640 4000 3.政务微博公开政府信息数 条 21 210 "
+    "二、回应解读情况 —— —— —— (一)回应公众关注热点或重大舆情数(不同方式回应同一热点或舆情计1次) 次 4 44 "
+    "(二)通过不同渠道和方式回应解读的情况 —— —— —— 1.参加或举办新闻发布会总次数 次 5 55 2.政府网站在线访谈次数 次 6 66 "
+    "3.政策解读稿件发布数 篇 7 77 4.微博微信回应事件数 次 8 88 5.其他方式回应事件数 次 9 99"
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "printed"),
+    [
+        ("统计指标 单位 本年度 历年累计 ", "812 7 7 3 640 21 4 5 6 7 8 9"),
+        ("指标名称 计量单位 本年数 累计 ", "812 7 7 3 640 21 4 5 6 7 8 9"),
+        ("统计指标 单位 历年累计 本年度 ", "5210 40 40 10 4000 210 44 55 66 77 88 99"),
+        ("", ""),
+    ],
+)
+def test_a_whole_annex_in_one_line_with_two_columns_gives_the_years_figures(header: str, printed: str) -> None:
+    text = f"政府信息公开情况统计表(2017年度)\n\n{header}{ONE_LINE}\n"
+    found = read_tables(read_document(text.encode(), Hints(url="annex.txt")), templates.load())
+    given = [str(figure.value) for figure in found.figures if figure.value is not None]
+    assert given == printed.split()
