@@ -32,6 +32,8 @@ _DAY = re.compile(
 )
 _LAST = re.compile(r"^[\s|]*(?:尾页|末页|最后一页|最末页|last)[\s|]*$", re.IGNORECASE)
 _CALL = re.compile(r"(?<!function )\bcreate_?page\w{0,40}+\s{0,9}\(([^(){};]{0,600})\)", re.IGNORECASE)
+_COMMENT = re.compile(r"(?<![:'\"\\])//")  # and no address
+_LONGEST_LINE = 500
 _MOST_ARGUMENTS = 12
 _COUNT = re.compile(
     r"\b(?:countPage|pageCount|page_count|totalPages?|total_page|nPageCount|maxPage|pagesum)\s{0,9}=\s{0,9}"
@@ -116,6 +118,8 @@ def _shown_whole(page: Page, call: Call | None) -> bool:
 def read_call(scripts: str) -> Call | None:
     """The pager call of a page, whatever the order of its arguments; a bare page count where there is no call."""
     for match in _CALL.finditer(scripts):
+        if _is_commented(scripts, match.start()):
+            continue
         call = _arguments(match.group(1), scripts)
         if call is not None:
             return call
@@ -124,6 +128,12 @@ def read_call(scripts: str) -> Call | None:
         return Call(int(count.group(1)))
     bare = _PARSE_INT.search(scripts)
     return Call(int(bare.group(1)), weak=True) if bare else None
+
+
+def _is_commented(scripts: str, position: int) -> bool:
+    """Whether what stands at ``position`` of a script is commented out, to the line's end or within marks."""
+    line = scripts[max(scripts.rfind("\n", 0, position) + 1, position - _LONGEST_LINE) : position]
+    return _COMMENT.search(line) is not None or scripts.rfind("/*", 0, position) > scripts.rfind("*/", 0, position)
 
 
 def _derived(page: Page) -> Call | None:

@@ -163,3 +163,18 @@ def test_pages_in_a_folder_named_like_the_list_may_be_counted_from_the_last():
         ("http://www.a.gov.cn/zfxxgk/gknb/2.htm", 2),
         ("http://www.a.gov.cn/zfxxgk/gknb/1.htm", 3),
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "pages"),
+    [
+        ('//createPageHTML(9, 0, "index", "html");\ncreatePageHTML(2, 0, "index", "html");', 2),
+        ('/* createPageHTML(9, 0, "index", "html"); */ createPageHTML(2, 0, "index", "html");', 2),
+        ('var a = 1; // createPageHTML(9, 0, "index", "html")', None),
+        ('var home = "http://www.a.gov.cn/"; createPageHTML(3, 0, "index", "html")', 3),
+        ("var own = '//www.a.gov.cn/'; createPageHTML(3, 0, 'index', 'html')", 3),
+    ],
+)
+def test_a_call_that_is_commented_out_says_nothing(script: str, pages: int | None):
+    call = read_call(script)
+    assert (call.pages if call else None) == pages
