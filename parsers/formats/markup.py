@@ -18,6 +18,7 @@ from parsers.radicals import raised
 
 _BEGIN = re.compile(r"\s*(?:</?(?:html|body|div|center|figure|p)\b[^>]*>\s*)*<table\b", re.IGNORECASE)
 _BARE = re.compile(r"\s*(?:</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>\s*)+", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # seen by nobody
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>table|tr|td|th|thead|tbody|tfoot)\b(?P<rest>[^>]*)>", re.IGNORECASE)
 _SPAN = re.compile(r"\b(rowspan|colspan)\s*=\s*[\"']?\s*([^\"'\s>]*)", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b[^<>]*>|</p>|</div>", re.IGNORECASE)
@@ -39,12 +40,12 @@ def is_bare(line: str) -> bool:
 
 def has_tags(cell: str) -> bool:
     """Whether the text of a Markdown cell holds elements: a line break, or what a converter left of its looks."""
-    return _INLINE.search(cell) is not None
+    return _INLINE.search(cell) is not None or _COMMENT.search(cell) is not None
 
 
 def plain(source: str) -> str:
     """What a reader sees of a cell's content."""
-    lifted = _RAISED.sub(lambda match: raised(match.group(1)), source)
+    lifted = _RAISED.sub(lambda match: raised(match.group(1)), _COMMENT.sub("", source))
     lines = [html.unescape(_ANY.sub("", line)) for line in _BREAK.split(lifted)]
     seen = [" ".join(filter(None, (part.strip(" \t") for part in re.split(r"[\r\n]", line)))) for line in lines]
     return "\n".join(line for line in seen if line)

@@ -66,3 +66,11 @@ def test_a_long_cell_is_read_in_one_look(source: str) -> None:
     begun = time.process_time()
     assert len(markup.plain(source)) <= 1
     assert time.process_time() - begun < 5  # by backtracking it takes longer by far
+
+
+@pytest.mark.parametrize("cell", ["<!-- 4 -->0", "0<!--待核-->", "<!-- 原为 <b>4</b> -->0<br>"])
+def test_a_comment_in_a_markdown_cell_is_seen_by_nobody(cell: str) -> None:
+    source = f"| 信息内容 | 本年制发件数 |\n|---|---|\n| 规章 | {cell} |\n".encode()
+    (table,) = read_document(source, Hints(url="a.md")).tables()
+    assert [each.text for each in table.cells][-2:] == ["规章", "0"]
+    assert resolve(source, table.cells[-1].locator, Hints(url="a.md")) == "0"
