@@ -176,10 +176,27 @@ def grid(page: int, pieces: Sequence[Piece]) -> Grid:
                 places=((page, piece.box),),
             )
         )
+    count = max(1, len(rows) - 1)
+    for row in range(count - 1, 0, -1):
+        if _is_step(cells, row):
+            cells = [_without_row(cell, row) for cell in cells if cell.row != row or cell.row_span > 1]
+            count -= 1
     cells.sort(key=lambda cell: (cell.row, cell.column))
-    return Grid(
-        tuple(cells), ((page, _around([piece.box for piece in pieces])),), tuple(columns), max(1, len(rows) - 1)
-    )
+    return Grid(tuple(cells), ((page, _around([piece.box for piece in pieces])),), tuple(columns), count)
+
+
+def _is_step(cells: Sequence[GridCell], row: int) -> bool:
+    """Whether a row is only a step in the rules: an empty piece begins in it, and most cells go on through it."""
+    begun = [cell for cell in cells if cell.row == row]
+    through = [cell for cell in cells if cell.row < row < cell.row + cell.row_span]
+    wide, rest = (sum(cell.column_span for cell in group) for group in (begun, through))
+    return not any(cell.text.strip() for cell in begun) and wide < rest and len(through) > 1
+
+
+def _without_row(cell: GridCell, row: int) -> GridCell:
+    if cell.row < row < cell.row + cell.row_span or (cell.row == row and cell.row_span > 1):
+        return replace(cell, row_span=cell.row_span - 1)
+    return replace(cell, row=cell.row - 1) if cell.row > row else cell
 
 
 def assemble(found: Sequence[Page]) -> Iterator[Paragraph | Grid]:

@@ -269,3 +269,18 @@ def test_one_wide_gap_makes_no_table() -> None:
         "某县人民政府\t2024年1月5日",
         "正文",
     ]
+
+
+def test_a_step_in_the_rules_is_no_row() -> None:
+    label, value, other = "3.补正后申请内容仍不明确", "1210", "5"
+    boxes: list[tuple[str, tuple[float, float, float, float]]] = [
+        ("", (100, 104, 160, 126)),  # a piece of the label's cell, whose rule stands four points lower
+        (label, (160, 100, 300, 126)),
+        (value, (300, 100, 340, 126)),
+        ("下一行", (100, 126, 300, 150)),
+        (other, (300, 126, 340, 150)),
+    ]
+    found = grid(1, [Piece(text, box) for text, box in boxes])
+    spans = {cell.text: (cell.row, cell.row_span) for cell in found.cells if cell.text}
+    assert spans == {label: (0, 1), value: (0, 1), "下一行": (1, 1), other: (1, 1)}
+    assert found.rows == 2
