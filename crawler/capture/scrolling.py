@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 Wait = Callable[[Awaitable[object]], Awaitable[None]]
 
-# Where frames are not drawn (a page that keeps itself busy), half a second stands for them.
+_STILL = 2  # scrolls in a row that bring nothing, behind which nothing is expected: one may come between two looks
+
+# Where frames are not drawn (a page that keeps itself busy), two seconds stand for them: a slow machine needs one.
 _SCROLL = """
 async () => {
   const frames = () => new Promise(done => {
-    requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 500);
+    requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 2000);
   });
   const boxes = [...document.querySelectorAll('body *')].filter(one =>
     one.scrollHeight > one.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(one).overflowY));
@@ -50,12 +52,13 @@ async def scroll(page: Page, steps: Render, visit: Visit, wait: Wait, settle: Ca
         wait: waits as long as the page makes progress.
         settle: waits for the network to fall silent.
     """
-    done, held = 0, 0
+    done, held, still = 0, 0, 0
     while steps.scroll:
         counted = asyncio.ensure_future(page.evaluate(_ENTRIES))
         await wait(counted)  # a page that keeps itself busy says nothing
         before, held = held, int(counted.result())
-        if done >= steps.scroll and (not steps.grows or held <= before):
+        still = 0 if held > before else still + 1
+        if done >= steps.scroll and (not steps.grows or still >= _STILL):
             return
         if done >= visit.limits.scrolls:
             visit.grows_on()

@@ -22,6 +22,7 @@ SEEN = f"{STYLE}<div style='height:1500px'></div><p id=end>更多</p><script>{AS
 OBSERVER = f"{SEEN}new IntersectionObserver(e=>e[0].isIntersecting&&more()).observe(end)</script>"
 EVENT = f"{SEEN}onscroll=()=>{{if(innerHeight+scrollY>document.body.scrollHeight-50)setTimeout(more,100)}}</script>"
 BOX = f"<div id=box>{STYLE}</div><script>{ASK}box.onscroll=()=>more()</script>"
+SLOW = OBSERVER.replace("isIntersecting&&more()", "isIntersecting&&looks++%2&&more()").replace("let n", "let looks=0,n")
 ENDLESS = """<style>li{height:900px}</style><ul id=l></ul><script>let n=0;function add(){for(let i=0;i<3;i++)
   l.insertAdjacentHTML('beforeend','<li>行'+(++n)+'</li>')};add();onscroll=add</script>"""
 TURNS = "<ul id=l><li>一<li>二</ul><script>setInterval(()=>l.append(l.firstChild.cloneNode(true)),50)</script>"
@@ -30,7 +31,7 @@ URL = "http://www.a.gov.cn/list"
 STEPS = Render(scroll=2, grows=True, screenshot=False)
 
 
-@pytest.mark.parametrize("page", [OBSERVER, EVENT, BOX])
+@pytest.mark.parametrize("page", [OBSERVER, EVENT, BOX, SLOW], ids=["observer", "event", "box", "every second look"])
 async def test_rows_come_to_the_last(browser: Browser, page: str) -> None:
     rows = {f"http://www.a.gov.cn/{n}": html(f"<li><a href=/{n}.html>{n}</a></li>") for n in range(1, 6)}
     network = Network({URL: html(page), **rows})
