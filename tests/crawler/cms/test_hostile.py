@@ -96,7 +96,9 @@ def test_one_bad_link_costs_itself_and_is_counted(bad: str):
     assert [verdict.reason for _, verdict in judged] == ["report_title", "bad_address", "report_title"]
 
 
-@pytest.mark.parametrize("form", ["markup", "one row", "data", "script"])
+@pytest.mark.parametrize(
+    "form", ["markup", *(pytest.param(form, marks=pytest.mark.trial) for form in ("one row", "data", "script"))]
+)
 def test_more_links_than_any_list_has_are_bounded_and_said(form: str):
     most = limits().links_per_page
     addresses = [f"/nb/t{number}.html" for number in range(most + 5)]
