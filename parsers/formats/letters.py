@@ -2,7 +2,7 @@
 
 A letter is a dictionary as pdfplumber gives it: ``text``, its corners ``x0``, ``top``, ``x1``, ``bottom`` in points
 from the upper left corner, ``size``, ``upright``. What stands in form fields and notes is put among them as if it were
-printed.
+printed; ``remark`` is true for what somebody wrote on the page afterwards.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def of_annotations(page: Any) -> tuple[list[Letter], list[Stroke]]:
             lines += _crossed(page, note)
         text = _printed(kind, data, note)
         if text.strip():
-            found += _letters(text, note, page)
+            found += ({**letter, "remark": kind == "FreeText"} for letter in _letters(text, note, page))
     return found, lines
 
 
@@ -282,12 +282,20 @@ def _crossed(page: Any, note: dict[str, Any]) -> Iterator[Stroke]:
     """The lines of a note that strikes text through: one for each of its quadrilaterals."""
     points = [float(number) for number in note["data"].get("QuadPoints") or ()]
     corners = [points[at : at + 8] for at in range(0, len(points) - 7, 8)]
-    if page.rotation or not corners:
+    if not corners:
         yield note["x0"], note["x1"], (note["top"] + note["bottom"]) / 2
-        return
     for quad in corners:
-        middle = (min(quad[1::2]) + max(quad[1::2])) / 2
-        yield min(quad[::2]), max(quad[::2]), float(page.height) - middle
+        placed = [_placed(page, x, y) for x, y in zip(quad[::2], quad[1::2], strict=True)]
+        across, down = [x for x, _ in placed], [top for _, top in placed]
+        yield min(across), max(across), (min(down) + max(down)) / 2
+
+
+def _placed(page: Any, x: float, y: float) -> tuple[float, float]:
+    """Where a point of a file stands on the page as it is shown, from the upper left corner."""
+    width, height = float(page.width), float(page.height)
+    return {0: (x, height - y), 90: (y, x), 180: (width - x, y), 270: (width - y, height - x)}.get(
+        page.rotation, (x, height - y)
+    )
 
 
 def _is_figure(letter: Letter) -> bool:

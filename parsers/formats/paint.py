@@ -3,7 +3,8 @@
 Left out are letters painted in no mode that shows (text rendering modes 3 and 7), in content that is switched off, of
 the colour of their ground, and those over which a white box was laid; and rules of the colour of their ground, which
 would cut rows that are one to the eye. The invisible text over the pictures of a recognised scan stays: it is what the
-pictures show.
+pictures show. `UNREAD` stands for digits of which nobody can say whether they show: cut by a box, or the rest of a
+number whose other digits show; under a dark box, a small picture, or a high box that lies over a few letters.
 
 Source: ISO 32000-1, 8.4-8.7 (painting), 8.11 (optional content), 9.3.6 (rendering modes).
 """
@@ -25,12 +26,17 @@ from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.psparser import PSLiteral
 
 from parsers.formats import contrast
+from parsers.radicals import UNREAD
 
 Corners = tuple[float, float, float, float]
 
 _UNSEEN_MODES = frozenset({3, 7})
 _THIN = 2.5  # points: what is thinner is a rule, what is thicker a ground
-_COVER = 3  # times the height of a letter: higher boxes are grounds, which may be clipped
+_COVER = 3  # times the height of a letter: higher boxes may be clipped grounds
+_SPOT = 20  # times the height of a letter: wider pictures are strips of a scan
+_FEW = 12  # letters: boxes over more are grounds, whatever was painted first
+_CUT = 0.3  # of the width of a letter: of what is covered of it more, is no letter
+_TOUCH = 0.15  # of the height: digits of one number are no farther apart
 _DARK = 0.2  # of white: on darker grounds black letters do not show
 # Colour spaces whose numbers say how light a colour is; in others (inks, palettes) nothing follows from a number.
 _PLAIN = frozenset({"DeviceGray", "DeviceRGB", "DeviceCMYK", "CalGray", "CalRGB", "ICCBased", "G", "RGB", "CMYK"})
@@ -47,7 +53,9 @@ def lay_out(page: Any, off: frozenset[int]) -> None:
     device.off = off
     _Interpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     layout = device.get_result()
-    unseen = _unseen(device.painted)
+    unseen, doubtful = _unseen(device.painted)
+    for letter in doubtful:
+        letter._text = UNREAD
     if unseen:
         _take_out(layout, unseen)
     page._layout = layout
@@ -192,14 +200,14 @@ def _ink(colour: Any, space: Any) -> contrast.Colour | None:
     return contrast.of_ink([min(1.0, max(0.0, float(part))) for part in parts])
 
 
-def _unseen(painted: Sequence[_Painted]) -> set[int]:
-    """Which items no reader sees, by their identity."""
+def _unseen(painted: Sequence[_Painted]) -> tuple[set[int], list[LTChar]]:
+    """Which items no reader sees, by their identity, and the digits of which nobody can say whether they show."""
     grounds = [(at, one) for at, one in enumerate(painted) if one.shown and _is_ground(one)]
     pictures = [one.box for _, one in grounds if isinstance(one.item, LTImage)]
-    dark = [(at, one) for at, one in grounds if one.ink is not None and sum(one.ink) < 3 * _DARK]
-    covers = [(at, one) for at, one in grounds if isinstance(one.item, LTRect) and _is_light(one.ink)]
-    starts = [at for at, _ in covers]
+    dark = [(at, one) for at, one in grounds if _is_dark(one.ink)]
+    covers = _Covers(painted, grounds)
     gone: set[int] = set()
+    doubtful: list[LTChar] = []
     for at, one in enumerate(painted):
         if isinstance(one.item, LTChar):
             if not one.shown:
@@ -208,14 +216,105 @@ def _unseen(painted: Sequence[_Painted]) -> set[int]:
             else:
                 on = grounds if _is_light(one.ink) else dark
                 seen = one.ink is None or _shows(at, one, on)
-                over = covers[bisect.bisect(starts, at) :]
-                seen = seen and not any(_covers(cover.box, one.box) for _, cover in over)
+                hidden = covers.hide(at) if seen else False
+                if hidden is None:
+                    doubtful.append(one.item)
+                seen = seen and not hidden
         else:
             rule = isinstance(one.item, LTCurve) and not _is_ground(one)
             seen = one.shown and not (rule and _is_light(one.ink) and not _shows(at, one, grounds))
         if not seen:
             gone.add(id(one.item))
-    return gone
+    return gone, doubtful
+
+
+class _Covers:
+    """Boxes and small pictures that may have been laid over letters."""
+
+    def __init__(self, painted: Sequence[_Painted], grounds: Sequence[tuple[int, _Painted]]) -> None:
+        self._painted = painted
+        self._grounds = grounds
+        self._laid = [(at, one) for at, one in grounds if isinstance(one.item, LTRect | LTImage)]
+        self._starts = [at for at, _ in self._laid]
+        self._held: dict[int, int] = {}
+
+    def hide(self, at: int) -> bool | None:
+        """Whether a letter is hidden; None for digits of which it cannot be told."""
+        letter = self._painted[at].box
+        x0, x1, middle = letter[0], letter[2], (letter[1] + letter[3]) / 2
+        over = [
+            (later, one)
+            for later, one in self._laid[bisect.bisect(self._starts, at) :]
+            if one.box[0] < x1 and one.box[2] > x0 and one.box[1] < middle < one.box[3]
+        ]
+        found = [self._hides(at, later, one) for later, one in over]
+        if True in found:
+            return True
+        return None if None in found and not self._is_printed_again(at) else False
+
+    def _hides(self, at: int, later: int, cover: _Painted) -> bool | None:
+        box, letter = cover.box, self._painted[at].box
+        height = letter[3] - letter[1]
+        low = box[3] - box[1] <= _COVER * height
+        digit = _is_digit(self._painted[at])
+        blank = isinstance(cover.item, LTRect) and (_is_light(cover.ink) or self._is_as_ground(at, cover))
+        if blank and low and _covers(box, letter):
+            return None if digit and self._is_torn(at, later) else True
+        covered = min(box[2], letter[2]) - max(box[0], letter[0]) > _CUT * (letter[2] - letter[0])
+        if not digit or not covered:
+            return False
+        if isinstance(cover.item, LTImage):
+            return None if low and box[2] - box[0] <= _SPOT * height else False
+        return None if (blank or _is_dark(cover.ink)) and (low or self._holds_few(later, cover)) else False
+
+    def _is_printed_again(self, at: int) -> bool:
+        """Whether the same digit is printed in its place once more, as programs do that paint a cell anew."""
+        first = self._painted[at]
+        reach = 2 * _TOUCH * (first.box[3] - first.box[1])
+        return any(
+            _is_digit(one)
+            and one.shown
+            and one.item.get_text() == first.item.get_text()
+            and all(abs(one.box[side] - first.box[side]) < reach for side in (0, 1))
+            for one in self._painted[at + 1 :]
+        )
+
+    def _is_as_ground(self, at: int, cover: _Painted) -> bool:
+        """Whether a box has the colour of what lies below a letter, so that nobody sees it there."""
+        letter = self._painted[at].box
+        below = [one.ink for earlier, one in self._grounds if earlier < at and _holds(one.box, letter)]
+        if not below or below[-1] is None or cover.ink is None:
+            return False
+        return all(abs(one - other) < 1 / 64 for one, other in zip(below[-1], cover.ink, strict=True))
+
+    def _is_torn(self, at: int, later: int) -> bool:
+        """Whether a covered digit is one of a number whose next digit shows."""
+        letter = self._painted[at].box
+        reach = _TOUCH * (letter[3] - letter[1])
+        return any(
+            _is_digit(one)
+            and one.shown
+            and abs(one.box[1] - letter[1]) <= reach
+            and min(abs(one.box[0] - letter[2]), abs(one.box[2] - letter[0])) <= reach
+            and not _covers(self._painted[later].box, one.box)
+            for one in self._painted[:later]
+        )
+
+    def _holds_few(self, later: int, cover: _Painted) -> bool:
+        if later not in self._held:
+            self._held[later] = sum(
+                isinstance(one.item, LTChar) and bool(one.item.get_text().strip()) and _holds(cover.box, one.box)
+                for one in self._painted[:later]
+            )
+        return self._held[later] <= _FEW
+
+
+def _is_digit(one: _Painted) -> bool:
+    return isinstance(one.item, LTChar) and one.item.get_text().isdigit()
+
+
+def _is_dark(ink: contrast.Colour | None) -> bool:
+    return ink is not None and sum(ink) < 3 * _DARK
 
 
 def _is_light(ink: contrast.Colour | None) -> bool:
@@ -242,10 +341,7 @@ def _holds(outer: Corners, inner: Corners) -> bool:
 
 
 def _covers(box: Corners, letter: Corners) -> bool:
-    low = box[3] - box[1] <= _COVER * (letter[3] - letter[1])
-    within = box[0] <= letter[0] + 1 and box[2] >= letter[2] - 1
-    middle = (letter[1] + letter[3]) / 2
-    return low and within and box[1] < middle < box[3]
+    return box[0] <= letter[0] + 1 and box[2] >= letter[2] - 1 and box[1] < (letter[1] + letter[3]) / 2 < box[3]
 
 
 def _take_out(container: LTPage | LTFigure, gone: set[int]) -> None:

@@ -272,11 +272,11 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
         place = (float(item["x0"]), float(item["x1"]), float(item["top"] + item["bottom"]) / 2)
         return _is_no_shading(item) and place not in struck
 
-    drawn = ruled.drawn_on(page)
+    beside = ruled.Beside(ruled.drawn_on(page), [printed[index] for index in gone])
     inside: set[int] = set()
     held: list[tuple[int, Piece]] = []
     for table in _tables(page.filter(is_rule)):
-        pieces = ruled.pieces(table.cells, table.bbox, characters, inside, drawn)
+        pieces = ruled.pieces(table.cells, table.bbox, characters, inside, beside)
         if sum(bool(piece.text.strip()) for piece in pieces) >= 2:
             held += [(len(found.tables), piece) for piece in pieces]
             found.tables.append(pages.grid(number, pieces))

@@ -2,14 +2,16 @@
 
 Letters belong to the cell that their middle lies in. Digits that touch are one number: where the rules part it, or its
 end sticks out of the table, it belongs to the cell that it is set in - from its left side, to its right side, or in the
-middle of it. Where more than one cell could be meant, all that it touches hold `UNREAD`, and so does an empty cell in
-which a picture or drawn letters stand.
+middle of it. Where more than one cell could be meant, all that it touches hold `UNREAD`, and so does a cell in which a
+picture or drawn letters stand, alone or beside a number, or where a remark says something else than a printed number,
+also than one that is struck through. What lies below the whole number is its ground.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pdfplumber.utils
 
@@ -22,11 +24,31 @@ _TOUCH = 0.15  # of the size: digits of one number are no farther apart
 _PADDING = 0.9  # of the size: between the side of a cell and a number set from it
 _CENTRED = 0.15  # of the size
 _LEAST = 2.0  # points: what is flatter is a line
+_CLOSE = 2.0  # of the size: drawn letters of a number are no farther from it, and no higher
+_FIGURE = re.compile(r"[-+]?[0-9０-９][^一-鿿]{0,20}[一-鿿]{0,3}")  # a number, also with a unit
 _WHOLE = 0.97  # of a cell's width: what fills it from side to side is its ground
 
 
+class Drawn(NamedTuple):
+    """What may be content without letters: a picture, or one of several curves."""
+
+    box: Box
+    picture: bool
+
+
+class Beside(NamedTuple):
+    """What is on a page beside the letters that are read: drawings (`drawn_on`), and letters struck through."""
+
+    drawn: Sequence[Drawn] = ()
+    struck: Sequence[Letter] = ()
+
+
 def pieces(
-    cells: Sequence[Box], bounds: Box, characters: Sequence[Letter], inside: set[int], drawn: Sequence[Box] = ()
+    cells: Sequence[Box],
+    bounds: Box,
+    characters: Sequence[Letter],
+    inside: set[int],
+    beside: Beside | None = None,
 ) -> list[Piece]:
     """The cells of one table with their text.
 
@@ -35,9 +57,10 @@ def pieces(
         bounds: the box of the table.
         characters: all letters of the page.
         inside: letters that are in a table already, by index; those of this one are added.
-        drawn: boxes of what may be content without letters (`drawn_on`).
+        beside: what else is on the page.
     """
     left, top, right, bottom = bounds
+    drawn, struck = beside or Beside()
     owner: dict[int, int] = {}
     for index, letter in enumerate(characters):
         x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
@@ -55,17 +78,16 @@ def pieces(
     for at, box in enumerate(cells):
         written = [characters[index] for index in held[at]]
         text = fold_radicals(pdfplumber.utils.extract_text(written))
-        if at in doubtful or letters.overprinted(written):
+        unread = at in doubtful or letters.overprinted(written) or _is_disputed(written, struck, box)
+        if unread or any(_is_content(one, box, text.strip(), written) for one in drawn):
             text += UNREAD
-        elif not text.strip() and any(_within(one, box) for one in drawn):
-            text = UNREAD
         found.append(
             Piece(text, (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)), tuple(held[at]))
         )
     return found
 
 
-def drawn_on(page: Any) -> list[Box]:
+def drawn_on(page: Any) -> list[Drawn]:
     """Where pictures and drawn letters stand on a page: not lines and boxes, and not one curve by itself.
 
     Args:
@@ -78,7 +100,41 @@ def drawn_on(page: Any) -> list[Box]:
         for at, box in enumerate(curves)
         if any(other != at and _near(box, curves[other]) for other in range(max(0, at - 3), min(len(curves), at + 4)))
     ]
-    return [box for box in (*pictures, *grouped) if min(box[2] - box[0], box[3] - box[1]) >= _LEAST]
+    found = [Drawn(box, picture=True) for box in pictures] + [Drawn(box, picture=False) for box in grouped]
+    return [one for one in found if min(one.box[2] - one.box[0], one.box[3] - one.box[1]) >= _LEAST]
+
+
+def _is_content(one: Drawn, cell: Box, text: str, written: Sequence[Letter]) -> bool:
+    """Whether something drawn is what an empty cell says, or a part of its number."""
+    if not _within(one.box, cell):
+        return False
+    if not text:
+        return True
+    printed = [letter for letter in written if letter["text"].strip()]
+    if _FIGURE.fullmatch(text) is None or all(_stands_in(letter, one.box) for letter in printed):
+        return False
+    x0, top, x1, bottom = one.box
+    return one.picture or any(
+        bottom - top <= _CLOSE * letter["size"]
+        and letter["top"] < bottom
+        and letter["bottom"] > top
+        and max(x0 - letter["x1"], letter["x0"] - x1) <= _CLOSE * letter["size"]
+        for letter in printed
+    )
+
+
+def _is_disputed(written: Sequence[Letter], struck: Sequence[Letter], cell: Box) -> bool:
+    """Whether a remark gives a number to a cell that has one already, be it struck through."""
+    figures = [letter for letter in written if letter["text"].isdigit()]
+    if not any(letter.get("remark") for letter in figures):
+        return False
+    own = [letter for letter in struck if letter["text"].isdigit() and _stands_in(letter, cell)]
+    return bool(own) or not all(letter.get("remark") for letter in figures)
+
+
+def _stands_in(letter: Letter, box: Box) -> bool:
+    x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
+    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
 
 
 def _corners(item: dict[str, Any]) -> Box:

@@ -1,5 +1,7 @@
 """Letters printed twice, struck through, raised, or standing in form fields and notes: PDF files made by hand."""
 
+import re
+
 import pytest
 
 from parsers.document import Text
@@ -63,6 +65,66 @@ def test_what_is_struck_through_is_left_out(how: str) -> None:
         sheet.note(left, 128, right, 137, f"/Subtype /StrikeOut {quads}")
     sheet.text(right, 128, "1284", 9)
     assert figure(pdf(sheet)) == ("number", "1284")
+
+
+def turned(sheet: Sheet, rotate: int) -> Sheet:
+    """A page shown turned clockwise, its content and its notes set so that it reads upright all the same."""
+    width, height = sheet.width, sheet.height
+    matrix = {90: (0, 1, -1, 0, height, 0), 180: (-1, 0, 0, -1, width, height), 270: (0, -1, 1, 0, 0, width)}
+    a, b, c, d, e, f = matrix.get(rotate, (1, 0, 0, 1, 0, 0))
+
+    def place(match: re.Match[str]) -> str:
+        numbers = [float(number) for number in match[2].split()]
+        points = zip(numbers[::2], numbers[1::2], strict=True)
+        placed = [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+        if match[1] == "/Rect":
+            placed = [tuple(map(min, *placed)), tuple(map(max, *placed))]
+        return f"{match[1]} [{' '.join(str(number) for point in placed for number in point)}]"
+
+    sheet.annotations = [re.sub(r"(/Rect|/QuadPoints) \[([^]]*)\]", place, note) for note in sheet.annotations]
+    if rotate != 90:  # what the writer itself does
+        sheet.content.insert(0, f"{a} {b} {c} {d} {e} {f} cm")
+    if rotate == 270:
+        sheet.width, sheet.height = height, width
+    sheet.rotate = rotate
+    return sheet
+
+
+def struck_by_note(*lines: tuple[float, str]) -> Sheet:
+    """The cell of 行政许可 with numbers of which one note strikes all, each by a quadrilateral of its own."""
+    sheet = page_with()
+    quads = ""
+    for x, text in lines:
+        sheet.text(x, 128, text, 9)
+        right, high, low = x + len(text) * DIGIT, sheet.height - 128, sheet.height - 137
+        quads += f"{x} {high} {right} {high} {x} {low} {right} {low} "
+    last = max(x + len(text) * DIGIT for x, text in lines)
+    sheet.note(lines[0][0], 128, last, 137, f"/Subtype /StrikeOut /QuadPoints [{quads.strip()}]")
+    return sheet
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_notes_strike_text_on_turned_pages(rotate: int) -> None:
+    sheet = struck_by_note((263, "99"), (380, "7"))
+    sheet.text(300, 128, "1284", 9)
+    assert figure(pdf(turned(sheet, rotate))) == ("number", "1284")
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("how", ["struck", "beside", "over"])
+def test_a_remark_that_says_another_number_is_told(how: str, rotate: int) -> None:
+    sheet = struck_by_note((263, "99")) if how == "struck" else page_with("99")
+    left = 263 if how == "over" else 290
+    sheet.note(left, 126, left + 30, 140, "/Subtype /FreeText /Contents (45)")
+    assert figure(pdf(turned(sheet, rotate))) == ("text", None)
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_a_remark_in_an_empty_cell_is_read_and_one_outside_costs_nothing(rotate: int) -> None:
+    sheet = page_with()
+    sheet.note(290, 126, 320, 140, "/Subtype /FreeText /Contents (45)")
+    sheet.note(440, 126, 500, 140, "/Subtype /FreeText /Contents (12)")
+    assert figure(pdf(turned(sheet, rotate))) == ("number", "45")
 
 
 @pytest.mark.parametrize("line", [(263, 137.5, 300, 137.5), (200, 132.5, 420, 132.5), (263, 127, 299, 127)])

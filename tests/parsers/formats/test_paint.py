@@ -74,6 +74,57 @@ def test_what_a_white_box_covers_is_gone_and_what_stands_on_it_is_not() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "patch"),
+    [
+        ("73170", "1 g 261 700 20 15 re f"),  # two digits of one number
+        ("73170", "1 g 280 700 40 15 re f"),  # its end
+        ("1284", "1 g 268 700 9 15 re f"),  # parts of two digits
+        ("1284", "1 g 261 690 40 40 re f"),  # so high that it may be clipped, over this number only
+        ("1284", "0 g 261 700 40 15 re f"),  # black
+        ("1284", "40 0 0 15 261 700 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI"),
+    ],
+)
+def test_digits_that_may_be_covered_are_told(value: str, patch: str) -> None:
+    sheet = page_with(value)
+    sheet.content.append(f"q {patch} Q")
+    assert figure(pdf(sheet)) == ("text", None)
+
+
+@pytest.mark.parametrize("patch", ["1 g 261 690 40 40 re f", "1 g 261 700 40 15 re f", "1 g 281 700 20 15 re f"])
+def test_a_number_printed_again_over_its_cover_is_read(patch: str) -> None:
+    sheet = page_with("1284")
+    sheet.content.append(f"q {patch} Q")
+    sheet.text(263, 128, "1284", 9)
+    assert figure(pdf(sheet)) == ("number", "1284")
+
+
+@pytest.mark.parametrize(("ground", "patch"), [("1 g", "1 g"), ("0.8 g", "0.8 g"), ("1 1 0.7 rg", "1 1 0.7 rg")])
+def test_a_patch_of_the_colour_of_the_page_covers_what_is_below_it(ground: str, patch: str) -> None:
+    sheet = page_with()
+    sheet.content.insert(0, f"q {ground} 0 0 595 842 re f Q")
+    sheet.text(263, 128, "99", 9)
+    sheet.content.append(f"q {patch} 262 700 20 15 re f Q")
+    sheet.text(263 + 2 * DIGIT, 128, "1284", 9)
+    assert figure(pdf(sheet)) == ("number", "1284")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "1 g 261 690 158 140 re f",  # a ground over more than this number, in whatever order it is painted
+        "0.7 g 261 700 40 15 re f",  # a highlighter of another colour: whether it hides is not told
+        "1 g 300 700 60 15 re f",  # beside the number
+        "595 0 0 15 0 700 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI",  # a strip of a scanned page
+        "1 0 0 RG 300 690 120 120 re S",  # a frame
+    ],
+)
+def test_grounds_strips_and_highlighters_cover_no_number(more: str) -> None:
+    sheet = page_with("1284")
+    sheet.content.append(f"q {more} Q")
+    assert figure(pdf(sheet)) == ("number", "1284")
+
+
+@pytest.mark.parametrize(
     ("chosen", "seen"),
     [
         ("/OFF [5 0 R]", False),

@@ -5,7 +5,7 @@ import pytest
 from parsers import parse
 from parsers.formats import read_document, resolve
 from parsers.radicals import UNREAD
-from tests.parsers.formats.test_paint import DIGIT, page_with
+from tests.parsers.formats.test_paint import DIGIT, figure, page_with
 from tests.parsers.formats.tiny_pdf import Sheet, pdf
 
 X = [70.0, 260.0, 290.0, 320.0, 350.0]
@@ -66,17 +66,40 @@ PICTURE = "q 30 0 0 12 270 700 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q"
 CURVE = "{0} 700 m {0} 706 {0} 708 {1} 708 c {1} 702 {1} 700 {0} 700 c f "
 
 
+BESIDE = "q {} 0 0 {} {} {} cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q"  # width, height, left, lower side
+
+
 @pytest.mark.parametrize(
     ("content", "value", "text"),
     [
         (PICTURE, "", UNREAD),
         (CURVE.format(270, 276) + CURVE.format(278, 284), "", UNREAD),
-        (PICTURE, "1284", "1284"),
+        (PICTURE, "1284", f"1{UNREAD * 4}"),  # it may hide the digits below it
+        (BESIDE.format(12, 12, 302, 700), "1284", f"1284{UNREAD}"),
+        (BESIDE.format(8, 8, 310, 706), "12件", f"12件{UNREAD}"),
+        (BESIDE.format(40, 6, 264, 712), "1284", f"1284{UNREAD}"),
+        (CURVE.format(301, 307) + CURVE.format(308, 314), "1284", f"1284{UNREAD}"),
+        (BESIDE.format(120, 120, 290, 660), "1284", "1284"),  # a seal
+        (BESIDE.format(12, 12, 302, 700), "见附件", "见附件"),
         (CURVE.format(270, 276), "", ""),
         ("q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q", "", ""),
         ("260 694 m 420 718 l S", "", ""),
         ("0.9 g 261 695 158 22 re f", "", ""),
     ],
 )
-def test_pictures_and_drawn_letters_in_an_empty_cell_are_told(content: str, value: str, text: str) -> None:
+def test_pictures_and_drawn_letters_in_an_empty_cell_and_beside_a_number_are_told(
+    content: str, value: str, text: str
+) -> None:
     assert cell_with(content, value) == text
+
+
+@pytest.mark.parametrize("left", [262, 264, 300])
+def test_a_picture_before_a_number_is_told_and_one_below_it_is_its_ground(left: float) -> None:
+    sheet = page_with()
+    sheet.content.append(BESIDE.format(60, 14, left, 699))
+    sheet.text(left + 4, 128, "17", 9)
+    assert figure(pdf(sheet)) == ("number", "17")
+    sheet = page_with()
+    sheet.content.append(BESIDE.format(12, 12, left, 700))
+    sheet.text(left + 13, 128, "17", 9)
+    assert figure(pdf(sheet)) == ("text", None)
