@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Wait = Callable[[Awaitable[object]], Awaitable[None]]
 
-_STILL = 2  # scrolls in a row that bring nothing, behind which nothing is expected: one may come between two looks
+_STILL = 3  # scrolls in a row that bring nothing, behind which nothing is expected: rows may come between two looks
 
 # Where frames are not drawn (a page that keeps itself busy), two seconds stand for them: a slow machine needs one.
 _SCROLL = """
