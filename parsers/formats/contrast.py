@@ -17,11 +17,16 @@ _LEAST = 1.15  # of 21; the lightest grey that office programs offer (F2F2F2 on 
 _HEX = re.compile(r"#?(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
 
 
+def ratio(first: Colour, second: Colour) -> float:
+    """The contrast of two colours, from 1 to 21."""
+    dark, light = sorted((_luminance(first), _luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 @functools.lru_cache(maxsize=1024)
 def shows(ink: Colour, ground: Colour = WHITE) -> bool:
     """Whether letters of one colour can be seen on the other."""
-    light, dark = sorted((_luminance(ink), _luminance(ground)), reverse=True)
-    return (light + 0.05) / (dark + 0.05) >= _LEAST
+    return ratio(ink, ground) >= _LEAST
 
 
 def of_hex(value: str | None) -> Colour | None:

@@ -16,6 +16,8 @@ from typing import Literal
 
 from PIL import ImageColor
 
+from parsers.formats import contrast
+
 _Colour = tuple[int, int, int]
 Reason = Literal["", "struck", "sizeless", "colourless", "hidden"]
 
@@ -281,12 +283,5 @@ def _read_colour(text: str, ground: _Colour) -> _Colour | Literal["unknown"] | N
 
 @functools.lru_cache(maxsize=1024)
 def _contrast(first: _Colour, second: _Colour) -> float:
-    """WCAG 2.2, "contrast ratio"."""
-    darker, lighter = sorted((_luminance(first), _luminance(second)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: _Colour) -> float:
-    parts = [channel / 255 for channel in colour]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    one, other = ((red / 255, green / 255, blue / 255) for red, green, blue in (first, second))
+    return contrast.ratio(one, other)

@@ -8,41 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-if TYPE_CHECKING:
-    from parsers.formats.pages import Box, Page
+from parsers.formats.pages import PAGE_NUMBER, Box, Edge, Page
 
 ZONE = 0.08
 """Of a page's height, above and below: where page numbers and running heads stand."""
 
-PAGE_NUMBER = re.compile(
-    r"[-—–－_·.\s]*(?:第\s*)?[0-9０-９]{1,4}(?:\s*[/／]\s*[0-9]{1,4})?(?:\s*页)?(?:\s*[，,/]?\s*共\s*[0-9]{1,4}\s*页)?[-—–－_·.\s]*"
-)
 _DIGITS = re.compile(r"[0-9]+")
 _SPACE = re.compile(r"\s+")
 _LEVEL = 4.0  # points: how far lines in the same place of two pages differ in height
 _ASIDE = 12.0  # points: and in their middle; numbers grow
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """The first or last line of a page, in the margin.
-
-    Attributes:
-        page: its number.
-        text: what the line says.
-        box: where it stands.
-        cell: which table of the page and which of its cells hold it; None outside of tables.
-        rest: what the cell says without it.
-    """
-
-    page: int
-    text: str
-    box: Box
-    cell: tuple[int, int] | None = None
-    rest: str = ""
 
 
 def cleared(found: Sequence[Page]) -> tuple[Page, ...]:

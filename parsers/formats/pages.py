@@ -14,11 +14,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsers.formats import region
-from parsers.formats.margins import PAGE_NUMBER, Edge
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 Place = tuple[int, Box]  # page from 1, box on it
 Margins = tuple[float, float]  # left and right side of the text body
+
+PAGE_NUMBER = re.compile(
+    r"[-—–－_·.\s]*(?:第\s*)?[0-9０-９]{1,4}(?:\s*[/／]\s*[0-9]{1,4})?(?:\s*页)?(?:\s*[，,/]?\s*共\s*[0-9]{1,4}\s*页)?[-—–－_·.\s]*"
+)
+"""A line that says which page this is."""
 
 _SAME_EXTENT = 6.0  # points: how far the sides of two parts of one table may differ
 _SAME_EDGE = 3.0  # points: rules closer than this are one rule
@@ -86,6 +90,25 @@ class Paragraph:
 
     text: str
     places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The first or last line of a page, in the margin.
+
+    Attributes:
+        page: its number.
+        text: what the line says.
+        box: where it stands.
+        cell: which table of the page and which of its cells hold it; None outside of tables.
+        rest: what the cell says without it.
+    """
+
+    page: int
+    text: str
+    box: Box
+    cell: tuple[int, int] | None = None
+    rest: str = ""
 
 
 @dataclass(slots=True)

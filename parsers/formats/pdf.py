@@ -31,8 +31,8 @@ from pdfplumber.table import TableFinder
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.formats import letters, pages, paint, ruled
-from parsers.formats.margins import ZONE, Edge, cleared
-from parsers.formats.pages import Box, Line, Page, Piece
+from parsers.formats.margins import ZONE, cleared
+from parsers.formats.pages import Box, Edge, Line, Page, Piece
 from parsers.radicals import fold_radicals
 from parsers.record import Hints
 
