@@ -31,7 +31,7 @@ from crawler.capture.clicking import click
 from crawler.capture.paused import answer
 from crawler.capture.scrolling import scroll
 from crawler.capture.visit import Answer, Document, Network, Visit, is_of_the_wire
-from crawler.capture.waiting import LETTING_GO, LOOK_UP, parsed, settled, within
+from crawler.capture.waiting import LETTING_GO, LOOK_UP, Wait, parsed, settled, within
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
@@ -217,13 +217,13 @@ class Browser:
         visit.progress = loop.time()
         latest = visit.progress + visit.limits.seconds
 
-        async def wait(awaitable: Awaitable[object]) -> None:
+        async def wait(awaitable: Awaitable[T]) -> T:
             """Wait as long as the page makes progress: what it asks for stands behind other requests in a queue."""
 
             def until() -> float:
                 return min(visit.progress + steps.timeout + (_UNDER_WAY if visit.pending else 0.0), latest)
 
-            await within(awaitable, until, lambda: self._go_on(visit.url))
+            return await within(awaitable, until, lambda: self._go_on(visit.url))
 
         awaited = steps.wait_for or "the network to fall silent"
         try:
@@ -270,7 +270,7 @@ class Browser:
             user_agent=self._chromium.user_agent,
         )
 
-    async def _past_challenge(self, visit: Visit, wait: Callable[[Awaitable[object]], Awaitable[None]]) -> None:
+    async def _past_challenge(self, visit: Visit, wait: Wait) -> None:
         """Give a challenge the time to let the browser through."""
         until = asyncio.get_running_loop().time() + visit.limits.challenge
         while visit.challenged and asyncio.get_running_loop().time() < until:

@@ -7,17 +7,15 @@ What it fetches is waited for. Boxes of the page that scroll by themselves are s
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from crawler.capture.ask import Render
 from crawler.capture.visit import Visit
+from crawler.capture.waiting import Wait
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
-
-Wait = Callable[[Awaitable[object]], Awaitable[None]]
 
 _STILL = 3  # scrolls in a row that bring nothing, behind which nothing is expected: rows may come between two looks
 
@@ -54,9 +52,7 @@ async def scroll(page: Page, steps: Render, visit: Visit, wait: Wait, settle: Ca
     """
     done, held, still = 0, 0, 0
     while steps.scroll:
-        counted = asyncio.ensure_future(page.evaluate(_ENTRIES))
-        await wait(counted)  # a page that keeps itself busy says nothing
-        before, held = held, int(counted.result())
+        before, held = held, int(await wait(page.evaluate(_ENTRIES)))  # a page that keeps itself busy says nothing
         still = 0 if held > before else still + 1
         if done >= steps.scroll and (not steps.grows or still >= _STILL):
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler.capture.visit import Visit
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from playwright.async_api import CDPSession
 
 T = TypeVar("T")
+Wait = Callable[[Awaitable[Any]], Awaitable[Any]]
+"""Waits for what Chromium was asked, as long as that makes sense, and hands its answer on."""
 
 LOOK_UP = 0.5
 """Seconds after which it is seen whether waiting still makes sense."""

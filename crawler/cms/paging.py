@@ -452,7 +452,6 @@ def set_parameter(url: str, name: str, value: int) -> str:
 
 
 def _by_parameter(page: Page, count: int, adapter: str) -> list[ListRequest]:
-
     name = page_parameter(page.url)
     return [] if name is None else list(_by_number(page.url, name, 0, count, adapter))
 

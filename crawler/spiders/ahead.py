@@ -8,15 +8,16 @@ entry.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+import scrapy
 
-    from crawler.cms import ListRequest
-    from crawler.spiders.base import Requests
-    from crawler.spiders.tasks import ListTask
+from crawler.cms import ListRequest
+
+Task = TypeVar("Task")
+"""What a request goes on from; pages ahead only carry it along."""
 
 _PAGES = frozenset({"static", "link", "form"})
 
@@ -27,7 +28,7 @@ def is_page_ahead(request: ListRequest) -> bool:
 
 
 @dataclass(slots=True)
-class Ahead:
+class Ahead(Generic[Task]):
     """The pages of one list that are still to be asked for.
 
     Attributes:
@@ -35,14 +36,16 @@ class Ahead:
         unproven: pages that were asked for since one brought something new.
     """
 
-    waiting: deque[tuple[ListTask, ListRequest]] = field(default_factory=deque)
+    waiting: deque[tuple[Task, ListRequest]] = field(default_factory=deque)
     unproven: int = 0
 
-    def add(self, task: ListTask, request: ListRequest) -> None:
+    def add(self, task: Task, request: ListRequest) -> None:
         """Note a page that the list promises."""
         self.waiting.append((task, request))
 
-    def ask(self, most: int, send: Callable[[str, ListTask, ListRequest], Requests]) -> Requests:
+    def ask(
+        self, most: int, send: Callable[[str, Task, ListRequest], Iterator[scrapy.Request]]
+    ) -> Iterator[scrapy.Request]:
         """Ask for pages, while no more than ``most`` are unproven; one that was asked for before counts for nothing."""
         while self.waiting and self.unproven < most:
             task, request = self.waiting.popleft()

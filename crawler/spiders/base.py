@@ -276,8 +276,8 @@ class BaseSpider(scrapy.Spider):
     def _lesson_of_column(self, task: ListTask) -> None:
         """Reports stand in a list that the profile does not name: found again from the column's parents."""
         state = task.state
-        known = {identity(column.url).replace("//www.", "//", 1) for column in state.site.columns}
-        if task.origin == FOUND and identity(task.branch.url).replace("//www.", "//", 1) not in known:
+        known = {_place(column.url) for column in state.site.columns}
+        if task.origin == FOUND and _place(task.branch.url) not in known:
             self.session.learned(
                 {
                     "kind": "column_found",
@@ -370,6 +370,11 @@ class BaseSpider(scrapy.Spider):
     def failed_report(self, failure: Failure) -> Requests:
         """A report that gave no answer."""
         raise NotImplementedError
+
+
+def _place(url: str) -> str:
+    """An address for comparison: hosts with and without www. are one."""
+    return identity(url).replace("//www.", "//", 1)
 
 
 def _asking(url: str, ask: Ask) -> dict[str, Any]:

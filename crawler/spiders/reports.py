@@ -140,7 +140,7 @@ class ReportPages(Unlisted):
                 yield from self._turned_out_list(page, response, task)
                 return
         asked = self._forwarded_from(response, task)
-        if asked and judged.kind != "other" and self._is_empty(judged) and judge_page(page).kind == "other":
+        if asked and judged.kind != "other" and _is_empty(judged) and judge_page(page).kind == "other":
             # The list alone calls it a report: that is said of the page that it named.
             self._count(state, "reports/forwarded")
             self._problem(state, f"{asked} leads to {response.url}, which holds nothing of a report")
@@ -155,10 +155,6 @@ class ReportPages(Unlisted):
             if _path(first) != _path(response.url):
                 return first
         return None
-
-    def _is_empty(self, judged: PageVerdict) -> bool:
-        """Whether a page has nothing of a report but, perhaps, its title."""
-        return judged.headings == 0 and not judged.attachments and not judged.parts
 
     def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Row, Verdict]]:
         context = self._context(page.url, ListTask(task.state, Branch(page.url), outside=task.outside), annual=True)
@@ -185,7 +181,7 @@ class ReportPages(Unlisted):
         if task.only_report and not (task.unlisted or task.hint.part_of or task.hint.twin_of):
             yield from self._beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
         self._count(state, "reports/still_there" if task.unlisted else "reports/found")
-        if self._is_empty(judged) and not task.attachments and len(fold(page.visible)) < _NOTHING:
+        if _is_empty(judged) and not task.attachments and len(fold(page.visible)) < _NOTHING:
             self._problem(state, f"{page.url} is called a report and holds nothing that could be read")
         if judged.beyond:
             self._count(state, "attachments/beyond")
@@ -245,6 +241,11 @@ class ReportPages(Unlisted):
 
     def _beside_report(self, page: Page, task: ListTask) -> Requests:
         raise NotImplementedError
+
+
+def _is_empty(judged: PageVerdict) -> bool:
+    """Whether a page has nothing of a report but, perhaps, its title."""
+    return judged.headings == 0 and not judged.attachments and not judged.parts
 
 
 def _path(url: str) -> str:

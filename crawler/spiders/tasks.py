@@ -148,7 +148,7 @@ class Branch:
     tally: Tally = field(default_factory=Tally)
     later: list[ListRequest] = field(default_factory=list)
     pages: int = 0
-    ahead: Ahead = field(default_factory=Ahead)
+    ahead: Ahead[ListTask] = field(default_factory=Ahead)
     promised: bool = False
     readable: bool = False
     says_empty: bool = False

@@ -8,29 +8,18 @@ Source: ODF 1.2 part 1, 9.1 (tables), 16.27-16.29 (styles), 20.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from parsers.formats import contrast
-from parsers.formats.sheetlooks import Looks, tree
-from parsers.radicals import UNREAD, raised
+from parsers.formats.cellstyles import MAX_ROWS, Font, Looks, Style, tree
+from parsers.radicals import UNREAD
 
 _OFFICE, _TABLE, _TEXT, _STYLE, _FO, _DRAW = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
     for name in ("office", "table", "text", "style", "xsl-fo-compatible", "drawing")
 )
-_MOST = 5000  # rows that are looked at (`sheet.MAX_ROWS`)
 _EXACT = Context(prec=15)
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    struck: bool = False
-    lifted: bool = False
-    hidden: bool = False
-    ink: contrast.Colour | None = None
-    ground: contrast.Colour | None = None
 
 
 def read(content: bytes) -> dict[str, Looks]:
@@ -44,7 +33,7 @@ def read(content: bytes) -> dict[str, Looks]:
     return {str(table.get(_TABLE + "name")): _sheet(table, styles) for table in root.iter(_TABLE + "table")}
 
 
-def _sheet(table: Any, styles: dict[str, _Style]) -> Looks:
+def _sheet(table: Any, styles: dict[str, Style]) -> Looks:
     looks = Looks()
     at = 0
     for column in _below(table, "table-column"):
@@ -54,7 +43,7 @@ def _sheet(table: Any, styles: dict[str, _Style]) -> Looks:
         at += count
     row = 0
     for line in _below(table, "table-row"):
-        height = min(_times(line, "rows"), _MOST)
+        height = min(_times(line, "rows"), MAX_ROWS)
         if line.get(_TABLE + "visibility") in {"collapse", "filter"}:
             looks.rows.update(range(row, row + height))
         column = 0
@@ -66,7 +55,7 @@ def _sheet(table: Any, styles: dict[str, _Style]) -> Looks:
                 looks.texts.update(dict.fromkeys(places, text))
             column += width
         row += height
-        if row >= _MOST:
+        if row >= MAX_ROWS:
             break
     return looks
 
@@ -81,9 +70,9 @@ def _below(parent: Any, name: str) -> Iterator[Any]:
             yield from _below(child, name)
 
 
-def _cell(cell: Any, styles: dict[str, _Style]) -> str | None:
+def _cell(cell: Any, styles: dict[str, Style]) -> str | None:
     """What a cell shows; None where that is what it holds."""
-    base = styles.get(str(cell.get(_TABLE + "style-name")), _Style())
+    base = styles.get(str(cell.get(_TABLE + "style-name")), Style())
     paragraphs = list(cell.iterchildren(_TEXT + "p"))
     plain = "\n".join(_plain(paragraph) for paragraph in paragraphs)
     shown = "\n".join(_shown(paragraph, base, base, styles) for paragraph in paragraphs)
@@ -119,34 +108,30 @@ def _plain(element: Any) -> str:
     )
 
 
-def _shown(element: Any, own: _Style, cell: _Style, styles: dict[str, _Style]) -> str:
+def _shown(element: Any, own: Style, cell: Style, styles: dict[str, Style]) -> str:
     """The text of an element as it is set; stretches that have a style of their own add to that of the cell."""
-    seen = not own.struck and (own.ink is None or contrast.shows(own.ink, cell.ground or contrast.WHITE))
-
-    def put(text: str | None) -> str:
-        if not text or not seen:
-            return ""
-        return raised(text) if own.lifted else text
-
-    parts = [put(element.text)]
+    parts = [own.font.put(element.text or "", cell.ground)]
     for child in element:
         if child.tag in {_TEXT + "span", _TEXT + "a"}:
             inner = styles.get(str(child.get(_TEXT + "style-name")), own)
             parts.append(_shown(child, inner, cell, styles))
-        parts.append(put(child.tail))
+        parts.append(own.font.put(child.tail or "", cell.ground))
     return "".join(parts)
 
 
-def _style(element: Any) -> _Style:
+def _style(element: Any) -> Style:
     letters, cell = element.find(_STYLE + "text-properties"), element.find(_STYLE + "table-cell-properties")
-    position = "" if letters is None else str(letters.get(_STYLE + "text-position") or "")
-    struck = None if letters is None else letters.get(_STYLE + "text-line-through-style")
-    kind = None if letters is None else letters.get(_STYLE + "text-line-through-type")
-    return _Style(
-        struck=(struck or kind or "none") != "none",
+    ground = None if cell is None else contrast.of_hex(cell.get(_FO + "background-color"))
+    return Style(Font() if letters is None else _font(letters), ground or contrast.WHITE)
+
+
+def _font(letters: Any) -> Font:
+    position = str(letters.get(_STYLE + "text-position") or "")
+    struck = letters.get(_STYLE + "text-line-through-style") or letters.get(_STYLE + "text-line-through-type")
+    return Font(
+        struck=(struck or "none") != "none",
         lifted=bool(position) and not position.startswith(("0%", "0 ")),
-        ink=None if letters is None else contrast.of_hex(letters.get(_FO + "color")),
-        ground=None if cell is None else contrast.of_hex(cell.get(_FO + "background-color")),
+        ink=contrast.of_hex(letters.get(_FO + "color")),
     )
 
 

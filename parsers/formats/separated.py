@@ -17,8 +17,9 @@ import re
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Document, Locator, Notice
 from parsers.formats import limits
+from parsers.formats.cellstyles import MAX_ROWS
 from parsers.formats.charset import Decoded, decode
-from parsers.formats.sheet import MAX_COLUMNS, MAX_ROWS, Sheet, blocks
+from parsers.formats.sheet import MAX_COLUMNS, Sheet, blocks
 from parsers.record import Hints
 
 _SEPARATORS = ",\t;"
@@ -59,11 +60,10 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
         UnreadableDocument: as `read`.
     """
     _, sheet, _ = _sheet(data, hints.charset, hints.url or "")
-    for row, texts in enumerate(sheet.rows):
-        for column, text in enumerate(texts):
-            if sheet.a1(row, column) == locator.get("cell"):
-                return text
-    raise LocatorError("there is no such cell", subject=str(locator.get("cell")))
+    text = sheet.text_at(str(locator.get("cell")))
+    if text is None:
+        raise LocatorError("there is no such cell", subject=str(locator.get("cell")))
+    return text
 
 
 @functools.lru_cache(maxsize=2)

@@ -23,9 +23,9 @@ from typing import Any
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.formats import detect, sheetlooks
+from parsers.formats.cellstyles import MAX_ROWS, Looks
 from parsers.record import Hints
 
-MAX_ROWS = 5000
 MAX_COLUMNS = 256
 MAX_CELLS = 10_000_000  # of the rectangle; at 32 bytes each
 # Cells with a value, and where they stand (ECMA-376 part 1, 18.3.1.4).
@@ -54,12 +54,9 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
     """
     name, cell = str(locator.get("sheet")), str(locator.get("cell"))
     for sheet in _sheets(data, hints.url or ""):
-        if sheet.name != name:
-            continue
-        for row, values in enumerate(sheet.rows):
-            for column, text in enumerate(values):
-                if sheet.a1(row, column) == cell:
-                    return text
+        text = sheet.text_at(cell) if sheet.name == name else None
+        if text is not None:
+            return text
     raise LocatorError("there is no such cell", subject=f"{name}!{cell}")
 
 
@@ -110,6 +107,14 @@ class Sheet:
         beyond = max(0, column + 1 - len(columns))  # a merge may reach beyond the last value
         return _a1(rows[row], (columns[column - beyond] if columns else -1) + beyond)
 
+    def text_at(self, cell: str) -> str | None:
+        """The text of a cell by its name; None where there is none."""
+        for row, values in enumerate(self.rows):
+            for column, text in enumerate(values):
+                if self.a1(row, column) == cell:
+                    return text
+        return None
+
 
 @functools.lru_cache(maxsize=2)
 def _sheets(data: bytes, subject: str) -> tuple[Sheet, ...]:
@@ -141,7 +146,7 @@ def _sheets(data: bytes, subject: str) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
-def _looks(data: bytes) -> dict[str, sheetlooks.Looks] | None:
+def _looks(data: bytes) -> dict[str, Looks] | None:
     """How the sheets show their cells; None where the workbook does not say it in a way that can be read."""
     try:
         return sheetlooks.read(data)
@@ -153,10 +158,10 @@ def _shown(
     name: str,
     rows: list[list[str]],
     ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
-    known: dict[str, sheetlooks.Looks] | None,
+    known: dict[str, Looks] | None,
 ) -> Sheet:
     """A sheet as it shows itself."""
-    looks = (known or {}).get(name) or sheetlooks.Looks()
+    looks = (known or {}).get(name) or Looks()
     for (row, column), text in looks.texts.items():
         if text and row < MAX_ROWS and column < MAX_COLUMNS:
             # What stands behind the last value is not in the rectangle, and is seen all the same.
@@ -186,7 +191,7 @@ def _shown(
     return Sheet(name, tuple(map(tuple, shown)), merges, numbers, cut, max(0, hidden), told=known is not None)
 
 
-def _hidden(looks: sheetlooks.Looks, left: int, right: int) -> int:
+def _hidden(looks: Looks, left: int, right: int) -> int:
     return sum(left <= column <= right for column in looks.columns)
 
 

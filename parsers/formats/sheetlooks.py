@@ -14,38 +14,20 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from parsers.formats import contrast, numberformats
-from parsers.radicals import UNREAD, raised
-
-Place = tuple[int, int]  # row and column, from 0
+from parsers.formats import contrast, numberformats, odslooks, xlslooks
+from parsers.formats.cellstyles import Font, Looks, Place, Style, put, tree
+from parsers.radicals import UNREAD
 
 _NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _WHITE_INDEXES = {"1", "9"}  # of the old palette (ECMA-376 part 1, 18.8.27)
 _WIDEST_PICTURE = 2  # rows and columns: what covers more is no content of a cell
 _CONTROLS = ("Drop", "List", "Edit", "Spin", "Checkbox", "Radio")
-_MOST_REPEATED = 5000
-
-
-@dataclass(slots=True)
-class Looks:
-    """How one sheet shows its cells.
-
-    Attributes:
-        texts: what a cell shows that holds something else.
-        over: what stands over a cell; it counts where the cell itself is empty.
-        rows, columns: those that are hidden.
-    """
-
-    texts: dict[Place, str] = field(default_factory=dict)
-    over: dict[Place, str] = field(default_factory=dict)
-    rows: set[int] = field(default_factory=set)
-    columns: set[int] = field(default_factory=set)
 
 
 def read(data: bytes) -> dict[str, Looks] | None:
@@ -55,59 +37,14 @@ def read(data: bytes) -> dict[str, Looks] | None:
         KeyError, ValueError, XMLSyntaxError, BadZipFile: the workbook is damaged.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        from parsers.formats import xlslooks
-
         return xlslooks.read(data)
     if not data.startswith(b"PK"):
         return None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = set(archive.namelist())
         if "content.xml" in names:
-            from parsers.formats import odslooks
-
             return odslooks.read(archive.read("content.xml"))
         return _Workbook(archive).sheets() if "xl/workbook.xml" in names else None
-
-
-def tree(data: bytes) -> Any:
-    """An XML part; entities are not expanded and nothing is fetched."""
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Font:
-    """How letters are set."""
-
-    struck: bool = False
-    lifted: bool = False
-    ink: contrast.Colour | None = None
-
-    def shows_on(self, ground: contrast.Colour | None) -> bool:
-        """Whether letters of this font are read on a ground (None: one that is not known)."""
-        return not self.struck and (self.ink is None or ground is None or contrast.shows(self.ink, ground))
-
-    def put(self, text: str, ground: contrast.Colour | None) -> str:
-        """A stretch of text as it is read."""
-        if not self.shows_on(ground):
-            return ""
-        return raised(text) if self.lifted else text
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a cell is set. ``ground``: None where a pattern or a colour of the theme is not known."""
-
-    font: Font = Font()
-    ground: contrast.Colour | None = contrast.WHITE
-    code: str = "General"
-
-
-def put(stored: str, style: Style) -> str | None:
-    """What a cell shows that holds a number; None where that is the number."""
-    if not style.font.shows_on(style.ground):
-        return ""
-    text = numberformats.shown(stored, style.code)
-    return text if text != stored else None
 
 
 class _Workbook:

@@ -207,10 +207,9 @@ def _has_text_beside(node: LexborNode) -> bool:
     """Whether other text stands beside an element in its parent."""
     beside = node.parent.first_child if node.parent is not None else None
     while beside is not None:
-        if beside.mem_id != node.mem_id and (beside.text(deep=True) if beside.is_element_node else beside.text_content):
-            text = beside.text(deep=True) if beside.is_element_node else beside.text_content
-            if (text or "").strip():
-                return True
+        text = beside.text(deep=True) if beside.is_element_node else beside.text_content
+        if beside.mem_id != node.mem_id and (text or "").strip():
+            return True
         beside = beside.next
     return False
 

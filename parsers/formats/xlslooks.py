@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from parsers.formats import contrast, numberformats
-from parsers.formats.sheetlooks import Font, Looks, Style, put
+from parsers.formats.cellstyles import MAX_ROWS, Font, Looks, Style, put
 
 _END = 0xFFFFFFFA  # sector numbers from here on have other meanings
 _VERSION = 0x0600  # BIFF8; older ones have other strings
@@ -25,7 +25,6 @@ _ROW, _COLINFO, _LABELSST, _NUMBER, _RK, _MULRK, _FORMULA = 0x0208, 0x007D, 0x00
 _WHITES = frozenset({1, 9})
 _STRUCK = 0x0008
 _SOLID = 1
-_MOST_ROWS = 5000
 
 Record = tuple[int, int, bytes]  # where it begins, kind, content
 Run = tuple[int, int]  # from which letter on, which font
@@ -218,7 +217,7 @@ def _sheet(book: _Book, records: list[Record], start: int) -> Looks:
             for row, column, style, value in _numbers(kind, content):
                 stored = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
                 shown = put(stored, book.style(style))
-                if shown is not None and row < _MOST_ROWS:
+                if shown is not None and row < MAX_ROWS:
                     looks.texts[row, column] = shown
     return looks
 

@@ -14,6 +14,7 @@ from parsers.tables.align import surplus, ways
 from parsers.tables.headers import is_rearranged
 from parsers.tables.runs import cuttings, only_cutting
 from tests.parsers.formats.test_sheet import xlsx
+from tests.parsers.matrices import rows_of
 
 GOLDENS = Path(__file__).parent / "goldens"
 
@@ -24,16 +25,7 @@ def read(text: str, name: str = "report.txt") -> TableReading:
 
 def html(*rows: str) -> str:
     """A page with one table; cells parted by ``|``, spans written ``text@rowsxcolumns``."""
-    lines = []
-    for row in rows:
-        cells = []
-        for cell in row.split("|"):
-            text, _, span = cell.partition("@")
-            down, _, right = span.partition("x")
-            size = f' rowspan="{down}" colspan="{right}"' if span else ""
-            cells.append(f"<td{size}>{text}</td>")
-        lines.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<html><body><p>二、主动公开政府信息情况</p><table>{''.join(lines)}</table></body></html>"
+    return f"<html><body><p>二、主动公开政府信息情况</p><table>{rows_of(*rows)}</table></body></html>"
 
 
 def page(*rows: str) -> TableReading:
