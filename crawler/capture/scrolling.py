@@ -1,7 +1,9 @@
 """Scrolling a page to its foot, as a reader of a list does: further rows come when the foot comes into view.
 
-A page sees by its frames what comes into view (``IntersectionObserver``): each scroll is followed by two of them, and
-begins at the top, since rows that are put in above a foot in view leave it there, where it comes into view no more.
+A page sees by its frames what comes into view (``IntersectionObserver``), and is told of it a moment later: each scroll
+is followed by two of them and that moment, else it is told at once of leaving and coming back, and many look at the
+first of these alone. A scroll begins at the top, since rows that are put in above a foot in view leave it there, where
+it comes into view no more.
 What it fetches is waited for. Boxes of the page that scroll by themselves are scrolled along.
 """
 
@@ -23,7 +25,7 @@ _STILL = 3  # scrolls in a row that bring nothing, behind which nothing is expec
 _SCROLL = """
 async () => {
   const frames = () => new Promise(done => {
-    requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 2000);
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))); setTimeout(done, 2000);
   });
   const boxes = [...document.querySelectorAll('body *')].filter(one =>
     one.scrollHeight > one.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(one).overflowY));
