@@ -410,17 +410,27 @@ def _cells(table: Table, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
                 yield from _bar(cell.text, labels)
 
 
+@functools.lru_cache(maxsize=8)
+def _spaced(labels: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Labels, their letters spaced out or not: before a colon, at the beginning of a line, between blanks."""
+    spaced = "|".join(r"[\s\u3000]*".join(map(re.escape, label)) for label in sorted(labels, key=len, reverse=True))
+    return (
+        re.compile(rf"(?P<label>{spaced})[\s\u3000]*[:：]"),
+        re.compile(rf"[\s\u3000]*(?:{spaced})[\s\u3000]"),
+        re.compile(rf"(?:(?<=^)|(?<=[\s\u3000]))(?P<label>{spaced})(?=[\s\u3000]|$)"),
+    )
+
+
 def _bar(text: str, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Labelled facts in one line: 发布时间：2024-01-17 来源：... ."""
     if len(text) > 300:
         return
     known = facts().header
-    spaced = "|".join(r"[\s\u3000]*".join(map(re.escape, label)) for label in sorted(labels, key=len, reverse=True))
-    pattern = re.compile(rf"(?P<label>{spaced})[\s\u3000]*[:：]")
-    found = list(pattern.finditer(text))
-    if not found and re.match(rf"[\s\u3000]*(?:{spaced})[\s\u3000]", text):
+    before_colon, at_beginning, apart = _spaced(tuple(labels))
+    found = list(before_colon.finditer(text))
+    if not found and at_beginning.match(text):
         # The cells of a table in one line, labels without a colon: 成文日期 2023-01-18 发布日期 2023-01-18.
-        found = list(re.finditer(rf"(?:(?<=^)|(?<=[\s\u3000]))(?P<label>{spaced})(?=[\s\u3000]|$)", text.strip()))
+        found = list(apart.finditer(text.strip()))
         text = text.strip()
     ends = [match.start() for match in found[1:]] + [len(text)]
     for match, end in zip(found, ends, strict=False):

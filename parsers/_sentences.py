@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from parsers._text import strip_blanks
+from parsers._text import bare
 from parsers.document import Document, Locator, Text
 from parsers.numerals import CHINESE_NUMERALS, chinese_number
-from parsers.radicals import plain
 from parsers.record import Section
 
 _END = frozenset("。！？!?")
@@ -135,7 +134,7 @@ def _fold(text: str, low: int, high: int, block: int) -> tuple[list[str], list[t
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     for offset in range(low, high):
-        for letter in strip_blanks(plain(text[offset])):
+        for letter in bare(text[offset]):
             letters.append(letter)
             places.append((block, offset))
     joined = "".join(letters)

@@ -52,6 +52,8 @@ def facts_file(name: str) -> Path:
         ConfigurationError: as `configuration_directories`.
     """
     directories = configuration_directories()
+    if len(directories) == 1:
+        return directories[0] / name
     found = next((path for each in directories if (path := each / name).is_file()), None)
     return found or directories[-1] / name
 

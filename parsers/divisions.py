@@ -261,12 +261,15 @@ class Divisions:
                     yield (step, *rest)
 
     def _steps(self, text: str, start: int, above: str | None, year: int | None) -> Iterator[_Step]:
+        known = text[start : start + 2] in self._beginnings
+        if not known and (above is None or len(above) != 6):
+            return
         for end in range(min(len(text), start + _LONGEST_NAME), start + 1, -1):
             name = text[start:end]
-            for row in self._index.get(name, ()):
+            for row in self._index.get(name, ()) if known else ():
                 if _near(row, year) and (above is None or (row.code != above and lies_in(row.code, above))):
                     yield _Step(row, end, short=False)
-            for row in self._short_index.get(name, ()):
+            for row in self._short_index.get(name, ()) if known else ():
                 if (
                     _near(row, year)
                     and (above is None or (row.code != above and lies_in(row.code, above)))
@@ -336,6 +339,11 @@ class Divisions:
                 if len(form) > 1 and form != row.name:
                     index[form].append(row)
         return dict(index)
+
+    @functools.cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """The first two characters of all names and short forms."""
+        return frozenset(name[:2] for name in (*self._index, *self._short_index))
 
     @functools.cached_property
     def _townships_by_code(self) -> dict[str, list[_Row]]:

@@ -93,6 +93,9 @@ class Lexicon(Generic[Key]):
                 keys = self._exact.setdefault(fold(wording), [])
                 if key not in keys:
                     keys.append(key)
+        # Reports print the same few labels, and a table asks of each many times.
+        self._found_short = functools.lru_cache(maxsize=4096)(self._found)
+        self._opposed_short = functools.lru_cache(maxsize=4096)(self._opposed)
 
     def exact(self, text: str) -> tuple[Key, ...]:
         """All labels that a text is word by word."""
@@ -104,11 +107,14 @@ class Lexicon(Generic[Key]):
         Nothing is returned when two different labels are equally near: a label is never guessed.
         """
         folded = fold(text)
+        return self._found_short(folded) if len(folded) <= _LONGEST_KEPT else self._found(folded)
+
+    def _found(self, folded: str) -> tuple[Match[Key], ...]:
         if not folded:
             return ()
         if folded in self._exact:
             return tuple(Match(key, "exact") for key in self._exact[folded])
-        if len(folded) < min(_SHORTEST_MISSPELT, _SHORTEST_CUT) or not is_words(text):
+        if len(folded) < min(_SHORTEST_MISSPELT, _SHORTEST_CUT) or not _LETTER.search(folded):
             return ()
         near = self._near(folded)
         if near:
@@ -124,6 +130,9 @@ class Lexicon(Generic[Key]):
     def opposes(self, text: str) -> bool:
         """Whether a text is a known label but for a word that makes another one of it (上年制发件数)."""
         folded = fold(text)
+        return self._opposed_short(folded) if len(folded) <= _LONGEST_KEPT else self._opposed(folded)
+
+    def _opposed(self, folded: str) -> bool:
         if folded in self._exact or len(folded) < _SHORTEST_MISSPELT:
             return False
         return any(self._contrasts.differ(folded, wording) for wording in self._near(folded))

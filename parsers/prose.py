@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -107,12 +107,10 @@ class _Prose(Facts):
     facts: tuple[_Fact, ...]
     parts: _Lists
 
-    def compiled(self, pattern: str) -> re.Pattern[str]:
-        """A pattern with ``{n:unit}`` and ``{NAME}`` filled in."""
-        return _compiled(self, pattern)
-
-    def __hash__(self) -> int:
-        return id(self)
+    @functools.cached_property
+    def compiled(self) -> Callable[[str], re.Pattern[str]]:
+        """Gives a pattern with ``{n:unit}`` and ``{NAME}`` filled in; each is made once."""
+        return functools.lru_cache(maxsize=None)(functools.partial(_compiled, self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +206,6 @@ def _loaded(path: Path) -> _Prose:
     return load_facts(path, _Prose)
 
 
-@functools.lru_cache(maxsize=1024)
 def _compiled(known: _Prose, pattern: str) -> re.Pattern[str]:
     for _ in range(3):  # words may stand in words
         for name, meaning in known.words.items():

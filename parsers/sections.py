@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from parsers._text import strip_blanks
+from parsers._text import bare
 from parsers.document import Cell, Document, Locator, Table, Text
-from parsers.radicals import plain
 from parsers.record import Section
 from parsers.tables import TableReading
 from parsers.tables.lines import part
@@ -116,7 +115,7 @@ def _folded(line: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, char in enumerate(line):
-        for letter in strip_blanks(plain(char)):
+        for letter in bare(char):
             letters.append(letter)
             places.append(place)
     return "".join(letters), places

@@ -150,13 +150,14 @@ class _Reader:
     def table(self, table: Element) -> None:
         """Append a table, or the blocks inside when the table only lays out the page."""
         groups = list(_groups(table))
-        if _is_layout(groups, self._known):
+        whole = _is_whole_report(groups, self._known)
+        if _is_layout(groups, self._known, whole=whole):
             for group in groups:
                 for row in group:
                     for cell in row:
                         self.walk(cell)
             return
-        if _is_whole_report(groups, self._known):
+        if whole:
             self._whole_report(table, groups)
         else:
             self._grid(table, groups)
@@ -303,21 +304,20 @@ def _tables_in(cell: Element) -> list[Element]:
     return found
 
 
-def _is_layout(groups: list[_Rows], known: region.Words) -> bool:
+def _is_layout(groups: list[_Rows], known: region.Words, *, whole: bool) -> bool:
     """A table that lays out the page: its cells are containers, not values."""
     cells = [cell for group in groups for row in group for cell in row]
     if not cells:
         return True
     rows = [row for group in groups for row in group if row]
-    if _is_whole_report(groups, known):
+    if whole:
         return False
     texts = [dom.plain_text(cell, nested_tables=False) for cell in cells]
     short = [text for text in texts if text.strip() and len(text) <= 60]
     if len(short) >= 8 and known.is_report_table("\n".join(short)):
         return False  # one long remark does not make a form a layout
     values = 0
-    for cell in cells:
-        text = dom.plain_text(cell, nested_tables=False)
+    for text in texts:
         lines = [line for line in text.split("\n") if line.strip()]
         if any(known.is_heading(line) for line in lines) and (len(lines) > 2 or len(cells) == 1):
             return True

@@ -277,9 +277,10 @@ class Reader:
         return [*cells[:lead], label, *cells[len(cells) - tail :]] if lead or tail else [label]
 
     def _joined(self, tokens: Sequence[Slot]) -> tuple[int, tuple[str, Quality] | None]:
-        for length in range(len(tokens), 0, -1):
-            pieces = [slot.text for slot in tokens[:length]]
-            if all(self._is_label(piece) for piece in pieces) and (found := self._code("".join(pieces), exact=True)):
+        pieces = [slot.text for slot in tokens]
+        labels = sum(1 for _ in itertools.takewhile(self._is_label, pieces))
+        for length in range(labels, 0, -1):
+            if found := self._code("".join(pieces[:length]), exact=True):
                 return length, found
         return 1, None
 

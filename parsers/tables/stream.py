@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 
 from parsers.document import Locator, Text
@@ -33,7 +34,7 @@ class Stream:
 
     def index(self, at: int) -> int:
         """Which block of ``blocks`` a raw position lies in (or behind)."""
-        return max(i for i, start in enumerate(self._starts) if start <= at or i == 0)
+        return max(0, bisect.bisect_right(self._starts, at) - 1)
 
     def slot(self, start: int, end: int) -> Slot:
         """A stretch of the raw text as a cell; it lies within one block."""
