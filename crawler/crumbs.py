@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.cms import Page, is_file
-from crawler.cms.page import absolute, fold
+from crawler.cms.links import absolute, fold_blanks
 from crawler.words import link_words
 
 _NAMED = re.compile(
@@ -54,11 +54,13 @@ def _holders(page: Page) -> Iterator[LexborNode]:
         links = node.css("a[href]")
         if not 1 <= len(links) <= _MOST_LINKS:
             continue
-        text = fold(node.text(separator=" "))
-        if len(text) <= _MOST_WORDS and _is_crumb(node, text, fold(links[0].text())):
+        text = fold_blanks(node.text(separator=" "))
+        if len(text) <= _MOST_WORDS and _is_crumb(node, text, fold_blanks(links[0].text())):
             inner.append(node)
     # Its own element is named by words more surely than by its class or form.
-    yield from sorted(inner, key=lambda node: (link_words().crumb.search(fold(node.text())) is None, len(node.text())))
+    yield from sorted(
+        inner, key=lambda node: (link_words().crumb.search(fold_blanks(node.text())) is None, len(node.text()))
+    )
 
 
 def _is_crumb(node: LexborNode, text: str, first: str) -> bool:

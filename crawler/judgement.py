@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from archive.payloads import Decision
 from crawler.belonging import Followed, part_of_report, twin
-from crawler.cms import Page, Row, is_article, is_directory, is_file
-from crawler.cms.page import names_no_document
-from crawler.cms.shapes import ANNUAL_TOKENS, WEBSITE_TOKENS, is_asset
+from crawler.cms import Link, Page, is_article, is_directory, is_file
+from crawler.cms.address_shapes import ANNUAL_TOKENS, WEBSITE_TOKENS, is_asset
+from crawler.cms.links import names_no_document
 from crawler.scope import host_matches
 from crawler.words import link_words
 from parsers.titles import TitleReading, fold, read_title
@@ -89,7 +89,7 @@ class Context:
         return "reached" if host_matches(host, self.reaches) else "outside"
 
 
-def judge_rows(rows: Sequence[Row], context: Context) -> list[tuple[Row, Verdict]]:
+def judge_rows(rows: Sequence[Link], context: Context) -> list[tuple[Link, Verdict]]:
     """Verdicts on the links of one list page; links that are mere navigation are left out."""
     judged = [(row, verdict) for row in rows if (verdict := judge(row, context)) is not None]
     judged = _among_bodies(_one_per_address(judged), context)
@@ -98,14 +98,14 @@ def judge_rows(rows: Sequence[Row], context: Context) -> list[tuple[Row, Verdict
     return [(row, twin(row, verdict, known)) for row, verdict in judged]
 
 
-def _among_bodies(judged: list[tuple[Row, Verdict]], context: Context) -> list[tuple[Row, Verdict]]:
+def _among_bodies(judged: list[tuple[Link, Verdict]], context: Context) -> list[tuple[Link, Verdict]]:
     """Short names between names of bodies (教育 beside 民政局 and 图书馆) name bodies too; the page decides."""
     folders = [(row.url or "").rpartition("/")[0] for row, v in judged if v.reason == "body_label"]
     if not context.annual or len(folders) < _BODIES:
         return judged
     hosts = {urlsplit(folder).hostname for folder in folders}
 
-    def named(row: Row, verdict: Verdict) -> Verdict:
+    def named(row: Link, verdict: Verdict) -> Verdict:
         short = verdict.reason == "other_title" and _SHORT_NAME.match(fold(row.text)) is not None
         if not short or not is_article(row.url or "") or urlsplit(row.url or "").hostname not in hosts:
             return verdict
@@ -114,7 +114,7 @@ def _among_bodies(judged: list[tuple[Row, Verdict]], context: Context) -> list[t
     return [(row, named(row, verdict)) for row, verdict in judged]
 
 
-def judge(row: Row, context: Context) -> Verdict | None:
+def judge(row: Link, context: Context) -> Verdict | None:
     """Verdict on one link, None for navigation."""
     title = best_title(row)
     reading = read_title(title)
@@ -155,7 +155,7 @@ def judge(row: Row, context: Context) -> Verdict | None:
     return verdict
 
 
-def best_title(row: Row) -> str:
+def best_title(row: Link) -> str:
     """The fullest wording of what a link names: text, ``title`` attribute, or the row where the text says nothing."""
     text, title, words = row.text, row.title or "", link_words()
     if words.says_nothing.match(fold(text)) and (not title or words.says_nothing.match(fold(title))):
@@ -197,7 +197,7 @@ def _same_path(url: str, other: str) -> bool:
     return _same_host(url, other) and urlsplit(url).path == urlsplit(other).path and bool(urlsplit(url).query)
 
 
-def _report(row: Row, reading: TitleReading, title: str, context: Context) -> Verdict | None:
+def _report(row: Link, reading: TitleReading, title: str, context: Context) -> Verdict | None:
     url = row.url or ""
     if is_file(url):
         if row.menu and reading.year is None:
@@ -219,7 +219,7 @@ def _report(row: Row, reading: TitleReading, title: str, context: Context) -> Ve
     return Verdict("list", "report_or_column", title, reading)
 
 
-def _other(row: Row, title: str, context: Context) -> Verdict | None:
+def _other(row: Link, title: str, context: Context) -> Verdict | None:
     url, folded, words = row.url or "", fold(title), link_words()
     reading = read_title(title)
     article, below = is_article(url), _below(url, context.column)
@@ -291,7 +291,7 @@ def _other(row: Row, title: str, context: Context) -> Verdict | None:
     return None
 
 
-def _lookalike(row: Row, reading: TitleReading, title: str, context: Context) -> Verdict | None:
+def _lookalike(row: Link, reading: TitleReading, title: str, context: Context) -> Verdict | None:
     if row.menu and not row.date:
         return None
     if context.reach(row.url or "") == "outside":
@@ -301,10 +301,10 @@ def _lookalike(row: Row, reading: TitleReading, title: str, context: Context) ->
     return Verdict("skip", reading.reason, title, reading)
 
 
-def _one_per_address(judged: Iterable[tuple[Row, Verdict]]) -> list[tuple[Row, Verdict]]:
+def _one_per_address(judged: Iterable[tuple[Link, Verdict]]) -> list[tuple[Link, Verdict]]:
     """One verdict per address: the one that knows most of it wins (a picture link and a text link to one page)."""
     order = {"follow": 3, "list": 2, "hub": 1, "skip": 0}
-    kept: dict[str, tuple[Row, Verdict]] = {}
+    kept: dict[str, tuple[Link, Verdict]] = {}
     for row, verdict in judged:
         key = row.url or f"{row.href} {row.text}"
         old = kept.get(key)

@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.cms import Page, Row, is_article, is_file
-from crawler.cms.page import absolute, fold, rows_of
-from crawler.cms.paging import read_call
-from crawler.cms.shapes import FILE_EXTENSIONS
+from crawler.cms import Link, Page, is_article, is_file
+from crawler.cms.address_shapes import FILE_EXTENSIONS
+from crawler.cms.links import absolute, fold_blanks, links_of
+from crawler.cms.pager_call import read_call
 from crawler.words import limits, page_words
 from parsers.titles import TitleReading, only_announces, read_title
 
@@ -118,7 +118,7 @@ def _bounded(found: Iterator[Attachment]) -> tuple[tuple[Attachment, ...], int]:
 def _has_tables(page: Page, body: LexborNode | None) -> bool:
     """Whether the page itself holds tables of the form: cells with numbers, or the form's labels drawn as text."""
     for table in (body if body is not None else page.tree).css("table"):
-        numbers = sum(1 for cell in table.css("td, th") if _NUMBER.match(fold(cell.text())))
+        numbers = sum(1 for cell in table.css("td, th") if _NUMBER.match(fold_blanks(cell.text())))
         if numbers >= _ENOUGH_NUMBERS:
             return True
     return bool(page_words().table_label.search(re.sub(r"\s+", "", page.visible if body is None else _words(body))))
@@ -129,7 +129,7 @@ def own_title(page: Page, list_title: str | None = None) -> tuple[str, TitleRead
     candidates = [page.meta.get("articletitle", "")]
     for selector in page_words().headlines:
         node = page.tree.css_first(selector)
-        if node is not None and len(text := fold(node.text(separator=""))) < 120:
+        if node is not None and len(text := fold_blanks(node.text(separator=""))) < 120:
             candidates.append(text)
     candidates += [page.title, list_title or ""]
     read = [(text, read_title(text)) for text in candidates if text]
@@ -190,7 +190,7 @@ def _body(page: Page) -> LexborNode | None:
 def _words(node: LexborNode) -> str:
     copy = LexborHTMLParser(node.html or "")
     copy.strip_tags(["script", "style", "noscript"])
-    return fold(copy.body.text(separator=" ")) if copy.body is not None else ""
+    return fold_blanks(copy.body.text(separator=" ")) if copy.body is not None else ""
 
 
 def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str, bare: bool) -> Iterator[Attachment]:
@@ -205,7 +205,7 @@ def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str,
     """
     words = page_words()
     seen: set[str] = {page.url}
-    rows: list[Row] = list(rows_of(LexborHTMLParser(body.html or ""), page.base)) if body is not None else []
+    rows: list[Link] = list(links_of(LexborHTMLParser(body.html or ""), page.base)) if body is not None else []
     inside = {row.url for row in rows}
     rows += [row for row in page.rows if row.url not in inside and (not row.menu or body is None)]
     own = read_title(title)
@@ -243,7 +243,7 @@ def _year_in(name: str) -> int | None:
     return int(found.group()) if found else None
 
 
-def _is_attachment(row: Row) -> bool:
+def _is_attachment(row: Link) -> bool:
     url = row.url or ""
     if is_file(url):
         return True
@@ -279,7 +279,9 @@ def _pictures(page: Page, body: LexborNode) -> Iterator[Attachment]:
     for node in body.css("img"):
         url = absolute(page.base, node.attributes.get("src") or "")
         if url and _PICTURE.search(urlsplit(url).path) and not page_words().decoration.search(url):
-            yield Attachment(url, fold(node.attributes.get("title") or node.attributes.get("alt") or ""), twin=False)
+            yield Attachment(
+                url, fold_blanks(node.attributes.get("title") or node.attributes.get("alt") or ""), twin=False
+            )
 
 
 def _framed(page: Page) -> tuple[tuple[str, ...], int]:

@@ -36,6 +36,9 @@ class LinkWords(Facts):
     home: Pattern
     says_nothing: Pattern
     pager: Pattern
+    next_page: Pattern
+    last_page: Pattern
+    load_more: Pattern
     card: Pattern
     mobile: Pattern
     annual_query: Pattern

@@ -10,70 +10,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.cms import postback
-from crawler.cms.page import Page, Row
-from crawler.cms.script import count_of
+from crawler.cms.javascript import count_of
+from crawler.cms.links import Link
+from crawler.cms.page import Page
+from crawler.cms.pager_call import Call, read_call
+from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
 from crawler.joining import joined
-from crawler.words import page_names
+from crawler.words import link_words, page_names
 
-if TYPE_CHECKING:
-    from crawler.cms.base import ListRequest
-
-_NEXT = re.compile(
-    r"^[\s|]*(?:(?:下一页|下页|后一页|后页|下一頁|next(?:\s*page)?)(?:\s*[>›»→]{1,2})?|[>›»→]{1,2})[\s|]*$",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(r"^[\[(（第\s]*(\d{1,3})[\])）页\s]*$")
 _DAY = re.compile(
     r"(?:19|20)\d\d[-/_]?(?:0?[1-9]|1[0-2])(?!\d)|calendar|rili|riqi|(?<![a-z])date(?![a-z])", re.IGNORECASE
 )
-_LAST = re.compile(r"^[\s|]*(?:尾页|末页|最后一页|最末页|last)[\s|]*$", re.IGNORECASE)
-_CALL = re.compile(r"(?<!function )\bcreate_?page\w{0,40}+\s{0,9}\(([^(){};]{0,600})\)", re.IGNORECASE)
-_COMMENT = re.compile(r"(?<![:'\"\\])//")  # and no address
-_LONGEST_LINE = 500
-_MOST_ARGUMENTS = 12
-_COUNT = re.compile(
-    r"\b(?:countPage|pageCount|page_count|totalPages?|total_page|nPageCount|maxPage|pagesum)\s{0,9}=\s{0,9}"
-    r"(?:parseInt\s{0,9}\(\s{0,9}|Number\s{0,9}\(\s{0,9})?['\"]?(\d{1,6})(?!\d)",
-    re.IGNORECASE,
-)
-_PARSE_INT = re.compile(r"=\s{0,9}parseInt\s{0,9}\(\s{0,9}['\"]?(\d{1,4})['\"]?\s{0,9}\)")
-_EXTENSION = re.compile(r"^\.?(s?html?|jhtml|jspx?|aspx?|php)$", re.IGNORECASE)
 PARAMETERS = (
     "page", "pageno", "pagenum", "pageindex", "currpage", "currentpage", "cur_page", "curpage", "cpage", "current",
     "p", "nowpage", "pg", "page_no", "pagenumber",
 )  # fmt: skip
 _STATIC = re.compile(r"\.(?:s?html?|jhtml)$", re.IGNORECASE)
-MAX_PAGES = 300
 PREFIX = "index"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A pager call in a script.
-
-    Attributes:
-        pages: number of pages.
-        prefix, extension: parts of the names; empty where the call does not say.
-        records: number of entries, where it says so.
-        derived: the number of pages was worked out from the number of entries; none of them is promised.
-        direct: page N is ``<prefix>_N`` (the variant that names its container first and counts from 1).
-        weak: a bare number that may be anything: pages are looked for by it, and none is missed.
-    """
-
-    pages: int
-    prefix: str = ""
-    extension: str = ""
-    records: int | None = None
-    direct: bool = False
-    derived: bool = False
-    weak: bool = False
-
-
-def more(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListRequest, ...]:
+def next_requests(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListRequest, ...]:
     """Requests for the other pages of a list of documents."""
     found = list(_linked(page, asked, adapter))
     if asked is not None:
@@ -101,88 +61,18 @@ def _each_once(found: list[ListRequest]) -> tuple[ListRequest, ...]:
     return tuple({(request.method, request.url, request.body): request for request in reversed(found)}.values())[::-1]
 
 
-def promised(page: Page) -> Call | None:
-    """The pager call whose numbers count as stated; a bare ``parseInt(4)`` may be anything."""
-    call = read_call(page.scripts)
-    return call if call is not None and not call.weak else None
-
-
 def _shown_whole(page: Page, call: Call | None) -> bool:
     """Whether the page shows all entries that it states: a list that is paged in the browser has no further pages."""
-    from crawler.cms.base import entries
-
     records = (call and call.records) or page.stated.records
-    return bool(records) and entries(page) >= (records or 0)
-
-
-def read_call(scripts: str) -> Call | None:
-    """The pager call of a page, whatever the order of its arguments; a bare page count where there is no call."""
-    for match in _CALL.finditer(scripts):
-        if _is_commented(scripts, match.start()):
-            continue
-        call = _arguments(match.group(1), scripts)
-        if call is not None:
-            return call
-    count = _COUNT.search(scripts)
-    if count is not None:
-        return Call(int(count.group(1)))
-    bare = _PARSE_INT.search(scripts)
-    return Call(int(bare.group(1)), weak=True) if bare else None
-
-
-def _is_commented(scripts: str, position: int) -> bool:
-    """Whether what stands at ``position`` of a script is commented out, to the line's end or within marks."""
-    line = scripts[max(scripts.rfind("\n", 0, position) + 1, position - _LONGEST_LINE) : position]
-    return _COMMENT.search(line) is not None or scripts.rfind("/*", 0, position) > scripts.rfind("*/", 0, position)
+    return bool(records) and page.entry_count >= (records or 0)
 
 
 def _derived(page: Page) -> Call | None:
     """Pages that there must be when more entries are stated than the page shows."""
-    from crawler.cms.base import entries
-
-    records, shown = page.stated.records, entries(page)
+    records, shown = page.stated.records, page.entry_count
     if not records or shown < 4 or records <= shown or page.data is not None:
         return None
     return Call(min(-(-records // shown), MAX_PAGES), derived=True)
-
-
-def _arguments(text: str, scripts: str) -> Call | None:
-    numbers_before: list[int] = []
-    numbers_after: list[int] = []
-    strings: list[str] = []
-    first_is_text = False
-    arguments = re.findall(r"'[^']*'|\"[^\"]*\"|[^,\s][^,]*", text)
-    for index, raw in enumerate(arguments[:_MOST_ARGUMENTS]):
-        argument = raw.strip()
-        quoted = argument[:1] in "'\""
-        value = argument.strip("'\" ")
-        if not quoted and re.fullmatch(r"[A-Za-z_$][\w$.]*", value):
-            resolved = re.search(
-                rf"\b{re.escape(value.rsplit('.', 1)[-1])}\s{{0,9}}=\s{{0,9}}['\"]?(\d{{1,8}})", scripts
-            )
-            if resolved is None:
-                return None
-            value, quoted = resolved.group(1), False
-        if re.fullmatch(r"\d{1,8}", value):
-            (numbers_after if strings and not (len(strings) == 1 and first_is_text) else numbers_before).append(
-                int(value)
-            )
-        elif quoted:
-            if index == 0:
-                first_is_text = True
-            strings.append(value)
-    extension = next((value.lstrip(".") for value in reversed(strings) if _EXTENSION.match(value)), "")
-    names = [value for value in strings if not _EXTENSION.match(value)]
-    if not numbers_before and not numbers_after:
-        return None
-    counts_from_0 = len(numbers_before) == 2 and numbers_before[1] == 0
-    container_first = first_is_text and len(names) > 1 and not counts_from_0
-    prefix = names[-1] if names and not (first_is_text and len(names) == 1 and not extension) else ""
-    if len(numbers_before) >= 3:
-        return Call(numbers_before[1], prefix, extension, numbers_before[0])
-    pages = (numbers_before or numbers_after)[0]
-    records = numbers_after[0] if numbers_before and numbers_after else None
-    return Call(pages, prefix, extension, records, direct=container_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +126,12 @@ def _counted(page: Page) -> tuple[str, str, int] | None:
 
 
 def _by_number(url: str, name: str, offset: int, count: int, adapter: str) -> Iterator[ListRequest]:
-    from crawler.cms.base import ListRequest
 
     for number in range(2, min(count, MAX_PAGES) + 1):
         yield ListRequest(set_parameter(url, name, number - offset), number, dialect="link", adapter=adapter)
 
 
 def _named(page: Page, call: Call, evidence: _Naming | None, adapter: str) -> Iterator[ListRequest]:
-    from crawler.cms.base import ListRequest
 
     count = min(call.pages, MAX_PAGES)
     if evidence is not None:
@@ -258,8 +146,6 @@ def _guessed(page: Page, call: Call, count: int, adapter: str) -> Iterator[ListR
 
     A page in the midst of others that are there is missing; what else is, the number of pages or entries tells.
     """
-    from crawler.cms.base import ListRequest
-
     prefix, extension = _stem(page, call)
     commonest, *others = page_names()
 
@@ -330,8 +216,6 @@ def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
 
 def chained(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
     """Page 2 of a list as long as a full one that says nothing of further pages; page 3 follows where it is there."""
-    from crawler.cms.base import ListRequest
-
     rule = page_names()[0]
     url = joined(page.directory, rule.format(stem=stem, n=2, ext=extension))
     state = (("rule", rule), ("stem", stem), ("ext", extension), ("directory", page.directory))
@@ -339,7 +223,6 @@ def chained(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
 
 
 def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[ListRequest]:
-    from crawler.cms.base import ListRequest
 
     current = asked.page if asked else 1
     if asked is not None and asked.dialect == "chain":
@@ -357,10 +240,12 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
         if number and row.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, row):
             seen.add(row.url)
             yield ListRequest(row.url, int(number.group(1)), dialect="link", adapter=adapter)
-        elif (_NEXT.match(row.text) or _NEXT.match(row.title or "")) and row.url != page.url:
+        elif (
+            link_words().next_page.match(row.text) or link_words().next_page.match(row.title or "")
+        ) and row.url != page.url:
             seen.add(row.url)
             yield ListRequest(row.url, current + 1, dialect="link", adapter=adapter)
-        elif _LAST.match(row.text) and row.url != page.url:
+        elif link_words().last_page.match(row.text) and row.url != page.url:
             seen.add(row.url)
             yield from _up_to(row.url, adapter)
 
@@ -382,16 +267,14 @@ def _paged_below(page: Page) -> set[str]:
     return {url for urls in found.values() if len(urls) > 1 for url in urls}
 
 
-def _next_below(page: Page, row: Row) -> bool:
+def _next_below(page: Page, row: Link) -> bool:
     """Whether a link says in words that it is the next page, and leads to one below this one."""
-    said = next((text for text in (row.text, row.title or "") if _NEXT.match(text)), "")
+    said = next((text for text in (row.text, row.title or "") if link_words().next_page.match(text)), "")
     return bool(re.search(r"页|頁|next", said, re.IGNORECASE)) and (row.url or "").startswith(page.directory)
 
 
 def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
     """Pages up to the last one, which the pager names by its query parameter."""
-    from crawler.cms.base import ListRequest
-
     name = page_parameter(url)
     value = dict(parse_qsl(urlsplit(url).query)).get(name or "", "")
     last = count_of(value)
@@ -401,7 +284,7 @@ def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
         yield ListRequest(url, 2, dialect="link", adapter=adapter, tentative=True)
 
 
-def _looks_paged(page: Page, row: Row) -> bool:
+def _looks_paged(page: Page, row: Link) -> bool:
     """A pager's link has its number in the address; a day in a calendar or a year folder has not."""
     if _in_own_folder(page, row.url or ""):
         return True  # such pages may be counted from the last one
@@ -420,7 +303,7 @@ def _belongs(page: Page, url: str) -> bool:
     return url.startswith(page.directory) and "/" not in url[len(page.directory) :].partition("?")[0]
 
 
-def _by_script(page: Page, row: Row) -> bool:
+def _by_script(page: Page, row: Link) -> bool:
     """Whether an entry of a pager asks the list's back-end by script (``/eportal/ui?pageId=7&currentPage=2``)."""
     url = row.url or ""
     plain = row.href.strip() and not row.href.strip().startswith(("#", "javascript:"))
@@ -458,8 +341,6 @@ def _by_parameter(page: Page, count: int, adapter: str) -> list[ListRequest]:
 
 def _by_form(page: Page, count: int, adapter: str) -> list[ListRequest]:
     """Pages asked for by sending the list's own form with its page field changed (old Java products)."""
-    from crawler.cms.base import FORM, ListRequest, form
-
     for node in page.tree.css("form"):
         fields = {
             (field.attributes.get("name") or ""): field.attributes.get("value") or ""

@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.cms.page import Page, fold
+from crawler.cms.links import fold_blanks
+from crawler.cms.page import Page
+from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
 from crawler.joining import joined
-
-if TYPE_CHECKING:
-    from crawler.cms.base import ListRequest
+from crawler.words import link_words
 
 _CALL = re.compile(r"__doPostBack\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]")
-_NEXT = re.compile(r"^(?:下一页|下页|后一页|next|>{1,2}|›|»)$", re.IGNORECASE)
-MAX_PAGES = 300
 
 
 def following(page: Page, current: int, adapter: str) -> Iterator[ListRequest]:
     """The request for the page after ``current``, when the pager asks by sending the page's form back."""
-    from crawler.cms.base import FORM, ListRequest, form
-
     if "__doPostBack" not in page.text or current >= MAX_PAGES:
         return
-    calls = [(fold(node.text()), match) for node in page.tree.css("a") if (match := _called(node.attributes))]
+    calls = [(fold_blanks(node.text()), match) for node in page.tree.css("a") if (match := _called(node.attributes))]
     number = str(current + 1)
     wanted = next((match for text, match in calls if text == number), None)
-    wanted = wanted or next((match for text, match in calls if _NEXT.match(text)), None)
+    wanted = wanted or next((match for text, match in calls if link_words().next_page.match(text)), None)
     node = next((form for form in page.tree.css("form") if form.css_first("input[name='__VIEWSTATE']")), None)
     if wanted is None or node is None:
         return

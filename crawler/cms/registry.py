@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crawler._errors import UsageError
-from crawler.cms import calls
-from crawler.cms.base import Adapter, ListPage, ListRequest, Match, entries
-from crawler.cms.easysite import Easysite
-from crawler.cms.epoint import Epoint
-from crawler.cms.generic import Generic
-from crawler.cms.gkmlpt import Gkmlpt
-from crawler.cms.govcn import Govcn, data_files
-from crawler.cms.hanweb import Hanweb
-from crawler.cms.henan import Henan
-from crawler.cms.huilan import Huilan
-from crawler.cms.jpaas import Jpaas
-from crawler.cms.kaipu import Kaipu
-from crawler.cms.lonsun import Lonsun
+from crawler.cms import script_calls
+from crawler.cms.adapter import Adapter, ListPage, Match
+from crawler.cms.data_files import data_files
+from crawler.cms.families.easysite import Easysite
+from crawler.cms.families.epoint import Epoint
+from crawler.cms.families.generic import Generic
+from crawler.cms.families.gkmlpt import Gkmlpt
+from crawler.cms.families.govcn import Govcn
+from crawler.cms.families.hanweb import Hanweb
+from crawler.cms.families.henan import Henan
+from crawler.cms.families.huilan import Huilan
+from crawler.cms.families.jpaas import Jpaas
+from crawler.cms.families.kaipu import Kaipu
+from crawler.cms.families.lonsun import Lonsun
+from crawler.cms.families.pclist import PcList
+from crawler.cms.families.shanghai import Shanghai
+from crawler.cms.families.trs import Trs
+from crawler.cms.families.truecms import Truecms
+from crawler.cms.families.vsb import Vsb
 from crawler.cms.page import Page
-from crawler.cms.pclist import PcList
-from crawler.cms.shanghai import Shanghai
-from crawler.cms.trs import Trs, back_ends
-from crawler.cms.truecms import Truecms
-from crawler.cms.vsb import Vsb
+from crawler.cms.request import ListRequest
+from crawler.cms.search_apis import search_back_ends
 
 # In the order in which they win when two are equally sure: the more particular first.
 ADAPTERS: tuple[Adapter, ...] = (
@@ -33,7 +36,7 @@ ADAPTERS: tuple[Adapter, ...] = (
 _BY_NAME = {entry.name: entry for entry in ADAPTERS}
 # A declared family is believed unless another one is this much surer.
 _DECLARED_ADVANTAGE = 0.45
-_STATIC = frozenset({"static", "link", "chain", "form", "hub", "report", calls.SCRIPT, calls.CALL})
+_STATIC = frozenset({"static", "link", "chain", "form", "hub", "report", script_calls.SCRIPT, script_calls.CALL})
 
 
 def names() -> tuple[str, ...]:
@@ -95,7 +98,7 @@ def _in_turns(requests: tuple[ListRequest, ...]) -> tuple[tuple[ListRequest, ...
 
     Where a back-end gives the list, names that nobody promised come after it.
     """
-    backed = any(request.dialect not in _STATIC or request.dialect == calls.CALL for request in requests)
+    backed = any(request.dialect not in _STATIC or request.dialect == script_calls.CALL for request in requests)
     turned = [
         replace(request, turn=request.turn + 1) if backed and request.get("rule") else request for request in requests
     ]
@@ -114,25 +117,27 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
     if asked is not None and asked.dialect not in {"hub", "report"}:
         chosen = adapter(asked.adapter)
         match = Match(1.0, f"answer to {chosen.name}'s {asked.dialect} request")
-        asks = asked.dialect in {calls.CALL, calls.SCRIPT}
-        page = page.within(asked.get("page")) if asked.dialect == calls.SCRIPT else page
-        requests = list(calls.more(page, asked) if asks else chosen.more(page, asked))
+        asks = asked.dialect in {script_calls.CALL, script_calls.SCRIPT}
+        page = page.within(asked.get("page")) if asked.dialect == script_calls.SCRIPT else page
+        requests = list(script_calls.next_requests(page, asked) if asks else chosen.next_requests(page, asked))
     else:
         chosen, match = recognise(page, declared)
-        requests = list(chosen.more(page, None))
+        requests = list(chosen.next_requests(page, None))
         # A back-end or a data file that the page names is asked whatever the product is called.
         if chosen.name != "trs":
-            requests += back_ends(page)
+            requests += search_back_ends(page)
         if chosen.name != "govcn" and not any(request.dialect not in {"static", "link"} for request in requests):
             requests += data_files(page, chosen.name)
         if not any(request.dialect not in {"static", "link"} for request in requests):
-            requests += calls.script_files(page)
-            if not entries(page) or not requests:
+            requests += script_calls.script_files(page)
+            if not page.entry_count or not requests:
                 # Where rows and a pager stand in the page, its calls are for something else.
-                requests += [call for call in calls.back_ends(page) if call.get("parameter") or not entries(page)]
+                requests += [
+                    call for call in script_calls.back_ends(page) if call.get("parameter") or not page.entry_count
+                ]
         else:
-            requests = _or_as_called(requests, calls.back_ends(page))
-    addressed = calls.addressed(page, asked) if asked is not None and asked.dialect == calls.CALL else ()
+            requests = _or_as_called(requests, script_calls.back_ends(page))
+    addressed = script_calls.addressed(page, asked) if asked is not None and asked.dialect == script_calls.CALL else ()
     stated = chosen.stated(page)
     unique = tuple({(r.method, r.url, r.body): r for r in reversed(requests)}.values())[::-1]
     at_once, later = _in_turns(unique)

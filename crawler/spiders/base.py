@@ -18,7 +18,7 @@ from scrapy.http import Response
 from archive.payloads import Candidate, DiscoveryPayload, Purpose
 from crawler._errors import leaving_in_a_sentence
 from crawler.capture.ask import META_ASK, Ask, CaptureRef, CrawlPlan, Render
-from crawler.cms import ListPage, ListRequest, Page, Row
+from crawler.cms import Link, ListPage, ListRequest, Page
 from crawler.joining import join
 from crawler.judgement import Context, Verdict
 from crawler.pages import PageVerdict
@@ -244,7 +244,7 @@ class BaseSpider(scrapy.Spider):
         self,
         page: Page,
         listing: ListPage,
-        judged: list[tuple[Row, Verdict]],
+        judged: list[tuple[Link, Verdict]],
         task: ListTask,
         ref: CaptureRef | None,
     ) -> None:

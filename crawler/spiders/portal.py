@@ -21,7 +21,7 @@ from scrapy.http import Response
 from crawler import blocked, cms
 from crawler.belonging import part_of_report
 from crawler.capture.ask import CaptureRef
-from crawler.cms import ListPage, ListRequest, Page, Row
+from crawler.cms import Link, ListPage, ListRequest, Page
 from crawler.crumbs import steps_above
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import is_report_content
@@ -299,7 +299,7 @@ class PortalSpider(Endings):
             links = {row.url for row in page.rows if row.url and self._own(row.url) and not cms.is_file(row.url)}
             task.branch.bare = len(links) < _FEW_LINKS
         if first:
-            task.branch.shown = cms.entries(page)
+            task.branch.shown = page.entry_count
             task.branch.readable = True
             task.branch.says_empty = link_words().nothing_yet.search(fold(page.visible)) is not None
         elif not own and not listing.rows and not listing.requests and not page.is_known and page.body.strip():
@@ -311,7 +311,7 @@ class PortalSpider(Endings):
         # A back-end's first pages repeat what the plain page showed (Hanweb's data store holds three of them); a later
         # one without anything new ends the list.
         if task.asked is not None and task.asked.get("seen"):
-            task.repeats = int(task.asked.get("seen")) < task.branch.shown and cms.entries(page) > 0
+            task.repeats = int(task.asked.get("seen")) < task.branch.shown and page.entry_count > 0
         goes_on = first or task.fruitful or task.asked is None or task.asked.page <= 1 or task.repeats
         annual = annual or any(verdict.decision == "follow" for _, verdict in judged)
         if self._checking and task.branch.followed:
@@ -336,7 +336,7 @@ class PortalSpider(Endings):
         if task.rendered and annual and first and task.turn == 1 and not self._checking:
             yield from self._open_parts(page, task)
 
-    def _with_parts(self, judged: list[tuple[Row, Verdict]], state: ColumnState) -> list[tuple[Row, Verdict]]:
+    def _with_parts(self, judged: list[tuple[Link, Verdict]], state: ColumnState) -> list[tuple[Link, Verdict]]:
         """Statistics pages tied to reports on other pages of the list; those that waited for theirs come last."""
         reports = [(row, verdict) for row, verdict in judged if verdict.decision == "follow" and verdict.reading]
         state.reports += [pair for pair in reports if pair[1].part_of is None]
@@ -347,7 +347,7 @@ class PortalSpider(Endings):
         state.rows.difference_update(row.url or row.href for row, _ in came)
         return [*tied[: len(judged)], *came]
 
-    def _follow(self, row: Row, verdict: Verdict, task: ListTask) -> Requests:
+    def _follow(self, row: Link, verdict: Verdict, task: ListTask) -> Requests:
         url = row.url or ""
         hint = task.state.hint(self.portal.key).model_copy(
             update={
@@ -374,7 +374,7 @@ class PortalSpider(Endings):
             task.branch.followed += 1  # the page is not empty: it leads on
         return False
 
-    def _descend(self, row: Row, verdict: Verdict, task: ListTask) -> Requests:
+    def _descend(self, row: Link, verdict: Verdict, task: ListTask) -> Requests:
         url = row.url or ""
         below = ListTask(
             task.state,

@@ -12,8 +12,8 @@ from scrapy.http import Response
 
 from crawler import blocked, cms
 from crawler.capture.ask import Ask, CaptureRef
-from crawler.cms import ListPage, Page, Row
-from crawler.cms.page import fold
+from crawler.cms import Link, ListPage, Page
+from crawler.cms.links import fold_blanks
 from crawler.forwarding import leads_home
 from crawler.judgement import Verdict, is_annual_page, judge_rows
 from crawler.pages import PageVerdict, is_report_content, judge_page
@@ -156,7 +156,7 @@ class ReportPages(Unlisted):
                 return first
         return None
 
-    def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Row, Verdict]]:
+    def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Link, Verdict]]:
         context = self._context(page.url, ListTask(task.state, Branch(page.url), outside=task.outside), annual=True)
         return [
             (row, verdict)
@@ -181,7 +181,7 @@ class ReportPages(Unlisted):
         if task.only_report and not (task.unlisted or task.hint.part_of or task.hint.twin_of):
             yield from self._beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
         self._count(state, "reports/still_there" if task.unlisted else "reports/found")
-        if _is_empty(judged) and not task.attachments and len(fold(page.visible)) < _NOTHING:
+        if _is_empty(judged) and not task.attachments and len(fold_blanks(page.visible)) < _NOTHING:
             self._problem(state, f"{page.url} is called a report and holds nothing that could be read")
         if judged.beyond:
             self._count(state, "attachments/beyond")

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.cms import Page
-from crawler.cms.page import fold
+from crawler.cms.links import fold_blanks
+from crawler.words import link_words
 
 _TEMPLATE = re.compile(r"\{\{|<\?=|&lt;\?=|\bv-for=|\bms-repeat|\bng-repeat|\bng-app|\bth:each|<%=|\$\{\w+\.\w+\}")
 _ASKS = re.compile(r"XMLHttpRequest|\$\.(?:ajax|get|post|getJSON)\b|\bfetch\s*\(|axios\b|\.load\s*\(|createApp|new Vue")
@@ -19,8 +20,6 @@ _ROOT = re.compile(
     re.IGNORECASE,
 )
 _TABS = re.compile(r"(?:^|&)(?:gk|state|tab)=\w+", re.IGNORECASE)
-_MORE = r"(?:点击|上拉)?(?:加载|查看|显示|展开)更多\W{0,3}|load ?more"
-_NEXT = re.compile(rf"^(?:下一页|下页|后一页|next|>|›|»|{_MORE})$", re.IGNORECASE)
 _PART = re.compile(r"^(?:19|20)\d\d(?:年度?)?(?:年?报告?)?$")
 _SHOWN = re.compile(
     r"(?:^|[\s_-])(?:on|active|cur|current|now|select|selected|checked|focus|hover|this)(?:$|[\s_-])", re.IGNORECASE
@@ -60,8 +59,10 @@ def shell_sign(page: Page) -> str | None:
 
 def next_selector(page: Page) -> str | None:
     """CSS path of a pager's "next" that has no address of its own and is not switched off."""
+    words = link_words()
     for node in page.tree.css(_CLICKED):
-        if not _NEXT.match(fold(node.text())):
+        text = fold_blanks(node.text())
+        if not words.next_page.match(text) and not words.load_more.match(text):
             continue
         attributes = node.attributes
         if _leads_away(node):
@@ -78,7 +79,7 @@ def next_selector(page: Page) -> str | None:
 def number_selector(page: Page, number: int) -> str | None:
     """CSS path of the entry of a pager that shows page ``number`` and has no address of its own."""
     for node in (*page.tree.css("a, button"), *page.tree.css("li, span, em")):
-        if fold(node.text()) == str(number) and not _leads_away(node):
+        if fold_blanks(node.text()) == str(number) and not _leads_away(node):
             words = _beside(node)
             if str(number - 1) in words and all(_PAGER_WORD.match(word) for word in words):
                 return css_path(node)
@@ -92,16 +93,23 @@ def part_selectors(page: Page) -> list[str]:
     """
     found: list[str] = []
     for choice in page.tree.css("select"):
-        options = [node for node in choice.css("option") if _PART.match(fold(node.text()))]
+        options = [node for node in choice.css("option") if _PART.match(fold_blanks(node.text()))]
         if len(options) > 1 and not any(_ADDRESS.search(node.attributes.get("value") or "") for node in options):
             shown = next((node for node in options if "selected" in node.attributes), None)
-            if shown is None and _PART.match(fold(first.text() if (first := choice.css_first("option")) else "")):
+            if shown is None and _PART.match(
+                fold_blanks(first.text() if (first := choice.css_first("option")) else "")
+            ):
                 shown = options[0]
             found += [css_path(node) for node in options if shown is None or node.mem_id != shown.mem_id]
     beside: dict[int, list[LexborNode]] = {}
     for node in page.tree.css(_TABS_OF):
         parent = node.parent
-        if parent is not None and _PART.match(fold(node.text())) and _is_innermost(node) and not _leads_away(node):
+        if (
+            parent is not None
+            and _PART.match(fold_blanks(node.text()))
+            and _is_innermost(node)
+            and not _leads_away(node)
+        ):
             group = parent if parent.tag not in {"li", "td", "dd"} else parent.parent or parent
             beside.setdefault(group.mem_id, []).append(node)
     for tabs in beside.values():

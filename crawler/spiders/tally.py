@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from crawler.cms import ListPage, Row, is_article, is_file
-from crawler.cms.base import is_entry
+from crawler.cms import Link, ListPage, is_article, is_file
+from crawler.cms.address_shapes import is_entry
 from crawler.judgement import Verdict
 
 
@@ -88,7 +88,7 @@ class Tally:
     readings: dict[str, Reading] = field(default_factory=dict)
 
     def add(
-        self, listing: ListPage, judged: Sequence[tuple[Row, Verdict]], name: str, number: int, *, own: bool
+        self, listing: ListPage, judged: Sequence[tuple[Link, Verdict]], name: str, number: int, *, own: bool
     ) -> bool:
         """Note an answer; whether it brought an entry that the list had not.
 
@@ -152,14 +152,14 @@ class Tally:
 BACK_END = "back-end "
 
 
-def entries_of(rows: Iterable[Row], judged: Sequence[tuple[Row, Verdict]]) -> tuple[tuple[str, ...], int]:
+def entries_of(rows: Iterable[Link], judged: Sequence[tuple[Link, Verdict]]) -> tuple[tuple[str, ...], int]:
     """The entries of the list among a page's links, by address, and how many of them stand there twice.
 
     Lists are told from what is beside them by where they stand: the places count in which a report stands, or, where
     none does, the one with most entries.
     """
     led = {id(row) for row, verdict in judged if verdict.decision == "follow"}
-    by_place: dict[str, list[Row]] = {}
+    by_place: dict[str, list[Link]] = {}
     for row in rows:
         if is_entry(row) and not row.menu:
             by_place.setdefault(row.place, []).append(row)
@@ -170,9 +170,9 @@ def entries_of(rows: Iterable[Row], judged: Sequence[tuple[Row, Verdict]]) -> tu
     return _without_twins(chosen), sum(row.again for row in chosen)
 
 
-def _without_twins(rows: Sequence[Row]) -> tuple[str, ...]:
+def _without_twins(rows: Sequence[Link]) -> tuple[str, ...]:
     """One key per entry: in one row of the page a document and its files are one entry."""
-    grouped: dict[str, list[Row]] = {}
+    grouped: dict[str, list[Link]] = {}
     for row in rows:
         grouped.setdefault(row.row or row.url or row.text, []).append(row)
     keys: dict[str, None] = {}
@@ -183,7 +183,7 @@ def _without_twins(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _key(row: Row) -> str:
+def _key(row: Link) -> str:
     if row.url is None:
         return f"{row.href} {row.text}"
     parts = urlsplit(row.url)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from scrapy.http import Response
 
 from archive.payloads import Hint
-from crawler.cms import ListRequest, Row
+from crawler.cms import Link, ListRequest
 from crawler.judgement import Verdict
 from crawler.portals import Column, Site
 from crawler.spiders.ahead import Ahead
@@ -63,8 +63,8 @@ class ColumnState:
     too_deep: set[str] = field(default_factory=set)
     unreached: list[str] = field(default_factory=list)
     unbacked: set[str] = field(default_factory=set)
-    reports: list[tuple[Row, Verdict]] = field(default_factory=list)
-    waiting: list[tuple[Row, Verdict]] = field(default_factory=list)
+    reports: list[tuple[Link, Verdict]] = field(default_factory=list)
+    waiting: list[tuple[Link, Verdict]] = field(default_factory=list)
 
     @property
     def render(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crawler.cms import Row
+from crawler.cms import Link
 from crawler.judgement import Context, judge_rows
 
 COLUMN = "http://www.a.gov.cn/zwgk/xxgknb/"
@@ -15,8 +15,8 @@ def context() -> Context:
     return Context(page=COLUMN, column=COLUMN, hosts=("www.a.gov.cn",))
 
 
-def row(text: str, url: str = ARTICLE, **changes: object) -> Row:
-    return Row(**{"text": text, "href": url, "url": url, "row": text, **changes})  # type: ignore[arg-type]
+def row(text: str, url: str = ARTICLE, **changes: object) -> Link:
+    return Link(**{"text": text, "href": url, "url": url, "row": text, **changes})  # type: ignore[arg-type]
 
 
 def test_twins_are_tied_to_the_page():
@@ -42,7 +42,7 @@ def test_a_statistics_page_that_names_nobody_needs_one_body_or_the_same_day():
     mine = row("甲县2016年政府信息公开工作年度报告", one, date="2017-02-01")
     theirs = row("乙县2016年政府信息公开工作年度报告", other, date="2017-03-01")
 
-    def part(*rows: Row) -> str | None:
+    def part(*rows: Link) -> str | None:
         return next(v.part_of for r, v in judge_rows([*rows, stated], context()) if r.url == table)
 
     assert part(mine) == one

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.cms import Page, Row
+from crawler.cms import Link, Page
 from crawler.judgement import Context, best_title, is_annual_page, judge, judge_rows
 
 COLUMN = "http://www.a.gov.cn/zwgk/xxgknb/"
@@ -25,8 +25,8 @@ def context(**changes: object) -> Context:
     return Context(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def row(text: str, url: str | None = ARTICLE, **changes: object) -> Row:
-    return Row(**{"text": text, "href": url or "#", "url": url, "row": text, **changes})  # type: ignore[arg-type]
+def row(text: str, url: str | None = ARTICLE, **changes: object) -> Link:
+    return Link(**{"text": text, "href": url or "#", "url": url, "row": text, **changes})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_the_fuller_title_is_taken():
     assert best_title(row("甲县人民政府2023年政府信…", title=full)) == full
     assert best_title(row("查看", title=None)) == "查看"
     assert best_title(row("查看", title="查看详情")) != full
-    assert best_title(Row("下载PDF", "x", "x", row=f"{full} 2024-03-01 下载PDF")) == full
+    assert best_title(Link("下载PDF", "x", "x", row=f"{full} 2024-03-01 下载PDF")) == full
     assert best_title(row(full, title=f"标题：{full} 发布时间：2024-03-28")) == full
 
 
@@ -261,7 +261,7 @@ def test_the_real_pages_of_handan_lead_to_the_column(shared: Path):
 def test_parts_of_a_column_that_do_not_lie_below_it(text, href, decision, reason):
     url = f"http://www.example.gov.cn{href}"
     verdict = judge(
-        Row(text, href, url),
+        Link(text, href, url),
         Context(
             "http://www.example.gov.cn/zfxxgk/zfxxgknb/",
             "http://www.example.gov.cn/zfxxgk/zfxxgknb/",
@@ -274,7 +274,7 @@ def test_parts_of_a_column_that_do_not_lie_below_it(text, href, decision, reason
 
 def test_a_menu_names_no_groups_beside_the_column():
     context = Context("http://www.example.gov.cn/nb/", "http://www.example.gov.cn/nb/", hosts=("www.example.gov.cn",))
-    assert judge(Row("市直部门", "/bm/", "http://www.example.gov.cn/bm/", menu=True), context) is None
+    assert judge(Link("市直部门", "/bm/", "http://www.example.gov.cn/bm/", menu=True), context) is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from __future__ import annotations
 import pytest
 
 from crawler.cms import Page, read_list
-from crawler.cms.paging import Call, read_call
 
 URL = "http://www.a.gov.cn/zwgk/nb/"
 ROWS = "".join(f'<li><a href="./202301/t2023010{n}_{n}.html">文件{n}</a>2023-01-0{n}</li>' for n in range(1, 5))
@@ -17,24 +16,6 @@ def urls(markup: str, url: str = URL, *, sure: bool | None = None) -> list[str]:
     listing = read_list(Page(url, f"<ul>{ROWS}</ul>{markup}".encode()))
     requests = [r for r in (*listing.requests, *listing.later) if r.turn < 2]
     return [r.url.removeprefix(URL) for r in requests if sure is None or r.tentative is not sure]
-
-
-@pytest.mark.parametrize(
-    ("script", "call"),
-    [
-        ('createPageHTML(3, 0, "index", "html");', Call(3, "index", "html")),
-        ('createPageHTML(57, 4, 0, "index", "shtml");', Call(4, "index", "shtml", 57)),
-        ("createPageHTML('page_div',3, 1,'zfxxgk_list','shtml',42);", Call(3, "zfxxgk_list", "shtml", 42, direct=True)),
-        ("createPage(5, 1, 'index', 'html')", Call(5, "index", "html")),
-        ("var countPage = 6//共多少页", Call(6)),
-        ("var n = parseInt(4);", Call(4, weak=True)),
-        ("var all = 7; createPageHTML(all, 0, 'index', 'html')", Call(7, "index", "html")),
-        ("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){}", None),
-        ("nothing here", None),
-    ],
-)
-def test_pager_calls_in_any_argument_order(script: str, call: Call | None):
-    assert read_call(script) == call
 
 
 def test_both_ends_of_the_numbering_are_tried_and_the_last_only_while_pages_are_missing():
@@ -163,18 +144,3 @@ def test_pages_in_a_folder_named_like_the_list_may_be_counted_from_the_last():
         ("http://www.a.gov.cn/zfxxgk/gknb/2.htm", 2),
         ("http://www.a.gov.cn/zfxxgk/gknb/1.htm", 3),
     ]
-
-
-@pytest.mark.parametrize(
-    ("script", "pages"),
-    [
-        ('//createPageHTML(9, 0, "index", "html");\ncreatePageHTML(2, 0, "index", "html");', 2),
-        ('/* createPageHTML(9, 0, "index", "html"); */ createPageHTML(2, 0, "index", "html");', 2),
-        ('var a = 1; // createPageHTML(9, 0, "index", "html")', None),
-        ('var home = "http://www.a.gov.cn/"; createPageHTML(3, 0, "index", "html")', 3),
-        ("var own = '//www.a.gov.cn/'; createPageHTML(3, 0, 'index', 'html')", 3),
-    ],
-)
-def test_a_call_that_is_commented_out_says_nothing(script: str, pages: int | None):
-    call = read_call(script)
-    assert (call.pages if call else None) == pages

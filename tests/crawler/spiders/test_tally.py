@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from crawler.cms import ListPage, Page, Row, read_list
+from crawler.cms import Link, ListPage, Page, read_list
 from crawler.judgement import Verdict
 from crawler.spiders.tally import BACK_END, Tally, entries_of
 
@@ -14,20 +14,20 @@ URL = "http://www.a.gov.cn/nb/"
 CALL = f"{BACK_END}GET x"
 
 
-def row(number: int | str, **facts: object) -> Row:
+def row(number: int | str, **facts: object) -> Link:
     given = {"date": "2024-01-02", "row": f"甲县{number}年年报 2024-01-02", **facts}
-    return Row(text=f"甲县{number}年年报", href="", url=f"{URL}t{number}.html", **given)  # type: ignore[arg-type]
+    return Link(text=f"甲县{number}年年报", href="", url=f"{URL}t{number}.html", **given)  # type: ignore[arg-type]
 
 
-def listed(rows: Sequence[Row], stated: int | None = None, pages: int | None = None) -> ListPage:
+def listed(rows: Sequence[Link], stated: int | None = None, pages: int | None = None) -> ListPage:
     return ListPage("generic", 1.0, "", tuple(rows), (), stated, pages)
 
 
-def followed(rows: Sequence[Row]) -> list[tuple[Row, Verdict]]:
+def followed(rows: Sequence[Link]) -> list[tuple[Link, Verdict]]:
     return [(entry, Verdict("follow", "report_title")) for entry in rows]
 
 
-def tally(*answers: tuple[str, Sequence[Row], int | None, int | None]) -> Tally:
+def tally(*answers: tuple[str, Sequence[Link], int | None, int | None]) -> Tally:
     made = Tally()
     for number, (name, rows, stated, pages) in enumerate(answers, start=1):
         own = not name.startswith(BACK_END)
@@ -65,7 +65,7 @@ ALL = [row(number) for number in range(12)]
         ([("", ALL[:9], 4, None)], None),  # it grew, or the number counts something else
     ],
 )
-def test_what_is_stated_beside_what_was_read(answers: list[tuple[str, list[Row], int, int]], expected: str | None):
+def test_what_is_stated_beside_what_was_read(answers: list[tuple[str, list[Link], int, int]], expected: str | None):
     assert said(tally(*answers)) == expected
 
 

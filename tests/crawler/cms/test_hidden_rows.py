@@ -1,0 +1,46 @@
+"""Links that no parser of HTML sees: scripts, data stores, answers of back-ends."""
+
+# ruff: noqa: E501 - markup stands as sites write it
+
+from __future__ import annotations
+
+import pytest
+
+from tests.crawler.cms.played import column
+
+
+def test_rows_hidden_in_scripts_are_found():
+    found = column(
+        "<script>document.writeln('<li><a href=\"/a/1.html\">甲</a></li>');</script>"
+        '<script type="text/xml"><datastore><recordset><record><![CDATA[<li><a href="/b/2.html">乙</a></li>]]></record>'
+        "</recordset></datastore></script>"
+        "<script>var articleList = [{id: 1, title: '丙', urls: '{\"pc\":\"/c/3.html\"}', pubDate: '2024-01-05',},];</script>"
+        "<script>var data = [['丁县文件', '/d/4.html', '2024-02-06']]; addRow('戊县文件', './e/5.html', '2024-03-07');</script>"
+    ).rows
+    assert {(row.text, row.url, row.date) for row in found} == {
+        ("丁县文件", "http://www.a.gov.cn/d/4.html", "2024-02-06"),
+        ("戊县文件", "http://www.a.gov.cn/zwgk/nb/e/5.html", "2024-03-07"),
+        ("甲", "http://www.a.gov.cn/a/1.html", None),
+        ("乙", "http://www.a.gov.cn/b/2.html", None),
+        ("丙", "http://www.a.gov.cn/c/3.html", "2024-01-05"),
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"data":{"rows":[{"title":"甲","url":"/a/1.html","pubtime":"2024-02-03 10:00:00"}]}}',
+        'callback({"result":"<datastore><record><![CDATA[<li><a href=\\"/a/1.html\\">甲</a>2024-02-03</li>]]></record></datastore>"});',
+        '{"success":true,"data":{"html":"<ul><li><a href=\'/a/1.html\'>甲</a><i>2024-02-03</i></li></ul>"}}',
+        '{"articles":[{"title":"甲","post_url":"","url":"http://www.a.gov.cn/a/1.html","display_publish_time":1706929200}]}',
+    ],
+)
+def test_answers_of_back_ends_are_rows(body: str):
+    assert [(row.text, row.url, row.date) for row in column(body).rows] == [
+        ("甲", "http://www.a.gov.cn/a/1.html", "2024-02-03")
+    ]
+
+
+def test_links_that_a_script_fills_in_as_they_stand_are_rows():
+    script = """<script>e.innerHTML="<a href=\\"/zwgk/\\">政府信息公开</a>"; l.innerHTML = '<a href="' + x.u + '">' + x.t;</script>"""
+    assert [(row.text, row.url) for row in column(script).rows] == [("政府信息公开", "http://www.a.gov.cn/zwgk/")]

@@ -1,0 +1,84 @@
+"""Links of parsed HTML: text, address, date and row of each."""
+
+# ruff: noqa: E501 - markup stands as sites write it
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.cms import Page
+from crawler.cms.links import absolute, find_date
+from tests.crawler.cms.played import URL, column
+
+
+def test_a_row_has_its_date_its_title_and_its_whole_text():
+    rows = column(
+        '<ul><li><a href="./202301/t1.html" title="温县2022年政府信息公开工作年度报告">温县2022年政府信…</a>'
+        "<span>[ 2023-01-\n 20 ]</span></li></ul>"
+    ).rows
+    assert [(row.text, row.title, row.url, row.date) for row in rows] == [
+        (
+            "温县2022年政府信…",
+            "温县2022年政府信息公开工作年度报告",
+            "http://www.a.gov.cn/zwgk/nb/202301/t1.html",
+            "2023-01-20",
+        )
+    ]
+
+
+def test_addresses_that_only_script_opens_are_found():
+    text = (
+        """<a href="javascript:void(0)" onclick="view('/f/7.html')">己</a><a href="javascript:open('8.html')">庚</a>"""
+    )
+    text += """<select><option value="2023/">2023年</option><option value="9">x</option></select><li onclick="location.href='/g/'">辛</li>"""
+    assert [(row.text, row.url) for row in column(text).rows][2:] == [
+        ("2023年", "http://www.a.gov.cn/zwgk/nb/2023/"),
+        ("辛", "http://www.a.gov.cn/g/"),
+    ]
+    assert [(row.text, row.url) for row in column(text).rows][:2] == [
+        ("己", "http://www.a.gov.cn/f/7.html"),
+        ("庚", None),
+    ]
+
+
+def test_rows_in_comments_are_not_rows():
+    assert (
+        column("<!-- <li><a href='/old.html'>旧</a></li> --><li><a href='/new.html'>新</a></li>").rows[0].text == "新"
+    )
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("javascript:void(0)", None),
+        ("#", None),
+        ("#/list", "http://www.a.gov.cn/zwgk/nb/index.html#/list"),
+        ("//b.gov.cn//x", "http://b.gov.cn//x"),
+        (r"..\2023\r.html?path=\a\b", r"http://www.a.gov.cn/zwgk/2023/r.html?path=\a\b"),
+        ("http://a.gov.cn:99999/", None),
+        ("http://me:secret@b.gov.cn/x", "http://b.gov.cn/x"),
+        ("/a\tb\n.html#top", "http://www.a.gov.cn/ab.html"),
+        (" ../y.html ", "http://www.a.gov.cn/zwgk/y.html"),
+        ("mailto:a@b.cn", None),
+        ("x.jsp?id=1&current=2&amp;copy=3", "http://www.a.gov.cn/zwgk/nb/x.jsp?id=1&current=2&copy=3"),
+    ],
+)
+def test_addresses(href: str, url: str | None):
+    assert absolute(URL, href) == url
+
+
+def test_dates():
+    assert find_date("发布于 2024年3月5日") == "2024-03-05"
+    assert find_date("号 2024-13-45") is None
+
+
+def test_tabs_and_rows_that_script_opens_are_links_too():
+    page = Page(
+        "http://www.a.gov.cn/nb.html",
+        "<ul><li data-url='/nb/2025.html'>2025</li><li data-id='7'>2024</li></ul>"
+        "<table><tr onclick=\"window.open('/a/1.html')\"><td>甲县2023年年报</td><td>2024-01-02</td></tr></table>".encode(),
+    )
+    assert [(row.text, row.url) for row in page.rows][:2] == [
+        ("2025", "http://www.a.gov.cn/nb/2025.html"),
+        ("甲县2023年年报", "http://www.a.gov.cn/a/1.html"),
+    ]
