@@ -140,6 +140,7 @@ class Indexer:
         """Do all that is left to do."""
         if rebuild:
             self._say_what_is_gone()
+            self._keep_readings()
             self._forget_everything()
         self._files()
         basis = self._basis()
@@ -160,6 +161,18 @@ class Indexer:
             if name not in there and not (self._home.warc / (name + OPEN_SUFFIX)).exists():
                 self._result.damaged[name] = "its seal is here, the file is nowhere"
 
+    def _keep_readings(self, files: Sequence[str] | None = None) -> bool:
+        """Seal what earlier parsers said of these files (None: of all) before it goes; whether there was any."""
+        keeper = Keeper(self._home, self._database, _basis_of_today())
+        try:
+            if files is None:
+                keeper.keep_all()
+            else:
+                keeper.keep_files(files)
+        finally:
+            keeper.close()
+        return keeper.count > 0
+
     def _forget_everything(self) -> None:
         with self._database.writing() as session:
             for table in reversed(Base.metadata.sorted_tables):
@@ -174,6 +187,9 @@ class Indexer:
         if why is not None:
             self._result.problems.append(f"only what lies in {self._home.warc} was looked at: {why}")
         new = _new_files(self._storage, stored, known, signatures, self._result.damaged)
+        if self._keep_readings([file.name for file in new if file.name in known]):
+            stored, _ = listed(self._storage)
+            new = _new_files(self._storage, stored, known, signatures, self._result.damaged)
         enough = sum(file.size for file in new) >= _PARALLEL_BYTES
         scanned = self._workers.map(_scan, new, lambda _, why: why, parallel_from=2 if enough else len(new) + 1)
         for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
@@ -207,10 +223,7 @@ class Indexer:
 
     def _basis(self) -> Basis:
         """What readings are made with now; where that has changed, every document is looked at again."""
-        from parsers import PARSER_VERSION, configuration_digest
-
-        normaliser = f"{load_normaliser().name}/{PARSER_VERSION}"
-        basis = Basis(PARSER_VERSION, configuration_digest(), normaliser)
+        basis = _basis_of_today()
         state = {"parser": basis.parser, "configuration": basis.configuration, "normaliser": basis.normaliser}
         with self._database.session() as session:
             known = {row.name: row.value for row in session.scalars(select(State))}
@@ -294,6 +307,13 @@ class Indexer:
             self._result.checks = store_cross_checks(session)
             session.execute(delete(Pending).where(Pending.kind == "checks"))
         self._progress("checks", 1, 1)
+
+
+def _basis_of_today() -> Basis:
+    """Parser, facts and normaliser with which readings are made now."""
+    from parsers import PARSER_VERSION, configuration_digest
+
+    return Basis(PARSER_VERSION, configuration_digest(), f"{load_normaliser().name}/{PARSER_VERSION}")
 
 
 def _derived(deriver: Deriver, keys: Sequence[str]) -> Iterator[Plan]:

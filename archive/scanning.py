@@ -137,7 +137,8 @@ def _read(
     elif record.type == "resource":
         _rendered(record, facts, signatures)
     elif record.type == "conversion":
-        if record.content_type == CONTENT_TYPE and b'"' + READING_SCHEMA.encode() + b'"' in record.block[:4096]:
+        # anywhere in the block: its keys are sorted, so the schema stands behind all figures of the reading
+        if record.content_type == CONTENT_TYPE and b'"' + READING_SCHEMA.encode() + b'"' in record.block:
             unseal(record.block, record.id)
             facts.readings[record.id] = record.block
         elif record.uri and record.uri.startswith(_DOM):

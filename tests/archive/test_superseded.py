@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -38,6 +39,12 @@ def sealed(home: Home) -> list[tuple[str | None, str | None]]:
     ]
 
 
+def readings(home: Home) -> dict[str, bool]:
+    """Parsers of all readings, and whether theirs is the one that counts."""
+    with open_database(home) as database, database.session() as session:
+        return {row.parser: row.current for row in session.scalars(select(Reading))}
+
+
 def test_each_is_sealed_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with crawl(home, "c1") as made:
         capture = made.page(URL, document("甲县人民政府", 2020, {"x": "1"}))
@@ -64,3 +71,46 @@ def test_also_when_the_new_one_says_it_is_another_report(home: Home, monkeypatch
     assert len(sealed(home)) == 1
     with open_database(home) as database, database.session() as session:
         assert session.scalars(select(Report.year)).all() == [2021]
+
+
+def test_also_when_its_file_is_read_anew_because_signatures_changed(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawl(home, "c1") as made:
+        capture = made.page(URL, document("甲县人民政府", 2020, {"x": "1"}))
+    with crawl(home, "c2") as made:
+        made.page(URL, document("甲县人民政府", 2020, {"x": "1"}))
+    index(home, processes=1)
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "signatures.yaml").write_text(
+        "signatures:\n  - {id: new, product: p, verdict: blocked, any: ['NOWHERE']}\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path / "facts"))
+    use(monkeypatch, "fake-2")
+    index(home, processes=1)
+    assert sealed(home) == [(URL, f"<{capture}>")]
+    assert readings(home) == {"fake-1": False, "fake-2": True}
+
+
+def test_one_with_as_many_figures_as_reports_have_comes_back_after_a_rebuild(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawl(home, "c1") as made:
+        made.page(URL, document("甲县人民政府", 2020, {f"x{number}": "1" for number in range(200)}))
+    index(home, processes=1)
+    use(monkeypatch, "fake-2")
+    index(home, processes=1)
+    assert readings(home) == {"fake-1": False, "fake-2": True}
+    index(home, rebuild=True, processes=1)
+    assert readings(home) == {"fake-1": False, "fake-2": True}
+
+
+def test_also_when_a_rebuild_forgets_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    with crawl(home, "c1") as made:
+        capture = made.page(URL, document("甲县人民政府", 2020, {"x": "1"}))
+    index(home, processes=1)
+    use(monkeypatch, "fake-2")
+    index(home, rebuild=True, processes=1)
+    index(home, rebuild=True, processes=1)
+    assert sealed(home) == [(URL, f"<{capture}>")]
+    assert readings(home) == {"fake-1": False, "fake-2": True}
