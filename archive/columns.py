@@ -7,7 +7,7 @@ report, so that nothing else in the archive would know of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from archive.database.bulk import chunks
 from archive.database.models import Capture, Crawl, Failure, Judgement
+from archive.payloads import is_trial
 
 REFUSED = frozenset({"blocked", "unanswered", "refused"})
 """Outcomes of a list that nobody could read; what is behind it is not known."""
@@ -74,11 +75,6 @@ def columns(session: Session, until: datetime | None = None, portal: str | None 
         for said in crawl.columns or asked.get(crawl.id) or []:
             latest.setdefault((crawl.portal, str(said.get("url"))), (crawl, said))
     return [_column(session, crawl, said) for _, (crawl, said) in sorted(latest.items(), key=lambda item: item[0])]
-
-
-def is_trial(arguments: Mapping[str, Any]) -> bool:
-    """Whether a crawl only tried a profile (`portals new`, `portals check`), by its arguments: it promises nothing."""
-    return bool(arguments.get("check"))
 
 
 def refused_columns(session: Session, portal: str | None = None) -> Iterator[dict[str, Any]]:

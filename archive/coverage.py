@@ -20,10 +20,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.columns import Column, columns, is_trial
+from archive.columns import Column, columns
 from archive.database.models import Agency, Capture, Crawl, Discovery, Failure, Judgement, Publication, Report
 from archive.database.types import time_text
 from archive.moments import day_end
+from archive.payloads import is_trial
 from archive.scanning import DOCUMENTS
 from parsers import titles
 

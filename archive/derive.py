@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.database.bulk import chunks
 from archive.database.models import Capture, Content, Judgement, Reading, Version
-from archive.documents import READ_PATIENCE, ReadResult, ReadTask, Source, Workers, hints_of, read, unread
+from archive.documents import READ_PATIENCE, ReadResult, ReadTask, Source, hints_of, read, unread
 from archive.identifiers import publication_id, version_id
 from archive.identity import Identity, Overrides, identity_of
 from archive.judge import GONE
+from archive.processes import Workers
 from archive.scanning import DOCUMENTS
 from archive.urlkey import url_key
 from parsers import AnnualReport, Hints

@@ -78,3 +78,9 @@ class Home:
     def database_url(self) -> str:
         """SQLAlchemy URL: ``GONGKAI_DATABASE_URL``, else SQLite in the home."""
         return os.environ.get("GONGKAI_DATABASE_URL") or f"sqlite:///{self.root / 'gongkai.db'}"
+
+
+def has_index(home: Home) -> bool:
+    """Whether there is a database to ask; asking must not make one."""
+    url = home.database_url
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()

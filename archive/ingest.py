@@ -12,7 +12,6 @@ by several processes, writing by one.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,26 +21,28 @@ from sqlalchemy.orm import Session
 
 from archive._errors import WarcError
 from archive.apart import costs_itself, each_apart, reason_of
+from archive.checks.store import store_cross_checks
 from archive.content_key import load_normaliser
 from archive.database import Database, open_database
 from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
 from archive.derive import Basis, Deriver, Locator, Plan, locator_key
-from archive.documents import Workers, workers
-from archive.findings import store_cross_checks
 from archive.home import Home
 from archive.identity import Overrides
 from archive.judge import load_signatures
 from archive.left_out import LeftOut, keep_documents
+from archive.processes import Workers, workers
 from archive.publications import write_plan
 from archive.scanning import DOCUMENTS, FileFacts, scan_file
 from archive.settle import prune_bodies, resolve_annexes, settle_reports
-from archive.storage import LocalStorage, Storage, StoredFile, listed, open_storage
+from archive.storage.base import Storage, StoredFile
+from archive.storage.local import LocalStorage
+from archive.storage.open import listed, open_storage
 from archive.storing import forget_file, store_facts, touched_locators
 from archive.superseded import Keeper
 from archive.unfinished import begin_rebuild, end_rebuild
 from archive.warc.read import OPEN_SUFFIX
-from archive.warc.seal import read_seals
+from archive.warc.seal import read_seals, sha256_of
 
 Progress = Callable[[str, int, int], None]
 """Told ``stage`` (files, documents, reports, checks), how many are done and how many there are."""
@@ -50,7 +51,6 @@ _BATCH = 64
 _PARALLEL_BYTES = 64 << 20
 """Fewer bytes are read sooner than processes are started."""
 
-_PIECE = 8 << 20
 
 _READING = "reading"
 """Kind of the `Pending` row that stands while documents are read."""
@@ -374,10 +374,8 @@ def _file(storage: Storage, stored: StoredFile) -> _File:
     if seal is not None:
         return _File(storage, stored.name, seal.sha256, stored.size, seal.records, seal.size)
     with storage.open(stored.name) as file:  # put there by hand, or its seal was lost: known by what it holds
-        digest = hashlib.sha256()
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return _File(storage, stored.name, digest.hexdigest(), stored.size, 0)
+        sha256 = sha256_of(file)
+    return _File(storage, stored.name, sha256, stored.size, 0)
 
 
 def _scan(file: _File) -> FileFacts | str:

@@ -27,7 +27,7 @@ from archive.database.types import time_text
 from archive.home import Home
 from archive.left_out import left_out
 from archive.reviews import open_findings, outdated
-from archive.storage import listed, open_storage
+from archive.storage.open import listed, open_storage
 from archive.unfinished import unfinished
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.recover import is_being_written

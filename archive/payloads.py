@@ -13,11 +13,14 @@ accepts every earlier schema; unknown keys are kept out of the way, not refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 CONTENT_TYPE = "application/json"
+MADE_UP = "not obtained from the named host"
+"""What is said of a capture that went through ``--connect-to``: in tables, in answers, and in its file's warcinfo."""
 
 Purpose = Literal["robots", "list", "report", "attachment", "api", "page", "subresource", "probe"]
 Decision = Literal["follow", "skip", "list", "hub"]
@@ -312,3 +315,8 @@ def replay_key(method: str, url: str, body: bytes, purpose: str) -> str:
 
     digest = hashlib.sha256(body).hexdigest() if body else "-"
     return f"{method.upper()} {url} {digest} {purpose}"
+
+
+def is_trial(arguments: Mapping[str, Any]) -> bool:
+    """Whether a crawl only tried a profile (`portals new`, `portals check`), by its arguments: it promises nothing."""
+    return bool(arguments.get("check"))

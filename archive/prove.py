@@ -22,10 +22,12 @@ from archive.database import Database
 from archive.database.models import Capture, Figure, ProseFact, Publication, Reading, Version, WarcFile
 from archive.database.types import time_text
 from archive.documents import ReadTask, declared_charset, hints_of, read, record_content
-from archive.records import MADE_UP, ReportLine, find_report
-from archive.storage import Storage
+from archive.payloads import MADE_UP
+from archive.records import ReportLine, find_report
+from archive.storage.base import Storage
 from archive.warc import build
 from archive.warc.read import Record
+from archive.warc.seal import sha256_of
 from archive.witness import (
     Files,
     few,
@@ -37,7 +39,6 @@ from archive.witness import (
 from parsers import AnnualReport, Hints, Locator, ParserError, decimal_text
 
 Progress = Callable[[str, int, int], None]
-_PIECE = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,16 +284,18 @@ def _digest(name: str, declared: str | None, data: bytes) -> Step:
 
 def _file(database: Database, storage: Storage, name: str, proof: Proof, progress: Progress | None) -> None:
     """The file itself, all of it, against its seal and against what the index knew of it."""
-    digest = hashlib.sha256()
     done = 0
+
+    def tell(read: int) -> None:
+        nonlocal done
+        done = read
+        if progress is not None:
+            progress(name, done, max(done, seal.size if seal else 0))
+
     try:
         seal = storage.seal(name)
         with storage.open(name) as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-                done += len(piece)
-                if progress is not None:
-                    progress(name, done, max(done, seal.size if seal else 0))
+            found = sha256_of(file, tell)
     except StorageError:
         raise
     except ArchiveError as error:
@@ -300,7 +303,6 @@ def _file(database: Database, storage: Storage, name: str, proof: Proof, progres
         return
     with database.session() as session:
         row = session.get(WarcFile, name)
-    found = digest.hexdigest()
     proof.steps.append(
         Step("file", row is not None and row.sha256 == found, f"{name}, all {done} bytes, sha256 {found}")
     )

@@ -14,7 +14,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from archive import identifiers
-from archive.columns import is_trial
 from archive.database.bulk import chunks, insert_new, upsert
 from archive.database.models import (
     Agency,
@@ -30,6 +29,7 @@ from archive.database.models import (
 from archive.derive import Basis, Locator, Plan, Run, is_gone, locator_key
 from archive.identity import Identity
 from archive.originals import IMPORTED
+from archive.payloads import is_trial
 from archive.readings import reading_rows, store_reading, unseal
 
 Row = dict[str, Any]

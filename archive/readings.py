@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 
 from archive import identifiers
 from archive.database import models
-from archive.database.bulk import insert_new
+from archive.database.bulk import Row, insert_new, outcome_row
 from archive.database.types import json_text
-from parsers import AnnualReport, Check, Figure, decimal_text
+from parsers import AnnualReport, Figure, decimal_text
 
-Row = dict[str, Any]
 READING_SCHEMA = "gongkai.reading/1"
 CHILDREN: tuple[type[models.Base], ...] = (
     models.Figure,
@@ -220,16 +219,3 @@ def _plain(row: Row) -> Row:
 
 def _decimal(key: str, value: Any) -> Any:
     return Decimal(value) if key in {"value", "lhs", "rhs"} and value is not None else value
-
-
-def outcome_row(check: Check) -> Row:
-    """What a rule came to, as columns of the table `checks`."""
-    return {
-        "rule": check.rule,
-        "target": check.target,
-        "lhs": check.lhs,
-        "rhs": check.rhs,
-        "outcome": check.outcome,
-        "severity": check.severity,
-        "codes": list(check.codes),
-    }

@@ -38,7 +38,6 @@ from archive.scanning import DOCUMENTS
 from archive.urlkey import LAST
 from parsers import decimal_text
 
-MADE_UP = "not obtained from the named host"
 """What is said of a report whose capture was fetched through ``--connect-to``."""
 
 _MANY = 8

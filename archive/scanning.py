@@ -33,7 +33,7 @@ from archive.payloads import (
     told,
 )
 from archive.readings import READING_SCHEMA, unseal
-from archive.storage import Storage
+from archive.storage.base import Storage
 from archive.urlkey import url_key
 from archive.warc.http import HttpMessage
 from archive.warc.read import Record, bare, scan

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive.database.bulk import insert_new
 from archive.database.models import Pending, WarcFile
 from archive.home import Home
-from archive.storage import SEALED
+from archive.warc.seal import is_sealed_name
 
 REBUILD = "rebuild"
 """Kind of the `Pending` row that stands from the moment everything is forgotten until all of it is there again."""
@@ -58,4 +58,4 @@ def unfinished(session: Session, home: Home, stored: Collection[str] | None = No
 def _sealed_here(home: Home) -> list[str]:
     if not home.warc.is_dir():
         return []
-    return [path.name for path in home.warc.iterdir() if path.name.endswith(SEALED) and path.name[0] != "."]
+    return [path.name for path in home.warc.iterdir() if is_sealed_name(path.name)]

@@ -16,12 +16,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive._errors import ArchiveError, DamagedWarc, StorageError
+from archive.database.bulk import Row
 from archive.database.models import Act, Capture, Figure, ProseFact, Reading
 from archive.database.types import time_text
 from archive.identity import Overrides, identity_of
-from archive.readings import Row, reading_rows
+from archive.readings import reading_rows
 from archive.scanning import FileFacts, scan_file, scan_records
-from archive.storage import Storage
+from archive.storage.base import Storage
 from archive.warc.read import Record, scan
 from parsers import AnnualReport, decimal_text
 

@@ -30,7 +30,7 @@ from archive import Home
 from archive.captures import Captures
 from archive.database import Database, open_database
 from archive.database.models import Capture, WarcFile
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from archive.urlkey import url_key
 
 PER_ADDRESS = 5

@@ -25,11 +25,12 @@ from pathlib import Path
 from fastwarc import ArchiveIterator
 
 from archive import Home
-from archive.documents import Workers, workers
 from archive.ingest import index
 from archive.payloads import CONTENT_TYPE, CrawlPayload, FetchPayload, Hint
+from archive.processes import Workers, workers
 from archive.scanning import scan_file
-from archive.storage import Storage, open_storage
+from archive.storage.base import Storage
+from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build, warc_date
 
 

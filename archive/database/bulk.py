@@ -10,8 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from archive.database.models import Base
+from parsers import Check
 
 T = TypeVar("T")
+Row = dict[str, Any]
+"""Values by the name of their column."""
+
 AnySelect = Select[*tuple[Any, ...]]
 """A query over any columns."""
 
@@ -44,6 +48,19 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     """``values`` in pieces of at most ``size``."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def outcome_row(check: Check) -> Row:
+    """What a rule came to, as columns of the table `checks`."""
+    return {
+        "rule": check.rule,
+        "target": check.target,
+        "lhs": check.lhs,
+        "rhs": check.rhs,
+        "outcome": check.outcome,
+        "severity": check.severity,
+        "codes": list(check.codes),
+    }
 
 
 def _table(model: type[Base]) -> Table:

@@ -32,7 +32,8 @@ from archive.database.types import time_text
 from archive.export.harmonise import evaluate
 from archive.export.labels import labels, subtotals
 from archive.export.places import above, division_rows, place_columns
-from archive.records import MADE_UP, Filter, ReportLine, report_checks, report_lines
+from archive.payloads import MADE_UP
+from archive.records import Filter, ReportLine, report_checks, report_lines
 from archive.reviews import verdicts
 from parsers import templates
 

@@ -14,8 +14,10 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import BinaryIO
 
-from archive.warc.framing import IN_MEMORY, Finding, Report
-from archive.warc.streams import Stream, open_stream
+from archive.warc.framing import IN_MEMORY
+from archive.warc.problem import Problem, Reporter
+from archive.warc.streams.base import Stream
+from archive.warc.streams.open import open_stream
 from archive.warc.values import number_of, read_date
 
 RECORD = re.compile(
@@ -58,7 +60,7 @@ class ArcFrame:
             return None
 
 
-def read_arc(file: BinaryIO, report: Report) -> Iterator[ArcFrame]:
+def read_arc(file: BinaryIO, report: Reporter) -> Iterator[ArcFrame]:
     """Records of an ARC file in order; what is wrong with their framing goes to ``report``."""
     stream = open_stream(file, RECORD)
     columns = 5
@@ -77,16 +79,16 @@ def read_arc(file: BinaryIO, report: Report) -> Iterator[ArcFrame]:
             columns = _columns(frame, report)
         elif width != columns:
             report(
-                Finding("bad-field", "nonconformant", f"the record's line holds {width} values, not {columns}", offset)
+                Problem("bad-field", "nonconformant", f"the record's line holds {width} values, not {columns}", offset)
             )
         if frame.moment is None or len(frame.date) != 14:
-            report(Finding("bad-date", "nonconformant", f"{frame.date!r} is no date of 14 digits", offset, frame.url))
+            report(Problem("bad-date", "nonconformant", f"{frame.date!r} is no date of 14 digits", offset, frame.url))
         if not is_address(frame.ip):
-            report(Finding("bad-address", "nonconformant", f"{frame.ip!r} is no IP address", offset, frame.url))
+            report(Problem("bad-address", "nonconformant", f"{frame.ip!r} is no IP address", offset, frame.url))
         first = False
         if frame.declared < 0:
             message = f"the record's length {values['length']!r} is no number: where it ends is found by the next one"
-            report(Finding("bad-length", "nonconformant", message, offset, frame.url))
+            report(Problem("bad-length", "nonconformant", message, offset, frame.url))
             stream.find_record()
         elif not frame.whole:
             _short(stream, report, frame)
@@ -95,12 +97,12 @@ def read_arc(file: BinaryIO, report: Report) -> Iterator[ArcFrame]:
         yield frame
 
 
-def _at_record(stream: Stream, report: Report) -> bool:
+def _at_record(stream: Stream, report: Reporter) -> bool:
     while True:
         if stream.more():
             return True
         if stream.damage is not None:
-            report(Finding(stream.damage.code, "damaged", stream.damage.message, stream.start))
+            report(Problem(stream.damage.code, "damaged", stream.damage.message, stream.start))
             if not stream.resync():
                 return False
         elif not stream.next_member():
@@ -150,44 +152,44 @@ def _frame(stream: Stream, values: dict[str, str], offset: int) -> ArcFrame:
     )
 
 
-def _columns(frame: ArcFrame, report: Report) -> int:
+def _columns(frame: ArcFrame, report: Reporter) -> int:
     """How many values the file's record lines hold, as its first record says."""
     block = frame.block or b""
     if not frame.url.startswith("filedesc:"):
         report(
-            Finding("missing-filedesc", "nonconformant", "the first record does not describe the file", frame.offset)
+            Problem("missing-filedesc", "nonconformant", "the first record does not describe the file", frame.offset)
         )
         return 5
     lines = block.split(b"\n")
     version = lines[0].split()
     if not version or version[0] not in {b"1", b"2"}:
         report(
-            Finding("bad-version", "nonconformant", "the first record names no ARC version", frame.offset, frame.url)
+            Problem("bad-version", "nonconformant", "the first record names no ARC version", frame.offset, frame.url)
         )
         return 5
     return 10 if version[0] == b"2" else 5
 
 
-def _not_a_record(stream: Stream, report: Report, offset: int, *, first: bool, cut: bool) -> None:
+def _not_a_record(stream: Stream, report: Reporter, offset: int, *, first: bool, cut: bool) -> None:
     if stream.damage is not None:
         return  # said where the damage is
     if cut:
-        report(Finding("cut-header", "damaged", "the file ends inside a record's line", offset))
+        report(Problem("cut-header", "damaged", "the file ends inside a record's line", offset))
     else:
         message = "does not begin with an ARC record" if first else "bytes that are no ARC record"
-        report(Finding("garbage", "damaged", message, offset))
+        report(Problem("garbage", "damaged", message, offset))
 
 
-def _short(stream: Stream, report: Report, frame: ArcFrame) -> None:
+def _short(stream: Stream, report: Reporter, frame: ArcFrame) -> None:
     if stream.damage is not None:
         return
     where = "its compressed member holds" if stream.compressed else "the file ends after"
     code = "wrong-length" if stream.compressed else "cut-record"
     message = f"the record declares {frame.declared} bytes, {where} {frame.taken}"
-    report(Finding(code, "damaged", message, frame.offset, frame.url))
+    report(Problem(code, "damaged", message, frame.offset, frame.url))
 
 
-def _end(stream: Stream, report: Report, frame: ArcFrame) -> None:
+def _end(stream: Stream, report: Reporter, frame: ArcFrame) -> None:
     """One line end follows the content (Heritrix sometimes writes none at the end of the file)."""
     blanks = 0
     while stream.peek(1) in {b"\n", b"\r"}:
@@ -197,7 +199,7 @@ def _end(stream: Stream, report: Report, frame: ArcFrame) -> None:
     if not after:
         if not blanks:
             message = "no line end stands after the last record"
-            report(Finding("record-end", "note", message, frame.offset, frame.url))
+            report(Problem("record-end", "note", message, frame.offset, frame.url))
         return
     if b"\n" not in after and len(after) < _MAX_LINE and not stream.compressed:
         return  # the beginning of another record, which the file ends in
@@ -205,6 +207,6 @@ def _end(stream: Stream, report: Report, frame: ArcFrame) -> None:
         begin = stream.distance
         stream.find_record()
         message = f"the record declares {frame.declared} bytes, but {stream.distance - begin} more follow"
-        report(Finding("wrong-length", "damaged", message, frame.offset, frame.url))
+        report(Problem("wrong-length", "damaged", message, frame.offset, frame.url))
     elif not blanks:
-        report(Finding("record-end", "nonconformant", "no line end stands after the record", frame.offset, frame.url))
+        report(Problem("record-end", "nonconformant", "no line end stands after the record", frame.offset, frame.url))

@@ -7,7 +7,6 @@ archived.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,20 +17,18 @@ from typing import TYPE_CHECKING, Any
 from archive._errors import StorageError, WarcError
 from archive.home import Home
 from archive.warc import seal as seals_module
-from archive.warc.framing import Finding
 from archive.warc.links import resolve_links
 from archive.warc.parallel import Judged, judge_files
+from archive.warc.problem import Problem
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.recover import is_being_written
-from archive.warc.seal import SEAL_SUFFIX, Link, Seal
+from archive.warc.seal import SEAL_SUFFIX, Link, Seal, is_sealed_name, sha256_of
 from archive.warc.verdict import FileVerdict
 from archive.warc.verify import verify_open_file
 
 if TYPE_CHECKING:
-    from archive.storage import Storage, StoredFile
+    from archive.storage.base import Storage, StoredFile
 
-SEALED = (".warc.gz", ".warc", ".warc.zst")
-_PIECE = 8 << 20
 Progress = Callable[[str, int, int], None]
 """Told the name of the file that was judged, how many are done, and how many there are."""
 
@@ -59,7 +56,7 @@ def verify_home(
     directory = home.warc if isinstance(home, Home) else home
     audit = _Audit(directory)
     try:
-        paths = sorted(path for path in directory.iterdir() if path.name.endswith(SEALED) and path.name[0] != ".")
+        paths = sorted(path for path in directory.iterdir() if is_sealed_name(path.name))
     except OSError as error:
         raise WarcError(f"cannot be read ({error.strerror})", subject=str(directory)) from error
     audit.read_seals()
@@ -79,7 +76,8 @@ def verify_home(
 
 def _elsewhere(home: Home, here: Container[str]) -> Iterator[Judged]:
     """Files that lie in the home's storage only (see `archive.storage`), read from there."""
-    from archive.storage import LocalStorage, open_storage
+    from archive.storage.local import LocalStorage
+    from archive.storage.open import open_storage
 
     storage = open_storage(home)
     if isinstance(storage, LocalStorage):
@@ -90,16 +88,14 @@ def _elsewhere(home: Home, here: Container[str]) -> Iterator[Judged]:
 
 
 def _judge_far(storage: Storage, stored: StoredFile, shown: str) -> Judged:
-    digest = hashlib.sha256()
     try:
         with storage.open(stored.name) as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
+            sha256 = sha256_of(file)
             file.seek(0)
             verdict = verify_open_file(file, name=stored.name, shown=shown)
     except StorageError as error:  # the other files are judged all the same
         return Judged(FileVerdict(shown), stored.size, error=str(error.args[0]))
-    return Judged(verdict, stored.size, digest.hexdigest())
+    return Judged(verdict, stored.size, sha256)
 
 
 @dataclass(slots=True)
@@ -121,7 +117,7 @@ class _Audit:
         verdict, sha256 = judged.verdict, judged.sha256
         name = Path(verdict.file).name
         if judged.error is not None:
-            verdict.add(Finding("unreadable", "damaged", f"the file cannot be read ({judged.error})"))
+            verdict.add(Problem("unreadable", "damaged", f"the file cannot be read ({judged.error})"))
         if name in self.verdicts:  # the seal was found bad before
             verdict.problems += self.verdicts[name].problems
         self.verdicts[name] = verdict
@@ -130,19 +126,19 @@ class _Audit:
         if sealed is None:
             if not any(problem.code == "bad-seal" for problem in verdict.problems):
                 verdict.add(
-                    Finding("not-sealed", "nonconformant", "the file has no seal: nothing says that it belongs here")
+                    Problem("not-sealed", "nonconformant", "the file has no seal: nothing says that it belongs here")
                 )
             return
         if sealed.file != name:
-            verdict.add(Finding("swapped", "damaged", f"its seal was made for {sealed.file}"))
+            verdict.add(Problem("swapped", "damaged", f"its seal was made for {sealed.file}"))
         if judged.error is not None:
             return  # nothing is known of its bytes
         if sealed.sha256 != sha256:
             message = f"the file is not what was sealed ({judged.size} bytes now, {sealed.size} then)"
-            verdict.add(Finding("changed", "damaged", message))
+            verdict.add(Problem("changed", "damaged", message))
         elif sealed.records != verdict.records and sealed.imported is None:
             message = f"{verdict.records} records are in it, the seal says {sealed.records}"
-            verdict.add(Finding("record-count", "damaged", message))
+            verdict.add(Problem("record-count", "damaged", message))
 
     def check_chain(self) -> None:
         """Every seal that another names must be there, unchanged; every sealed file too."""
@@ -201,16 +197,16 @@ class _Audit:
             verdict = FileVerdict(str(path))
             if is_being_written(path):
                 verdict.add(
-                    Finding("being-written", "note", "the file is being written; it is judged when it is sealed")
+                    Problem("being-written", "note", "the file is being written; it is judged when it is sealed")
                 )
             else:
                 message = "its writer has died; `gongkai recover` seals what is whole"
-                verdict.add(Finding("left-open", "nonconformant", message))
+                verdict.add(Problem("left-open", "nonconformant", message))
             self.verdicts[path.name] = verdict
         for path in sorted(self.directory.glob("*.torn-*")):
             verdict = FileVerdict(str(path))
             verdict.add(
-                Finding("torn-tail", "note", "the end of a file after a crash, kept aside by `gongkai recover`")
+                Problem("torn-tail", "note", "the end of a file after a crash, kept aside by `gongkai recover`")
             )
             self.verdicts[path.name] = verdict
 
@@ -228,7 +224,7 @@ class _Audit:
         if verdict is None:
             verdict = self.verdicts[name] = FileVerdict(str(self.directory / name))
         if not any(problem.code == code and problem.message == message for problem in verdict.problems):
-            verdict.add(Finding(code, "note" if note else "damaged", message))
+            verdict.add(Problem(code, "note" if note else "damaged", message))
 
 
 def _listed(block: bytes) -> list[dict[str, Any]]:

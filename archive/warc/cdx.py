@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from archive.warc.framing import Finding
-from archive.warc.streams import open_stream
+from archive.warc.problem import Problem
+from archive.warc.streams.open import open_stream
 from archive.warc.verdict import FileVerdict
 
 CDX_START = re.compile(
@@ -32,7 +32,7 @@ _NOTHING = re.compile(rb"(?!)")
 
 def verify_cdx(file: BinaryIO, verdict: FileVerdict, leads: Callable[[bytes], str | None] = lambda _: None) -> None:
     """Judge an index file; ``verdict.records`` counts its lines. ``leads`` says why a line leads to nothing, if so."""
-    verdict.add(Finding("index-file", "note", "this is an index: it holds no captures"))
+    verdict.add(Problem("index-file", "note", "this is an index: it holds no captures"))
     columns: list[bytes] | None = None
     previous = b""
     ordered = True
@@ -45,9 +45,9 @@ def verify_cdx(file: BinaryIO, verdict: FileVerdict, leads: Callable[[bytes], st
         verdict.records += 1
         problem = _problem(line, columns) or leads(line)
         if problem:
-            verdict.add(Finding("bad-line", "nonconformant", f"line {number}: {problem}"))
+            verdict.add(Problem("bad-line", "nonconformant", f"line {number}: {problem}"))
         if ordered and line < previous:
-            verdict.add(Finding("not-sorted", "note", f"line {number} stands before the one above it in byte order"))
+            verdict.add(Problem("not-sorted", "note", f"line {number} stands before the one above it in byte order"))
             ordered = False
         previous = line
 
@@ -88,7 +88,7 @@ def _lines(file: BinaryIO, verdict: FileVerdict) -> Iterator[bytes]:
                 break
             rest += piece
         if stream.damage is not None:
-            verdict.add(Finding(stream.damage.code, "damaged", stream.damage.message, stream.start))
+            verdict.add(Problem(stream.damage.code, "damaged", stream.damage.message, stream.start))
             break
     if rest:
         yield rest

@@ -11,9 +11,8 @@ import uuid
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from archive.home import Home
+from archive.home import Home, has_index
 from archive.warc.framing import Frame, Framer
-from archive.warc.inspect import has_index
 from archive.warc.read import bare
 from archive.warc.values import read_date, storable, wire_uri
 

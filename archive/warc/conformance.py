@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from archive.warc.framing import Frame, Level
+from archive.warc.framing import Frame
+from archive.warc.header import Header
+from archive.warc.problem import Level
 from archive.warc.values import (
     LOOSE_URI,
     SIZES,
@@ -26,7 +27,6 @@ from archive.warc.values import (
     msgtype,
     number_of,
     read_date,
-    wire_uri,
 )
 
 STANDARD = ("1.0", "1.1")
@@ -64,28 +64,6 @@ _PROFILES = frozenset(
         "server-not-modified",
     )
 )
-
-
-@dataclass(slots=True)
-class Header:
-    """A record's header after checking: what the other checks need of it."""
-
-    type: str
-    fields: dict[str, str]
-    concurrent_to: list[str] = field(default_factory=list)
-    block_digest: Digest | None = None
-    payload_digest: Digest | None = None
-
-    def reference(self, name: str) -> str | None:
-        """A field that names a record, without brackets."""
-        value = self.fields.get(name)
-        return value.strip("<>") if value else None
-
-    @property
-    def uri(self) -> str | None:
-        """WARC-Target-URI without brackets; bytes that are no UTF-8 are percent escapes in it."""
-        value = self.reference("warc-target-uri")
-        return wire_uri(value) if value else None
 
 
 def check_header(frame: Frame) -> Header:

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterable
 
 from archive._errors import WarcError
-from archive.warc.conformance import Header
-from archive.warc.framing import IN_MEMORY, Frame, Level
+from archive.warc.framing import IN_MEMORY, Frame
+from archive.warc.header import Header
 from archive.warc.http import HttpMessage, split_head
+from archive.warc.problem import Level
 from archive.warc.values import Digest
 
 _CODED = re.compile(rb"\n(?:transfer-encoding[ \t]*:)", re.IGNORECASE)

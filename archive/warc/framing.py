@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import BinaryIO
 
-from archive.warc.streams import Damage, Stream, open_stream
+from archive.warc.header import Header
+from archive.warc.problem import Level, Problem, Reporter
+from archive.warc.streams.base import Damage, Stream
+from archive.warc.streams.open import open_stream
 from archive.warc.values import number_of
 
-if TYPE_CHECKING:
-    from archive.warc.conformance import Header
-
-Level = Literal["note", "nonconformant", "damaged"]
 IN_MEMORY = 64 << 20
 """Blocks up to this size are read whole, larger ones in pieces."""
 
@@ -31,20 +30,6 @@ _BLANK = (b"\r", b"\n")
 # RFC 2616, 2.2: TEXT is anything but control characters, save those of a line end or fold
 _PLAIN = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong at a place in a file. ``code`` is a stable word (docs/warc.md lists them)."""
-
-    code: str
-    level: Level
-    message: str
-    offset: int | None = None
-    record_id: str | None = None
-
-
-Report = Callable[[Finding], None]
 
 
 @dataclass(slots=True)
@@ -73,7 +58,7 @@ class Frame:
     declared: int | None
     record_id: str | None
     stream: Stream = field(repr=False)
-    report: Report = field(repr=False)
+    report: Reporter = field(repr=False)
     known: Header | None = None
     whole: bool = False
     intact: bool = False
@@ -103,8 +88,8 @@ class Frame:
         return b"".join(self.pieces())
 
     def problem(self, code: str, level: Level, message: str) -> None:
-        """Report something about this record."""
-        self.report(Finding(code, level, message, self.offset, self.record_id))
+        """Reporter something about this record."""
+        self.report(Problem(code, level, message, self.offset, self.record_id))
 
     def _continues(self) -> bool:
         """Whether the block goes on in the next member: allowed by gzip, useless for reading by offset."""
@@ -138,7 +123,7 @@ class Framer:
     """
 
     file: BinaryIO
-    report: Report
+    report: Reporter
     start: int = 0
     stop: int | None = None
     recognise: Callable[[bytes], tuple[str, Header] | None] | None = None
@@ -188,7 +173,7 @@ class Framer:
             elif self._behind(stream.mark()) or not stream.next_member():
                 return False
             elif not stream.more() and stream.damage is None:
-                self.report(Finding("empty-member", "note", "a compressed member holds nothing", stream.start))
+                self.report(Problem("empty-member", "note", "a compressed member holds nothing", stream.start))
 
     def _behind(self, offset: int) -> bool:
         """Whether what begins at ``offset`` belongs to the next part."""
@@ -206,7 +191,7 @@ class Framer:
             blanks += step
         if blanks:
             message = f"{blanks} bytes of blank lines beyond the two line ends after a record"
-            self.report(Finding("extra-blank-lines", "nonconformant", message, offset))
+            self.report(Problem("extra-blank-lines", "nonconformant", message, offset))
             self._sound = False
 
     def _head(self) -> Frame | None:
@@ -215,10 +200,10 @@ class Framer:
         if self.per_record and stream.compressed and not stream.at_member_start:
             self.per_record = False
             message = "several records share one compressed member: they cannot be read by their offsets"
-            self.report(Finding("many-records-in-one-member", "note", message, offset))
+            self.report(Problem("many-records-in-one-member", "note", message, offset))
         if stream.peek(4).upper() != b"WARC":
             message = "bytes that are no WARC record" if self.records or offset else "does not begin with a WARC record"
-            self.report(Finding("garbage", "damaged", message, offset))
+            self.report(Problem("garbage", "damaged", message, offset))
             return None
         head, spans = stream.take_head(_MAX_HEAD), False
         while head is None and self._carry_on():
@@ -227,7 +212,7 @@ class Framer:
             if stream.damage is None:
                 more = len(stream.peek(_MAX_HEAD)) == _MAX_HEAD
                 message = f"no header ends within {_MAX_HEAD >> 20} MB" if more else "it ends inside a record's header"
-                self.report(Finding("cut-header", "damaged", message, offset))
+                self.report(Problem("cut-header", "damaged", message, offset))
             return None
         frame = self._frame(head, offset)
         frame.spans = spans
@@ -258,16 +243,16 @@ class Framer:
         try:
             text = head.decode()
         except UnicodeDecodeError:
-            report(Finding("not-utf-8", "nonconformant", "the record's header is not UTF-8", offset))
+            report(Problem("not-utf-8", "nonconformant", "the record's header is not UTF-8", offset))
             text = head.decode("utf-8", "surrogateescape")
         ends = head.translate(None, _PLAIN)
         odd = _CONTROL.search(text) if ends.count(b"\r\n") * 2 != len(ends) else None
         if odd:
             message = f"a control character ({odd[0]!r}) stands in the header"
-            report(Finding("bad-field", "nonconformant", message, offset))
+            report(Problem("bad-field", "nonconformant", message, offset))
         lines = text.split("\r\n")
         if text.count("\n") != len(lines) - 1:
-            report(Finding("bare-line-feed", "nonconformant", "header lines end in LF without CR", offset))
+            report(Problem("bare-line-feed", "nonconformant", "header lines end in LF without CR", offset))
             lines = text.replace("\r\n", "\n").split("\n")
         fields: list[tuple[str, str]] = []
         for line in lines[1:-2]:
@@ -277,7 +262,7 @@ class Framer:
             elif colon:
                 fields.append((name, value.strip()))
             else:
-                report(Finding("bad-field", "nonconformant", f"a header line without a colon: {line[:60]!r}", offset))
+                report(Problem("bad-field", "nonconformant", f"a header line without a colon: {line[:60]!r}", offset))
         first = {name.lower(): value for name, value in fields}
         if len(first) != len(fields):
             first = {}
@@ -380,4 +365,4 @@ class Framer:
     def _say(self, damage: Damage, record_id: str | None = None) -> None:
         self._sound = False
         self._waiting = 0
-        self.report(Finding(damage.code, "damaged", damage.message, self.stream.start, record_id))
+        self.report(Problem(damage.code, "damaged", damage.message, self.stream.start, record_id))

@@ -9,7 +9,6 @@ appears.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -25,15 +24,14 @@ from isal import igzip_lib, isal_zlib
 
 from archive._errors import DamagedWarc, Refused, WarcError
 from archive.acts import new_act, record_acts, settle_acts, standing
-from archive.home import Home
+from archive.home import Home, has_index
 from archive.payloads import ActPayload
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from archive.warc import build, seal
 from archive.warc.arc import ArcFrame, is_address, read_arc
 from archive.warc.build import Draft, warc_date
 from archive.warc.collisions import colliding, renamed
 from archive.warc.framing import IN_MEMORY, Frame, Framer
-from archive.warc.inspect import has_index
 from archive.warc.links import resolve_links
 from archive.warc.read import open_regular, scan
 from archive.warc.recover import made_up
@@ -109,7 +107,7 @@ class _Made:
 class _Import:
     def __init__(self, home: Home, path: Path, file: BinaryIO, *, force: bool, who: str | None) -> None:
         self.home, self.path, self.file, self.force, self.who = home, path, file, force, who
-        self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # it is an open file
+        self.sha256 = seal.sha256_of(file)
         self.format = detect(file, path.name)
         self.renamed = 0
 
@@ -249,7 +247,7 @@ class _Import:
         if target.exists():
             return  # from an import that was broken off
         with one.path.open("r+b") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = seal.sha256_of(file)
             os.fsync(file.fileno())
         made = Seal(
             file=one.name,

@@ -15,8 +15,8 @@ from typing import cast
 from warcio.archiveiterator import ArchiveIterator
 
 from archive._errors import DamagedWarc, NotFound, StorageError, WarcError
-from archive.home import Home
-from archive.storage import open_storage, scan_stored
+from archive.home import Home, has_index
+from archive.storage.open import open_storage, scan_stored
 from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, bare
 from archive.warc.values import BEYOND, number_of
 
@@ -43,12 +43,6 @@ def find_record(capture: str, home: Home | None) -> Record:
     if home is None:
         raise NotFound("a record id needs an archive to look in", subject=capture, advice="Name a --home")
     return _by_id(bare(capture.strip()), home)
-
-
-def has_index(home: Home) -> bool:
-    """Whether there is a database to ask; asking must not make one."""
-    url = home.database_url
-    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
 
 
 def read_exactly(where: Path | ByteRanges, file: str, offset: int, length: int) -> Record:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
-from archive.warc.framing import Finding, Framer, Level
+from archive.warc.framing import Framer
+from archive.warc.problem import Level, Problem
 from archive.warc.read import open_regular
 from archive.warc.segments import Segment, check_segments
 from archive.warc.values import Digest
@@ -30,7 +31,7 @@ def resolve_links(verdicts: Iterable[FileVerdict], *, complete: Container[str] =
             other = known.setdefault(record_id, verdict)
             if other is not verdict and verdict.file in complete:
                 message = f"the record id is in {Path(other.file).name} too"
-                verdict.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
+                verdict.add(Problem("duplicate-record-id", "nonconformant", message, offset, record_id))
         captures |= verdict.contents.captures
         payloads |= verdict.contents.payloads
     _find_circles(verdicts)
@@ -84,7 +85,7 @@ def _find_circles(verdicts: Iterable[FileVerdict]) -> None:
                 continue
             verdict, link = revisits[record_id]
             message = "it refers to itself" if circle == [record_id] else "revisits refer to each other in a circle"
-            finding = Finding(
+            finding = Problem(
                 "revisit-circle", "nonconformant", f"{message}: no record holds its content", link.offset, record_id
             )
             verdict.add(finding)
@@ -96,7 +97,7 @@ def _compare_payloads(verdict: FileVerdict, link: Link, original: Digest | None)
     if original is None or digest is None or original.algorithm != digest.algorithm or original.value == digest.value:
         return
     message = f"its payload digest is not that of its original {link.target}"
-    verdict.add(Finding("revisit-digest", "nonconformant", message, link.offset, link.record_id))
+    verdict.add(Problem("revisit-digest", "nonconformant", message, link.offset, link.record_id))
 
 
 def _orphan(verdict: FileVerdict, link: Link, *, complete: bool) -> None:
@@ -105,7 +106,7 @@ def _orphan(verdict: FileVerdict, link: Link, *, complete: bool) -> None:
     if link.kind == "original":
         level = "damaged" if complete else "note"
         verdict.add(
-            Finding("orphan-revisit", level, f"its original {link.target} is not {where}", link.offset, link.record_id)
+            Problem("orphan-revisit", level, f"its original {link.target} is not {where}", link.offset, link.record_id)
         )
         return
     level = "nonconformant" if complete else "note"
@@ -115,4 +116,4 @@ def _orphan(verdict: FileVerdict, link: Link, *, complete: bool) -> None:
         "warcinfo": "no-warcinfo",
         "segment-origin": "orphan-continuation",
     }[link.kind]
-    verdict.add(Finding(code, level, f"{link.target} is not {where}", link.offset, link.record_id))
+    verdict.add(Problem(code, level, f"{link.target} is not {where}", link.offset, link.record_id))

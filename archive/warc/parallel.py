@@ -7,18 +7,20 @@ that only look like a record) the file is judged again as one. So the verdict is
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from archive.processes import pool, undisturbed
+from archive.warc.links import resolve_links
+from archive.warc.problem import Problem
 from archive.warc.read import open_regular
-from archive.warc.streams import GZIP_MAGIC
+from archive.warc.seal import sha256_of
+from archive.warc.streams.base import GZIP_MAGIC
 from archive.warc.verdict import FileVerdict
 from archive.warc.verify import detect, verify_open_file, verify_part
 
@@ -49,6 +51,34 @@ class _Done:
     judged: Judged
     first: int = 0
     stopped: int = 0
+
+
+def verify_file(path: str | Path) -> FileVerdict:
+    """Judge one file by itself."""
+    return verify_files([path])[0]
+
+
+def verify_files(
+    paths: Iterable[str | Path], *, progress: Callable[[str], None] | None = None, processes: int | None = None
+) -> list[FileVerdict]:
+    """Judge several files together: what one refers to may lie in another. One that cannot be read is said to be so.
+
+    Args:
+        paths: the files.
+        progress: told the name of each file that was judged.
+        processes: how many read at a time; default as many as there are processors.
+    """
+    verdicts = []
+    for judged in judge_files([Path(path) for path in paths], processes):
+        if judged.error is not None:
+            judged.verdict.add(Problem("unreadable", "damaged", f"the file cannot be read ({judged.error})"))
+        verdicts.append(judged.verdict)
+        if progress is not None:
+            progress(judged.verdict.file)
+    resolve_links(verdicts)
+    for verdict in verdicts:
+        verdict.finish()
+    return verdicts
 
 
 def judge_files(paths: Sequence[Path], processes: int | None = None, *, digest: bool = False) -> Iterator[Judged]:
@@ -100,7 +130,7 @@ def _judge(task: _Task) -> _Done:
     try:
         with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest() if task.digest else ""
+            sha256 = sha256_of(file) if task.digest else ""
             if not task.start and task.stop is None:
                 return _Done(Judged(verify_open_file(file, name=path.name, shown=str(path)), size, sha256))
             first, stopped = verify_part(file, path.name, verdict, start=task.start, stop=task.stop)

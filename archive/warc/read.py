@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from archive._errors import DamagedWarc, WarcError
-from archive.warc.framing import Finding, Frame, Framer
+from archive.warc.framing import Frame, Framer
 from archive.warc.http import HttpMessage
+from archive.warc.problem import Problem
 from archive.warc.values import number_of, wire_uri
 
 _HEAD = 1 << 14
@@ -33,7 +34,7 @@ OPEN_SUFFIX = ".open"
 
 
 class ByteRanges(Protocol):
-    """Where sealed files lie (`archive.storage.Storage`)."""
+    """Where sealed files lie (`archive.storage.base.Storage`)."""
 
     def read_range(self, file: str, offset: int, length: int) -> bytes:
         """``length`` bytes of ``file`` from ``offset``."""
@@ -123,7 +124,7 @@ def scan(
 
 
 def _scan(file: BinaryIO, types: Collection[str] | None, name: str, offset: int) -> Iterator[Record]:
-    def report(found: Finding) -> None:
+    def report(found: Problem) -> None:
         if found.level == "damaged":
             raise DamagedWarc(
                 f"{found.message} (offset {found.offset}, {found.code})",
@@ -161,7 +162,7 @@ def read_at(where: str | PathLike[str] | ByteRanges, file: str, offset: int, len
         WarcError: there is no such file.
     """
     data = (
-        _read_range(Path(where), file, offset, length)
+        _read_local(Path(where), file, offset, length)
         if isinstance(where, (str, PathLike))
         else where.read_range(file, offset, length)
     )
@@ -222,18 +223,36 @@ def open_regular(path: Path) -> BufferedReader:
     raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is a pipe or a device, not a file")
 
 
-def _read_range(directory: Path, file: str, offset: int, length: int) -> bytes:
+def read_range(path: Path, offset: int, length: int) -> bytes:
+    """``length`` bytes of a local file from ``offset``, whether it is sealed or still being written.
+
+    Raises:
+        FileNotFoundError: it is there under neither name.
+        OSError: it cannot be read.
+    """
+    for candidate in (path, path.with_name(path.name + OPEN_SUFFIX)):
+        try:
+            return _read_part(candidate, offset, length)
+        except FileNotFoundError:
+            continue
+    return _read_part(path, offset, length)  # it was sealed between the two looks
+
+
+def _read_part(path: Path, offset: int, length: int) -> bytes:
+    with path.open("rb", buffering=0) as opened:
+        opened.seek(offset)
+        return _read_fully(opened, length)
+
+
+def _read_local(directory: Path, file: str, offset: int, length: int) -> bytes:
     if Path(file).name != file:
         raise WarcError("is no plain file name", subject=file)
     path = directory / file
-    for candidate in (path, path.with_name(file + OPEN_SUFFIX), path):  # it may be sealed between two looks
-        try:
-            with candidate.open("rb", buffering=0) as opened:
-                opened.seek(offset)
-                return _read_fully(opened, length)
-        except FileNotFoundError:
-            continue
-    raise WarcError("is not in the archive", subject=str(path), advice="`gongkai verify` lists what is missing")
+    try:
+        return read_range(path, offset, length)
+    except FileNotFoundError as error:
+        advice = "`gongkai verify` lists what is missing"
+        raise WarcError("is not in the archive", subject=str(path), advice=advice) from error
 
 
 def _read_fully(file: Any, length: int) -> bytes:

@@ -9,7 +9,6 @@ left alone. Running it twice, or two of it at once, does no harm.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from typing import Literal
 
 from archive._errors import DamagedWarc, WarcError
 from archive.home import Home
-from archive.payloads import CrawlPayload, understood
+from archive.payloads import MADE_UP, CrawlPayload, understood
 from archive.warc import seal
 from archive.warc.build import warc_date
 from archive.warc.framing import Framer
@@ -28,7 +27,6 @@ from archive.warc.read import OPEN_SUFFIX, Record, scan
 from archive.warc.seal import Seal
 
 State = Literal["sealed", "in_use", "emptied", "damaged"]
-MADE_UP = "NOT OBTAINED FROM THE NAMED HOST"
 """What the warcinfo of captures through ``--connect-to`` says in its description."""
 
 _PIECE = 1 << 20
@@ -97,7 +95,7 @@ def made_up(records: Iterator[Record]) -> bool:
     """Whether the first records of a file say that its captures were not obtained from the named hosts."""
     try:
         for _, record in zip(range(_FIRST_RECORDS), records, strict=False):
-            if record.type == "warcinfo" and MADE_UP in record.block.decode("utf-8", "replace").upper():
+            if record.type == "warcinfo" and MADE_UP in record.block.decode("utf-8", "replace").lower():
                 return True
             if record.type == "metadata" and isinstance(payload := understood(record.block), CrawlPayload):
                 return payload.made_up
@@ -154,12 +152,10 @@ def _locked(path: Path) -> Iterator[BufferedRandom | None]:
 def _put_aside(path: Path, name: str, file: BufferedRandom, start: int, end: int) -> str:
     """Copy the torn tail into a file of its own; a copy that an interrupted recovery left is used again."""
     file.seek(start)
-    tail = hashlib.sha256()
-    while piece := file.read(_PIECE):
-        tail.update(piece)
+    tail = seal.sha256_of(file)
     number = 1
     while (target := path.with_name(f"{seal.beside(name)}.torn-{number}")).exists():
-        if target.stat().st_size == end - start and _sha256(target) == tail.hexdigest():
+        if target.stat().st_size == end - start and _sha256(target) == tail:
             return target.name
         number += 1
     temporary = target.with_name(f".{target.name}.tmp")
@@ -176,7 +172,7 @@ def _put_aside(path: Path, name: str, file: BufferedRandom, start: int, end: int
 
 def _seal(path: Path, name: str, file: BufferedRandom, *, records: int, torn: int) -> None:
     file.seek(0)
-    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = seal.sha256_of(file)
     size = file.tell()
     target = path.with_name(name)
     existing = seal.seal_path(target)
@@ -216,4 +212,4 @@ def _remove_unborn(path: Path) -> None:
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return seal.sha256_of(file)

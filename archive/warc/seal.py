@@ -19,10 +19,10 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archive._errors import HomeError, WarcError
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SEAL_SUFFIX = ".seal"
 _ENDINGS = {".warc.gz": ".gz", ".warc.zst": ".zst", ".warc": ".plain"}
+_PIECE = 8 << 20
 KEY_VARIABLE = "GONGKAI_SIGNING_KEY"
 _KEY = "Name an Ed25519 key in PEM"
 _SCHEMA = "gongkai.seal/1"
@@ -288,6 +289,32 @@ def public_key(path: Path) -> str:
     return base64.b64encode(key.public_bytes_raw()).decode("ascii")
 
 
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def is_sealed_name(name: str) -> bool:
+    """Whether a file of this name is a sealed one: no file being written, no seal, no temporary copy."""
+    return name.endswith(tuple(_ENDINGS)) and not name.startswith(".")
+
+
+def sha256_of(file: _Readable, progress: Callable[[int], None] | None = None) -> str:
+    """SHA-256 (hexadecimal) of what is left to be read of a file.
+
+    Args:
+        file: open for reading; local or in a storage.
+        progress: told after each piece how many bytes have been read.
+    """
+    digest = hashlib.sha256()
+    done = 0
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+        done += len(piece)
+        if progress is not None:
+            progress(done)
+    return digest.hexdigest()
+
+
 def _canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -303,10 +330,12 @@ __all__ = [
     "Seal",
     "beside",
     "heads",
+    "is_sealed_name",
     "public_key",
     "read_seals",
     "seal_path",
     "sealed_name",
+    "sha256_of",
     "signing_key",
     "sync_directory",
     "write_seal",

@@ -11,9 +11,10 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from archive.warc.conformance import Header
 from archive.warc.digests import check_parts
-from archive.warc.framing import Finding, Frame, Level
+from archive.warc.framing import Frame
+from archive.warc.header import Header
+from archive.warc.problem import Level, Problem
 from archive.warc.values import Digest, number_of
 
 
@@ -73,7 +74,7 @@ def segment_of(frame: Frame, header: Header) -> Segment | None:
 
 def check_segments(
     segments: Iterable[Segment], known: Container[str], read: Read, unsound: Container[str | None] = ()
-) -> Iterator[tuple[Segment, Finding]]:
+) -> Iterator[tuple[Segment, Problem]]:
     """What is wrong between pieces, each with the piece that it is to be said of.
 
     Args:
@@ -105,12 +106,12 @@ def check_segments(
 
 def _check_payload(
     pieces: list[Segment], digest: Digest, read: Read, *, sound: bool | None
-) -> Iterator[tuple[Segment, Finding]]:
+) -> Iterator[tuple[Segment, Problem]]:
     """The first record's payload digest is that of the payload put together again (ISO 28500:2017, 5.9)."""
-    said: list[Finding] = []
+    said: list[Problem] = []
 
     def say(code: str, level: Level, message: str) -> None:
-        said.append(Finding(code, level, f"{message} (of all {len(pieces)} segments)", pieces[0].offset, origin))
+        said.append(Problem(code, level, f"{message} (of all {len(pieces)} segments)", pieces[0].offset, origin))
 
     origin = pieces[0].record_id
     try:
@@ -121,7 +122,7 @@ def _check_payload(
     yield from ((pieces[0], finding) for finding in said)
 
 
-def _check_set(pieces: list[Segment]) -> Iterator[tuple[Segment, Finding]]:
+def _check_set(pieces: list[Segment]) -> Iterator[tuple[Segment, Problem]]:
     whole = True
     for before, piece in pairwise(pieces):
         if piece.uri != pieces[0].uri:
@@ -141,9 +142,9 @@ def _check_set(pieces: list[Segment]) -> Iterator[tuple[Segment, Finding]]:
         yield _about("missing-segment", message, last)
     elif whole and last.total != (size := sum(piece.length for piece in pieces)):
         message = f"the segments hold {size} bytes, the last one says {last.total}"
-        yield last, Finding("wrong-length", "damaged", message, last.offset, last.record_id)
+        yield last, Problem("wrong-length", "damaged", message, last.offset, last.record_id)
 
 
-def _about(code: str, message: str, piece: Segment) -> tuple[Segment, Finding]:
+def _about(code: str, message: str, piece: Segment) -> tuple[Segment, Problem]:
     level = "note" if code == "missing-segment" else "nonconformant"
-    return piece, Finding(code, level, message, piece.offset, piece.record_id)  # type: ignore[arg-type]
+    return piece, Problem(code, level, message, piece.offset, piece.record_id)  # type: ignore[arg-type]

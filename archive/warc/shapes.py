@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.warc.conformance import STANDARD, TYPES, Header
+from archive.warc.conformance import STANDARD, TYPES
+from archive.warc.header import Header
 from archive.warc.values import Digest, digest_bytes, is_address, is_date
 
 _MOST = 16

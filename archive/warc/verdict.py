@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from archive.warc.framing import Finding, Level
+from archive.warc.problem import Level, Problem
 from archive.warc.segments import Segment
 from archive.warc.values import Digest
 
@@ -53,7 +53,7 @@ class FileVerdict:
 
     file: str
     records: int = 0
-    problems: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     contents: Contents = field(default_factory=Contents, repr=False)
     more: Counter[tuple[str, Level]] = field(default_factory=Counter, repr=False)
 
@@ -62,7 +62,7 @@ class FileVerdict:
         """The worst of the problems."""
         return max((problem.level for problem in self.problems), key=LEVELS.index, default="ok")
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: Problem) -> None:
         """Take a finding in; of one kind only so many are listed."""
         kind = (finding.code, finding.level)
         self.more[kind] += 1
@@ -80,7 +80,7 @@ class FileVerdict:
         for record_id, offset in other.contents.ids.items():
             if record_id in contents.ids:
                 message = f"the record at offset {contents.ids[record_id]} has the same record id"
-                self.add(Finding("duplicate-record-id", "nonconformant", message, offset, record_id))
+                self.add(Problem("duplicate-record-id", "nonconformant", message, offset, record_id))
             contents.ids[record_id] = offset
         contents.captures |= other.contents.captures
         contents.payloads |= other.contents.payloads
@@ -93,7 +93,7 @@ class FileVerdict:
         self.problems.sort(key=lambda found: (found.offset is None, found.offset or 0))
         for (code, level), count in sorted(self.more.items()):
             if code not in _LISTED_ONCE and count > MAX_PER_CODE:
-                self.problems.append(Finding(code, level, f"{count - MAX_PER_CODE} more of this kind"))
+                self.problems.append(Problem(code, level, f"{count - MAX_PER_CODE} more of this kind"))
         self.more.clear()
 
     def as_dict(self) -> dict[str, Any]:

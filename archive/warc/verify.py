@@ -13,20 +13,19 @@ What belongs to a home as a whole (seals, files that came or went) is in `archiv
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import BinaryIO, Literal
 
 from archive.payloads import CrawlEndPayload, read_payload, told
 from archive.warc.cdx import CDX_START, verify_cdx
-from archive.warc.conformance import Header, check_header
+from archive.warc.conformance import check_header
 from archive.warc.digests import check_block, check_large
-from archive.warc.framing import IN_MEMORY, Finding, Frame, Framer
-from archive.warc.links import resolve_links
+from archive.warc.framing import IN_MEMORY, Frame, Framer
+from archive.warc.header import Header
+from archive.warc.problem import Problem
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.segments import segment_of
 from archive.warc.shapes import Shapes
-from archive.warc.streams import open_stream
+from archive.warc.streams.open import open_stream
 from archive.warc.values import read_date, wire_uri
 from archive.warc.verdict import FileVerdict, Link
 from archive.warc.wacz import is_list, verify_list, verify_wacz
@@ -41,36 +40,6 @@ _ARC_START = re.compile(
 )
 
 
-def verify_file(path: str | Path) -> FileVerdict:
-    """Judge one file by itself."""
-    return verify_files([path])[0]
-
-
-def verify_files(
-    paths: Iterable[str | Path], *, progress: Callable[[str], None] | None = None, processes: int | None = None
-) -> list[FileVerdict]:
-    """Judge several files together: what one refers to may lie in another. One that cannot be read is said to be so.
-
-    Args:
-        paths: the files.
-        progress: told the name of each file that was judged.
-        processes: how many read at a time; default as many as there are processors.
-    """
-    from archive.warc.parallel import judge_files
-
-    verdicts = []
-    for judged in judge_files([Path(path) for path in paths], processes):
-        if judged.error is not None:
-            judged.verdict.add(Finding("unreadable", "damaged", f"the file cannot be read ({judged.error})"))
-        verdicts.append(judged.verdict)
-        if progress is not None:
-            progress(judged.verdict.file)
-    resolve_links(verdicts)
-    for verdict in verdicts:
-        verdict.finish()
-    return verdicts
-
-
 def verify_open_file(file: BinaryIO, *, name: str, shown: str | None = None) -> FileVerdict:
     """Judge an open file; links and order of the problems are left to the caller (`resolve_links`, `finish`)."""
     verdict = FileVerdict(shown or name)
@@ -81,15 +50,15 @@ def verify_open_file(file: BinaryIO, *, name: str, shown: str | None = None) -> 
     elif kind == "arc":
         _verify_arc(file, verdict)
     elif kind == "wacz":
-        verify_wacz(file, verdict)
+        verify_wacz(file, verdict, lambda inner, inner_name: verify_open_file(inner, name=inner_name))
     elif kind == "packages":
         verify_list(file, verdict)
     elif kind == "cdx":
         verify_cdx(file, verdict)
     elif not file.seek(0, 2):
-        verdict.add(Finding("empty-file", "damaged", "the file is empty: not even one record is there", 0))
+        verdict.add(Problem("empty-file", "damaged", "the file is empty: not even one record is there", 0))
     else:
-        verdict.add(Finding("unknown-format", "damaged", "this is no WARC, ARC, WACZ or CDX file", 0))
+        verdict.add(Problem("unknown-format", "damaged", "this is no WARC, ARC, WACZ or CDX file", 0))
     return verdict
 
 
@@ -128,7 +97,7 @@ def _verify_warc(file: BinaryIO, name: str, verdict: FileVerdict) -> None:
 def _require_records(verdict: FileVerdict) -> None:
     """Blank lines or empty members alone are no archive."""
     if not verdict.records and all(problem.level != "damaged" for problem in verdict.problems):
-        verdict.add(Finding("no-records", "damaged", "the file holds no record", 0))
+        verdict.add(Problem("no-records", "damaged", "the file holds no record", 0))
 
 
 def verify_part(

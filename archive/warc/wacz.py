@@ -15,15 +15,19 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import IO, Any, BinaryIO
 
 from archive._errors import DamagedWarc
-from archive.warc.framing import Finding
+from archive.warc.problem import Problem
 from archive.warc.verdict import FileVerdict
 from archive.warc.wacz_lists import INDEXES, Offsets, check_index, check_name, check_pages
 from archive.warc.wacz_signing import check_signature
+
+JudgeFile = Callable[[BinaryIO, str], FileVerdict]
+"""Judges an open archive file of this name."""
 
 _IN_MEMORY = 16 << 20
 _LONGEST_JSON = 64 << 20  # a list of a million files
@@ -41,50 +45,54 @@ _ZIP_ERRORS = (
 )
 
 
-def verify_wacz(file: BinaryIO, verdict: FileVerdict, *, within: bool = False) -> None:
+def verify_wacz(file: BinaryIO, verdict: FileVerdict, judge: JudgeFile, *, within: bool = False) -> None:
     """Judge a package and every archive file in it; offsets are within the inner file, which the message names.
 
-    A package that lies ``within`` another is not looked through for further ones.
+    Args:
+        file: the package.
+        verdict: takes what is found.
+        judge: judges an archive file of the package (`archive.warc.verify.verify_open_file`).
+        within: the package lies in another one, and is not looked through for further ones.
     """
     try:
         package = zipfile.ZipFile(file)
     except _ZIP_ERRORS as error:
-        verdict.add(Finding("bad-zip", "damaged", f"the ZIP file cannot be read ({error})"))
+        verdict.add(Problem("bad-zip", "damaged", f"the ZIP file cannot be read ({error})"))
         return
     with package:
         names = set(package.namelist())
         archives = sorted(name for name in names if name.endswith(_ARCHIVES))
         if "datapackage.json" not in names and not archives:
             message = "this is a ZIP file, but no WACZ package: no datapackage.json, no archive files"
-            verdict.add(Finding("unknown-format", "damaged", message, 0))
+            verdict.add(Problem("unknown-format", "damaged", message, 0))
             return
         _check_zip(file, package, verdict)
         several = _check_package(package, names, verdict) and not within
         packages = sorted(name for name in names if name.endswith(".wacz")) if several else []
         if not archives and not packages:
-            verdict.add(Finding("no-records", "damaged", "the package holds no archive file"))
+            verdict.add(Problem("no-records", "damaged", "the package holds no archive file"))
         for name in archives:
             if not name.startswith("archive/"):
                 message = f"{name} is an archive file outside archive/, where readers do not look"
-                verdict.add(Finding("misplaced-archive", "nonconformant", message))
+                verdict.add(Problem("misplaced-archive", "nonconformant", message))
         offsets: dict[str, Container[int] | None] = {}
         for name in archives + packages:
-            offsets[name.rpartition("/")[2]] = _check_archive(package, name, verdict)
+            offsets[name.rpartition("/")[2]] = _check_archive(package, name, verdict, judge)
         if not several:
             _check_lists(package, offsets, verdict)
 
 
 def verify_list(file: BinaryIO, verdict: FileVerdict) -> None:
     """Judge a list of packages (``multi-wacz-package`` as JSON alone)."""
-    verdict.add(Finding("index-file", "note", "this is a list of WACZ packages: it holds no captures"))
+    verdict.add(Problem("index-file", "note", "this is a list of WACZ packages: it holds no captures"))
     file.seek(0)
     try:
         for resource in json.load(file)["resources"]:
             verdict.records += 1
             if not (resource.get("path") or resource.get("url")):
-                verdict.add(Finding("bad-line", "nonconformant", f"package {verdict.records} has no path or url"))
+                verdict.add(Problem("bad-line", "nonconformant", f"package {verdict.records} has no path or url"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        verdict.add(Finding("bad-datapackage", "nonconformant", f"the list cannot be read ({error!r})"))
+        verdict.add(Problem("bad-datapackage", "nonconformant", f"the list cannot be read ({error!r})"))
 
 
 def is_list(start: bytes) -> bool:
@@ -155,25 +163,23 @@ def _check_lists(package: zipfile.ZipFile, offsets: Offsets, verdict: FileVerdic
                 check_index(unpacked, name, offsets, verdict)
 
 
-def _check_archive(package: zipfile.ZipFile, name: str, verdict: FileVerdict) -> Container[int] | None:
+def _check_archive(
+    package: zipfile.ZipFile, name: str, verdict: FileVerdict, judge: JudgeFile
+) -> Container[int] | None:
     """Judge an archive file. Returns where its records begin, None when that is not known for certain."""
-    from dataclasses import replace
-
-    from archive.warc.verify import verify_open_file
-
     try:
         unpacked = _unpack(package, name)
     except DamagedWarc as error:
-        verdict.add(Finding("bad-zip", "damaged", str(error.args[0])))
+        verdict.add(Problem("bad-zip", "damaged", str(error.args[0])))
         return None
     with unpacked:
         check_name(name, unpacked.read(4), verdict)
         unpacked.seek(0)
         if name.endswith(".wacz"):
             inner = FileVerdict(name)
-            verify_wacz(unpacked, inner, within=True)  # type: ignore[arg-type]  # it can seek
+            verify_wacz(unpacked, inner, judge, within=True)  # type: ignore[arg-type]  # it can seek
         else:
-            inner = verify_open_file(unpacked, name=name.rpartition("/")[2])  # type: ignore[arg-type]
+            inner = judge(unpacked, name.rpartition("/")[2])  # type: ignore[arg-type]
     sure = len(inner.contents.ids) == inner.records and inner.verdict != "damaged"
     offsets = frozenset(inner.contents.ids.values()) if sure else None
     inner.problems = [replace(finding, message=f"{name}: {finding.message}") for finding in inner.problems]
@@ -186,7 +192,7 @@ def _check_zip(file: BinaryIO, package: zipfile.ZipFile, verdict: FileVerdict) -
     entries = package.infolist()
     before = min((entry.header_offset for entry in entries), default=0)
     if before:
-        verdict.add(Finding("garbage", "damaged", f"{before} bytes before the ZIP file are no part of it", 0))
+        verdict.add(Problem("garbage", "damaged", f"{before} bytes before the ZIP file are no part of it", 0))
     size = file.seek(0, 2)
     file.seek(max(0, size - (1 << 16) - 22))
     tail = file.read()
@@ -194,23 +200,23 @@ def _check_zip(file: BinaryIO, package: zipfile.ZipFile, verdict: FileVerdict) -
     behind = len(tail) - end - 22 - int.from_bytes(tail[end + 20 : end + 22], "little")
     if behind > 0:
         message = f"{behind} bytes behind the ZIP file are no part of it"
-        verdict.add(Finding("garbage", "damaged", message, size - behind))
+        verdict.add(Problem("garbage", "damaged", message, size - behind))
     seen: set[str] = set()
     for entry in entries:
         name = entry.filename
         if name in seen:
             message = f"{name} stands twice in the package: readers differ on which they take"
-            verdict.add(Finding("repeated-resource", "note", message))
+            verdict.add(Problem("repeated-resource", "note", message))
         seen.add(name)
         if entry.compress_type != zipfile.ZIP_STORED and name.endswith(_PACKED):
             message = f"{name} was compressed again: records in it cannot be read by their offsets"
-            verdict.add(Finding("compressed-again", "nonconformant", message))
+            verdict.add(Problem("compressed-again", "nonconformant", message))
 
 
 def _check_package(package: zipfile.ZipFile, names: set[str], verdict: FileVerdict) -> bool:
     """Whether the package says of itself what is in it. Returns whether it is one of several packages."""
     if "datapackage.json" not in names:
-        verdict.add(Finding("missing-datapackage", "nonconformant", "there is no datapackage.json in the package"))
+        verdict.add(Problem("missing-datapackage", "nonconformant", "there is no datapackage.json in the package"))
         return False
     try:
         text = _read(package, "datapackage.json")
@@ -218,28 +224,28 @@ def _check_package(package: zipfile.ZipFile, names: set[str], verdict: FileVerdi
         resources = description["resources"]
         paths = {str(resource["path"]): dict(resource) for resource in resources}
     except (*_ZIP_ERRORS, KeyError, TypeError, RecursionError) as error:
-        verdict.add(Finding("bad-datapackage", "nonconformant", f"datapackage.json cannot be read ({error!r})"))
+        verdict.add(Problem("bad-datapackage", "nonconformant", f"datapackage.json cannot be read ({error!r})"))
         return False
     several: bool = description.get("profile") == _MULTI
     if not several and description.get("profile") != "data-package":
-        verdict.add(Finding("bad-datapackage", "nonconformant", "the profile in datapackage.json is not data-package"))
+        verdict.add(Problem("bad-datapackage", "nonconformant", "the profile in datapackage.json is not data-package"))
     if not several and not description.get("wacz_version"):
-        verdict.add(Finding("bad-datapackage", "nonconformant", "datapackage.json does not say its wacz_version"))
+        verdict.add(Problem("bad-datapackage", "nonconformant", "datapackage.json does not say its wacz_version"))
     for path, resource in paths.items():
         _check_resource(package, names, path, resource, verdict)
     for name in sorted(names - paths.keys()):
         if not name.endswith("/") and name not in {"datapackage.json", "datapackage-digest.json"}:
             message = f"{name} is not listed in datapackage.json"
-            verdict.add(Finding("unlisted-resource", "nonconformant", message))
+            verdict.add(Problem("unlisted-resource", "nonconformant", message))
     for wanted in () if several else ("pages/pages.jsonl", "indexes/"):
         if not any(name.startswith(wanted) for name in names):
-            verdict.add(Finding("missing-resource", "nonconformant", f"{wanted} is missing in the package"))
+            verdict.add(Problem("missing-resource", "nonconformant", f"{wanted} is missing in the package"))
     if "datapackage-digest.json" in names:
         try:
             check_signature(_read(package, "datapackage-digest.json"), text, verdict)
         except _ZIP_ERRORS as error:
             message = f"datapackage-digest.json cannot be read ({error!r})"
-            verdict.add(Finding("bad-datapackage", "nonconformant", message))
+            verdict.add(Problem("bad-datapackage", "nonconformant", message))
     return several
 
 
@@ -247,17 +253,17 @@ def _check_resource(
     package: zipfile.ZipFile, names: set[str], path: str, resource: dict[str, Any], verdict: FileVerdict
 ) -> None:
     if path not in names:
-        verdict.add(Finding("missing-resource", "damaged", f"{path} is listed in datapackage.json and missing"))
+        verdict.add(Problem("missing-resource", "damaged", f"{path} is listed in datapackage.json and missing"))
         return
     label, colon, wanted = str(resource.get("hash", "")).partition(":")
     if label and not (colon and wanted):
-        verdict.add(Finding("bad-digest", "nonconformant", f"{path}: {label[:80]!r} is no labelled hash"))
+        verdict.add(Problem("bad-digest", "nonconformant", f"{path}: {label[:80]!r} is no labelled hash"))
         wanted = label = ""
     elif not wanted:
-        verdict.add(Finding("missing-digest", "nonconformant", f"{path}: datapackage.json says no hash"))
+        verdict.add(Problem("missing-digest", "nonconformant", f"{path}: datapackage.json says no hash"))
     name = label.lower().replace("-", "")
     if label and name not in _DIGESTS:
-        verdict.add(Finding("unknown-digest", "note", f"{path}: {label[:80]!r} cannot be checked here"))
+        verdict.add(Problem("unknown-digest", "note", f"{path}: {label[:80]!r} cannot be checked here"))
         wanted = ""
     size = 0
     try:
@@ -267,9 +273,9 @@ def _check_resource(
                 made.update(piece)
                 size += len(piece)
     except _ZIP_ERRORS as error:
-        verdict.add(Finding("bad-zip", "damaged", f"{path} cannot be read ({error})"))
+        verdict.add(Problem("bad-zip", "damaged", f"{path} cannot be read ({error})"))
         return
     if wanted and made.hexdigest() != wanted.lower():
-        verdict.add(Finding("resource-changed", "damaged", f"{path} does not have the hash that datapackage.json says"))
+        verdict.add(Problem("resource-changed", "damaged", f"{path} does not have the hash that datapackage.json says"))
     if resource.get("bytes") not in {None, size}:
-        verdict.add(Finding("resource-changed", "damaged", f"{path} has {size} bytes, not {resource.get('bytes')}"))
+        verdict.add(Problem("resource-changed", "damaged", f"{path} has {size} bytes, not {resource.get('bytes')}"))

@@ -12,8 +12,8 @@ from collections.abc import Container, Mapping
 from typing import IO
 
 from archive.warc.cdx import verify_cdx
-from archive.warc.framing import Finding
-from archive.warc.streams import GZIP_MAGIC
+from archive.warc.problem import Problem
+from archive.warc.streams.base import GZIP_MAGIC
 from archive.warc.verdict import FileVerdict
 
 INDEXES = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
@@ -50,7 +50,7 @@ def check_index(index: IO[bytes], name: str, archives: Offsets, verdict: FileVer
     verify_cdx(index, inner, lambda line: _leads(line, archives))  # type: ignore[arg-type]  # it can seek
     for finding in inner.problems:
         if finding.code != "index-file":
-            verdict.add(Finding(finding.code, finding.level, f"{name}: {finding.message}"))
+            verdict.add(Problem(finding.code, finding.level, f"{name}: {finding.message}"))
 
 
 def _leads(line: bytes, archives: Offsets) -> str | None:
@@ -69,8 +69,8 @@ def check_name(name: str, first: bytes, verdict: FileVerdict) -> None:
     """A compressed archive file says so in its name."""
     if first.startswith(GZIP_MAGIC) and not name.endswith(".gz"):
         message = f"{name} is compressed, so its name has to end in .gz"
-        verdict.add(Finding("misplaced-archive", "note", message))  # "MUST", and readers look at the bytes
+        verdict.add(Problem("misplaced-archive", "note", message))  # "MUST", and readers look at the bytes
 
 
 def _say(verdict: FileVerdict, message: str) -> None:
-    verdict.add(Finding("bad-line", "nonconformant", message))
+    verdict.add(Problem("bad-line", "nonconformant", message))

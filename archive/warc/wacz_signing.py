@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from archive.warc.framing import Finding
+from archive.warc.problem import Problem
 from archive.warc.verdict import FileVerdict
 
 if TYPE_CHECKING:
@@ -32,34 +32,34 @@ def check_signature(digest: bytes, text: bytes, verdict: FileVerdict) -> None:
         wanted = str(value["hash"])
         signed = value.get("signedData")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        verdict.add(Finding("bad-datapackage", "nonconformant", f"datapackage-digest.json cannot be read ({error!r})"))
+        verdict.add(Problem("bad-datapackage", "nonconformant", f"datapackage-digest.json cannot be read ({error!r})"))
         return
     if wanted != "sha256:" + hashlib.sha256(text).hexdigest():
         message = "datapackage.json does not have the hash that datapackage-digest.json says"
-        verdict.add(Finding("resource-changed", "damaged", message))
+        verdict.add(Problem("resource-changed", "damaged", message))
     if not signed:
         return
     if not isinstance(signed, dict):
-        verdict.add(Finding("bad-signature", "nonconformant", "the signature cannot be read (it is no object)"))
+        verdict.add(Problem("bad-signature", "nonconformant", "the signature cannot be read (it is no object)"))
         return
     if signed.get("hash") != wanted:
-        verdict.add(Finding("bad-signature", "damaged", "what is signed is not this package's hash"))
+        verdict.add(Problem("bad-signature", "damaged", "what is signed is not this package's hash"))
         return
     try:
         who, holds, vouched = _signer(signed)
     except ImportError:
         message = "it is signed, but signatures cannot be checked without the `cryptography` package"
-        verdict.add(Finding("signature-not-checked", "note", message))
+        verdict.add(Problem("signature-not-checked", "note", message))
     except (ValueError, KeyError, TypeError) as error:
-        verdict.add(Finding("bad-signature", "nonconformant", f"the signature cannot be read ({error!r})"))
+        verdict.add(Problem("bad-signature", "nonconformant", f"the signature cannot be read ({error!r})"))
     else:
         if not holds:
-            verdict.add(Finding("bad-signature", "damaged", f"the signature by {who} does not fit the package"))
+            verdict.add(Problem("bad-signature", "damaged", f"the signature by {who} does not fit the package"))
         elif not vouched:
             message = f"signed by {who}, for whom no authority that is trusted here vouched at that time"
-            verdict.add(Finding("untrusted-signer", "nonconformant", message))
+            verdict.add(Problem("untrusted-signer", "nonconformant", message))
         else:
-            verdict.add(Finding("signed", "note", f"signed by {who}; what that says is the reader's to judge"))
+            verdict.add(Problem("signed", "note", f"signed by {who}; what that says is the reader's to judge"))
 
 
 def _signer(signed: dict[str, Any]) -> tuple[str, bool, bool]:

@@ -16,7 +16,9 @@ from archive import DamagedWarc, Home
 from archive._errors import StorageError
 from archive.captures import Prior
 from archive.payloads import Original
-from archive.storage import LocalStorage, Storage, open_storage
+from archive.storage.base import Storage
+from archive.storage.local import LocalStorage
+from archive.storage.open import open_storage
 from archive.warc import Record, read_at
 from archive.warc.read import OPEN_SUFFIX, bare, read_head
 from crawler.capture.records import PriorPicture

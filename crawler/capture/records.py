@@ -14,6 +14,7 @@ from typing import Any
 from archive.captures import Prior
 from archive.payloads import (
     CONTENT_TYPE,
+    MADE_UP,
     CrawlEndPayload,
     CrawlPayload,
     FetchPayload,
@@ -320,7 +321,7 @@ def warcinfo_fields(plan: CrawlPlan, crawl: str, user_agent: str) -> dict[str, s
     if plan.operator:
         fields["operator"] = plan.operator
     if plan.connect_to:
-        fields["description"] = "NOT OBTAINED FROM THE NAMED HOSTS: connections were mapped with --connect-to"
+        fields["description"] = f"{MADE_UP.upper()}S: connections were mapped with --connect-to"
     return fields
 
 

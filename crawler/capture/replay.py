@@ -22,7 +22,8 @@ from archive._errors import StorageError
 from archive.discoveries import identity
 from archive.home import Home
 from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, understood
-from archive.storage import Storage, listed, open_storage, scan_stored
+from archive.storage.base import Storage
+from archive.storage.open import listed, open_storage, scan_stored
 from archive.warc import Record, scan
 from archive.warc.read import bare
 from archive.warc.seal import SEAL_SUFFIX, sealed_name

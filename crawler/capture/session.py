@@ -19,7 +19,7 @@ from typing import Any, TypedDict
 
 from archive import ArchiveError, Home
 from archive.judge import Signatures, load_signatures
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from archive.warc import warc_date
 from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture.again import Again

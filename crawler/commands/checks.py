@@ -183,9 +183,9 @@ def prove(
 ) -> int:
     """Walk from a figure back to the bytes of its WARC record, offline, and say whether every link holds."""
     from archive.home import Home
+    from archive.payloads import MADE_UP
     from archive.prove import prove as walk
-    from archive.records import MADE_UP
-    from archive.storage import open_storage
+    from archive.storage.open import open_storage
     from crawler.commands._progress import StageLine
 
     words, code = _parted(report)

@@ -145,7 +145,7 @@ def earlier(options: Options) -> Iterator[Captures | None]:
     """The look-up of earlier captures for conditional requests; nothing is looked up in a run on the past."""
     from archive.captures import Captures
     from archive.database import open_database
-    from archive.storage import open_storage
+    from archive.storage.open import open_storage
 
     home = options.home
     if home is None or options.as_of is not None:
@@ -174,7 +174,8 @@ def push_home(home: Home, *, quiet: bool = False) -> bool:
     import os
 
     from archive import ArchiveError
-    from archive.storage import VARIABLE, push, without_secrets
+    from archive.storage.base import VARIABLE, without_secrets
+    from archive.storage.open import push
 
     if not os.environ.get(VARIABLE):
         return True

@@ -40,7 +40,7 @@ def verify(
     json: JsonOption = False,
 ) -> int:
     """Say of each file whether it is whole, conformant and unchanged; without names of all the home's own."""
-    from archive.warc.verify import verify_files
+    from archive.warc.parallel import verify_files
 
     _require_files(files or ())
     verdicts = verify_files(files, progress=_counter(len(files))) if files else _verify_home(home, key)
@@ -137,8 +137,8 @@ def _require_files(paths: Iterable[Path]) -> None:
 
 def push(home: HomeOption = None, json: JsonOption = False) -> None:
     """Copy sealed files that are not there yet to the object store that GONGKAI_STORAGE_URL names."""
-    from archive import storage
     from archive.home import Home
+    from archive.storage import open as storage
 
     done = storage.push(Home.at(home), progress=lambda name, at, total: note(f"{at}/{total} {name}"))
     if json:
@@ -214,7 +214,7 @@ def _indexed_files(home: Home) -> list[str]:
     from archive import ArchiveError
     from archive.database import open_database
     from archive.database.models import WarcFile
-    from archive.warc.inspect import has_index
+    from archive.home import has_index
 
     if not has_index(home):
         return []

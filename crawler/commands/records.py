@@ -61,7 +61,8 @@ def reports(
     jsonl: JsonlOption = False,
 ) -> None:
     """List reports as they stand now."""
-    from archive.records import MADE_UP, blocked_lines, count_reports, report_lines
+    from archive.payloads import MADE_UP
+    from archive.records import blocked_lines, count_reports, report_lines
 
     with read_index(home) as database, database.session() as session:
         wanted = chosen(session, portal, year, division, words)
@@ -121,8 +122,8 @@ def captures(
     from archive.captures import Captures
     from archive.home import Home
     from archive.moments import parse_moment
-    from archive.records import MADE_UP
-    from archive.storage import open_storage
+    from archive.payloads import MADE_UP
+    from archive.storage.open import open_storage
 
     place = Home.at(home)
     with read_index(home) as database:

@@ -75,7 +75,7 @@ def show(
 
 
 def _facts(found: dict[str, Any], state: str, *, all_: bool) -> Iterator[tuple[str, Any]]:
-    from archive.records import MADE_UP
+    from archive.payloads import MADE_UP
 
     division = found["division"]
     yield "report", found["id"]

@@ -12,7 +12,7 @@ from archive import DamagedWarc, DatabaseError, Home, NotFound
 from archive.captures import Captures
 from archive.database import open_database
 from archive.ingest import index
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from tests.archive.factory import START, crawl, document
 
 pytestmark = pytest.mark.usefixtures("fake_parser")

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive._crosschecks import CrossCheck, ReportFigures
-from archive.checks import across, across_levels, across_years, twins
+from archive.checks.all import across
+from archive.checks.levels import across_levels
+from archive.checks.report_figures import CrossCheck, ReportFigures
+from archive.checks.twins import twins
+from archive.checks.years import across_years
 from parsers._rulefile import load
 from parsers.checks import rules
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from archive.copies import copies
+from archive.checks.copies import copies
 from tests.archive.test_checks import Cells, report
 
 PROSE = "".join(f"第{i}项工作取得了新的进展,公开信息{i * 7}条,答复申请{i * 3}件,群众满意。" for i in range(40))

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from archive import Home
-from archive.documents import ReadResult, ReadTask, Workers, hints_of, read, workers
+from archive.documents import ReadResult, ReadTask, hints_of, read
 from archive.ingest import index
 from archive.overview import overview
+from archive.processes import Workers, workers
 from archive.warc.read import scan
 from parsers import AnnualReport, Hints
 from tests.archive.factory import crawl, document, everything, fake_parse

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from archive import Home
+from archive.checks.store import store_cross_checks
 from archive.database import open_database
 from archive.database.models import Check
-from archive.findings import store_cross_checks
 from archive.ingest import index
 from tests.archive.factory import crawl, document
 

@@ -34,7 +34,7 @@ from archive.database.models import (
 )  # fmt: skip
 from archive.ingest import IndexResult, index
 from archive.prove import prove
-from archive.storage import open_storage, push
+from archive.storage.open import open_storage, push
 from archive.warc import WarcWriter, build
 from archive.warc.audit import verify_home
 from archive.warc.inspect import content_of, find_record

@@ -18,7 +18,7 @@ from archive.overview import overview
 from archive.payloads import CONTENT_TYPE
 from archive.warc.audit import verify_home
 from archive.warc.importer import import_file
-from archive.warc.verify import verify_file
+from archive.warc.parallel import verify_file
 from tests.archive.factory import document, everything
 
 pytestmark = pytest.mark.usefixtures("fake_parser")

@@ -1,4 +1,4 @@
-"""archive.objects: what an object store says, and what is believed of what answers in its place."""
+"""archive.storage.object_store: what an object store says, and what is believed of what answers in its place."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from archive import WarcError, objects
+from archive import WarcError
 from archive._errors import StorageError
 from archive.home import Home
 from archive.ingest import index
-from archive.storage import Storage, open_storage, push
+from archive.storage import object_store
+from archive.storage.base import Storage
+from archive.storage.open import open_storage, push
 from archive.warc import WarcWriter
 from archive.warc.seal import Seal, seal_path
 from tests.archive.stores import LOGIN, STRICT_LOGIN, answering
@@ -24,7 +26,7 @@ pytestmark = pytest.mark.s3
 @pytest.fixture(autouse=True)
 def _nothing_held_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a slow machine the store of an earlier test, which has the same name, may have been slow to fail."""
-    monkeypatch.setattr(objects, "_held_off", {})
+    monkeypatch.setattr(object_store, "_held_off", {})
 
 
 @pytest.fixture
@@ -105,12 +107,12 @@ def test_a_seal_that_is_damaged_is_said_to_be_so(s3_url: str, written: Path) -> 
 
 def test_a_store_that_hangs_is_not_waited_for_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("archive.objects.time.monotonic", lambda: now)
+    monkeypatch.setattr("archive.storage.object_store.time.monotonic", lambda: now)
     asked = 0
 
     def ask(took: float) -> None:
         nonlocal now, asked
-        with objects._translated("s3://hanging/x"):
+        with object_store._translated("s3://hanging/x"):
             asked += 1
             now += took
             raise OSError("timed out")
@@ -132,7 +134,7 @@ def test_a_file_that_goes_while_it_is_read() -> None:
             raise FileNotFoundError
 
     with pytest.raises(StorageError, match="is gone from the store"):
-        objects._Far(Gone(), "s3://bucket/x", "y.warc.gz").readinto(bytearray(9))
+        object_store._Far(Gone(), "s3://bucket/x", "y.warc.gz").readinto(bytearray(9))
 
 
 def test_an_index_goes_on_without_the_store_and_takes_up_what_waits(

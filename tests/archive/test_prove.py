@@ -16,7 +16,7 @@ from archive.database import Database, open_database
 from archive.database.models import Capture, Crawl, Figure, ProseFact, Reading, Version, WarcFile
 from archive.ingest import index
 from archive.prove import Proof, prove
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from tests.archive.factory import START, crawl
 from tests.conftest import ROOT
 

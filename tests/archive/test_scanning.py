@@ -7,7 +7,7 @@ import pytest
 from archive import DamagedWarc, Home
 from archive.payloads import CONTENT_TYPE, Failure, FetchPayload
 from archive.scanning import FileFacts, scan_file
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build
 from tests.archive.factory import crawl
 

@@ -1,4 +1,4 @@
-"""archive.storage: sealed files in folders and object stores, by byte range. S3 is moto's server, over HTTP."""
+"""archive.storage.base: sealed files in folders and object stores, by byte range. S3 is moto's server, over HTTP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from archive import DamagedWarc, HomeError, WarcError
 from archive._errors import StorageError
 from archive.home import Home
 from archive.ingest import index
-from archive.storage import Storage, open_storage, push, scan_stored
+from archive.storage.base import Storage
+from archive.storage.open import open_storage, push, scan_stored
 from archive.warc import WarcWriter, read_at, scan
 from archive.warc.audit import verify_home
 from archive.warc.inspect import find_record

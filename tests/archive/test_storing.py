@@ -12,7 +12,7 @@ from archive.database import Database, open_database
 from archive.database.models import Base, Capture, Crawl, Judgement, Pending, WarcFile
 from archive.ingest import index
 from archive.scanning import scan_file
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from archive.storing import forget_file, store_facts, touched_locators
 from tests.archive.factory import START, crawl, document
 

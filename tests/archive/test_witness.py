@@ -15,7 +15,8 @@ from archive.database.models import Act, Capture, Figure, Report
 from archive.ingest import index
 from archive.prove import Proof, prove
 from archive.reviews import classify, merge
-from archive.storage import LocalStorage, open_storage
+from archive.storage.local import LocalStorage
+from archive.storage.open import open_storage
 from archive.witness import Files, few
 from tests.archive.factory import START, crawl, document
 

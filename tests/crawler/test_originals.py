@@ -15,7 +15,7 @@ from archive.captures import Captures
 from archive.database import open_database
 from archive.ingest import index
 from archive.payloads import Candidate, Original
-from archive.storage import push
+from archive.storage.open import push
 from archive.warc.audit import verify_home
 from crawler.capture import Ask, Render
 from crawler.capture.originals import Originals

@@ -22,7 +22,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive import Home
 from archive.payloads import CrawlEndPayload, CrawlPayload, FetchPayload, Original, read_payload
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build, read_at, scan
 from archive.warc.audit import verify_home
 from crawler.capture import records

@@ -13,7 +13,7 @@ from archive.database import open_database
 from archive.database.models import Capture, Publication
 from archive.ingest import index
 from archive.known import known_reports
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from crawler.portals import Portal, parse_profile
 from crawler.run import Options, plan_for, run_crawls
 from crawler.samples.server import SampleServer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 
-from archive.warc.streams import open_stream
+from archive.warc.streams.open import open_stream
 
 RECORD = re.compile(rb"WARC/1\.1\r\n")
 ONE, TWO = b"WARC/1.1\r\none" * 500, b"WARC/1.1\r\ntwo" * 500

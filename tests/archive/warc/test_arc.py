@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.warc.arc import read_arc
-from archive.warc.framing import Finding
+from archive.warc.problem import Problem
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
 
@@ -19,7 +19,7 @@ def test_a_record_with_blanks_in_its_address() -> None:
     about = b"1 0 Hand\nURL IP-address Archive-date Content-type Archive-length\n"
     data = b"filedesc://x 0.0.0.0 20080430204825 text/plain %d\n%b\n" % (len(about), about)
     data += b"http://a.cn/a b?c=d e 192.0.2.1 20080430204826 text/html %d\n%b\n" % (len(block), block)
-    findings: list[Finding] = []
+    findings: list[Problem] = []
     _, page = read_arc(io.BytesIO(data), findings.append)
     assert (page.url, page.ip, page.media_type, page.block) == (
         "http://a.cn/a b?c=d e",

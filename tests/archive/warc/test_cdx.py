@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.warc.verify import verify_file
+from archive.warc.parallel import verify_file
 
 CDXJ = b'cn,gov,example)/ 20260115080000 {"url":"http://example.gov.cn/","filename":"x.warc.gz"}\n'
 

@@ -15,7 +15,7 @@ from archive.ingest import index
 from archive.warc import read, scan
 from archive.warc.collisions import FIELD, renamed
 from archive.warc.importer import import_file
-from archive.warc.verify import verify_file
+from archive.warc.parallel import verify_file
 
 
 def page(uri: str, body: bytes, date: str = "2026-01-15T08:00:00Z", ident: str = "urn:uuid:1") -> bytes:

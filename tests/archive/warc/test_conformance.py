@@ -8,8 +8,10 @@ import io
 
 import pytest
 
-from archive.warc.conformance import Header, check_header
-from archive.warc.framing import Finding, Framer
+from archive.warc.conformance import check_header
+from archive.warc.framing import Framer
+from archive.warc.header import Header
+from archive.warc.problem import Problem
 
 GOOD = {
     "WARC-Type": "response",
@@ -25,7 +27,7 @@ def check(version: str = "1.1", **changes: str | None) -> tuple[Header, list[tup
     fields = {**GOOD, **{name.replace("_", "-"): value for name, value in changes.items()}}
     lines = [f"{name}: {value}" for name, value in fields.items() if value is not None]
     data = "\r\n".join([f"WARC/{version}", *lines]).encode() + b"\r\n\r\n\r\n\r\n"
-    findings: list[Finding] = []
+    findings: list[Problem] = []
     (frame,) = Framer(io.BytesIO(data), findings.append)
     header = check_header(frame)
     return header, [(found.code, found.level) for found in findings]

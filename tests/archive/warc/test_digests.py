@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.warc import WarcWriter, build
-from archive.warc.verify import verify_file
+from archive.warc.parallel import verify_file
 from tests.archive.warc.conftest import DATE, INFO, make_exchange
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from archive.warc import framing, gzip_stream, scan, streams
-from archive.warc.framing import Finding, Framer
+from archive.warc import framing, scan
+from archive.warc.framing import Framer
+from archive.warc.problem import Problem
+from archive.warc.streams import base as streams
+from archive.warc.streams import gzip as gzip_stream
 
 
-def frame(data: bytes) -> tuple[Framer, list[Finding], list[bytes]]:
-    findings: list[Finding] = []
+def frame(data: bytes) -> tuple[Framer, list[Problem], list[bytes]]:
+    findings: list[Problem] = []
     framer = Framer(io.BytesIO(data), findings.append)
     blocks = [one.read() for one in framer]
     return framer, findings, blocks
@@ -25,7 +28,7 @@ def record(block: bytes, number: int = 1, end: bytes = b"\r\n\r\n", length: int 
 
 
 def test_it_finds_what_fastwarc_finds(sealed: Path) -> None:
-    findings: list[Finding] = []
+    findings: list[Problem] = []
     with sealed.open("rb") as file:
         framer = Framer(file, findings.append)
         places = [(one.offset, one.record_id, one.read()) for one in framer]

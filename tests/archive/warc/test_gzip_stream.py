@@ -1,4 +1,4 @@
-"""archive.warc.gzip_stream: every trailer is checked; damage costs no more than it must."""
+"""archive.warc.streams.gzip: every trailer is checked; damage costs no more than it must."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.warc.gzip_stream import GzipStream
+from archive.warc.streams.gzip import GzipStream
 from tests.archive.warc.members import ONE, RECORD, members
 
 

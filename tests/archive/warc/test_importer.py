@@ -18,8 +18,8 @@ from archive.payloads import ActPayload, read_payload
 from archive.warc import WarcWriter, read_at, scan
 from archive.warc.audit import verify_home
 from archive.warc.importer import Imported, import_file
+from archive.warc.parallel import verify_file
 from archive.warc.seal import Seal, read_seals, seal_path
-from archive.warc.verify import verify_file
 from tests.archive.warc.conftest import make_exchange
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"

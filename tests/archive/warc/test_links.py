@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.warc.verify import verify_file, verify_files
+from archive.warc.parallel import verify_file, verify_files
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
 

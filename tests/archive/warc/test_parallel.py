@@ -10,8 +10,7 @@ from typing import Self
 import pytest
 
 from archive.warc import parallel
-from archive.warc.parallel import _Task, judge_files
-from archive.warc.verify import verify_file, verify_files
+from archive.warc.parallel import _Task, judge_files, verify_file, verify_files
 from tests.archive.warc.test_verify import SAMPLES, mutate
 
 

@@ -9,7 +9,7 @@ import pytest
 import zstandard
 
 from archive import DamagedWarc, WarcError
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from archive.warc import read_at, scan
 from archive.warc.read import parse, read_head
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from archive.warc import WarcWriter, scan
+from archive.warc.parallel import verify_file
 from archive.warc.recover import recover_directory
 from archive.warc.seal import Seal, seal_path
-from archive.warc.verify import verify_file
 
 
 def left_open(tmp_path: Path, sealed: Path, cut: int | None = None) -> Path:

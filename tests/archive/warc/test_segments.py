@@ -15,9 +15,9 @@ import pytest
 from archive.warc import digests
 from archive.warc.conformance import check_header
 from archive.warc.framing import Framer
+from archive.warc.parallel import verify_file, verify_files
 from archive.warc.segments import Segment, check_segments, segment_of
 from archive.warc.values import Digest
-from archive.warc.verify import verify_file, verify_files
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
 

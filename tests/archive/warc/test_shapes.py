@@ -8,8 +8,10 @@ import re
 
 from archive.warc import build
 from archive.warc.build import Draft
-from archive.warc.conformance import _CHECKS, Header, check_header
-from archive.warc.framing import Finding, Framer
+from archive.warc.conformance import _CHECKS, check_header
+from archive.warc.framing import Framer
+from archive.warc.header import Header
+from archive.warc.problem import Problem
 from archive.warc.shapes import _DATED, _DIGESTS, _SPELT_OUT, _VARIABLE, Shapes
 
 DATE = "2026-11-20T08:00:00.125Z"
@@ -42,8 +44,8 @@ def drafts() -> list[Draft]:
     ]
 
 
-def judged(head: bytes) -> tuple[list[Finding], Header]:
-    findings: list[Finding] = []
+def judged(head: bytes) -> tuple[list[Problem], Header]:
+    findings: list[Problem] = []
     length = re.search(rb"(?i)content-length: *(\d{1,6})\r", head)
     block = b"x" * int(length[1]) if length else b""
     (frame,) = Framer(io.BytesIO(head + block + b"\r\n\r\n"), findings.append)

@@ -1,4 +1,4 @@
-"""archive.warc.streams: uncompressed bytes, every trailer checked, and the way on after damage."""
+"""archive.warc.streams.base: uncompressed bytes, every trailer checked, and the way on after damage."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from archive.warc import streams
-from archive.warc.gzip_stream import GzipStream
-from archive.warc.streams import Stream, open_stream
-from archive.warc.zstd_stream import ZstdStream
+from archive.warc.streams import base as streams
+from archive.warc.streams.base import Stream
+from archive.warc.streams.gzip import GzipStream
+from archive.warc.streams.open import open_stream
+from archive.warc.streams.zstd import ZstdStream
 from tests.archive.warc.members import ONE, RECORD, TWO, members
 
 

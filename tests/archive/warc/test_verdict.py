@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from archive.warc import verdict
-from archive.warc.verify import verify_file
+from archive.warc.parallel import verify_file
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
 

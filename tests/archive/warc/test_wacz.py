@@ -10,7 +10,7 @@ import pytest
 
 from archive import DamagedWarc
 from archive.warc import wacz
-from archive.warc.verify import verify_file
+from archive.warc.parallel import verify_file
 from archive.warc.wacz import open_archives
 
 SAMPLE = Path(__file__).resolve().parent.parent / "verdicts" / "ok" / "package.wacz"

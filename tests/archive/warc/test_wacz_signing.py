@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from archive.warc.verify import verify_file
+from archive.warc.parallel import verify_file
 
 SAMPLE = Path(__file__).resolve().parent.parent / "verdicts" / "ok" / "package.wacz"
 

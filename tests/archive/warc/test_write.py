@@ -22,9 +22,9 @@ from archive import WarcError
 from archive.payloads import CrawlPayload
 from archive.warc import WarcWriter, build, new_record_id, read_at, scan
 from archive.warc import write as write_module
+from archive.warc.parallel import verify_file
 from archive.warc.recover import recover_directory
 from archive.warc.seal import Seal, heads, read_seals, seal_path
-from archive.warc.verify import verify_file
 from tests.archive.warc.conftest import DATE, INFO, make_exchange
 from tests.conftest import ROOT, unmeasured
 

@@ -1,4 +1,4 @@
-"""archive.warc.zstd_stream: frames, and a dictionary in front of them."""
+"""archive.warc.streams.zstd: frames, and a dictionary in front of them."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ import pytest
 
 from archive.home import Home
 from archive.warc import WarcWriter, build, new_record_id, scan
+from archive.warc.parallel import verify_files
 from archive.warc.seal import seal_path
-from archive.warc.verify import verify_files
 from crawler.cli import run
 
 VERDICTS = Path(__file__).resolve().parents[2] / "archive" / "verdicts"

@@ -11,7 +11,7 @@ from archive import Home
 from archive.captures import Captures
 from archive.database import open_database
 from archive.ingest import index
-from archive.storage import open_storage
+from archive.storage.open import open_storage
 from crawler.portals import Portal, parse_profile
 from crawler.run import Options, Outcome, plan_for, run_crawls
 from crawler.samples import Answer, SampleServer

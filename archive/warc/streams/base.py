@@ -1,6 +1,6 @@
 """Uncompressed bytes of archive files of any origin, member by member, with every byte accounted for.
 
-Plain files, gzip (`archive.warc.gzip_stream`) and zstd (`archive.warc.zstd_stream`), in bounded memory. A stream does
+Plain files, gzip (`archive.warc.streams.gzip`) and zstd (`archive.warc.streams.zstd`), in bounded memory. A stream does
 not raise on damage: it says in ``damage`` why a member ended early and finds the next one.
 """
 
@@ -274,17 +274,3 @@ class CompressedStream(Stream):
 
     def _begin(self) -> None:
         raise NotImplementedError
-
-
-def open_stream(file: BinaryIO, record: re.Pattern[bytes]) -> Stream:
-    """The stream for a file, by its first bytes; ``record`` matches the beginning of a record."""
-    from archive.warc.gzip_stream import GzipStream
-    from archive.warc.zstd_stream import ZstdStream
-
-    file.seek(0)
-    first = file.read(4)
-    if first[:2] == GZIP_MAGIC[:2]:
-        return GzipStream(file, record)
-    if first == ZSTD_MAGIC or SKIPPABLE.match(first):
-        return ZstdStream(file, record)
-    return Stream(file, record)

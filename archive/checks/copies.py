@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal
 
-from archive._crosschecks import CrossCheck, Finding, ReportFigures
+from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
 from parsers.checks import CopyRule, Rules, rules
 
 _SHINGLE = 5  # characters
@@ -47,7 +47,7 @@ def _same_figures(rule: CopyRule, ordered: Sequence[ReportFigures]) -> Iterator[
         key = tuple(sorted(report.figures.items()))
         if key in before:
             evidence = [(code, value, None) for code, value in key]
-            yield Finding(rule, report, (before[key],), "figures").outcome("fail", (None, None), [], evidence)
+            yield Judged(rule, report, (before[key],), "figures").outcome("fail", (None, None), [], evidence)
         before[key] = report
 
 
@@ -76,7 +76,7 @@ def _same_text(rule: CopyRule, ordered: Sequence[ReportFigures]) -> Iterator[Cro
         if alike:
             likeness, other = max(alike, key=lambda pair: (pair[0], pair[1].year, pair[1].report_id))
             sides, evidence = (likeness, rule.similarity), [("text", likeness, None)]
-            yield Finding(rule, report, (other,), "text").outcome("fail", sides, [], evidence)
+            yield Judged(rule, report, (other,), "text").outcome("fail", sides, [], evidence)
         for key in keys:
             buckets[key].append(report)
 

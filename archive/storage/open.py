@@ -1,58 +1,24 @@
-"""Where sealed WARC files lie: a local folder, or any object store that fsspec knows (``s3://``, ``gs://``, ``memory://``).
-
-A sealed file never changes, so storing is copying once and reading is asking for byte ranges. Files are written locally
-(an object store cannot append); `Storage.put` moves them out when they are sealed, the seal first: a file without its
-seal would be one that the manifest does not know.
-"""
+"""A storage by its address, a home's storage, and what takes sealed files from a home to the storage behind it."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
-from archive._errors import DamagedWarc, HomeError, NotStored, StorageError, WarcError
+from archive._errors import HomeError, NotStored, StorageError, WarcError
 from archive.home import Home
-from archive.warc.read import OPEN_SUFFIX, ByteRanges, Record, scan
-from archive.warc.seal import Seal, seal_path
+from archive.storage.base import VARIABLE, Storage, StoredFile, not_stored, without_secrets
+from archive.storage.local import LocalStorage, size_of
+from archive.storage.object_store import ObjectStorage
+from archive.warc.read import Record, scan
+from archive.warc.seal import Seal, is_sealed_name, seal_path
 
-VARIABLE = "GONGKAI_STORAGE_URL"
-SEALED = (".warc.gz", ".warc", ".warc.zst")
-_PIECE = 8 << 20
-_LOGIN = re.compile(r"(://)[^/\s\"']*@|(?<![\w/])[^/\s\"']+:[^/\s\"']+@")
 _Given = TypeVar("_Given")
 _ALMOST = re.compile(r"[A-Za-z][A-Za-z0-9+]+:/?[^/]")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """One sealed file in a storage."""
-
-    name: str
-    size: int
-
-
-class Storage(ByteRanges, Protocol):
-    """Sealed files by name."""
-
-    url: str
-
-    def files(self) -> list[StoredFile]:
-        """All sealed files, by name."""
-
-    def open(self, file: str) -> BinaryIO:
-        """A file for reading from beginning to end."""
-
-    def seal(self, file: str) -> Seal | None:
-        """A file's seal, None when it has none."""
-
-    def put(self, path: Path) -> StoredFile:
-        """Copy a sealed local file here with its seal, and make sure that it arrived."""
 
 
 def open_storage(where: str | PathLike[str] | Home, **options: Any) -> Storage:
@@ -76,8 +42,6 @@ def open_storage(where: str | PathLike[str] | Home, **options: Any) -> Storage:
             message, advice = "is neither a folder nor an address", "An address looks like s3://bucket/prefix"
             raise WarcError(message, subject=without_secrets(text), advice=advice)
         return LocalStorage(Path(text))
-    from archive.objects import ObjectStorage
-
     return ObjectStorage(text, options)
 
 
@@ -112,8 +76,8 @@ def push(home: Home, *, progress: Callable[[str, int, int], None] | None = None,
         waiting = [
             path
             for path in sorted(home.warc.iterdir())
-            if path.name.endswith(SEALED) and path.name[0] != "." and seal_path(path).exists()
-            if there.get(path.name) != _size(path) or storage.seal(path.name) is None
+            if is_sealed_name(path.name) and seal_path(path).exists()
+            if there.get(path.name) != size_of(path) or storage.seal(path.name) is None
         ]
         done = []
         for path in waiting:
@@ -130,71 +94,6 @@ def scan_stored(storage: Storage, file: str, *, types: Collection[str] | None = 
     """All records of a stored file in order, or those of some types (see `archive.warc.read.scan`)."""
     with storage.open(file) as opened:
         yield from scan(opened, types=types, name=file)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:  # a link to what is not there: whoever opens it is told
-        return 0
-
-
-class LocalStorage:
-    """A folder."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self.url = str(directory)
-
-    def files(self) -> list[StoredFile]:
-        """All sealed files, by name."""
-        paths = sorted(path for path in self._directory.iterdir() if path.name.endswith(SEALED) and path.name[0] != ".")
-        return [StoredFile(path.name, _size(path)) for path in paths]
-
-    def open(self, file: str) -> BinaryIO:
-        """A file for reading from beginning to end."""
-        try:
-            return self._path(file).open("rb")
-        except FileNotFoundError as error:
-            raise not_stored(self.url, file) from error
-        except OSError as error:
-            raise _unreadable(self.url, file, error) from error
-
-    def read_range(self, file: str, offset: int, length: int) -> bytes:
-        """``length`` bytes of ``file`` from ``offset``; also of one that is still being written."""
-        path = self._path(file)
-        for candidate in (path, path.with_name(file + OPEN_SUFFIX), path):
-            try:
-                with candidate.open("rb") as opened:
-                    opened.seek(offset)
-                    return opened.read(length)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise _unreadable(self.url, file, error) from error
-        raise not_stored(self.url, file)
-
-    def seal(self, file: str) -> Seal | None:
-        """A file's seal, None when it has none."""
-        path = seal_path(self._path(file))
-        return Seal.read(path) if path.exists() else None
-
-    def put(self, path: Path) -> StoredFile:
-        """Copy a sealed file here with its seal."""
-        import shutil
-
-        target = self._path(path.name)
-        for source in (seal_path(path), path):
-            temporary = target.with_name(f".{source.name}.tmp")
-            shutil.copyfile(source, temporary)
-            temporary.replace(target.with_name(source.name))
-        check_arrived(self, path)
-        return StoredFile(path.name, target.stat().st_size)
-
-    def _path(self, file: str) -> Path:
-        if Path(file).name != file:
-            raise WarcError("is no plain file name", subject=file)
-        return self._directory / file
 
 
 class LayeredStorage:
@@ -249,35 +148,3 @@ class LayeredStorage:
             except StorageError as error:
                 why = error
         raise why or not_stored(self.url, file)
-
-
-def check_arrived(storage: Storage, path: Path) -> None:
-    """Read back what was stored: an upload that lost bytes must not be found out when the local copy is gone.
-
-    Raises:
-        DamagedWarc: it is not what was sealed.
-    """
-    made = hashlib.sha256()
-    with storage.open(path.name) as stored:
-        while piece := stored.read(_PIECE):
-            made.update(piece)
-    wanted = Seal.read(seal_path(path)).sha256
-    if made.hexdigest() != wanted:
-        raise DamagedWarc(
-            "did not arrive as it was sealed", subject=f"{storage.url}/{path.name}", advice="Store it again"
-        )
-
-
-def not_stored(url: str, file: str) -> NotStored:
-    """The error for a file that is not there."""
-    return NotStored("is not in the archive", subject=f"{url}/{file}", advice="`gongkai verify` lists what is missing")
-
-
-def without_secrets(text: str) -> str:
-    """An address without the name and password that somebody may have written into it."""
-    return _LOGIN.sub(r"\1***@", text)
-
-
-def _unreadable(url: str, file: str, error: OSError) -> StorageError:
-    advice = "See the disk and who may read there"
-    return StorageError(f"cannot be read ({error.strerror or error})", subject=f"{url}/{file}", advice=advice)

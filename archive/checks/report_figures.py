@@ -61,7 +61,7 @@ class CrossCheck(Check):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Judged:
     """What is judged: a rule on a report with others."""
 
     rule: Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from archive.warc.streams import SKIPPABLE, ZSTD_MAGIC, CompressedStream, Damage
+from archive.warc.streams.base import SKIPPABLE, ZSTD_MAGIC, CompressedStream, Damage
 
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 _FEED = 1 << 15

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from archive._errors import HomeError, StorageError, WarcError
-from archive.storage import SEALED, VARIABLE, StoredFile, check_arrived, not_stored, without_secrets
-from archive.warc.seal import Seal, seal_path
+from archive.storage.base import VARIABLE, StoredFile, check_arrived, not_stored, without_secrets
+from archive.warc.seal import Seal, is_sealed_name, seal_path
 
 _PIECE = 8 << 20
 _BUFFER = 1 << 18
@@ -66,7 +66,7 @@ class ObjectStorage:
                 self._require_store()
         named = ((str(entry["name"]).rpartition("/")[2], entry) for entry in entries if entry["type"] == "file")
         return sorted(
-            (StoredFile(name, int(entry["size"])) for name, entry in named if name.endswith(SEALED)),
+            (StoredFile(name, int(entry["size"])) for name, entry in named if is_sealed_name(name)),
             key=lambda stored: stored.name,
         )
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from isal import igzip_lib
 
-from archive.warc.streams import GZIP_MAGIC, WINDOW, CompressedStream, Damage
+from archive.warc.streams.base import GZIP_MAGIC, WINDOW, CompressedStream, Damage
 
 _GzipError = cast("type[Exception]", igzip_lib.error)  # its stubs call it an instance
 _FEED = 1 << 15

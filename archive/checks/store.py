@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive._crosschecks import CrossCheck, ReportFigures
-from archive.checks import across, twins
-from archive.database.bulk import insert_new
+from archive.checks.all import across
+from archive.checks.report_figures import CrossCheck, ReportFigures
+from archive.checks.twins import twins
+from archive.database.bulk import insert_new, outcome_row
 from archive.database.models import Agency, Check, Figure, Publication, Reading, Report, Section, Version
-from archive.readings import outcome_row
 
 
 def store_cross_checks(session: Session) -> int:

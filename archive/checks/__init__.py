@@ -1,0 +1,1 @@
+"""Rules that need several reports, and what they came to."""

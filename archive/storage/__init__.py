@@ -1,0 +1,1 @@
+"""Where sealed WARC files lie: a folder, an object store, or both."""
