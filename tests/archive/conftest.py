@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 import uuid
@@ -111,4 +110,5 @@ def fake_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsers, "parse", factory.fake_parse, raising=False)
     monkeypatch.setattr(parsers, "PARSER_VERSION", "fake-1", raising=False)
     monkeypatch.setattr(parsers, "configuration_digest", lambda: "sha256:c")
-    monkeypatch.setattr("archive.documents.content_key", lambda data, _: f"text:{hashlib.sha256(data).hexdigest()}")
+    monkeypatch.setattr("archive.documents.content_key", factory.fake_key)
+    monkeypatch.setattr("archive.documents.pool", factory.fake_pool)

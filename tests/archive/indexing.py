@@ -5,24 +5,18 @@ It reads what `factory.document` wrote. With a step it kills itself there, as ``
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import sys
 from pathlib import Path
 
-import archive.documents
-import parsers
 from archive import Home
 from archive.ingest import index
 from tests.archive import factory
 
 
 def main(home: str, step: int, *, rebuild: bool) -> None:
-    parsers.parse = factory.fake_parse
-    parsers.PARSER_VERSION = "fake-1"
-    parsers.configuration_digest = lambda: "sha256:c"
-    archive.documents.content_key = lambda data, _: f"text:{hashlib.sha256(data).hexdigest()}"
+    factory.install_fake_parser()
     steps = 0
 
     def progress(_stage: str, _done: int, _total: int) -> None:
