@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from crawler import commands
-from crawler.start import INTERRUPTED
+from crawler.interrupt import INTERRUPTED, STATUS
 
 app = typer.Typer(
     name="gongkai",
@@ -92,7 +92,7 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as leave:
         result = leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        result = 130
+        result = STATUS
     except SystemExit as leave:  # click leaves so where a pipe has broken
         return _unread(leave)
     except UnicodeEncodeError as error:
@@ -110,8 +110,8 @@ def run(arguments: list[str]) -> int:
             cause = str(getattr(error, "orig", error)).splitlines()[0]
             return _say(f"the database does not answer ({cause}); nothing is lost, try again when it does.", 3)
         return _say(f"internal error: {type(error).__name__}: {error}. Details: {_keep_traceback()}", 1)
-    if result == 130:
-        return _say(INTERRUPTED, 130)
+    if result == STATUS:
+        return _say(INTERRUPTED, STATUS)
     return result if isinstance(result, int) else 0
 
 

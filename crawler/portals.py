@@ -346,7 +346,7 @@ def load_portal(key: str) -> Portal:
     if not re.fullmatch(r"[\w-]+", key) or not path.is_file():
         raise UsageError(
             f"there is no portal {key!r}",
-            advice=_near(key, [*portal_names(), *_names_of()], "`gongkai portals list`"),
+            advice=_near(key, list(portal_names()), "`gongkai portals list`"),
         )
     return read_portal(path)
 
@@ -418,10 +418,6 @@ def _code(value: str | None) -> str | None:
 def _is_government(host: str) -> bool:
     name = host.removeprefix("*.")
     return name == GOVERNMENT or name.endswith(f".{GOVERNMENT}")
-
-
-def _names_of() -> list[str]:
-    return list(portal_names())
 
 
 def _near(word: str, known: list[str], command: str) -> str:

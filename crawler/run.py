@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crawler import interrupt
 from crawler.capture import chromium
 from crawler.capture.ask import CrawlPlan
-from crawler.plan import Options, make_plan, plan_for
 from crawler.summary import ColumnResult, Summary, summarise
 
 if TYPE_CHECKING:
@@ -28,20 +28,10 @@ if TYPE_CHECKING:
 
     from crawler.spiders.portal import PortalSpider
 
-__all__ = [
-    "ColumnResult",
-    "Options",
-    "Outcome",
-    "make_plan",
-    "plan_for",
-    "run_crawls",
-]
-
 Progress = Callable[[Mapping[str, Counter[str]]], None]
 _EVERY = 1.0
 AT_ONCE = 10.0
 """Seconds after a second Ctrl-C (or SIGTERM) within which the process ends."""
-_INTERRUPTED = 128 + signal.SIGINT
 
 
 @dataclass(slots=True)
@@ -98,7 +88,7 @@ def run_crawls(plans: Sequence[CrawlPlan], *, progress: Progress | None = None) 
 
 def _end() -> None:
     chromium.kill_all()
-    os._exit(_INTERRUPTED)
+    os._exit(interrupt.STATUS)
 
 
 async def _run(plans: list[CrawlPlan], progress: Progress | None, last: threading.Timer) -> list[Outcome]:

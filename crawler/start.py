@@ -10,12 +10,12 @@ import os
 import signal
 import sys
 
+from crawler.interrupt import INTERRUPTED, STATUS
+
 TYPE_CHECKING = False  # typing takes longer to load than all of this
 if TYPE_CHECKING:
     from types import FrameType
     from typing import NoReturn
-
-INTERRUPTED = "interrupted; the same command goes on where it stopped."
 
 
 def main() -> NoReturn:
@@ -58,4 +58,4 @@ def _open_closed_streams() -> None:
 
 def _leave(_signal: int = signal.SIGINT, _frame: FrameType | None = None) -> NoReturn:
     os.write(sys.stderr.fileno(), f"gongkai: {INTERRUPTED}\n".encode())
-    os._exit(130)
+    os._exit(STATUS)

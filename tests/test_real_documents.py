@@ -24,7 +24,8 @@ from archive.captures import Captures
 from archive.database import open_database
 from archive.database.models import Capture, Figure, Publication, Reading, Version
 from archive.ingest import index
-from crawler.run import Options, make_plan, run_crawls
+from crawler.plan import Options, make_plan
+from crawler.run import run_crawls
 from crawler.samples import Answer, Pages, SampleServer
 from tests.conftest import ROOT
 

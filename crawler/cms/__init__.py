@@ -4,7 +4,7 @@
     recognise(page, declared)          which product, how sure, why
     classify(url)                      what an address alone says: product, shape, article or column
 
-Adapters never fetch and never decide whether a link is a report (`crawler.judgement` does). From the bottom:
+Adapters never fetch and never decide whether a link is a report (`crawler.discovery.links` does). From the bottom:
 
     data, javascript     values in JSON and in scripts
     links, hidden_rows   links of the markup; links in scripts, data stores and answers of back-ends

@@ -18,8 +18,8 @@ from crawler.cms.links import Link
 from crawler.cms.page import Page
 from crawler.cms.pager_call import Call, read_call
 from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
+from crawler.discovery.wording import link_words, page_names
 from crawler.joining import joined
-from crawler.words import link_words, page_names
 
 _NUMBER = re.compile(r"^[\[(（第\s]*(\d{1,3})[\])）页\s]*$")
 _DAY = re.compile(

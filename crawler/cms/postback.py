@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from crawler.cms.links import fold_blanks
 from crawler.cms.page import Page
 from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
+from crawler.discovery.wording import link_words
 from crawler.joining import joined
-from crawler.words import link_words
 
 _CALL = re.compile(r"__doPostBack\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]")
 

@@ -6,39 +6,21 @@ whole (ids, addresses) move to lines of their own below their row, and what is l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.cells import cell_len
 
+from crawler.commands._folding import PIECES, folded
 from crawler.commands._terminal import heading, plain
 
 _GAP = 2
 _INDENT = 4
-_WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
-_PIECES = re.compile(rf"\s+|[{_WIDE}]|[^\s{_WIDE}]+")
 
 
 def shown(value: Any) -> str:
     """A value as it stands in a cell: one line, no control characters, None as nothing."""
     return "" if value is None else " ".join(plain(str(value)).split())
-
-
-def folded(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells, folded between words and Chinese letters.
-
-    A word that is longer stays in one piece: it may be what somebody wants to copy.
-    """
-    lines, line, used = [], "", 0
-    for piece in _PIECES.findall(text):
-        length = cell_len(piece)
-        if line.strip() and used + length > width:
-            lines.append(line.rstrip())
-            line, used = "", 0
-        if line or not piece.isspace():
-            line, used = line + piece, used + length
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
 def table_lines(
@@ -90,7 +72,7 @@ class _Table:
 
     def _longest_piece(self, at: int) -> int:
         texts = [self._columns[at], *(row[at] for row in self._cells)]
-        return max((cell_len(piece) for text in texts for piece in _PIECES.findall(text)), default=0)
+        return max((cell_len(piece) for text in texts for piece in PIECES.findall(text)), default=0)
 
     @property
     def _beside(self) -> list[int]:

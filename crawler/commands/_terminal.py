@@ -68,7 +68,7 @@ def fitted(message: str, stream: IO[str]) -> str:
     width = columns(stream)
     if width is None or len(text) * 2 <= width:
         return text
-    from crawler.commands._tables import folded
+    from crawler.commands._folding import folded
 
     lines = []
     for line in text.split("\n"):

@@ -15,7 +15,8 @@ from crawler.commands._output import HomeOption, JsonOption, note, print_json, p
 if TYPE_CHECKING:
     from archive import Home
     from archive.captures import Captures
-    from crawler.run import Options, Outcome
+    from crawler.plan import Options
+    from crawler.run import Outcome
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +63,7 @@ def crawl(  # noqa: PLR0917 - one parameter per option
     """Crawl portals: find their annual reports and archive every exchange."""
     from archive import Home
     from archive.moments import parse_moment
-    from crawler.run import Options
+    from crawler.plan import Options
 
     moment = parse_moment(as_of) if as_of else None
     where = Home.at(home, create=moment is None)
@@ -125,7 +126,8 @@ def run(plans_of: Mapping[str, Options], *, quiet: bool = False) -> list[Outcome
         UsageError, ProfileError, HomeError, Busy: before anything is fetched.
     """
     from crawler.commands._progress import ProgressLine
-    from crawler.run import make_plan, run_crawls
+    from crawler.plan import make_plan
+    from crawler.run import run_crawls
 
     line = ProgressLine(quiet=quiet)
     with earlier(next(iter(plans_of.values()))) as prior:

@@ -105,7 +105,8 @@ def _crawl(home: Home, connect_to: list[str], sites: dict[str, tuple[str, ...]])
     from archive.captures import Captures
     from archive.database import open_database
     from crawler.commands._progress import ProgressLine
-    from crawler.run import Options, make_plan, run_crawls
+    from crawler.plan import Options, make_plan
+    from crawler.run import run_crawls
 
     line = ProgressLine(every=5.0)
     with open_database(home) as database:

@@ -11,7 +11,8 @@ import typer
 from crawler.commands._output import HomeOption, JsonOption, note, print_json, print_lines, print_prose, print_table
 
 if TYPE_CHECKING:
-    from crawler.run import ColumnResult, Outcome
+    from crawler.run import Outcome
+    from crawler.summary import ColumnResult
 
 ConnectOption = Annotated[
     list[str] | None,
@@ -102,8 +103,8 @@ def check(  # noqa: PLR0917 - one parameter per option
 ) -> int:
     """Visit a portal with a handful of requests: what fits its profile, what moved, what is blocked."""
     from archive import Home
+    from crawler.plan import Options, plan_for
     from crawler.portals import load_portal
-    from crawler.run import Options, plan_for
 
     options = Options(
         home=Home.at(home, create=True),
@@ -138,8 +139,8 @@ def new(
 ) -> int:
     """Draft a profile for a site: visit it, find its columns and family, print the lines for config/portals."""
     from archive import Home
+    from crawler.plan import Options, plan_for
     from crawler.portals import Portal, parse_profile
-    from crawler.run import Options, plan_for
 
     text = starting_profile(url)
     portal = Portal("new", parse_profile(text, url), text)

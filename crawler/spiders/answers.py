@@ -14,7 +14,7 @@ from archive.payloads import Candidate
 from crawler import cms
 from crawler.capture.ask import META_CAPTURE, CaptureRef
 from crawler.cms import Link, ListRequest, Page
-from crawler.judgement import Verdict
+from crawler.discovery.decision import LinkDecision
 from crawler.portals import Site
 from crawler.scope import host_matches
 from crawler.spiders.tally import BACK_END
@@ -118,7 +118,7 @@ def declared_charsets(response: Response, site: Site) -> tuple[str | None, ...]:
     return (match.group(1).decode("ascii", "replace") if match else None, site.encoding)
 
 
-def candidate(row: Link, verdict: Verdict) -> Candidate:
+def candidate(row: Link, verdict: LinkDecision) -> Candidate:
     """A link with its verdict, as archived."""
     return Candidate(
         text=row.text,

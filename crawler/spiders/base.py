@@ -19,16 +19,16 @@ from archive.payloads import Candidate, DiscoveryPayload, Purpose
 from crawler._errors import leaving_in_a_sentence
 from crawler.capture.ask import META_ASK, Ask, CaptureRef, CrawlPlan, Render
 from crawler.cms import Link, ListPage, ListRequest, Page
+from crawler.discovery.decision import Context, LinkDecision
+from crawler.discovery.pages import JudgedPage
+from crawler.discovery.wording import limits
 from crawler.joining import join
-from crawler.judgement import Context, Verdict
-from crawler.pages import PageVerdict
 from crawler.portals import Portal, parse_profile
 from crawler.scope import host_matches
 from crawler.spiders.answers import candidate, identity
 from crawler.spiders.order import KNOWN_PRIORITY, LIST_PRIORITY, SEARCH_PRIORITY, report_priority
 from crawler.spiders.shared import Mark, SharedAnswers
 from crawler.spiders.tasks import FOUND, ColumnState, Group, ListTask, ReportTask
-from crawler.words import limits
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -68,7 +68,7 @@ class BaseSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> BaseSpider:
         """Make the spider; started by plain ``scrapy crawl`` it makes the plan that `gongkai crawl` would make."""
-        from crawler.run import Options, make_plan
+        from crawler.plan import Options, make_plan
 
         plan = crawler.settings.get("GONGKAI_PLAN")
         if not isinstance(plan, CrawlPlan):
@@ -244,7 +244,7 @@ class BaseSpider(scrapy.Spider):
         self,
         page: Page,
         listing: ListPage,
-        judged: list[tuple[Link, Verdict]],
+        judged: list[tuple[Link, LinkDecision]],
         task: ListTask,
         ref: CaptureRef | None,
     ) -> None:
@@ -298,7 +298,7 @@ class BaseSpider(scrapy.Spider):
             fact = {"kind": "site", "site": state.site.host, "name": name, "code": code}
             self.session.learned(fact)
 
-    def _note_page(self, page: Page, judged: PageVerdict, task: ReportTask) -> None:
+    def _note_page(self, page: Page, judged: JudgedPage, task: ReportTask) -> None:
         """A link that was followed and turned out to be no report: the second judgement, beside the first."""
         self._discovered(
             task.state,

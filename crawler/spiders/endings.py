@@ -13,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.cms import ListRequest
+from crawler.discovery.wording import limits
 from crawler.forwarding import is_home
 from crawler.spiders.ahead import is_page_ahead
 from crawler.spiders.answers import identity, in_reading, is_first, said_blank, said_missing, why
@@ -22,7 +23,6 @@ from crawler.spiders.reports import ReportPages
 from crawler.spiders.search import namesakes, parents
 from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask
-from crawler.words import limits
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure

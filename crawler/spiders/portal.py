@@ -1,8 +1,8 @@
 """The portal spider: from the columns of a profile to the reports in them.
 
 One spider for all portals; a province that needs code of its own would subclass it. Lists are read by the adapters
-(`crawler.cms`), links judged by `crawler.judgement`, fetched pages by `crawler.pages`; this module only keeps the order
-of things: what is asked next, what a failure means, when a column counts as empty or moved.
+(`crawler.cms`), links and fetched pages judged by `crawler.discovery`; this module only keeps the order of things: what
+is asked next, what a failure means, when a column counts as empty or moved.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from crawler import blocked, cms
-from crawler.belonging import part_of_report
 from crawler.capture.ask import CaptureRef
 from crawler.cms import Link, ListPage, ListRequest, Page
-from crawler.crumbs import steps_above
-from crawler.judgement import Verdict, is_annual_page, judge_rows
-from crawler.pages import is_report_content
+from crawler.discovery.breadcrumbs import steps_above
+from crawler.discovery.decision import LinkDecision
+from crawler.discovery.links import is_annual_page, judge_links
+from crawler.discovery.pages import is_report_content
+from crawler.discovery.related import part_of_report
+from crawler.discovery.wording import limits, link_words
 from crawler.portals import Column, Site
 from crawler.spiders.ahead import is_page_ahead
 from crawler.spiders.answers import (
@@ -51,7 +53,6 @@ from crawler.spiders.shells import (
 )
 from crawler.spiders.tally import BACK_END
 from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
-from crawler.words import limits, link_words
 from parsers.titles import fold
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ class PortalSpider(Endings):
         state = task.state
         disclosure = task.label is not None and _DISCLOSURE.match(fold(task.label)) is not None
         context = replace(self._context(page.url, task, annual=annual), disclosure=disclosure)
-        judged = self._with_parts(judge_rows(listing.rows, context), state)
+        judged = self._with_parts(judge_links(listing.rows, context), state)
         state.counts["links/passed/navigation"] += len({row.url for row in listing.rows} - {r.url for r, _ in judged})
         fresh = [(row, verdict) for row, verdict in judged if (row.url or row.href) not in state.rows]
         for row, verdict in fresh:
@@ -336,7 +337,9 @@ class PortalSpider(Endings):
         if task.rendered and annual and first and task.turn == 1 and not self._checking:
             yield from self._open_parts(page, task)
 
-    def _with_parts(self, judged: list[tuple[Link, Verdict]], state: ColumnState) -> list[tuple[Link, Verdict]]:
+    def _with_parts(
+        self, judged: list[tuple[Link, LinkDecision]], state: ColumnState
+    ) -> list[tuple[Link, LinkDecision]]:
         """Statistics pages tied to reports on other pages of the list; those that waited for theirs come last."""
         reports = [(row, verdict) for row, verdict in judged if verdict.decision == "follow" and verdict.reading]
         state.reports += [pair for pair in reports if pair[1].part_of is None]
@@ -347,7 +350,7 @@ class PortalSpider(Endings):
         state.rows.difference_update(row.url or row.href for row, _ in came)
         return [*tied[: len(judged)], *came]
 
-    def _follow(self, row: Link, verdict: Verdict, task: ListTask) -> Requests:
+    def _follow(self, row: Link, verdict: LinkDecision, task: ListTask) -> Requests:
         url = row.url or ""
         hint = task.state.hint(self.portal.key).model_copy(
             update={
@@ -374,7 +377,7 @@ class PortalSpider(Endings):
             task.branch.followed += 1  # the page is not empty: it leads on
         return False
 
-    def _descend(self, row: Link, verdict: Verdict, task: ListTask) -> Requests:
+    def _descend(self, row: Link, verdict: LinkDecision, task: ListTask) -> Requests:
         url = row.url or ""
         below = ListTask(
             task.state,
@@ -478,7 +481,7 @@ class PortalSpider(Endings):
     def _beside_report(self, page: Page, task: ListTask) -> Requests:
         """From a column that is a report: on to other years and other bodies that its menu names."""
         folder = page.url.rpartition("/")[0]
-        for row, verdict in judge_rows(page.rows, self._context(page.url, task, annual=True)):
+        for row, verdict in judge_links(page.rows, self._context(page.url, task, annual=True)):
             beside = verdict.reason in _BESIDE or (
                 verdict.reason == "body_label" and row.url is not None and row.url.rpartition("/")[0] == folder
             )

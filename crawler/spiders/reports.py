@@ -14,9 +14,10 @@ from crawler import blocked, cms
 from crawler.capture.ask import Ask, CaptureRef
 from crawler.cms import Link, ListPage, Page
 from crawler.cms.links import fold_blanks
+from crawler.discovery.decision import LinkDecision
+from crawler.discovery.links import is_annual_page, judge_links
+from crawler.discovery.pages import JudgedPage, is_report_content, judge_page
 from crawler.forwarding import leads_home
-from crawler.judgement import Verdict, is_annual_page, judge_rows
-from crawler.pages import PageVerdict, is_report_content, judge_page
 from crawler.redirects import HOME
 from crawler.spiders.answers import (
     WHOLE,
@@ -156,11 +157,11 @@ class ReportPages(Unlisted):
                 return first
         return None
 
-    def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Link, Verdict]]:
+    def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Link, LinkDecision]]:
         context = self._context(page.url, ListTask(task.state, Branch(page.url), outside=task.outside), annual=True)
         return [
             (row, verdict)
-            for row, verdict in judge_rows(page.rows, context)
+            for row, verdict in judge_links(page.rows, context)
             if verdict.decision == "follow" and verdict.reason == "report_title" and not row.menu
         ]
 
@@ -171,7 +172,7 @@ class ReportPages(Unlisted):
         below = ListTask(task.state, Branch(page.url), depth=task.depth, outside=task.outside)
         yield from self._take(page, listing, below, ref_of(response), annual=True)
 
-    def _keep(self, page: Page, judged: PageVerdict, task: ReportTask) -> Requests:
+    def _keep(self, page: Page, judged: JudgedPage, task: ReportTask) -> Requests:
         """Count what the page turned out to be; ask for what belongs to it."""
         state = task.state
         self._count(state, f"pages/{judged.kind}/{judged.reason}")
@@ -243,7 +244,7 @@ class ReportPages(Unlisted):
         raise NotImplementedError
 
 
-def _is_empty(judged: PageVerdict) -> bool:
+def _is_empty(judged: JudgedPage) -> bool:
     """Whether a page has nothing of a report but, perhaps, its title."""
     return judged.headings == 0 and not judged.attachments and not judged.parts
 

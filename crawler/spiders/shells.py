@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.cms import Page
 from crawler.cms.links import fold_blanks
-from crawler.words import link_words
+from crawler.discovery.wording import link_words
 
 _TEMPLATE = re.compile(r"\{\{|<\?=|&lt;\?=|\bv-for=|\bms-repeat|\bng-repeat|\bng-app|\bth:each|<%=|\$\{\w+\.\w+\}")
 _ASKS = re.compile(r"XMLHttpRequest|\$\.(?:ajax|get|post|getJSON)\b|\bfetch\s*\(|axios\b|\.load\s*\(|createApp|new Vue")

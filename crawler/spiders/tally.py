@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.cms import Link, ListPage, is_article, is_file
 from crawler.cms.address_shapes import is_entry
-from crawler.judgement import Verdict
+from crawler.discovery.decision import LinkDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Tally:
     readings: dict[str, Reading] = field(default_factory=dict)
 
     def add(
-        self, listing: ListPage, judged: Sequence[tuple[Link, Verdict]], name: str, number: int, *, own: bool
+        self, listing: ListPage, judged: Sequence[tuple[Link, LinkDecision]], name: str, number: int, *, own: bool
     ) -> bool:
         """Note an answer; whether it brought an entry that the list had not.
 
@@ -152,7 +152,7 @@ class Tally:
 BACK_END = "back-end "
 
 
-def entries_of(rows: Iterable[Link], judged: Sequence[tuple[Link, Verdict]]) -> tuple[tuple[str, ...], int]:
+def entries_of(rows: Iterable[Link], judged: Sequence[tuple[Link, LinkDecision]]) -> tuple[tuple[str, ...], int]:
     """The entries of the list among a page's links, by address, and how many of them stand there twice.
 
     Lists are told from what is beside them by where they stand: the places count in which a report stands, or, where

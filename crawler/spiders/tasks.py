@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from archive.payloads import Hint
 from crawler.cms import Link, ListRequest
-from crawler.judgement import Verdict
+from crawler.discovery.decision import LinkDecision
 from crawler.portals import Column, Site
 from crawler.spiders.ahead import Ahead
 from crawler.spiders.tally import Shortage, Tally
@@ -63,8 +63,8 @@ class ColumnState:
     too_deep: set[str] = field(default_factory=set)
     unreached: list[str] = field(default_factory=list)
     unbacked: set[str] = field(default_factory=set)
-    reports: list[tuple[Link, Verdict]] = field(default_factory=list)
-    waiting: list[tuple[Link, Verdict]] = field(default_factory=list)
+    reports: list[tuple[Link, LinkDecision]] = field(default_factory=list)
+    waiting: list[tuple[Link, LinkDecision]] = field(default_factory=list)
 
     @property
     def render(self) -> str:

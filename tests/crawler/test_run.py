@@ -23,7 +23,7 @@ SCRIPT = """
 import asyncio, sys, threading, time
 from pathlib import Path
 from archive import Home
-from crawler import run
+from crawler import plan, run
 from crawler.capture.session import CaptureSession
 from crawler.portals import Portal, parse_profile
 
@@ -39,9 +39,9 @@ async def fetch(self, url, **more):
 CaptureSession.fetch = fetch
 run.AT_ONCE = 1.0
 text = "name: 甲县\\ncode: null\\nsites:\\n  - host: www.a.gov.cn\\n    columns:\\n      - url: http://www.a.gov.cn/nb/\\n"
-options = run.Options(home=Home.at(Path(sys.argv[1]), create=True), connect_to=tuple(sys.argv[2:]), pace=0)
+options = plan.Options(home=Home.at(Path(sys.argv[1]), create=True), connect_to=tuple(sys.argv[2:]), pace=0)
 try:
-    run.run_crawls([run.plan_for(Portal("test", parse_profile(text, "test"), text), options)])
+    run.run_crawls([plan.plan_for(Portal("test", parse_profile(text, "test"), text), options)])
 except KeyboardInterrupt:
     print("in order", flush=True)
     sys.exit(130)

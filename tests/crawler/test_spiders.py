@@ -15,11 +15,12 @@ import pytest
 from archive import Home
 from archive.payloads import DiscoveryPayload, FetchPayload, read_payload
 from archive.warc.read import scan
+from crawler.discovery.wording import limits
+from crawler.plan import Options, plan_for
 from crawler.portals import Portal, parse_profile, portal_names
-from crawler.run import Options, Outcome, plan_for, run_crawls
+from crawler.run import Outcome, run_crawls
 from crawler.samples import Answer, Pages, SampleServer
 from crawler.samples.server import Request
-from crawler.words import limits
 
 HOST = "www.a.gov.cn"
 BODY = (

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from crawler import start
+from crawler.interrupt import INTERRUPTED, STATUS
 from tests.conftest import ROOT, unmeasured
 
 INTERRUPTS = """
@@ -35,13 +35,13 @@ def python(code: str) -> tuple[int, str]:
 )
 def test_an_interrupt_while_it_loads_is_one_sentence(module: str) -> None:
     words = ["parse", "--json", "none.html"]
-    assert python(INTERRUPTS.format(module=module, words=words)) == (130, f"gongkai: {start.INTERRUPTED}\n")
+    assert python(INTERRUPTS.format(module=module, words=words)) == (STATUS, f"gongkai: {INTERRUPTED}\n")
 
 
 def test_an_interrupt_while_python_ends_is_one_sentence() -> None:
     code = "import atexit, os, signal, sys; atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))\n"
     code += "sys.argv = ['gongkai', '--version']\nfrom crawler.start import main\nmain()"
-    assert python(code) == (130, f"gongkai: {start.INTERRUPTED}\n")
+    assert python(code) == (STATUS, f"gongkai: {INTERRUPTED}\n")
 
 
 def test_an_interrupt_that_is_ignored_stays_so() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive import Home
+from crawler.plan import Options, plan_for
 from crawler.portals import Expectations, Site
-from crawler.run import Options, plan_for
 from crawler.spiders.tally import Shortage
 from crawler.spiders.tasks import ColumnState
 from crawler.summary import ColumnResult, broken, result_of, shortened, unmet, weigh_shortages

@@ -14,8 +14,9 @@ from archive.database.models import Capture, Publication
 from archive.ingest import index
 from archive.known import known_reports
 from archive.storage.open import open_storage
+from crawler.plan import Options, plan_for
 from crawler.portals import Portal, parse_profile
-from crawler.run import Options, plan_for, run_crawls
+from crawler.run import run_crawls
 from crawler.samples.server import SampleServer
 from tests.crawler.test_spiders import COLUMN, HOST, Answer, Pages, html, link, report, titled
 

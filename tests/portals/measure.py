@@ -12,7 +12,8 @@ from archive.captures import Captures
 from archive.database import open_database
 from archive.ingest import index
 from archive.records import ReportLine, blocked_lines, report_lines
-from crawler.run import Options, Outcome, make_plan, run_crawls
+from crawler.plan import Options, make_plan
+from crawler.run import Outcome, run_crawls
 from crawler.samples import SampleServer
 from tests.portals.farm import Expected, Farm
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from crawler.cms import ListRequest, Page, read_list
-from crawler.judgement import Context, is_annual_page, judge_rows
+from crawler.discovery.decision import Context
+from crawler.discovery.links import is_annual_page, judge_links
+from crawler.discovery.wording import limits
 from crawler.spiders.shells import shell_sign
-from crawler.words import limits
 
 URL = "http://www.a.gov.cn/nb/"
 CONTEXT = Context(page=URL, column=URL, hosts=("www.a.gov.cn",))
@@ -44,7 +45,7 @@ def read(body: str, asked: ListRequest | None = None) -> float:
     begun = time.process_time()
     page = Page(URL, body.encode())
     listing = read_list(page, asked)
-    judge_rows(listing.rows, CONTEXT)
+    judge_links(listing.rows, CONTEXT)
     is_annual_page(page)
     shell_sign(page)
     _ = page.forwards_to, page.frames
@@ -92,7 +93,7 @@ GOOD = '<li><a href="/nb/t{}.html">甲县20{}年政府信息公开工作年度�
 def test_one_bad_link_costs_itself_and_is_counted(bad: str):
     link = f'<li><a href="{bad}">甲县2022年政府信息公开工作年度报告</a></li>'
     markup = f"<ul>{GOOD.format(21, 21)}{link}{GOOD.format(23, 23)}</ul>"
-    judged = judge_rows(read_list(Page(URL, markup.encode())).rows, CONTEXT)
+    judged = judge_links(read_list(Page(URL, markup.encode())).rows, CONTEXT)
     assert [verdict.reason for _, verdict in judged] == ["report_title", "bad_address", "report_title"]
 
 
@@ -111,7 +112,7 @@ def test_more_links_than_any_list_has_are_bounded_and_said(form: str):
         body = f"<ul><li>{''.join(links) if form == 'one row' else '</li><li>'.join(links)}</li></ul>"
     begun = time.process_time()
     listing = read_list(Page(URL, body.encode()))
-    judge_rows(listing.rows, CONTEXT)
+    judge_links(listing.rows, CONTEXT)
     assert time.process_time() - begun < 30
     assert len(listing.rows) == most
     assert listing.faults == (f"it holds more than {most} links, and only so many were read",)

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from crawler.commands._tables import fact_lines, folded, shown, table_lines
+from crawler.commands._tables import fact_lines, shown, table_lines
 
 ID = "410825-d82c67dbab-2020-main"
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "lines"),
-    [
-        ("one two three", 7, ["one two", "three"]),
-        ("温县人民政府", 5, ["温县", "人民", "政府"]),
-        ("代县2020年报", 6, ["代县", "2020年", "报"]),
-        ("http://a.gov.cn/long x", 5, ["http://a.gov.cn/long", "x"]),
-        ("  ", 5, [""]),
-        ("", 5, [""]),
-    ],
-)
-def test_folding(text: str, width: int, lines: list[str]) -> None:
-    assert folded(text, width) == lines
-
-
-@given(st.text(alphabet="ab温县。 -_", max_size=40), st.integers(1, 12))
-def test_folding_loses_no_letter_and_keeps_the_width(text: str, width: int) -> None:
-    lines = folded(text, width)
-    assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(cell_len(line) <= width or " " not in line.strip() for line in lines)
 
 
 def test_a_cell_is_one_line() -> None:

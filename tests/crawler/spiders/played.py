@@ -12,8 +12,9 @@ from archive.captures import Captures
 from archive.database import open_database
 from archive.ingest import index
 from archive.storage.open import open_storage
+from crawler.plan import Options, plan_for
 from crawler.portals import Portal, parse_profile
-from crawler.run import Options, Outcome, plan_for, run_crawls
+from crawler.run import Outcome, run_crawls
 from crawler.samples import Answer, SampleServer
 from crawler.samples.server import Request
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.discovery.wording import limits
 from crawler.samples import Answer
-from crawler.words import limits
 from tests.crawler.spiders.played import HOST, Pages, Played, html, played, report, rows
 
 __all__ = ["played"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from crawler.cms import Link, ListPage, Page, read_list
-from crawler.judgement import Verdict
+from crawler.discovery.decision import LinkDecision
 from crawler.spiders.tally import BACK_END, Tally, entries_of
 
 URL = "http://www.a.gov.cn/nb/"
@@ -23,8 +23,8 @@ def listed(rows: Sequence[Link], stated: int | None = None, pages: int | None = 
     return ListPage("generic", 1.0, "", tuple(rows), (), stated, pages)
 
 
-def followed(rows: Sequence[Link]) -> list[tuple[Link, Verdict]]:
-    return [(entry, Verdict("follow", "report_title")) for entry in rows]
+def followed(rows: Sequence[Link]) -> list[tuple[Link, LinkDecision]]:
+    return [(entry, LinkDecision("follow", "report_title")) for entry in rows]
 
 
 def tally(*answers: tuple[str, Sequence[Link], int | None, int | None]) -> Tally:
@@ -77,7 +77,7 @@ def test_each_back_end_is_held_to_its_own_numbers():
 def test_a_call_for_something_else_beside_the_list_says_nothing_of_it():
     made = tally(("", ALL, 12, None))
     news = [row(f"新闻{number}") for number in range(10)]
-    made.add(listed(news, 5000), [(entry, Verdict("skip", "other_title")) for entry in news], CALL, 1, own=False)
+    made.add(listed(news, 5000), [(entry, LinkDecision("skip", "other_title")) for entry in news], CALL, 1, own=False)
     assert made.shortage(URL) is None
 
 
@@ -115,7 +115,7 @@ NEWS = "".join(f'<li><a href="/news/t{n}.html">甲县召开第{n}次会议</a>20
 )
 def test_entries_of_a_page(markup: str, entries: int, again: int):
     rows = read_list(Page(URL, markup.encode())).rows
-    judged = [(entry, Verdict("follow", "report_title")) for entry in rows if "年度报告" in entry.text]
+    judged = [(entry, LinkDecision("follow", "report_title")) for entry in rows if "年度报告" in entry.text]
     keys, twice = entries_of(rows, judged)
     assert (len(keys), twice) == (entries, again)
 
@@ -123,5 +123,5 @@ def test_entries_of_a_page(markup: str, entries: int, again: int):
 def test_an_entry_that_the_page_shows_twice_is_counted_so():
     first = '<li><a href="/nb/t1.html">甲县2023年政府信息公开工作年度报告</a>2024-01-02</li>'
     rows = read_list(Page(URL, f"<ul>{LIST}{first}{first}</ul>".encode())).rows
-    judged = [(entry, Verdict("follow", "report_title")) for entry in rows if "年度报告" in entry.text]
+    judged = [(entry, LinkDecision("follow", "report_title")) for entry in rows if "年度报告" in entry.text]
     assert (len(entries_of(rows, judged)[0]), entries_of(rows, judged)[1]) == (6, 1)

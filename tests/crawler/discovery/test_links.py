@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.cms import Link, Page
-from crawler.judgement import Context, best_title, is_annual_page, judge, judge_rows
+from crawler.discovery.decision import Context
+from crawler.discovery.links import best_title, is_annual_page, judge_link, judge_links
 
 COLUMN = "http://www.a.gov.cn/zwgk/xxgknb/"
 ARTICLE = COLUMN + "202403/t20240328_1.html"
@@ -90,7 +91,7 @@ def row(text: str, url: str | None = ARTICLE, **changes: object) -> Link:
     ],
 )
 def test_a_link_of_a_column_and_its_reason(text: str, url: str | None, decision: str, reason: str):
-    verdict = judge(row(text, url), context())
+    verdict = judge_link(row(text, url), context())
     assert verdict is not None
     assert (verdict.decision, verdict.reason) == (decision, reason)
 
@@ -107,28 +108,28 @@ def test_a_link_of_a_column_and_its_reason(text: str, url: str | None, decision:
     ],
 )
 def test_navigation_is_no_candidate(text: str, url: str, menu: bool):
-    verdict = judge(row(text, url, menu=menu), context())
+    verdict = judge_link(row(text, url, menu=menu), context())
     assert verdict is None or (verdict.decision, verdict.reason) == ("skip", "other_title")
 
 
 def test_on_a_page_searched_for_the_column_only_what_says_so_counts():
     searched = context(page="http://www.a.gov.cn/", column="http://www.a.gov.cn/", annual=False)
-    found = judge(row("政府信息公开年报", "http://www.a.gov.cn/x/"), searched)
+    found = judge_link(row("政府信息公开年报", "http://www.a.gov.cn/x/"), searched)
     assert found is not None
     assert found.decision == "list"
-    assert judge(row("2023年", "http://www.a.gov.cn/x/2023/"), searched) is None
-    assert judge(row("教育局", "http://www.a.gov.cn/x/jyj/"), searched) is None
+    assert judge_link(row("2023年", "http://www.a.gov.cn/x/2023/"), searched) is None
+    assert judge_link(row("教育局", "http://www.a.gov.cn/x/jyj/"), searched) is None
 
 
 def test_another_year_is_skipped_when_one_is_asked_for_but_folders_are_not_believed():
-    assert judge(row("甲县人民政府2022年政府信息公开工作年度报告"), context(year=2023)).reason == "other_year"  # type: ignore[union-attr]
-    assert judge(row("2022年", COLUMN + "2022n/"), context(year=2023)).decision == "hub"  # type: ignore[union-attr]
+    assert judge_link(row("甲县人民政府2022年政府信息公开工作年度报告"), context(year=2023)).reason == "other_year"  # type: ignore[union-attr]
+    assert judge_link(row("2022年", COLUMN + "2022n/"), context(year=2023)).decision == "hub"  # type: ignore[union-attr]
 
 
 def test_a_bodys_own_years_are_followed_but_no_further_hub():
     outside = context(page="http://www.b.gov.cn/zfxxgknb/", column="http://www.b.gov.cn/zfxxgknb/", outside=True)
-    assert judge(row("2023年", "http://www.b.gov.cn/zfxxgknb/2023/"), outside).decision == "hub"  # type: ignore[union-attr]
-    other = judge(row("部门公开年报", "http://x.b.gov.cn/other/"), outside)
+    assert judge_link(row("2023年", "http://www.b.gov.cn/zfxxgknb/2023/"), outside).decision == "hub"  # type: ignore[union-attr]
+    other = judge_link(row("部门公开年报", "http://x.b.gov.cn/other/"), outside)
     assert other is not None
     assert other.reason == "second_level"
     for text, url, reason in (
@@ -136,35 +137,35 @@ def test_a_bodys_own_years_are_followed_but_no_further_hub():
         ("教育局", "http://www.b.gov.cn/zfxxgknb/jyj/", "body_folder"),
         ("乙市教育局2023年政府信息...", "http://www.b.gov.cn/zfxxgknb/202403/t20240328_1.html", "title_cut_off"),
     ):
-        found = judge(row(text, url), outside)
+        found = judge_link(row(text, url), outside)
         assert found is not None
         assert (found.decision != "skip", found.reason) == (True, reason)
-    years = judge(row("2022年", "http://www.b.gov.cn/col/col58/index.html"), outside)
+    years = judge_link(row("2022年", "http://www.b.gov.cn/col/col58/index.html"), outside)
     assert years is not None
     assert (years.decision, years.reason) == ("hub", "year_folder")
-    beside = judge(row("教育局", "http://www.b.gov.cn/jyj/"), outside)
+    beside = judge_link(row("教育局", "http://www.b.gov.cn/jyj/"), outside)
     assert beside is None or beside.decision == "skip"
 
 
 def test_short_names_among_bodies_name_bodies():
     names = ("民政局", "图书馆", "人民医院", "教育", "市一中", "甲县的春天来得特别早")
     rows = [row(name, ARTICLE.replace("_1", f"_{n}")) for n, name in enumerate(names)]
-    found = {r.text: v.reason for r, v in judge_rows(rows, context())}
+    found = {r.text: v.reason for r, v in judge_links(rows, context())}
     assert found == dict.fromkeys(names[:5], "body_label") | {names[5]: "other_title"}
-    assert [v.reason for _, v in judge_rows(rows[1:4], context())] == ["body_label", "body_label", "other_title"]
+    assert [v.reason for _, v in judge_links(rows[1:4], context())] == ["body_label", "body_label", "other_title"]
 
 
 def test_annual_reports_in_the_menu_of_disclosure_need_no_further_word():
     link = row("年度报告", "http://www.a.gov.cn/col/col58/index.html", menu=True)
-    assert judge(link, context(annual=False)) is None
-    found = judge(link, context(annual=False, disclosure=True))
+    assert judge_link(link, context(annual=False)) is None
+    found = judge_link(link, context(annual=False, disclosure=True))
     assert found is not None
     assert (found.decision, found.reason) == ("list", "annual_column")
 
 
 def test_years_in_the_menu_of_a_column_are_its_other_years():
     column = "http://www.a.gov.cn/col/col57/index.html"
-    found = judge(
+    found = judge_link(
         row("2022年", "http://www.a.gov.cn/col/col58/index.html", menu=True), context(page=column, column=column)
     )
     assert found is not None
@@ -182,7 +183,7 @@ def test_the_fuller_title_is_taken():
 
 def test_one_verdict_per_address():
     rows = [row("详情"), row("甲县人民政府2023年政府信息公开工作年度报告")]
-    assert [verdict.reason for _, verdict in judge_rows(rows, context())] == ["report_title"]
+    assert [verdict.reason for _, verdict in judge_links(rows, context())] == ["report_title"]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_the_real_column_of_engebei(shared: Path):
     """Reports of other bodies among news of its own: the publisher is not the host."""
     url = "http://egb.ordos.gov.cn/xxgk/xxgknb/"
     page = Page(url, (shared / "portal_pages" / "ordos_engebei_nianbao_list_TRS.html").read_bytes())
-    judged = judge_rows(page.rows, Context(page=url, column=url, hosts=(str(urlsplit(url).hostname),)))
+    judged = judge_links(page.rows, Context(page=url, column=url, hosts=(str(urlsplit(url).hostname),)))
     followed = {(v.reading.agency, v.reading.year) for _, v in judged if v.decision == "follow" and v.reading}
     assert followed == {
         ("鄂尔多斯市", 2019),
@@ -226,7 +227,7 @@ def test_the_real_column_of_pingtan_goes_on_in_its_search_back_end_only(shared: 
 
     url = "https://www.pingtan.gov.cn/zwgk/zfxxgk/zfxxgknb/"
     page = Page(url, (shared / "portal_pages" / "pingtan_zfxxgknb_list_TRS_fj_EXCERPT.html").read_bytes())
-    judged = judge_rows(page.rows, Context(page=url, column=url, hosts=("www.pingtan.gov.cn",)))
+    judged = judge_links(page.rows, Context(page=url, column=url, hosts=("www.pingtan.gov.cn",)))
     assert sorted(v.reading.year for _, v in judged if v.decision == "follow" and v.reading) == list(range(2016, 2026))
     listing = read_list(page)
     assert listing.adapter == "trs"
@@ -240,7 +241,7 @@ def test_the_real_pages_of_handan_lead_to_the_column(shared: Path):
     url = "http://hdzfxxgk.hd.gov.cn/zfxxgkzn/"
     page = Page(url, (shared / "portal_pages" / "handan_zfxxgk_gkzn.jsp.html").read_bytes())
     searched = Context(page=url, column=url, annual=False, hosts=("hdzfxxgk.hd.gov.cn",))
-    assert [(v.reason, r.url) for r, v in judge_rows(page.rows, searched) if v.decision == "list"] == [
+    assert [(v.reason, r.url) for r, v in judge_links(page.rows, searched) if v.decision == "list"] == [
         ("annual_column", "http://hdzfxxgk.hd.gov.cn/zfxxgknb/")
     ]
 
@@ -260,7 +261,7 @@ def test_the_real_pages_of_handan_lead_to_the_column(shared: Path):
 )
 def test_parts_of_a_column_that_do_not_lie_below_it(text, href, decision, reason):
     url = f"http://www.example.gov.cn{href}"
-    verdict = judge(
+    verdict = judge_link(
         Link(text, href, url),
         Context(
             "http://www.example.gov.cn/zfxxgk/zfxxgknb/",
@@ -274,7 +275,7 @@ def test_parts_of_a_column_that_do_not_lie_below_it(text, href, decision, reason
 
 def test_a_menu_names_no_groups_beside_the_column():
     context = Context("http://www.example.gov.cn/nb/", "http://www.example.gov.cn/nb/", hosts=("www.example.gov.cn",))
-    assert judge(Link("市直部门", "/bm/", "http://www.example.gov.cn/bm/", menu=True), context) is None
+    assert judge_link(Link("市直部门", "/bm/", "http://www.example.gov.cn/bm/", menu=True), context) is None
 
 
 @pytest.mark.parametrize(
@@ -289,5 +290,5 @@ def test_a_menu_names_no_groups_beside_the_column():
 )
 def test_tabs_of_years_differ_from_their_page_by_the_query(page: str, text: str, url: str, *, hub: bool):
     here = replace(context(), page=page, column=page)
-    verdict = judge(row(text, url), here)
+    verdict = judge_link(row(text, url), here)
     assert (verdict is not None and verdict.reason == "year_folder") is hub

@@ -1,7 +1,7 @@
 """What to do with a link of a list, and why.
 
-Each link of a list page becomes a `Verdict`: ``follow`` (fetch as a report), ``list`` or ``hub`` (fetch as a further
-list), ``skip``. The reason is a stable word; it is archived with the link and counted. Titles decide
+Each link of a list page becomes a `LinkDecision`: ``follow`` (fetch as a report), ``list`` or ``hub`` (fetch as a
+further list), ``skip``. The reason is a stable word; it is archived with the link and counted. Titles decide
 (`parsers.titles`), addresses help, hosts and paths never say whose report it is or for which year.
 """
 
@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from archive.payloads import Decision
-from crawler.belonging import Followed, part_of_report, twin
 from crawler.cms import Link, Page, is_article, is_directory, is_file
 from crawler.cms.address_shapes import ANNUAL_TOKENS, WEBSITE_TOKENS, is_asset
 from crawler.cms.links import names_no_document
-from crawler.scope import host_matches
-from crawler.words import link_words
+from crawler.discovery.decision import Context, LinkDecision
+from crawler.discovery.related import Followed, find_twin, part_of_report
+from crawler.discovery.wording import link_words
 from parsers.titles import TitleReading, fold, read_title
-
-Reach = Literal["site", "reached", "outside", "clone"]
 
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
 _CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年|$|[)）】〕至到—~-])")
@@ -31,81 +27,23 @@ _SHORT_NAME = re.compile(r"^[\u3400-\u9fff]{2,8}$")
 _BODIES = 3  # so many names of bodies make a list of bodies
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What to do with a link.
-
-    Attributes:
-        decision: ``follow``, ``skip``, ``list`` or ``hub``.
-        reason: a stable word.
-        title: what the link names, as far as it is known; None where the page has to say it.
-        reading: what the title says.
-        twin_of: address of the same report in another form; part_of: of the report that this belongs to.
-        file: leads to a file, not to a page.
-    """
-
-    decision: Decision
-    reason: str
-    title: str | None = None
-    reading: TitleReading | None = None
-    twin_of: str | None = None
-    part_of: str | None = None
-    file: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where a link was found.
-
-    Attributes:
-        page: address of the list page; column: address of the column it belongs to.
-        annual: the page is known to list annual reports; else only links that say so themselves count.
-        hosts: of the portal's sites; reaches: of bodies that its hubs may lead to; exceptions: reviewed ones.
-        outside: the page itself is already one step outside the portal's sites: no further hubs.
-        year: only reports for this year, None for all.
-        group: the page lists bodies of a group that the column names; their own pages say what they list.
-        disclosure: the page is that of disclosure as a whole: 年度报告 in its menu are the annual reports.
-    """
-
-    page: str
-    column: str
-    annual: bool = True
-    hosts: tuple[str, ...] = ()
-    reaches: tuple[str, ...] = ()
-    exceptions: tuple[str, ...] = ()
-    outside: bool = False
-    year: int | None = None
-    group: bool = False
-    disclosure: bool = False
-    seen: frozenset[str] = field(default_factory=frozenset)
-
-    def reach(self, url: str) -> Reach:
-        """Whether an address is ours, one step away, outside the profile, or on a host that only poses as one."""
-        host = (urlsplit(url).hostname or "").lower()
-        if host_matches(host, (*self.hosts, *self.exceptions)):
-            return "site"
-        if not (host == "gov.cn" or host.endswith(".gov.cn")):
-            return "clone"
-        return "reached" if host_matches(host, self.reaches) else "outside"
-
-
-def judge_rows(rows: Sequence[Link], context: Context) -> list[tuple[Link, Verdict]]:
+def judge_links(rows: Sequence[Link], context: Context) -> list[tuple[Link, LinkDecision]]:
     """Verdicts on the links of one list page; links that are mere navigation are left out."""
-    judged = [(row, verdict) for row in rows if (verdict := judge(row, context)) is not None]
+    judged = [(row, verdict) for row in rows if (verdict := judge_link(row, context)) is not None]
     judged = _among_bodies(_one_per_address(judged), context)
     judged = [(row, part_of_report(row, verdict, judged)) for row, verdict in judged]
     known = Followed.of(judged)
-    return [(row, twin(row, verdict, known)) for row, verdict in judged]
+    return [(row, find_twin(row, verdict, known)) for row, verdict in judged]
 
 
-def _among_bodies(judged: list[tuple[Link, Verdict]], context: Context) -> list[tuple[Link, Verdict]]:
+def _among_bodies(judged: list[tuple[Link, LinkDecision]], context: Context) -> list[tuple[Link, LinkDecision]]:
     """Short names between names of bodies (教育 beside 民政局 and 图书馆) name bodies too; the page decides."""
     folders = [(row.url or "").rpartition("/")[0] for row, v in judged if v.reason == "body_label"]
     if not context.annual or len(folders) < _BODIES:
         return judged
     hosts = {urlsplit(folder).hostname for folder in folders}
 
-    def named(row: Link, verdict: Verdict) -> Verdict:
+    def named(row: Link, verdict: LinkDecision) -> LinkDecision:
         short = verdict.reason == "other_title" and _SHORT_NAME.match(fold(row.text)) is not None
         if not short or not is_article(row.url or "") or urlsplit(row.url or "").hostname not in hosts:
             return verdict
@@ -114,15 +52,15 @@ def _among_bodies(judged: list[tuple[Link, Verdict]], context: Context) -> list[
     return [(row, named(row, verdict)) for row, verdict in judged]
 
 
-def judge(row: Link, context: Context) -> Verdict | None:
+def judge_link(row: Link, context: Context) -> LinkDecision | None:
     """Verdict on one link, None for navigation."""
     title = best_title(row)
     reading = read_title(title)
     if row.url is None:
         if not names_no_document(row.href):
-            return Verdict("skip", "bad_address", title, reading)
+            return LinkDecision("skip", "bad_address", title, reading)
         if reading.kind == "annual_report" and reading.year and not row.menu:
-            return Verdict("skip", "no_address", title, reading)
+            return LinkDecision("skip", "no_address", title, reading)
         return None
     if is_asset(row.url) or _same(row.url, context.page) or _same(row.url, context.column):
         return None
@@ -130,17 +68,17 @@ def judge(row: Link, context: Context) -> Verdict | None:
     if reading.kind == "lookalike":
         return _lookalike(row, reading, title, context)
     if WEBSITE_TOKENS.search(urlsplit(row.url).path) and reading.kind != "annual_report":
-        return Verdict("skip", "website_report", title, reading)
+        return LinkDecision("skip", "website_report", title, reading)
     verdict = _report(row, reading, title, context) if reading.kind == "annual_report" else _other(row, title, context)
     if verdict is None and context.annual and link_words().yearly.search(fold(title)):
-        return Verdict("skip", "years_label", title, reading)
+        return LinkDecision("skip", "years_label", title, reading)
     if verdict is None or verdict.decision == "skip":
         return verdict
     if reach in {"outside", "clone"}:
         if reading.kind != "annual_report" and not link_words().body.match(title):
             return None
         reason = "clone_host" if reach == "clone" else "outside_profile"
-        return Verdict("skip", reason, title, reading)
+        return LinkDecision("skip", reason, title, reading)
     if (
         reach == "reached"
         and context.outside
@@ -148,7 +86,7 @@ def judge(row: Link, context: Context) -> Verdict | None:
         and not _own_folder(row.url, context)
         and not (verdict.reason in {"year_folder", "years_folder"} and _same_host(row.url, context.page))
     ):
-        return Verdict("skip", "second_level", title, reading)
+        return LinkDecision("skip", "second_level", title, reading)
     known = verdict.reading.year if verdict.reading else None
     if context.year and known and known != context.year and verdict.decision == "follow":
         return replace(verdict, decision="skip", reason="other_year")
@@ -197,29 +135,29 @@ def _same_path(url: str, other: str) -> bool:
     return _same_host(url, other) and urlsplit(url).path == urlsplit(other).path and bool(urlsplit(url).query)
 
 
-def _report(row: Link, reading: TitleReading, title: str, context: Context) -> Verdict | None:
+def _report(row: Link, reading: TitleReading, title: str, context: Context) -> LinkDecision | None:
     url = row.url or ""
     if is_file(url):
         if row.menu and reading.year is None:
             return None
-        return Verdict("follow", "report_file", title, reading, file=True)
+        return LinkDecision("follow", "report_file", title, reading, file=True)
     if reading.reason == "cut_off":
-        return Verdict("follow", "title_cut_off", None, reading)
+        return LinkDecision("follow", "title_cut_off", None, reading)
     if reading.year is None and reading.agency is None:
         if not is_article(url):
-            return Verdict("list", "annual_column", title, reading)
+            return LinkDecision("list", "annual_column", title, reading)
         return (
-            Verdict("follow", "report_words", title, reading)
+            LinkDecision("follow", "report_words", title, reading)
             if context.annual and not row.menu
-            else Verdict("list", "annual_column", title, reading)
+            else LinkDecision("list", "annual_column", title, reading)
         )
     # An address of no known form that is no column's (``down.jsp?i_ID=7``) leads to what the title says.
     if is_article(url) or not is_directory(url):
-        return Verdict("follow", "report_title", title, reading)
-    return Verdict("list", "report_or_column", title, reading)
+        return LinkDecision("follow", "report_title", title, reading)
+    return LinkDecision("list", "report_or_column", title, reading)
 
 
-def _other(row: Link, title: str, context: Context) -> Verdict | None:
+def _other(row: Link, title: str, context: Context) -> LinkDecision | None:
     url, folded, words = row.url or "", fold(title), link_words()
     reading = read_title(title)
     article, below = is_article(url), _below(url, context.column)
@@ -228,9 +166,9 @@ def _other(row: Link, title: str, context: Context) -> Verdict | None:
     annual_path = bool(ANNUAL_TOKENS.search(urlsplit(url).path))
     if not context.annual:
         if words.column.match(folded) and (words.menu.search(folded) or annual_path or context.disclosure):
-            return Verdict("list", "annual_column", title, reading)
+            return LinkDecision("list", "annual_column", title, reading)
         if context.group and not row.menu and is_directory(url) and context.reach(url) == "site":
-            return Verdict("hub", "body_page", title, reading) if words.body.match(folded) else None
+            return LinkDecision("hub", "body_page", title, reading) if words.body.match(folded) else None
         return None
     arabic = _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), folded)
     year, span = words.year.match(arabic), words.span.match(arabic)
@@ -240,36 +178,40 @@ def _other(row: Link, title: str, context: Context) -> Verdict | None:
             return None
         if year or words.annual.search(folded) or words.body.match(words.year_beside.sub("", folded)):
             labelled = replace(reading, year=int(year.group(1))) if year else reading
-            return Verdict("follow", "report_file", None if year else title, labelled, file=True)
-        return Verdict("skip", "other_file", title, reading, file=True)
+            return LinkDecision("follow", "report_file", None if year else title, labelled, file=True)
+        return LinkDecision("skip", "other_file", title, reading, file=True)
     beside = is_directory(url) and _same_host(url, context.page)
     tab = _same_path(url, context.page) or _same_path(url, context.column)
     if year and (below or annual_path or beside or tab or not row.menu):
         labelled = replace(reading, year=int(year.group(1)))
         if article and not _numbered_page(url):
-            return Verdict("follow", "year_label", None, labelled)
-        return Verdict("hub", "year_folder", title, None) if below or annual_path or tab or is_directory(url) else None
+            return LinkDecision("follow", "year_label", None, labelled)
+        return (
+            LinkDecision("hub", "year_folder", title, None)
+            if below or annual_path or tab or is_directory(url)
+            else None
+        )
     if span and (not article or _numbered_page(url) or not row.menu):
-        return Verdict("hub", "years_folder", title, None)
+        return LinkDecision("hub", "years_folder", title, None)
     if words.column.match(folded):
         return (
-            Verdict("list", "annual_column", title, reading)
+            LinkDecision("list", "annual_column", title, reading)
             if below or annual_path or words.menu.search(folded)
             else None
         )
     if words.named_list.match(plain) and not article and (not row.menu or words.earlier.match(folded)):
-        return Verdict("list", "annual_column", title, reading)
+        return LinkDecision("list", "annual_column", title, reading)
     ours = context.reach(url) == "site" or (inside and context.reach(url) == "reached")
     cut = (_CUT.search(title) and len(folded) >= 8) or words.begun.search(folded)
     if cut and article and not row.menu and ours:
-        return Verdict("follow", "title_cut_off", None, reading)
+        return LinkDecision("follow", "title_cut_off", None, reading)
     if article and words.annual.search(folded) and not row.menu:
-        return Verdict("follow", "short_title", title, reading)
+        return LinkDecision("follow", "short_title", title, reading)
     root = urlsplit(url).path in {"", "/"} and not urlsplit(url).query
     if not root and inside:
         named = not article or words.group_only.match(plain)  # 乡镇 is no body, whatever its address looks like
         if words.group.search(folded) and len(folded) <= 16 and (below or annual_path) and named:
-            return Verdict("hub", "group_folder", title, reading)
+            return LinkDecision("hub", "group_folder", title, reading)
         if (
             words.group.search(folded)
             and words.group_only.match(plain)
@@ -277,34 +219,34 @@ def _other(row: Link, title: str, context: Context) -> Verdict | None:
             and is_directory(url)
             and context.reach(url) == "site"
         ):
-            return Verdict("hub", "group_page", title, reading)
+            return LinkDecision("hub", "group_page", title, reading)
         if words.body.match(words.year_beside.sub("", folded)) and (
             below or annual_path or (not row.menu and context.reach(url) in {"site", "reached"})
         ):
             if article:
-                return Verdict("follow", "body_label", None, reading)
-            return Verdict("hub", "body_folder" if below or annual_path else "body_page", title, reading)
+                return LinkDecision("follow", "body_label", None, reading)
+            return LinkDecision("hub", "body_folder" if below or annual_path else "body_page", title, reading)
         if below and not article and is_directory(url) and not words.pager.match(folded):
-            return Verdict("hub", "below_column", title, reading)
+            return LinkDecision("hub", "below_column", title, reading)
     if (row.date or article) and not row.menu and context.reach(url) in {"site", "reached"}:
-        return Verdict("skip", "other_title", title, reading)
+        return LinkDecision("skip", "other_title", title, reading)
     return None
 
 
-def _lookalike(row: Link, reading: TitleReading, title: str, context: Context) -> Verdict | None:
+def _lookalike(row: Link, reading: TitleReading, title: str, context: Context) -> LinkDecision | None:
     if row.menu and not row.date:
         return None
     if context.reach(row.url or "") == "outside":
         return None
     if not context.annual and not row.date:
         return None
-    return Verdict("skip", reading.reason, title, reading)
+    return LinkDecision("skip", reading.reason, title, reading)
 
 
-def _one_per_address(judged: Iterable[tuple[Link, Verdict]]) -> list[tuple[Link, Verdict]]:
+def _one_per_address(judged: Iterable[tuple[Link, LinkDecision]]) -> list[tuple[Link, LinkDecision]]:
     """One verdict per address: the one that knows most of it wins (a picture link and a text link to one page)."""
     order = {"follow": 3, "list": 2, "hub": 1, "skip": 0}
-    kept: dict[str, tuple[Link, Verdict]] = {}
+    kept: dict[str, tuple[Link, LinkDecision]] = {}
     for row, verdict in judged:
         key = row.url or f"{row.href} {row.text}"
         old = kept.get(key)

@@ -17,7 +17,7 @@ from crawler.cms import Link, Page, is_article, is_file
 from crawler.cms.address_shapes import FILE_EXTENSIONS
 from crawler.cms.links import absolute, fold_blanks, links_of
 from crawler.cms.pager_call import read_call
-from crawler.words import limits, page_words
+from crawler.discovery.wording import limits, page_words
 from parsers.titles import TitleReading, only_announces, read_title
 
 PageKind = Literal["report", "lookalike", "shell", "clone", "other"]
@@ -43,7 +43,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class PageVerdict:
+class JudgedPage:
     """What a page is.
 
     Attributes:
@@ -68,7 +68,7 @@ class PageVerdict:
     beyond: int = 0
 
 
-def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = True) -> PageVerdict:
+def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = True) -> JudgedPage:
     """Judge a fetched page.
 
     Args:
@@ -80,18 +80,18 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
     body = _body(page)
     headings = count_headings(_words(body) if body is not None else page.visible)
     if not trusted and not names_its_host(page):
-        return PageVerdict("clone", "clone_host", title, reading, headings)
+        return JudgedPage("clone", "clone_host", title, reading, headings)
     if reading.kind == "lookalike" and reading.reason != "statistics_page":
-        return PageVerdict("lookalike", reading.reason, title, reading, headings)
+        return JudgedPage("lookalike", reading.reason, title, reading, headings)
     full = headings >= page_words().enough_headings
     bare = not _has_tables(page, body)
     if full:
         found, beyond = _bounded(_attachments(page, body, twin=True, title=title, bare=bare))
         parts, further = _parts(page)
-        return PageVerdict("report", "report_content", title, reading, headings, found, parts, beyond + further)
+        return JudgedPage("report", "report_content", title, reading, headings, found, parts, beyond + further)
     titled = reading.kind == "annual_report" or reading.reason == "statistics_page"
     if not titled:
-        return PageVerdict("other", "page_is_other", title, reading, headings)
+        return JudgedPage("other", "page_is_other", title, reading, headings)
     text = _words(body) if body is not None else page.visible
     empty = len(text) < _FEW_WORDS
     found, beyond = _bounded(_attachments(page, body, twin=not empty, title=title, bare=bare))
@@ -100,12 +100,12 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
     parts, further = _parts(page)
     beyond += further
     if not headings and not found and not parts and only_announces(title, text):
-        return PageVerdict("lookalike", "notice", title, reading, headings)
+        return JudgedPage("lookalike", "notice", title, reading, headings)
     if empty and not parts:
         framed, further = _framed(page) if not found else ((), 0)
         reason = "body_in_attachments" if found else "body_in_frames" if framed else "body_empty"
-        return PageVerdict("shell", reason, title, reading, headings, found, framed, beyond + further)
-    return PageVerdict("report", "report_title", title, reading, headings, found, parts, beyond)
+        return JudgedPage("shell", reason, title, reading, headings, found, framed, beyond + further)
+    return JudgedPage("report", "report_title", title, reading, headings, found, parts, beyond)
 
 
 def _bounded(found: Iterator[Attachment]) -> tuple[tuple[Attachment, ...], int]:

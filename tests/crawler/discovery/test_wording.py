@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler import words
-from crawler.words import link_words, page_words
+from crawler.discovery import wording
+from crawler.discovery.wording import link_words, page_words
 from parsers import ConfigurationError
 from parsers.configuration import facts_file
 from tests.conftest import ROOT
@@ -62,8 +62,8 @@ def test_the_file_is_looked_up_once_for_a_configuration(tmp_path: Path, monkeypa
     for name in ("甲", "乙", "甲"):
         monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path / name))
         assert link_words().menu.pattern == name
-        monkeypatch.setattr(words, "facts_file", lambda _: pytest.fail("looked up again"))
+        monkeypatch.setattr(wording, "facts_file", lambda _: pytest.fail("looked up again"))
         assert link_words() is link_words()
-        monkeypatch.setattr(words, "facts_file", facts_file)
+        monkeypatch.setattr(wording, "facts_file", facts_file)
     monkeypatch.delenv("GONGKAI_CONFIG")
     assert link_words().menu.pattern == packaged.menu.pattern

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.cms import Page
-from crawler.pages import is_report_content, judge_page, names_its_host, own_title
+from crawler.discovery.pages import is_report_content, judge_page, names_its_host, own_title
 
 URL = "http://www.a.gov.cn/nb/202403/t20240328_1.html"
 TITLE = "甲县人民政府2023年政府信息公开工作年度报告"

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.cms import Link
-from crawler.words import link_words
+from crawler.discovery.wording import link_words
 
 if TYPE_CHECKING:
-    from crawler.judgement import Verdict
+    from crawler.discovery.decision import LinkDecision
 
 
-def part_of_report(row: Link, verdict: Verdict, judged: Iterable[tuple[Link, Verdict]]) -> Verdict:
+def part_of_report(row: Link, verdict: LinkDecision, judged: Iterable[tuple[Link, LinkDecision]]) -> LinkDecision:
     """A statistics page belongs to the report of its year that stands in the same list, on whatever page of it.
 
     One that names nobody belongs to the only body that reports for that year, or to the report of the same day.
@@ -55,7 +55,7 @@ class Followed:
     file_of: Mapping[str, str]
 
     @classmethod
-    def of(cls, judged: Iterable[tuple[Link, Verdict]]) -> Followed:
+    def of(cls, judged: Iterable[tuple[Link, LinkDecision]]) -> Followed:
         """The links that are followed, of all."""
         pages: dict[str, str] = {}
         files: dict[str, str] = {}
@@ -70,7 +70,7 @@ class Followed:
         return cls(frozenset(urls), pages, files)
 
 
-def twin(row: Link, verdict: Verdict, known: Followed) -> Verdict:
+def find_twin(row: Link, verdict: LinkDecision, known: Followed) -> LinkDecision:
     """The same report in another form: a mobile page, or a PDF or Word file in the same row or under the same title."""
     if verdict.decision != "follow" or verdict.part_of or row.url is None:
         return verdict

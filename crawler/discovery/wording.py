@@ -1,6 +1,6 @@
 """What links and pages of reports are called: the facts of ``config/links.yaml``, typed.
 
-`crawler.judgement` reads links with them, `crawler.pages` reads pages.
+`crawler.discovery.links` reads links with them, `crawler.discovery.pages` reads pages.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.cms import Page
-from crawler.crumbs import steps_above
+from crawler.discovery.breadcrumbs import steps_above
 
 URL = "http://www.a.gov.cn/zwgk/nb_7102/index.html"
 MENU = (
