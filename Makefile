@@ -4,13 +4,12 @@
 PYTHON ?=
 VENV ?= .venv
 BIN := $(VENV)/bin
-LOCKS := requirements/installer.txt requirements/runtime.txt requirements/dev.txt
 SETUP := sh scripts/python.sh "$(PYTHON)" scripts/setup.py --venv "$(VENV)"
 
 # Set on build machines at times, and then every process compiles all it imports anew: the tests start a thousand.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test coverage lint format trials bench lock setup clean
+.PHONY: help demo test coverage lint format trials bench docs lock setup clean
 
 help:
 	@echo "make demo    crawl the bundled sample portals and show what was found"
@@ -19,6 +18,7 @@ help:
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make trials  long trials: kills, fuzz, load"
 	@echo "make bench   benchmarks, ratios measured side by side"
+	@echo "make docs    the documentation as pages for a browser, in build/docs"
 	@echo "make setup   only set up the environment for development"
 	@echo "make lock    renew the lock files"
 
@@ -54,6 +54,12 @@ bench:
 	@$(SETUP) dev
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script $(ARGS) || exit 1; done
 
+# A warning is a failure (-W), and so is a link to a page or heading that is not there (nitpicky, MyST).
+docs:
+	@$(SETUP) docs --no-browser
+	@$(BIN)/python -m sphinx -W --keep-going --quiet -b html -c docs . build/docs $(ARGS)
+	@echo "build/docs/index.html"
+
 # --no-emit-index-url: a lock names versions and digests, never the place they were fetched from.
 COMPILE := uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes --quiet
 lock:
@@ -62,6 +68,7 @@ lock:
 	@$(BIN)/$(COMPILE) pyproject.toml --group build --output-file requirements/runtime.txt
 	@$(BIN)/$(COMPILE) pyproject.toml --extra postgresql --extra s3 --group build --group test --group lint \
 		--constraint requirements/runtime.txt --output-file requirements/dev.txt
+	@$(BIN)/$(COMPILE) --group docs --constraint requirements/dev.txt --output-file requirements/docs.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist build demo-data

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Set up the environment: virtual environment, locked versions, the project itself, Chromium and a CJK font.
 
-usage: setup.py [--venv DIR] [--no-browser] runtime|dev
+usage: setup.py [--venv DIR] [--no-browser] runtime|dev|docs
 
 Asks nothing. A second run finds its stamp (the digest of what it installed) and leaves at once. Standard library only:
 it runs before anything is installed.
@@ -34,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Set up the environment of a Gongkai checkout.")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv")
     parser.add_argument("--no-browser", action="store_true", help="leave Chromium and fonts alone")
-    parser.add_argument("profile", choices=("runtime", "dev"))
+    parser.add_argument("profile", choices=("runtime", "dev", "docs"))
     options = parser.parse_args()
     started = time.monotonic()
     try:
@@ -61,7 +61,9 @@ def install_packages(venv: Path, profile: str) -> bool:
     say(f"installing {profile} packages into {venv.name} (exact versions of {lock.relative_to(ROOT)})")
     install = installer(venv, python)
     run([*install, "--require-hashes", "-r", str(lock)], "the locked packages could not be installed")
-    run([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "the project itself could not be installed")
+    if profile != "docs":  # pages are made of text alone
+        command = [*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+        run(command, "the project itself could not be installed")
     stamp.touch()
     return True
 

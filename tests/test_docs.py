@@ -44,11 +44,44 @@ def typed(text: str) -> list[tuple[str, set[str]]]:
     return found
 
 
+def anchors(page: Path) -> set[str]:
+    """What `page.md#...` may name: headings as forges and MyST write them."""
+    text = re.sub(r"```.*?```", "", WORDS[page], flags=re.DOTALL)
+    headings = re.findall(r"^#{1,4} (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", WORDS[page]):
-        if not target.startswith(("http:", "https:")):
-            assert (page.parent / target).exists(), target
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", WORDS[page]):
+        if target.startswith(("http:", "https:")):
+            continue
+        there = (page.parent / target).resolve() if target else page
+        assert there.exists(), target
+        if anchor:
+            assert anchor in anchors(there), f"{target}#{anchor}"
+
+
+def test_the_site_has_every_page_once() -> None:
+    index = ROOT / "docs" / "index.md"
+    listed = [
+        page.resolve()
+        for block in re.findall(r"```\{toctree\}\n(.*?)```", WORDS[index], re.DOTALL)
+        for line in block.splitlines()
+        if line and not line.startswith(":")
+        for page in ((ROOT / "docs").glob(f"{line}.md") if "*" in line else [ROOT / "docs" / f"{line}.md"])
+    ]
+    assert sorted(listed) == sorted(page for page in PAGES if page != index)
+
+
+def test_both_start_pages_lead_to_the_same() -> None:
+    english, chinese = (WORDS[ROOT / "docs" / name] for name in ("index.md", "index.zh-CN.md"))
+
+    def led(text: str) -> list[str]:
+        links = re.findall(r"\]\(([^)\s]+)\)", text)
+        return [link.replace("README.zh-CN", "README") for link in links if not link.startswith("index")]
+
+    assert led(english) == led(chinese)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
