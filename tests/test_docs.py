@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 import re
+import typing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import typer
 
 from crawler.cli import app
 from crawler.reference import commands
+from parsers.checks import Rule, rules
 from tests.conftest import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -151,6 +153,30 @@ def test_every_issue_is_explained() -> None:
     codes = issue_codes()
     assert len(codes) >= 20
     assert not sorted(code for code in codes if f"`{code}`" not in ALL)
+
+
+def rule_fields() -> dict[str, set[str]]:
+    """Kind of rule -> the fields that it has beyond those of all rules."""
+    models = typing.get_args(typing.get_args(Rule)[0])
+    shared = set.intersection(*(set(model.model_fields) for model in models))
+    return {
+        kind: set(model.model_fields) - shared
+        for model in models
+        for kind in typing.get_args(model.model_fields["kind"].annotation)
+    }
+
+
+def test_every_kind_of_rule_is_in_the_table_with_its_fields() -> None:
+    page = WORDS[ROOT / "docs" / "checks.md"]
+    table = page.partition("## Kinds")[2].partition("\nEvery rule")[0]
+    told: dict[str, set[str]] = {}
+    for line in table.splitlines():
+        cells = line.split(" | ")
+        for kind in re.findall(r"`(\w+)`", cells[0]):
+            told[kind] = set(re.findall(r"`(\w+)`", cells[-1]))
+    told["roll_forward"] = told["sum"]
+    assert told == rule_fields()
+    assert page.startswith(f"# Checks\n\n{len(rules().rules)} rules ")
 
 
 def is_there(name: str) -> bool:
