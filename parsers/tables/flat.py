@@ -21,6 +21,10 @@ _NUMBER = r"(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?"
 _CHINESE = r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])"
 _NOTHING = r"[-—–/]{1,3}"
 _REMARK = r"(?:\s*[（(][^（）()]{4,60}[）)])?"
+_LONGEST_ORDINAL = 4  # characters left of ordinals and 其中 where letters are compared
+_FRONT = re.compile(
+    rf"[\s　]*(?:{_CHINESE}|[（(]?\d{{1,2}}[）).．、])?[\s　]*(?:其中[:：]?)?[\s　]*(?:\d{{1,2}}[.．、])?[\s　“\"《]*"
+)
 _HEAD_ORDINAL = re.compile(r"[\s　]*" + _CHINESE + r"\s*$")
 
 Span = tuple[int, int]
@@ -47,6 +51,10 @@ class FlatRows:
         longest = sorted(self._ordinals, key=len, reverse=True)
         self._labels = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
         self._units = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
+        self._row_behind = re.compile(
+            rf"{_REMARK}[）)\]】”\"\s]*[:：]?\s*(?:[(（]?(?P<unit>{self._units})[)）]?\s*[:：]?\s*)?"
+            rf"(?P<number>{_NUMBER})(?P<behind>\s*(?:{self._units})?)\s*"
+        )
 
     def spans(self, line: str) -> list[Span] | None:
         """Where the cells of a line stand; None where it does not hold several rows."""
@@ -74,6 +82,19 @@ class FlatRows:
             fit += bool(cells) or wording in self._headings
             spans += [(end + first, end + last) for first, last in cells]
         return [span for span in spans if span[0] < span[1]] if fit >= _SHARE * len(found) else None
+
+    def row(self, line: str) -> list[Span] | None:
+        """Where the cells of a line stand that is one row, label, unit and number run on; None where it is none."""
+        letters, places = _letters(line)
+        found = self._labels.search(letters)
+        if found is None or found.start() > _LONGEST_ORDINAL:
+            return None
+        start, end = places[found.start()], places[found.end() - 1] + 1
+        match = self._row_behind.fullmatch(line, end)
+        if match is None or (match["unit"] and match["behind"].strip()) or not _FRONT.fullmatch(line[:start]):
+            return None
+        unit = [match.span("unit")] if match["unit"] else []
+        return [_closed(line, start, end, match.start("number")), *unit, (match.start("number"), match.end("behind"))]
 
     def _cells(self, gap: str, following: str | None) -> list[Span] | None:
         """Unit and number between two labels; None where something else stands there."""

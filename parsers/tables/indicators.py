@@ -255,9 +255,16 @@ class Reader:
         start = 0
         for line in block.text.split("\n"):
             if not _PAGE_NUMBER.match(line):
-                for first, last in self._flat.spans(line) or self._parts(line):
+                for first, last in self._flat.spans(line) or self._row(line):
                     yield Slot(line[first:last], part(block, start + first, start + last))
             start += len(line) + 1
+
+    def _row(self, line: str) -> list[tuple[int, int]]:
+        """The cells of a line: what blanks part, or, where that gives no label, label, unit and number run on."""
+        parts = self._parts(line)
+        if not parts or any(self._lexicon.exact(line[slice(*span)]) for span in parts):
+            return parts
+        return self._flat.row(line) or parts
 
     def _parts(self, line: str) -> list[tuple[int, int]]:
         cells = [match.span() for match in re.finditer(r"[^\s|｜]+", line)]

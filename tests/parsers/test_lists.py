@@ -466,3 +466,34 @@ def test_a_whole_annex_in_one_line_with_two_columns_gives_the_years_figures(head
     found = read_tables(read_document(text.encode(), Hints(url="annex.txt")), templates.load())
     given = [str(figure.value) for figure in found.figures if figure.value is not None]
     assert given == printed.split()
+
+
+RUN_ON: dict[str, Callable[[str, str, str], str]] = {
+    "all": lambda label, unit, number: f"{label}{unit}{number}",
+    "label and unit": lambda label, unit, number: f"{label}{unit} {number}",
+    "unit and number": lambda label, unit, number: f"{label} {unit}{number}",
+    "unit behind": lambda label, unit, number: f"{label}：{number}{unit}",
+    "unit apart behind": lambda label, unit, number: f"{label} {number} {unit}",
+    "unit before a colon": lambda label, unit, number: f"{label}（{unit}）：{number}",
+}
+
+
+@pytest.mark.parametrize("framing", ["text", "page"])
+@pytest.mark.parametrize("way", RUN_ON)
+def test_label_unit_and_number_in_one_line(way: str, framing: str) -> None:
+    printed = values(ANNEX.rows)
+    lines = ["附件：政府信息公开情况统计表"]
+    for row in ANNEX.rows:
+        number = printed.get(row.code, "")
+        lines.append(RUN_ON[way](row.zh, row.unit or "件", number) if number else row.zh)
+    text = "\n".join(lines) if framing == "text" else "".join(f"<p>{line}</p>" for line in lines)
+    name = "a.txt" if framing == "text" else "a.html"
+    reading = read_tables(read_document(text.encode(), Hints(url=name)), templates.load())
+    assert {figure.code: str(figure.value) for figure in reading.figures} == printed
+
+
+@pytest.mark.parametrize(
+    "line", ["1.当面申请数件01", "1.当面申请数件3件", "1.当面申请数件3和4", "听说当面申请数件3", "1.当面申请数件"]
+)
+def test_a_line_in_which_something_else_stands_is_no_row(line: str) -> None:
+    assert FlatRows(ANNEX.rows, {"件", "条"}).row(line) is None
