@@ -65,6 +65,7 @@ class ReadingFacts(Facts):
     values: ValueFacts
     units: tuple[str, ...]
     ordinal_columns: tuple[str, ...]
+    year_columns: tuple[str, ...] = ()
     subtotals: tuple[str, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()
     examples: ExampleFacts

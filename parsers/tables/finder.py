@@ -29,6 +29,7 @@ from parsers.tables.rowlabels import RowLabels
 from parsers.tables.turned import Turned
 from parsers.tables.units import UnitsAbove
 from parsers.tables.vocabulary import RowKey, Vocabulary
+from parsers.tables.yearcolumns import year_columns, years_of
 
 _RECENT = 40  # text blocks before a table that may hold pieces of its header
 
@@ -55,6 +56,7 @@ class Finder:
         self._turned = {name: Turned(name, vocabulary) for name in vocabulary.matrices}
         self._units = UnitsAbove(vocabulary.money)
         self._unit: str | None = None  # of the amounts of the table that is read
+        self._years: frozenset[str] = frozenset()  # of the document's headlines
         self._labelled = False
         self._block: str | None = None
         self._passed: list[str] = []  # outcomes of rows since a block was named
@@ -62,6 +64,7 @@ class Finder:
 
     def run(self, document: Document) -> Findings:
         """Read all table blocks of ``document``."""
+        self._years = years_of(document)
         for index, block in enumerate(document.blocks):
             if isinstance(block, Text):
                 self._recent = [*self._recent[-_RECENT:], block.text]
@@ -84,8 +87,10 @@ class Finder:
         if table.ragged and (len(ends) > 1 or len(lines) == 1):
             self._width = -1  # lines of different lengths, or one alone: nothing shows that it is padded
         counted = self._ordinal_columns(lines)
+        dated = year_columns([slots for _, slots in lines], self._words.year_columns, self._years)
         for number, slots in lines:
             kept = [slot for slot in slots if slot.column not in counted] if counted else slots
+            kept = [slot for slot in kept if slot.column not in dated or slot.span > 1] if dated else kept
             if kept:
                 self._line(kept, (index, number))
 

@@ -37,6 +37,7 @@ class Vocabulary:
         self.values = ValueReader(templates.reading.values)
         self.units = frozenset(fold(unit) or unit for unit in templates.reading.units)
         self.ordinal_columns = frozenset(fold(word) or word for word in templates.reading.ordinal_columns)
+        self.year_columns = frozenset(map(fold, templates.reading.year_columns))
         self.blocks: dict[str, list[BlocksTable]] = {}
         self.matrices: dict[str, list[MatrixTable]] = {}
         self.records: dict[str, list[RecordTable]] = {}
