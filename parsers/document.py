@@ -115,11 +115,14 @@ class Text:
         text: as in the document, runs joined, line breaks inside the block kept as newlines.
         heading: 1-6 where the document itself marks a heading (h1-h6, Word heading style); None otherwise. Most
             reports mark none: the reader of sections goes by the words.
+        bars: where bars alone set cells off, how many stand behind the text in its line and in each line up to the
+            next text: every line of one bar is a blank cell.
     """
 
     text: str
     locator: Locator
     heading: int | None = None
+    bars: tuple[int, ...] = ()
 
 
 Block = Text | Table

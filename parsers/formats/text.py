@@ -315,7 +315,14 @@ def _paragraph(lines: Sequence[Line], position: int, width: int | None) -> tuple
         end -= 1
     cut = len(text) - end if "|" in text[end:] else 0
     where = locate(first.number, lead, len(lines[last].text) - cut, lines[last].number)
-    return Text(text[lead : len(text) - cut], where), last + 1
+    return Text(text[lead : len(text) - cut], where, bars=_bars(lines, last) if cut else ()), last + 1
+
+
+def _bars(lines: Sequence[Line], at: int) -> tuple[int, ...]:
+    """How many bars end the line ``at``, and each of the lines of bars alone that follow it."""
+    behind = itertools.takewhile(lambda line: "|" in line.text and _EDGE.fullmatch(line.text), lines[at + 1 :])
+    own = lines[at].text
+    return (own[len(own.rstrip("| \u3000\xa0")) :].count("|"), *(line.text.count("|") for line in behind))
 
 
 def _is_plain(text: str) -> bool:

@@ -99,6 +99,8 @@ class Gaps:
             ends = behind <= 0 if gap.inside else behind < pitch.cell
             if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
                 return dataclasses.replace(row, overrun=True)
+        if pitch is None and (barred := self._barred(gap)) is not None:
+            return _replace(row, barred)
         if len(gap.parts) == columns and may_be_page_number(self._stream.raw, list(gap.parts)):
             return row if self._adds_up(row) else dataclasses.replace(row, overrun=True)
         if len(gap.parts) == columns:
@@ -112,6 +114,16 @@ class Gaps:
         if len(gap.parts) == 1 and columns > 1 and not self._reader.could_be(row.slots[0].text):
             return _replace(row, row.slots, run_together=True)
         return row
+
+    def _barred(self, gap: Gap) -> tuple[Slot, ...] | None:
+        """The cells of a row that bars alone set off, up to its last column; what bars behind it mean is not said."""
+        ends = [gap.start - 1, *(end - 1 for _, end in gap.parts[:-1])]
+        counted = [self._stream.blanks(end) for end in ends]
+        blanks = [count for count in counted if count is not None]
+        own_lines = tuple(count + 1 for count in blanks) == gap.breaks[:-1]
+        if not gap.parts or not own_lines or sum(blanks) + len(gap.parts) != gap.columns:
+            return None
+        return self._with_blanks(gap, [*blanks, 0], Pitch(1, 1))
 
     def _adds_up(self, row: Row) -> bool:
         """Whether the last value is the total of the others, as the last column of the form is."""

@@ -36,6 +36,11 @@ class Stream:
         """Which block of ``blocks`` a raw position lies in (or behind)."""
         return max(0, bisect.bisect_right(self._starts, at) - 1)
 
+    def blanks(self, at: int) -> int | None:
+        """How many blank cells bars alone set off behind the text at a raw position; None where no bars do."""
+        bars = self.blocks[self.index(at)][1].bars
+        return len(bars) - 1 if bars and set(bars) == {1} else None
+
     def slot(self, start: int, end: int) -> Slot:
         """A stretch of the raw text as a cell; it lies within one block."""
         number = self.index(start)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers import Document, Figure, Hints, Issue, read_document, resolve, templates
+from parsers import Document, Figure, Hints, Issue, parse, read_document, resolve, templates
 from parsers.tables import TableReading, read_tables
 from parsers.tables.align import surplus, ways
 from parsers.tables.headers import is_rearranged
@@ -1028,3 +1028,35 @@ def test_words_in_one_cell_of_a_record_cost_no_other_cell(unread: str, at: int) 
     )
     assert list(numbers(reading).values()) == [value for value in values if value != unread]
     assert "text_in_cell" in codes(reading.issues)
+
+
+BARRED_ROWS = ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量")
+BARRED_HEAD = ("自然人", "法人或其他组织", "总计", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+
+
+def barred(*rows: str, mark: str = " |", fill: str = "||") -> bytes:
+    """Rows, cells parted by ``;``: one cell a line and a bar behind it, a blank cell a bar alone."""
+    lines = [f"{word}{mark}" for word in BARRED_HEAD]
+    for row in rows:
+        lines += [f"{cell}{mark}" if cell else "|" for cell in row.split(";")]
+        lines += [fill] if fill else []
+    return "\n".join(
+        ["某市林业局2022年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", *lines]
+    ).encode()
+
+
+@pytest.mark.parametrize("fill", ["||", "|", ""])
+@pytest.mark.parametrize("mark", [" |", "|", "\u3000|"])
+def test_blanks_as_bars_alone_are_cells(mark: str, fill: str) -> None:
+    rows = [f"{BARRED_ROWS[0]};56;;;;;;56", f"{BARRED_ROWS[1]};;3;;;1;;4"]
+    cells = {c.code: c.value for c in parse(barred(*rows, mark=mark, fill=fill), Hints(url="a.txt")).cells}
+    columns = ("natural", "company", "research", "welfare", "legal", "other_org", "total")
+    for name, row in zip(("req_new", "req_carried_in"), rows, strict=True):
+        printed = [Decimal(text) if text else None for text in row.split(";")[1:]]
+        assert [cells[f"{name}__{column}"] for column in columns] == printed
+
+
+@pytest.mark.parametrize("row", ["56;;;;;56", "56;;;;;;;56", "56;;56;;;"])
+def test_another_number_of_bars_leaves_a_row_open(row: str) -> None:
+    report = parse(barred(f"{BARRED_ROWS[0]};{row}", f"{BARRED_ROWS[1]};0;;;;;0"), Hints(url="a.txt"))
+    assert {cell.status for cell in report.cells} == {"ambiguous"}
