@@ -168,7 +168,7 @@ class Binder:
             return
         self._out.tell_label(row)
         codes = [table.code.format(row=row.code, column=code) if code else None for code in header.codes]
-        own = tuple(index for index, code in enumerate(codes) if code)
+        own = tuple(index for index, column in enumerate(header.columns) if not column.subtotal)
         total = header.codes.index(table.total)
 
         def holds(numbers: Sequence[Decimal]) -> bool:
@@ -205,6 +205,8 @@ class Binder:
                 ways = align.missing(len(codes) - 1, len(codes))
             else:
                 self._tell_blank_end(row, ways, rows)
+        if header.lumped and not _stands_lumped(row, ways, rows):
+            ways = align.Ways((), "surplus")
         self._out.emit(row, codes, header.columns, ways, sums)
 
     def _turned(self, row: Row, table: MatrixTable) -> None:
@@ -322,6 +324,15 @@ class Binder:
             what = "line" if row.ragged else "row"
             message = f"{row.label.strip()}: the last cell is blank; a {what} that lost a cell looks the same"
             self._out.tell("blank_at_end", message, row, slots[-1])
+
+
+def _stands_lumped(row: Row, ways: align.Ways, rows: Sequence[Row]) -> bool:
+    """Whether all rows under a header with one column for several have no more cells: else its last line was lost."""
+    columns = len(row.header.columns) if row.header is not None else 0
+    alike = [other for other in rows if other.header is row.header]
+    found = [align.ways([bool(slot.text.strip()) for slot in other.slots], columns) for other in alike]
+    fewer = all(each.kind in {"exact", "padded", "missing"} for each in found)
+    return fewer and ways.kind in {"exact", "padded"} and len(ways.ways) == 1
 
 
 def _stands_out(row: Row, rows: Sequence[Row]) -> bool:

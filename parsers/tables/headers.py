@@ -20,6 +20,7 @@ from parsers.templates import Label, MatrixTable, RecordTable
 
 Lines = Sequence[Sequence[Slot]]
 _SHORTEST_BEGUN = 2
+_LUMP = "lump"  # no column of a form has this code
 _SHORTEST_LEGIBLE = 3  # letters; shorter words (其他, 总计) are parts of others
 
 
@@ -92,6 +93,13 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     missing = [code for code in wanted if code not in found]
     for code, parts in sums.values():
         wanted.insert(wanted.index(parts[-1]) + 1, code)
+    lump = _lump(kept, missing, children, name, vocabulary)
+    if lump is not None:
+        slot, parts = lump
+        wanted[wanted.index(parts[0]) : wanted.index(parts[-1]) + 1] = [_LUMP]
+        missing = [code for code in missing if code not in parts]
+        before = [(_LUMP if a in parts else a, _LUMP if b in parts else b) for a, b in before]
+        found[_LUMP] = (slot, "exact")
     order = in_order(wanted, before)
     if order is None or len(missing) > 1 or (missing and order != wanted):
         return None
@@ -102,10 +110,26 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     columns = [
         Column((), found[code][0], subtotal=parts_of[code])
         if code in parts_of
+        else Column((), found[code][0])
+        if code == _LUMP
         else Column((code,), *found.get(code, (first, "cut")))
         for code in order
     ]
     return Header(tuple(columns))
+
+
+def _lump(
+    lines: Lines, missing: Sequence[str], children: dict[str, tuple[str, ...]], name: str, vocabulary: Vocabulary
+) -> tuple[Slot, tuple[str, ...]] | None:
+    """The one column that stands for all columns under a parent, none of which is printed; and these columns."""
+    over = [
+        (slot, children[match.key[1]])
+        for line in lines
+        for slot in line
+        for match in vocabulary.parents.find(slot.text)
+        if match.key[0] == name
+    ]
+    return over[0] if len(over) == 1 and set(over[0][1]) <= set(missing) else None
 
 
 def _subtotals(

@@ -65,6 +65,11 @@ class Header:
         """The only code of each column; empty where no form has it."""
         return tuple(column.codes[0] if column.codes else "" for column in self.columns)
 
+    @property
+    def lumped(self) -> bool:
+        """Of a matrix: one column stands for several of the form (all organisations), and none of these is printed."""
+        return any(not column.codes and not column.subtotal for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

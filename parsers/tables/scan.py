@@ -236,7 +236,7 @@ class _Scan:
             columns = len(self._block_header)
         else:
             header = self._matrix_header(name, token.start)
-            columns = self._words.width(name)
+            columns = len(header.columns) if header is not None and header.lumped else self._words.width(name)
         if header is None:
             return
         gap = self._gaps.gap(number, columns)
