@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ _CLAUSE_STOP = re.compile(r"[,，。;；!！?？]")
 _BODY_END = re.compile(r"[,，。;；:：、()（）《》<>“”\"'\[\]【】|/—0-9]")
 _CLOCK = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d{2}(?::\d{2})?")
 _LONGEST_BODY = 22
+_SEAL = re.compile(r"[(\[](?:盖?章|公章|印章|签章|加盖公章)[)\]]$")
 _LONGEST_DATE = 24
 _BULLETS = "•·●◆■▪-*"
 _OFTEN = 2  # a city named once may be the one above, or a neighbour
@@ -328,10 +330,11 @@ def mentions(line: str, year: int | None, within: str | None) -> Iterator[Mentio
 
 
 def signature(lines: Sequence[str], year: int | None, within: str | None) -> Agency | None:
-    """Who signed: the last line that is nothing but a name, or the name in front of the closing date."""
+    """Who signed: the name in front of the closing date, in its line or the one above, else the last name alone."""
+    alone: Agency | None = None
     for line in reversed(closing_lines(lines)):
         dates = dates_in(line)
-        closing = line[: dates[-1].start] if dates else line
+        closing = _unsealed(line[: dates[-1].start] if dates else line)
         if not closing or _HEADING.match(closing):
             continue
         if dates:
@@ -340,9 +343,32 @@ def signature(lines: Sequence[str], year: int | None, within: str | None) -> Age
                 return last[-1].agency
         if len(closing) <= facts().reach.line_length and not _CLAUSE_END.search(closing):
             agency = agencies.read_agency(closing, year, within)
-            if agency is not None and (agency.placed or dates):
+            if agency is not None and dates:
                 return agency
-    return None
+            if agency is not None and agency.placed:
+                alone = agency
+                break
+    signed = sign_off(lines, year, within)
+    return signed[0] if signed is not None and not (alone and not signed[0].placed) else alone
+
+
+def sign_off(lines: Sequence[str], year: int | None, within: str | None) -> tuple[Agency, dt.date] | None:
+    """The one name that stands alone above a date that stands alone, whatever follows them (the foot of a page)."""
+    found: dict[str, tuple[Agency, dt.date]] = {}
+    for name, line in itertools.pairwise(lines):
+        days = list(byline_dates([line]))
+        bare = _unsealed(name)
+        if not days or len(name) > facts().reach.line_length or re.fullmatch(facts().contact_rooms, bare):
+            continue
+        agency = agencies.read_agency(bare, year, within, any_body=True)
+        if agency is not None and agency.kind is not None and agencies.kind_of(bare) is not None:
+            found[agency.name] = (agency, days[0])
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _unsealed(line: str) -> str:
+    """A signature without the remark that it is sealed, and without brackets around it."""
+    return _SEAL.sub("", line).strip("()[]")
 
 
 def byline_dates(lines: Sequence[str]) -> Iterator[dt.date]:

@@ -364,7 +364,7 @@ class _Reader:
         return "unclear"
 
     def _published(self, year: int | None) -> tuple[dt.date | None, DateKind | None]:
-        for day, kind in self._days():
+        for day, kind in self._days(year):
             if dates.plausible(day, kind, year):
                 self._sources["published_on"] = kind
                 return day, kind
@@ -373,7 +373,7 @@ class _Reader:
             )
         return None, None
 
-    def _days(self) -> list[tuple[dt.date, DateKind]]:
+    def _days(self, year: int | None) -> list[tuple[dt.date, DateKind]]:
         found: list[tuple[dt.date | None, DateKind]] = [
             (dates.read_date(text), "page_meta") for text in self._meta(self._facts.meta.published)
         ]
@@ -383,6 +383,11 @@ class _Reader:
         closing = evidence.closing_lines(self._lines)
         found += [(entry.day, "sign_off") for entry in dates.signature_dates(closing)][:1]
         found += [(day, "sign_off") for day in evidence.byline_dates(self._opening)]
+        if (
+            not any(day for day, _ in found)
+            and (signed := evidence.sign_off(self._lines, year, self._within())) is not None
+        ):
+            found.append((signed[1], "sign_off"))
         found += [(dates.read_date(text), "sign_off") for text in self._header["written"]]
         if self._hints.url:
             found.append((dates.date_in_path(self._hints.url), "url"))

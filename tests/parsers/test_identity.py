@@ -651,3 +651,57 @@ def test_a_labelled_fact_is_no_title(label: str) -> None:
     read = identify(document(label, "灵台县关于2013年度政府信息公开工作情况的报告", HEADING, "无。"))
     assert (read.title, read.year) == ("灵台县关于2013年度政府信息公开工作情况的报告", 2013)
     assert identify(document(label, HEADING, "无。")).title is None
+
+
+FOOT = [
+    "扫一扫在手机打开当前页",
+    "打印本页",
+    "关闭窗口",
+    "主办：安吉县人民政府",
+    "网站地图",
+    "联系我们",
+    "版权所有",
+    "返回顶部",
+    "网站标识码",
+]
+TEXT = [
+    HEADING,
+    "2022年，根据《中华人民共和国政府信息公开条例》，认真做好各项工作。",
+    "五、存在的主要问题",
+    "公开的深度不够。",
+]
+
+
+@pytest.mark.parametrize("site", ["", "安吉县人民政府门户网站", "安吉县人民政府"])
+@pytest.mark.parametrize("foot", [[], FOOT])
+@pytest.mark.parametrize(
+    ("signed", "name"),
+    [
+        (["安吉县林业局", "2023年1月20日"], "安吉县林业局"),
+        (["（安吉县林业局）", "2023年1月20日"], "安吉县林业局"),
+        (["安吉县林业局（盖章）", "二〇二三年一月二十日"], "安吉县林业局"),
+        (["县林业局", "2023年1月20日"], "县林业局"),
+        (["天荒坪镇人民政府", "2023-01-20"], "安吉县天荒坪镇人民政府"),
+        (["安吉经济开发区管理委员会", "2023年1月20日"], "安吉经济开发区管理委员会"),
+    ],
+)
+def test_the_name_beside_the_date_signs_and_no_site_does(
+    signed: list[str], name: str, foot: list[str], site: str
+) -> None:
+    title = "2022年政府信息公开工作年度报告"
+    meta = {"title": f"{title}-{site}", "sitename": site} if site else {}
+    identity = identify(document(title, *TEXT, *signed, *foot, meta=meta))
+    assert identity.agency_name == name
+    assert dict(identity.sources)["agency"] == "sign_off"
+    assert identity.published_on == "2023-01-20"
+
+
+def test_a_list_of_bodies_and_dates_signs_nothing() -> None:
+    beside = ["安吉县公安局", "2023年1月11日", "安吉县教育局", "2023年1月12日", *FOOT]
+    identity = identify(document("2022年政府信息公开工作年度报告", *TEXT, *beside))
+    assert (identity.agency_name, identity.published_on) == (None, None)
+
+
+def test_a_room_signs_nothing() -> None:
+    identity = identify(document("2022年政府信息公开工作年度报告", *TEXT, "办公室", "2023年1月20日"))
+    assert identity.agency_name is None
