@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import cssselect
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 PROPERTIES = frozenset(
     """
     display visibility opacity filter font font-size color background background-color background-image text-decoration
     text-decoration-line vertical-align position left right top bottom inset text-indent margin margin-left transform
-    clip clip-path overflow overflow-x overflow-y width height max-width max-height float mso-hide
+    clip clip-path overflow overflow-x overflow-y width height max-width max-height float mso-hide content
     """.split()  # noqa: SIM905 - a list of thirty names reads better so
 )
 
@@ -42,6 +42,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"(?:indent|margin(?:-left)?)\s*:[^;}\"']*\d{2}", ("text-indent", "margin", "margin-left")),
         (r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", (*_BOXES, "position")),
         (r"mso-hide\s*:\s*all", ("mso-hide",)),
+        (r":(?:before|after)(?![\w-])", ("content",)),
     )
 )
 _COLOURS = ("color", "background", "background-color", "background-image")
@@ -64,6 +65,11 @@ _MOST_MATCHES = 1_500_000  # selectors times elements; what is beyond would take
 _SLOW = 30
 _SEARCHING = re.compile(r":(?!hover|first-child|last-child)|~")  # looks at an element's neighbours, each time
 _LONGEST_SELECTOR = 400
+_BOX = re.compile(r"::?(?:before|after)$", re.IGNORECASE)
+_QUOTED = re.compile(r""""((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'""")
+_ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?")
+_NAMED = re.compile(r"\b(?:attr|counters?|var)\(")
+_ADORNING = re.compile(r"[\W_件条个项]*")
 
 Declaration = tuple[str, str, bool]
 """Name of a property, its value in lower case, and whether it is marked ``!important``."""
@@ -77,17 +83,21 @@ class Styles:
 
     Attributes:
         cut: there were too many rules for the page's size, and the rest was not applied.
+        lettered: elements (``mem_id``) before or behind whose content the page sets letters or digits of its own.
     """
 
     def __init__(self, page: LexborHTMLParser, sheets: Sequence[str], source: str) -> None:
         self._found: dict[int, list[tuple[_Weight, tuple[Declaration, ...]]]] = {}
         self.cut = False
+        self.lettered: set[int] = set()
         decisive = _decisive(source) if sheets else frozenset()
         classes = {word for match in _CLASSES.findall(source) for word in "".join(match).split()} if decisive else ()
         each = max(source.count("<") // 2, 1)
         left = _MOST_MATCHES
         for order, (selectors, block) in enumerate(_all_rules(sheets) if decisive else ()):
             declared = tuple(one for one in declarations(block) if one[0] in decisive)
+            for selector in _boxed(selectors) if _prints(declared) else ():
+                self.lettered.update(node.mem_id for node in _matching(page, selector))
             for selector, weight in _selectors(selectors) if declared else ():
                 if any(name not in classes for name in _NAMES.findall(selector)):
                     continue
@@ -95,11 +105,7 @@ class Styles:
                 if left < 0:
                     self.cut = True
                     return
-                try:
-                    nodes = page.css(selector)
-                except (SelectolaxError, ValueError):
-                    continue
-                for node in nodes:
+                for node in _matching(page, selector):
                     self._found.setdefault(node.mem_id, []).append(((*weight, order), declared))
 
     def names(self, node: int) -> bool:
@@ -119,6 +125,33 @@ class Styles:
             return _cascade([own])
         ordered = [declared for _, declared in sorted(matched, key=lambda each: each[0])]
         return _cascade([*ordered, own])
+
+
+def _matching(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    try:
+        return page.css(selector)
+    except (SelectolaxError, ValueError):
+        return []
+
+
+def _boxed(prelude: str) -> Iterator[str]:
+    """The selectors of a list that name a box before or behind an element's content, without that box."""
+    for selector in _SPLIT.split(prelude) if len(prelude) <= _LONGEST_SELECTOR * 8 else ():
+        bare = _BOX.sub("", selector.strip())
+        if bare != selector.strip() and _specificity(bare or "*") is not None:
+            yield bare or "*"
+
+
+def _prints(declared: Sequence[Declaration]) -> bool:
+    """Whether a generated box says anything: letters or digits, and not what adorns, parts or counts (件) a value."""
+    held = _cascade([declared])
+    content = held.get("content", "")
+    if held.get("display") == "none" or not content:
+        return False
+    text = "".join(double or single for double, single in _QUOTED.findall(content))
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16) % 0x110000), text)
+    named = _NAMED.search(_QUOTED.sub("", content)) is not None
+    return named or _ADORNING.fullmatch(text) is None
 
 
 def _cascade(blocks: Sequence[Sequence[Declaration]]) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ from parsers.formats.controls import CONTROLS, PICTURES, shown
 from parsers.formats.dom import ERASED, UNREAD, UNSEEN, Element
 from parsers.formats.looks import Look
 from parsers.formats.stylesheet import Styles, is_telling, medium_holds
+from parsers.radicals import UNREAD as SIGN
 
 MAX_DEPTH = 200  # Chromium flattens at 512; nothing a person wrote is deeper, and our walks recurse
 
@@ -113,6 +114,8 @@ class _Copy:
                     if self._copied[0] > limits.MAX_ELEMENTS:
                         raise limits.refuse("elements", limits.MAX_ELEMENTS)
                     inner = self._inner(look, child, copied)
+                    if child.mem_id in self._styles.lettered and not copied.hidden and _in_cell(copied):
+                        _add_text(copied, SIGN, inner.unseen)
                     if tag in CONTROLS or tag in PICTURES:
                         copied.control = shown(child, tag, copied.attributes)
                         copied.hidden = copied.hidden or inner.gone or not inner.shown
@@ -194,13 +197,13 @@ def _add_element(element: Element, tag: str, place: int, count: int, attributes:
     return added
 
 
+def _in_cell(element: Element) -> bool:
+    return element.tag in {"td", "th"} or any(up.tag in {"td", "th"} for up in element.ancestors())
+
+
 def _is_folded(element: Element) -> bool:
     """Details within a cell that nobody opened: their summary alone is seen. Elsewhere they are a part of the page."""
-    return (
-        element.tag == "details"
-        and "open" not in element.attributes
-        and any(up.tag in {"td", "th"} for up in element.ancestors())
-    )
+    return element.tag == "details" and "open" not in element.attributes and _in_cell(element)
 
 
 def _has_text_beside(node: LexborNode) -> bool:
