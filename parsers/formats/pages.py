@@ -119,6 +119,7 @@ class Page:
         unknown: letters of fonts that do not say which they are.
         turned: a part of the text stands on its side, with figures in it.
         edges: its first and last line, where they stand in the margins.
+        drawn_elsewhere: the file holds a form that viewers may draw in place of its pages (noted on the first).
     """
 
     number: int
@@ -131,6 +132,7 @@ class Page:
     unknown: int = 0
     turned: bool = False
     edges: list[Edge] = field(default_factory=list)
+    drawn_elsewhere: bool = False
 
     def cell_at(self, box: Box) -> GridCell | None:
         """The cell with exactly this box: of a ruled table, or a segment of a line."""

@@ -134,6 +134,8 @@ def _notices(found: Sequence[Page], *, whole: bool) -> Iterator[Notice]:
     elif not any(page.characters for page in found):
         yield Notice("no_text", "the file holds neither text nor pictures")
     yield from _unreadable(found)
+    if any(page.drawn_elsewhere for page in found):
+        yield Notice("form_elsewhere", "the file holds an XFA form, which viewers may draw in place of its pages")
     if not whole:
         yield Notice("cut_off", "the file does not end as a PDF does; pages may be missing")
     if len(found) >= MAX_PAGES:
@@ -245,9 +247,17 @@ def _read_pages(data: bytes) -> Iterator[Page]:
         off = paint.switched_off(document.doc.catalog)
         for number, page in enumerate(document.pages[:MAX_PAGES], start=1):
             try:
-                yield _read_page(page, number, off)
+                found = _read_page(page, number, off)
+                found.drawn_elsewhere = number == 1 and _has_xfa(document.doc.catalog)
+                yield found
             finally:
                 page.close()  # drops the parsed objects: memory stays that of one page
+
+
+def _has_xfa(catalog: Any) -> bool:
+    """Whether a form of XML Forms Architecture stands beside the pages: viewers that know it draw it in their place."""
+    form = pdftypes.resolve1(catalog.get("AcroForm"))
+    return isinstance(form, dict) and bool(pdftypes.resolve1(form.get("XFA")))
 
 
 def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:

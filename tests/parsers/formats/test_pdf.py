@@ -338,3 +338,12 @@ def test_why_text_is_not_read_is_said() -> None:
         sheet.text(74, 60 + 20 * at, label, 9)
         sheet.text(274, 60 + 20 * at, "12", 9)
     assert [notice.code for notice in read_document(pdf(sheet)).notices] == ["no_rules"]
+
+
+def test_a_form_that_viewers_draw_in_place_of_the_pages_is_told() -> None:
+    sheet = Sheet()
+    sheet.text(72, 72, "一、总体情况")
+    plain, form = pdf(sheet), pdf(sheet, catalog="/AcroForm << /Fields [] /XFA [(template) 5 0 R] >>")
+    assert [notice.code for notice in read_document(form).notices] == ["form_elsewhere"]
+    assert read_document(plain).notices == ()
+    assert read_document(pdf(sheet, catalog="/AcroForm << /Fields [] >>")).notices == ()
