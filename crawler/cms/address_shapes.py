@@ -21,7 +21,23 @@ from parsers.facts import Facts, load_facts
 
 Kind = Literal["article", "column", "file", "unknown"]
 
-FILE_EXTENSIONS = ("pdf", "doc", "docx", "wps", "ofd", "xls", "xlsx", "et", "zip", "rar", "7z", "rtf", "txt", "ceb")
+FILE_EXTENSIONS = (
+    "pdf",
+    "doc",
+    "docx",
+    "wps",
+    "ofd",
+    "xls",
+    "xlsx",
+    "et",
+    "zip",
+    "rar",
+    "7z",
+    "rtf",
+    "txt",
+    "csv",
+    "ceb",
+)
 _FILE = re.compile(rf"\.(?:{'|'.join(FILE_EXTENSIONS)})$", re.IGNORECASE)
 _ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js|json|xml|mp[34]|avi|wmv|flv|swf|apk|exe|woff2?)$", re.IGNORECASE

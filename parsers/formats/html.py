@@ -24,7 +24,9 @@ MEDIA_TYPE = "text/html"
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.-]{2,40})", re.IGNORECASE)
 _TRADITIONAL = re.compile(rb"lang\s*=\s*[\"']?zh-(?:hant|tw|hk|mo)", re.IGNORECASE)
-_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ods|odt|ofd|rtf|zip|rar|7z|jpe?g|png|tiff?)(?:[?#&]|$)", re.IGNORECASE)
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|wps|xlsx?|et|csv|ods|odt|ofd|rtf|zip|rar|7z|jpe?g|png|tiff?)(?:[?#&]|$)", re.IGNORECASE
+)
 _ICON = re.compile(r"icon|ico[_/.]|logo|filetype|qrcode|ewm|/(?:doc|pdf|xls|zip|rar)x?\.(?:gif|png)", re.IGNORECASE)
 _LONG_LINE = 40  # characters: no label is longer
 _ADVICE = "The locator belongs to other bytes"

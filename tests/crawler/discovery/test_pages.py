@@ -175,6 +175,7 @@ TABLE = "<table>" + "<tr><td>商业企业</td><td>0</td><td>1</td><td>0</td></tr
         ("", "<p>附件：<a href='1.docx'>附件：统计表.docx</a></p>", [("1.docx", False)]),
         ("", "<a href='2.pdf'>附表.pdf</a>", [("2.pdf", False)]),
         ("<a href='3.xlsx'>附件2：2023年度政府信息公开情况统计表.xlsx</a>", "", [("3.xlsx", False)]),
+        ("<a href='3.csv'>附件2：2023年度政府信息公开情况统计表.csv</a>", "", [("3.csv", False)]),
         ("<a href='4.xls'>甲县表格.xls</a>", "", [("4.xls", False)]),
         ("<a href='5.docx'>附件1.docx</a>", "", [("5.docx", False)]),
         # tables of the report always; other annexes only where the text has none
