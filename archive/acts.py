@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from archive.database.models import Act
 from archive.home import Home
-from archive.payloads import CONTENT_TYPE, ActPayload
+from archive.metadata import CONTENT_TYPE, ActPayload
 from archive.warc import Place, WarcWriter, build, warc_date
 
 PREFIX = "acts"
@@ -57,7 +57,7 @@ def standing(session: Session, act: ActPayload) -> Act | None:
 
 def settle_acts(home: Home) -> bool:
     """Seal acts that a dead process left open; whether there were any. The index knows them when it has run."""
-    from archive.warc.recover import recover_directory
+    from archive.storage.recover import recover_directory
 
     return any(done.state != "in_use" for done in recover_directory(home, prefix=f"{PREFIX}-"))
 

@@ -13,7 +13,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive._errors import HomeError
+from archive.errors import HomeError
 
 DEFAULT_HOME = "./data"
 _BEGIN = "Run a crawl or an import first, or name another --home"

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
-_READERS = ["__main__", "archive.documents", "archive.scanning"]
+_READERS = ["__main__", "archive.index.documents", "archive.index.extract"]
 """What the processes of a pool need to read files and documents: imported once, and not by each of them anew."""
 
 _PARALLEL_FROM = 16  # tasks; below, starting processes costs more than it saves

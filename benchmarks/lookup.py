@@ -27,7 +27,7 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from archive import Home
-from archive.captures import Captures
+from archive.access.captures import Captures
 from archive.database import Database, open_database
 from archive.database.models import Capture, WarcFile
 from archive.storage.open import open_storage

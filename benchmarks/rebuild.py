@@ -4,10 +4,10 @@
 
 The files are as a crawl writes them: response, request and fetch metadata of pages of 60-100 KB (Chinese prose, gzip
 members by ISA-L). Bare: FastWARC's `ArchiveIterator` over every record, HTTP heads parsed, contents read; one process.
-Ours: the scan of the index as it runs (`archive.scanning.scan_file`: every record's place, heads, judgement of every
-answer, metadata typed), in as many processes as there are processors and, for comparison, in one; and the whole first
-half of the rebuild with the rows written. Rounds alternate; medians of the rounds' ratios. Processor time is told where
-all the work is done in this process: it is what other work on the machine changes least.
+Ours: the scan of the index as it runs (`archive.index.extract`: every record's place, heads, judgement of every answer,
+metadata typed), in as many processes as there are processors and, for comparison, in one; and the whole first half of
+the rebuild with the rows written. Rounds alternate; medians of the rounds' ratios. Processor time is told where all the
+work is done in this process: it is what other work on the machine changes least.
 
 Goal: the scan takes at most 1.5 times the bare pass.
 """
@@ -25,10 +25,10 @@ from pathlib import Path
 from fastwarc import ArchiveIterator
 
 from archive import Home
-from archive.ingest import index
-from archive.payloads import CONTENT_TYPE, CrawlPayload, FetchPayload, Hint
+from archive.index.extract import scan_file
+from archive.index.indexer import index
+from archive.metadata import CONTENT_TYPE, CrawlPayload, FetchPayload, Hint
 from archive.processes import Workers, workers
-from archive.scanning import scan_file
 from archive.storage.base import Storage
 from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build, warc_date

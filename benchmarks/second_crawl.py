@@ -25,12 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from archive import Home  # noqa: E402
-from archive.captures import Captures  # noqa: E402
+from archive.access.captures import Captures  # noqa: E402
 from archive.database import open_database  # noqa: E402
-from archive.ingest import index  # noqa: E402
-from archive.payloads import Candidate, DiscoveryPayload, Hint  # noqa: E402
+from archive.index.indexer import index  # noqa: E402
+from archive.metadata import Candidate, DiscoveryPayload, Hint  # noqa: E402
+from archive.storage.audit import verify_home  # noqa: E402
 from archive.warc import scan  # noqa: E402
-from archive.warc.audit import verify_home  # noqa: E402
 from benchmarks.capture import make_pages  # noqa: E402
 from crawler.capture import Ask, CrawlPlan, Render, SitePolicy  # noqa: E402
 from crawler.capture.session import CaptureSession  # noqa: E402

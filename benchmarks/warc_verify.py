@@ -68,7 +68,7 @@ def warcio_check(paths: list[Path]) -> None:
 
 
 def verify(paths: list[Path], processes: int) -> None:
-    from archive.warc.parallel import verify_files
+    from archive.verify.files import verify_files
 
     if {found.verdict for found in verify_files(paths, processes=processes)} != {"ok"}:
         raise SystemExit("a file is not ok")

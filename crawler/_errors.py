@@ -76,7 +76,7 @@ class WireError(FetchError):
     """The connection, TLS or protocol failed before an answer was complete.
 
     Attributes:
-        kind: of the failure, as in ``archive.payloads.Failure``.
+        kind: of the failure, as in ``archive.metadata.Failure``.
     """
 
     def __init__(self, message: str, *, subject: str = "", advice: str = "", kind: str = "other") -> None:

@@ -1,6 +1,6 @@
 """Answers that are not the portal's own, as the crawl meets them: what they are, and whether asking again can help.
 
-What a challenge looks like is a fact (``config/signatures.yaml``, `archive.judge`). Here is only what a crawl does
+What a challenge looks like is a fact (``config/signatures.yaml``, `archive.signatures`). Here is only what a crawl does
 about it: the answer is archived like any other and labelled; a site that merely wants a cookie brought back gets it,
 once. Nothing is solved or disguised: a challenge that runs script needs the browser, by the profile.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archive.judge import Judgement, load_signatures
+from archive.signatures import Judgement, load_signatures
 
 # A script that sets one literal cookie and reloads (C3VK and its kin): name=value, attributes, and what is put behind.
 _SCRIPT_COOKIE = re.compile(

@@ -16,7 +16,7 @@ from crawler.scope import host_matches
 from parsers.configuration import configuration_digest
 
 if TYPE_CHECKING:
-    from archive.captures import Captures
+    from archive.access.captures import Captures
 
 _NO = frozenset({"0", "false", "no"})
 _SLOWEST = 3600  # seconds between two requests; a crawl that waits longer never ends
@@ -191,6 +191,6 @@ def _fields(policy: SitePolicy) -> dict[str, Any]:
 
 
 def _moment(text: str) -> datetime:
-    from archive.moments import parse_moment
+    from archive.times import parse_moment
 
     return parse_moment(text)

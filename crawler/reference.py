@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from archive.judge import load_signatures
+from archive.signatures import load_signatures
 
 _HEAD = """# Reference
 

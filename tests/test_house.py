@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import re
 import subprocess
@@ -14,6 +15,26 @@ import pytest
 from tests.conftest import ROOT
 
 FLOORS = ("parsers", "archive", "crawler")  # each may import itself and what stands before it
+
+# Rooms (sub-packages and loose modules) of a package from the lowest to the highest: each may import itself and what
+# stands before it. A package that is here has a test module at the place of every module, too.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "archive": (
+        *("errors", "identifiers", "urlkey", "times", "processes", "home", "metadata", "signatures"),
+        *("warc", "verify", "database", "storage", "acts"),
+        *("checks", "index", "ingest", "records", "access", "evidence"),
+        *("decisions", "export", "status"),
+    ),
+}
+FREE_OF_CIRCLES = ("parsers", "archive")
+WIDEST = 17  # modules in one folder, with its `__init__`
+TESTED_BY = {  # modules that make sense only with others: where they are tested together
+    "archive.database.base": "archive/database/test_models.py",
+    "archive.database.derived_tables": "archive/database/test_models.py",
+    "archive.database.source_tables": "archive/database/test_models.py",
+    "archive.export.places": "archive/export/test_csv.py",
+    "archive.export.tables": "archive/export/test_csv.py",
+}
 
 
 def sources(package: str) -> list[Path]:
@@ -60,17 +81,126 @@ def test_public_names_exist_and_are_chosen(package: str) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("package", FLOORS)
+@pytest.mark.parametrize("package", [name for name in FLOORS if name not in ROOMS])
 def test_every_module_has_a_test_module_of_its_stem(package: str) -> None:
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
     missing = []
     for path in sources(package):
-        # A sub-package that is one component (parsers/tables, archive/export) may be tested by one module of its name.
+        # A sub-package that is one component (parsers/tables) may be tested by one module of its name.
         component = path.parent.name if path.parent.name != package else path.stem
         private = path.stem.startswith("_") or path.stem == "env" or "versions" in path.parts
         if not private and not {path.stem, component} & tested:
             missing.append(path.relative_to(ROOT).as_posix())
     assert not missing
+
+
+# -- rooms
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@functools.cache
+def modules() -> dict[str, frozenset[str]]:
+    """Every module of the three packages with the modules that it imports, inside functions too."""
+    paths = {module_of(path): path for package in FLOORS for path in sources(package)}
+    found = {}
+    for name, path in paths.items():
+        wanted: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                wanted.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                wanted.update(inner & paths.keys())
+                if not inner <= paths.keys():
+                    wanted.add(node.module)
+        found[name] = frozenset(wanted & paths.keys()) - {name}
+    return found
+
+
+def reached(start: str) -> set[str]:
+    """All modules that a module needs, directly or by others."""
+    found: set[str] = set()
+    left = list(modules()[start])
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left.extend(modules()[name])
+    return found
+
+
+@pytest.mark.parametrize("package", FREE_OF_CIRCLES)
+def test_no_module_imports_itself_by_others(package: str) -> None:
+    names = [name for name in modules() if name.partition(".")[0] == package]
+    assert [name for name in names if name in reached(name)] == []
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1]
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_import_only_what_stands_below_them(package: str) -> None:
+    order = ROOMS[package]
+    inside = [name for name in modules() if name.startswith(f"{package}.")]
+    assert {room_of(name) for name in inside} == set(order), "a room without a place, or a place without a room"
+    upwards = [
+        f"{name} imports {other}"
+        for name in inside
+        for other in modules()[name]
+        if other.startswith(f"{package}.") and order.index(room_of(other)) > order.index(room_of(name))
+    ]
+    assert upwards == []
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_module_has_a_test_module_at_its_place(package: str) -> None:
+    missing = []
+    for path in sources(package):
+        place = path.relative_to(ROOT)
+        if path.stem.startswith("_") or "migrations" in place.parts:
+            continue
+        beside = Path("tests", TESTED_BY.get(module_of(path), (place.parent / f"test_{path.name}").as_posix()))
+        if not (ROOT / beside).exists():
+            missing.append(f"{place}: there is no {beside}")
+    assert missing == []
+
+
+def test_no_module_is_said_to_be_tested_elsewhere_in_vain() -> None:
+    assert [name for name in TESTED_BY if name not in modules()] == []
+    own = [
+        name
+        for name in TESTED_BY
+        if Path(ROOT, "tests", *name.split(".")[:-1], f"test_{name.split('.')[-1]}.py").exists()
+    ]
+    assert own == []
+
+
+def folders(package: str) -> list[Path]:
+    found = {path.parent for path in sources(package) if path.name == "__init__.py"}
+    return sorted(folder for folder in found if "migrations" not in folder.parts)
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_room_says_what_stands_in_it(package: str) -> None:
+    missing = []
+    for folder in folders(package):
+        told = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+        inside = [path for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+        names = {path.stem for path in inside if not path.stem.startswith("_")}
+        silent = [name for name in sorted(names) if not re.search(rf"\b{name}\b", told)]
+        if silent:
+            missing.append(f"{folder.relative_to(ROOT)}: {', '.join(silent)}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_no_room_is_too_wide_to_be_looked_over(package: str) -> None:
+    wide = {folder.relative_to(ROOT).as_posix(): len(list(folder.glob("*.py"))) for folder in folders(package)}
+    assert {name: count for name, count in wide.items() if count > WIDEST} == {}
 
 
 def committed() -> list[Path]:

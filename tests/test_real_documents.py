@@ -20,10 +20,10 @@ import pytest
 from sqlalchemy import select
 
 from archive import Home
-from archive.captures import Captures
+from archive.access.captures import Captures
 from archive.database import open_database
 from archive.database.models import Capture, Figure, Publication, Reading, Version
-from archive.ingest import index
+from archive.index.indexer import index
 from crawler.plan import Options, make_plan
 from crawler.run import run_crawls
 from crawler.samples import Answer, Pages, SampleServer

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from archive.checks.all import across
 from archive.checks.report_figures import CrossCheck, ReportFigures
 from archive.checks.twins import twins
-from archive.database.bulk import insert_new, outcome_row
 from archive.database.models import Agency, Check, Figure, Publication, Reading, Report, Section, Version
+from archive.database.rows import insert_new, outcome_row
 
 
 def store_cross_checks(session: Session) -> int:

@@ -1,8 +1,7 @@
-"""Rules that need several reports: the same agency's years, a place and its parts, copies, and twins of one report.
+"""Rules over an agency's years: each report against the one of the year before.
 
-Pure functions over plain records; `archive.ingest` calls them after every index. The rules and their limits are data
-(``config/templates/rules.yaml``), the arithmetic with its five outcomes is that of `parsers.checks`: a blank is never a
-zero, and a year that is not there is no check at all.
+The arithmetic with its five outcomes is that of `parsers.checks`: a blank is never a zero, and a year that is not there
+is no check at all.
 """
 
 from __future__ import annotations

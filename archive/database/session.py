@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from archive._errors import DatabaseError, HomeError
+from archive.errors import DatabaseError, HomeError
 from archive.home import Home
 
 HEAD = "0005"

@@ -18,7 +18,7 @@ from typing import Any
 from archive.database import Database
 from archive.database.types import json_text
 from archive.export.tables import Row, Tables
-from archive.records import Filter
+from archive.records.reports import Filter
 from parsers import decimal_text
 
 _BEGUN = re.compile(r"\.\w+\.csv\.(\d+)\.tmp")

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from archive.database.bulk import AnySelect
 from archive.database.models import (
     Agency,
     Capture,
@@ -28,13 +27,14 @@ from archive.database.models import (
     Reading,
     Version,
 )
+from archive.database.rows import AnySelect
 from archive.database.types import time_text
+from archive.decisions import verdicts
 from archive.export.harmonise import evaluate
 from archive.export.labels import labels, subtotals
 from archive.export.places import above, division_rows, place_columns
-from archive.payloads import MADE_UP
-from archive.records import Filter, ReportLine, report_checks, report_lines
-from archive.reviews import verdicts
+from archive.metadata import MADE_UP
+from archive.records.reports import Filter, ReportLine, report_checks, report_lines
 from parsers import templates
 
 Row = Sequence[Any]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from archive._errors import DamagedWarc, NotStored
+from archive.errors import DamagedWarc, NotStored
 from archive.warc.read import ByteRanges
 from archive.warc.seal import Seal, seal_path, sha256_of
 

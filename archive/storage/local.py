@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from archive._errors import StorageError, WarcError
+from archive.errors import StorageError, WarcError
 from archive.storage.base import StoredFile, check_arrived, not_stored
 from archive.warc.read import read_range
 from archive.warc.seal import Seal, is_sealed_name, seal_path

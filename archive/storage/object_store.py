@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from archive._errors import HomeError, StorageError, WarcError
+from archive.errors import HomeError, StorageError, WarcError
 from archive.storage.base import VARIABLE, StoredFile, check_arrived, not_stored, without_secrets
 from archive.warc.seal import Seal, is_sealed_name, seal_path
 

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from archive._errors import HomeError, NotStored, StorageError, WarcError
+from archive.errors import HomeError, NotStored, StorageError, WarcError
 from archive.home import Home
 from archive.storage.base import VARIABLE, Storage, StoredFile, not_stored, without_secrets
 from archive.storage.local import LocalStorage, size_of

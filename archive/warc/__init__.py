@@ -1,4 +1,16 @@
-"""WARC files: write, read, verify, recover and import them (ISO 28500, WARC 1.1)."""
+"""WARC files: written, read, framed and sealed (ISO 28500, WARC 1.1).
+
+    build    records to be written, one builder per type; write: appended to files that are sealed by rename
+    read     records of a file in order, or one by its place
+    framing  where records of any origin begin and end; header, problem: what is read there and what is wrong with it
+    arc      the format before WARC
+    streams  uncompressed bytes with every byte accounted for
+    http     HTTP/1 messages as they stood on the wire (heads, chunks, codings)
+    values   what values of header fields look like
+    seal     what a finished file was
+
+Whether files are right is judged by `archive.verify`; where they lie is known to `archive.storage`.
+"""
 
 from __future__ import annotations
 

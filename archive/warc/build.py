@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from archive._errors import WarcError
+from archive.errors import WarcError
 from archive.warc.http import HttpMessage
 
 RecordType = Literal["warcinfo", "response", "revisit", "request", "metadata", "resource", "conversion"]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from archive._errors import WarcError
+from archive.errors import WarcError
 
 MAX_CONTENT = 1 << 30
 """Content that would decode to more bytes than this is refused: no page or report comes near, a bomb does."""

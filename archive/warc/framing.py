@@ -1,7 +1,7 @@
 """Where WARC records begin and end: a file of any origin is read from its first byte to its last.
 
 Readers made for crawling and replay step over damage and return short records without a word; this one says what is
-wrong and where, and goes on with the next record. `archive.warc.verify`, `recover` and `importer` stand on it.
+wrong and where, and goes on with the next record. `archive.verify.file`, `recover` and `importer` stand on it.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ class Framer:
         stopped: where the first record behind ``stop`` begins.
 
     Args:
-        recognise: WARC version and header of a record whose header needs no check, else None (`archive.warc.shapes`).
+        recognise: WARC version and header of a record whose header needs no check, else None
+            (`archive.verify.known_headers`).
         start: the first record that is read begins there, in a compressed file there or behind.
         stop: of a compressed file only the records are read whose members begin before. Where parts of a file meet,
             ``stopped`` of one is ``first`` of the next; otherwise they have to be read as one.

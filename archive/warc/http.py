@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from archive._errors import WarcError
+from archive.errors import WarcError
 from archive.warc.chunks import dechunk
 from archive.warc.codings import MAX_CONTENT, Decoded, decode
 from archive.warc.heads import HEAD_END, codings_of, find_answer, read_fields, read_status, split_head

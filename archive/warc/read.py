@@ -20,7 +20,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from archive._errors import DamagedWarc, WarcError
+from archive.errors import DamagedWarc, WarcError
 from archive.warc.framing import Frame, Framer
 from archive.warc.http import HttpMessage
 from archive.warc.problem import Problem

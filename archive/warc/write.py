@@ -9,7 +9,7 @@ What a crash may leave, and why it is no more than that:
 * Nobody is told that a record is kept before it is on disk: `WarcWriter.settle` waits for an ``fdatasync`` which all
   who wait at that time share (group commit). The price is one disk flush per group, not per record; ``durable=False``
   leaves it out, and then a power cut (not a kill) may cost the last seconds.
-* A seal (see `archive.warc.seal`) is written before the rename. `archive.warc.recover` finishes what a crash
+* A seal (see `archive.warc.seal`) is written before the rename. `archive.storage.recover` finishes what a crash
   leaves between the two.
 """
 
@@ -32,7 +32,7 @@ from pathlib import Path
 
 from isal import igzip_lib
 
-from archive._errors import WarcError
+from archive.errors import WarcError
 from archive.warc import build, seal
 from archive.warc.build import Draft
 from archive.warc.read import OPEN_SUFFIX

@@ -14,7 +14,7 @@ browser   Chromium without a network of its own, over the session
 
 from __future__ import annotations
 
-from archive.captures import Prior
+from archive.access.captures import Prior
 from crawler.capture.ask import Ask, CaptureRef, CrawlPlan, PriorCaptures, Render, SitePolicy
 
 __all__ = ["Ask", "CaptureRef", "CrawlPlan", "Prior", "PriorCaptures", "Render", "SitePolicy"]

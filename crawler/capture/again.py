@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 
 from archive import ArchiveError
-from archive.judge import Signatures
-from archive.payloads import FetchPayload, Original
+from archive.metadata import FetchPayload, Original
+from archive.signatures import Signatures
 from archive.warc import Record
 from crawler.capture import records
 from crawler.capture.answer import HTML, MAX_CONTENT, Answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from archive.payloads import Failure, TlsFacts
+from archive.metadata import Failure, TlsFacts
 from archive.warc import HttpMessage
 from crawler.capture.ask import Ask, CaptureRef, Render
 

@@ -15,11 +15,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
-from archive.captures import Prior
+from archive.access.captures import Prior
 from archive.home import Home
-from archive.known import KnownReport
-from archive.lessons import MissingAddress
-from archive.payloads import Hint, Original, Purpose, replay_key
+from archive.metadata import Hint, Original, Purpose, replay_key
+from archive.records.known_reports import KnownReport
+from archive.records.lessons import MissingAddress
 from crawler.scope import ConnectTo
 
 META_ASK = "gongkai"
@@ -75,7 +75,7 @@ class Ask:
     browser: bool = True
 
     def key(self, method: str, url: str, body: bytes = b"") -> str:
-        """Replay key of this ask (`archive.payloads.replay_key`); steps of rendering are part of it."""
+        """Replay key of this ask (`archive.metadata.replay_key`); steps of rendering are part of it."""
         purpose = self.purpose if self.render is None else f"{self.purpose}+render:{self.render.digest()}"
         return replay_key(method, url, body, purpose)
 
@@ -182,7 +182,7 @@ class SitePolicy:
 
 
 class PriorCaptures(Protocol):
-    """The look-up that conditional requests and deduplication stand on (`archive.captures.Captures`)."""
+    """The look-up that conditional requests and deduplication stand on (`archive.access.captures.Captures`)."""
 
     def prior(self, url: str, method: str, body_digest: str | None) -> Prior | None:
         """The last complete, unblocked 200 of this request, or None."""

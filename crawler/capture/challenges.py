@@ -1,6 +1,6 @@
 """What a run does about challenges, host by host.
 
-What a challenge asks of its visitor is a fact of its signature (`archive.judge.Signature.asks_for`). One that wants a
+What a challenge asks of its visitor is a fact of its signature (`Signature.asks_for`). One that wants a
 cookie brought back gets it; one that wants its script run, and whatever a cookie does not satisfy, is shown to the
 browser, once; what the browser then holds (its cookies, and its name, to which they are bound) goes with later requests
 to that host. Nothing is solved for a person. A host that answers every page with a challenge that nothing here passes
@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.judge import Asking, Signatures
+from archive.signatures import Asking, Signatures
 from crawler import blocked
 from crawler._errors import BrowserError, HeldBack, OutOfScope, RobotsDenied, WireError
 from crawler.capture.answer import Answer, Renderer

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 import time
 
-from archive.payloads import TlsFacts
+from archive.metadata import TlsFacts
 from crawler.capture import tls
 from crawler.capture.framing import ResponseReader
 from crawler.capture.proxy import ProxyRefused

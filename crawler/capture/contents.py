@@ -7,7 +7,7 @@ already; here codings are added that break off, are damaged or do not fit their 
 from __future__ import annotations
 
 from archive import WarcError
-from archive.payloads import Failure
+from archive.metadata import Failure
 from archive.warc import HttpMessage
 from archive.warc.codings import Decoded, Fault
 from archive.warc.heads import codings_of, read_length

@@ -11,9 +11,9 @@ import hashlib
 from collections import Counter
 
 from archive import ArchiveError
-from archive.captures import Prior
-from archive.discoveries import shortened
-from archive.payloads import DiscoveryPayload
+from archive.access.captures import Prior
+from archive.index.discoveries import shortened
+from archive.metadata import DiscoveryPayload
 from archive.warc import HttpMessage, Record, build
 from archive.warc.build import digest_forms
 from crawler.capture import records

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from archive import ArchiveError
-from archive.judge import Judgement, Signatures
-from archive.payloads import DiscoveryPayload, Failure, FetchPayload, TlsFacts
+from archive.metadata import DiscoveryPayload, Failure, FetchPayload, TlsFacts
+from archive.signatures import Judgement, Signatures
 from archive.warc import Draft, HttpMessage, Place, warc_date
 from crawler._errors import FetchError, OutOfScope, RobotsDenied
 from crawler.capture import records

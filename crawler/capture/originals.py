@@ -13,9 +13,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from archive import DamagedWarc, Home
-from archive._errors import StorageError
-from archive.captures import Prior
-from archive.payloads import Original
+from archive.access.captures import Prior
+from archive.errors import StorageError
+from archive.metadata import Original
 from archive.storage.base import Storage
 from archive.storage.local import LocalStorage
 from archive.storage.open import open_storage

@@ -16,7 +16,7 @@ from scrapy.extensions.httpcache import RFC2616Policy
 from scrapy.http import Headers, Request, Response
 from scrapy.settings import Settings
 
-from archive.payloads import Original
+from archive.metadata import Original
 from crawler.capture.answer import Answer
 from crawler.capture.records import Asked
 from crawler.capture.replay import Held

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from archive.captures import Prior
-from archive.payloads import (
+from archive.access.captures import Prior
+from archive.metadata import (
     CONTENT_TYPE,
     MADE_UP,
     CrawlEndPayload,

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
-from archive.payloads import Failure
+from archive.metadata import Failure
 from crawler import FetchError, WireError, blocked
 from crawler.capture.ask import Ask, Render
 from crawler.capture.browser import Browser

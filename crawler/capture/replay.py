@@ -18,10 +18,10 @@ from io import BytesIO
 from itertools import islice
 
 from archive import ArchiveError, WarcError
-from archive._errors import StorageError
-from archive.discoveries import identity
+from archive.errors import StorageError
 from archive.home import Home
-from archive.payloads import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, understood
+from archive.index.discoveries import identity
+from archive.metadata import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, Original, understood
 from archive.storage.base import Storage
 from archive.storage.open import listed, open_storage, scan_stored
 from archive.warc import Record, scan

@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from archive import ArchiveError, Home
-from archive.judge import Signatures, load_signatures
+from archive.signatures import Signatures, load_signatures
 from archive.storage.open import open_storage
 from archive.warc import warc_date
 from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
@@ -386,7 +386,7 @@ class CaptureSession:
 def _recover(home: Home) -> None:
     """Seal what dead runs left open; files of runs that live are locked and left alone."""
     if next(home.warc.glob("*.open"), None) is not None:
-        from archive.warc.recover import recover_directory
+        from archive.storage.recover import recover_directory
 
         recover_directory(home)
 

@@ -13,7 +13,7 @@ import ssl
 import warnings
 from typing import Any
 
-from archive.payloads import TlsFacts
+from archive.metadata import TlsFacts
 
 # Not in the standard library's vocabulary before Python 3.12.
 _OP_LEGACY_SERVER_CONNECT = 0x4

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from archive.payloads import Failure, TlsFacts
+from archive.metadata import Failure, TlsFacts
 from crawler._errors import OutOfScope
 from crawler.capture import reach, tls
 from crawler.capture.ask import SitePolicy

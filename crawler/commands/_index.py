@@ -25,7 +25,7 @@ def read_index(home: Path | None) -> Iterator[Database]:
     """
     from archive.database import open_database
     from archive.home import Home
-    from archive.unfinished import unfinished
+    from archive.index.unfinished import unfinished
 
     place = Home.at(home)
     with open_database(place, create=False) as database:

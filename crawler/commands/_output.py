@@ -43,7 +43,7 @@ __all__ = [
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from archive.records import Filter, ReportLine
+    from archive.records.reports import Filter, ReportLine
 
 HomeOption = Annotated[
     Path | None,
@@ -71,7 +71,7 @@ def chosen(
     Raises:
         UsageError: a portal that nobody knows, or no division code: an empty answer would be taken for a finding.
     """
-    from archive.records import Filter, has_portal
+    from archive.records.reports import Filter, has_portal
     from crawler._errors import UsageError
     from crawler.portals import load_portal
 

@@ -61,9 +61,9 @@ def checks(
     json: JsonOption = False,
 ) -> None:
     """List findings of the checks, or decide on one; a decision is archived and holds as long as its evidence does."""
+    from archive.decisions import findings
     from archive.home import Home
-    from archive.records import find_report
-    from archive.reviews import findings
+    from archive.records.reports import find_report
     from crawler._errors import UsageError
 
     if rule is not None:
@@ -133,7 +133,7 @@ def _list_rules(only: str | None, *, json: bool) -> None:
 
 
 def _decide(place: Home, finding: str, word: Word, who: str | None, reason: str | None, *, json: bool) -> None:
-    from archive.reviews import decide
+    from archive.decisions import decide
     from crawler._errors import UsageError
 
     if not finding.strip():
@@ -182,9 +182,9 @@ def prove(
     json: JsonOption = False,
 ) -> int:
     """Walk from a figure back to the bytes of its WARC record, offline, and say whether every link holds."""
+    from archive.evidence.proof import prove as walk
     from archive.home import Home
-    from archive.payloads import MADE_UP
-    from archive.prove import prove as walk
+    from archive.metadata import MADE_UP
     from archive.storage.open import open_storage
     from crawler.commands._progress import StageLine
 

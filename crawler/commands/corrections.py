@@ -34,8 +34,8 @@ def correct(
     json: JsonOption = False,
 ) -> None:
     """Say of a capture whose report it is, of which year, or that it is none; rebuilds and new parsers keep to it."""
+    from archive.decisions import classify
     from archive.home import Home
-    from archive.reviews import classify
 
     if not undo and year is None and agency is None and series is None and not no_report:
         raise typer.BadParameter("say what is right: --year, --agency, --series, --no-report or --undo")
@@ -61,8 +61,8 @@ def merge(
     json: JsonOption = False,
 ) -> None:
     """Say that two agencies are one: the reports of the first become reports of the second."""
+    from archive.decisions import merge as keep
     from archive.home import Home
-    from archive.reviews import merge as keep
 
     if undo == (into is not None):
         raise typer.BadParameter("name the other agency, or --undo")

@@ -14,7 +14,7 @@ from crawler.commands._output import HomeOption, JsonOption, note, print_json, p
 
 if TYPE_CHECKING:
     from archive import Home
-    from archive.captures import Captures
+    from archive.access.captures import Captures
     from crawler.plan import Options
     from crawler.run import Outcome
 
@@ -62,7 +62,7 @@ def crawl(  # noqa: PLR0917 - one parameter per option
 ) -> int:
     """Crawl portals: find their annual reports and archive every exchange."""
     from archive import Home
-    from archive.moments import parse_moment
+    from archive.times import parse_moment
     from crawler.plan import Options
 
     moment = parse_moment(as_of) if as_of else None
@@ -145,7 +145,7 @@ def run(plans_of: Mapping[str, Options], *, quiet: bool = False) -> list[Outcome
 @contextlib.contextmanager
 def earlier(options: Options) -> Iterator[Captures | None]:
     """The look-up of earlier captures for conditional requests; nothing is looked up in a run on the past."""
-    from archive.captures import Captures
+    from archive.access.captures import Captures
     from archive.database import open_database
     from archive.storage.open import open_storage
 
@@ -159,7 +159,7 @@ def earlier(options: Options) -> Iterator[Captures | None]:
 
 def index_home(home: Home, *, quiet: bool = False) -> bool:
     """Index what was crawled, with progress; what cannot be indexed is named. True when all could be."""
-    from archive.ingest import index
+    from archive.index.indexer import index
     from crawler.commands._progress import StageLine
     from crawler.commands.index import tell
 

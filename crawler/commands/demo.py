@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from archive import Home
-    from archive.ingest import IndexResult
-    from archive.records import ReportLine
+    from archive.index.indexer import IndexResult
+    from archive.records.reports import ReportLine
     from crawler.run import Outcome
 
 DEFAULT_HOME = Path("demo-data")
@@ -68,7 +68,7 @@ def _keep_apart(home: Home) -> None:
     Raises:
         UsageError: the home holds captures of real portals.
     """
-    from archive.warc.importer import is_made_up
+    from archive.ingest.importer import is_made_up
     from crawler._errors import UsageError
 
     if any(home.warc.glob("*.warc.gz")) and not is_made_up(home):
@@ -102,7 +102,7 @@ def _hosts(province: str) -> tuple[str, ...]:
 
 def _crawl(home: Home, connect_to: list[str], sites: dict[str, tuple[str, ...]]) -> list[Outcome]:
     """Crawl the sites that the samples play, side by side, with a line of progress."""
-    from archive.captures import Captures
+    from archive.access.captures import Captures
     from archive.database import open_database
     from crawler.commands._progress import ProgressLine
     from crawler.plan import Options, make_plan
@@ -129,7 +129,7 @@ def _crawl(home: Home, connect_to: list[str], sites: dict[str, tuple[str, ...]])
 
 
 def _index(home: Home) -> IndexResult:
-    from archive.ingest import index
+    from archive.index.indexer import index
     from crawler.commands.index import tell
 
     shown: Counter[str] = Counter()
@@ -147,7 +147,7 @@ def _index(home: Home) -> IndexResult:
 def _show(home: Home, outcomes: list[Outcome]) -> bool:
     """Print the reports, the checks that fail and what was not taken; true when a crawl did not finish."""
     from archive.database import open_database
-    from archive.records import blocked_lines, report_lines
+    from archive.records.reports import blocked_lines, report_lines
 
     with open_database(home) as database, database.session() as session:
         lines = list(report_lines(session, cells=True))
@@ -160,7 +160,7 @@ def _show(home: Home, outcomes: list[Outcome]) -> bool:
 
 
 def _findings(session: Session, lines: list[ReportLine]) -> dict[str, list[Any]]:
-    from archive.records import report_checks
+    from archive.records.reports import report_checks
 
     found = {}
     for line in lines:

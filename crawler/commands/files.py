@@ -15,8 +15,8 @@ from crawler.commands._terminal import columns, rewrite
 
 if TYPE_CHECKING:
     from archive.home import Home
+    from archive.verify.verdict import FileVerdict
     from archive.warc.read import Record
-    from archive.warc.verdict import FileVerdict
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +40,7 @@ def verify(
     json: JsonOption = False,
 ) -> int:
     """Say of each file whether it is whole, conformant and unchanged; without names of all the home's own."""
-    from archive.warc.parallel import verify_files
+    from archive.verify.files import verify_files
 
     _require_files(files or ())
     verdicts = verify_files(files, progress=_counter(len(files))) if files else _verify_home(home, key)
@@ -51,7 +51,7 @@ def verify(
 def recover(home: HomeOption = None, json: JsonOption = False) -> int:
     """Seal what a crash left open: cut to the last whole record, the torn tail kept aside; then index."""
     from archive.home import Home
-    from archive.warc.recover import recover_directory
+    from archive.storage.recover import recover_directory
 
     place = Home.at(home)
     done = recover_directory(place, progress=lambda name: note(f"recover {name}"))
@@ -81,8 +81,8 @@ def import_(
     """Take in files that others made, after verifying them, with their origin recorded."""
     from archive import ArchiveError
     from archive.home import Home
-    from archive.ingest import index
-    from archive.warc.importer import import_file
+    from archive.index.indexer import index
+    from archive.ingest.importer import import_file
     from crawler.commands.crawl import index_home
     from crawler.commands.index import tell
 
@@ -157,7 +157,7 @@ def cat(
     payload: Annotated[bool, typer.Option("--payload", help="The body without transfer coding.")] = False,
 ) -> None:
     """Print what a capture holds, read with warcio; by default the page or file itself, all codings removed."""
-    from archive.warc.inspect import content_of, find_record
+    from archive.access.record import content_of, find_record
     from crawler._errors import UsageError
 
     if block + headers + payload > 1:
@@ -180,7 +180,7 @@ def _head(record: Record) -> bytes:
 
 
 def _home_if_any(path: Path | None) -> Home | None:
-    from archive._errors import HomeError
+    from archive.errors import HomeError
     from archive.home import Home
 
     try:
@@ -193,7 +193,7 @@ def _home_if_any(path: Path | None) -> Home | None:
 
 def _verify_home(path: Path | None, key: Path | None) -> list[FileVerdict]:
     from archive.home import Home
-    from archive.warc.audit import verify_home
+    from archive.storage.audit import verify_home
     from archive.warc.seal import public_key
 
     home = Home.at(path)

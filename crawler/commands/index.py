@@ -20,7 +20,7 @@ from crawler.commands._output import (
 )
 
 if TYPE_CHECKING:
-    from archive.ingest import IndexResult
+    from archive.index.indexer import IndexResult
 
 _NAMED = 20
 """So many records that are left out are named; a file of another maker may hold nothing else."""
@@ -48,7 +48,7 @@ def index(
 ) -> int:
     """Read sealed WARC files into the database: captures, readings, reports, checks. May be interrupted."""
     from archive.home import Home
-    from archive.ingest import index as run
+    from archive.index.indexer import index as run
     from crawler.commands._progress import StageLine
 
     progress = StageLine()
@@ -108,8 +108,8 @@ def coverage(
     """Expected reports against what was captured, blocked, failed or absent, per portal and year, at a date."""
     from datetime import datetime
 
-    from archive.coverage import coverage as find
-    from archive.moments import CHINA, parse_moment
+    from archive.records.coverage import coverage as find
+    from archive.times import CHINA, parse_moment
 
     day = (parse_moment(at).astimezone(CHINA) if at else datetime.now(CHINA)).date()
     with read_index(home) as database, database.session() as session:
@@ -136,7 +136,7 @@ def coverage(
 def status(home: HomeOption = None, json: JsonOption = False) -> None:
     """What the archive holds: files, crawls, captures by judgement, reports, findings; and what is left to do."""
     from archive.home import Home
-    from archive.overview import overview
+    from archive.status import overview
 
     place = Home.at(home)
     found = overview(place)

@@ -31,7 +31,7 @@ from crawler.commands._output import (
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from archive.history import VersionLine
+    from archive.records.history import VersionLine
 
 _TIMES = ("first_seen", "last_seen", "between", "and")
 
@@ -61,8 +61,8 @@ def reports(
     jsonl: JsonlOption = False,
 ) -> None:
     """List reports as they stand now."""
-    from archive.payloads import MADE_UP
-    from archive.records import blocked_lines, count_reports, report_lines
+    from archive.metadata import MADE_UP
+    from archive.records.reports import blocked_lines, count_reports, report_lines
 
     with read_index(home) as database, database.session() as session:
         wanted = chosen(session, portal, year, division, words)
@@ -119,11 +119,11 @@ def captures(
     jsonl: JsonlOption = False,
 ) -> int:
     """List the captures of an address, oldest first."""
-    from archive.captures import Captures
+    from archive.access.captures import Captures
     from archive.home import Home
-    from archive.moments import parse_moment
-    from archive.payloads import MADE_UP
+    from archive.metadata import MADE_UP
     from archive.storage.open import open_storage
+    from archive.times import parse_moment
 
     place = Home.at(home)
     with read_index(home) as database:
@@ -173,7 +173,7 @@ def history(
     json: JsonOption = False,
 ) -> None:
     """The versions of a report at each place where it appeared."""
-    from archive.history import history as find
+    from archive.records.history import history as find
 
     with read_index(home) as database, database.session() as session:
         lines = [line.as_json() for line in find(session, " ".join(report))]
@@ -197,7 +197,7 @@ def diff(
     json: JsonOption = False,
 ) -> None:
     """What differs between two versions or reports: facts, figures, words."""
-    from archive.history import difference
+    from archive.records.history import difference
 
     if len(versions) < 2:
         raise typer.BadParameter("name two versions or reports")
@@ -227,7 +227,7 @@ def _two(session: Session, words: Sequence[str]) -> tuple[VersionLine, VersionLi
         UsageError: they can be parted in several ways.
     """
     from archive import NotFound
-    from archive.history import find_version
+    from archive.records.history import find_version
     from crawler._errors import UsageError
 
     def parted(at: int) -> tuple[VersionLine, VersionLine]:
@@ -258,8 +258,8 @@ def changes(
     """Reports that appeared, changed, were replaced or withdrawn, returned; and between which captures."""
     from datetime import UTC, datetime
 
-    from archive.changes import changes as find
-    from archive.moments import parse_moment
+    from archive.records.changes import changes as find
+    from archive.times import parse_moment
 
     begin = parse_moment(since, end=False) if since else datetime(1990, 1, 1, tzinfo=UTC)
     with read_index(home) as database, database.session() as session:

@@ -47,8 +47,8 @@ def show(
 
     Of tables by kind of applicant the totals are shown, and whatever is unclear or failed a check; --all shows all.
     """
-    from archive.records import details, find_report
-    from archive.reviews import findings
+    from archive.decisions import findings
+    from archive.records.reports import details, find_report
 
     with read_index(home) as database, database.session() as session:
         line = find_report(session, " ".join(report))
@@ -75,7 +75,7 @@ def show(
 
 
 def _facts(found: dict[str, Any], state: str, *, all_: bool) -> Iterator[tuple[str, Any]]:
-    from archive.payloads import MADE_UP
+    from archive.metadata import MADE_UP
 
     division = found["division"]
     yield "report", found["id"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from archive.payloads import Decision
+from archive.metadata import Decision
 from crawler.scope import host_matches
 from parsers.titles import TitleReading
 

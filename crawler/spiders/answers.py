@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.http import Response
 
-from archive.payloads import Candidate
+from archive.metadata import Candidate
 from crawler import cms
 from crawler.capture.ask import META_CAPTURE, CaptureRef
 from crawler.cms import Link, ListRequest, Page

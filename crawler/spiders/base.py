@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.http import Response
 
-from archive.payloads import Candidate, DiscoveryPayload, Purpose
+from archive.metadata import Candidate, DiscoveryPayload, Purpose
 from crawler._errors import leaving_in_a_sentence
 from crawler.capture.ask import META_ASK, Ask, CaptureRef, CrawlPlan, Render
 from crawler.cms import Link, ListPage, ListRequest, Page

@@ -22,7 +22,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from archive.lessons import MissingAddress
+from archive.records.lessons import MissingAddress
 from crawler._errors import FetchError, RobotsDenied
 from crawler.capture.ask import META_ASK, META_BEFORE, META_WAITS, Ask
 from crawler.scope import origin_of

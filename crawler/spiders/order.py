@@ -5,7 +5,7 @@ A run that ends early (budget, interruption) has the newest then, and the next o
 
 from __future__ import annotations
 
-from archive.payloads import Hint
+from archive.metadata import Hint
 
 LIST_PRIORITY = 10
 SEARCH_PRIORITY = 5

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from scrapy.http import Response
 
-from archive.payloads import Hint
+from archive.metadata import Hint
 from crawler.cms import Link, ListRequest
 from crawler.discovery.decision import LinkDecision
 from crawler.portals import Column, Site

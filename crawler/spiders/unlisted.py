@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from archive.known import KnownReport
-from archive.payloads import Hint
+from archive.metadata import Hint
+from archive.records.known_reports import KnownReport
 from crawler.spiders.base import Requests
 from crawler.spiders.later import Later
 from crawler.spiders.tasks import ColumnState, ReportTask

@@ -15,7 +15,9 @@ from sqlalchemy import URL, create_engine, make_url, text
 import parsers
 from archive import Home
 from archive.database import open_database
+from archive.warc import WarcWriter
 from tests.archive import factory, postgres
+from tests.archive.exchanges import INFO, Exchange, make_exchange
 
 
 @pytest.fixture
@@ -110,5 +112,21 @@ def fake_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsers, "parse", factory.fake_parse, raising=False)
     monkeypatch.setattr(parsers, "PARSER_VERSION", "fake-1", raising=False)
     monkeypatch.setattr(parsers, "configuration_digest", lambda: "sha256:c")
-    monkeypatch.setattr("archive.documents.content_key", factory.fake_key)
-    monkeypatch.setattr("archive.documents.pool", factory.fake_pool)
+    monkeypatch.setattr("archive.index.documents.content_key", factory.fake_key)
+    monkeypatch.setattr("archive.processes.pool", factory.fake_pool)
+
+
+@pytest.fixture
+def exchange() -> Exchange:
+    return make_exchange
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Path:
+    """A sealed file of 20 exchanges in a directory of its own."""
+    directory = tmp_path / "sealed"
+    writer = WarcWriter(directory, "test", INFO, durable=False)
+    for number in range(20):
+        writer.append(make_exchange(number, body=bytes([number]) * 700))
+    (seal,) = writer.close()
+    return directory / seal.file

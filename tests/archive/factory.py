@@ -19,12 +19,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-import archive.documents
+import archive.index.documents
 import parsers
 from archive import Home, processes
 from archive.database import open_database
 from archive.database.models import Base
-from archive.payloads import (
+from archive.metadata import (
     CONTENT_TYPE,
     Candidate,
     CrawlEndPayload,
@@ -40,6 +40,7 @@ from archive.warc.write import WarcWriter
 from parsers import AnnualReport, Check, Division, Figure, Hints, Issue, Locator, Section
 
 START = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
+_POOL = processes.pool  # the real one: tests put `fake_pool` in its place
 
 
 class Made:
@@ -244,12 +245,12 @@ def install_fake_parser() -> None:
     parsers.parse = fake_parse
     parsers.PARSER_VERSION = "fake-1"
     parsers.configuration_digest = lambda: "sha256:c"
-    archive.documents.content_key = fake_key
+    archive.index.documents.content_key = fake_key
 
 
 def fake_pool(count: int) -> ProcessPoolExecutor:
     """`archive.processes.pool` whose processes read with `fake_parse`, too: after a killed run all is read in them."""
-    pool = processes.pool(count)
+    pool = _POOL(count)
     pool._initializer = _begin_with_fake_parser
     return pool
 

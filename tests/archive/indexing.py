@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from archive import Home
-from archive.ingest import index
+from archive.index.indexer import index
 from tests.archive import factory
 
 

@@ -10,9 +10,9 @@ import pytest
 from archive import WarcError
 from archive.acts import new_act, record_acts
 from archive.home import Home
-from archive.payloads import read_payload
+from archive.metadata import read_payload
+from archive.verify.files import verify_file
 from archive.warc import read_at, scan
-from archive.warc.parallel import verify_file
 
 
 def test_acts_are_sealed_when_the_call_returns(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from archive import DatabaseError, Home
 from archive.database import open_database
 from archive.database.models import Agency, Check, Version
-from archive.ingest import index
-from archive.reviews import classify, decide, merge
-from archive.warc.importer import import_file
+from archive.decisions import classify, decide, merge
+from archive.index.indexer import index
+from archive.ingest.importer import import_file
 from tests.archive import postgres
 from tests.archive.factory import START, crawl, document, everything
 from tests.conftest import ROOT, unmeasured

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from archive.processes import pool, undisturbed
+from archive.processes import pool, undisturbed, workers
 from tests.conftest import ROOT, unmeasured
 
 SCRIPT = """
@@ -48,7 +50,7 @@ from tests.archive.test_processes import loaded
 
 if __name__ == "__main__":
     with pool(1) as running:
-        print(running.submit(loaded, "archive.scanning").result(), running.submit(loaded, "crawler").result())
+        print(running.submit(loaded, "archive.index.extract").result(), running.submit(loaded, "crawler").result())
 """
     ran = subprocess.run(
         [sys.executable, "-c", script],
@@ -133,3 +135,50 @@ def test_other_threads_are_left_alone() -> None:
     thread.start()
     thread.join()
     assert masks == [set(signal.pthread_sigmask(signal.SIG_BLOCK, []))]
+
+
+def square(number: int) -> int:
+    """A task for other processes."""
+    return number * number
+
+
+def lost(_task: int, _why: str) -> int:
+    """The result of a task of which its process died."""
+    return -1
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_results_come_in_the_order_of_the_tasks(count: int) -> None:
+    with workers(count) as running:
+        assert list(running.map(abs, list(range(-40, 0)), lost, parallel_from=4)) == list(range(40, 0, -1))
+        assert list(running.map(square, [1, 2], lost, parallel_from=99)) == [1, 4]
+
+
+def test_nothing_is_left_running(tmp_path: Path) -> None:
+    import multiprocessing
+
+    with workers(2) as running:
+        next(iter(running.map(abs, list(range(50)), lost, parallel_from=2)))
+    assert multiprocessing.active_children() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def _dies(number: int) -> int:
+    if number == 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_a_process_that_dies_or_hangs_costs_its_task() -> None:
+    with workers(2) as running:
+        done = list(running.map(_dies, list(range(12)), lambda number, why: f"{number}: {why}", parallel_from=2))
+        assert done == [*range(5), "5: the process that did it died", *range(6, 12)]
+        nap: Callable[[float], Any] = time.sleep
+        slow = list(running.map(nap, [0.0, 60.0, 0.1], lambda _, why: why, parallel_from=2, patience=2.5))
+    assert slow == [None, "the process that did it did not come back in 2.5 seconds", None]
+
+
+def test_an_index_that_died_of_a_task_does_all_in_other_processes() -> None:
+    with workers(1) as running:
+        running.wary = True
+        assert list(running.map(_dies, [4, 5, 6], lambda _number, _why: -1)) == [4, -1, 6]

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive import Home
-from archive.payloads import (
-    DiscoveryPayload,
-    read_payload,
-)
+from archive.metadata import DiscoveryPayload, read_payload
 from archive.warc import Record, scan
 from archive.warc.seal import seal_path
 from crawler.capture import CrawlPlan, SitePolicy

@@ -20,7 +20,7 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 from archive import Home
-from archive.payloads import Hint
+from archive.metadata import Hint
 from crawler.capture import Ask, CrawlPlan, SitePolicy
 
 

@@ -8,15 +8,11 @@ from typing import Any
 import pytest
 
 from archive import Home
-from archive.captures import Captures
+from archive.access.captures import Captures
 from archive.database import open_database
-from archive.ingest import index
-from archive.payloads import (
-    CrawlEndPayload,
-    Failure,
-    Hint,
-)
-from archive.warc.audit import verify_home
+from archive.index.indexer import index
+from archive.metadata import CrawlEndPayload, Failure, Hint
+from archive.storage.audit import verify_home
 from crawler import CrawlerError, NotHeld
 from crawler.capture import Ask, Render
 from crawler.capture.session import CaptureSession

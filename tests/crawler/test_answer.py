@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archive.payloads import Failure
+from archive.metadata import Failure
 from archive.warc import HttpMessage
 from crawler.capture import CaptureRef
 from crawler.capture.answer import Answer

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from archive.payloads import Hint
+from archive.metadata import Hint
 from crawler import UsageError
 from crawler.capture import Ask, CrawlPlan, Render, SitePolicy
 from crawler.capture.ask import policy_facts

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from archive.payloads import FetchPayload, read_payload
+from archive.metadata import FetchPayload, read_payload
 from archive.warc import scan
 from crawler.blocked import judge, script_cookie
 from crawler.capture import CrawlPlan, SitePolicy

@@ -22,7 +22,7 @@ from sqlalchemy import text
 import parsers
 from archive import Home
 from archive.database import open_database
-from archive.ingest import index
+from archive.index.indexer import index
 from crawler import cli
 from crawler.commands._progress import StageLine
 from tests.archive import factory

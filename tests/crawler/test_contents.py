@@ -8,7 +8,7 @@ import gzip
 import pytest
 
 from archive import Home
-from archive.payloads import FetchPayload
+from archive.metadata import FetchPayload
 from archive.warc import HttpMessage
 from crawler.capture import contents
 from crawler.capture.contents import read_content
@@ -111,7 +111,7 @@ async def test_whatever_reading_an_answer_raises_it_is_archived(
 
     session = CaptureSession.open(plan(home, server))
     await session.fetch("http://odd.gov.cn/target")
-    target = {"content": "archive.warc.http.HttpMessage.read_content", "judge": "archive.judge.Signatures.judge"}
+    target = {"content": "archive.warc.http.HttpMessage.read_content", "judge": "archive.signatures.Signatures.judge"}
     with monkeypatch.context() as patched:
         patched.setattr(target[broken], fail)
         answer = await session.fetch("http://odd.gov.cn/gzip")

@@ -9,17 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from archive import DatabaseError, Home
-from archive.captures import Captures
+from archive.access.captures import Captures
+from archive.access.record import content_of, find_record
 from archive.database import open_database
 from archive.database.models import Discovery
-from archive.ingest import index
-from archive.payloads import (
-    Candidate,
-    DiscoveryPayload,
-    Hint,
-)
-from archive.warc.audit import verify_home
-from archive.warc.inspect import content_of, find_record
+from archive.index.indexer import index
+from archive.metadata import Candidate, DiscoveryPayload, Hint
+from archive.storage.audit import verify_home
 from crawler.capture import Ask, CaptureRef, Prior, Render
 from crawler.capture.session import CaptureSession
 from tests.crawler.capturing import discovery, once, payloads, plan, records

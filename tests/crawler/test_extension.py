@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
 from archive import Home
-from archive.payloads import CrawlEndPayload, read_payload
+from archive.metadata import CrawlEndPayload, read_payload
 from archive.warc import scan
 from crawler import Busy, UsageError
 from crawler.capture import CrawlPlan, SitePolicy

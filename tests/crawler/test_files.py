@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from archive import Home, WarcError
-from archive.payloads import CrawlEndPayload, CrawlPayload, read_payload
+from archive.metadata import CrawlEndPayload, CrawlPayload, read_payload
 from archive.warc import build, scan
 from crawler.capture import CrawlPlan, SitePolicy
 from crawler.capture.files import CrawlFiles

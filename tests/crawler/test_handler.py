@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import scrapy
 
-from archive.payloads import FetchPayload, read_payload
+from archive.metadata import FetchPayload, read_payload
 from archive.warc import scan
 from crawler.capture import Ask, Render
 from crawler.capture.handler import Fingerprinter

@@ -13,12 +13,7 @@ from fastwarc.warc import WarcRecordType
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Home, WarcError
-from archive.payloads import (
-    CrawlEndPayload,
-    FetchPayload,
-    Hint,
-    read_payload,
-)
+from archive.metadata import CrawlEndPayload, FetchPayload, Hint, read_payload
 from crawler import CrawlerError, WireError
 from crawler.capture import Ask, Render
 from crawler.capture.session import CaptureSession

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 import pytest
 
 from archive import Home
-from archive._errors import StorageError
-from archive.captures import Captures
+from archive.access.captures import Captures
 from archive.database import open_database
-from archive.ingest import index
-from archive.payloads import Candidate, Original
+from archive.errors import StorageError
+from archive.index.indexer import index
+from archive.metadata import Candidate, Original
+from archive.storage.audit import verify_home
 from archive.storage.open import push
-from archive.warc.audit import verify_home
 from crawler.capture import Ask, Render
 from crawler.capture.originals import Originals
 from crawler.capture.session import CaptureSession

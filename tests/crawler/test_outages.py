@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from archive.captures import Captures
+from archive.access.captures import Captures
 from archive.database import open_database
-from archive.ingest import index
+from archive.index.indexer import index
+from archive.storage.audit import verify_home
 from archive.warc import scan
-from archive.warc.audit import verify_home
 from crawler.capture import Ask, CrawlPlan, SitePolicy
 from crawler.capture.session import CaptureSession
 from tests.archive import postgres

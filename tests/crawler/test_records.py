@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archive import Home
-from archive.payloads import FetchPayload, TlsFacts, read_payload
+from archive.metadata import FetchPayload, TlsFacts, read_payload
 from archive.warc import HttpMessage
 from crawler.capture import Ask, CrawlPlan, Prior, SitePolicy, records
 from crawler.capture.records import KEPT_BYTES, Asked

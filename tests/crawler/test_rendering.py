@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archive import Home
-from archive.payloads import FetchPayload, read_payload
+from archive.metadata import FetchPayload, read_payload
 from archive.warc import scan
 from crawler import OutOfScope
 from crawler.capture import Ask, CrawlPlan, Render, SitePolicy

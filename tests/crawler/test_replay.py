@@ -21,10 +21,10 @@ from fastwarc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Home
-from archive.payloads import CrawlEndPayload, CrawlPayload, FetchPayload, Original, read_payload
+from archive.metadata import CrawlEndPayload, CrawlPayload, FetchPayload, Original, read_payload
+from archive.storage.audit import verify_home
 from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build, read_at, scan
-from archive.warc.audit import verify_home
 from crawler.capture import records
 from crawler.capture.replay import ReplayIndex, files_of, find_unfinished, new_crawl_id
 from tests.crawler.oddserver import OddServer

@@ -14,13 +14,7 @@ from typing import Any
 import pytest
 
 from archive import Home
-from archive.payloads import (
-    CrawlEndPayload,
-    CrawlPayload,
-    DiscoveryPayload,
-    FetchPayload,
-    read_payload,
-)
+from archive.metadata import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, read_payload
 from archive.warc import scan
 from crawler import Busy, CrawlerError, OutOfScope, RobotsDenied
 from crawler.capture.session import CaptureSession

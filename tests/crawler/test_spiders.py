@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from archive.payloads import DiscoveryPayload, FetchPayload, read_payload
+from archive.metadata import DiscoveryPayload, FetchPayload, read_payload
 from archive.warc.read import scan
 from crawler.discovery.wording import limits
 from crawler.plan import Options, plan_for

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from archive import Home
-from archive.captures import Captures
+from archive.access.captures import Captures
 from archive.database import open_database
 from archive.database.models import Capture, Publication
-from archive.ingest import index
-from archive.known import known_reports
+from archive.index.indexer import index
+from archive.records.known_reports import known_reports
 from archive.storage.open import open_storage
 from crawler.plan import Options, plan_for
 from crawler.portals import Portal, parse_profile
@@ -63,7 +63,7 @@ def archive(tmp_path: Path) -> Archive:
     archive = Archive(tmp_path / "home")
     first = archive.crawl(BOTH)
     assert "gongkai/reports/unlisted" not in first
-    assert archive.publications() == {"1.html": "ok", "2.html": "ok"}
+    assert archive.index.publications() == {"1.html": "ok", "2.html": "ok"}
     return archive
 
 
@@ -72,7 +72,7 @@ def test_a_report_that_is_gone_is_withdrawn(archive: Archive) -> None:
     stats = archive.crawl(later)
     assert stats["gongkai/reports/unlisted"] == 1
     assert stats["gongkai/reports/gone"] == 1
-    assert archive.publications() == {"1.html": "ok", "2.html": "withdrawn"}
+    assert archive.index.publications() == {"1.html": "ok", "2.html": "withdrawn"}
     assert archive.asked("2.html") == [200, 404]
     assert "gongkai/reports/unlisted" not in archive.crawl(later), "what is withdrawn is not asked for for ever"
     assert archive.asked("2.html") == [200, 404]
@@ -81,7 +81,7 @@ def test_a_report_that_is_gone_is_withdrawn(archive: Archive) -> None:
 def test_a_report_that_only_left_its_list_is_still_there(archive: Archive) -> None:
     stats = archive.crawl({**BOTH, PATH: html(link("a/1.html", titled(2023)))})
     assert stats["gongkai/reports/unlisted"] == 1
-    assert archive.publications() == {"1.html": "ok", "2.html": "ok"}
+    assert archive.index.publications() == {"1.html": "ok", "2.html": "ok"}
     assert len(archive.asked("2.html")) == 2
 
 

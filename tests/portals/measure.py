@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive import Home
-from archive.captures import Captures
+from archive.access.captures import Captures
 from archive.database import open_database
-from archive.ingest import index
-from archive.records import ReportLine, blocked_lines, report_lines
+from archive.index.indexer import index
+from archive.records.reports import ReportLine, blocked_lines, report_lines
 from crawler.plan import Options, make_plan
 from crawler.run import Outcome, run_crawls
 from crawler.samples import SampleServer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from archive.verify.verdict import FileVerdict
 from archive.warc.problem import Problem
-from archive.warc.verdict import FileVerdict
 
 
 @pytest.mark.parametrize(("level", "verdict"), [("note", "note"), ("nonconformant",) * 2, ("damaged",) * 2])

@@ -1,4 +1,4 @@
-"""archive.warc.values: what values of header fields look like. `test_conformance` has the rules that use them."""
+"""archive.warc.values: what values of header fields look like. `test_header_rules` has the rules that use them."""
 
 from __future__ import annotations
 

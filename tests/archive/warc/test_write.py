@@ -19,13 +19,13 @@ from fastwarc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from archive import WarcError
-from archive.payloads import CrawlPayload
+from archive.metadata import CrawlPayload
+from archive.storage.recover import recover_directory
+from archive.verify.files import verify_file
 from archive.warc import WarcWriter, build, new_record_id, read_at, scan
 from archive.warc import write as write_module
-from archive.warc.parallel import verify_file
-from archive.warc.recover import recover_directory
 from archive.warc.seal import Seal, heads, read_seals, seal_path
-from tests.archive.warc.conftest import DATE, INFO, make_exchange
+from tests.archive.exchanges import DATE, INFO, make_exchange
 from tests.conftest import ROOT, unmeasured
 
 
@@ -251,7 +251,7 @@ WRITER = """
 import asyncio, random, sys
 from pathlib import Path
 from archive.warc import WarcWriter
-from tests.archive.warc.conftest import make_exchange
+from tests.archive.exchanges import make_exchange
 
 async def main():
     body = random.Random(1).randbytes(int(sys.argv[2]))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from archive.home import Home
+from archive.verify.files import verify_files
 from archive.warc import WarcWriter, build, new_record_id, scan
-from archive.warc.parallel import verify_files
 from archive.warc.seal import seal_path
 from crawler.cli import run
 
@@ -175,7 +175,7 @@ def test_import_takes_in_and_refuses(home: Home, capsysbinary: pytest.CaptureFix
 @pytest.mark.parametrize("indexed", [False, True])
 def test_cat_in_every_form(home: Home, capture: str, indexed: bool, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     if indexed:
-        from archive.ingest import index
+        from archive.index.indexer import index
 
         index(home)
     (path,) = home.warc.glob("*.warc.gz")

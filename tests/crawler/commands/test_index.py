@@ -9,7 +9,7 @@ import pytest
 
 import parsers
 from archive import Home
-from archive.ingest import index
+from archive.index.indexer import index
 from crawler import cli
 from tests.archive import factory
 from tests.archive.factory import crawl, document

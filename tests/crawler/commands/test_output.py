@@ -11,7 +11,7 @@ import pytest
 
 from archive import Home
 from archive.database import open_database
-from archive.ingest import index
+from archive.index.indexer import index
 from crawler import UsageError
 from crawler.cli import _say
 from crawler.commands._output import (

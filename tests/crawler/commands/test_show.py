@@ -8,7 +8,7 @@ import pytest
 
 import parsers
 from archive import Home
-from archive.ingest import index
+from archive.index.indexer import index
 from crawler import cli
 from crawler.commands.show import _places, _telling
 from parsers import templates

@@ -13,7 +13,7 @@ import pytest
 
 import parsers
 from archive import Home
-from archive.ingest import index
+from archive.index.indexer import index
 from crawler.commands import _terminal
 from tests.archive import factory
 from tests.archive.factory import START, crawl, document
@@ -46,9 +46,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 def test_every_table_fits_a_terminal_and_nothing_that_is_copied_is_folded(home: Home, tmp_path: Path) -> None:
     from archive.database import open_database
-    from archive.history import history
-    from archive.records import report_lines
-    from archive.reviews import findings
+    from archive.decisions import findings
+    from archive.records.history import history
+    from archive.records.reports import report_lines
 
     with open_database(home) as database, database.session() as session:
         reports = [line.report.id for line in report_lines(session)]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from archive.captures import Captures
+from archive.access.captures import Captures
 from archive.database import open_database
-from archive.ingest import index
+from archive.index.indexer import index
 from archive.storage.open import open_storage
 from crawler.plan import Options, plan_for
 from crawler.portals import Portal, parse_profile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.payloads import Hint
+from archive.metadata import Hint
 from crawler.spiders.order import KNOWN_PRIORITY, LIST_PRIORITY, SEARCH_PRIORITY, report_priority
 from tests.crawler.spiders.played import HOST, Pages, Played, html, played, report, rows
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from archive.database import open_database
 from archive.database.models import Capture, Publication
-from archive.ingest import index
-from archive.overview import overview
+from archive.index.indexer import index
+from archive.status import overview
 from crawler.samples import Answer
 from tests.crawler.spiders.played import HOST, Pages, Played, html, played, report, rows, titled
 

@@ -1,0 +1,223 @@
+"""What people decide: verdicts on findings, corrected classifications, merged agencies.
+
+Every decision is an act in the archive *before* the database knows of it (`archive.acts`), so it can be rebuilt. A
+verdict is tied to a finding (report, rule, target) and to the fingerprint of its evidence: it survives a new reading as
+long as the figures it rests on are the same, and is asked again when they are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.acts import new_act, record_acts, settle_acts, standing
+from archive.database import open_database
+from archive.database.models import Act, Agency, Capture, Check, Report
+from archive.database.rows import AnySelect
+from archive.errors import NotFound
+from archive.home import Home
+from archive.index.identity import Overrides
+from archive.index.indexer import index
+from archive.metadata import ActPayload
+from archive.records.reports import Filter, check_json, report_checks, report_lines
+from archive.urlkey import LAST
+
+_SEVERITY = {"error": 0, "warn": 1, "info": 2}
+Decision = Literal["confirm", "dismiss", "withdraw"]
+
+
+def verdicts(session: Session) -> dict[tuple[str, str], Act]:
+    """The latest verdict by finding and evidence; withdrawn ones are left out."""
+    query = select(Act).where(Act.kind == "verdict").order_by(Act.when, Act.id)
+    found: dict[tuple[str, str], Act] = {}
+    for act in session.scalars(query):
+        key = (act.target, act.evidence or "")
+        if act.decision == "withdraw":
+            found.pop(key, None)
+        else:
+            found[key] = act
+    return found
+
+
+def outdated(session: Session) -> dict[str, Act]:
+    """By finding: the latest verdict that was given on other evidence than there is now, and has to be asked again."""
+    given = verdicts(session)
+    now = {
+        (finding, evidence) for finding, evidence in session.execute(_standing(select(Check.finding, Check.evidence)))
+    }
+    answered = {finding for finding, evidence in given if (finding, evidence) in now}
+    return {finding: act for (finding, _), act in given.items() if finding not in answered}
+
+
+def decide(home: Home, finding: str, decision: Decision, *, who: str | None = None, note: str | None = None) -> Act:
+    """Confirm or dismiss a finding, or take a verdict back.
+
+    Args:
+        home: of the archive.
+        finding: its id, or the beginning of it.
+        decision: ``confirm`` (the report is wrong), ``dismiss`` (there is a good reason), ``withdraw`` (ask again).
+        who: the person; else ``GONGKAI_OPERATOR`` or the user's name.
+        note: the reason.
+
+    Raises:
+        NotFound: no such finding, or several begin so, or it has no verdict to take back.
+    """
+    with open_database(home) as database:
+        database.require_writable()
+        with database.session() as session:
+            check = _check(session, finding)
+            given = verdicts(session)
+    if decision == "withdraw" and (check.finding, check.evidence) not in given:
+        raise NotFound("has no verdict to take back", subject=check.finding, advice="`gongkai checks` shows verdicts")
+    facts = {"report": check.report_id, "rule": check.rule, "target": check.target, "outcome": check.outcome}
+    act = new_act("verdict", check.finding, decision, who=who, evidence=check.evidence, note=note, facts=facts)
+    return _keep(home, act)
+
+
+def classify(
+    home: Home,
+    capture: str,
+    facts: Mapping[str, Any],
+    *,
+    agency: str | None = None,
+    who: str | None = None,
+    note: str | None = None,
+) -> Act:
+    """Say of a capture what it is.
+
+    Args:
+        home: of the archive.
+        capture: id of the first capture of a version (``gongkai history`` names it).
+        facts: any of ``outcome``, ``year``, ``series``; empty (and no agency) to take an earlier classification back.
+        agency: id of the agency whose report it is.
+        who: the person.
+        note: the reason.
+
+    Raises:
+        NotFound: there is no such capture or agency, or no correction to take back.
+    """
+    with open_database(home) as database, database.session() as session:
+        database.require_writable()
+        if session.get(Capture, capture) is None:
+            raise NotFound("there is no such capture", subject=capture, advice="`gongkai history REPORT` names them")
+        named = _body(session, agency) if agency else {}
+        if not facts and not named and capture not in _decided(session).classifications:
+            raise NotFound("has no correction to take back", subject=capture)
+    said = {name: value for name, value in {**facts, **named}.items() if value is not None}
+    return _keep(
+        home, new_act("classification", capture, "correct" if said else "withdraw", who=who, note=note, facts=said)
+    )
+
+
+def merge(home: Home, agency: str, into: str | None, *, who: str | None = None, note: str | None = None) -> Act:
+    """Say that one agency is another, or (``into`` None) that it is not after all.
+
+    Raises:
+        NotFound: there is no such agency, it is the same one, or no merge to take back.
+    """
+    if into == agency:
+        raise NotFound("is one agency already", subject=agency, advice="Name two")
+    facts: dict[str, Any] = {}
+    with open_database(home) as database, database.session() as session:
+        database.require_writable()
+        if into is not None:
+            facts = _body(session, into)
+            _body(session, agency)
+        elif agency not in _decided(session).merges:
+            raise NotFound("is merged into no other", subject=agency)
+    return _keep(home, new_act("merge", agency, "merge" if into else "withdraw", who=who, note=note, facts=facts))
+
+
+def findings(session: Session, wanted: Filter | None = None, *, report: str | None = None) -> Iterator[dict[str, Any]]:
+    """Checks of reports as they stand now, with the verdict on each; worst first within a report.
+
+    Args:
+        session: for reading.
+        wanted: which reports; all when not given.
+        report: only the one of this id.
+
+    Yields:
+        The check, its report, the ``verdict`` that stands, and in ``before`` the one given on other evidence.
+    """
+    given = verdicts(session)
+    asked = outdated(session)
+    for line in report_lines(session, wanted):
+        if report is not None and line.report.id != report:
+            continue
+        rows = report_checks(session, line.report)
+        for check in sorted(rows, key=lambda row: (_SEVERITY.get(row.severity, 9), row.rule, row.target)):
+            act = given.get((check.finding, check.evidence))
+            yield {
+                **check_json(check),
+                "report": line.report.id,
+                "agency": line.agency.name,
+                "year": line.report.year,
+                "verdict": _told(act),
+                "asked_before": check.finding in asked,
+                "before": _told(asked.get(check.finding)),
+            }
+
+
+def _told(act: Act | None) -> dict[str, Any] | None:
+    return {"decision": act.decision, "who": act.who, "when": act.when, "note": act.note} if act else None
+
+
+def open_findings(session: Session) -> int:
+    """Failed checks of reports as they stand now on which nobody has decided."""
+    given = verdicts(session)
+    rows = session.execute(_standing(select(Check.finding, Check.evidence)).where(Check.outcome == "fail").distinct())
+    return sum(1 for finding, evidence in rows if (finding, evidence) not in given)
+
+
+def _standing(query: AnySelect) -> AnySelect:
+    """Only checks of the readings that reports stand on now, and those across reports."""
+    return query.outerjoin(Report, Report.reading == Check.reading_id).where(
+        Check.reading_id.is_(None) | Report.id.is_not(None)
+    )
+
+
+def _check(session: Session, finding: str) -> Check:
+    query = _standing(select(Check)).where(Check.finding >= finding, Check.finding < finding + LAST)
+    rows = session.scalars(query.order_by(Check.id)).all()
+    names = {row.finding for row in rows}
+    if len(names) != 1:
+        raise NotFound(
+            "several findings begin so" if names else "there is no such finding",
+            subject=finding,
+            advice="`gongkai checks` lists them",
+        )
+    found: Check = rows[0]
+    return found
+
+
+def _body(session: Session, agency: str) -> dict[str, Any]:
+    from archive.database.models import Division
+
+    row = session.get(Agency, agency)
+    if row is None:
+        raise NotFound("there is no such agency", subject=agency, advice="`gongkai reports --json` names their ids")
+    division = session.get(Division, row.division_code or "")
+    named = {"code": division.code, "name": division.name, "level": division.level} if division else None
+    return {"id": row.id, "name": row.name, "kind": row.kind, "division": named}
+
+
+def _decided(session: Session) -> Overrides:
+    """What stands of the corrections and merges so far."""
+    return Overrides.of(session.scalars(select(Act)))
+
+
+def _keep(home: Home, act: ActPayload) -> Act:
+    """Archive it, unless it stands already; the index then takes it in like everything else."""
+    settle_acts(home)
+    index(home)
+    with open_database(home) as database, database.session() as session:
+        there = standing(session, act)
+    if there is not None:
+        return there
+    place = record_acts(home, [act])[0]
+    index(home)
+    with open_database(home) as database, database.session() as session:
+        return session.get_one(Act, place.record_id)

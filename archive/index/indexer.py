@@ -1,0 +1,396 @@
+"""The index: sealed WARC files -> captures -> readings -> reports.
+
+    sealed files --scan--> crawls, captures, judgements, discoveries, failures, acts      one transaction per file
+    pending locators --read--> publications, versions, readings                           one per batch of locators
+    pending reports --settle--> reports, roles; then checks across reports
+
+Every step says in the database what it has left to do (`Pending`) in the transaction that makes it necessary, so the
+work can be interrupted anywhere and goes on there. Nothing depends on the order in which files come in. Reading is done
+by several processes, writing by one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive.checks.store import store_cross_checks
+from archive.database import Database, open_database
+from archive.database.apart import costs_itself, each_apart, reason_of
+from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
+from archive.database.rows import chunks, insert_new, upsert
+from archive.errors import WarcError
+from archive.home import Home
+from archive.index.content_key import load_normaliser
+from archive.index.extract import DOCUMENTS, FileFacts, scan_file
+from archive.index.identity import Overrides
+from archive.index.left_out import LeftOut, keep_documents
+from archive.index.load import forget_file, store_facts, touched_locators
+from archive.index.publications import write_plan
+from archive.index.reports import prune_bodies, resolve_annexes, settle_reports
+from archive.index.superseded import Keeper
+from archive.index.unfinished import begin_rebuild, end_rebuild
+from archive.index.versions import Basis, Deriver, Locator, Plan, locator_key
+from archive.processes import Workers, workers
+from archive.signatures import load_signatures
+from archive.storage.base import Storage, StoredFile
+from archive.storage.local import LocalStorage
+from archive.storage.open import listed, open_storage
+from archive.warc.read import OPEN_SUFFIX
+from archive.warc.seal import read_seals, sha256_of
+
+Progress = Callable[[str, int, int], None]
+"""Told ``stage`` (files, documents, reports, checks), how many are done and how many there are."""
+
+_BATCH = 64
+_PARALLEL_BYTES = 64 << 20
+"""Fewer bytes are read sooner than processes are started."""
+
+
+_READING = "reading"
+"""Kind of the `Pending` row that stands while documents are read."""
+
+
+@dataclass(slots=True)
+class IndexResult:
+    """What an index run did.
+
+    Attributes:
+        files: newly indexed files.
+        captures: newly indexed captures.
+        versions: newly found versions.
+        readings: newly made readings.
+        checks: checks across reports, as they stand now (None when nothing changed).
+        damaged: files that could not be read to their end, with the reason; they are not in the index.
+        problems: documents that could not be had from the archive.
+        left_out: records that are not in the index although their file is: they could not be understood or stored.
+    """
+
+    files: int = 0
+    captures: int = 0
+    versions: int = 0
+    readings: int = 0
+    checks: int | None = None
+    damaged: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was left out."""
+        return not self.damaged and not self.problems and not self.left_out
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    storage: Storage
+    name: str
+    sha256: str
+    size: int
+    records: int
+    sealed: int | None = None
+
+
+def index(
+    home: Home,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    processes: int | None = None,
+    waiting: Callable[[], None] | None = None,
+) -> IndexResult:
+    """Bring the database to what the sealed WARC files say.
+
+    Args:
+        home: whose files.
+        rebuild: forget everything first; the result is equal.
+        progress: called after each step.
+        processes: how many read files and documents; default as many as there are processors.
+        waiting: called once when another process is writing and this one has to wait.
+
+    Raises:
+        DatabaseError: locked, read-only, gone, or of a newer version. Nothing is lost.
+        ConfigurationError: the facts in ``config/`` cannot be used.
+    """
+    with (
+        open_database(home) as database,
+        database.exclusive(waiting=waiting),
+        workers(processes) as running,
+    ):
+        return Indexer(home, database, running, progress or _silent).run(rebuild=rebuild)
+
+
+class Indexer:
+    """One run of the index, with the database locked for it."""
+
+    def __init__(self, home: Home, database: Database, running: Workers, progress: Progress) -> None:
+        self._home = home
+        self._storage = open_storage(home)
+        self._database = database
+        self._workers = running
+        self._progress = progress
+        self._result = IndexResult()
+
+    def run(self, *, rebuild: bool) -> IndexResult:
+        """Do all that is left to do."""
+        if rebuild:
+            self._say_what_is_gone()
+            self._keep_readings()
+            self._forget_everything()
+        self._files()
+        basis = self._basis()
+        self._documents(basis)
+        self._reports()
+        with self._database.session() as session:
+            due = session.get(Pending, ("checks", "all")) is not None
+        if due:
+            self._checks()
+        with self._database.writing() as session:
+            end_rebuild(session)
+        return self._result
+
+    def _say_what_is_gone(self) -> None:
+        """Nothing is forgotten unless the files can be listed; what has a seal and lies nowhere is said."""
+        there = {stored.name for stored in self._storage.files()}
+        for name in sorted(read_seals(self._home.warc)):
+            if name not in there and not (self._home.warc / (name + OPEN_SUFFIX)).exists():
+                self._result.damaged[name] = "its seal is here, the file is nowhere"
+
+    def _keep_readings(self, files: Sequence[str] | None = None) -> bool:
+        """Seal what earlier parsers said of these files (None: of all) before it goes; whether there was any."""
+        keeper = Keeper(self._home, self._database, _basis_of_today())
+        try:
+            if files is None:
+                keeper.keep_all()
+            else:
+                keeper.keep_files(files)
+        finally:
+            keeper.close()
+        return keeper.count > 0
+
+    def _forget_everything(self) -> None:
+        with self._database.writing() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                session.execute(delete(table))
+            begin_rebuild(session)
+
+    def _files(self) -> None:
+        signatures = load_signatures().digest
+        with self._database.session() as session:
+            known = {row.name: row for row in session.scalars(select(WarcFile))}
+        stored, why = listed(self._storage)
+        if why is not None:
+            self._result.problems.append(f"only what lies in {self._home.warc} was looked at: {why}")
+        new = _new_files(self._storage, stored, known, signatures, self._result.damaged)
+        if self._keep_readings([file.name for file in new if file.name in known]):
+            stored, _ = listed(self._storage)
+            new = _new_files(self._storage, stored, known, signatures, self._result.damaged)
+        enough = sum(file.size for file in new) >= _PARALLEL_BYTES
+        scanned = self._workers.map(_scan, new, lambda _, why: why, parallel_from=2 if enough else len(new) + 1)
+        for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
+            if isinstance(facts, str):
+                self._result.damaged[file.name] = facts
+            else:
+                self._store(file, facts, again=file.name in known)
+            self._progress("files", done, len(new))
+
+    def _store(self, file: _File, facts: FileFacts, *, again: bool) -> None:
+        with self._database.writing() as session:
+            if again:
+                forget_file(session, facts.name)
+            row = {"name": facts.name, "sha256": file.sha256, "size": file.size, "records": file.records}
+            upsert(session, WarcFile, [{**row, "signatures": facts.signatures}])
+            store_facts(session, facts)
+            touched = {locator_key(*locator) for locator in touched_locators(session, facts)}
+            self._await(session, sorted(touched))
+            if any(act["kind"] in {"classification", "merge"} for act in facts.acts):
+                all_pending(session)
+        self._result.files += 1
+        self._result.captures += len(facts.captures)
+        self._result.left_out += sorted(set(facts.left_out))
+
+    def _await(self, session: Session, keys: Sequence[str]) -> None:
+        """Have the documents at these locators looked at; one whose address the database cannot take is named."""
+        rows = [{"kind": "locator", "key": key} for key in keys]
+        _, refused = each_apart(session, rows, lambda part: insert_new(session, Pending, part))
+        for row, reason in refused:
+            self._result.problems.append(f"{json.loads(row['key'])[1][:200]}: {reason}")
+
+    def _basis(self) -> Basis:
+        """What readings are made with now; where that has changed, every document is looked at again."""
+        basis = _basis_of_today()
+        state = {"parser": basis.parser, "configuration": basis.configuration, "normaliser": basis.normaliser}
+        with self._database.session() as session:
+            known = {row.name: row.value for row in session.scalars(select(State))}
+        if known != state:
+            with self._database.writing() as session:
+                upsert(session, State, [{"name": name, "value": value} for name, value in state.items()])
+                all_pending(session)
+        return basis
+
+    def _documents(self, basis: Basis) -> None:
+        with self._database.session() as session:
+            keys = session.scalars(select(Pending.key).where(Pending.kind == "locator").order_by(Pending.key)).all()
+            overrides = Overrides.of(session.scalars(select(Act)).all())
+        deriver = Deriver(self._database, self._storage, basis, overrides, self._workers)
+        self._workers.wary = self._died_reading()
+        keeper = Keeper(self._home, self._database, basis)
+        done = 0
+        waiting: dict[Locator, str] = {}
+        try:
+            for part in chunks(keys, _BATCH):
+                with self._reading():
+                    for plan in _derived(deriver, part):
+                        self._write(plan, basis, keeper.keep(plan))
+                        waiting |= plan.waiting
+                done += len(part)
+                self._progress("documents", done, len(keys))
+        finally:
+            keeper.close()
+        if waiting:
+            why = next(iter(waiting.values()))
+            self._result.problems.append(f"{len(waiting)} documents wait for the next `gongkai index`: {why}")
+        if keeper.count:
+            self._files()
+
+    def _died_reading(self) -> bool:
+        """Whether an earlier run came to its end while it read documents: perhaps by one of them."""
+        with self._database.session() as session:
+            return session.get(Pending, (_READING, "documents")) is not None
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Have it noted in the database that documents are being read, for the case that the process dies of one."""
+        with self._database.writing() as session:
+            insert_new(session, Pending, [{"kind": _READING, "key": "documents"}])
+        yield
+        with self._database.writing() as session:
+            session.execute(delete(Pending).where(Pending.kind == _READING))
+
+    def _write(self, plan: Plan, basis: Basis, sealed: Mapping[str, str]) -> None:
+        with self._database.writing() as session:
+            written, failed = each_apart(
+                session, list(plan.seen), lambda part: write_plan(session, plan.only(part), basis, sealed)
+            )
+            unread = [*plan.unread.items(), *failed]
+            for part in chunks([locator_key(*locator) for locator, _ in unread]):
+                session.execute(delete(Pending).where(Pending.kind == "locator", Pending.key.in_(part)))
+            keep_documents(session, {*plan.seen, *plan.unread}, unread)
+        self._result.versions += sum(one.versions for one in written)
+        self._result.readings += sum(one.readings for one in written)
+        self._result.problems += [f"{locator[1]}: {reason}" for locator, reason in unread]
+
+    def _reports(self) -> None:
+        with self._database.writing() as session:
+            resolve_annexes(session)
+        with self._database.session() as session:
+            keys = session.scalars(select(Pending.key).where(Pending.kind == "report").order_by(Pending.key)).all()
+        done = 0
+        for part in chunks(keys):
+            with self._database.writing() as session:
+                _, failed = each_apart(session, part, lambda some: settle_reports(session, some))
+                insert_new(session, Pending, [{"kind": "checks", "key": "all"}])
+            self._result.problems += [f"report {key}: {reason}" for key, reason in failed]
+            done += len(part)
+            self._progress("reports", done, len(keys))
+        if keys:
+            with self._database.writing() as session:
+                prune_bodies(session)
+
+    def _checks(self) -> None:
+        with self._database.writing() as session:
+            self._result.checks = store_cross_checks(session)
+            session.execute(delete(Pending).where(Pending.kind == "checks"))
+        self._progress("checks", 1, 1)
+
+
+def _basis_of_today() -> Basis:
+    """Parser, facts and normaliser with which readings are made now."""
+    from parsers import PARSER_VERSION, configuration_digest
+
+    return Basis(PARSER_VERSION, configuration_digest(), f"{load_normaliser().name}/{PARSER_VERSION}")
+
+
+def _derived(deriver: Deriver, keys: Sequence[str]) -> Iterator[Plan]:
+    """What these locators come to; one of which our code stumbles over costs itself."""
+    try:
+        yield deriver.derive(keys)
+    except Exception as error:
+        if not costs_itself(error):
+            raise
+        if len(keys) == 1:
+            method, url, body_digest = json.loads(keys[0])
+            yield Plan({}, unread={(method, url, body_digest): f"our code failed ({reason_of(error)})"})
+        else:
+            for key in keys:
+                yield from _derived(deriver, [key])
+
+
+def all_pending(session: Session) -> None:
+    """Every document is to be looked at again."""
+    rows = session.execute(
+        select(Capture.method, Capture.url, Capture.body_digest).where(Capture.purpose.in_(DOCUMENTS)).distinct()
+    )
+    keys = sorted(locator_key(method, url, body) for method, url, body in rows)
+    insert_new(session, Pending, [{"kind": "locator", "key": key} for key in keys])
+
+
+def _new_files(
+    storage: Storage,
+    files: Sequence[StoredFile],
+    known: dict[str, WarcFile],
+    signatures: str,
+    damaged: dict[str, str],
+) -> list[_File]:
+    """Files to be read; ``damaged`` is told of what is named like one and cannot be opened."""
+    found = []
+    for stored in files:
+        row = known.get(stored.name)
+        judged = row is not None and row.signatures == signatures
+        if judged and row is not None and row.size == stored.size and not isinstance(storage, LocalStorage):
+            continue  # far away, every seal would be a request; `gongkai verify` compares them all
+        try:
+            file = _file(storage, stored)
+        except WarcError as error:
+            if not isinstance(storage, LocalStorage):
+                raise  # out of reach, not wrong
+            damaged[stored.name] = str(error)
+            continue
+        if not judged or row is None or (row.sha256, row.size) != (file.sha256, file.size):
+            found.append(file)
+    return found
+
+
+def _file(storage: Storage, stored: StoredFile) -> _File:
+    try:
+        seal = storage.seal(stored.name)
+    except WarcError:
+        seal = None  # `gongkai verify` says what is wrong with it
+    if seal is not None:
+        return _File(storage, stored.name, seal.sha256, stored.size, seal.records, seal.size)
+    with storage.open(stored.name) as file:  # put there by hand, or its seal was lost: known by what it holds
+        sha256 = sha256_of(file)
+    return _File(storage, stored.name, sha256, stored.size, 0)
+
+
+def _scan(file: _File) -> FileFacts | str:
+    try:
+        facts = scan_file(file.storage, file.name)
+    except WarcError as error:
+        return str(error)
+    except Exception as error:
+        if not costs_itself(error):
+            raise
+        return f"cannot be read through ({reason_of(error)})"
+    if file.sealed not in {None, file.size}:
+        return f"is not the file that was sealed: it has {file.size} bytes, by its seal {file.sealed}"
+    return facts
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Nobody asked for progress."""

@@ -1,0 +1,61 @@
+"""What the index does not hold yet: files not taken in, documents and reports not looked at, a rebuild not ended.
+
+Whoever reads the index is told so: an answer from half of it looks like an answer from all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from archive.database.models import Pending, WarcFile
+from archive.database.rows import insert_new
+from archive.home import Home
+from archive.warc.seal import is_sealed_name
+
+REBUILD = "rebuild"
+"""Kind of the `Pending` row that stands from the moment everything is forgotten until all of it is there again."""
+
+_WORK = ("locator", "report", "checks")
+
+
+def begin_rebuild(session: Session) -> None:
+    """Note that everything was forgotten, in the transaction that forgets it."""
+    insert_new(session, Pending, [{"kind": REBUILD, "key": "index"}])
+
+
+def end_rebuild(session: Session) -> None:
+    """Note that everything is there again."""
+    session.execute(delete(Pending).where(Pending.kind == REBUILD))
+
+
+def unfinished(session: Session, home: Home, stored: Collection[str] | None = None) -> list[str]:
+    """What is left to be indexed, one sentence each; nothing when the index is whole.
+
+    Args:
+        session: of the index.
+        home: whose files.
+        stored: names of the sealed files; those in the home's folder when not given, since readers ask no far storage.
+    """
+    names = set(_sealed_here(home) if stored is None else stored)
+    names.difference_update(session.scalars(select(WarcFile.name)))
+    rebuilding = session.get(Pending, (REBUILD, "index")) is not None
+    waiting = session.scalar(select(func.count()).where(Pending.kind.in_(_WORK))) or 0
+    found = []
+    if names:
+        files = "1 sealed file is" if len(names) == 1 else f"{len(names)} sealed files are"
+        found.append(f"{files} not in the index: run `gongkai index`")
+    elif rebuilding:
+        found.append("the index is being made anew, or that was interrupted: run `gongkai index`")
+    if waiting:
+        things = "1 document or report is" if waiting == 1 else f"{waiting} documents or reports are"
+        found.append(f"{things} waiting: run `gongkai index`")
+    return found
+
+
+def _sealed_here(home: Home) -> list[str]:
+    if not home.warc.is_dir():
+        return []
+    return [path.name for path in home.warc.iterdir() if is_sealed_name(path.name)]

@@ -1,0 +1,364 @@
+"""Reports as they stand now: the lines that downstream programs read, and everything about one report.
+
+``gongkai reports --jsonl --cells`` prints `ReportLine.as_json`: a contract, changed only with an issue that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from archive.database.models import (
+    Agency,
+    Capture,
+    Check,
+    Crawl,
+    Division,
+    Figure,
+    Issue,
+    Judgement,
+    ProseFact,
+    Publication,
+    Reading,
+    Report,
+    Section,
+    Version,
+)
+from archive.database.rows import AnySelect, chunks
+from archive.database.types import time_text
+from archive.errors import NotFound
+from archive.identifiers import figure_id
+from archive.index.extract import DOCUMENTS
+from archive.records.columns import refused_columns
+from archive.urlkey import LAST
+from parsers import decimal_text
+
+"""What is said of a report whose capture was fetched through ``--connect-to``."""
+
+_MANY = 8
+
+
+def has_portal(session: Session, portal: str) -> bool:
+    """Whether the archive holds anything of a portal."""
+    crawls = select(Crawl.id).where(Crawl.portal == portal)
+    reports = select(Report.id).where(Report.portal == portal)
+    return session.scalars(crawls.union_all(reports).limit(1)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which reports: by portal, year, division (a code or the beginning of one), and words of agency or title."""
+
+    portal: str | None = None
+    year: int | None = None
+    division: str | None = None
+    words: str | None = None
+
+    def apply(self, query: AnySelect) -> AnySelect:
+        """``query`` over `Report` and `Agency`, narrowed."""
+        if self.portal:
+            query = query.where(Report.portal == self.portal)
+        if self.year is not None:
+            query = query.where(Report.year == self.year)
+        if self.division:
+            stem = _stem(self.division)
+            query = query.where(Agency.division_code >= stem, Agency.division_code < stem + LAST)
+        if self.words:
+            for word in self.words.split():
+                if word.isdecimal() and len(word) == 4:
+                    query = query.where(Report.year == int(word))
+                else:
+                    query = query.where(_holds(word))
+        return query
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A report as it stands now, with what belongs on its line.
+
+    ``made_up``: its capture was not obtained from the host it names.
+    """
+
+    report: Report
+    agency: Agency
+    division: Division | None
+    url: str
+    made_up: bool
+    twins: tuple[str, ...] = ()
+    cells: dict[str, Decimal | None] = field(default_factory=dict)
+
+    def as_json(self, *, cells: bool = False) -> dict[str, Any]:
+        """One line of ``gongkai reports --jsonl``."""
+        report = self.report
+        line: dict[str, Any] = {
+            "id": report.id,
+            "portal": report.portal,
+            "url": self.url,
+            "twins": list(self.twins),
+            "title": report.title,
+            "agency": {"id": self.agency.id, "name": self.agency.name, "kind": self.agency.kind},
+            "division": division_json(self.division),
+            "year": report.year,
+            "series": report.series,
+            "scope": report.scope,
+            "template": report.template,
+            "published_on": report.published_on,
+            "status": report.status,
+            "changed": report.changed,
+            "first_seen": time_text(report.first_seen),
+            "last_seen": time_text(report.last_seen),
+            "capture": report.capture,
+        }
+        if cells:
+            line["cells"] = {code: decimal_text(value) for code, value in self.cells.items()}
+        return line
+
+
+def count_reports(session: Session) -> int:
+    """How many reports the index holds."""
+    return session.scalar(select(func.count()).select_from(Report)) or 0
+
+
+def report_lines(session: Session, wanted: Filter | None = None, *, cells: bool = False) -> Iterator[ReportLine]:
+    """Reports in order of division, agency name, year and series.
+
+    Args:
+        session: for reading.
+        wanted: all when not given.
+        cells: with the values of the body's cells.
+    """
+    query = (wanted or Filter()).apply(_lines())
+    query = query.order_by(Agency.division_code, Agency.name, Report.agency_id, Report.year, Report.series)
+    for part in chunks(session.execute(query).all()):
+        keys = [row[0].id for row in part]
+        twins: dict[str, list[str]] = {key: [] for key in keys}
+        found = session.execute(
+            select(Publication.report_id, Publication.url)
+            .where(Publication.report_id.in_(keys), Publication.role == "twin")
+            .order_by(Publication.url)
+        )
+        for key, url in found:
+            twins[str(key)].append(url)
+        pages = _own_pages(session, keys)
+        values = _cells(session, [row[0].reading for row in part]) if cells else {}
+        for report, agency, division, url, made_up in part:
+            page = pages.get(report.id, url)
+            others = tuple(sorted([*twins[report.id], *([url] if page != url else [])]))
+            yield ReportLine(report, agency, division, page, bool(made_up), others, values.get(report.reading, {}))
+
+
+def _own_pages(session: Session, keys: Sequence[str]) -> dict[str, str]:
+    """By report the address of its own page, where an annex of that page is the body whose figures count."""
+    page, annex = aliased(Publication), aliased(Publication)
+    found = session.execute(
+        select(annex.report_id, page.url)
+        .join(page, (page.report_id == annex.report_id) & (page.url == annex.part_of))
+        .where(annex.report_id.in_(keys), annex.role == "body", page.role == "part")
+    )
+    return {str(key): url for key, url in found}
+
+
+def blocked_lines(session: Session, portal: str | None = None) -> Iterator[dict[str, Any]]:
+    """Lists that were refused or did not answer, then addresses of reports of which nothing else was ever got."""
+    yield from refused_columns(session, portal)
+    answered = select(Publication.url)
+    query = (
+        select(Capture.url, Capture.hints, Judgement.signature)
+        .join(Judgement, Judgement.capture_id == Capture.id)
+        .where(
+            Capture.purpose.in_(DOCUMENTS),
+            Judgement.verdict == "blocked",
+            Capture.url.not_in(answered),
+        )
+        .order_by(Capture.url, Capture.captured_at.desc(), Capture.id)
+    )
+    last = None
+    for url, hints, signature in session.execute(query):
+        name = (hints or {}).get("portal")
+        if url != last and (portal is None or name == portal):
+            yield {"portal": name, "url": url, "status": "blocked", "blocked_by": signature}
+        last = url
+
+
+def find_report(session: Session, text: str) -> ReportLine:
+    """The report that somebody means: its id or the beginning of it, an address, or words of agency, title and year.
+
+    A whole name means that body and no other whose name begins so.
+
+    Raises:
+        NotFound: none or several are meant; the message names them.
+    """
+    narrowed: Sequence[AnySelect] = (
+        _lines().where(Report.id == text),
+        _lines().where(Report.id >= text, Report.id < text + LAST),
+        _lines().where(Report.id.in_(select(Publication.report_id).where(Publication.url == text))),
+        Filter(words=text).apply(_lines()).where(Agency.name.in_(text.split())),
+        Filter(words=text).apply(_lines()),
+    )
+    for query in narrowed:
+        rows = session.execute(query.order_by(Report.id).limit(_MANY + 1)).all()
+        if len(rows) == 1:
+            report, agency, division, url, made_up = rows[0]
+            values = _cells(session, [report.reading])
+            twins = session.scalars(
+                select(Publication.url)
+                .where(Publication.report_id == report.id, Publication.role == "twin")
+                .order_by(Publication.url)
+            )
+            return ReportLine(
+                report, agency, division, url, bool(made_up), tuple(twins), values.get(report.reading, {})
+            )
+        if rows:
+            names = ", ".join(f"{row[0].id} ({row[1].name} {row[0].year})" for row in rows[:_MANY])
+            more = " and more" if len(rows) > _MANY else ""
+            raise NotFound(f"several reports are meant: {names}{more}", subject=text, advice="Name one of them")
+    raise NotFound("there is no such report", subject=text, advice="`gongkai reports` lists all")
+
+
+def division_json(division: Division | None) -> dict[str, Any] | None:
+    """A division as it stands in JSON."""
+    return {"code": division.code, "name": division.name, "level": division.level} if division else None
+
+
+def details(session: Session, line: ReportLine) -> dict[str, Any]:
+    """Everything about one report: its line, cells with locators, sections, checks, issues, places and versions."""
+    report = line.report
+    reading = session.get_one(Reading, report.reading)
+    return {
+        **line.as_json(),
+        "made_up": line.made_up,
+        "version": report.version,
+        "reading": {
+            "id": reading.id,
+            "parser": reading.parser,
+            "configuration": reading.configuration,
+            "outcome": reading.outcome,
+            "media_type": reading.media_type,
+            "sources": dict(reading.sources),
+        },
+        "cells": [figure_json(figure, report.version) for figure in _of(session, Figure, reading.id)],
+        "prose": [_prose_json(fact) for fact in _of(session, ProseFact, reading.id)],
+        "sections": [
+            {"number": row.number, "heading": row.heading, "text": row.text, "locator": row.locator}
+            for row in _of(session, Section, reading.id)
+        ],
+        "checks": [check_json(check) for check in report_checks(session, report)],
+        "issues": [
+            {"code": row.code, "message": row.message, "locator": row.locator}
+            for row in _of(session, Issue, reading.id)
+        ],
+        "publications": [
+            {"url": row.url, "role": row.role, "status": row.status, "first_seen": time_text(row.first_seen)}
+            for row in session.scalars(
+                select(Publication)
+                .where(Publication.report_id == report.id)
+                .order_by(Publication.role, Publication.url)
+            )
+        ],
+        "versions": session.scalar(
+            select(func.count())
+            .select_from(Version)
+            .join(Publication, Publication.id == Version.publication_id)
+            .where(Publication.id == report.body)
+        ),
+    }
+
+
+def figure_json(figure: Figure, version: str) -> dict[str, Any]:
+    """A figure as ``gongkai parse`` prints a cell, with its id."""
+    return {
+        "id": figure_id(version, figure.code),
+        "code": figure.code,
+        "value": decimal_text(figure.value),
+        "status": figure.status,
+        "raw": figure.raw,
+        "unit": figure.unit,
+        "method": figure.method,
+        "confidence": figure.confidence,
+        "alternatives": figure.alternatives,
+        "locator": figure.locator,
+    }
+
+
+def check_json(check: Check) -> dict[str, Any]:
+    """A check as ``gongkai parse`` prints it, with the ids that a verdict needs."""
+    return {
+        "finding": check.finding,
+        "report": check.report_id,
+        "rule": check.rule,
+        "target": check.target,
+        "lhs": decimal_text(check.lhs),
+        "rhs": decimal_text(check.rhs),
+        "severity": check.severity,
+        "outcome": check.outcome,
+        "codes": check.codes,
+        "others": check.others,
+        "evidence": check.evidence,
+    }
+
+
+def report_checks(session: Session, report: Report) -> list[Check]:
+    """Checks within the current reading of a report's body, and those across reports that it stands in."""
+    query = select(Check).where(
+        or_(Check.reading_id == report.reading, (Check.reading_id.is_(None)) & (Check.report_id == report.id))
+    )
+    return list(session.scalars(query.order_by(Check.rule, Check.target, Check.id)))
+
+
+def _lines() -> AnySelect:
+    return (
+        select(Report, Agency, Division, Publication.url, Crawl.made_up)
+        .join(Agency, Agency.id == Report.agency_id)
+        .outerjoin(Division, Division.code == Agency.division_code)
+        .join(Publication, Publication.id == Report.body)
+        .join(Capture, Capture.id == Report.capture)
+        .outerjoin(Crawl, Crawl.id == Capture.crawl_id)
+    )
+
+
+def _cells(session: Session, readings: Sequence[str]) -> dict[str, dict[str, Decimal | None]]:
+    found: dict[str, dict[str, Decimal | None]] = {}
+    for part in chunks(list(readings)):
+        rows = session.execute(
+            select(Figure.reading_id, Figure.code, Figure.value)
+            .where(Figure.reading_id.in_(part))
+            .order_by(Figure.reading_id, Figure.code)
+        )
+        for reading, code, value in rows:
+            found.setdefault(reading, {})[code] = value
+    return found
+
+
+def _of(session: Session, model: Any, reading: str) -> list[Any]:
+    columns = model.__table__.c
+    order = columns.position if "position" in columns else columns.code
+    return list(session.scalars(select(model).where(columns.reading_id == reading).order_by(order)))
+
+
+def _prose_json(fact: ProseFact) -> dict[str, Any]:
+    return {
+        "code": fact.code,
+        "value": decimal_text(fact.value),
+        "status": fact.status,
+        "raw": fact.raw,
+        "unit": fact.unit,
+        "method": "prose",
+        "confidence": fact.confidence,
+        "locator": fact.locator,
+    }
+
+
+def _holds(word: str) -> Any:
+    return or_(Agency.name.contains(word, autoescape=True), Report.title.contains(word, autoescape=True))
+
+
+def _stem(code: str) -> str:
+    """The part that codes of divisions within begin with: 410000 -> 41, 410800 -> 4108."""
+    while len(code) > 2 and len(code) % 2 == 0 and code.endswith("00"):
+        code = code[:-2]
+    return code

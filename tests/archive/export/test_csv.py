@@ -1,0 +1,133 @@
+"""Tables for analysts: the same bytes from the same archive, blanks never zero, forms never mixed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Home
+from archive.database import open_database
+from archive.export import export_csv
+from archive.export.csv import _text
+from archive.index.indexer import index
+from archive.records.reports import Filter
+from tests.archive.factory import START, crawl, document
+
+PAGES = "http://www.wenxian.gov.cn/"
+
+
+def tables(home: Home, out: Path, **wanted: Any) -> dict[str, list[dict[str, str]]]:
+    """Export and read back."""
+    with open_database(home) as database:
+        export_csv(database, out, Filter(**wanted))
+    found = {}
+    for path in sorted(out.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found[path.stem] = list(csv.DictReader(file))
+    return found
+
+
+@pytest.fixture
+def filled(home: Home, fake_parser: None, database_url: str) -> Home:
+    """Two bodies, two years, a change, a twin, a blank."""
+    with crawl(home, "c1", made_up=True) as made:
+        made.page(f"{PAGES}1", document("温县人民政府", 2021, {"req_new__total": "41", "req_carried_in__total": "/"}))
+        made.page(
+            f"{PAGES}1.pdf",
+            document("温县人民政府", 2021, {"req_new__total": "41"}, more="p"),
+            hints={"twin_of": f"{PAGES}1"},
+        )
+        made.page(f"{PAGES}2", document("镇平县人民政府", 2022, {"req_new__total": "0.50"}, division="411324"))
+    with crawl(home, "c2", at=START + timedelta(days=1)) as made:
+        made.page(f"{PAGES}2", document("镇平县人民政府", 2022, {"req_new__total": "7"}, division="411324"))
+    index(home, processes=1)
+    return home
+
+
+def test_the_tables_say_what_the_records_are(filled: Home, tmp_path: Path) -> None:
+    found = tables(filled, tmp_path / "out")
+    reports = found["reports"]
+    assert [(r["agency_name"], r["role"], r["is_current"]) for r in reports] == [
+        ("温县人民政府", "body", "true"),
+        ("温县人民政府", "twin", "false"),
+        ("镇平县人民政府", "body", "false"),
+        ("镇平县人民政府", "body", "true"),
+    ]
+    assert reports[3]["supersedes"] == reports[2]["version_id"]
+    assert [r["origin"] for r in reports] == ["not obtained from the named host"] * 3 + [""]
+    assert (reports[0]["province_name"], reports[0]["city_name"]) == ("河南省", "焦作市")
+    cells = {(r["report_id"], r["code"]): (r["value"], r["status"], r["value_raw"]) for r in found["cells_long"]}
+    first, second = reports[0]["report_id"], reports[3]["report_id"]
+    assert cells == {
+        (first, "req_new__total"): ("41", "number", "41"),
+        (first, "req_carried_in__total"): ("", "blank", "/"),
+        (second, "req_new__total"): ("7", "number", "7"),
+    }
+    assert [r["req_new__total"] for r in found["wide_fmt2021"]] == ["41", "7"]
+    assert [r["req_carried_in__total"] for r in found["wide_fmt2021_status"]] == ["blank", ""]
+    assert found["wide_fmt2019"] == []
+    assert [(r["h_req_received"], r["h_denied"]) for r in found["panel_harmonised"]] == [("41", ""), ("7", "")]
+    assert {r["division_code"] for r in found["divisions"]} == {"410000", "410800", "410825", "411300", "411324"}
+    assert [(r["name"], r["n_reports"]) for r in found["agencies"]] == [("温县人民政府", "1"), ("镇平县人民政府", "1")]
+    assert [(r["rule_id"], r["outcome"], r["verdict"]) for r in found["checks"]] == [
+        ("T3_ROW_SUM", "pass", ""),
+        ("X_TWIN", "pass", ""),
+        ("T3_ROW_SUM", "fail", ""),
+    ]
+    assert {r["table"] for r in found["columns"]} >= {"wide_fmt2019", "wide_fmt2021", "panel_harmonised"}
+    assert all(r["label_zh"] and r["label_en"] for r in found["columns"])
+    printed = {r["column"]: r["label_zh"] for r in found["columns"] if r["table"] == "cells_long"}
+    assert printed["req_denied__total"] == "（三）不予公开小计 / 总计"
+    assert "req_other__total" not in printed  # a row of the form of 2019
+    assert "h_adminfee" not in found["panel_harmonised"][0]  # three different things: no form has such a series
+
+
+def test_the_same_archive_gives_the_same_bytes(filled: Home, tmp_path: Path) -> None:
+    tables(filled, tmp_path / "a")
+    index(filled, rebuild=True, processes=1)
+    tables(filled, tmp_path / "b")
+    one, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b"))
+    assert one == other
+    assert all(content.startswith(b"\xef\xbb\xbf") for content in one.values())
+
+
+def test_what_a_killed_export_left_is_taken_away(filled: Home, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    others = (f".reports.csv.{os.getppid()}.tmp", ".notes.tmp", "mine.csv.1.tmp")
+    for name in (
+        f".reports.csv.{dead.pid}.tmp",
+        f".wide_fmt2021_status.csv.{dead.pid}.tmp",
+        f".checks.csv.{10**30}.tmp",
+        *others,
+    ):
+        (out / name).write_text("half")
+    tables(filled, out)
+    assert sorted(path.name for path in out.iterdir() if path.suffix == ".tmp") == sorted(others)
+
+
+def test_a_filter_narrows_every_table(filled: Home, tmp_path: Path) -> None:
+    found = tables(filled, tmp_path / "out", year=2022)
+    assert {row["report_year"] for row in found["reports"]} == {"2022"}
+    assert len(found["cells_long"]) == len(found["agencies"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (True, "true"), (Decimal("180000.1700"), "180000.17"), (Decimal("1E+2"), "100"), ("-", "-"),
+     ("+1036", "+1036"), ("——", "——"), ("=1+1", "'=1+1"), ("-2+cmd|x", "'-2+cmd|x"),
+     ("+1\n+cmd|'/C x'!A0", "'+1\n+cmd|'/C x'!A0"), ("\n=1", "'\n=1"), ("＝1+1", "'＝1+1"), ("－－", "－－"),
+     ({"b": 1, "a": 2}, '{"a":2,"b":1}')],
+)  # fmt: skip
+def test_values_as_they_stand_in_a_cell(value: Any, text: str) -> None:
+    assert _text(value) == text

@@ -1,0 +1,23 @@
+"""Series over the forms: a sum with a part that is no number is no number."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from archive.export.harmonise import evaluate
+from parsers import templates
+from parsers.crosswalk import operands
+
+
+def test_a_sum_with_a_part_that_is_no_number_is_no_number() -> None:
+    known = templates.load()
+    count = 0
+    for entry in known.crosswalk:
+        for name, formula in entry.formulas.items():
+            codes = known.forms[name].codes()
+            if formula is not None and (parts := operands(formula, codes)):
+                ones = dict.fromkeys(codes, Decimal(1))
+                assert evaluate(formula, codes, ones) == len(parts)
+                assert evaluate(formula, codes, {**ones, parts[-1]: None}) is None
+                count += 1
+    assert count > 40

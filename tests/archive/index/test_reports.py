@@ -1,0 +1,149 @@
+"""Which publication is the body, and to which report an annex belongs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from archive import Home
+from archive.database import open_database
+from archive.database.models import Agency, Division, Publication, Reading, Report, Version
+from archive.index.indexer import index
+from archive.index.reports import _Candidate, _row
+from archive.records.reports import report_lines
+from tests.archive.factory import START, crawl, document
+
+pytestmark = pytest.mark.usefixtures("fake_parser")
+A, B = "http://a.gov.cn/a", "http://a.gov.cn/b"
+CELLS = {"x": "1"}
+NAME = "甲县人民政府"
+
+
+def roles(home: Home) -> dict[str, str | None]:
+    """Role by address."""
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        return {row.url: row.role for row in session.scalars(select(Publication))}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "body"),
+    [
+        # (document, options) twice; which is the body
+        ((CELLS, {}), ({}, {}), A),  # tables before prose
+        (({}, {}), (CELLS, {"purpose": "attachment"}), B),
+        ((CELLS, {}), (CELLS, {"purpose": "attachment"}), A),  # a page before its file
+        ((CELLS, {"hints": {"twin_of": B}}), (CELLS, {}), B),
+        ((CELLS, {"outcome": "partial"}), (CELLS, {}), B),  # whole before partial
+        ((CELLS, {}), (CELLS, {}), A),  # what was there first
+        ((CELLS, {}), (CELLS, {"hints": {"list_title": "甲县人民政府2020年政府信息公开年报（更正）"}}), B),
+        ((CELLS, {}), ({}, {"hints": {"list_title": "甲县人民政府2020年政府信息公开年报（更正）"}}), A),
+    ],
+)
+def test_the_body(home: Home, first: tuple[Any, Any], second: tuple[Any, Any], body: str) -> None:
+    with crawl(home, "c1") as made:
+        for url, (cells, options) in ((A, first), (B, second)):
+            made.page(url, document(NAME, 2020, cells, outcome=options.pop("outcome", "report"), more=url), **options)
+    found = roles(home)
+    assert [url for url, role in found.items() if role == "body"] == [body]
+
+
+def test_what_still_stands_comes_before_what_was_withdrawn(home: Home) -> None:
+    with crawl(home, "c1") as made:
+        made.page(A, document(NAME, 2020, CELLS))
+        made.page(B, document(NAME, 2020, CELLS, more="b"))
+    with crawl(home, "c2", at=START + timedelta(days=1)) as made:
+        made.page(A, "", status=404)
+    assert roles(home) == {A: "twin", B: "body"}
+    with crawl(home, "c3", at=START + timedelta(days=2)) as made:
+        made.page(B, "", status=410)
+    assert roles(home) == {A: "body", B: "twin"}
+    with open_database(home) as database, database.session() as session:
+        assert session.scalars(select(Report.status)).all() == ["withdrawn"]
+
+
+def annex(home: Home) -> str | None:
+    """Year of the report that the annex was given to."""
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        report = session.scalar(select(Publication.report_id).where(Publication.url == B))
+        return report and report.split("-")[2]
+
+
+def test_an_annex_goes_with_its_page_as_that_stood_then_and_moves_with_it(home: Home) -> None:
+    nameless = document("", None, CELLS, outcome="partial", division="")
+    with crawl(home, "c1") as made:
+        made.page(B, nameless, purpose="attachment", hints={"part_of": A})
+    assert annex(home) is None
+    with crawl(home, "c2", at=START + timedelta(days=1)) as made:
+        made.page(A, document(NAME, 2020, {}))
+    assert annex(home) == "2020"  # the page was seen later only: better than nobody's
+    with crawl(home, "c0", at=START - timedelta(days=1)) as made:
+        made.page(A, document(NAME, 2019, {}))
+    assert annex(home) == "2019"
+    with open_database(home) as database, database.session() as session:
+        assert sorted(session.scalars(select(Report.year))) == [2019, 2020]
+
+
+def test_agencies_and_divisions_without_reports_go(home: Home) -> None:
+    with crawl(home, "c1") as made:
+        made.page(A, document(NAME, 2020, CELLS))
+    index(home, processes=1)
+    with crawl(home, "c0", at=START - timedelta(hours=1)) as made:
+        made.page(A, document("乙县人民政府", 2020, CELLS, division="411324"))
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        assert sorted(session.scalars(select(Agency.name))) == ["乙县人民政府", NAME]
+    for path in home.warc.glob("c1*"):
+        path.unlink()
+    index(home, rebuild=True, processes=1)
+    with open_database(home) as database, database.session() as session:
+        assert session.scalars(select(Agency.name)).all() == ["乙县人民政府"]
+        assert session.scalars(select(Division.code)).all() == ["411324"]
+
+
+@pytest.mark.parametrize(
+    ("body", "part", "date"),
+    [("sign_off", "page_meta", "2021-02-02"), ("page_meta", "sign_off", "2021-01-01"), (None, "file", "2021-02-02")],
+)
+def test_the_date_is_that_of_the_best_evidence(body: str | None, part: str, date: str) -> None:
+    """A body's own head tag before a page's print; a kind that nobody knows comes last."""
+    found = [
+        _Candidate(
+            Publication(id=name, portal="henan", status="ok", first_seen=START, last_seen=START, purpose="report"),
+            Version(id=name, number=1, first_capture=name),
+            Reading(id=name, published_on=day, published_on_kind=kind),
+            0,
+            1,
+        )
+        for name, day, kind in (("a", "2021-01-01", body), ("b", "2021-02-02", part))
+    ]
+    row = _row("410825-d82c67dbab-2020-main", found)
+    assert (row["published_on"], row["year"]) == (date, 2020)
+
+
+@pytest.mark.parametrize("cells", [CELLS, {"x": "1", "y": "2"}])
+def test_an_annex_gives_the_figures_and_its_report_title_and_address(home: Home, cells: dict[str, str]) -> None:
+    title = f"{NAME}2020年政府信息公开工作年度报告"
+    table = document(NAME, 2020, cells)
+    with crawl(home, "c1") as made:
+        made.page(A, document(NAME, 2020, {}), hints={"list_title": title})
+        made.page(B, table, hints={"part_of": A, "list_title": "政府信息公开情况统计表(2020年度)"})
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        (line,) = report_lines(session, cells=True)
+        assert (line.url, line.twins, line.report.title) == (A, (B,), title)
+        assert set(line.cells) == set(cells)
+
+
+def test_a_body_that_is_nobodys_annex_keeps_its_address(home: Home) -> None:
+    with crawl(home, "c1") as made:
+        made.page(A, document(NAME, 2020, {}))
+        made.page(B, document(NAME, 2020, CELLS))
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        (line,) = report_lines(session)
+        assert (line.url, line.twins) == (B, ())
