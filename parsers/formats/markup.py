@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from parsers.document import Cell, Locator, Table
-from parsers.formats import grid
+from parsers.formats import grid, marked
 from parsers.formats.rendered import Line
 from parsers.radicals import raised
 
@@ -24,6 +24,7 @@ _SPAN = re.compile(r"\b(rowspan|colspan)\s*=\s*[\"']?\s*([^\"'\s>]*)", re.IGNORE
 _BREAK = re.compile(r"<br\b[^<>]*>|</p>|</div>", re.IGNORECASE)
 _RAISED = re.compile(r"<sup\b[^<>]*>(.{0,80}?)</sup>", re.IGNORECASE | re.DOTALL)
 _INLINE = re.compile(r"</?(?:br|p|span|font|b|strong|i|em|u|sup|sub|a|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _ANY = re.compile(r"<[^<>]*>")
 _MOST_LINES = 5000
 
@@ -38,14 +39,16 @@ def is_bare(line: str) -> bool:
     return _BARE.fullmatch(line) is not None
 
 
-def has_tags(cell: str) -> bool:
-    """Whether the text of a Markdown cell holds elements: a line break, or what a converter left of its looks."""
-    return _INLINE.search(cell) is not None or _COMMENT.search(cell) is not None
+def is_marked(cell: str) -> bool:
+    """Whether a Markdown cell holds elements, entities or marks: line breaks, or what a converter left of looks."""
+    if marked.is_marked(cell) or _INLINE.search(cell) is not None or _COMMENT.search(cell) is not None:
+        return True
+    return _ENTITY.search(cell) is not None
 
 
 def plain(source: str) -> str:
     """What a reader sees of a cell's content."""
-    lifted = _RAISED.sub(lambda match: raised(match.group(1)), _COMMENT.sub("", source))
+    lifted = _RAISED.sub(lambda match: raised(match.group(1)), marked.seen(_COMMENT.sub("", source)))
     lines = [html.unescape(_ANY.sub("", line)) for line in _BREAK.split(lifted)]
     seen = [" ".join(filter(None, (part.strip(" \t") for part in re.split(r"[\r\n]", line)))) for line in lines]
     return "\n".join(line for line in seen if line)

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from parsers._errors import LocatorError
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import drawn, limits, markup, rendered
+from parsers.formats import drawn, limits, marked, markup, rendered
 from parsers.formats.charset import Decoded, decode
 from parsers.formats.rendered import Line, locate
 from parsers.record import Hints
@@ -30,6 +30,7 @@ _DOUBLED = re.compile(r"\|[^|]*(?:\|\|[^|]*)+\|")
 _BARE_REACH = 6
 _FILLING = re.compile(r"\|\s?\|+\s*$")  # bare pipes that fill a line up to the width of its table
 _EDGE = re.compile(r"[ \u3000\xa0|]*")  # pipes around nothing
+_BAR_OR_TAG = re.compile(r"[|<]")
 _MARKDOWN_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*\S)\s*$")
 _SENTENCE_END = re.compile(r"[。！？：；:;!?.]\s*$")
 _OPENING = re.compile(
@@ -86,13 +87,15 @@ def read(data: bytes, hints: Hints) -> Document:
             continue
         if table.cells:
             blocks.append(table)
-    notices = (
-        (Notice("undecodable_bytes", "some bytes are no text in any charset that fits; they are shown as U+FFFD"),)
-        if decoded.lossy
-        else ()
-    )
+    notices = []
+    if decoded.lossy:
+        message = "some bytes are no text in any charset that fits; they are shown as U+FFFD"
+        notices.append(Notice("undecodable_bytes", message))
+    if struck := [str(line.number) for line in lines if _BAR_OR_TAG.search(line.text) and marked.strikes(line.text)]:
+        message = f"line(s) {', '.join(struck[:20])}: text in cells is struck through or hidden; it was not read"
+        notices.append(Notice("text_not_shown", message))
     kind = "text/markdown" if markdown else "text/plain"
-    return Document(kind, tuple(blocks), notices=notices, charset=decoded.charset)
+    return Document(kind, tuple(blocks), notices=tuple(notices), charset=decoded.charset)
 
 
 def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
@@ -214,7 +217,7 @@ def _pipe_cells(line: Line, row: int, header: bool, *, bare: bool = False) -> li
         first = start + len(raw) - len(raw.lstrip())
         last = max(first, start + len(raw.rstrip()))
         content, where = line.text[first:last], locate(line.number, first, last)
-        if markup.has_tags(content):
+        if markup.is_marked(content):
             content = markup.plain(content)
             where = Locator.of("text", line=line.number, start=first, end=last, markup=True)
         cells.append(Cell(content, row, column, where, header=header))
