@@ -17,7 +17,7 @@ from crawler._errors import UsageError, leaving_in_a_sentence
 from crawler.capture.ask import CrawlPlan
 from crawler.capture.rendering import SessionRenderer
 from crawler.capture.session import CaptureSession
-from crawler.spiders.base import BaseSpider
+from crawler.spiders.portal import PortalSpider
 from crawler.summary import Summary, summarise
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Capture:
         await self._close_browser()
         facts = dict(stats.get_stats()) if stats is not None else {}
         summary = Summary()
-        if isinstance(spider, BaseSpider):
+        if isinstance(spider, PortalSpider):
             states = spider.columns
             summary = summarise(spider.portal, self.session.plan, states, facts, whole=reason == "finished")
         for problem in summary.problems:

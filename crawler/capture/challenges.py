@@ -1,10 +1,10 @@
 """What a run does about challenges, host by host.
 
-What a challenge asks of its visitor is a fact of its signature (`Signature.asks_for`). One that wants a
-cookie brought back gets it; one that wants its script run, and whatever a cookie does not satisfy, is shown to the
-browser, once; what the browser then holds (its cookies, and its name, to which they are bound) goes with later requests
-to that host. Nothing is solved for a person. A host that answers every page with a challenge that nothing here passes
-is asked no more: until it is known better, its pages are asked for one at a time.
+What a challenge asks of its visitor is a fact of its signature (`archive.signatures.Signature.asks_for`). One that
+wants a cookie brought back gets it; one that wants its script run, and whatever a cookie does not satisfy, is shown to
+the browser, once; what the browser then holds (its cookies, and its name, to which they are bound) goes with later
+requests to that host. Nothing is solved for a person. A host that answers every page with a challenge that nothing here
+passes is asked no more: until it is known better, its pages are asked for one at a time.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.signatures import Asking, Signatures
-from crawler import blocked
 from crawler._errors import BrowserError, HeldBack, OutOfScope, RobotsDenied, WireError
 from crawler.capture.answer import Answer, Renderer
-from crawler.capture.cookies import Cookies
+from crawler.capture.cookies import Cookies, script_cookie
 from crawler.capture.records import Asked
 from crawler.scope import host_matches, origin_of
 
@@ -102,7 +101,7 @@ class Challenges:
         if answer.challenge is None or tried >= _COOKIES or asked.method != "GET" or asked.browser:
             return False
         asking = self._asking.get(answer.challenge)
-        literal = blocked.script_cookie(answer.content)
+        literal = script_cookie(answer.content)
         if any(name.lower() == b"cookie" for name, _value in asked.headers) or asking == "person":
             return False
         if asking == "script" and literal is None:

@@ -19,6 +19,12 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import Request
 
+# A script that sets one literal cookie and reloads (C3VK and its kin): name=value, attributes, and what is put behind.
+_SCRIPT_COOKIE = re.compile(
+    rb"""(?:document|\b[A-Za-z_$][\w$]{0,15})\s*\.\s*cookie\s*=\s*(["'])"""
+    rb"""([A-Za-z0-9_.-]{1,64}=[\x21\x23-\x26\x28-\x3a\x3c-\x7e]*)(;[^\r\n]*?)?\1(\s*\+)?"""
+)
+_SMALL = 4096  # bytes of a page that only sets a cookie
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LARGEST, _LARGEST_ATTRIBUTE = 4096, 1024  # bytes
 _END = re.compile(r"[\0\r\n]")
@@ -150,3 +156,16 @@ def read_moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if year >= _FIRST_YEAR else None
+
+
+def script_cookie(content: bytes) -> bytes | None:
+    """The cookie that a small challenge page sets by script, when its value stands there literally.
+
+    It has its attributes: without its ``path`` it would go back to the directory of the challenge alone.
+    """
+    if len(content) > _SMALL:
+        return None
+    found = _SCRIPT_COOKIE.search(content)
+    if found is None or (found[4] and not found[3]):  # the value itself is put together by the script
+        return None
+    return found[2] + (found[3] or b"")

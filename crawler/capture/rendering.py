@@ -14,7 +14,8 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from archive.metadata import Failure
-from crawler import FetchError, WireError, blocked
+from archive.signatures import load_signatures
+from crawler import FetchError, WireError
 from crawler.capture.ask import Ask, Render
 from crawler.capture.browser import Browser
 from crawler.capture.headers import asks_for_events
@@ -64,7 +65,7 @@ class SessionRenderer:
         if not page.complete:
             self._session.counts["render/incomplete"] += 1
         incomplete = None if page.complete else Failure(kind="truncated", message=_told(page.problems))
-        verdict = blocked.judge(page.status, [(b"content-type", b"text/html; charset=utf-8")], page.html)
+        verdict = load_signatures().judge(page.status, [(b"content-type", b"text/html; charset=utf-8")], page.html)
         ref = await self._session.keep_rendered(
             url,
             ask,

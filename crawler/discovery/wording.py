@@ -20,6 +20,7 @@ class LinkWords(Facts):
 
     column: Pattern
     menu: Pattern
+    disclosure: Pattern
     annual: Pattern
     begun: Pattern
     year: Pattern

@@ -1,6 +1,22 @@
 """One spider per profile, made from `PortalSpider`: ``scrapy list`` shows the portals, ``scrapy crawl henan`` works.
 
-A province that needs code of its own gets a module here with a subclass that bears its name; the rest are made.
+A province that needs code of its own gets a module here with a subclass that bears its name; the rest are made. The
+spider is put together of objects over one `CrawlState`; each knows those below it, none knows one above:
+
+    tasks, tally, ahead, order   columns, branches and requests under way; what a list states beside what was read
+    state           what a crawl remembers, and small questions: is it ours, how often, what went wrong
+    responses       small questions asked of answers; script_pages: pages that script fills, and their own pagers
+    requests        requests for lists and reports, each made once; shared: an answer that several columns ask for
+    discoveries     what pages said, as it is archived; lessons for the profile
+    later           what was not answered is asked for again later in the run
+    known_reports   reports of earlier crawls come last, and those that no list names any more too
+    list_links      from a list page that was read to what is asked for next
+    reports         report pages: what a followed link turned out to be
+    columns         where a column is looked for when it is missing, empty or renamed
+    list_ends       how list requests end
+    lists           list pages: what an answer is, what it says, how its request ends
+    shortfalls      what is said of columns at the end of a run
+    portal          the spider: the order of all that
 """
 
 from __future__ import annotations

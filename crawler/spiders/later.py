@@ -22,15 +22,15 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from archive.records.lessons import MissingAddress
 from crawler._errors import FetchError, RobotsDenied
 from crawler.capture.ask import META_ASK, META_BEFORE, META_WAITS, Ask
 from crawler.scope import origin_of
-from crawler.spiders.base import BaseSpider, Requests
+from crawler.spiders.state import CrawlState
 from crawler.spiders.tasks import ListTask, ReportTask
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
+
 
 # What a server says when it cannot answer now; a busy one means nothing by it, an error of its own may be its way to
 # say no to what nobody promised.
@@ -44,8 +44,6 @@ _PASSING = (
     TimeoutError,
     OSError,
 )
-_SELDOM = 30.0  # days
-_SELDOM_AT_MOST = 180.0
 
 
 def is_passing(status: int) -> bool:
@@ -58,8 +56,20 @@ def is_cut(response: Response) -> bool:
     return "dataloss" in response.flags and "rendered" not in response.flags
 
 
-class Later(BaseSpider):
+class Later:
     """Keeps requests for later in the run."""
+
+    def __init__(self, crawl: CrawlState) -> None:
+        self._crawl = crawl
+        self._waiting: list[scrapy.Request] = []
+        self._waited_since: float | None = None
+        self._asked_again_at: float | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything is to be asked for again."""
+        return bool(self._waiting)
 
     def put_off(self, request: scrapy.Request, why: str, *, dear: bool = False) -> bool:
         """Keep a request for later; False where it was asked for often enough.
@@ -69,10 +79,15 @@ class Later(BaseSpider):
             why: what came instead, for the log.
             dear: each try costs a whole time-out: one more is enough, or a silent host holds the run up for long.
         """
-        plan = self.session.plan
-        if self._checking or plan.as_of is not None or self.session.gate.stopping() or self.session.fatal:
+        plan = self._crawl.session.plan
+        if (
+            self._crawl.checking
+            or plan.as_of is not None
+            or self._crawl.session.gate.stopping()
+            or self._crawl.session.fatal
+        ):
             return False
-        settings = self.crawler.settings
+        settings = self._crawl.crawler.settings
         times = int(request.meta.get(_META_LATER, 0))
         ask = request.meta.get(META_ASK)
         drawn = isinstance(ask, Ask) and ask.render is not None  # costs a browser each time
@@ -88,11 +103,11 @@ class Later(BaseSpider):
         self._waiting.append(again)
         task = request.cb_kwargs.get("task")
         if isinstance(task, ListTask | ReportTask):
-            self._count(task.state, "later/put_off")
+            self._crawl.count(task.state, "later/put_off")
         logging.getLogger(__name__).info("%s %s; asked again later", request.url, why)
         return True
 
-    def _put_off_answer(self, response: Response, task: ListTask | ReportTask) -> bool:
+    def put_off_answer(self, response: Response, task: ListTask | ReportTask) -> bool:
         """Whether an answer is none, and the request was put off."""
         request = response.request
         if request is None:
@@ -107,7 +122,7 @@ class Later(BaseSpider):
             task.cut = response  # of what never comes whole this much is read
         return self.put_off(request, f"answered {response.status}" if passing else "was cut off")
 
-    def _put_off_failure(self, failure: Failure) -> bool:
+    def put_off_failure(self, failure: Failure) -> bool:
         """Whether a failure passes, and the request was put off."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
@@ -128,16 +143,16 @@ class Later(BaseSpider):
         self._waited_since = self._waited_since or now
         self._asked_again_at = now
         waiting, self._waiting = self._waiting, []
-        self.session.ask_robots_again()
+        self._crawl.session.ask_robots_again()
         for request in waiting:
-            self._under_way[self._host_of(request)] += 1
+            self._crawl.under_way[self._host_of(request)] += 1
         return waiting
 
     def pause(self) -> float:
         """Seconds until what waits is asked for again; the first time it is as soon as everything else is done."""
         if not self._waiting or self._asked_again_at is None:
             return 0.0
-        settings, gate = self.crawler.settings, self.session.gate
+        settings, gate = self._crawl.crawler.settings, self._crawl.session.gate
         paces = []
         for request in self._waiting:
             try:
@@ -154,8 +169,8 @@ class Later(BaseSpider):
 
     def _wake(self) -> None:
         self._alarm = None
-        engine = self.crawler.engine
-        if engine is None or not self.crawler.crawling or engine.spider is None:
+        engine = self._crawl.crawler.engine
+        if engine is None or not self._crawl.crawler.crawling or engine.spider is None:
             return
         for request in self.ask_put_off():
             engine.crawl(request)
@@ -163,27 +178,3 @@ class Later(BaseSpider):
     def _host_of(self, request: scrapy.Request) -> str:
         task = request.cb_kwargs.get("task")
         return task.state.site.host if isinstance(task, ListTask | ReportTask) else ""
-
-    # -- what earlier crawls learned ------------------------------------------------------------------------------
-
-    def _seldom(self, url: str) -> bool:
-        """Whether an address was missing so lately that it is not asked for in this run."""
-        missing: MissingAddress | None = self.session.plan.missing.get(url)
-        if missing is None:
-            return False
-        days = (self.session.clock - missing.asked).total_seconds() / 86400
-        return days < min(_SELDOM_AT_MOST, _SELDOM * missing.times)
-
-    def _over(self, task: ListTask | ReportTask) -> Requests:
-        """One request of a site less under way; after the last of them what is known there is asked for."""
-        host = task.state.site.host
-        self._under_way[host] -= 1
-        if self._under_way[host] <= 0:
-            yield from self._ask_known(host)
-
-    def _ask_known(self, host: str) -> Requests:
-        """What is known of a site and was named by its lists, the longest not asked for first."""
-        held = sorted(self._held_back.pop(host, []), key=lambda pair: pair[0])
-        for _, request in held:
-            self._under_way[host] += 1
-            yield request

@@ -10,112 +10,138 @@ import scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler import blocked, cms
-from crawler.capture.ask import Ask, CaptureRef
-from crawler.cms import Link, ListPage, Page
+from crawler import cms
+from crawler.capture.ask import Ask
+from crawler.cms import Link, Page
 from crawler.cms.links import fold_blanks
 from crawler.discovery.decision import LinkDecision
 from crawler.discovery.links import is_annual_page, judge_links
 from crawler.discovery.pages import JudgedPage, is_report_content, judge_page
 from crawler.forwarding import leads_home
 from crawler.redirects import HOME
-from crawler.spiders.answers import (
+from crawler.spiders.discoveries import Discoveries
+from crawler.spiders.known_reports import KnownReports
+from crawler.spiders.later import Later, is_cut, is_passing
+from crawler.spiders.list_links import ListLinks
+from crawler.spiders.requests import Requests, Sent
+from crawler.spiders.responses import (
     WHOLE,
     declared_charsets,
     declared_cms,
     has_rows,
-    headers_of,
     identity,
     is_blank,
     is_page,
+    judgement_of,
     ref_of,
     said_blank,
     said_missing,
     short_of,
     why,
 )
-from crawler.spiders.base import Requests
-from crawler.spiders.later import is_cut, is_passing
-from crawler.spiders.shells import shell_sign
+from crawler.spiders.script_pages import shell_sign
+from crawler.spiders.state import CrawlState
 from crawler.spiders.tasks import Branch, ListTask, ReportTask
-from crawler.spiders.unlisted import Unlisted
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
+
 
 _MOST_HOPS = 2
 _NOTHING = 20  # characters; no page of a report shows less
 
 
-class ReportPages(Unlisted):
+class Reports:
     """Answers to requests for reports."""
 
-    def parse_report(self, response: Response, task: ReportTask) -> Requests:
+    def __init__(
+        self,
+        crawl: CrawlState,
+        requests: Requests,
+        discoveries: Discoveries,
+        *,
+        links: ListLinks,
+        later: Later,
+        known: KnownReports,
+    ) -> None:
+        self._crawl = crawl
+        self._requests = requests
+        self._discoveries = discoveries
+        self._links = links
+        self._later = later
+        self._known = known
+
+    def parse(self, response: Response, task: ReportTask) -> Sent:
         """A page or file that should be a report."""
-        if self._put_off_answer(response, task):
-            yield from self._over(task)
+        if self._later.put_off_answer(response, task):
+            yield from self._known.over(task)
             return
         cut = task.cut is not None and (is_cut(response) or is_passing(response.status))
         yield from self._read_report(task.cut if cut and task.cut is not None else response, task)
-        yield from self._over(task)
+        yield from self._known.over(task)
 
-    def _take_as_report(self, response: Response, task: ReportTask) -> Requests:
+    def take_as_report(self, response: Response, task: ReportTask) -> Sent:
         """Read an answer to another question as a report, and have it kept as one: nothing is asked for twice."""
         mark = ("report", "GET", identity(response.url), b"")
-        if mark in self._asked or not self._within_sample(task):
+        if mark in self._crawl.asked or not self._crawl.within_sample(task):
             return
-        self._asked.add(mark)
+        self._crawl.asked.add(mark)
         ref = ref_of(response)
         if ref is not None:
-            self.session.keep_as(response.url, ref, Ask("report", task.hint), response.status)
+            self._crawl.session.keep_as(response.url, ref, Ask("report", task.hint), response.status)
         yield from self._read_report(response, task)
 
-    def _read_report(self, response: Response, task: ReportTask) -> Requests:
+    def _read_report(self, response: Response, task: ReportTask) -> Sent:
         """What an answer is, when it is one."""
         state = task.state
-        ref = ref_of(response)
         if short := short_of(response):
-            self._problem(state, f"{response.url} is not complete as the browser shows it: {short}")
-        verdict = blocked.judge(response.status, headers_of(response), response.body)
-        if (ref and ref.blocked_by) or verdict.verdict == "blocked":
-            self._count(state, f"blocked/{(ref and ref.blocked_by) or verdict.signature}")
-            self._problem(state, f"{response.url} is blocked")
+            self._crawl.problem(state, f"{response.url} is not complete as the browser shows it: {short}")
+        verdict = judgement_of(response)
+        if verdict.verdict == "blocked":
+            self._crawl.count(state, f"blocked/{verdict.signature}")
+            self._crawl.problem(state, f"{response.url} is blocked")
             if task.only_report and response.url == state.url:
                 state.nothing = "blocked"
             return
         if is_passing(response.status):
-            self._count(state, "reports/unanswered")
-            self._problem(state, f"{response.url} did not answer ({response.status})")
+            self._crawl.count(state, "reports/unanswered")
+            self._crawl.problem(state, f"{response.url} did not answer ({response.status})")
             return
         if response.status >= 400 or verdict.verdict == "soft404" or HOME in response.flags:
             self._gone(response, task)
             return
         if is_cut(response):  # the index takes no half report either
-            self._count(state, "reports/cut")
-            self._problem(state, f"{response.url} was cut off each time; {len(response.body)} bytes of it are archived")
+            self._crawl.count(state, "reports/cut")
+            self._crawl.problem(
+                state, f"{response.url} was cut off each time; {len(response.body)} bytes of it are archived"
+            )
             return
         if response.status not in WHOLE:
-            self._count(state, "reports/not_whole")
-            self._problem(state, f"{response.url} answered {response.status}, which is no whole document")
+            self._crawl.count(state, "reports/not_whole")
+            self._crawl.problem(state, f"{response.url} answered {response.status}, which is no whole document")
             return
         page = Page(response.url, response.body, declared_charsets(response, state.site))
         if not response.body.strip() or (task.title is None and is_page(response) and is_blank(page)):
-            self._count(state, "reports/without_content")
-            self._problem(state, f"{response.url} {said_blank(response)}")
+            self._crawl.count(state, "reports/without_content")
+            self._crawl.problem(state, f"{response.url} {said_blank(response)}")
             return
         if not is_page(response):
-            self._count(state, "reports/still_there" if task.unlisted else "reports/files")
+            self._crawl.count(state, "reports/still_there" if task.unlisted else "reports/files")
             return
         target = None if task.rendered else page.forwards_to  # the browser went where the page leads
         if target and leads_home(page.url, target):
             self._gone(response.replace(flags=[*response.flags, HOME]), task)
             return
-        if target and self._allowed(target, task):
+        if target and self._crawl.allowed(target, task):
             if task.hops < _MOST_HOPS:
                 first = task.asked_first or response.url
-                yield from self._ask_report(target, replace(task, hops=task.hops + 1, cut=None, asked_first=first))
+                yield from self._requests.ask_report(
+                    target, replace(task, hops=task.hops + 1, cut=None, asked_first=first)
+                )
                 return
-            self._problem(state, f"{response.url} leads on to {target}, the {_MOST_HOPS + 1}th page that only leads on")
+            self._crawl.problem(
+                state, f"{response.url} leads on to {target}, the {_MOST_HOPS + 1}th page that only leads on"
+            )
         if (
             task.title is None
             and is_annual_page(page)
@@ -131,8 +157,8 @@ class ReportPages(Unlisted):
         if judged.kind in {"other", "shell"} and not task.rendered and not judged.attachments:
             sign = shell_sign(page) if state.render != "never" and len(page.visible) < 1500 else None
             if sign and judged.headings == 0 and not has_rows(page):
-                self._count(state, "reports/rendered")
-                yield from self._ask_report(response.url, replace(task, rendered=True))
+                self._crawl.count(state, "reports/rendered")
+                yield from self._requests.ask_report(response.url, replace(task, rendered=True))
                 return
         empty = judged.reason == "body_empty"
         if judged.kind == "other" or empty or (judged.kind == "report" and judged.headings == 0):
@@ -143,8 +169,8 @@ class ReportPages(Unlisted):
         asked = self._forwarded_from(response, task)
         if asked and judged.kind != "other" and _is_empty(judged) and judge_page(page).kind == "other":
             # The list alone calls it a report: that is said of the page that it named.
-            self._count(state, "reports/forwarded")
-            self._problem(state, f"{asked} leads to {response.url}, which holds nothing of a report")
+            self._crawl.count(state, "reports/forwarded")
+            self._crawl.problem(state, f"{asked} leads to {response.url}, which holds nothing of a report")
             return
         yield from self._keep(page, judged, task)
 
@@ -158,90 +184,88 @@ class ReportPages(Unlisted):
         return None
 
     def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Link, LinkDecision]]:
-        context = self._context(page.url, ListTask(task.state, Branch(page.url), outside=task.outside), annual=True)
+        context = self._crawl.context(
+            page.url, ListTask(task.state, Branch(page.url), outside=task.outside), annual=True
+        )
         return [
             (row, verdict)
             for row, verdict in judge_links(page.rows, context)
             if verdict.decision == "follow" and verdict.reason == "report_title" and not row.menu
         ]
 
-    def _turned_out_list(self, page: Page, response: Response, task: ReportTask) -> Requests:
+    def _turned_out_list(self, page: Page, response: Response, task: ReportTask) -> Sent:
         """A link that was named like a report and leads to a list of them."""
-        self._count(task.state, "reports/turned_out_list")
+        self._crawl.count(task.state, "reports/turned_out_list")
         listing = cms.read_list(page, None, declared_cms(page.url, task.state.site))
         below = ListTask(task.state, Branch(page.url), depth=task.depth, outside=task.outside)
-        yield from self._take(page, listing, below, ref_of(response), annual=True)
+        yield from self._links.take(page, listing, below, ref_of(response), annual=True)
 
-    def _keep(self, page: Page, judged: JudgedPage, task: ReportTask) -> Requests:
+    def _keep(self, page: Page, judged: JudgedPage, task: ReportTask) -> Sent:
         """Count what the page turned out to be; ask for what belongs to it."""
         state = task.state
-        self._count(state, f"pages/{judged.kind}/{judged.reason}")
+        self._crawl.count(state, f"pages/{judged.kind}/{judged.reason}")
         if judged.kind in {"lookalike", "other", "clone"}:
-            self._note_page(page, judged, task)
+            self._discoveries.note_page(page, judged, task)
             return
         if task.only_report and not (task.unlisted or task.hint.part_of or task.hint.twin_of):
-            yield from self._beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
-        self._count(state, "reports/still_there" if task.unlisted else "reports/found")
+            yield from self._links.beside_report(page, ListTask(state, Branch(page.url), depth=1, outside=task.outside))
+        self._crawl.count(state, "reports/still_there" if task.unlisted else "reports/found")
         if _is_empty(judged) and not task.attachments and len(fold_blanks(page.visible)) < _NOTHING:
-            self._problem(state, f"{page.url} is called a report and holds nothing that could be read")
+            self._crawl.problem(state, f"{page.url} is called a report and holds nothing that could be read")
         if judged.beyond:
-            self._count(state, "attachments/beyond")
+            self._crawl.count(state, "attachments/beyond")
             asked = len(judged.attachments) + len(judged.parts)
-            self._problem(state, f"{page.url} leads to {judged.beyond} files more than the {asked} asked for")
+            self._crawl.problem(state, f"{page.url} leads to {judged.beyond} files more than the {asked} asked for")
         for attachment in judged.attachments:
             relation = {"twin_of": page.url} if attachment.twin else {"part_of": page.url}
             hint = task.hint.model_copy(update={"list_title": attachment.text or task.title, **relation})
-            yield from self._ask_report(attachment.url, ReportTask(state, hint, only_report=True), purpose="attachment")
+            yield from self._requests.ask_report(
+                attachment.url, ReportTask(state, hint, only_report=True), purpose="attachment"
+            )
         known = {attachment.url for attachment in judged.attachments}
         if judged.headings == 0:
             for url in task.attachments:
                 if url not in known and cms.is_file(url):
                     hint = task.hint.model_copy(update={"part_of": page.url})
-                    yield from self._ask_report(url, ReportTask(state, hint, only_report=True), purpose="attachment")
+                    yield from self._requests.ask_report(
+                        url, ReportTask(state, hint, only_report=True), purpose="attachment"
+                    )
         for url in judged.parts:
             hint = task.hint.model_copy(update={"part_of": page.url})
-            yield from self._ask_report(url, ReportTask(state, hint, only_report=True), purpose="attachment")
+            yield from self._requests.ask_report(url, ReportTask(state, hint, only_report=True), purpose="attachment")
 
     def _gone(self, response: Response, task: ReportTask) -> None:
         """A report, or what belongs to one, that is not there."""
         state, hint = task.state, task.hint
         said = "is missing (it leads to the home page)" if HOME in response.flags else said_missing(response)
-        self._count(state, "reports/gone" if task.unlisted else "reports/missing")
+        self._crawl.count(state, "reports/gone" if task.unlisted else "reports/missing")
         if task.unlisted:
             return  # that is what it was asked for
         if hint.twin_of:
-            self._count(state, "attachments/twin_missing")  # the page has the same text
+            self._crawl.count(state, "attachments/twin_missing")  # the page has the same text
         elif hint.part_of:
-            self._problem(state, f"{response.url} {said}; it belongs to {hint.part_of}")
+            self._crawl.problem(state, f"{response.url} {said}; it belongs to {hint.part_of}")
         else:
-            self._problem(state, f"{response.url} {said}")
+            self._crawl.problem(state, f"{response.url} {said}")
             if task.only_report and response.url == state.url:
                 state.nothing = "missing"
 
-    def failed_report(self, failure: Failure) -> Requests:
+    def failed(self, failure: Failure) -> Sent:
         """A report that gave no answer; the capture has recorded why."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         task: ReportTask = request.cb_kwargs["task"]
-        if self._put_off_failure(failure):
-            yield from self._over(task)
+        if self._later.put_off_failure(failure):
+            yield from self._known.over(task)
             return
         if task.cut is not None:
             yield from self._read_report(task.cut, task)
         else:
             refused = isinstance(failure.value, IgnoreRequest)
-            self._count(task.state, "reports/refused" if refused else "reports/failed")
-            self._problem(task.state, why(request, failure))
+            self._crawl.count(task.state, "reports/refused" if refused else "reports/failed")
+            self._crawl.problem(task.state, why(request, failure))
             if task.only_report and request.url == task.state.url:
                 task.state.nothing = "refused" if refused else "unanswered"
-        yield from self._over(task)
-
-    # -- answered by the lists --------------------------------------------------------------------------------------
-
-    def _take(self, page: Page, listing: ListPage, task: ListTask, ref: CaptureRef | None, *, annual: bool) -> Requests:
-        raise NotImplementedError
-
-    def _beside_report(self, page: Page, task: ListTask) -> Requests:
-        raise NotImplementedError
+        yield from self._known.over(task)
 
 
 def _is_empty(judged: JudgedPage) -> bool:

@@ -81,7 +81,7 @@ async def test_every_crawl_has_a_log_of_its_own_lines(tmp_path: Path) -> None:
     async def work(name: str) -> Path:
         extension = Capture.from_crawler(crawler(CrawlPlan(home, name, "all", (SitePolicy(f"{name}.gov.cn"),))))
         await opened.wait()
-        logging.getLogger("crawler.spiders.base").warning("%s is missing", name)
+        logging.getLogger("crawler.spiders.state").warning("%s is missing", name)
         await asyncio.create_task(later(f"{name} in a task"))
         await asyncio.to_thread(logging.getLogger("crawler.politeness").warning, f"{name} in a thread")
         asyncio.get_running_loop().call_soon(logging.getLogger("scrapy.core").warning, f"{name} in a callback")

@@ -665,7 +665,7 @@ def test_pages_without_end_end_and_are_said(tmp_path: Path, monkeypatch: pytest.
     bounds = limits().model_copy(update={"barren_lists": 12, "pages_per_list": 12})
     if "more than" in said:
         bounds = bounds.model_copy(update={"barren_lists": 200})
-    monkeypatch.setattr("crawler.spiders.base.limits", lambda: bounds)
+    monkeypatch.setattr("crawler.spiders.requests.limits", lambda: bounds)
     text = f"name: 甲县\ncode: null\nsites:\n  - host: {HOST}\n    columns:\n      - url: {COLUMN}\n"
     pages = {
         "/zwgk/xxgknb/": html(link("a/1.html", titled(2023)) + beside),

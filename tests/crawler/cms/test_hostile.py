@@ -13,7 +13,7 @@ from crawler.cms import ListRequest, Page, read_list
 from crawler.discovery.decision import Context
 from crawler.discovery.links import is_annual_page, judge_links
 from crawler.discovery.wording import limits
-from crawler.spiders.shells import shell_sign
+from crawler.spiders.script_pages import shell_sign
 
 URL = "http://www.a.gov.cn/nb/"
 CONTEXT = Context(page=URL, column=URL, hosts=("www.a.gov.cn",))

@@ -11,6 +11,7 @@ import scrapy
 from scrapy.http import Response
 
 from archive.metadata import Candidate
+from archive.signatures import Judgement, load_signatures
 from crawler import cms
 from crawler.capture.ask import META_CAPTURE, CaptureRef
 from crawler.cms import Link, ListRequest, Page
@@ -107,9 +108,13 @@ def short_of(response: Response) -> str | None:
     return ref.loss if ref is not None and "rendered" in response.flags else None
 
 
-def headers_of(response: Response) -> list[tuple[bytes, bytes]]:
-    """An answer's headers as pairs."""
-    return [(name, value) for name, values in response.headers.items() for value in values]
+def judgement_of(response: Response) -> Judgement:
+    """What an answer is, by its signature; what the capture found blocked (a rendered page, by its DOM) stays so."""
+    ref = ref_of(response)
+    if ref is not None and ref.blocked_by:
+        return Judgement("blocked", ref.blocked_by)
+    headers = [(name, value) for name, values in response.headers.items() for value in values]
+    return load_signatures().judge(response.status, headers, response.body)
 
 
 def declared_charsets(response: Response, site: Site) -> tuple[str | None, ...]:

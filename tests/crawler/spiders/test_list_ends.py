@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,8 +11,13 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
 from crawler.cms import ListRequest
-from crawler.portals import Site
-from crawler.spiders.endings import Endings
+from crawler.portals import Portal, Profile, Site
+from crawler.spiders.columns import ColumnSearch
+from crawler.spiders.known_reports import KnownReports
+from crawler.spiders.list_ends import ListEnds
+from crawler.spiders.lists import Lists
+from crawler.spiders.requests import Requests
+from crawler.spiders.state import CrawlState
 from crawler.spiders.tasks import Branch, ColumnState, ListTask
 
 URL = "http://www.a.gov.cn/nb/list.do"
@@ -52,9 +56,13 @@ def test_a_list_that_gave_no_answer_is_said_to_have_given_none(error: Exception,
     task = ListTask(state, Branch(state.url, pending=2), asked)
     failure = cast("Any", Failure(error))
     failure.request = scrapy.Request(URL, cb_kwargs={"task": task})
-    spider = cast("Any", Endings.__new__(Endings))
-    spider.crawler = SimpleNamespace(stats=None)
-    spider.put_off = lambda *_, **__: False  # asked often enough
-    spider._unanswered, spider._under_way, spider._held_back = set(), Counter(), {}
-    assert not list(spider.failed_list(failure))
+    crawl = CrawlState(Portal("test", Profile(name="甲县", code=None, sites=(state.site,)), ""))
+    crawl.crawler = cast("Any", SimpleNamespace(stats=None))
+    later = cast("Any", SimpleNamespace(put_off_failure=lambda _: False))  # asked often enough
+    nobody = cast("Any", None)
+    requests = Requests(crawl, nobody)
+    search, known = ColumnSearch(crawl, requests), KnownReports(crawl, requests)
+    ends = ListEnds(crawl, requests, search)
+    lists = Lists(crawl, requests, nobody, links=nobody, reports=nobody, ends=ends, later=later, known=known)
+    assert not list(lists.failed(failure))
     assert len(state.problems) == problems

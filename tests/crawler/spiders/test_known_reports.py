@@ -63,7 +63,7 @@ def archive(tmp_path: Path) -> Archive:
     archive = Archive(tmp_path / "home")
     first = archive.crawl(BOTH)
     assert "gongkai/reports/unlisted" not in first
-    assert archive.index.publications() == {"1.html": "ok", "2.html": "ok"}
+    assert archive.publications() == {"1.html": "ok", "2.html": "ok"}
     return archive
 
 
@@ -72,7 +72,7 @@ def test_a_report_that_is_gone_is_withdrawn(archive: Archive) -> None:
     stats = archive.crawl(later)
     assert stats["gongkai/reports/unlisted"] == 1
     assert stats["gongkai/reports/gone"] == 1
-    assert archive.index.publications() == {"1.html": "ok", "2.html": "withdrawn"}
+    assert archive.publications() == {"1.html": "ok", "2.html": "withdrawn"}
     assert archive.asked("2.html") == [200, 404]
     assert "gongkai/reports/unlisted" not in archive.crawl(later), "what is withdrawn is not asked for for ever"
     assert archive.asked("2.html") == [200, 404]
@@ -81,7 +81,7 @@ def test_a_report_that_is_gone_is_withdrawn(archive: Archive) -> None:
 def test_a_report_that_only_left_its_list_is_still_there(archive: Archive) -> None:
     stats = archive.crawl({**BOTH, PATH: html(link("a/1.html", titled(2023)))})
     assert stats["gongkai/reports/unlisted"] == 1
-    assert archive.index.publications() == {"1.html": "ok", "2.html": "ok"}
+    assert archive.publications() == {"1.html": "ok", "2.html": "ok"}
     assert len(archive.asked("2.html")) == 2
 
 

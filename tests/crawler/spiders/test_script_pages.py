@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms import Page
-from crawler.spiders.shells import WEAK_SIGN, css_path, next_selector, number_selector, part_selectors, shell_sign
+from crawler.spiders.script_pages import WEAK_SIGN, css_path, next_selector, number_selector, part_selectors, shell_sign
 
 URL = "http://www.a.gov.cn/nb/"
 TEXT = "<p>" + "正文" * 200 + "</p>"

@@ -10,9 +10,10 @@ import pytest
 
 from archive import Home
 from archive.metadata import FetchPayload, read_payload
+from archive.signatures import load_signatures
 from archive.warc import scan
-from crawler.blocked import judge, script_cookie
 from crawler.capture import CrawlPlan, SitePolicy
+from crawler.capture.cookies import script_cookie
 from crawler.capture.session import CaptureSession
 
 CHALLENGE = b'<script>document.cookie="C3VK=ab12cd; max-age=300";location.reload()</script>'
@@ -33,8 +34,8 @@ def test_a_cookie_that_stands_in_a_small_script() -> None:
 
 
 def test_judged_by_the_signatures() -> None:
-    assert judge(200, [], CHALLENGE).verdict == "blocked"
-    assert judge(200, [], PAGE).ok
+    assert load_signatures().judge(200, [], CHALLENGE).verdict == "blocked"
+    assert load_signatures().judge(200, [], PAGE).ok
 
 
 @pytest.fixture

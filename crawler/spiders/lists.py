@@ -1,0 +1,246 @@
+"""List pages: what an answer is, what it says, and how a request for one ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from crawler import cms
+from crawler.cms import ListRequest, Page
+from crawler.discovery.breadcrumbs import steps_above
+from crawler.discovery.links import is_annual_page
+from crawler.discovery.pages import is_report_content
+from crawler.discovery.wording import limits, link_words
+from crawler.spiders.columns import FIND_DEPTH
+from crawler.spiders.discoveries import Discoveries
+from crawler.spiders.known_reports import KnownReports
+from crawler.spiders.later import Later, is_cut, is_passing
+from crawler.spiders.list_ends import ListEnds
+from crawler.spiders.list_links import ListLinks
+from crawler.spiders.reports import Reports
+from crawler.spiders.requests import Requests, Sent
+from crawler.spiders.responses import (
+    WHOLE,
+    declared_charsets,
+    declared_cms,
+    is_document,
+    is_first,
+    judgement_of,
+    ref_of,
+    short_of,
+    why,
+)
+from crawler.spiders.state import CrawlState
+from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
+from parsers.titles import fold
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+
+class Lists:
+    """Answers to requests for lists."""
+
+    def __init__(
+        self,
+        crawl: CrawlState,
+        requests: Requests,
+        discoveries: Discoveries,
+        *,
+        links: ListLinks,
+        reports: Reports,
+        ends: ListEnds,
+        later: Later,
+        known: KnownReports,
+    ) -> None:
+        self._crawl = crawl
+        self._requests = requests
+        self._discoveries = discoveries
+        self._links = links
+        self._reports = reports
+        self._ends = ends
+        self._later = later
+        self._known = known
+
+    def parse(self, response: Response, task: ListTask) -> Sent:
+        """A page of a list, or an answer of its back-end."""
+        if self._later.put_off_answer(response, task):
+            yield from self._known.over(task)
+            return
+        if is_cut(response):
+            yield from self._read_cut(response, task)
+        elif task.cut is not None and is_passing(response.status):
+            yield from self._read_cut(task.cut, task)
+        else:
+            yield from self._read_list(response, task)
+        yield from self._ends.done(task, fruitful=task.fruitful or task.repeats)
+        for other in self._requests.end_shared(task, response):
+            yield from self.parse(response, other)
+        yield from self._known.over(task)
+
+    def _read_cut(self, response: Response, task: ListTask) -> Sent:
+        """What came of a list page that was cut off each time it was asked for."""
+        self._crawl.count(task.state, "lists/cut")
+        self._crawl.problem(
+            task.state, f"{response.url} was cut off each time; {len(response.body)} bytes of it were read"
+        )
+        yield from self._read_list(response, task)
+
+    def _read_list(self, response: Response, task: ListTask) -> Sent:
+        task.fruitful = task.repeats = False  # of this answer; a guess begins as a copy of the task before it
+        state = task.state
+        ref = ref_of(response)
+        self._crawl.count(state, "lists/answers")
+        if short := short_of(response):
+            self._crawl.problem(state, f"{response.url} is not complete as the browser shows it: {short}")
+        verdict = judgement_of(response)
+        if verdict.verdict == "blocked":
+            self._ends.refused(response, task, verdict.signature or "")
+            return
+        if response.status >= 400 or verdict.verdict == "soft404":
+            self._ends.missing(response, task)
+            return
+        if not response.body.strip():
+            self._ends.without_content(response, task)
+            return
+        first = is_first(task)
+        if first and not task.depth and task.origin != FOUND and is_document(response):
+            yield from self._column_is_file(response, task)
+            return
+        if response.status not in WHOLE:
+            if task.asked is not None and task.asked.tentative:
+                self._crawl.count(state, "lists/not_there")
+                return
+            self._crawl.problem(state, f"{response.url} answered {response.status}, which is no whole page")
+        page = Page(response.url, response.body, declared_charsets(response, state.site))
+        target = None if task.rendered else page.forwards_to  # the browser went where the page leads
+        if first and not task.depth and task.origin != FOUND and not state.crumbs:
+            state.crumbs = steps_above(page)
+        if target and task.hops < 3 and not (task.asked and task.asked.tentative):
+            self._crawl.count(state, "lists/forwarded")
+            yield from self._requests.ask_list(target, replace(task, hops=task.hops + 1))
+            task.fruitful = True
+            return
+        annual = task.annual or is_annual_page(page)
+        if first:
+            task.annual = annual  # what the page says of itself holds for the rest of its list
+        if first and is_report_content(page):
+            yield from self._column_is_report(page, response, task)
+            yield from self._links.beside_report(page, task)
+            return
+        listing = cms.read_list(page, task.asked, declared_cms(page.url, state.site))
+        if task.origin == FOUND:
+            self._discoveries.lesson_of_site(page, state)
+            yield from self._ask_if_named(page, state)
+        if annual:
+            state.families[listing.adapter] += 1
+            if first:
+                state.reasons.setdefault(listing.adapter, f"{listing.reason} ({listing.score:.2f})")
+        state.stated_total = max(state.stated_total or 0, listing.stated_total or 0) or state.stated_total
+        yield from self._links.take(page, listing, task, ref, annual=annual)
+        if first and not annual and task.depth < FIND_DEPTH:
+            yield from self._deeper(page, task)
+        if first:
+            framed = annual or (task.origin == FOUND and task.depth < FIND_DEPTH)
+            for frame in self._frames(page, state) if framed else ():
+                asked = ListRequest(frame, dialect="hub", tentative=True, reading=frame)
+                yield from self._requests.ask_list(frame, replace(task, asked=asked, depth=task.depth + 1), asked)
+
+    def _frames(self, page: Page, state: ColumnState) -> list[str]:
+        """Frames of the portal's own that are read as lists; that a page has more of them is said."""
+        host, most = urlsplit(page.url).hostname, limits().frames_per_page
+        near = [url for url in page.frames if self._crawl.own(url) or urlsplit(url).hostname == host]
+        own = [url for url in near if not cms.is_file(url)]
+        if len(own) > most:
+            self._crawl.count(state, "lists/beyond_limit")
+            self._crawl.problem(state, f"{page.url} has {len(own)} frames, and only {most} were read")
+        return own[:most]
+
+    def _ask_if_named(self, page: Page, state: ColumnState) -> Sent:
+        """A link to the column itself, which did not answer: a reason to ask it once more."""
+        asked = ListRequest(state.url, dialect="hub")
+        column = ListTask(state, Branch(state.url), asked, rendered=state.render == "always")
+        if self._requests.list_mark(state.url, column, asked) in self._crawl.unanswered and any(
+            row.url == state.url for row in page.rows
+        ):
+            yield from self._requests.ask_list(state.url, column, asked)
+
+    def _deeper(self, page: Page, task: ListTask) -> Sent:
+        """From a page searched for the column: on to the disclosure pages it names, and there only."""
+        for row in page.rows:
+            if (
+                row.url
+                and self._crawl.own(row.url)
+                and link_words().disclosure.match(fold(row.text))
+                and not cms.is_file(row.url)
+            ):
+                below = ListTask(
+                    task.state, Branch(row.url), depth=task.depth + 1, annual=False, label=row.text, origin=FOUND
+                )
+                yield from self._requests.ask_list(row.url, below)
+
+    def _column_is_report(self, page: Page, response: Response, task: ListTask) -> Sent:
+        """A list's address that turns out to be a report: the answer that is there is kept as one."""
+        self._crawl.count(task.state, "columns/is_report")
+        task.fruitful = True
+        task.branch.followed += 1
+        if task.depth == 0 and task.origin != FOUND and not (task.state.column and task.state.column.is_report):
+            self._crawl.session.learned(
+                {
+                    "kind": "column_is_report",
+                    "site": task.state.site.host,
+                    "column": task.state.url,
+                    "patch": {"is_report": True},
+                }
+            )
+        self._discoveries.lesson_of_column(task)
+        hint = task.state.hint(self._crawl.portal.key).model_copy(
+            update={"list_title": task.label, "list_date": task.date, "year": task.year}
+        )
+        report = ReportTask(
+            task.state, hint, task.label, outside=task.outside, rendered=task.rendered, only_report=True
+        )
+        if task.rendered:  # drawn by other steps than a report's page is
+            yield from self._requests.ask_report(page.url, report)
+        else:
+            yield from self._reports.take_as_report(response, report)
+
+    def _column_is_file(self, response: Response, task: ListTask) -> Sent:
+        """A column whose address is a file: the file is its report."""
+        self._crawl.count(task.state, "columns/is_report")
+        task.fruitful = True
+        task.branch.followed += 1
+        report = ReportTask(task.state, task.state.hint(self._crawl.portal.key), only_report=True)
+        yield from self._reports.take_as_report(response, report)
+
+    def failed(self, failure: Failure) -> Sent:
+        """A list page that gave no answer."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        task: ListTask = request.cb_kwargs["task"]
+        if self._later.put_off_failure(failure):
+            yield from self._known.over(task)
+            return
+        if task.cut is not None:
+            yield from self._read_cut(task.cut, task)
+            yield from self._ends.done(task, fruitful=task.fruitful or task.repeats)
+            yield from self._known.over(task)
+            return
+        refused = isinstance(failure.value, IgnoreRequest)
+        self._crawl.count(task.state, "lists/refused" if refused else "lists/failed")
+        # Nobody promised a tentative page, but no answer at all may hide the rest of a list: that is said.
+        if not refused or not (task.asked and task.asked.tentative):
+            self._crawl.problem(task.state, why(request, failure))
+        if is_first(task) and not task.depth and task.origin != FOUND:
+            task.state.nothing = "refused" if refused else "unanswered"
+        self._crawl.unanswered.add(self._requests.list_mark(request.url, task, task.asked or ListRequest(request.url)))
+        yield from self._ends.done(task, fruitful=False)
+        for other in self._requests.end_shared(task, None):
+            self._crawl.problem(other.state, why(request, failure))
+            yield from self._ends.done(other, fruitful=False)
+            yield from self._known.over(other)
+        yield from self._known.over(task)
