@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from parsers import templates
 from parsers._errors import ConfigurationError
-from parsers._rules import POLARITIES, ProseEqualRule, RuleBase, RuleFacts, Rules, SubtotalRule
+from parsers._rules import CELLS, PATTERNS, POLARITIES, RuleBase, RuleFacts, Rules, SubtotalRule
 from parsers.configuration import facts_file, line_of
 from parsers.facts import load_facts
 
@@ -32,6 +34,9 @@ def _of_forms(path: Path, forms: templates.Templates) -> Rules:
             if code not in cells:
                 advice = "`python -m parsers.codebook` lists them"
                 raise _wrong(path, index, f"{rule.id}: no form has a cell {code}", advice)
+        for pattern in _marked(rule, PATTERNS):
+            if not any(fnmatchcase(code, pattern) for code in cells):
+                raise _wrong(path, index, f"{rule.id}: no form has a cell like {pattern}")
     return loaded
 
 
@@ -74,15 +79,20 @@ def _operands(loaded: Rules, rule: RuleBase) -> Iterator[str]:
         rows = [row for group, name in rule.groups.items() for row in (group, *loaded.members(name))]
         yield from (f"{row}__{column}" for row in rows for column in columns)
     for _, values in loaded.targets(rule):
-        for texts in _operand_texts(rule):
-            yield from loaded.operands(texts, values)
+        yield from loaded.operands(tuple(_marked(rule, CELLS)), values)
 
 
-def _operand_texts(rule: RuleBase) -> Iterator[tuple[str, ...]]:
-    for name in ("left", "right", "right_previous", "not_zero", "positive"):
-        yield getattr(rule, name, ())
-    for name in ("left_either", "right_any"):
-        yield from getattr(rule, name, ())
-    if isinstance(rule, ProseEqualRule):
-        for groups in rule.facts.values():
-            yield from groups
+def _marked(rule: RuleBase, mark: str) -> Iterator[str]:
+    """The words of all fields of a rule that bear this mark (`parsers._rules.Cells` and the like)."""
+    for name, field in type(rule).model_fields.items():
+        if mark in field.metadata:
+            yield from _words(getattr(rule, name))
+
+
+def _words(value: Any) -> Iterator[str]:
+    """All words in groups of groups of words, and in the values of a mapping."""
+    if isinstance(value, str):
+        yield value
+        return
+    for part in value.values() if isinstance(value, dict) else value:
+        yield from _words(part)

@@ -17,6 +17,17 @@ Scope = Literal["within", "prose", "format", "timeliness", "cross_year", "cross_
 Polarity = Literal["must_hold", "finding", "note"]
 Operator = Literal["<=", "<", ">=", ">", "=="]
 
+OwnScope = Literal["within", "prose", "format", "timeliness"]  # of one report by itself
+
+CELLS, PATTERNS, NAMES = "cells", "patterns", "names"
+Cells = Annotated[tuple[str, ...], CELLS]
+"""Operands: codes of cells, with sets, variables, signs and ``@prev``. A cell that no form has is refused."""
+CellGroups = Annotated[tuple[tuple[str, ...], ...], CELLS]
+Patterns = Annotated[tuple[str, ...], PATTERNS]
+"""Patterns of codes (``*_wan``). One that fits no cell of any form is refused."""
+Names = Annotated[tuple[str, ...], NAMES]
+"""Words that name no cells: kinds of agencies, forms, families of numbers in the text."""
+
 _SET = re.compile(r"<(\w+)>")
 _TURNED: dict[CheckOutcome, CheckOutcome] = {
     "pass": "fail",
@@ -35,7 +46,11 @@ POLARITIES: dict[str, tuple[Polarity, ...]] = {
 
 
 class RuleBase(Facts):
-    """What every rule has. ``each`` gives one variable and the set (or list) of its values: the targets."""
+    """What every rule has. ``each`` gives one variable and the set (or list) of its values: the targets.
+
+    A new kind is a class below, in one of the unions at the end. Each tuple of words says what its words are (`Cells`,
+    `Patterns`, `Names`), so that a misspelt cell is refused; type checking fails where the kind is not applied yet.
+    """
 
     id: str
     scope: Scope
@@ -43,7 +58,7 @@ class RuleBase(Facts):
     polarity: Polarity
     en: str
     exceptions: str
-    templates: tuple[str, ...] = ()
+    templates: Names = ()
     from_year: int | None = None
     each: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     target: str | None = None
@@ -53,9 +68,10 @@ class SumRule(RuleBase):
     """Two sums are equal. ``left_either``: one of these groups of operands, the one that is printed."""
 
     kind: Literal["sum", "roll_forward"]
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-    left_either: tuple[tuple[str, ...], ...] = ()
+    scope: OwnScope | Literal["cross_year"]
+    left: Cells
+    right: Cells
+    left_either: CellGroups = ()
     severities: dict[str, Severity] = Field(default_factory=dict)
 
 
@@ -63,6 +79,7 @@ class SubtotalRule(RuleBase):
     """A printed subtotal equals the sum of its rows, in each column."""
 
     kind: Literal["subtotal"]
+    scope: OwnScope
     groups: dict[str, str]
     columns: str
 
@@ -71,20 +88,22 @@ class CompareRule(RuleBase):
     """A sum stands in relation to another; ``right_previous`` joins the right side where it is known."""
 
     kind: Literal["compare"]
-    left: tuple[str, ...]
+    scope: OwnScope
+    left: Cells
     op: Operator
-    right: tuple[str, ...]
-    right_previous: tuple[str, ...] = ()
+    right: Cells
+    right_previous: Cells = ()
 
 
 class EqualRule(RuleBase):
     """A sum equals one of several others, provided that some operands are not zero or positive."""
 
     kind: Literal["equal"]
-    left: tuple[str, ...]
-    right_any: tuple[tuple[str, ...], ...]
-    not_zero: tuple[str, ...] = ()
-    positive: tuple[str, ...] = ()
+    scope: OwnScope
+    left: Cells
+    right_any: CellGroups
+    not_zero: Cells = ()
+    positive: Cells = ()
 
 
 class Allowed(Facts):
@@ -99,7 +118,8 @@ class ZeroRule(RuleBase):
     """The operands are zero for all publishers but those allowed."""
 
     kind: Literal["zero_unless"]
-    left: tuple[str, ...]
+    scope: OwnScope
+    left: Cells
     allowed: tuple[Allowed, ...]
 
 
@@ -115,7 +135,8 @@ class LimitRule(RuleBase):
     """A sum keeps within the bounds of the publisher's level."""
 
     kind: Literal["limit"]
-    left: tuple[str, ...]
+    scope: OwnScope
+    left: Cells
     limits: tuple[Limit, ...]
 
 
@@ -123,16 +144,18 @@ class BothRule(RuleBase):
     """Two sums are positive together or not at all."""
 
     kind: Literal["both_or_none"]
-    left: tuple[str, ...]
-    right: tuple[str, ...]
+    scope: OwnScope
+    left: Cells
+    right: Cells
 
 
 class RatioRule(RuleBase):
     """The ratio of two sums lies between bounds."""
 
     kind: Literal["ratio"]
-    left: tuple[str, ...]
-    right: tuple[str, ...]
+    scope: OwnScope
+    left: Cells
+    right: Cells
     minimum: Decimal
     maximum: Decimal
 
@@ -141,23 +164,26 @@ class DomainRule(RuleBase):
     """Cells are whole numbers from zero; ``decimals`` and ``negatives`` are patterns of codes that need not be."""
 
     kind: Literal["domain"]
-    codes: tuple[str, ...]
-    decimals: tuple[str, ...] = ()
-    negatives: tuple[str, ...] = ()
+    scope: OwnScope
+    codes: Patterns
+    decimals: Patterns = ()
+    negatives: Patterns = ()
 
 
 class ProseEqualRule(RuleBase):
     """A number in the text equals one of several sums of cells."""
 
     kind: Literal["prose_equal"]
-    facts: dict[str, tuple[tuple[str, ...], ...]]
+    scope: OwnScope
+    facts: Annotated[dict[str, tuple[tuple[str, ...], ...]], CELLS]
 
 
 class ProseSumRule(RuleBase):
     """Parts in the text add up to their whole. ``tolerance``: how far sums with approximate numbers may be off."""
 
     kind: Literal["prose_sum"]
-    families: tuple[str, ...]
+    scope: OwnScope
+    families: Names
     tolerance: Decimal
 
 
@@ -165,6 +191,7 @@ class PatternRule(RuleBase):
     """A section (or the whole text) holds words, does not hold words, or is long enough."""
 
     kind: Literal["pattern"]
+    scope: OwnScope
     section: int | None = None
     require: str | None = None
     forbid: str | None = None
@@ -175,6 +202,7 @@ class SectionsRule(RuleBase):
     """The sections are these, in order, once each."""
 
     kind: Literal["sections"]
+    scope: OwnScope
     numbers: tuple[int, ...]
 
 
@@ -182,6 +210,7 @@ class TemplateYearsRule(RuleBase):
     """A form is used in its years."""
 
     kind: Literal["template_years"]
+    scope: OwnScope
     years: dict[str, dict[Literal["from", "to"], int]]
 
 
@@ -189,7 +218,8 @@ class IssuesRule(RuleBase):
     """The reading raised none of these issues."""
 
     kind: Literal["issues"]
-    issues: tuple[str, ...]
+    scope: OwnScope
+    issues: Names
 
 
 class Earlier(Facts):
@@ -203,6 +233,7 @@ class DeadlineRule(RuleBase):
     """Published by a day (MM-DD) of the year after, by kind of publisher."""
 
     kind: Literal["deadline"]
+    scope: OwnScope
     deadlines: dict[str, str]
     earlier: Earlier | None = None
 
@@ -211,14 +242,16 @@ class PeriodRule(RuleBase):
     """The stated period is the report year."""
 
     kind: Literal["period"]
+    scope: OwnScope
 
 
 class JumpRule(RuleBase):
     """A figure changes by more than a factor and by at least a difference."""
 
     kind: Literal["jump"]
-    left: tuple[str, ...]
-    right: tuple[str, ...]
+    scope: Literal["cross_year"]
+    left: Cells
+    right: Cells
     factor: Decimal
     least: Decimal
 
@@ -227,6 +260,7 @@ class CopyRule(RuleBase):
     """Two reports hold the same figures or nearly the same text."""
 
     kind: Literal["copy"]
+    scope: Literal["cross_agency"]
     least_distinct: int
     similarity: Decimal
 
@@ -240,11 +274,12 @@ class PartRule(RuleBase):
     """
 
     kind: Literal["part", "coverage"]
-    codes: tuple[str, ...]
-    wholes: tuple[str, ...]
-    parts: tuple[str, ...] = ()
-    scopes: tuple[str, ...] = ("jurisdiction",)
-    except_kinds: tuple[str, ...] = ()
+    scope: Literal["cross_level"]
+    codes: Patterns
+    wholes: Names
+    parts: Names = ()
+    scopes: Names = ("jurisdiction",)
+    except_kinds: Names = ()
     same_division: bool = False
 
 
@@ -252,30 +287,17 @@ class TwinRule(RuleBase):
     """Two forms of one report hold the same figures."""
 
     kind: Literal["twin"]
+    scope: Literal["cross_form"]
 
 
+CellRule = SumRule | CompareRule | EqualRule | ZeroRule | LimitRule | BothRule | RatioRule
+"""Sums of cells, target by target."""
+TextRule = PatternRule | SectionsRule | TemplateYearsRule | IssuesRule | DeadlineRule | PeriodRule
+"""The text, the form and the dates of a report."""
+AcrossRule = JumpRule | CopyRule | PartRule | TwinRule
+"""Several reports: `archive.checks`."""
 Rule = Annotated[
-    SumRule
-    | SubtotalRule
-    | CompareRule
-    | EqualRule
-    | ZeroRule
-    | LimitRule
-    | BothRule
-    | RatioRule
-    | DomainRule
-    | ProseEqualRule
-    | ProseSumRule
-    | PatternRule
-    | SectionsRule
-    | TemplateYearsRule
-    | IssuesRule
-    | DeadlineRule
-    | PeriodRule
-    | JumpRule
-    | CopyRule
-    | PartRule
-    | TwinRule,
+    CellRule | SubtotalRule | DomainRule | ProseEqualRule | ProseSumRule | TextRule | AcrossRule,
     Field(discriminator="kind"),
 ]
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from parsers import _rules
 from parsers import prose as prose_facts
@@ -88,7 +88,7 @@ class Context:
         return not (allowed.not_named and re.search(allowed.not_named, name))
 
 
-def apply(rule: _rules.Rule, context: Context) -> Check | None:
+def apply(rule: _rules.TextRule, context: Context) -> Check | None:
     """Judge one rule; None where it does not apply (nothing of what it asks about is known to exist)."""
     match rule:
         case _rules.PatternRule():
@@ -105,7 +105,7 @@ def apply(rule: _rules.Rule, context: Context) -> Check | None:
         case _rules.PeriodRule():
             return _period(rule, context)
         case _:
-            outcome = None
+            assert_never(rule)
     return None if outcome is None else _check(rule, outcome)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, assert_never
 
 from parsers import _rules, _textchecks
 from parsers._rulefile import rules
@@ -200,6 +200,8 @@ def _apply(rule: Rule, known: Rules, figures: Sequence[Figure], lookup: Lookup, 
             check = _textchecks.apply(rule, context)
             if check is not None:
                 yield check
+        case _rules.JumpRule() | _rules.CopyRule() | _rules.PartRule() | _rules.TwinRule():
+            return  # several reports: `archive.checks`
         case _:
             for target, values in known.targets(rule):
                 check = _target(rule, target, _Operands(known, values, lookup), context)
@@ -225,7 +227,7 @@ class _Operands:
         return add([operand for operand in found if self.lookup(operand.removeprefix("-")) is not None], self.lookup)
 
 
-def _target(rule: Rule, target: str, operands: _Operands, context: Context) -> Check | None:
+def _target(rule: _rules.CellRule, target: str, operands: _Operands, context: Context) -> Check | None:
     """One target of a rule on cells; None when the report prints none of its cells."""
     left = operands.side(*getattr(rule, "left", ()))
     right = operands.side(*getattr(rule, "right", ()))
@@ -255,7 +257,7 @@ def _target(rule: Rule, target: str, operands: _Operands, context: Context) -> C
             outcome = judged(rule, _zero(rule, left, context))
             return make(rule, target, left, _ZERO, outcome) if left.printed else None
         case _:
-            return None
+            assert_never(rule)
     return make(rule, target, left, right, outcome) if left.printed or right.printed else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import typing
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +28,7 @@ from parsers import (
     templates,
 )
 from parsers._rulefile import load
+from parsers._rules import CELLS, NAMES, PATTERNS, Rule
 from parsers.checks import Context, rules, run
 from parsers.formats import read_document
 from parsers.identity import identify
@@ -634,7 +636,8 @@ def test_a_polarity_that_a_kind_cannot_have_is_refused(tmp_path: Path, kind: str
         "jump": 'left: [a], right: ["a@prev"], factor: 2, least: 1',
         "coverage": "codes: [a], wholes: [people_government]",
     }
-    text = f"sets: {{}}\nrules:\n  - {{id: N, kind: {kind}, scope: within, severity: info, polarity: {polarity}, "
+    scope = {"jump": "cross_year", "coverage": "cross_level"}.get(kind, "within")
+    text = f"sets: {{}}\nrules:\n  - {{id: N, kind: {kind}, scope: {scope}, severity: info, polarity: {polarity}, "
     path = tmp_path / "rules.yaml"
     path.write_text(f"{text}en: x, exceptions: none, {more[kind]}}}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=rf"N: a rule of kind {kind} cannot be {polarity}"):
@@ -666,6 +669,9 @@ def test_a_wrong_rule_is_named(tmp_path: Path, change: tuple[str, str], message:
         (("[req_carried_in__total]]", "[req_carried_im__total]]"), r"P_PROSE_EQ_TABLE: no form has a cell req_carr"),
         (("    columns: columns\n", "    columns: colums\n"), r"line \d+: T3_SUBTOTAL: there is no set .* 'colums'"),
         (("req_unable: unable", "req_unabel: unable"), r"T3_SUBTOTAL: no form has a cell req_unabel__natural"),
+        (('["*_wan"]', '["*_wna"]'), r"line \d+: COUNT_DOMAIN: no form has a cell like \*_wna"),
+        (('"suit_*", "permit_decisions"', '"siut_*", "permit_decisions"'), r"L_GOV_GE_PART: .* a cell like siut_\*"),
+        (("scope: cross_form", "scope: within"), r"twin\.scope.*cross_form"),
     ],
 )  # fmt: skip
 def test_a_rule_that_could_never_be_applied_is_refused(
@@ -679,6 +685,18 @@ def test_a_rule_that_could_never_be_applied_is_refused(
     monkeypatch.setenv("GONGKAI_CONFIG", str(tmp_path / "config"))
     with pytest.raises(ConfigurationError, match=message):
         rules()
+
+
+def test_every_word_of_a_rule_is_said_to_be_a_cell_or_none() -> None:
+    """Without its mark a field of a new kind would be loaded with a misspelt cell in it."""
+    unmarked = [
+        f"{model.__name__}.{name}"
+        for model in typing.get_args(typing.get_args(Rule)[0])
+        for name, field in model.model_fields.items()
+        if "tuple[str, ...]" in str(field.annotation) and name != "each"
+        if not {CELLS, PATTERNS, NAMES} & set(field.metadata)
+    ]
+    assert unmarked == []
 
 
 def test_every_operand_is_a_cell_of_some_form(shared: Path) -> None:
