@@ -30,6 +30,8 @@ _ORDINAL = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十百0-9]+条|[0-9]{1,2}\s*[.．、)）])"
 )
 _DIGITS = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[-+]?[0-9０-９][0-9０-９,.]*")
+_LONGEST_UNIT = 2  # characters: 次, 万元
 _SPACE = re.compile(r"\s+")
 
 
@@ -376,7 +378,8 @@ def _join_cut_cells(upper: list[GridCell], lower: list[GridCell], rows: int, *, 
             continue
         above = upper[index]
         if not split:
-            heads_go_on = heads_go_on and _label_goes_on(above, cell)
+            own = _has_values(above, upper) and _has_values(cell, lower)
+            heads_go_on = heads_go_on and not own and _label_goes_on(above, cell)
         if split or heads_go_on:
             upper[index] = replace(
                 above,
@@ -387,6 +390,16 @@ def _join_cut_cells(upper: list[GridCell], lower: list[GridCell], rows: int, *, 
         else:
             joined.append(cell)
     return [*upper, *joined]
+
+
+def _has_values(label: GridCell, cells: Sequence[GridCell]) -> bool:
+    """Whether nothing but numbers, with their unit, stands beside a label: it is a row's, and no heading of rows."""
+    row = label.row + label.row_span - 1
+    beside = [_SPACE.sub("", c.text) for c in cells if c.row == row and c.row_span == 1 and c.column > label.column]
+    printed = [text for text in beside if text]
+    return any(_NUMBER.fullmatch(text) for text in printed) and all(
+        _NUMBER.fullmatch(text) or len(text) <= _LONGEST_UNIT for text in printed
+    )
 
 
 def _label_goes_on(above: GridCell, below: GridCell) -> bool:
@@ -498,6 +511,8 @@ def _same_paragraph(former: Line, line: Line, margins: Mapping[int, Margins]) ->
     if former.box[2] < margins[former.page][1] - 2.2 * size:  # the former line ends early
         return False
     if line.box[0] > margins[line.page][0] + 1.2 * size:  # this line is indented
+        return False
+    if former.box[0] > sum(margins[former.page]) / 2:  # the former line is set to the right: a signature, a date
         return False
     if former.page != line.page:
         return line.page == former.page + 1

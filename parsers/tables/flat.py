@@ -21,6 +21,7 @@ _NUMBER = r"(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?"
 _CHINESE = r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])"
 _NOTHING = r"[-—–/]{1,3}"
 _REMARK = r"(?:\s*[（(][^（）()]{4,60}[）)])?"
+_LEADERS = r"(?:(?:[…‥.．·・･]{2,}|[_—－-]{4,})\s*)?"  # dots or a line that lead the eye from a label to its number
 _LONGEST_ORDINAL = 4  # characters left of ordinals and 其中 where letters are compared
 _FRONT = re.compile(
     rf"[\s　]*(?:{_CHINESE}|[（(]?\d{{1,2}}[）).．、])?[\s　]*(?:其中[:：]?)?[\s　]*(?:\d{{1,2}}[.．、])?[\s　“\"《]*"
@@ -52,8 +53,8 @@ class FlatRows:
         self._labels = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
         self._units = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
         self._row_behind = re.compile(
-            rf"{_REMARK}[）)\]】”\"\s]*[:：]?\s*(?:[(（]?(?P<unit>{self._units})[)）]?\s*[:：]?\s*)?"
-            rf"(?P<number>{_NUMBER})(?P<behind>\s*(?:{self._units})?)\s*"
+            rf"{_REMARK}[）)\]】”\"\s]*{_LEADERS}[:：]?\s*(?:[(（]?(?P<unit>{self._units})[)）]?\s*[:：]?\s*{_LEADERS})?"
+            rf"(?P<number>{_NUMBER})(?P<behind>\s*(?:{self._units})?)\s*[；;。]?\s*"
         )
 
     def spans(self, line: str) -> list[Span] | None:
@@ -106,8 +107,9 @@ class FlatRows:
         plain = unicodedata.normalize("NFKC", gap)
         # Behind the first number there may be those of further columns (历年累计), parted by blanks.
         match = re.fullmatch(
-            rf"{_REMARK}[）)\]】:：\s]*(?P<unit>{self._units})?\s*(?P<number>{_NUMBER})??"
-            rf"(?P<more>(?:\s+{_NUMBER}(?=\s|$)|\s+{_NOTHING}(?=\s|$))*?)\s*(?:{behind})[（(“\"《\s]*",
+            rf"{_REMARK}[）)\]】:：\s]*{_LEADERS}(?P<unit>{self._units})?\s*{_LEADERS}"
+            rf"(?P<number>{_NUMBER}(?:(?<=\d)\s*(?:{self._units})(?=\s*(?:[；;。]|$)))?)??"
+            rf"(?P<more>(?:\s+{_NUMBER}(?=\s|$)|\s+{_NOTHING}(?=\s|$))*?)\s*[；;。]?\s*(?:{behind})[（(“\"《\s]*",
             plain if len(plain) == len(gap) else gap,
         )
         if match is None:

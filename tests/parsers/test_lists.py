@@ -279,6 +279,34 @@ def test_a_header_fused_into_its_last_cell() -> None:
 # ---- rows run on
 
 
+def led(parted: str, leaders: str, unit: str) -> str:
+    """Every row of the annex as 「label……number unit」, parted in some way."""
+    printed = values(ANNEX.rows)
+    rows = [
+        row.zh if row.type == "heading" else f"{row.zh}{leaders}{printed[row.code]}{(row.unit or '') if unit else ''}"
+        for row in ANNEX.rows
+    ]
+    return "2016年度政府信息公开情况统计表\n\n" + parted.join(rows) + "。\n"
+
+
+@pytest.mark.parametrize(
+    ("parted", "leaders", "unit"),
+    [
+        ("\n", "……………", "件"),
+        ("\n", "......", ""),
+        ("\n", " ·········· ", "件"),
+        ("\n", "________", "件"),
+        ("；", " ", "件"),
+        ("；", "：", "件"),
+        (";", "……", "件"),
+        ("。", " ", "件"),
+    ],
+)
+def test_leaders_and_units_behind_the_number(parted: str, leaders: str, unit: str) -> None:
+    reading = read(led(parted, leaders, unit).encode(), "a.txt")
+    assert (reading.template, numbers(reading)) == ("stat2014", values(ANNEX.rows))
+
+
 def flat() -> FlatRows:
     return FlatRows(ANNEX.rows, templates.load().reading.units)
 

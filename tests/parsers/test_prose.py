@@ -408,3 +408,13 @@ def test_the_other_shared_documents(shared: Path) -> None:
     found, sums = shared_facts(shared, "000_30a26f9f30ba6222.txt")
     assert not found
     assert [(item.whole, item.total, item.approximate) for item in sums] == [(3600, 3617, True)]
+
+
+@pytest.mark.parametrize(
+    ("thing", "code"),
+    [("参加政府网站在线访谈", "prose_online_interviews"), ("参加新闻发布会", "prose_press_conferences")],
+)
+@pytest.mark.parametrize("who", ["其中：主要负责同志", "其中主要负责人", "局领导"])
+def test_what_principals_took_part_in_is_not_the_whole(thing: str, code: str, who: str) -> None:
+    assert facts(f"全年{thing}11次；{who}{thing}次数9次。")[code] == "11"
+    assert code not in facts(f"{who}{thing}9次。")

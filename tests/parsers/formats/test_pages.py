@@ -225,6 +225,34 @@ def test_a_whole_row_below_the_break_stays_a_row(first: str) -> None:
     assert rows(table(one, two))[2] == first.split("|")
 
 
+@pytest.mark.parametrize("unit", ["次", "万元", ""])
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        ("1.参加或举办新闻发布会总次数", "其中：主要负责同志参加新闻发布会次数"),
+        ("4.不同意公开答复数", "涉及商业秘密"),
+        ("（一）主动公开政府信息数", "制发规范性文件总数"),
+    ],
+)
+def test_labels_on_both_sides_of_a_break_that_have_values_of_their_own_are_two_rows(
+    upper: str, lower: str, unit: str
+) -> None:
+    one = page(1, tables=(ruled(1, 700, f"指标|{unit}|1", f"{upper}|{unit}|10"),))
+    two = page(2, tables=(ruled(2, 80, f"{lower}|{unit}|7", f"2.其他|{unit}|5"),))
+    assert rows(table(one, two))[1:] == [[upper, unit, "10"], [lower, unit, "7"], ["2.其他", unit, "5"]]
+
+
+def test_what_is_set_to_the_right_is_no_beginning_of_a_paragraph() -> None:
+    right = 74 + 26 * 12
+    signed = (line(1, 100, "某县水利局", 290), line(1, 120, "2018年2月28日", 290, x1=right))
+    assert texts(page(1, *signed, line(1, 140, "附表：统计表"), line(1, 160, FULL, x1=right))) == [
+        "某县水利局",
+        "2018年2月28日",
+        "附表：统计表",
+        FULL,
+    ]
+
+
 @pytest.mark.parametrize(
     ("upper", "lower", "label"),
     [
