@@ -124,7 +124,7 @@ def crawl(mode: str, port: int, count: int, directory: Path) -> None:
     settings = Settings()
     if mode == "capture":
         from archive import Home
-        from crawler.capture import CrawlPlan, SitePolicy
+        from crawler.crawl_plan import CrawlPlan, SitePolicy
 
         settings.setmodule("crawler.settings")
         settings.set(

@@ -32,8 +32,9 @@ from archive.metadata import Candidate, DiscoveryPayload, Hint  # noqa: E402
 from archive.storage.audit import verify_home  # noqa: E402
 from archive.warc import scan  # noqa: E402
 from benchmarks.capture import make_pages  # noqa: E402
-from crawler.capture import Ask, CrawlPlan, Render, SitePolicy  # noqa: E402
+from crawler.capture.request import CaptureRequest, Render  # noqa: E402
 from crawler.capture.session import CaptureSession  # noqa: E402
+from crawler.crawl_plan import CrawlPlan, SitePolicy  # noqa: E402
 from crawler.samples.server import Answer, Pages, SampleServer  # noqa: E402
 from parsers.configuration import facts_file  # noqa: E402
 
@@ -90,13 +91,13 @@ async def crawl(home: Home, server: SampleServer, portal: dict[str, tuple[str, b
                 hint = Hint(
                     portal="bench", site=host, column=f"{base}/zwgk/", list_title="温县2023年政府信息公开年度报告"
                 )
-                await session.fetch(base + path, ask=Ask(purpose=purpose, hints=hint))
+                await session.fetch(base + path, ask=CaptureRequest(purpose=purpose, hints=hint))
                 if purpose == "list":
                     number = int(path[len("/zwgk/list_") : -5])
                     session.record_discovery(found(session, host, base + path, number))
             for number, (picture, html) in enumerate(drawn):
                 url = f"{base}/drawn/{number}#/list"
-                ask = Ask(purpose="list", render=Render(), hints=Hint(portal="bench", site=host))
+                ask = CaptureRequest(purpose="list", render=Render(), hints=Hint(portal="bench", site=host))
                 await session.keep_rendered(
                     url, ask, html, final_url=url, screenshot=picture, rendered_by="Chromium/156.0.0.0"
                 )

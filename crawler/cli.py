@@ -124,7 +124,7 @@ def _unread(leave: SystemExit) -> int:
 
 def _let_go() -> bool:
     """Whether nobody reads us any more; then nothing is written any more either."""
-    from crawler.commands._terminal import let_go, reader_has_gone
+    from crawler.terminal.streams import let_go, reader_has_gone
 
     gone = reader_has_gone()
     if gone:
@@ -136,7 +136,7 @@ def _usage(error: Any) -> int:
     """What is wrong with the command line; without a command, the help itself."""
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        from crawler.commands._terminal import say
+        from crawler.terminal.streams import say
 
         say(f"{error.format_message()}\n", stream=sys.stderr)
         return 2

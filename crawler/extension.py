@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from crawler._errors import UsageError, leaving_in_a_sentence
-from crawler.capture.ask import CrawlPlan
-from crawler.capture.rendering import SessionRenderer
+from crawler.capture.browser.renderer import SessionRenderer
 from crawler.capture.session import CaptureSession
+from crawler.crawl_plan import CrawlPlan
+from crawler.errors import UsageError, leaving_in_a_sentence
+from crawler.spiders.bookkeeping.summary import Summary, summarise
 from crawler.spiders.portal import PortalSpider
-from crawler.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from scrapy import Spider

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import unquote, urljoin
 
-from crawler._errors import OutOfScope
+from crawler.errors import OutOfScope
 from crawler.scope import DEFAULT_PORTS, ascii_host
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from archive import Home
-from crawler._errors import UsageError
-from crawler.capture.ask import CrawlPlan, SitePolicy
-from crawler.portals import FIRST_YEAR, Portal, Site, load_portal
+from crawler.crawl_plan import CrawlPlan, SitePolicy
+from crawler.errors import UsageError
+from crawler.portals.load import Portal, load_portal
+from crawler.portals.profile import FIRST_YEAR, Site
 from crawler.scope import host_matches
 from parsers.configuration import configuration_digest
 

@@ -19,9 +19,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler import interrupt
-from crawler.capture import chromium
-from crawler.capture.ask import CrawlPlan
-from crawler.summary import ColumnResult, Summary, summarise
+from crawler.capture.browser import chromium
+from crawler.crawl_plan import CrawlPlan
+from crawler.spiders.bookkeeping.summary import ColumnResult, Summary, summarise
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

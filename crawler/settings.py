@@ -1,13 +1,13 @@
 """Scrapy's settings for every crawl (``scrapy.cfg`` names this module; docs/capture.md says why each is as it is).
 
 Scrapy schedules, retries, follows redirects and counts. Everything between a request and the network is ours
-(`crawler.capture`, `crawler.politeness`), so what Scrapy does there by default is off: two things that pace, obey
+(`crawler.capture`, `crawler.politeness.gate`), so what Scrapy does there by default is off: two things that pace, obey
 robots.txt or decode would each be half in charge.
 """
 
 from __future__ import annotations
 
-from crawler.capture.headers import user_agent
+from crawler.capture.wire.headers import user_agent
 
 BOT_NAME = "gongkai"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -39,7 +39,7 @@ TELNETCONSOLE_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     # Ours in its place: waits that a server asks for do not use up the retries of failures.
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.retry.Retry": 550,
+    "crawler.middlewares.retry.Retry": 550,
     # In the gate instead: Scrapy's lets most of the requests through that wait for the same robots.txt.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     # In the capture session instead: this one downloads a list of public suffixes on first use.
@@ -57,7 +57,7 @@ DOWNLOADER_MIDDLEWARES = {
     # As browsers follow: empty and odd Location headers, Refresh.
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "crawler.redirects.Redirects": 600,
+    "crawler.middlewares.redirects.Redirects": 600,
     # Scope is the gate's, which also records what it refuses.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.portals import portal_names
+from crawler.portals.load import portal_names
 from crawler.samples import Answer, Request
 from tests.conftest import ROOT
 from tests.portals import Farm, build

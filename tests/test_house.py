@@ -25,15 +25,31 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("checks", "index", "ingest", "records", "access", "evidence"),
         *("decisions", "export", "status"),
     ),
+    "crawler": (
+        *("errors", "interrupt", "scope", "forwarding", "joining", "samples", "wording", "crawl_plan"),
+        *("cms", "discovery", "politeness", "portals", "plan", "capture", "middlewares", "spiders"),
+        *("extension", "settings", "run", "terminal", "commands", "cli", "reference", "start"),
+    ),
 }
-FREE_OF_CIRCLES = ("parsers", "archive")
 WIDEST = 17  # modules in one folder, with its `__init__`
-TESTED_BY = {  # modules that make sense only with others: where they are tested together
+TESTED_BY = {  # modules (or whole rooms) that make sense only with others: where they are tested together
     "archive.database.base": "archive/database/test_models.py",
     "archive.database.derived_tables": "archive/database/test_models.py",
     "archive.database.source_tables": "archive/database/test_models.py",
     "archive.export.places": "archive/export/test_csv.py",
     "archive.export.tables": "archive/export/test_csv.py",
+    "crawler.cms.families": "crawler/cms/families/test_families.py",
+    "crawler.commands.checks": "crawler/commands/test_commands.py",
+    "crawler.commands.decisions": "crawler/commands/test_commands.py",
+    "crawler.commands.reports": "crawler/commands/test_commands.py",
+    "crawler.samples.certificate": "crawler/samples/test_server.py",
+    **{  # parts of the spider, which runs as a whole or not at all
+        f"crawler.spiders.{name}": "crawler/spiders/test_spiders.py"
+        for name in (
+            *("bookkeeping.state", "bookkeeping.tasks", "columns", "discoveries", "list_links", "lists", "reports"),
+            *("requests", "responses", "shortfalls"),
+        )
+    },
 }
 
 
@@ -132,7 +148,7 @@ def reached(start: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("package", FREE_OF_CIRCLES)
+@pytest.mark.parametrize("package", FLOORS)
 def test_no_module_imports_itself_by_others(package: str) -> None:
     names = [name for name in modules() if name.partition(".")[0] == package]
     assert [name for name in names if name in reached(name)] == []
@@ -163,7 +179,9 @@ def test_every_module_has_a_test_module_at_its_place(package: str) -> None:
         place = path.relative_to(ROOT)
         if path.stem.startswith("_") or "migrations" in place.parts:
             continue
-        beside = Path("tests", TESTED_BY.get(module_of(path), (place.parent / f"test_{path.name}").as_posix()))
+        module = module_of(path)
+        together = TESTED_BY.get(module) or TESTED_BY.get(module.rpartition(".")[0])
+        beside = Path("tests", together or (place.parent / f"test_{path.name}").as_posix())
         if not (ROOT / beside).exists():
             missing.append(f"{place}: there is no {beside}")
     assert missing == []

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from archive.metadata import Failure, TlsFacts
 from archive.warc import HttpMessage
-from crawler.capture.ask import Ask, CaptureRef, Render
+from crawler.capture.request import CaptureRef, CaptureRequest, Render
 
 # Content that decodes to more is not handed on (it is archived as it came).
 MAX_CONTENT = 256 * 1024 * 1024
@@ -118,12 +118,12 @@ class Rendered:
 
 
 class Renderer(Protocol):
-    """The browser (`crawler.capture.rendering.SessionRenderer`); it fetches through the session."""
+    """The browser (`crawler.capture.browser.renderer.SessionRenderer`); it fetches through the session."""
 
-    async def render(self, url: str, render: Render, ask: Ask) -> Rendered:
+    async def render(self, url: str, render: Render, ask: CaptureRequest) -> Rendered:
         """Render ``url`` and keep what was rendered."""
 
-    async def pass_challenge(self, url: str, ask: Ask, given: Answer) -> tuple[bool, Answer | None]:
+    async def pass_challenge(self, url: str, ask: CaptureRequest, given: Answer) -> tuple[bool, Answer | None]:
         """Show the browser a challenge: whether it got past, and the answer to ``url`` that it got behind it."""
 
     async def close(self) -> None:

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.signatures import Asking, Signatures
-from crawler._errors import BrowserError, HeldBack, OutOfScope, RobotsDenied, WireError
 from crawler.capture.answer import Answer, Renderer
-from crawler.capture.cookies import Cookies, script_cookie
-from crawler.capture.records import Asked
+from crawler.capture.request import PendingRequest
+from crawler.capture.wire.cookies import Cookies, script_cookie
+from crawler.errors import BrowserError, HeldBack, OutOfScope, RobotsDenied, WireError
 from crawler.scope import host_matches, origin_of
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class Challenges:
             host.signature = signature
             host.ended = len(host.failed) >= (_KNOWN if host.answers else _NEW)
 
-    def for_cookie(self, asked: Asked, answer: Answer, tried: int) -> bool:
+    def for_cookie(self, asked: PendingRequest, answer: Answer, tried: int) -> bool:
         """Whether a challenge may only want a cookie brought back that this request lacked; it is kept if so."""
         if answer.challenge is None or tried >= _COOKIES or asked.method != "GET" or asked.browser:
             return False
@@ -121,14 +121,14 @@ class Challenges:
         """Whether a challenge that got its cookie back still says no, if only by a bad request without its name."""
         return answer.challenge is not None or answer.status == _BAD_REQUEST
 
-    def for_browser(self, asked: Asked, answer: Answer) -> bool:
+    def for_browser(self, asked: PendingRequest, answer: Answer) -> bool:
         """Whether the browser may be tried: once for each host, where it is allowed and could pass."""
         host = self._host(asked.url)
         asking: Asking | None = self._asking.get(answer.challenge or "")
         allowed = asked.ask.browser and asked.method == "GET" and not asked.body and not asked.browser
         return allowed and asking in {"cookie", "script"} and not host.tried
 
-    async def show(self, browser: Renderer, asked: Asked, answer: Answer) -> tuple[bool, Answer | None]:
+    async def show(self, browser: Renderer, asked: PendingRequest, answer: Answer) -> tuple[bool, Answer | None]:
         """Show the browser the challenge that came: whether it got past, and the answer that it got behind it.
 
         Where it did not, it is not tried again.
@@ -160,7 +160,7 @@ class Challenges:
         if name is not None:
             self._host(url).name = name
 
-    def name(self, asked: Asked) -> bytes | None:
+    def name(self, asked: PendingRequest) -> bytes | None:
         """The name under which a host let the browser through, for requests that are not the browser's own."""
         return None if asked.browser or asked.ask.purpose == "robots" else self._host(asked.url).name
 

@@ -12,7 +12,7 @@ from archive.warc import HttpMessage
 from archive.warc.codings import Decoded, Fault
 from archive.warc.heads import codings_of, read_length
 from crawler.capture.answer import MAX_CONTENT, MAX_TEXT
-from crawler.capture.wire import Exchange
+from crawler.capture.wire.client import Exchange
 
 _BEGINNING = 1024
 _FAULTS: dict[Fault, Failure] = {

@@ -1,7 +1,7 @@
 """Scrapy's way to the network: its documented download handler interface over the capture session.
 
-Nothing private of Scrapy or Twisted is used. A request's ``meta["gongkai"]`` says why it is made (`Ask`), the
-response's ``meta["capture"]`` where it lies in the archive (`CaptureRef`). What comes back has no content coding
+Nothing private of Scrapy or Twisted is used. A request's ``meta["gongkai"]`` says why it is made (`CaptureRequest`),
+the response's ``meta["capture"]`` where it lies in the archive (`CaptureRef`). What comes back has no content coding
 left; its charset is the spider's business (``response.body``, never ``response.text``).
 """
 
@@ -28,10 +28,10 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.request import fingerprint
 
 from archive import ArchiveError
-from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 from crawler.capture.answer import Answer
-from crawler.capture.ask import META_ASK, META_BEFORE, META_CAPTURE, Ask
+from crawler.capture.request import META_ASK, META_BEFORE, META_CAPTURE, CaptureRequest
 from crawler.capture.session import CaptureSession
+from crawler.errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -63,8 +63,8 @@ class CaptureHandler(BaseDownloadHandler):
             DownloadCancelledError: longer than the profile allows, or a page that the browser cannot show.
         """
         ask = request.meta.get(META_ASK)
-        if not isinstance(ask, Ask):
-            ask = Ask()
+        if not isinstance(ask, CaptureRequest):
+            ask = CaptureRequest()
         begun = time.monotonic()
         try:
             if ask.render is not None:
@@ -164,7 +164,7 @@ class Fingerprinter:
         """20 bytes that are equal for equal requests."""
         plain = fingerprint(request, keep_fragments=True)
         ask = request.meta.get(META_ASK)
-        if isinstance(ask, Ask) and ask.render is not None:
+        if isinstance(ask, CaptureRequest) and ask.render is not None:
             return hashlib.sha1(plain + ask.render.digest().encode(), usedforsecurity=False).digest()
         return plain
 

@@ -24,47 +24,23 @@ from archive.metadata import (
 )
 from archive.warc import Draft, HttpMessage, build, warc_date
 from archive.warc.seal import Seal
-from crawler.capture.ask import Ask, CaptureKind, CrawlPlan, policy_facts
-from crawler.capture.wire import Exchange
+from crawler.capture.request import CaptureKind, PendingRequest
+from crawler.capture.wire.client import Exchange
+from crawler.crawl_plan import CrawlPlan, policy_facts
 
 # Of bytes that no HTTP record can hold, so many stand in the metadata itself; where there are more, all of them stand
 # in a record of their own beside it.
 KEPT_BYTES = 64 * 1024
 
 
-@dataclass(slots=True)
-class Asked:
-    """A request on its way.
-
-    Attributes:
-        key: its replay key.
-        attempt: counts from 1.
-        prior: the capture that validators and deduplication refer to, if there is one.
-        conditional: validators are sent.
-        browser: the browser asks; its own cookies go with it and no others.
-        cookies: what it brought of this run's.
-    """
-
-    url: str
-    method: str
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    ask: Ask
-    key: str
-    attempt: int = 1
-    prior: Prior | None = None
-    conditional: bool = False
-    browser: bool = False
-    cookies: bytes | None = None
-
-    @property
-    def target(self) -> str:
-        """The URL without fragment: what is asked of the server."""
-        return self.url.partition("#")[0]
-
-
 def exchange_drafts(
-    asked: Asked, exchange: Exchange, message: HttpMessage, payload: FetchPayload, kind: CaptureKind, *, identical: bool
+    asked: PendingRequest,
+    exchange: Exchange,
+    message: HttpMessage,
+    payload: FetchPayload,
+    kind: CaptureKind,
+    *,
+    identical: bool,
 ) -> list[Draft]:
     """The capture (if bytes of an answer came), the request (if one was sent), the metadata: in this order.
 
@@ -138,7 +114,7 @@ def exchange_drafts(
 
 def fetch_payload(
     crawl: str,
-    asked: Asked,
+    asked: PendingRequest,
     exchange: Exchange,
     *,
     kind: CaptureKind,

@@ -4,7 +4,7 @@ The way of a request: replay (this crawl holds the answer already) -> scope -> r
 validators of the last capture -> wire -> judged -> archived -> on disk -> answered. Nobody sees an answer before it is
 kept.
 
-This is the way; `keeping` writes what was asked and answered, `again` gives what this crawl holds, `earlier` knows what
+This is the way; `recorder` writes what was asked and answered, `replay` gives what this crawl holds, `dedup` knows what
 the crawls before it hold.
 """
 
@@ -21,15 +21,19 @@ from archive import ArchiveError, Home
 from archive.signatures import Signatures, load_signatures
 from archive.storage.open import open_storage
 from archive.warc import warc_date
-from crawler._errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
-from crawler.capture.again import Again
 from crawler.capture.answer import HTML, Answer, Rendered, Renderer
-from crawler.capture.ask import Ask, CaptureRef, CrawlPlan, SitePolicy
 from crawler.capture.challenges import Challenges
-from crawler.capture.cookies import Cookies
-from crawler.capture.earlier import Earlier
-from crawler.capture.files import CrawlFiles
-from crawler.capture.headers import (
+from crawler.capture.dedup import Dedup
+from crawler.capture.prior_records import PriorRecords
+from crawler.capture.recorder import Recorder
+from crawler.capture.replay import Replay
+from crawler.capture.replay_index import PART
+from crawler.capture.request import CaptureRef, CaptureRequest, PendingRequest
+from crawler.capture.resume import files_of, find_unfinished, new_crawl_id
+from crawler.capture.warc_files import CrawlFiles
+from crawler.capture.wire.client import Exchange, Fields, WireClient, WireRequest
+from crawler.capture.wire.cookies import Cookies
+from crawler.capture.wire.headers import (
     ACCEPT_ENCODING,
     ACCEPT_LANGUAGE,
     EVENTS_SECONDS,
@@ -38,15 +42,12 @@ from crawler.capture.headers import (
     user_agent,
     validators,
 )
-from crawler.capture.keeping import Keeper
-from crawler.capture.locks import SharedTurns, SiteLocks
-from crawler.capture.originals import Originals
-from crawler.capture.proxy import Proxy
-from crawler.capture.records import Asked
-from crawler.capture.replay import PART, files_of, find_unfinished, new_crawl_id
-from crawler.capture.wire import Exchange, Fields, WireClient, WireRequest
-from crawler.politeness import Gate
-from crawler.robots import Robots
+from crawler.capture.wire.proxy import Proxy
+from crawler.crawl_plan import CrawlPlan, SitePolicy
+from crawler.errors import BrowserError, HeldBack, NotHeld, OutOfScope, RobotsDenied, WireError
+from crawler.politeness.gate import Gate
+from crawler.politeness.locks import SharedTurns, SiteLocks
+from crawler.politeness.robots import Robots
 
 __all__ = ["ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "Answer", "CaptureSession", "Rendered", "Renderer", "user_agent"]
 
@@ -75,8 +76,8 @@ class CaptureSession:
         counts: what happened, by stable names (docs/capture.md lists them).
         renderer: the browser, when the run has one.
         cookies: of this crawl. challenges: what it did about those.
-        keep_rendered: archives a rendered page (`Keeper.rendered`).
-        record_discovery: archives what a list page held (`Keeper.discovery`).
+        keep_rendered: archives a rendered page (`Recorder.rendered`).
+        record_discovery: archives what a list page held (`Recorder.discovery`).
     """
 
     def __init__(self, plan: CrawlPlan, *, crawl: str, clock: datetime, resumed: bool, locks: SiteLocks | None) -> None:
@@ -95,13 +96,13 @@ class CaptureSession:
         self._wire = WireClient(plan.routes())
         self._robots = Robots(self._fetch_robots, self.gate.crawl_delay)
         shared: _Shared = {"counts": self.counts, "cookies": self.cookies, "signatures": load_signatures()}
-        originals = Originals(plan.home)
-        self._earlier = Earlier(plan, originals, self.counts)
+        prior_records = PriorRecords(plan.home)
+        self._dedup = Dedup(plan, prior_records, self.counts)
         self.challenges = Challenges(shared["signatures"], self.cookies, self.counts)
-        self._again = Again(originals, crawl, **shared)
-        self._keeper = Keeper(crawl, self._earlier, self._again, **shared)
-        self.keep_rendered = self._keeper.rendered
-        self.record_discovery = self._keeper.discovery
+        self._replay = Replay(prior_records, crawl, **shared)
+        self._recorder = Recorder(crawl, self._dedup, self._replay, **shared)
+        self.keep_rendered = self._recorder.rendered
+        self.record_discovery = self._recorder.discovery
         self._learned: list[dict[str, Any]] = []
         self._closed = False
 
@@ -128,8 +129,8 @@ class CaptureSession:
             clock = found.clock if found else plan.now
             session = cls(plan, crawl=crawl, clock=clock, resumed=found is not None, locks=locks)
             if found is not None:
-                session._again.index.add_files(open_storage(plan.home), found.files)
-            session._again.files = CrawlFiles(plan, crawl, clock, session.user_agent)
+                session._replay.index.add_files(open_storage(plan.home), found.files)
+            session._replay.files = CrawlFiles(plan, crawl, clock, session.user_agent)
         except BaseException:
             locks.release()
             raise
@@ -141,7 +142,7 @@ class CaptureSession:
         storage = open_storage(plan.home)
         crawls = files_of((stored.name for stored in storage.files()), plan.portal)
         for names in crawls.values():
-            session._again.index.add_files(storage, names, until=warc_date(until))
+            session._replay.index.add_files(storage, names, until=warc_date(until))
         return session
 
     # -- asking -------------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ class CaptureSession:
         method: str = "GET",
         headers: Fields | None = None,
         body: bytes = b"",
-        ask: Ask | None = None,
+        ask: CaptureRequest | None = None,
         attempt: int = 1,
         browser: bool = False,
     ) -> Answer:
@@ -177,11 +178,11 @@ class CaptureSession:
             WireError: no answer came.
             ArchiveError: it cannot be kept; the run must stop.
         """
-        ask = ask or Ask()
+        ask = ask or CaptureRequest()
         method = method.upper()
         fields = list(self.default_headers() if headers is None else headers)
-        asked = Asked(url, method, fields, body, ask, ask.key(method, url, body), attempt, browser=browser)
-        if (held := await self._again.find(asked)) is not None:
+        asked = PendingRequest(url, method, fields, body, ask, ask.key(method, url, body), attempt, browser=browser)
+        if (held := await self._replay.find(asked)) is not None:
             return held
         if self.plan.as_of is not None:
             self.counts["capture/as_of_missed"] += 1
@@ -195,20 +196,20 @@ class CaptureSession:
             answer = await self._ask(asked, site)
         except (OutOfScope, RobotsDenied, HeldBack) as error:
             if not self.gate.stopping():
-                await self._keeper.refusal(asked, error)
+                await self._recorder.refusal(asked, error)
             raise
         if ask.purpose == PART:
-            self._again.hold(asked, answer)
+            self._replay.hold(asked, answer)
         return answer
 
-    async def render(self, url: str, ask: Ask) -> Answer:
+    async def render(self, url: str, ask: CaptureRequest) -> Answer:
         """Ask for an address as the browser shows it (``ask.render``), or give again what this crawl holds of it.
 
         Raises:
             BrowserError: this run has no browser, or it failed.
             FetchError, ArchiveError: as `fetch`.
         """
-        held = await self._again.find(Asked(url, "GET", [], b"", ask, ask.key("GET", url)))
+        held = await self._replay.find(PendingRequest(url, "GET", [], b"", ask, ask.key("GET", url)))
         if held is not None:
             return held
         if self.plan.as_of is not None:
@@ -226,7 +227,7 @@ class CaptureSession:
         """What robots.txt says is asked for once more where it could not be had."""
         self._robots.ask_again()
 
-    def keep_as(self, url: str, ref: CaptureRef, ask: Ask, status: int) -> None:
+    def keep_as(self, url: str, ref: CaptureRef, ask: CaptureRequest, status: int) -> None:
         """Have an answer of this run that was asked for otherwise kept as what ``ask`` says.
 
         Args:
@@ -235,13 +236,13 @@ class CaptureSession:
             ask: what it is now known to be.
             status: its own.
         """
-        self._again.adopt(Asked(url, "GET", [], b"", ask, ask.key("GET", url)), ref, status)
+        self._replay.adopt(PendingRequest(url, "GET", [], b"", ask, ask.key("GET", url)), ref, status)
 
     def default_headers(self) -> list[tuple[bytes, bytes]]:
         """What we send when nobody says otherwise."""
         return default_headers(self.user_agent)
 
-    async def _ask(self, asked: Asked, site: SitePolicy) -> Answer:
+    async def _ask(self, asked: PendingRequest, site: SitePolicy) -> Answer:
         """The last word on a request: past a challenge, where a cookie or the browser gets there."""
         if asked.browser or asked.ask.purpose == "robots":
             return await self._from_the_wire(asked, site)
@@ -255,15 +256,15 @@ class CaptureSession:
             self.challenges.heard(asked.url, answer)
         return answer
 
-    async def _from_the_wire(self, asked: Asked, site: SitePolicy) -> Answer:
-        asked.prior = self._earlier.of(asked)
+    async def _from_the_wire(self, asked: PendingRequest, site: SitePolicy) -> Answer:
+        asked.prior = self._dedup.of(asked)
         asked.conditional = (
             asked.prior is not None and asked.ask.conditional and asked.method == "GET" and not self.plan.full
         )
         fresh, challenge, before = False, None, 0
         while True:
             exchange = await self._turn(asked, site, fresh=fresh)
-            answer = await self._keeper.keep(asked, exchange)
+            answer = await self._recorder.keep(asked, exchange)
             if exchange.stale:
                 fresh = True
             elif answer is None:
@@ -284,7 +285,7 @@ class CaptureSession:
                 return answer
             asked.attempt += 1
 
-    async def _turn(self, asked: Asked, site: SitePolicy, *, fresh: bool) -> Exchange:
+    async def _turn(self, asked: PendingRequest, site: SitePolicy, *, fresh: bool) -> Exchange:
         """One request over the wire, in the site's turn."""
         async with self.gate.turn(asked.url, site, part=asked.ask.purpose == PART) as turn:
             if self.fatal is not None:  # the archive failed while this one waited: what cannot be kept is not fetched
@@ -305,7 +306,7 @@ class CaptureSession:
         except Exception:
             logging.getLogger(__name__).exception("%s: what it says of waiting is ignored", exchange.url)
 
-    def _fields(self, asked: Asked) -> Fields:
+    def _fields(self, asked: PendingRequest) -> Fields:
         name = self.challenges.name(asked)
         fields = [(key, name if name and key.lower() == b"user-agent" else value) for key, value in asked.headers]
         given = {name.lower() for name, _value in fields}
@@ -317,7 +318,7 @@ class CaptureSession:
         return fields
 
     async def _fetch_robots(self, url: str) -> Answer:
-        ask = Ask(purpose="robots", conditional=False)
+        ask = CaptureRequest(purpose="robots", conditional=False)
         attempt = 1
         while True:
             try:
@@ -343,11 +344,11 @@ class CaptureSession:
     @property
     def fatal(self) -> ArchiveError | None:
         """Why nothing more can be archived; the run must stop."""
-        return self._keeper.fatal
+        return self._recorder.fatal
 
     def give_up(self, error: ArchiveError) -> None:
         """Note that the archive failed: nothing more is fetched."""
-        self._keeper.give_up(error)
+        self._recorder.give_up(error)
 
     async def close(
         self,
@@ -370,7 +371,7 @@ class CaptureSession:
         self._closed = True
         try:
             await self._wire.close()
-            files = self._again.files
+            files = self._replay.files
             if files is not None:
                 files.close()
                 if reason not in _UNFINISHED and self.fatal is None:

@@ -10,9 +10,9 @@ Adapters never fetch and never decide whether a link is a report (`crawler.disco
     links, hidden_rows   links of the markup; links in scripts, data stores and answers of back-ends
     address_shapes       what an address alone says, by ``config/cms.yaml``
     stated, page         numbers of a list; a fetched page with its links, head tags and scripts
-    request, next_page   requests that belong to a list; whether a back-end has more
-    pager_call, paging, postback    pages of a list that are documents of their own
-    settings, script_calls, data_files, search_apis   back-ends that a page names, whatever its product
+    request              requests that belong to a list
+    pagers               pages of a list that are documents of their own
+    back_ends            back-ends that a page names, whatever its product; whether they have more
     adapter, families    what all products have in common; each product
     registry             which adapter reads a page
 

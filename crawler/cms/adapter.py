@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from crawler.cms import paging
 from crawler.cms.address_shapes import FamilyShapes, family_shapes
 from crawler.cms.links import Link
 from crawler.cms.page import Page
-from crawler.cms.pager_call import promised
+from crawler.cms.pagers import paging
+from crawler.cms.pagers.pager_call import promised
 from crawler.cms.request import ListRequest
 from crawler.cms.stated import Stated
 

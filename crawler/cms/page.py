@@ -21,9 +21,9 @@ from crawler.cms.data import TooDeep
 from crawler.cms.hidden_rows import data_of, hidden_links, links_from
 from crawler.cms.links import LONGEST_ADDRESS, LONGEST_TEXT, Link, absolute, each_once, fold_blanks, links_of
 from crawler.cms.stated import Place, Stated, in_data, in_markup
-from crawler.discovery.wording import limits
 from crawler.forwarding import SOON, leads_elsewhere, read_refresh
 from crawler.joining import Base, join
+from crawler.wording import limits
 from parsers.formats import charset
 from parsers.formats.composed import composed
 

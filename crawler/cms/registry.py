@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crawler._errors import UsageError
-from crawler.cms import script_calls
 from crawler.cms.adapter import Adapter, ListPage, Match
-from crawler.cms.data_files import data_files
+from crawler.cms.back_ends import script_calls
+from crawler.cms.back_ends.data_files import data_files
+from crawler.cms.back_ends.search_apis import search_back_ends
 from crawler.cms.families.easysite import Easysite
 from crawler.cms.families.epoint import Epoint
 from crawler.cms.families.generic import Generic
@@ -26,7 +26,7 @@ from crawler.cms.families.truecms import Truecms
 from crawler.cms.families.vsb import Vsb
 from crawler.cms.page import Page
 from crawler.cms.request import ListRequest
-from crawler.cms.search_apis import search_back_ends
+from crawler.errors import UsageError
 
 # In the order in which they win when two are equally sure: the more particular first.
 ADAPTERS: tuple[Adapter, ...] = (

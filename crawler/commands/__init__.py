@@ -1,5 +1,10 @@
 """The commands, one module per group.
 
+    demo crawl portals parse index     collecting, reading, and the database as a whole
+    reports show                       reports and captures
+    checks decisions                   what can be trusted, and what people decide
+    warc                               files
+
 Each module has ``register(app)`` and imports what it needs inside its functions, so that ``gongkai --help`` starts at
 once.
 """
@@ -18,5 +23,5 @@ def register(app: typer.Typer) -> None:
 
 
 MODULES: tuple[str, ...] = (
-    "demo", "crawl", "portals", "parse", "index", "records", "show", "checks", "corrections", "files",
+    "demo", "crawl", "portals", "parse", "index", "reports", "show", "checks", "decisions", "warc",
 )  # fmt: skip

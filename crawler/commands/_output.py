@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.commands._terminal import CONTROL, columns, fitted, note, plain, say, send
+from crawler.terminal.streams import CONTROL, columns, fitted, note, plain, say, send
 
 __all__ = [
     "DivisionOption",
@@ -72,8 +72,8 @@ def chosen(
         UsageError: a portal that nobody knows, or no division code: an empty answer would be taken for a finding.
     """
     from archive.records.reports import Filter, has_portal
-    from crawler._errors import UsageError
-    from crawler.portals import load_portal
+    from crawler.errors import UsageError
+    from crawler.portals.load import load_portal
 
     if portal is not None and not has_portal(session, portal):
         load_portal(portal)
@@ -130,7 +130,7 @@ def print_table(
         title: a line above.
         whole: columns of what people copy: never folded.
     """
-    from crawler.commands._tables import table_lines
+    from crawler.terminal.tables import table_lines
 
     lines = table_lines(names, list(rows), width=columns(sys.stdout), whole=whole)
     say("\n".join([*([plain(title), ""] if title else []), *lines, "", ""]))
@@ -138,7 +138,7 @@ def print_table(
 
 def print_facts(facts: Iterable[tuple[str, Any]]) -> None:
     """Names with their values, one below the other, on stdout; what has no value is left out."""
-    from crawler.commands._tables import fact_lines
+    from crawler.terminal.tables import fact_lines
 
     lines = fact_lines([fact for fact in facts if fact[1] is not None], width=columns(sys.stdout))
     say("\n".join([*lines, "", ""]))

@@ -64,7 +64,7 @@ def checks(
     from archive.decisions import findings
     from archive.home import Home
     from archive.records.reports import find_report
-    from crawler._errors import UsageError
+    from crawler.errors import UsageError
 
     if rule is not None:
         _require_rule(rule)
@@ -108,7 +108,7 @@ def _require_rule(rule: str) -> None:
     """
     from difflib import get_close_matches
 
-    from crawler._errors import UsageError
+    from crawler.errors import UsageError
     from parsers.checks import rules
 
     known = [each.id for each in rules().rules]
@@ -134,7 +134,7 @@ def _list_rules(only: str | None, *, json: bool) -> None:
 
 def _decide(place: Home, finding: str, word: Word, who: str | None, reason: str | None, *, json: bool) -> None:
     from archive.decisions import decide
-    from crawler._errors import UsageError
+    from crawler.errors import UsageError
 
     if not finding.strip():
         raise UsageError("the finding has no name", advice="`gongkai checks` lists them")
@@ -186,7 +186,7 @@ def prove(
     from archive.home import Home
     from archive.metadata import MADE_UP
     from archive.storage.open import open_storage
-    from crawler.commands._progress import StageLine
+    from crawler.terminal.progress import StageLine
 
     words, code = _parted(report)
     place = Home.at(home)

@@ -93,8 +93,8 @@ def sites_of(keys: Sequence[str], hosts: Sequence[str]) -> dict[str, tuple[str, 
     Raises:
         UsageError: a host that is a site of none of the portals, or a portal of which no site was named.
     """
-    from crawler._errors import UsageError
-    from crawler.portals import load_portal
+    from crawler.errors import UsageError
+    from crawler.portals.load import load_portal
 
     if len(keys) == 1:
         return {keys[0]: tuple(hosts)}
@@ -125,9 +125,9 @@ def run(plans_of: Mapping[str, Options], *, quiet: bool = False) -> list[Outcome
     Raises:
         UsageError, ProfileError, HomeError, Busy: before anything is fetched.
     """
-    from crawler.commands._progress import ProgressLine
     from crawler.plan import make_plan
     from crawler.run import run_crawls
+    from crawler.terminal.progress import ProgressLine
 
     line = ProgressLine(quiet=quiet)
     with earlier(next(iter(plans_of.values()))) as prior:
@@ -160,8 +160,8 @@ def earlier(options: Options) -> Iterator[Captures | None]:
 def index_home(home: Home, *, quiet: bool = False) -> bool:
     """Index what was crawled, with progress; what cannot be indexed is named. True when all could be."""
     from archive.index.indexer import index
-    from crawler.commands._progress import StageLine
     from crawler.commands.index import tell
+    from crawler.terminal.progress import StageLine
 
     line = StageLine()
     try:
@@ -268,7 +268,7 @@ def _say_course(outcome: Outcome, as_of: str | None) -> None:
 
 
 def _say_problems(outcome: Outcome) -> None:
-    from crawler.summary import shortened
+    from crawler.spiders.bookkeeping.summary import shortened
 
     for failure in shortened(outcome.failures):
         note(f"{outcome.portal}: {failure}")

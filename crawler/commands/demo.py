@@ -69,7 +69,7 @@ def _keep_apart(home: Home) -> None:
         UsageError: the home holds captures of real portals.
     """
     from archive.ingest.importer import is_made_up
-    from crawler._errors import UsageError
+    from crawler.errors import UsageError
 
     if any(home.warc.glob("*.warc.gz")) and not is_made_up(home):
         raise UsageError(
@@ -83,8 +83,8 @@ def _keep_apart(home: Home) -> None:
 
 def _browser() -> str | None:
     """What is missing for columns that a script draws; None when nothing is."""
-    from crawler._errors import BrowserError
-    from crawler.capture.chromium import find
+    from crawler.capture.browser.chromium import find
+    from crawler.errors import BrowserError
 
     try:
         find()
@@ -104,9 +104,9 @@ def _crawl(home: Home, connect_to: list[str], sites: dict[str, tuple[str, ...]])
     """Crawl the sites that the samples play, side by side, with a line of progress."""
     from archive.access.captures import Captures
     from archive.database import open_database
-    from crawler.commands._progress import ProgressLine
     from crawler.plan import Options, make_plan
     from crawler.run import run_crawls
+    from crawler.terminal.progress import ProgressLine
 
     line = ProgressLine(every=5.0)
     with open_database(home) as database:

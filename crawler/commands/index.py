@@ -49,7 +49,7 @@ def index(
     """Read sealed WARC files into the database: captures, readings, reports, checks. May be interrupted."""
     from archive.home import Home
     from archive.index.indexer import index as run
-    from crawler.commands._progress import StageLine
+    from crawler.terminal.progress import StageLine
 
     progress = StageLine()
     try:
@@ -167,7 +167,7 @@ def status(home: HomeOption = None, json: JsonOption = False) -> None:
 
 def _last_problems(crawls: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What went wrong in the last crawl of each portal that ended; ``--json`` has those of all."""
-    from crawler.summary import shortened
+    from crawler.spiders.bookkeeping.summary import shortened
 
     told: set[str] = set()
     for row in crawls:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler._errors import UsageError
 from crawler.commands._output import JsonOption, note, print_json, print_table
+from crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from parsers import AnnualReport

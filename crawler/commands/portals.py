@@ -12,7 +12,7 @@ from crawler.commands._output import HomeOption, JsonOption, note, print_json, p
 
 if TYPE_CHECKING:
     from crawler.run import Outcome
-    from crawler.summary import ColumnResult
+    from crawler.spiders.bookkeeping.summary import ColumnResult
 
 ConnectOption = Annotated[
     list[str] | None,
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 def list_portals(json: JsonOption = False) -> None:
     """Show all portals with their sites and columns."""
-    from crawler.portals import load_portals
+    from crawler.portals.load import load_portals
 
     portals = load_portals()
     if json:
@@ -71,7 +71,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show one portal: its sites, columns, and how sure we are of each."""
-    from crawler.portals import load_portal
+    from crawler.portals.load import load_portal
 
     found = load_portal(portal)
     if json:
@@ -104,7 +104,7 @@ def check(  # noqa: PLR0917 - one parameter per option
     """Visit a portal with a handful of requests: what fits its profile, what moved, what is blocked."""
     from archive import Home
     from crawler.plan import Options, plan_for
-    from crawler.portals import load_portal
+    from crawler.portals.load import load_portal
 
     options = Options(
         home=Home.at(home, create=True),
@@ -140,7 +140,7 @@ def new(
     """Draft a profile for a site: visit it, find its columns and family, print the lines for config/portals."""
     from archive import Home
     from crawler.plan import Options, plan_for
-    from crawler.portals import Portal, parse_profile
+    from crawler.portals.load import Portal, parse_profile
 
     text = starting_profile(url)
     portal = Portal("new", parse_profile(text, url), text)
@@ -162,7 +162,7 @@ def docs(
     directory: Annotated[Path, typer.Argument(help="Where the pages go.")] = Path("docs/portals"),
 ) -> None:
     """Write the page of documentation of every portal from its profile."""
-    from crawler.portal_docs import write_pages
+    from crawler.portals.docs import write_pages
 
     for path in write_pages(directory):
         note(str(path))
@@ -170,7 +170,7 @@ def docs(
 
 def fields(json: JsonOption = False) -> None:
     """Say what each field of a profile means, for those who write one."""
-    from crawler.portal_docs import profile_fields
+    from crawler.portals.docs import profile_fields
 
     rows = profile_fields()
     if json:
@@ -187,7 +187,7 @@ def starting_profile(url: str) -> str:
     """
     import json
 
-    from crawler._errors import OutOfScope, UsageError
+    from crawler.errors import OutOfScope, UsageError
     from crawler.scope import origin_of
 
     try:
@@ -250,8 +250,8 @@ def _place(code: str) -> str:
 
 
 def _visit(plan: Any) -> Outcome:
-    from crawler.commands._progress import ProgressLine
     from crawler.run import run_crawls
+    from crawler.terminal.progress import ProgressLine
 
     line = ProgressLine()
     try:

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.cms import Page, is_file
 from crawler.cms.links import absolute, fold_blanks
-from crawler.discovery.wording import link_words
+from crawler.wording import link_words
 
 _NAMED = re.compile(
     r"(?:^|[-_\s])(?:crumbs?|bread-?crumbs?|breadcrumb\w*|position|location|dqwz|wz|weizhi|mbx|mianbaoxie|curpos)",

@@ -17,7 +17,7 @@ from crawler.cms.address_shapes import ANNUAL_TOKENS, WEBSITE_TOKENS, is_asset
 from crawler.cms.links import names_no_document
 from crawler.discovery.decision import Context, LinkDecision
 from crawler.discovery.related import Followed, find_twin, part_of_report
-from crawler.discovery.wording import link_words
+from crawler.wording import link_words
 from parsers.titles import TitleReading, fold, read_title
 
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")

@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.cms import Link, Page, is_article, is_file
 from crawler.cms.address_shapes import FILE_EXTENSIONS
 from crawler.cms.links import absolute, fold_blanks, links_of
-from crawler.cms.pager_call import read_call
-from crawler.discovery.wording import limits, page_words
+from crawler.cms.pagers.pager_call import read_call
+from crawler.wording import limits, page_words
 from parsers.titles import TitleReading, only_announces, read_title
 
 PageKind = Literal["report", "lookalike", "shell", "clone", "other"]

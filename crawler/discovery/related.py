@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.cms import Link
-from crawler.discovery.wording import link_words
+from crawler.wording import link_words
 
 if TYPE_CHECKING:
     from crawler.discovery.decision import LinkDecision

@@ -3,6 +3,10 @@
 A newcomer has no access to hosts on the mainland, and nobody should learn on a live government server. Everything they
 serve is made up or carries figures of real reports with prose of ours; it is fetched through ``--connect-to``, so every
 capture says that it was not obtained from the named host.
+
+    portals       the two provinces, as ``data`` describes them
+    reports       their reports; invent: further ones whose figures add up
+    server        any number of hosts on loopback; certificate: its own
 """
 
 from crawler.samples.invent import invent

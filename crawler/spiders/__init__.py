@@ -3,10 +3,9 @@
 A province that needs code of its own gets a module here with a subclass that bears its name; the rest are made. The
 spider is put together of objects over one `CrawlState`; each knows those below it, none knows one above:
 
-    tasks, tally, ahead, order   columns, branches and requests under way; what a list states beside what was read
-    state           what a crawl remembers, and small questions: is it ours, how often, what went wrong
+    bookkeeping     what a crawl remembers, and small questions: is it ours, how often, what went wrong
     responses       small questions asked of answers; script_pages: pages that script fills, and their own pagers
-    requests        requests for lists and reports, each made once; shared: an answer that several columns ask for
+    requests        requests for lists and reports, each made once
     discoveries     what pages said, as it is archived; lessons for the profile
     later           what was not answered is asked for again later in the run
     known_reports   reports of earlier crawls come last, and those that no list names any more too
@@ -21,7 +20,7 @@ spider is put together of objects over one `CrawlState`; each knows those below 
 
 from __future__ import annotations
 
-from crawler.portals import portal_names
+from crawler.portals.load import portal_names
 from crawler.spiders.portal import PortalSpider
 
 for _key in portal_names():

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from crawler.forwarding import is_home
 from crawler.joining import joined
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tasks import FOUND, Branch, ColumnState, ListTask
 from crawler.spiders.requests import Requests, Sent
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask
 
 _CRUMBS = 4
 FIND_DEPTH = 3

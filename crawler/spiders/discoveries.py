@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.metadata import Candidate, DiscoveryPayload
-from crawler.capture.ask import CaptureRef
+from crawler.capture.request import CaptureRef
 from crawler.cms import Link, ListPage, Page
 from crawler.discovery.decision import LinkDecision
 from crawler.discovery.pages import JudgedPage
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tasks import FOUND, ColumnState, ListTask, ReportTask
 from crawler.spiders.responses import candidate, identity
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tasks import FOUND, ColumnState, ListTask, ReportTask
 
 # The foot of every page has to print it.
 _SITE_CODE = re.compile(r"网站标识码[:：]?(\d{10}|bm\d{8})")

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from archive.metadata import Hint
 from archive.records.known_reports import KnownReport
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tasks import ColumnState, ListTask, ReportTask
 from crawler.spiders.requests import Requests, Sent
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tasks import ColumnState, ListTask, ReportTask
 
 
 class KnownReports:

@@ -22,11 +22,11 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from crawler._errors import FetchError, RobotsDenied
-from crawler.capture.ask import META_ASK, META_BEFORE, META_WAITS, Ask
+from crawler.capture.request import META_ASK, META_BEFORE, META_WAITS, CaptureRequest
+from crawler.errors import FetchError, RobotsDenied
 from crawler.scope import origin_of
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tasks import ListTask, ReportTask
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tasks import ListTask, ReportTask
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -90,7 +90,7 @@ class Later:
         settings = self._crawl.crawler.settings
         times = int(request.meta.get(_META_LATER, 0))
         ask = request.meta.get(META_ASK)
-        drawn = isinstance(ask, Ask) and ask.render is not None  # costs a browser each time
+        drawn = isinstance(ask, CaptureRequest) and ask.render is not None  # costs a browser each time
         if times >= (1 if drawn or dear else settings.getint("AGAIN_TIMES")):
             return False
         if self._waited_since is not None and time.monotonic() - self._waited_since > settings.getfloat("AGAIN_LIMIT"):

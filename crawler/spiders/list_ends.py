@@ -8,15 +8,15 @@ from dataclasses import replace
 from scrapy.http import Response
 
 from crawler.cms import ListRequest
-from crawler.discovery.wording import limits
-from crawler.spiders.ahead import is_page_ahead
+from crawler.spiders.bookkeeping.ahead import is_page_ahead
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tally import BACK_END
+from crawler.spiders.bookkeeping.tasks import FOUND, Branch, ListTask
 from crawler.spiders.columns import ColumnSearch
 from crawler.spiders.later import BUSY, is_passing
 from crawler.spiders.requests import Requests, Sent
 from crawler.spiders.responses import in_reading, is_first, said_blank, said_missing
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tally import BACK_END
-from crawler.spiders.tasks import FOUND, Branch, ListTask
+from crawler.wording import limits
 
 # What a server says to a request that it does not take: no protection product is known by it.
 _UNKNOWN_REFUSALS = frozenset({"http_403", "http_405"})

@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 
 from crawler import cms
-from crawler.capture.ask import CaptureRef
+from crawler.capture.request import CaptureRef
 from crawler.cms import Link, ListPage, ListRequest, Page
 from crawler.discovery.decision import LinkDecision
 from crawler.discovery.links import judge_links
 from crawler.discovery.related import part_of_report
-from crawler.discovery.wording import limits, link_words
-from crawler.spiders.ahead import is_page_ahead
+from crawler.spiders.bookkeeping.ahead import is_page_ahead
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tally import BACK_END
+from crawler.spiders.bookkeeping.tasks import Branch, ColumnState, ListTask, ReportTask
 from crawler.spiders.discoveries import Discoveries
 from crawler.spiders.requests import Requests, Sent
 from crawler.spiders.responses import in_reading, is_first
@@ -24,9 +26,7 @@ from crawler.spiders.script_pages import (
     part_selectors,
     shell_sign,
 )
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tally import BACK_END
-from crawler.spiders.tasks import Branch, ColumnState, ListTask, ReportTask
+from crawler.wording import limits, link_words
 from parsers.titles import fold
 
 MAX_CLICKS = 60

@@ -15,7 +15,8 @@ from crawler.cms import ListRequest, Page
 from crawler.discovery.breadcrumbs import steps_above
 from crawler.discovery.links import is_annual_page
 from crawler.discovery.pages import is_report_content
-from crawler.discovery.wording import limits, link_words
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 from crawler.spiders.columns import FIND_DEPTH
 from crawler.spiders.discoveries import Discoveries
 from crawler.spiders.known_reports import KnownReports
@@ -35,8 +36,7 @@ from crawler.spiders.responses import (
     short_of,
     why,
 )
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
+from crawler.wording import limits, link_words
 from parsers.titles import fold
 
 if TYPE_CHECKING:

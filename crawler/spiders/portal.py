@@ -15,10 +15,13 @@ from scrapy import signals
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
-from crawler._errors import leaving_in_a_sentence
-from crawler.capture.ask import CrawlPlan
 from crawler.cms import ListRequest
-from crawler.portals import Column, Portal, Site, parse_profile
+from crawler.crawl_plan import CrawlPlan
+from crawler.errors import leaving_in_a_sentence
+from crawler.portals.load import Portal, parse_profile
+from crawler.portals.profile import Column, Site
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 from crawler.spiders.columns import ColumnSearch
 from crawler.spiders.discoveries import Discoveries
 from crawler.spiders.known_reports import KnownReports
@@ -29,8 +32,6 @@ from crawler.spiders.lists import Lists
 from crawler.spiders.reports import Reports
 from crawler.spiders.requests import Requests, Sent
 from crawler.spiders.shortfalls import name_shortfalls
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -11,14 +11,16 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler import cms
-from crawler.capture.ask import Ask
+from crawler.capture.request import CaptureRequest
 from crawler.cms import Link, Page
 from crawler.cms.links import fold_blanks
 from crawler.discovery.decision import LinkDecision
 from crawler.discovery.links import is_annual_page, judge_links
 from crawler.discovery.pages import JudgedPage, is_report_content, judge_page
 from crawler.forwarding import leads_home
-from crawler.redirects import HOME
+from crawler.middlewares.redirects import HOME
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tasks import Branch, ListTask, ReportTask
 from crawler.spiders.discoveries import Discoveries
 from crawler.spiders.known_reports import KnownReports
 from crawler.spiders.later import Later, is_cut, is_passing
@@ -40,8 +42,6 @@ from crawler.spiders.responses import (
     why,
 )
 from crawler.spiders.script_pages import shell_sign
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tasks import Branch, ListTask, ReportTask
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -88,7 +88,7 @@ class Reports:
         self._crawl.asked.add(mark)
         ref = ref_of(response)
         if ref is not None:
-            self._crawl.session.keep_as(response.url, ref, Ask("report", task.hint), response.status)
+            self._crawl.session.keep_as(response.url, ref, CaptureRequest("report", task.hint), response.status)
         yield from self._read_report(response, task)
 
     def _read_report(self, response: Response, task: ReportTask) -> Sent:

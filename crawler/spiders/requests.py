@@ -10,15 +10,15 @@ import scrapy
 from scrapy.http import Response
 
 from archive.metadata import Purpose
-from crawler.capture.ask import META_ASK, Ask, Render
+from crawler.capture.request import META_ASK, CaptureRequest, Render
 from crawler.cms import ListRequest
-from crawler.discovery.wording import limits
 from crawler.joining import join
-from crawler.spiders.order import KNOWN_PRIORITY, LIST_PRIORITY, SEARCH_PRIORITY, report_priority
+from crawler.spiders.bookkeeping.order import KNOWN_PRIORITY, LIST_PRIORITY, SEARCH_PRIORITY, report_priority
+from crawler.spiders.bookkeeping.shared import SharedAnswers
+from crawler.spiders.bookkeeping.state import CrawlState, Mark
+from crawler.spiders.bookkeeping.tasks import Group, ListTask, ReportTask
 from crawler.spiders.responses import identity
-from crawler.spiders.shared import SharedAnswers
-from crawler.spiders.state import CrawlState, Mark
-from crawler.spiders.tasks import Group, ListTask, ReportTask
+from crawler.wording import limits
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -80,7 +80,7 @@ class Requests:
             self._shared.begin(mark, task.state)
         hint = task.state.hint(self._crawl.portal.key)
         yield scrapy.Request(
-            **_asking(url, Ask(purpose, hint, render=steps, browser=task.state.render != "never")),
+            **_asking(url, CaptureRequest(purpose, hint, render=steps, browser=task.state.render != "never")),
             method=asked.method,
             body=asked.body,
             headers=dict(asked.headers),
@@ -158,7 +158,7 @@ class Requests:
         if purpose == "report" and not task.rendered and not task.hops and not self._crawl.within_sample(task):
             return
         self._crawl.asked.add(mark)
-        ask = Ask(
+        ask = CaptureRequest(
             "attachment" if purpose == "attachment" else "report",
             task.hint,
             render=steps,
@@ -183,7 +183,7 @@ class Requests:
         yield request
 
 
-def _asking(url: str, ask: Ask) -> dict[str, Any]:
+def _asking(url: str, ask: CaptureRequest) -> dict[str, Any]:
     """Arguments of a request for exactly this address: Scrapy by itself escapes more of it than browsers do."""
     exact = url if _PLAIN.fullmatch(url) else join(url, url)  # what a page names is joined already
     return {"url": exact or url, "meta": {META_ASK: ask, "verbatim_url": exact is not None}}

@@ -13,13 +13,13 @@ from scrapy.http import Response
 from archive.metadata import Candidate
 from archive.signatures import Judgement, load_signatures
 from crawler import cms
-from crawler.capture.ask import META_CAPTURE, CaptureRef
+from crawler.capture.request import META_CAPTURE, CaptureRef
 from crawler.cms import Link, ListRequest, Page
 from crawler.discovery.decision import LinkDecision
-from crawler.portals import Site
+from crawler.portals.profile import Site
 from crawler.scope import host_matches
-from crawler.spiders.tally import BACK_END
-from crawler.spiders.tasks import ListTask
+from crawler.spiders.bookkeeping.tally import BACK_END
+from crawler.spiders.bookkeeping.tasks import ListTask
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.cms import Page
 from crawler.cms.links import fold_blanks
-from crawler.discovery.wording import link_words
+from crawler.wording import link_words
 
 _TEMPLATE = re.compile(r"\{\{|<\?=|&lt;\?=|\bv-for=|\bms-repeat|\bng-repeat|\bng-app|\bth:each|<%=|\$\{\w+\.\w+\}")
 _ASKS = re.compile(r"XMLHttpRequest|\$\.(?:ajax|get|post|getJSON)\b|\bfetch\s*\(|axios\b|\.load\s*\(|createApp|new Vue")
@@ -89,7 +89,7 @@ def number_selector(page: Page, number: int) -> str | None:
 def part_selectors(page: Page) -> list[str]:
     """CSS paths of the tabs and choices of years that have no address of their own, without the one that is shown.
 
-    An option is chosen, everything else clicked (`crawler.capture.clicking`). One year alone is no choice.
+    An option is chosen, everything else clicked (`crawler.capture.browser.clicking`). One year alone is no choice.
     """
     found: list[str] = []
     for choice in page.tree.css("select"):

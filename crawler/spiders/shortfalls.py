@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crawler.discovery.wording import limits
+from crawler.spiders.bookkeeping.state import CrawlState
 from crawler.spiders.responses import identity
-from crawler.spiders.state import CrawlState
+from crawler.wording import limits
 
 
 def name_shortfalls(crawl: CrawlState) -> None:

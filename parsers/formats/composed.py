@@ -2,7 +2,8 @@
 
 A ``<template>`` holds nothing that is shown, unless it declares a shadow root (HTML Standard, 4.12.3
 ``shadowrootmode``); a frame's ``srcdoc`` is a page within an attribute. Both hold lists and reports, in pages as they
-come and in what `crawler.capture.snapshot` writes. Text goes in and text comes out, so that every reader may use it.
+come and in what a browser's snapshot writes (`crawler.capture.browser`). Text goes in and text comes out, so that
+every reader may use it.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from archive import Home
 from archive.metadata import DiscoveryPayload, read_payload
 from archive.warc import Record, scan
 from archive.warc.seal import seal_path
-from crawler.capture import CrawlPlan, SitePolicy
 from crawler.capture.session import CaptureSession
+from crawler.crawl_plan import CrawlPlan, SitePolicy
 from tests.crawler.oddserver import OddServer
 
 SITE = SitePolicy("odd.gov.cn", pace=0, concurrency=8, read_timeout=1.0)

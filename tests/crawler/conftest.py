@@ -9,8 +9,8 @@ import pytest
 
 from archive import Home
 from crawler import BrowserError
-from crawler.capture.browser import Browser
-from crawler.capture.chromium import find
+from crawler.capture.browser.browser import Browser
+from crawler.capture.browser.chromium import find
 from tests.conftest import missing_tool
 from tests.crawler.oddserver import OddServer
 

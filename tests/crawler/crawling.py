@@ -21,7 +21,8 @@ from scrapy.settings import Settings
 
 from archive import Home
 from archive.metadata import Hint
-from crawler.capture import Ask, CrawlPlan, SitePolicy
+from crawler.capture.request import CaptureRequest
+from crawler.crawl_plan import CrawlPlan, SitePolicy
 
 
 def say(**facts: Any) -> None:
@@ -40,7 +41,7 @@ class Probe(scrapy.Spider):
             yield self._request(**known)
 
     def _request(self, **known: Any) -> scrapy.Request:
-        ask = Ask(purpose="report", hints=Hint(portal="odd"))
+        ask = CaptureRequest(purpose="report", hints=Hint(portal="odd"))
         return scrapy.Request(**known, meta={"gongkai": ask}, errback=self.failed)
 
     def parse(self, response: Any) -> Any:

@@ -18,7 +18,7 @@ from archive import Home
 from archive.metadata import CrawlEndPayload, read_payload
 from archive.warc import scan
 from crawler import Busy, UsageError
-from crawler.capture import CrawlPlan, SitePolicy
+from crawler.crawl_plan import CrawlPlan, SitePolicy
 from crawler.extension import Capture
 
 
@@ -81,9 +81,9 @@ async def test_every_crawl_has_a_log_of_its_own_lines(tmp_path: Path) -> None:
     async def work(name: str) -> Path:
         extension = Capture.from_crawler(crawler(CrawlPlan(home, name, "all", (SitePolicy(f"{name}.gov.cn"),))))
         await opened.wait()
-        logging.getLogger("crawler.spiders.state").warning("%s is missing", name)
+        logging.getLogger("crawler.spiders.bookkeeping.state").warning("%s is missing", name)
         await asyncio.create_task(later(f"{name} in a task"))
-        await asyncio.to_thread(logging.getLogger("crawler.politeness").warning, f"{name} in a thread")
+        await asyncio.to_thread(logging.getLogger("crawler.politeness.gate").warning, f"{name} in a thread")
         asyncio.get_running_loop().call_soon(logging.getLogger("scrapy.core").warning, f"{name} in a callback")
         await asyncio.sleep(0)
         await opened.wait()
@@ -92,7 +92,7 @@ async def test_every_crawl_has_a_log_of_its_own_lines(tmp_path: Path) -> None:
 
     async def later(text: str) -> None:
         await asyncio.sleep(0)
-        logging.getLogger("crawler.capture.rendering").warning(text)
+        logging.getLogger("crawler.capture.browser.renderer").warning(text)
 
     tasks = [asyncio.create_task(work(name)) for name in ("odd1", "odd2")]
     logs = [path.read_text() for path in await asyncio.gather(*tasks)]

@@ -17,8 +17,9 @@ from archive.database import open_database
 from archive.index.indexer import index
 from archive.storage.audit import verify_home
 from archive.warc import scan
-from crawler.capture import Ask, CrawlPlan, SitePolicy
+from crawler.capture.request import CaptureRequest
 from crawler.capture.session import CaptureSession
+from crawler.crawl_plan import CrawlPlan, SitePolicy
 from tests.archive import postgres
 from tests.archive.factory import everything
 from tests.crawler.oddserver import OddServer
@@ -57,7 +58,7 @@ def begin(home: Home, pages: OddServer, prior: Captures | None = None) -> Captur
 
 
 async def fetch(session: CaptureSession, *numbers: int) -> list[str]:
-    asked = Ask(purpose="report")
+    asked = CaptureRequest(purpose="report")
     return [(await session.fetch(f"http://odd.gov.cn/tree{number}", ask=asked)).ref.kind for number in numbers]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from crawler._errors import UsageError
+from crawler.errors import UsageError
 from crawler.plan import Options, make_plan, plan_for
-from crawler.portals import Portal, parse_profile
+from crawler.portals.load import Portal, parse_profile
 
 TEXT = """\
 name: 甲

@@ -18,8 +18,8 @@ import pytest
 
 from archive import Home
 from crawler import CrawlerError
-from crawler.capture import CrawlPlan, SitePolicy
 from crawler.capture.session import CaptureSession
+from crawler.crawl_plan import CrawlPlan, SitePolicy
 from tests.crawler.oddserver import CASES, GBK, UTF, OddServer
 
 PYWB = "pywb==2.10.0"

@@ -14,7 +14,7 @@ from archive import Home
 from archive.warc import scan
 from crawler.run import Outcome
 from crawler.samples import Answer, SampleServer
-from crawler.summary import ColumnResult, Summary
+from crawler.spiders.bookkeeping.summary import ColumnResult, Summary
 from tests.conftest import ROOT, unmeasured
 
 HOST = "www.a.gov.cn"
@@ -25,7 +25,7 @@ from pathlib import Path
 from archive import Home
 from crawler import plan, run
 from crawler.capture.session import CaptureSession
-from crawler.portals import Portal, parse_profile
+from crawler.portals.load import Portal, parse_profile
 
 really = CaptureSession.fetch
 

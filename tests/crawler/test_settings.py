@@ -25,8 +25,8 @@ def effective(name: str) -> list[str]:
 
 def test_downloader_middlewares() -> None:
     assert effective("DOWNLOADER_MIDDLEWARES") == [
-        "crawler.retry.Retry",
-        "crawler.redirects.Redirects",
+        "crawler.middlewares.retry.Retry",
+        "crawler.middlewares.redirects.Redirects",
         "scrapy.downloadermiddlewares.stats.DownloaderStats",
     ]
 

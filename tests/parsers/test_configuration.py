@@ -37,7 +37,7 @@ sites:
 
 def test_an_overlay_holds_only_what_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A portal of one's own, and rules of one's own; everything else is as it was."""
-    from crawler.portals import load_portal, portal_names
+    from crawler.portals.load import load_portal, portal_names
     from parsers import templates
     from parsers.checks import rules
 

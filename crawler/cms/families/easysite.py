@@ -9,8 +9,8 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.cms.adapter import Adapter, Match, Signs
+from crawler.cms.back_ends.next_page import following, goes_on
 from crawler.cms.javascript import setting
-from crawler.cms.next_page import following, goes_on
 from crawler.cms.page import Page
 from crawler.cms.request import MAX_PAGES, XHR, ListRequest, with_query
 from crawler.joining import joined

@@ -11,12 +11,12 @@ import re
 from dataclasses import replace
 
 from crawler.cms.adapter import Adapter, Match, Signs
+from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.settings import page_setting
 from crawler.cms.javascript import setting
 from crawler.cms.links import absolute
-from crawler.cms.next_page import following, goes_on
 from crawler.cms.page import Page
 from crawler.cms.request import JSON, ListRequest, json_body
-from crawler.cms.settings import page_setting
 from crawler.joining import joined
 
 _SETTINGS = "webBuilderCommon.js"

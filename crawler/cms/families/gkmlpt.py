@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.cms import javascript, paging
+from crawler.cms import javascript
 from crawler.cms.adapter import Adapter, Match, Signs
+from crawler.cms.back_ends.next_page import following, goes_on
 from crawler.cms.links import absolute
-from crawler.cms.next_page import following, goes_on
 from crawler.cms.page import Page
+from crawler.cms.pagers import paging
 from crawler.cms.request import XHR, ListRequest, with_query
 from crawler.joining import joined
 

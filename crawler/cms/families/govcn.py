@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from crawler.cms.adapter import Adapter, Match, Signs
-from crawler.cms.data_files import data_files
+from crawler.cms.back_ends.data_files import data_files
 from crawler.cms.page import Page
 from crawler.cms.request import ListRequest
 

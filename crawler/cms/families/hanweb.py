@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.cms import hidden_rows
 from crawler.cms.adapter import Adapter, Match, Signs
+from crawler.cms.back_ends.next_page import following, goes_on, looked_at
 from crawler.cms.javascript import around, count_of, setting
 from crawler.cms.links import fold_blanks
-from crawler.cms.next_page import following, goes_on, looked_at
 from crawler.cms.page import Page
 from crawler.cms.request import FORM, XHR, ListRequest, form, with_query
 from crawler.cms.stated import Stated, in_markup

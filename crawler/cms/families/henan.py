@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crawler.cms import paging
 from crawler.cms.adapter import Adapter, Match, Signs
 from crawler.cms.javascript import count_of
 from crawler.cms.page import Page
+from crawler.cms.pagers import paging
 from crawler.cms.request import ListRequest
 from crawler.cms.stated import Stated, in_markup
 

@@ -11,7 +11,7 @@ import re
 
 from crawler.cms import javascript
 from crawler.cms.adapter import Adapter, Match, Signs
-from crawler.cms.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import following, goes_on
 from crawler.cms.page import Page
 from crawler.cms.request import XHR, ListRequest, with_query
 from crawler.joining import joined

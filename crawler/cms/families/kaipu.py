@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from crawler.cms import paging, script_calls
 from crawler.cms.adapter import Adapter, Match, Signs
+from crawler.cms.back_ends import script_calls
+from crawler.cms.back_ends.next_page import following, goes_on
 from crawler.cms.javascript import holding, setting
-from crawler.cms.next_page import following, goes_on
 from crawler.cms.page import Page
+from crawler.cms.pagers import paging
 from crawler.cms.request import XHR, ListRequest, form, with_query
 from crawler.joining import joined
 

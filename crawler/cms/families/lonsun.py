@@ -9,14 +9,14 @@ import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.cms import script_calls
 from crawler.cms.adapter import Adapter, Match, Signs
+from crawler.cms.back_ends import script_calls
+from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.settings import page_setting
 from crawler.cms.javascript import count_of, setting
 from crawler.cms.links import unescape
-from crawler.cms.next_page import following, goes_on
 from crawler.cms.page import Page
 from crawler.cms.request import XHR, ListRequest, with_query
-from crawler.cms.settings import page_setting
 from crawler.joining import joined
 
 _LABEL = "/site/label/8888"

@@ -11,9 +11,9 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.cms.adapter import Adapter, Match, Signs
+from crawler.cms.back_ends.search_apis import next_of_search, search_back_ends
 from crawler.cms.page import Page
 from crawler.cms.request import ListRequest
-from crawler.cms.search_apis import next_of_search, search_back_ends
 
 
 class Trs(Adapter):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from crawler.cms.adapter import Adapter, Match, Signs
+from crawler.cms.back_ends.next_page import following, goes_on
 from crawler.cms.javascript import around, count_of, setting
-from crawler.cms.next_page import following, goes_on
 from crawler.cms.page import Page
 from crawler.cms.request import ListRequest, with_query
 from crawler.joining import joined

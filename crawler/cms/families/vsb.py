@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from crawler.cms.adapter import Adapter, Match, Signs
 from crawler.cms.javascript import count_of
 from crawler.cms.page import Page
-from crawler.cms.paging import set_parameter
+from crawler.cms.pagers.paging import set_parameter
 from crawler.cms.request import MAX_PAGES, ListRequest
 
 

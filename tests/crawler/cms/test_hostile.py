@@ -12,8 +12,8 @@ import pytest
 from crawler.cms import ListRequest, Page, read_list
 from crawler.discovery.decision import Context
 from crawler.discovery.links import is_annual_page, judge_links
-from crawler.discovery.wording import limits
 from crawler.spiders.script_pages import shell_sign
+from crawler.wording import limits
 
 URL = "http://www.a.gov.cn/nb/"
 CONTEXT = Context(page=URL, column=URL, hosts=("www.a.gov.cn",))

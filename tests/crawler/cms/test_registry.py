@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from crawler._errors import UsageError
 from crawler.cms import ADAPTERS, Page, adapter, families, names, read_list
 from crawler.cms.address_shapes import family_shapes
+from crawler.errors import UsageError
 from tests.conftest import ROOT
 
 

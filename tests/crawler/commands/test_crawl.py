@@ -18,7 +18,7 @@ from crawler.commands.crawl import as_json, push_home, report, sites_of
 from crawler.commands.crawl import status as status_of
 from crawler.run import Outcome
 from crawler.samples import SampleServer, sample_portals
-from crawler.summary import ColumnResult, Summary
+from crawler.spiders.bookkeeping.summary import ColumnResult, Summary
 from tests.archive.stores import LOGIN, answering
 
 DAIXIAN = "www.daixian.gov.cn"

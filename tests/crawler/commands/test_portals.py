@@ -10,10 +10,11 @@ import pytest
 
 from crawler.cli import run
 from crawler.commands.portals import _finding, draft, starting_profile
-from crawler.portals import Column, Expectations, Profile, Site, parse_profile, portal_names
+from crawler.portals.load import parse_profile, portal_names
+from crawler.portals.profile import Column, Expectations, Profile, Site
 from crawler.run import Outcome
 from crawler.samples import Answer, Pages, SampleServer
-from crawler.summary import ColumnResult, Summary
+from crawler.spiders.bookkeeping.summary import ColumnResult, Summary
 
 HOST = "www.a.gov.cn"
 TITLE = "甲县人民政府2023年政府信息公开工作年度报告"

@@ -13,7 +13,7 @@ from archive.database import open_database
 from archive.index.indexer import index
 from archive.storage.open import open_storage
 from crawler.plan import Options, plan_for
-from crawler.portals import Portal, parse_profile
+from crawler.portals.load import Portal, parse_profile
 from crawler.run import Outcome, run_crawls
 from crawler.samples import Answer, SampleServer
 from crawler.samples.server import Request
@@ -91,5 +91,5 @@ class Played:
 def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
     """A fresh home; what is asked again later is asked again soon."""
     monkeypatch.setattr("crawler.settings.AGAIN_LEAST", 0.05)
-    monkeypatch.setattr("crawler.politeness.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("crawler.politeness.gate.FIRST_WAIT", 0.01)
     return Played(tmp_path / "home")

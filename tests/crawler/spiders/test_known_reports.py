@@ -15,10 +15,10 @@ from archive.index.indexer import index
 from archive.records.known_reports import known_reports
 from archive.storage.open import open_storage
 from crawler.plan import Options, plan_for
-from crawler.portals import Portal, parse_profile
+from crawler.portals.load import Portal, parse_profile
 from crawler.run import run_crawls
 from crawler.samples.server import SampleServer
-from tests.crawler.test_spiders import COLUMN, HOST, Answer, Pages, html, link, report, titled
+from tests.crawler.spiders.test_spiders import COLUMN, HOST, Answer, Pages, html, link, report, titled
 
 PROFILE = f"name: 甲县\ncode: null\nsites:\n  - host: {HOST}\n    columns:\n      - url: {COLUMN}\n"
 PATH = COLUMN.partition(HOST)[2]

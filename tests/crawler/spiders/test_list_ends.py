@@ -11,14 +11,15 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
 from crawler.cms import ListRequest
-from crawler.portals import Portal, Profile, Site
+from crawler.portals.load import Portal
+from crawler.portals.profile import Profile, Site
+from crawler.spiders.bookkeeping.state import CrawlState
+from crawler.spiders.bookkeeping.tasks import Branch, ColumnState, ListTask
 from crawler.spiders.columns import ColumnSearch
 from crawler.spiders.known_reports import KnownReports
 from crawler.spiders.list_ends import ListEnds
 from crawler.spiders.lists import Lists
 from crawler.spiders.requests import Requests
-from crawler.spiders.state import CrawlState
-from crawler.spiders.tasks import Branch, ColumnState, ListTask
 
 URL = "http://www.a.gov.cn/nb/list.do"
 

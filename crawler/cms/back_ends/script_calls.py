@@ -1,0 +1,336 @@
+"""Back-ends that a page's own script asks: address, method and fields as they are written there.
+
+Many portals are products of nobody in particular: a list is drawn by ``$.post("/x/list.do", {page: p, topic: topic})``.
+What the call says is asked as it stands: names are looked up in the page's scripts and in its address, the parameter of
+the function around it is the page number. A call whose address cannot be put together is left to the browser.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler.cms import hidden_rows
+from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.javascript import count_of, setting
+from crawler.cms.links import Link
+from crawler.cms.page import Page
+from crawler.cms.pagers.paging import PARAMETERS, page_parameter, set_parameter
+from crawler.cms.request import FORM, JSON, XHR, ListRequest, form, json_body
+from crawler.joining import joined
+
+CALL, SCRIPT = "call", "script"
+_SIZES = frozenset({"pagesize", "page_size", "rows", "size", "limit", "perpage", "length"})
+_CALLS = re.compile(
+    r"(?:\$|\bjQuery|\baxios|\$http)\s{0,9}\.\s{0,9}(ajax|getJSON|get|post)\s{0,9}\(|(?<![\w.$])(fetch|axios|ajax)\s{0,9}\(",
+    re.IGNORECASE,
+)
+_COUNTER = re.compile(r"hits?\b|visit|counter|click|login|captcha|verif|weather|tongji|browse|\bpv\b", re.IGNORECASE)
+# Calls that change something are no business of a reader, whatever page they stand in.
+_CHANGES = re.compile(
+    r"(?:^|[/_.\-]|(?<=[a-z]))(?:[Aa]dd|[Ss]ave|[Ss]ubmit|[Ii]nsert|[Uu]pdate|[Dd]el(?:ete)?|[Rr]emove|[Cc]omment|[Vv]ote"
+    r"|[Pp]raise|[Zz]an|[Ff]eedback|[Uu]pload|[Ll]ogout|[Rr]egister|[Ss]ubscribe)(?=[A-Z/_.\-\d]|$)"
+)
+_LIBRARY = re.compile(
+    r"jquery|bootstrap|swiper|layui|layer|vue|react|echarts|polyfill|axios|moment|slide|share|zoom|\bwza|print|qrcode"
+    r"|tongji|analytics|webtrends|video|player|calendar",
+    re.IGNORECASE,
+)
+_MENU = re.compile(r"nav|menu|left|side|head|tree|column|channel|lanmu", re.IGNORECASE)
+_QUOTED = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|`([^`$]*)`")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$")
+# location.href = "#/detail?id=" + row.id; '<a href="/show/' + x.articleId + '.html">'
+_PLACE = r"(?:https?:/|\.{1,2})?[/#][^'\"\s+]{0,300}"
+_BUILT = re.compile(
+    r"(?:href|open|hash|push|location|assign|replace|src)\b[^;\n]{0,24}?"
+    rf"(?:['\"]({_PLACE})['\"]|=[\\]?['\"]({_PLACE})['\"])\s*\+\s*"
+    r"(?:(?:[A-Za-z_$][\w$]{0,60}(?:\[\w{1,60}\])?\.){1,9}([A-Za-z_$][\w$]{0,60})\b(?!\s{0,9}\()"
+    r"|\$\(\s*this\s*\)\.(?:attr|data)\(\s*['\"](?:data-)?([\w-]+)['\"]\s*\))"
+    r"(?:\s*\+\s*['\"]([^'\"<>\s+]*))?"
+)
+_OPENING, _CLOSING = "([{", ")]}"
+_MOST = 5
+_MOST_CALLS = 60  # calls of one script that are looked at, each of at most so many characters
+_LONGEST_CALL = 20_000
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call: its address, the fields it sends, and how."""
+
+    url: str
+    method: str = "GET"
+    fields: dict[str, str] = field(default_factory=dict)
+    as_json: bool = False
+    source: str = ""
+
+
+def back_ends(page: Page, scripts: str | None = None, address: str | None = None) -> list[ListRequest]:
+    """Requests that the scripts of a page send for its list.
+
+    Args:
+        page: the page, or the script file that ``scripts`` are taken from.
+        scripts: where the calls stand; the page's own where none are given.
+        address: of the page that the script belongs to, where that is another one.
+    """
+    text = page.scripts if scripts is None else scripts
+    own = address or page.url
+    found: dict[tuple[str, str, bytes], ListRequest] = {}
+    for call in _calls(text, own):
+        request = _request(call, text, own)
+        if request is not None:
+            found[request.method, request.url, request.body] = request
+    return list(found.values())[:_MOST]
+
+
+def script_files(page: Page) -> list[ListRequest]:
+    """Script files of the page's own host that may draw its menu or, where it lists nothing, its list."""
+    empty = not page.entry_count
+    found: dict[str, ListRequest] = {}
+    for node in page.tree.css("script[src]"):
+        url = joined(page.base, (node.attributes.get("src") or "").strip())
+        name = urlsplit(url).path.rpartition("/")[2]
+        if urlsplit(url).hostname != urlsplit(page.url).hostname or not name.endswith(".js"):
+            continue
+        if _MENU.search(name) or (empty and not _LIBRARY.search(name)):
+            found[url] = ListRequest(
+                url, 1, headers=(("Referer", page.url),), dialect=SCRIPT, tentative=True, state=(("page", page.url),)
+            )
+    return list(found.values())[:_MOST]
+
+
+def patterns(scripts: str) -> tuple[tuple[str, str, str], ...]:
+    """How scripts put addresses together from a field of an entry: what stands before, the field, what stands after."""
+    found = set()
+    for before, other, name, attribute, after in _BUILT.findall(scripts):
+        # data-id="' + x.articleId + '" on the entry, $(this).attr("data-id") where it is clicked
+        set_by = (
+            re.search(rf"data-{re.escape(attribute)}=[\\]?['\"]+\s*\+\s*(?:[\w$]+\.)+(\w+)", scripts)
+            if attribute
+            else None
+        )
+        found.add((before or other, set_by.group(1) if set_by else name or attribute, after or ""))
+    return tuple(sorted(entry for entry in found if not _COUNTER.search(entry[0])))[:_MOST]
+
+
+def addressed(page: Page, asked: ListRequest) -> tuple[Link, ...]:
+    """Entries of an answer that bear no address, with the one that the page's script gives them (``#/detail?id=7``)."""
+    known = [tuple(entry) for entry in json.loads(asked.get("patterns") or "[]")]
+    data = page.data
+    if not known or data is None or page.rows:
+        return ()
+    found: list[Link] = []
+    for entry in hidden_rows.entries_of(data):
+        for before, name, after in known:
+            value = entry.get(name)
+            if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+                row = hidden_rows.link_at(entry, joined(asked.get("own") or page.url, f"{before}{value}{after}"))
+                if row is not None:
+                    found.append(row)
+                    break
+    return tuple(found)
+
+
+def next_requests(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
+    """What follows from an answer: the calls of a script file, the next page of a list."""
+    if asked.dialect == SCRIPT:
+        return tuple(back_ends(page, page.text, asked.get("page")))
+    name = asked.get("parameter")
+    shown = page.entry_count or len(addressed(page, asked))
+    onward = goes_on(page, asked, page.stated, int(asked.get("size") or 10), shown)
+    if not onward.more or not name:
+        return ()
+    first, step = int(asked.get("first") or 1), int(asked.get("step") or 1)
+    # Counted by entries, a page behind one that was not full begins behind what came.
+    number = first + (asked.page * step if onward.promised or step == 1 else onward.seen)
+    if name in dict(parse_qsl(urlsplit(asked.url).query, keep_blank_values=True)):
+        return following(asked, onward, set_parameter(asked.url, name, number))
+    return following(asked, onward, asked.url, _numbered(asked.body, name, number))
+
+
+def _numbered(body: bytes, name: str, number: int) -> bytes:
+    text = body.decode("utf-8", "replace")
+    if text.startswith("{"):
+        return json_body({**json.loads(text), name: number})
+    return urlencode([(key, str(number) if key == name else old) for key, old in parse_qsl(text, True)]).encode()
+
+
+def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
+    url = joined(own, call.url)
+    path = urlsplit(url).path
+    if urlsplit(url).hostname != urlsplit(own).hostname or _COUNTER.search(path) or _CHANGES.search(path):
+        return None
+    if re.search(r"\.(?:s?html?|js|css|json|png|gif|jpe?g)$", path, re.IGNORECASE):
+        return None  # pages are followed as links, data files as such
+    fields = dict(call.fields)
+    name = next((key for key in fields if key.lower() in PARAMETERS), None) or page_parameter(url)
+    sizes = {key.lower(): value for key, value in (*fields.items(), *parse_qsl(urlsplit(url).query))}
+    size = next((value for key, value in sizes.items() if key in _SIZES and count_of(value)), "10")
+    step = 1
+    if name is None:
+        name = next((key for key in fields if _times(call, key)), None)
+        step = int(size)
+    if not fields and not urlsplit(url).query:
+        return None
+    first = 1
+    if name is not None:
+        given = fields.get(name) or dict(parse_qsl(urlsplit(url).query)).get(name) or ""
+        counted = int(re.search(r"(?<=\w)\s{0,9}\(\s{0,9}0\s{0,9}\)", scripts) is None)
+        first = int(given) if count_of(given) is not None else max(counted + _shift(call, name), 0) * step
+        if name in fields:
+            fields[name] = str(first)
+        else:
+            url = set_parameter(url, name, first)
+    state = (
+        *(("parameter", name or ""), ("first", str(first)), ("size", size), ("step", str(step))),
+        *(("own", own), ("patterns", json.dumps(patterns(scripts)))),
+    )
+    referer = (("Referer", own),)
+    if call.method == "GET":
+        if fields:
+            url = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(fields)}"
+        return ListRequest(url, 1, headers=(*XHR, *referer), dialect=CALL, tentative=True, state=state)
+    body, headers = (json_body(fields), JSON) if call.as_json else (form(fields), FORM)
+    return ListRequest(url, 1, "POST", body, headers=(*headers, *referer), dialect=CALL, tentative=True, state=state)
+
+
+def _shift(call: _Call, name: str) -> int:
+    """What the script adds to the number of the page it wants: -1 for ``page: n - 1``."""
+    found = _counted(call, name)
+    return int(found.group(1).replace(" ", "")) if found and found.group(1) else 0
+
+
+def _times(call: _Call, name: str) -> bool:
+    """Whether the script multiplies the number of the page: ``start: (n - 1) * size``."""
+    found = _counted(call, name)
+    return found is not None and found.group(2) is not None
+
+
+def _counted(call: _Call, name: str) -> re.Match[str] | None:
+    return re.search(
+        rf"(?:[?&]{re.escape(name)}=['\"`]\s*\+|(?<![\w$]){re.escape(name)}['\"]?\s*:)[\s(]*(?:(?:parseInt|Number)\s*\()?"
+        r"\s*[A-Za-z_$][\w$.]*[\s)]*([+-]\s*\d{1,4})?[\s)]*(\*)?",
+        call.source,
+    )
+
+
+def _calls(scripts: str, own: str) -> Iterator[_Call]:
+    for match in itertools.islice(_CALLS.finditer(scripts), _MOST_CALLS):
+        name = (match.group(1) or match.group(2)).lower()
+        arguments = _split(_inside(scripts, match.end() - 1))
+        if not arguments:
+            continue
+        options: dict[str, str] = {}
+        if name == "ajax" or (name == "axios" and arguments[0].startswith("{")):
+            options = _members(arguments[0])
+            address = options.get("url", "")
+        else:
+            address = arguments[0]
+            options = _members(arguments[1]) if name == "fetch" and len(arguments) > 1 else {}
+        url = _text(address, scripts, own)
+        if not url or not re.search(r"[/.]", url):
+            continue
+        method = (_text(options.get("type") or options.get("method") or "", scripts, own) or "GET").upper()
+        call = _Call(url, "POST" if name == "post" or method == "POST" else "GET", source=address)
+        data = options.get("data") or options.get("body") or options.get("params") or ""
+        if name in {"get", "getjson", "post"} and len(arguments) > 1:
+            data = arguments[1]
+        if not data.startswith("{") and (match_json := re.match(r"JSON\.stringify\s*\((.*)\)$", data, re.DOTALL)):
+            data, call.as_json = match_json.group(1).strip(), True
+        if _NAME.match(data) and (assigned := re.search(rf"\b{re.escape(data)}\s*=\s*(?=\{{)", scripts)):
+            data = "{" + _inside(scripts, assigned.end()) + "}"
+        call.source += data
+        if data.startswith("{"):
+            call.fields = {key: _text(value, scripts, own) or "" for key, value in _members(data).items()}
+        elif data:
+            call.fields = dict(parse_qsl(_text(data, scripts, own) or "", keep_blank_values=True))
+        if "json" in (_text(options.get("contentType", ""), scripts, own) or "").lower():
+            call.as_json = True
+        yield call
+
+
+def _inside(text: str, opening: int) -> str:
+    """What stands between the bracket at ``opening`` and the one that closes it; nothing where none does."""
+    depth, index = 0, opening
+    limit = min(len(text), opening + _LONGEST_CALL)
+    while index < limit:
+        character = text[index]
+        quoted = _QUOTED.match(text, index, limit) if character in "'\"`" else None
+        if quoted:
+            index = quoted.end()
+            continue
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if depth == 0:
+            return text[opening + 1 : index]
+        index += 1
+    return ""
+
+
+def _split(text: str, mark: str = ",") -> list[str]:
+    """Parts between commas (or plus signs) that stand outside of brackets and strings."""
+    parts, depth, start, index = [], 0, 0, 0
+    while index < len(text):
+        quoted = _QUOTED.match(text, index) if text[index] in "'\"`" else None
+        if quoted:
+            index = quoted.end()
+            continue
+        depth += (text[index] in _OPENING) - (text[index] in _CLOSING)
+        if text[index] == mark and depth == 0:
+            parts.append(text[start:index].strip())
+            start = index + 1
+        index += 1
+    return [part for part in (*parts, text[start:].strip()) if part]
+
+
+def _members(text: str) -> dict[str, str]:
+    """Names and the expressions behind them, of an object as written."""
+    found: dict[str, str] = {}
+    if text.startswith("{"):
+        for part in _split(_inside(text, 0)):
+            name, colon, value = part.partition(":")
+            found[name.strip().strip("'\"")] = value.strip() if colon else name.strip()
+    return found
+
+
+def _text(expression: str, scripts: str, own: str) -> str | None:
+    """What an expression comes to: strings, numbers and names, joined by plus signs; None where a part is neither.
+
+    A name that is set nowhere is the parameter of the function around it: in an address it cannot be left out.
+    """
+    pieces: list[str] = []
+    parts = _split(expression, "+")
+    for part in parts:
+        quoted = _QUOTED.fullmatch(part)
+        if quoted:
+            pieces.append(re.sub(r"\\(.)", r"\1", next(group for group in quoted.groups() if group is not None)))
+        elif re.fullmatch(r"\d+", part):
+            pieces.append(part)
+        else:
+            value = _named(part, scripts, own)
+            if value is None and len(parts) > 1 and pieces and re.search(r"[?&](\w+)=$", pieces[-1]):
+                value = ""
+            if value is None:
+                return None
+            pieces.append(value)
+    return "".join(pieces) if parts else None
+
+
+def _named(part: str, scripts: str, own: str) -> str | None:
+    query: dict[str, Any] = dict(parse_qsl(urlsplit(own).query, keep_blank_values=True))
+    asked = re.fullmatch(r"[\w$.]*\(\s*['\"](\w+)['\"]\s*\)", part)
+    if asked:
+        return query.get(asked.group(1))
+    if not _NAME.match(part):
+        return None
+    last = part.rsplit(".", 1)[-1]
+    found = re.search(
+        rf"\b{re.escape(last)}\s{{0,9}}=\s{{0,9}}[\w$.]{{0,80}}\(\s{{0,9}}['\"](\w{{1,80}})['\"]\s{{0,9}}\)", scripts
+    )
+    if found and found.group(1) in query:
+        return str(query[found.group(1)])
+    return setting(scripts, last)

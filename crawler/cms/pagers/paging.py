@@ -1,0 +1,373 @@
+"""How the pages of a list are found when each is a document of its own.
+
+Names come from script arguments whose order differs by installation, from the pager's links, or from a stated number
+of pages. The base of the numbering differs too (``_1`` is page 2 on most sites, ``_2`` on others), so where the page
+does not show it both ends are asked for and a missing one is no failure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from crawler.cms.javascript import count_of
+from crawler.cms.links import Link
+from crawler.cms.page import Page
+from crawler.cms.pagers import postback
+from crawler.cms.pagers.pager_call import Call, read_call
+from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
+from crawler.joining import joined
+from crawler.wording import link_words, page_names
+
+_NUMBER = re.compile(r"^[\[(（第\s]*(\d{1,3})[\])）页\s]*$")
+_DAY = re.compile(
+    r"(?:19|20)\d\d[-/_]?(?:0?[1-9]|1[0-2])(?!\d)|calendar|rili|riqi|(?<![a-z])date(?![a-z])", re.IGNORECASE
+)
+PARAMETERS = (
+    "page", "pageno", "pagenum", "pageindex", "currpage", "currentpage", "cur_page", "curpage", "cpage", "current",
+    "p", "nowpage", "pg", "page_no", "pagenumber",
+)  # fmt: skip
+_STATIC = re.compile(r"\.(?:s?html?|jhtml)$", re.IGNORECASE)
+PREFIX = "index"
+
+
+def next_requests(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListRequest, ...]:
+    """Requests for the other pages of a list of documents."""
+    found = list(_linked(page, asked, adapter))
+    if asked is not None:
+        return tuple(found)
+    call = read_call(page.scripts)
+    stated = call.pages if call else page.stated.turned
+    if not stated and not found:
+        call = _derived(page)
+        stated = call.pages if call else None
+    if not stated or stated < 2 or _shown_whole(page, call):
+        return tuple(found)
+    if asked is None and not found:
+        found.extend(_by_parameter(page, stated, adapter) or _by_form(page, stated, adapter))
+    if counted := _counted(page):
+        found.extend(_by_number(*counted, stated, adapter))
+        return _each_once(found)
+    evidence = _numbered(page)
+    if evidence is None and found and call is None:
+        return tuple(found)
+    found.extend(_named(page, call or Call(stated), evidence, adapter))
+    return _each_once(found)
+
+
+def _each_once(found: list[ListRequest]) -> tuple[ListRequest, ...]:
+    return tuple({(request.method, request.url, request.body): request for request in reversed(found)}.values())[::-1]
+
+
+def _shown_whole(page: Page, call: Call | None) -> bool:
+    """Whether the page shows all entries that it states: a list that is paged in the browser has no further pages."""
+    records = (call and call.records) or page.stated.records
+    return bool(records) and page.entry_count >= (records or 0)
+
+
+def _derived(page: Page) -> Call | None:
+    """Pages that there must be when more entries are stated than the page shows."""
+    records, shown = page.stated.records, page.entry_count
+    if not records or shown < 4 or records <= shown or page.data is not None:
+        return None
+    return Call(min(-(-records // shown), MAX_PAGES), derived=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """How page numbers are written: what stands before and after, digits, and page number minus written number."""
+
+    before: str
+    after: str
+    width: int
+    offset: int
+
+    def url(self, page: int) -> str:
+        return f"{self.before}{page - self.offset:0{self.width}d}{self.after}"
+
+
+def _numbered(page: Page) -> _Naming | None:
+    """Naming shown by the pager's own links."""
+    for row in page.rows:
+        match = _NUMBER.match(row.text)
+        if match is None or row.url is None or row.source != "html" or not _belongs(page, row.url):
+            continue
+        label = int(match.group(1))
+        digits = list(re.finditer(r"\d+", row.url[len(page.directory) :] if row.url.startswith(page.directory) else ""))
+        if label < 2 or not digits or urlsplit(row.url).query:
+            continue
+        last = digits[-1]
+        written = int(last.group())
+        if written in {label, label - 1}:
+            start = len(page.directory)
+            width = len(last.group()) if last.group().startswith("0") else 1
+            return _Naming(row.url[: start + last.start()], row.url[start + last.end() :], width, label - written)
+    return None
+
+
+def _counted(page: Page) -> tuple[str, str, int] | None:
+    """Naming shown by the pager's own links where a query parameter counts the pages.
+
+    Returns:
+        An address, the name of the parameter, and page number minus written number.
+    """
+    for row in page.rows:
+        match = _NUMBER.match(row.text)
+        if match is None or row.url is None or row.source != "html" or not _belongs(page, row.url):
+            continue
+        name = page_parameter(row.url)
+        written = count_of(dict(parse_qsl(urlsplit(row.url).query)).get(name or "", ""))
+        label = int(match.group(1))
+        if name and label > 1 and written in {label, label - 1}:
+            return row.url, name, label - written
+    return None
+
+
+def _by_number(url: str, name: str, offset: int, count: int, adapter: str) -> Iterator[ListRequest]:
+
+    for number in range(2, min(count, MAX_PAGES) + 1):
+        yield ListRequest(set_parameter(url, name, number - offset), number, dialect="link", adapter=adapter)
+
+
+def _named(page: Page, call: Call, evidence: _Naming | None, adapter: str) -> Iterator[ListRequest]:
+
+    count = min(call.pages, MAX_PAGES)
+    if evidence is not None:
+        for number in range(2, count + 1):
+            yield ListRequest(evidence.url(number), number, adapter=adapter)
+        return
+    yield from _guessed(page, call, count, adapter)
+
+
+def _guessed(page: Page, call: Call, count: int, adapter: str) -> Iterator[ListRequest]:
+    """Pages named after the list by the commonest rule at once, all other rules in turns while pages are missing.
+
+    A page in the midst of others that are there is missing; what else is, the number of pages or entries tells.
+    """
+    prefix, extension = _stem(page, call)
+    commonest, *others = page_names()
+
+    def name(rule: str, stem: str, number: int) -> str:
+        return joined(page.directory, rule.format(stem=stem, n=number, ext=extension))
+
+    of_rule = (("rule", commonest),)
+    first = 2 if call.direct else 1
+    for number in range(first, count + int(call.direct)):
+        low = (*of_rule, ("end", "low")) if number == first else of_rule
+        # _1 is page 2 on most sites; where it is page 1 (or not there), the last number is asked for in the next turn.
+        yield ListRequest(
+            name(commonest, prefix, number), number + 2 - first, adapter=adapter, state=low,
+            tentative=call.derived or call.weak or number == 1, group=f"{page.directory}{prefix}",
+        )  # fmt: skip
+    other_end, place = (1, 2) if call.direct else (count, count + 1)
+    high = (*of_rule, ("end", "high"))
+    yield ListRequest(name(commonest, prefix, other_end), place, adapter=adapter, tentative=True, turn=1, state=high)
+    turn = 1
+    own = re.sub(r"[_-]?\d+$", "", _own_stem(page))
+    for stem in dict.fromkeys((prefix, own or prefix)):
+        for rule in (commonest, *others) if stem != prefix else others:
+            for number in (2,) if "?" in rule else (2, 1):
+                turn += 1
+                last = ("last", str(count - (number == 1)))
+                state = (("rule", rule), ("stem", stem), ("ext", extension), last)
+                yield ListRequest(
+                    name(rule, stem, number), number, adapter=adapter, dialect="chain", tentative=True, turn=turn,
+                    state=(*state, ("directory", page.directory)),
+                )  # fmt: skip
+
+
+def _own_stem(page: Page) -> str:
+    last = urlsplit(page.url).path.rpartition("/")[2]
+    return last.rpartition(".")[0] if "." in last else ""
+
+
+def _stem(page: Page, call: Call) -> tuple[str, str]:
+    last = urlsplit(page.url).path.rpartition("/")[2]
+    stem, own = last.rsplit(".", 1) if "." in last else ("", "")
+    prefix = call.prefix or re.sub(r"_\d+$", "", stem) or PREFIX
+    extension = call.extension or own
+    if not extension:
+        match = re.search(r"index[^\n]{0,60}?\b(shtml|html|htm|jhtml)\b", page.scripts)
+        extension = match.group(1) if match else _common_extension(page)
+    return prefix, extension
+
+
+def _common_extension(page: Page) -> str:
+    counts: dict[str, int] = {}
+    for row in page.rows:
+        match = re.search(r"\.(s?html?)$", urlsplit(row.url or "").path)
+        if match:
+            counts[match.group(1)] = counts.get(match.group(1), 0) + 1
+    return max(counts, key=lambda key: counts[key]) if counts else "html"
+
+
+def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
+    """The page after one that was found by trying a way of naming."""
+    from dataclasses import replace
+
+    rule, number = asked.get("rule"), asked.page + 1
+    if not rule or number > min(int(asked.get("last") or MAX_PAGES), MAX_PAGES):
+        return ()
+    name = rule.format(stem=asked.get("stem"), n=number, ext=asked.get("ext"))
+    return (replace(asked, url=joined(asked.get("directory"), name), page=number, otherwise=(), turn=0),)
+
+
+def chained(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
+    """Page 2 of a list as long as a full one that says nothing of further pages; page 3 follows where it is there."""
+    rule = page_names()[0]
+    url = joined(page.directory, rule.format(stem=stem, n=2, ext=extension))
+    state = (("rule", rule), ("stem", stem), ("ext", extension), ("directory", page.directory))
+    return ListRequest(url, 2, dialect="chain", adapter=adapter, tentative=True, state=state)
+
+
+def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[ListRequest]:
+
+    current = asked.page if asked else 1
+    if asked is not None and asked.dialect == "chain":
+        yield from chain(asked)
+    yield from postback.following(page, current, adapter)
+    seen: set[str] = set()
+    below = _paged_below(page)
+    for row in page.rows:
+        if row.url is None or row.url in seen or row.source == "script":
+            continue
+        beside = _belongs(page, row.url) or _in_own_folder(page, row.url) or row.url in below
+        if not beside and not _by_script(page, row) and not _next_below(page, row):
+            continue
+        number = _NUMBER.match(row.text)
+        if number and row.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, row):
+            seen.add(row.url)
+            yield ListRequest(row.url, int(number.group(1)), dialect="link", adapter=adapter)
+        elif (
+            link_words().next_page.match(row.text) or link_words().next_page.match(row.title or "")
+        ) and row.url != page.url:
+            seen.add(row.url)
+            yield ListRequest(row.url, current + 1, dialect="link", adapter=adapter)
+        elif link_words().last_page.match(row.text) and row.url != page.url:
+            seen.add(row.url)
+            yield from _up_to(row.url, adapter)
+
+
+def _paged_below(page: Page) -> set[str]:
+    """Addresses of a pager whose pages stand in a folder of their own (``/list/nb``, then ``/list/nb/auto/2.html``).
+
+    Two numbers at least whose addresses differ in them alone; the days of a calendar do so too, beside a month.
+    """
+    found: dict[tuple[str, str, int], set[str]] = {}
+    for row in page.rows:
+        label = _NUMBER.match(row.text)
+        if label is None or row.url is None or row.source != "html" or not row.url.startswith(page.directory):
+            continue
+        for digits in re.finditer(r"\d{1,9}", row.url):
+            offset = int(label.group(1)) - int(digits.group())
+            if digits.start() >= len(page.directory) and offset in {0, 1} and not _DAY.search(f"{row.url} {row.place}"):
+                found.setdefault((row.url[: digits.start()], row.url[digits.end() :], offset), set()).add(row.url)
+    return {url for urls in found.values() if len(urls) > 1 for url in urls}
+
+
+def _next_below(page: Page, row: Link) -> bool:
+    """Whether a link says in words that it is the next page, and leads to one below this one."""
+    said = next((text for text in (row.text, row.title or "") if link_words().next_page.match(text)), "")
+    return bool(re.search(r"页|頁|next", said, re.IGNORECASE)) and (row.url or "").startswith(page.directory)
+
+
+def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
+    """Pages up to the last one, which the pager names by its query parameter."""
+    name = page_parameter(url)
+    value = dict(parse_qsl(urlsplit(url).query)).get(name or "", "")
+    last = count_of(value)
+    if name and last is not None:
+        yield from _by_number(url, name, 0, last, adapter)
+    else:
+        yield ListRequest(url, 2, dialect="link", adapter=adapter, tentative=True)
+
+
+def _looks_paged(page: Page, row: Link) -> bool:
+    """A pager's link has its number in the address; a day in a calendar or a year folder has not."""
+    if _in_own_folder(page, row.url or ""):
+        return True  # such pages may be counted from the last one
+    number = int(_NUMBER.sub(r"\1", row.text.strip()))
+    digits = {int(text) for text in re.findall(r"\d{1,9}", (row.url or "")[len(page.directory) - 1 :])}
+    return bool({number, number - 1} & digits)
+
+
+def _belongs(page: Page, url: str) -> bool:
+    """Whether ``url`` can be another page of the same list: same directory, or same path with another query."""
+    mine, other = urlsplit(page.url), urlsplit(url)
+    if mine.hostname != other.hostname:
+        return False
+    if other.path == mine.path and other.query != mine.query:
+        return True
+    return url.startswith(page.directory) and "/" not in url[len(page.directory) :].partition("?")[0]
+
+
+def _by_script(page: Page, row: Link) -> bool:
+    """Whether an entry of a pager asks the list's back-end by script (``/eportal/ui?pageId=7&currentPage=2``)."""
+    url = row.url or ""
+    plain = row.href.strip() and not row.href.strip().startswith(("#", "javascript:"))
+    return not plain and urlsplit(url).hostname == urlsplit(page.url).hostname and page_parameter(url) is not None
+
+
+def _in_own_folder(page: Page, url: str) -> bool:
+    """Whether ``url`` is a numbered page in the folder named like the list: ``gknb.htm``, then ``gknb/2.htm``."""
+    folder = re.sub(r"\.s?html?$", "/", page.url)
+    return folder != page.url and re.fullmatch(r"\d{1,3}\.s?html?", url.removeprefix(folder)) is not None
+
+
+def page_parameter(url: str) -> str | None:
+    """Name of the query parameter that counts pages, as the address spells it."""
+    pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    for name, _ in pairs:
+        if re.fullmatch(r"a\d+p", name):  # VSB: a<list id>p
+            return name
+    return next((name for known in PARAMETERS for name, _ in pairs if name.lower() == known), None)
+
+
+def set_parameter(url: str, name: str, value: int) -> str:
+    """``url`` with one query parameter changed in its place."""
+    parts = urlsplit(url)
+    pairs = [(key, str(value) if key == name else old) for key, old in parse_qsl(parts.query, keep_blank_values=True)]
+    if name not in dict(pairs):
+        pairs.append((name, str(value)))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(pairs), ""))
+
+
+def _by_parameter(page: Page, count: int, adapter: str) -> list[ListRequest]:
+    name = page_parameter(page.url)
+    return [] if name is None else list(_by_number(page.url, name, 0, count, adapter))
+
+
+def _by_form(page: Page, count: int, adapter: str) -> list[ListRequest]:
+    """Pages asked for by sending the list's own form with its page field changed (old Java products)."""
+    for node in page.tree.css("form"):
+        fields = {
+            (field.attributes.get("name") or ""): field.attributes.get("value") or ""
+            for field in node.css("input[name]")
+            if (field.attributes.get("type") or "text").lower() in {"hidden", "text"}
+        }
+        name = next((key for key in fields if key.lower() in PARAMETERS and key.lower() != "p"), None)
+        if name is None:
+            continue
+        target = joined(page.base, node.attributes.get("action") or page.url)
+        if (node.attributes.get("method") or "get").lower() == "post":
+            return [
+                ListRequest(
+                    target, number, method="POST", body=form({**fields, name: number}), headers=FORM[:1],
+                    dialect="form", adapter=adapter,
+                )
+                for number in range(2, min(count, MAX_PAGES) + 1)
+            ]  # fmt: skip
+        return [
+            ListRequest(
+                joined(target, "?" + urlencode({**fields, name: str(number)})), number, dialect="form", adapter=adapter
+            )
+            for number in range(2, min(count, MAX_PAGES) + 1)
+        ]
+    return []
+
+
+def pages_named(page: Page, count: int, adapter: str) -> tuple[ListRequest, ...]:
+    """Requests for ``count`` pages named after this one (``index_1``...), both ends of the numbering tried."""
+    return tuple(_named(page, Call(count), _numbered(page), adapter))

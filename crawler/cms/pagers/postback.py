@@ -1,0 +1,47 @@
+"""ASP.NET pagers: the page's own form sent back with the entry that was clicked (``__doPostBack``).
+
+The state in the hidden fields belongs to the page that it stands in, so pages are asked for one after the other, each
+with the form of the one before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from crawler.cms.links import fold_blanks
+from crawler.cms.page import Page
+from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
+from crawler.joining import joined
+from crawler.wording import link_words
+
+_CALL = re.compile(r"__doPostBack\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]")
+
+
+def following(page: Page, current: int, adapter: str) -> Iterator[ListRequest]:
+    """The request for the page after ``current``, when the pager asks by sending the page's form back."""
+    if "__doPostBack" not in page.text or current >= MAX_PAGES:
+        return
+    calls = [(fold_blanks(node.text()), match) for node in page.tree.css("a") if (match := _called(node.attributes))]
+    number = str(current + 1)
+    wanted = next((match for text, match in calls if text == number), None)
+    wanted = wanted or next((match for text, match in calls if link_words().next_page.match(text)), None)
+    node = next((form for form in page.tree.css("form") if form.css_first("input[name='__VIEWSTATE']")), None)
+    if wanted is None or node is None:
+        return
+    fields = {
+        (field.attributes.get("name") or ""): field.attributes.get("value") or ""
+        for field in node.css("input[name]")
+        if (field.attributes.get("type") or "text").lower() in {"hidden", "text"}
+    }
+    fields |= {"__EVENTTARGET": wanted.group(1), "__EVENTARGUMENT": wanted.group(2)}
+    target = joined(page.base, node.attributes.get("action") or page.url)
+    if urlsplit(target).hostname == urlsplit(page.url).hostname:
+        yield ListRequest(
+            target, current + 1, method="POST", body=form(fields), headers=FORM[:1], dialect="form", adapter=adapter
+        )
+
+
+def _called(attributes: dict[str, str | None]) -> re.Match[str] | None:
+    return _CALL.search(attributes.get("href") or "") or _CALL.search(attributes.get("onclick") or "")
