@@ -66,6 +66,7 @@ class ReadingFacts(Facts):
     units: tuple[str, ...]
     ordinal_columns: tuple[str, ...]
     year_columns: tuple[str, ...] = ()
+    other_numbers: tuple[str, ...] = ()
     subtotals: tuple[str, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()
     examples: ExampleFacts

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from parsers.document import Block, Document, Text
 from parsers.tables.absent import absences
+from parsers.tables.accounted import unaccounted
 from parsers.tables.binding import Binder
 from parsers.tables.choice import choose_form
 from parsers.tables.finder import Finder
@@ -44,14 +45,16 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     place_rows(findings, words, template)
     binder = Binder(words, findings)
     binder.run()
-    figures, issues = merge([*binder.figures, *listed.figures], words)
+    read = [*binder.figures, *listed.figures]
+    figures, issues = merge(read, words)
+    told = (*binder.issues, *listed.issues, *unknown, *issues)
     places: dict[str, int] = dict(listed.places)
     for row in (*findings.rows, *findings.turned):
         places[row.table] = min(places.get(row.table, row.place[0]), row.place[0])
     return TableReading(
         template,
         figures,
-        (*binder.issues, *listed.issues, *unknown, *issues, *absences(template, figures, templates)),
+        (*told, *unaccounted(document, read, told, words, binder.compared), *absences(template, figures, templates)),
         places,
         frozenset(at for at in findings.used | listed.used if _is_cell(document.blocks[at])),
     )

@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 
+from parsers.document import Locator
 from parsers.labels import fold
 from parsers.record import Figure, Issue
 from parsers.tables import align
@@ -41,6 +42,11 @@ class Binder:
     def issues(self) -> list[Issue]:
         """What was told."""
         return self._out.issues
+
+    @property
+    def compared(self) -> set[Locator]:
+        """Where subtotals stand that were compared with what they sum up."""
+        return self._out.compared
 
     def run(self) -> None:
         """Bind all rows."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from parsers.document import Locator
 from parsers.radicals import UNREAD
 from parsers.record import Figure, Issue, Method, decimal_text
 from parsers.tables import align
@@ -38,6 +39,7 @@ class Figures:
         self._words = vocabulary
         self.figures: list[Figure] = []
         self.issues: list[Issue] = list(issues)
+        self.compared: set[Locator] = set()  # subtotals: no figures of a form, and looked at
 
     def emit(
         self,
@@ -188,6 +190,7 @@ class Figures:
         parts = [i for i, other in enumerate(row.header.columns) if other.codes and other.codes[0] in column.subtotal]
         for way in kept if len(kept) == 1 else ():
             cells = [way[i] for i in (*parts, index)]
+            self.compared.update(row.slots[at].locator for at in (way[index],) if at is not None)
             read = [self.value(row.slots[at]) for at in cells if at is not None]
             if len(read) != len(cells) or any(value.status not in {"number", "blank"} for value in read):
                 return

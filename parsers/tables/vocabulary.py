@@ -37,6 +37,7 @@ class Vocabulary:
         self.values = ValueReader(templates.reading.values)
         self.units = frozenset(fold(unit) or unit for unit in templates.reading.units)
         self.ordinal_columns = frozenset(fold(word) or word for word in templates.reading.ordinal_columns)
+        self.other_numbers = templates.reading.other_numbers
         self.year_columns = frozenset(map(fold, templates.reading.year_columns))
         self.blocks: dict[str, list[BlocksTable]] = {}
         self.matrices: dict[str, list[MatrixTable]] = {}
@@ -91,6 +92,12 @@ class Vocabulary:
                     self.row_cells[name, row.code] = (*known, *new)
         self.units_of: dict[str, str | None] = dict(self._units())
         self.decisive = {fold(word): form.template for form in templates.forms.values() for word in form.decisive}
+
+    def knows(self, folded: str) -> bool:
+        """Whether a folded text is a label of any form, word by word."""
+        keyed = (self.rows, self.columns, self.record_blocks, self.record_cells, self.groups)
+        coded = (self.block_columns, *self.lists.values())
+        return any(each.exact(folded) for each in keyed) or any(each.exact(folded) for each in coded)
 
     def width(self, name: str) -> int:
         """How many columns a matrix has."""
