@@ -50,7 +50,10 @@ class Locator:
         return dict(self.fields).get(name)
 
     def __hash__(self) -> int:
-        return hash((self.kind, _hashable(self.fields)))
+        try:
+            return hash((self.kind, self.fields))
+        except TypeError:
+            return hash((self.kind, _hashable(self.fields)))
 
 
 def _hashable(value: Any) -> Any:

@@ -83,6 +83,9 @@ class Lexicon(Generic[Key]):
     Args:
         entries: (key, wordings); one wording may belong to several keys (homonyms: the caller decides by place).
         contrasts: words that make another label of one that is otherwise the same.
+
+    Attributes:
+        longest: letters of the longest wording.
     """
 
     def __init__(self, entries: Iterable[tuple[Key, Iterable[str]]], contrasts: Contrasts = NO_CONTRASTS) -> None:
@@ -93,6 +96,7 @@ class Lexicon(Generic[Key]):
                 keys = self._exact.setdefault(fold(wording), [])
                 if key not in keys:
                     keys.append(key)
+        self.longest = max(map(len, self._exact), default=0)
         # Reports print the same few labels, and a table asks of each many times.
         self._found_short = functools.lru_cache(maxsize=4096)(self._found)
         self._opposed_short = functools.lru_cache(maxsize=4096)(self._opposed)

@@ -178,7 +178,7 @@ def read(document: Document, sections: Sequence[Section], year: int | None = Non
     year = year or _report_year(document)
     narrative = _is_narrative_2014(document, known, year)
     figures: list[Figure] = []
-    for found in _find(document, sections, known, year):
+    for found in _found(_Text(document, sections, known), year):
         figures.extend(_figures(found, document, narrative=narrative))
     return tuple(figures)
 
@@ -190,11 +190,44 @@ def parts(document: Document, sections: Sequence[Section]) -> tuple[PartsSum, ..
         ConfigurationError: ``prose.yaml`` cannot be used.
     """
     known = _known()
-    found = list(_find(document, sections, known, _report_year(document)))
+    text = _Text(document, sections, known)
+    found = _found(text, _report_year(document))
     families = {found.fact.family for found in found if found.fact.family}
     known_sums = list(_family_sums(found, document))
     told = {item.sentence.places[item.end - 1] for item in found if item.fact.sum_of in families}
-    return (*known_sums, *_listed_sums(document, sections, known, told))
+    return (*known_sums, *_listed_sums(text, told))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Text:
+    """A document with its sections and the facts to look for: facts and sums of parts ask for the same, one by one."""
+
+    document: Document
+    sections: Sequence[Section]
+    known: _Prose
+
+    def __hash__(self) -> int:
+        return hash((id(self.document), id(self.sections), id(self.known)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Text) and all(
+            mine is its
+            for mine, its in (
+                (self.document, other.document),
+                (self.sections, other.sections),
+                (self.known, other.known),
+            )
+        )
+
+
+@functools.lru_cache(maxsize=1)
+def _found(text: _Text, year: int | None) -> tuple[_Found, ...]:
+    return tuple(_find(text, year))
+
+
+@functools.lru_cache(maxsize=1)
+def _split(text: _Text) -> tuple[Sentence, ...]:
+    return tuple(_sentences.split(text.document, text.sections))
 
 
 def _known() -> _Prose:
@@ -235,8 +268,9 @@ def _is_narrative_2014(document: Document, known: _Prose, year: int | None) -> b
     return re.search(rules.cites, text) is not None
 
 
-def _find(document: Document, sections: Sequence[Section], known: _Prose, year: int | None) -> Iterator[_Found]:
-    for sentence in _sentences.split(document, sections):
+def _find(text: _Text, year: int | None) -> Iterator[_Found]:
+    known = text.known
+    for sentence in _split(text):
         if sentence.section == _PROBLEMS:
             continue
         here: list[_Found] = []
@@ -455,12 +489,10 @@ def _family_sums(found: Sequence[_Found], document: Document) -> Iterator[PartsS
         )
 
 
-def _listed_sums(
-    document: Document, sections: Sequence[Section], known: _Prose, told: set[tuple[int, int]]
-) -> Iterator[PartsSum]:
+def _listed_sums(text: _Text, told: set[tuple[int, int]]) -> Iterator[PartsSum]:
     """Lists after 其中 that name a remainder, or only accounts of social media; ``told``: wholes already added up."""
-    rules = known.parts
-    for sentence in _sentences.split(document, sections):
+    rules = text.known.parts
+    for sentence in _split(text):
         if sentence.section == _PROBLEMS:
             continue
         for opened in re.finditer(rules.opens, sentence.text):
@@ -468,7 +500,7 @@ def _listed_sums(
             if found is None or found[0] in told:
                 continue
             _, family, whole, items, approximate, end = found
-            locator = sentence.locator(document, opened.end(), end)
+            locator = sentence.locator(text.document, opened.end(), end)
             yield PartsSum(family, whole, tuple(items), approximate, locator)
 
 

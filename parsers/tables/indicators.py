@@ -28,6 +28,8 @@ _MOST_CELLS = 8
 _LONGEST_HEADER_WORD = 12
 _COUNTING_ROWS = 4
 _ROWS_OF_A_COLUMN = 2
+_MOST_AROUND = 40  # letters of ordinals, units and 其中 around a label
+_LETTER = re.compile(r"[㐀-鿿]")
 _PAGE_NUMBER = re.compile(r"^\s*[-—–－―]\s*\d{1,3}\s*[-—–－―]\s*$")
 _PROSE = re.compile(r"[。；]")
 _AMONG = re.compile(r"^\s*其中\s*[:：]?\s*")  # 其中：1.当面申请数
@@ -57,6 +59,7 @@ class Reader:
         self._flat = FlatRows(table.rows, words.units)
         units = "|".join(re.escape(unit) for unit in sorted(words.units, key=len, reverse=True))
         self._unit_behind = re.compile(rf"\s*[（(\[【]\s*(?:(?:计量)?单位[:：]?)?\s*(?P<unit>{units})\s*[)）\]】]\s*$")
+        self._longest = self._lexicon.longest + _MOST_AROUND
         self._seen: list[str] = []
         self._columns: tuple[Columns, ...] = ()
         self._heads: list[Head] = []
@@ -221,7 +224,8 @@ class Reader:
 
     def _text_header(self, tokens: Sequence[tuple[int, Slot]], position: int) -> int:
         """How many tokens are a header, from here on; it is remembered."""
-        for length in range(min(_LONGEST_HEADER, len(tokens) - position), 0, -1):
+        most = _LONGEST_HEADER if self._header.may_begin(tokens[position][1].text) else 1
+        for length in range(min(most, len(tokens) - position), 0, -1):
             pieces = [slot.text for _, slot in tokens[position : position + length]]
             if any(_PROSE.search(piece) for piece in pieces):
                 continue
@@ -285,7 +289,12 @@ class Reader:
 
     def _joined(self, tokens: Sequence[Slot]) -> tuple[int, tuple[str, Quality] | None]:
         pieces = [slot.text for slot in tokens]
-        labels = sum(1 for _ in itertools.takewhile(self._is_label, pieces))
+        labels = letters = 0
+        for piece in pieces:
+            letters += len(_LETTER.findall(piece))
+            if letters > self._longest or not self._is_label(piece):
+                break
+            labels += 1
         for length in range(labels, 0, -1):
             if found := self._code("".join(pieces[:length]), exact=True):
                 return length, found

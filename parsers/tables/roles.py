@@ -6,6 +6,7 @@ Which of them is the year's figure, is said by the header alone. Where it does n
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from parsers.templates import ListHeader
 Role = Literal["label", "unit", "count", "value", "other", "none"]
 
 _YEAR = re.compile(r"20\d\d(?:年度?|(?=\D|$))")
+_CENTURY = "20"
+_ORDINAL = re.compile(r"[一二三四五六七八九十\d]{1,3}")
 _ANY_YEAR = "{year}"
 _MOST_PIECES = 6  # into which one header word may be broken
 _HOLDS_NUMBERS = ("count", "value", "other")
@@ -88,7 +91,15 @@ class HeaderWords:
         for role, words in named:
             self._roles.update({fold(word): role for word in words})
         longest = sorted(self._roles, key=len, reverse=True)
+        self.may_begin = functools.lru_cache(maxsize=4096)(self._may_begin)
         self._word = re.compile("|".join((_YEAR.pattern, *map(re.escape, longest))))
+
+    def _may_begin(self, text: str) -> bool:
+        """Whether a text of several lines can consist of header words, its first line being ``text``."""
+        first = fold((text.split() or [""])[0])
+        if not first or _ORDINAL.fullmatch(first) or first[:2] == _CENTURY[: len(first)]:
+            return True
+        return any(first.startswith(word) or word.startswith(first) for word in self._roles)
 
     def role(self, text: str) -> Role:
         """What a column with this header holds."""
