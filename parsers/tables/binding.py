@@ -167,7 +167,7 @@ class Binder:
 
     def _matrix(self, row: Row, table: MatrixTable, rows: Sequence[Row], add_up: bool) -> None:
         header = row.header
-        if header is None or (header.assumed and not add_up):
+        if header is None or (header.assumed and not add_up) or (header.lumped and not _stands_lumped(row, rows)):
             if any(self._words.values.is_number(slot.text) for slot in row.slots):
                 self._out.tell("header_missing", f"{row.label.strip()}: the columns have no readable headers", row)
                 self._out.unreadable(row, [table.code.format(row=row.code, column=c.code) for c in table.columns])
@@ -211,8 +211,6 @@ class Binder:
                 ways = align.missing(len(codes) - 1, len(codes))
             else:
                 self._tell_blank_end(row, ways, rows)
-        if header.lumped and not _stands_lumped(row, ways, rows):
-            ways = align.Ways((), "surplus")
         self._out.emit(row, codes, header.columns, ways, sums)
 
     def _turned(self, row: Row, table: MatrixTable) -> None:
@@ -332,13 +330,12 @@ class Binder:
             self._out.tell("blank_at_end", message, row, slots[-1])
 
 
-def _stands_lumped(row: Row, ways: align.Ways, rows: Sequence[Row]) -> bool:
+def _stands_lumped(row: Row, rows: Sequence[Row]) -> bool:
     """Whether all rows under a header with one column for several have no more cells: else its last line was lost."""
     columns = len(row.header.columns) if row.header is not None else 0
     alike = [other for other in rows if other.header is row.header]
     found = [align.ways([bool(slot.text.strip()) for slot in other.slots], columns) for other in alike]
-    fewer = all(each.kind in {"exact", "padded", "missing"} for each in found)
-    return fewer and ways.kind in {"exact", "padded"} and len(ways.ways) == 1
+    return all(each.kind in {"exact", "padded", "missing"} for each in found)
 
 
 def _stands_out(row: Row, rows: Sequence[Row]) -> bool:

@@ -22,6 +22,7 @@ from parsers.tables.headers import (
     record_header,
     unrepeated,
 )
+from parsers.tables.labelpieces import with_whole_labels
 from parsers.tables.merged import table_lines
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
 from parsers.tables.records import RecordWords
@@ -80,6 +81,7 @@ class Finder:
 
     def _table(self, table: Table, index: int) -> None:
         lines = table_lines(table, self._words.values)
+        lines = with_whole_labels(lines, self._words) if table.ragged else lines
         ends = Counter(slots[-1].column + slots[-1].span for _, slots in lines)
         self._raw_line = ()
         self._ragged = table.ragged

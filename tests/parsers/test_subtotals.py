@@ -88,4 +88,6 @@ def test_a_header_that_lost_its_last_line_is_no_header_with_one_column_for_sever
     head = matrices.rows_of("申请人情况|自然人|法人或其他组织|总计")
     record = matrices.read(matrices.page(*rows, head=head))
     assert not any(cell["status"] == "number" for cell in record["cells"])
-    assert "cell_count" in matrices.issues(record)
+    assert "header_missing" in matrices.issues(record)
+    assert {cell["status"] for cell in record["cells"]} == {"ambiguous"}
+    assert len(record["cells"]) == 2 * len(matrices.CODES)
