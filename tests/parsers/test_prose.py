@@ -276,10 +276,10 @@ def test_any_text_is_read(text: str) -> None:
 )
 def test_endless_sentences_take_bounded_time(piece: str) -> None:
     made = document(piece * (30_000 // len(piece)))
-    begun = time.perf_counter()
+    begun = time.process_time()
     prose.read(made, [])
     prose.parts(made, [])
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_number_behind_a_very_long_list_is_found() -> None:
