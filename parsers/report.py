@@ -10,7 +10,7 @@ from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
 from parsers.examples import example_headline
 from parsers.formats import read_document
-from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section
+from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section, decimal_text
 from parsers.titles import only_announces
 
 PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
@@ -48,6 +48,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
     parts = sections.split(document, forms, reading)
     who = identity.identify(document, parts, hints)
     template = _template(reading.template, parts, who.year)
+    reading, of_year = _of_its_year(reading, who.year)
     text = dataclasses.replace(
         document, blocks=tuple(block for at, block in enumerate(document.blocks) if at not in reading.used)
     )
@@ -56,6 +57,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         *(Issue(notice.code, notice.message, notice.locator) for notice in document.notices),
         *who.issues,
         *reading.issues,
+        *of_year,
         *further,
         *_absences(document, reading.figures, parts),
     ]
@@ -86,6 +88,25 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         issues=tuple(issues),
         sources=who.sources,
     )
+
+
+def _of_its_year(reading: tables.TableReading, year: int | None) -> tuple[tables.TableReading, list[Issue]]:
+    """The tables; their figures in doubt where their header says that they are another year's than the report."""
+    if None in (reading.year, year) or reading.year == year:
+        return reading, []
+    doubted = tuple(
+        figure
+        if figure.value is None
+        else dataclasses.replace(
+            figure, value=None, status="ambiguous", alternatives=(decimal_text(figure.value) or "",)
+        )
+        for figure in reading.figures
+    )
+    message = (
+        f"the figures stand under {reading.year}, and the report is of {year}: whether they are its own is not said"
+    )
+    place = reading.figures[0].locator if reading.figures else None
+    return dataclasses.replace(reading, figures=doubted), [Issue("year_of_column", message, place)]
 
 
 def _template(found: str | None, parts: tuple[Section, ...], year: int | None) -> str:

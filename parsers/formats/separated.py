@@ -11,11 +11,14 @@ Locators are those of sheets; a file has one sheet, which has no name.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import functools
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from parsers._errors import LocatorError, UnreadableDocument
-from parsers.document import Document, Locator, Notice
+from parsers.document import Cell, Document, Locator, Notice, Table
 from parsers.formats import limits
 from parsers.formats.cellstyles import MAX_ROWS
 from parsers.formats.charset import Decoded, decode
@@ -24,6 +27,7 @@ from parsers.record import Hints
 
 _SEPARATORS = ",\t;"
 _SHOWN = re.compile(r'="(?P<text>[^"]*)"')
+_A1 = re.compile(r"(?P<column>[A-Z]+)(?P<row>\d+)")
 _SETTING = re.compile(r"sep=.[ \t]*(?:\r\n|\n|\r)", re.IGNORECASE)  # Excel's own line that names the separator
 
 
@@ -38,7 +42,7 @@ def read(data: bytes, hints: Hints) -> Document:
         OversizedDocument: more than any report holds.
         UnreadableDocument: a single value is longer than any cell.
     """
-    decoded, sheet, matched = _sheet(data, hints.charset, hints.url or "")
+    decoded, sheet, matched, lengths = _sheet(data, hints.charset, hints.url or "")
     notices = []
     if decoded.lossy:
         message = "some bytes are no text in any charset that fits; they are shown as U+FFFD"
@@ -48,7 +52,7 @@ def read(data: bytes, hints: Hints) -> Document:
         notices.append(Notice("quotes_unmatched", message, Locator.of("sheet", sheet="", cell="A1")))
     if sheet.cut:
         notices.append(Notice("long_document", f"only the first {MAX_ROWS} rows were read"))
-    found = tuple(blocks(sheet))
+    found = tuple(_as_long_as_printed(block, lengths) if isinstance(block, Table) else block for block in blocks(sheet))
     return Document(hints.media_type or "text/csv", found, notices=tuple(notices), charset=decoded.charset)
 
 
@@ -59,7 +63,7 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
         LocatorError: there is no such cell.
         UnreadableDocument: as `read`.
     """
-    _, sheet, _ = _sheet(data, hints.charset, hints.url or "")
+    _, sheet, _, _ = _sheet(data, hints.charset, hints.url or "")
     text = sheet.text_at(str(locator.get("cell")))
     if text is None:
         raise LocatorError("there is no such cell", subject=str(locator.get("cell")))
@@ -67,8 +71,8 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
 
 
 @functools.lru_cache(maxsize=2)
-def _sheet(data: bytes, charset: str | None, subject: str) -> tuple[Decoded, Sheet, bool]:
-    """The text, its rows as a sheet, and whether its quotes match."""
+def _sheet(data: bytes, charset: str | None, subject: str) -> tuple[Decoded, Sheet, bool, tuple[int, ...]]:
+    """The text, its rows as a sheet, whether its quotes match, and how many values each line holds."""
     decoded = decode(data, (charset,))
     limits.check_text(decoded.text)
     text = _SETTING.sub("", decoded.text, count=1) if _SETTING.match(decoded.text) else decoded.text
@@ -84,7 +88,28 @@ def _sheet(data: bytes, charset: str | None, subject: str) -> tuple[Decoded, She
     width = max(map(len, shown), default=0)
     numbers = (tuple(range(len(shown))), tuple(range(width)))
     sheet = Sheet("", tuple((*row, *[""] * (width - len(row))) for row in shown), {}, numbers, len(rows) > MAX_ROWS, 0)
-    return decoded, sheet, matched
+    return decoded, sheet, matched, tuple(map(len, shown))
+
+
+def _as_long_as_printed(table: Table, lengths: Sequence[int]) -> Table:
+    """The table without what fills up lines that are shorter than its others: those cells are lost, and not blank."""
+    places = [_place(cell) for cell in table.cells]
+    rows = {row for row, _ in places}
+    usual = Counter(lengths[row] for row in rows).most_common(1)[0][0]
+    cells = [
+        cell
+        for cell, (row, column) in zip(table.cells, places, strict=True)
+        if column < lengths[row] or lengths[row] >= usual
+    ]
+    return dataclasses.replace(table, cells=tuple(cells))
+
+
+def _place(cell: Cell) -> tuple[int, int]:
+    """Row and column of a cell in the file, from 0."""
+    match = _A1.fullmatch(str(cell.locator.get("cell")))
+    assert match is not None, cell.locator
+    column = functools.reduce(lambda number, letter: 26 * number + ord(letter) - ord("A") + 1, match["column"], 0)
+    return int(match["row"]) - 1, column - 1
 
 
 def _alone(line: str, separator: str, subject: str) -> list[str]:

@@ -12,6 +12,7 @@ lines has ``line_end``, and ``end`` counts in that line. Lines end at CR LF, LF 
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 import unicodedata
@@ -37,6 +38,7 @@ _OPENING = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|第[一二三四五六七八九十]+条)"
 )
 _WORDS = re.compile(r"[㐀-鿿]")
+_NUMBER_ALONE = re.compile(r"\s*(?P<number>\d{1,9})[\s|]*")
 _WRAPPED_LEAST = 6
 _WRAPPED_WIDEST = 110
 
@@ -152,6 +154,9 @@ def _pipe_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
         cells += _pipe_cells(lines[position], row, heads)
         row += 1
         position += 1
+        if _goes_below(lines, position):
+            cells[-1] = _with_rest(cells[-1], lines[position])
+            position += 1
     return Table(tuple(cells), _span(lines, start, position), ragged=True), position
 
 
@@ -232,14 +237,39 @@ def _is_tab_cell(text: str) -> bool:
 def _tab_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
     cells: list[Cell] = []
     start = position
+    row = 0
     while position < len(lines) and "\t" in lines[position].text:
         line, offset = lines[position], 0
         for column, text in enumerate(line.text.split("\t")):
             locator = locate(line.number, offset, offset + len(text))
-            cells.append(Cell(text, position - start, column, locator))
+            cells.append(Cell(text, row, column, locator))
             offset += len(text) + 1
+        row += 1
         position += 1
+        if _goes_below(lines, position):
+            cells[-1] = _with_rest(cells[-1], lines[position])
+            position += 1
     return Table(tuple(cells), _span(lines, start, position), ragged=True), position
+
+
+def _goes_below(lines: Sequence[Line], position: int) -> bool:
+    """Whether a number alone in a line may be the rest of the one that ends the line above: a break cut it in two.
+
+    It may as well be a page's; whose it is, is not said.
+    """
+    if position >= len(lines):
+        return False
+    above = lines[position - 1].text.rstrip(" \u3000")  # behind a tab stands another cell
+    return above[-1:].isdigit() and _NUMBER_ALONE.fullmatch(lines[position].text) is not None
+
+
+def _with_rest(cell: Cell, below: Line) -> Cell:
+    """A cell, and the number that stands alone in the line below it."""
+    match = _NUMBER_ALONE.fullmatch(below.text)
+    assert match is not None, below
+    first, start = cell.locator.get("line"), cell.locator.get("start")
+    text = f"{cell.text}\n{below.text[: match.end('number')]}"
+    return dataclasses.replace(cell, text=text, locator=locate(first, start, match.end("number"), below.number))
 
 
 def _column_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:

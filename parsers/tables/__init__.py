@@ -57,6 +57,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
         (*told, *unaccounted(document, read, told, words, binder.compared), *absences(template, figures, templates)),
         places,
         frozenset(at for at in findings.used | listed.used if _is_cell(document.blocks[at])),
+        listed.year,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -19,10 +20,21 @@ from parsers.tables import align
 from parsers.tables.figures import Figures
 from parsers.tables.identities import Sums, adds_up, block_sums, has_lost_one, proven
 from parsers.tables.model import Findings, Header, Row, Slot
-from parsers.tables.padding import has_totals, is_padded, lead, may_be_padding, prints_all
+from parsers.tables.padding import (
+    filled_count,
+    has_totals,
+    have_more,
+    is_padded,
+    lead,
+    may_be_padding,
+    prints_all,
+    shows_all,
+)
 from parsers.tables.turned import trimmed
 from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import MatrixTable, RecordTable
+
+_TWO_NUMBERS = re.compile(r"\s*\d+\s+\d+\s*")
 
 
 class Binder:
@@ -188,6 +200,8 @@ class Binder:
                 self._out.unreadable(row, named)
             return
         row = self._unmerged(row, len(codes))
+        if self._lost_column(row, header, rows, codes):
+            return
         before, sure = lead(row, rows, len(codes))
         padded = is_padded(row, rows, len(codes), before if sure else None)
         if may_be_padding(row, rows, len(codes)):
@@ -212,6 +226,20 @@ class Binder:
             else:
                 self._tell_blank_end(row, ways, rows)
         self._out.emit(row, codes, header.columns, ways, sums)
+
+    def _lost_column(self, row: Row, header: Header, rows: Sequence[Row], codes: Sequence[str | None]) -> bool:
+        """Tell a row of a table that has not the columns that its header seems to have; whether it is one."""
+        alike = [other for other in rows if other.header == header]
+        named = [code for code in codes if code]
+        if any(column.inferred for column in header.columns) and not shows_all(alike, len(codes)):
+            told = "a column header is lost, and no rows show that its column is there"
+            self._out.tell("header_cut", f"{row.label.strip()}: {told}", row)
+        elif len(named) == len(codes) and filled_count(row) <= len(codes) and have_more(alike, len(codes)):
+            self._out.tell_count(row, "other", len(codes))
+        else:
+            return False
+        self._out.unreadable(row, named)
+        return True
 
     def _turned(self, row: Row, table: MatrixTable) -> None:
         """A row of a matrix that is turned round: no identity runs along it, so only a full row is read."""
@@ -300,7 +328,12 @@ class Binder:
         filled = [bool(slot.text.strip()) for slot in row.slots]
         if len(filled) > columns and not padded:
             return align.surplus(len(filled), columns)
-        return align.ways(filled, columns, lead=lead, sure=sure)
+        ways = align.ways(filled, columns, lead=lead, sure=sure)
+        slots = [row.slots[at] for at in ways.ways[0] if at is not None] if len(ways.ways) == 1 else []
+        # Two numbers in one cell, and the last cell empty: the row lost a cell's border, and was filled up.
+        if slots and not slots[-1].text.strip() and any(_TWO_NUMBERS.fullmatch(slot.text) for slot in slots):
+            return align.missing(columns - 1, columns)
+        return ways
 
     def _is_short(self, row: Row, ways: align.Ways, sums: Sums, rows: Sequence[Row]) -> bool:
         """Whether a line of text, or a row of a sheet, has lost a cell and is padded: its last cell looks blank.

@@ -69,7 +69,9 @@ class Figures:
                 at = way[index]
                 slot = row.slots[at] if at is not None else None
                 value = self.value(slot, unit, self._said(row, column)) if slot is not None else Value("blank")
-                choices.setdefault((value.status, decimal_text(value.number)), (slot, value))
+                # A blank that is printed is not the same as a cell that is lost: that may have held a number.
+                status = value.status if slot is not None else "lost"
+                choices.setdefault((status, decimal_text(value.number)), (slot, value))
             if len(choices) == 1:
                 slot, value = next(iter(choices.values()))
                 if slot is not None:

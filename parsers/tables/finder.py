@@ -60,6 +60,7 @@ class Finder:
         self._years: frozenset[str] = frozenset()  # of the document's headlines
         self._labelled = False
         self._block: str | None = None
+        self._lone: tuple[str, int, Header] | None = None  # a record of which one cell alone was printed
         self._passed: list[str] = []  # outcomes of rows since a block was named
         self.findings = Findings()
 
@@ -360,6 +361,9 @@ class Finder:
                 self._stray(slots, place)
             return
         self._add(name, "", slots, -1, header, place=place)
+        filled = sum(bool(slot.text.strip()) for slot in slots)
+        # One number alone may be a page's, or nobody's: the row may be the next one.
+        self._lone = (name, place[0], header) if filled == 1 and len(codes) > 1 else None
         if not blank:
             self._lines[name] = []
             self._context = None
@@ -377,6 +381,10 @@ class Finder:
 
     def _stray(self, slots: Sequence[Slot], place: tuple[int, int]) -> None:
         """Values without a label behind the rows of a table: of which row they are is not said."""
+        if self._lone is not None and self._lone[1] == place[0] and len(slots) == len(self._lone[2].columns):
+            self._add(self._lone[0], "", slots, -1, self._lone[2], place=place)
+            self._lone = None
+            return
         numbers = [slot for slot in slots if self._words.values.is_number(slot.text)]
         if numbers and any(row.piece == place[0] for row in (*self.findings.rows, *self.findings.turned)):
             raw = " | ".join(slot.text.strip() for slot in slots)

@@ -62,7 +62,7 @@ class Gaps:
         parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"[^\s|]+", taken)]
         if len(parts) > columns:
             line = [p for p in parts if "\n" not in raw[start : p[0]]]
-            parts = line if len(line) == columns else parts
+            parts = self._with_rest(line, parts[columns:]) if len(line) == columns else parts
         end = base + (len(values.group()) if values else 0)
         inside = (
             end == base + len(body) and following is not None and bool(following.of("row") or following.of("group"))
@@ -71,6 +71,15 @@ class Gaps:
         begins = [*(s for s, _ in parts), end]
         breaks = tuple(raw.count("\n", a, b) for a, b in zip(edges, begins, strict=True))
         return Gap(start, tuple(parts), end, columns, breaks, inside, (base + len(taken), base + len(body)))
+
+    def _with_rest(self, line: list[tuple[int, int]], behind: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The values of a line; the last one with a number alone right below it, which may be its rest."""
+        raw = self._stream.raw
+        between = raw[line[-1][1] : behind[0][0]]
+        alone = len(behind) == 1 and raw[behind[0][1] :].partition("\n")[0].strip() == ""
+        if not alone or between.count("\n") != 1 or not raw[slice(*behind[0])].isdigit():
+            return line
+        return [*line[:-1], (line[-1][0], behind[0][1])]
 
     def finished(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row | None:
         """The row with the blanks that the text kept; None when nothing of it is printed.

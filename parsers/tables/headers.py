@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from parsers._text import strip_blanks
 from parsers.labels import Match, Quality, fold, is_words
@@ -74,11 +75,22 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     for slot, (code, parts) in sums.items():
         found[code] = (slot, "exact")
         children = {parent: (*codes, code) if codes == parts else codes for parent, codes in children.items()}
+    unnamed = [column.code for column in table.columns if column.code not in named]
+    lump = _lump(kept, unnamed, children, name, vocabulary)
+    whole = set(unnamed) <= set(lump[1] if lump is not None else ())
+    strays = _strays(kept, name, sums, children, vocabulary)
+    if not whole and any(_says_none_of(slot, table.columns, named) for slot in strays):
+        # One column is another than the form's, and one of the form's is lacking: which of them is where is not said.
+        return None
+    strays = strays if whole else {}
+    for slot, (code, parts) in strays.items():
+        found[code] = (slot, "exact")
+        children = {parent: (*codes, code) if codes == parts else codes for parent, codes in children.items()}
     for line in kept:
         tokens: list[tuple[str, ...]] = []
         for slot in line:
-            if slot in sums:
-                tokens.append((sums[slot][0],))
+            if slot in sums or slot in strays:
+                tokens.append(((sums.get(slot) or strays[slot])[0],))
                 continue
             matches = [match for match in vocabulary.columns.find(slot.text) if match.key[0] == name]
             for match in matches or _begun(slot, [c for c in table.columns if c.code not in named], name):
@@ -93,13 +105,15 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     missing = [code for code in wanted if code not in found]
     for code, parts in sums.values():
         wanted.insert(wanted.index(parts[-1]) + 1, code)
-    lump = _lump(kept, missing, children, name, vocabulary)
     if lump is not None:
         slot, parts = lump
         wanted[wanted.index(parts[0]) : wanted.index(parts[-1]) + 1] = [_LUMP]
         missing = [code for code in missing if code not in parts]
         before = [(_LUMP if a in parts else a, _LUMP if b in parts else b) for a, b in before]
         found[_LUMP] = (slot, "exact")
+    for code, _ in strays.values():
+        beside = [a for a, b in before if b == code and a in wanted]
+        wanted.insert(max(map(wanted.index, beside), default=len(wanted) - 1) + 1, code)
     order = in_order(wanted, before)
     if order is None or len(missing) > 1 or (missing and order != wanted):
         return None
@@ -107,12 +121,11 @@ def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocab
     if first is None:
         return None
     parts_of = dict(sums.values())
+    known = {column.code for column in table.columns}
     columns = [
-        Column((), found[code][0], subtotal=parts_of[code])
-        if code in parts_of
-        else Column((), found[code][0])
-        if code == _LUMP
-        else Column((code,), *found.get(code, (first, "cut")))
+        Column((code,), *found.get(code, (first, "cut")), inferred=code not in found)
+        if code in known
+        else Column((), found[code][0], subtotal=parts_of.get(code, ()), lump=code == _LUMP)
         for code in order
     ]
     return Header(tuple(columns))
@@ -130,6 +143,36 @@ def _lump(
         if match.key[0] == name
     ]
     return over[0] if len(over) == 1 and set(over[0][1]) <= set(missing) else None
+
+
+def _says_none_of(slot: Slot, columns: Sequence[Label], named: AbstractSet[str]) -> bool:
+    """Whether a header has no letter of any of the columns that no other header names."""
+    lost = {letter for c in columns if c.code not in named for word in c.wordings for letter in strip_blanks(word)}
+    return not lost & set(strip_blanks(slot.text))
+
+
+def _strays(
+    lines: Lines,
+    name: str,
+    sums: Mapping[Slot, object],
+    children: Mapping[str, tuple[str, ...]],
+    vocabulary: Vocabulary,
+) -> dict[Slot, tuple[str, tuple[str, ...]]]:
+    """Headers of columns that no form has (上年, beside columns that all are there).
+
+    A made-up code for each, and the columns of the parent under which it stands (none: under no parent).
+    """
+    found: dict[Slot, tuple[str, tuple[str, ...]]] = {}
+    for line in lines:
+        known = [[m.key[1] for m in vocabulary.columns.find(slot.text) if m.key[0] == name] for slot in line]
+        over = [any(m.key[0] == name for m in vocabulary.parents.find(slot.text)) for slot in line]
+        first = next((at for at, slot in enumerate(line) if known[at] or over[at] or slot in sums), len(line))
+        codes = {code for column in known for code in column}
+        parts = next((parts for parts in children.values() if codes and codes <= set(parts)), ())
+        for at, slot in enumerate(line[first:], first):
+            if not known[at] and not over[at] and slot not in sums and is_words(slot.text):
+                found[slot] = (f"stray {len(found)}", parts)
+    return found
 
 
 def _subtotals(

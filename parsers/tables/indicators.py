@@ -18,7 +18,7 @@ from parsers.labels import Quality, fold, is_words
 from parsers.tables.flat import FlatRows
 from parsers.tables.lines import part
 from parsers.tables.model import Slot
-from parsers.tables.roles import Cells, Columns, Head, HeaderWords, settle
+from parsers.tables.roles import Cells, Columns, Head, HeaderWords, settle, year_of
 from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import ListTable
 
@@ -65,6 +65,7 @@ class Reader:
         self._heads: list[Head] = []
         self._fresh = False
         self.headed: set[int] = set()
+        self.years: set[int] = set()  # over the figures
         self.strays: list[tuple[int, tuple[Slot, ...]]] = []
 
     def run(self, document: Document) -> list[Entry]:
@@ -145,10 +146,16 @@ class Reader:
             self._heads = sorted([*kept, *below], key=lambda head: head.start)
         else:
             return False
-        self._columns = self._header.columns(self._heads)
+        self._head()
         self._fresh = True
         self.headed.add(place)
         return True
+
+    def _head(self) -> None:
+        """Take the columns from the header that was read last."""
+        self._columns = self._header.columns(self._heads)
+        chosen = [columns.behind[columns.chosen][0] for columns in self._columns if columns.chosen is not None]
+        self.years.update(year for head in chosen if (year := year_of(head.text)) is not None)
 
     def _divided(self, heads: list[Head]) -> list[Head]:
         """A header whose last cells were fused into one, as the words it consists of."""
@@ -234,7 +241,7 @@ class Reader:
                 continue
             others = self._others(tokens[position + length :])
             self._heads = [Head(at, at + 1, word) for at, word in enumerate([*words, *others])]
-            self._columns = self._header.columns(self._heads)
+            self._head()
             return length + len(others)
         return 0
 

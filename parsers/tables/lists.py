@@ -33,6 +33,7 @@ class Listed:
     issues: tuple[Issue, ...] = ()
     places: Mapping[str, int] = field(default_factory=dict)
     used: frozenset[int] = frozenset()
+    year: int | None = None
 
 
 def read_lists(document: Document, words: Vocabulary) -> Listed:
@@ -126,7 +127,14 @@ class _Binder:
                 raw = " | ".join(slot.text.strip() for slot in slots)
                 self._issues.append(Issue("row_without_label", f"values without a label: {raw}", slots[0].locator))
         place = min(places)
-        return Listed(self._form, tuple(self._figures), tuple(self._issues), {self._name: place}, frozenset(used))
+        return Listed(
+            self._form,
+            tuple(self._figures),
+            tuple(self._issues),
+            {self._name: place},
+            frozenset(used),
+            max(self._reader.years, default=None),
+        )
 
     def _bind(self, entry: Entry, row: ListRow) -> None:
         name = entry.label.text.strip()

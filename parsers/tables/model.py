@@ -35,12 +35,16 @@ class Column:
     Attributes:
         codes: what it can be (several only while reading ``blocks``); none: no form has it.
         subtotal: the columns that it sums up.
+        lump: it stands for several columns of the form, none of which is printed.
+        inferred: its header is nowhere printed; it is the only one of the form's that is lacking.
     """
 
     codes: tuple[str, ...]
     slot: Slot
     quality: Quality = "exact"
     subtotal: tuple[str, ...] = ()
+    lump: bool = False
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Header:
     @property
     def lumped(self) -> bool:
         """Of a matrix: one column stands for several of the form (all organisations), and none of these is printed."""
-        return any(not column.codes and not column.subtotal for column in self.columns)
+        return any(column.lump for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ class TableReading:
         issues: what a person should know.
         places: table name -> index of the document's block where its first row stands.
         used: indices of text blocks whose lines were read as table rows.
+        year: the year that the header of a list names over its figures.
     """
 
     template: str | None
@@ -148,3 +153,4 @@ class TableReading:
     issues: tuple[Issue, ...]
     places: Mapping[str, int]
     used: frozenset[int]
+    year: int | None = None

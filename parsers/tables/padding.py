@@ -93,6 +93,30 @@ def prints_all(row: Row, rows: Sequence[Row], columns: int) -> bool:
     return bool(found) and all(all(_filled(other)[at : at + columns]) for other, at in found)
 
 
+def shows_all(rows: Sequence[Row], columns: int) -> bool:
+    """Whether rows show so many columns.
+
+    Two have something in as many cells, or the only one that has anything; or all have as many cells, and one of them
+    begins and ends with a value, so that no column of theirs is padding.
+    """
+    exact = [_filled(row) for row in rows if len(row.slots) == columns]
+    if len(exact) == len(rows) and any(filled[0] and filled[-1] for filled in exact):
+        return True
+    counts = [count for row in rows if (count := filled_count(row))]
+    return sum(count >= columns for count in counts) >= min(2, len(counts))
+
+
+def have_more(rows: Sequence[Row], columns: int) -> bool:
+    """Whether most rows have something in more cells than there are columns: a column's header is lost."""
+    counts = [count for row in rows if (count := filled_count(row))]
+    return len(counts) > 2 and 2 * sum(count > columns for count in counts) > len(counts)
+
+
+def filled_count(row: Row) -> int:
+    """In how many cells of a row something stands."""
+    return sum(_filled(row))
+
+
 def _filled(row: Row) -> list[bool]:
     return [bool(slot.text.strip()) for slot in row.slots]
 

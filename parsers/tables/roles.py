@@ -179,6 +179,12 @@ class HeaderWords:
         return self._year if self._year is not None else len(self._group)
 
 
+def year_of(text: str) -> int | None:
+    """The year that a header is (``2016年度``); None where it is another."""
+    folded = fold(text)
+    return int(folded[:4]) if _YEAR.fullmatch(folded) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Cells:
     """The cells of one row, as far as the header explains them.

@@ -157,6 +157,16 @@ class _Scan:
         near = self._words.block_columns.find(slot.text)
         return Column(tuple(found.key for found in near), slot, near[0].quality if near else "exact")
 
+    def _unknown_words(self, start: int, end: int) -> list[Slot]:
+        """Words between two column headers of a matrix: of a column that no form has."""
+        text = REMARK.sub(_blanked, self._stream.raw[start:end])
+        found = [match for match in re.finditer(r"[^\s|]+", text) if is_words(match.group())]
+        return [
+            self._stream.slot(start + match.start(), start + match.end())
+            for match in found
+            if not _ORDINAL.fullmatch(match.group())
+        ]
+
     def _take_header(self, token: Token, slot: Slot, number: int) -> str | None:
         """What kind of header a token is, where it is one."""
         for kind in ("corner", "block", "parent", "column"):
@@ -183,6 +193,8 @@ class _Scan:
                 )
                 if not lines or self._line_kind.get(name) != group or alone:
                     lines.append([])
+                elif name in self._words.matrices and self._last == f"header:{name}":
+                    lines[-1] += self._unknown_words(self._header_end, token.start)
                 self._header_end = token.end
                 self._line_kind[name] = group
                 lines[-1].append(slot)
@@ -236,7 +248,7 @@ class _Scan:
             columns = len(self._block_header)
         else:
             header = self._matrix_header(name, token.start)
-            columns = len(header.columns) if header is not None and header.lumped else self._words.width(name)
+            columns = len(header.columns) if header is not None else self._words.width(name)
         if header is None:
             return
         gap = self._gaps.gap(number, columns)

@@ -54,6 +54,16 @@ def test_a_report_has_everything_that_the_contract_names() -> None:
     assert json.loads(json.dumps(printed)) == printed
 
 
+@pytest.mark.parametrize(("header", "status"), [("2016年", "number"), ("统计数", "number"), ("2015年", "ambiguous")])
+def test_figures_that_stand_under_another_year_are_open(header: str, status: str) -> None:
+    form = templates.load().forms["stat2014"]
+    page = layouts.as_html(layouts.sheets(form, dict.fromkeys(form.codes(), "3")), Random(1)).decode()
+    page = page.replace("某县2020年", "温县2016年").replace("统计数<", f"{header}<")
+    found = parse(page.encode())
+    assert {cell.status for cell in found.cells} == {status}
+    assert (status == "ambiguous") == ("year_of_column" in {issue.code for issue in found.issues})
+
+
 def test_reading_is_a_pure_function() -> None:
     data = report()
     assert parse(data).as_json() == parse(data).as_json()

@@ -183,6 +183,80 @@ def test_two_lost_headers_are_not_guessed() -> None:
     assert numbers(reading) == {"normdocs_in_force": "66"}
 
 
+ROWS = ("一、本年新收", "二、上年结转", "四、结转下年度继续办理")
+
+
+def test_a_column_that_is_gone_with_its_header_shifts_no_other() -> None:
+    head = ("corner勾稽关系@3x3|申请人情况@1x6", "法人或其他组织@1x5|总计@2x1", T3[2])
+    rows = [f"{label}@1x3||1|2|3|4|5|15" for label in ROWS]  # a converter left an empty cell where the column was
+    reading = page(*head, *rows)
+    assert numbers(reading) == {}
+    assert "header_cut" in codes(reading.issues)
+    whole = page(*head, *(f"{label}@1x3|7|1|2|3|4|5|22" for label in ROWS))
+    assert numbers(whole)["req_new__natural"] == "7"
+
+
+@pytest.mark.parametrize("where", ["last", "under a parent"])
+def test_a_column_of_last_years_shifts_no_row_that_has_blanks(where: str) -> None:
+    if where == "last":
+        head = ("corner勾稽关系@3x3|申请人情况@1x8", f"{T3[1]}|上年@2x1", T3[2])
+        values, blank = "9|1|2|3|4|5|24|50", "|1|2|3|4|5|15|50"
+    else:
+        head = (*T3[:1], "自然人@2x1|法人或其他组织@1x6|总计@2x1", T3[2].replace("科研", "去年同期|科研"))
+        values, blank = "9|1|50|2|3|4|5|24", "|1|50|2|3|4|5|15"
+    reading = page(*head, *(f"{label}@1x3|{row}" for label, row in zip(ROWS, (values, values, blank), strict=True)))
+    found = numbers(reading)
+    assert [found[f"req_new__{column}"] for column in ("natural", "company", "research", "total")] == [
+        "9",
+        "1",
+        "2",
+        "24",
+    ]
+    assert status(reading, "req_carried_out__natural") == "blank"
+    assert (found["req_carried_out__company"], found["req_carried_out__total"]) == ("1", "15")
+    assert "cell_of_no_form" in codes(reading.issues)
+
+
+def test_a_column_of_last_years_in_the_place_of_one_that_is_gone_is_not_that_one() -> None:
+    head = (*T3[:1], "自然人@2x1|法人或其他组织@1x5|总计@2x1", T3[2].replace("科研机构", "上年"))
+    reading = page(*head, *(f"{label}@1x3|9|1|50|3|4|5|22" for label in ROWS))
+    assert numbers(reading) == {}
+    assert "header_missing" in codes(reading.issues)
+
+
+def test_rows_of_more_values_than_headers_leave_a_shorter_row_open() -> None:
+    header = "申请人情况\n自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计 上年\n"
+    labels = ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "四、结转下年度继续办理")
+    values = ("9 1 2 3 4 5 24 50", "9 1 2 3 4 5 24 51", "1 2 3 4 5 15 50")
+    reading = read(header + "".join(f"{label} {row}\n" for label, row in zip(labels, values, strict=True)))
+    assert {status(reading, f"req_carried_out__{column}") for column in ("natural", "total")} == {"ambiguous"}
+    assert "cell_count" in codes(reading.issues)
+
+
+def test_a_printed_blank_is_not_the_cell_that_is_lost() -> None:
+    rows = ("规章|1||3", "行政规范性文件|1|")
+    reading = page("信息内容|本年制发件数|本年废止件数|现行有效件数", *rows)
+    assert [status(reading, f"rules_{name}") for name in ("repealed", "in_force")] == ["blank", "number"]
+    assert [status(reading, f"normdocs_{name}") for name in ("repealed", "in_force")] == ["ambiguous"] * 2
+
+
+def test_two_numbers_in_one_cell_leave_the_others_of_a_filled_up_row_open() -> None:
+    reading = page("信息内容|本年制发件数|本年废止件数|现行有效件数", "规章|1 2|3|")
+    assert {figure.status for figure in reading.figures} == {"ambiguous"}
+    assert "cell_count" in codes(reading.issues)
+
+
+def test_a_number_alone_above_a_records_row_is_not_its_first_value() -> None:
+    blocks = "行政复议@1x5|行政诉讼@1x10"
+    columns = "结果维持|结果纠正|其他结果|尚未审结|总计"
+    head = (blocks, "|".join(f"{c}@2x1" for c in columns.split("|")) + "|未经复议直接起诉@1x5|复议后起诉@1x5")
+    row = "1|2|3|4|10|0|0|0|0|0|0|0|0|0|0"
+    reading = page(*head, f"{columns}|{columns}", "7" + "|" * 14, row)
+    assert "7" not in numbers(reading).values()
+    assert status(reading, "review__upheld") == "ambiguous"
+    assert "printed_twice" in codes(reading.issues)
+
+
 def test_a_misspelt_label_is_read_and_flagged() -> None:
     reading = page(*T3, "一、本年新收政府信息公开申请数呈@1x3|1|0|0|0|0|0|1")
     assert numbers(reading)["req_new__total"] == "1"

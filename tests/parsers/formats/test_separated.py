@@ -85,6 +85,15 @@ def test_a_quote_that_nobody_closes_costs_its_own_line() -> None:
     assert [notice.code for notice in document.notices] == ["quotes_unmatched"]
 
 
+def test_what_a_line_is_too_short_for_is_lost_and_not_blank() -> None:
+    lines = ["信息内容,本年制发件数,本年废止件数,现行有效件数", "规章,1,2", "行政规范性文件,1,2,"]
+    (table,) = read_document("\n".join(lines).encode(), Hints(url="a.csv")).tables()
+    assert [len(row) for row in table.rows()] == [4, 3, 4]
+    report = parse("\n".join(lines).encode(), Hints(url="a.csv"))
+    status = {figure.code: figure.status for figure in report.cells}
+    assert (status["rules_in_force"], status["normdocs_in_force"]) == ("ambiguous", "blank")
+
+
 def test_a_value_longer_than_any_cell_costs_no_traceback() -> None:
     report = parse(b'a,"' + b"1" * 200_000 + b"\nb,2\n", Hints(url="a.csv"))
     assert (report.outcome, [issue.code for issue in report.issues]) == ("unreadable", ["unreadable"])

@@ -37,6 +37,23 @@ def test_tabs_part_cells_and_nothing_is_trimmed() -> None:
     assert table.ragged
 
 
+@pytest.mark.parametrize("source", ["规章\t0\t20\n3\n行政许可\t7\t8\n", "|规章|0|20\n3 |\n|行政许可|7|8|\n"])
+def test_a_number_alone_below_one_that_ends_its_line_may_be_its_rest(source: str) -> None:
+    (table,) = read(source).tables()
+    assert cells(table) == [["规章", "0", "20\n3"], ["行政许可", "7", "8"]]
+    assert_resolves(source)
+
+
+@pytest.mark.parametrize("below", ["- 3 -", "\n3", "3 件"])
+def test_what_is_no_number_right_below_is_no_rest(below: str) -> None:
+    table = read(f"规章\t0\t20\n{below}\n行政许可\t7\t8\n").tables()[0]
+    assert cells(table)[0] == ["规章", "0", "20"]
+
+
+def test_a_number_below_a_line_that_ends_in_an_empty_cell_is_no_rest() -> None:
+    assert cells(read("规章\t0\t20\t\n3\n行政许可\t7\t8\t\n").tables()[0]) == [["规章", "0", "20", ""]]
+
+
 def test_one_cell_a_line_begun_by_a_tab() -> None:
     source = "收到和处理政府信息公开申请情况\n\n\t信息内容\n\t本年制发件数\n\n\t规章\n\t0\n\n正文继续。\n"
     document = read(source)
