@@ -1,7 +1,8 @@
 """Tables drawn with characters: ``+---+`` and ``|``, or the box characters ``├──┼──┤`` and ``│``.
 
 Rules part the rows; a cell goes on over the lines between two rules. Widths are those of a terminal, in which a Chinese
-character is two wide. The cells of a row stand in the columns of the rule above it, so the grid is the printed one.
+character is two wide. Where the lines enclose rectangles (`boxed`), rows, columns and spans are those that are drawn;
+else the cells of a row are those between its bars.
 
 Locators are those of `text`; a cell of several lines has ``more``, a list of the further {line, start, end}.
 """
@@ -11,15 +12,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.document import Cell, Locator, Table
+from parsers.formats import boxed
 from parsers.formats.rendered import Line, locate
 
 _RULE = re.compile(r"\s*[+┼├┌└┝┠╠╔╚╟][-=─━═+┬┴┼╦╩╬┯┷┿┰┸╂╤╧╪|│ \u3000-]*[+┼┤┐┘┥┨╣╗╝╢|│]\s*")
 _STROKE = re.compile(r"[-=─━═]{2}")
 _BAR = re.compile(r"[|│┃║]")
-_LEAST = 2  # rules
+_SIDE = re.compile(r"[|│┃║+├┤┝┥┠┨┣┫╟╢╠╣╞╡]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,9 @@ def is_rule(text: str) -> bool:
 
 
 def is_row(text: str) -> bool:
-    """Whether a line holds cells between bars."""
+    """Whether a line holds cells between bars; a rule may part some of them from the cells below (``│label├──┤``)."""
     stripped = text.strip()
-    return len(stripped) > 1 and _BAR.match(stripped[0]) is not None and _BAR.match(stripped[-1]) is not None
+    return len(stripped) > 1 and _SIDE.match(stripped[0]) is not None and _SIDE.match(stripped[-1]) is not None
 
 
 def begins(lines: Sequence[Line], position: int) -> bool:
@@ -48,6 +50,11 @@ def begins(lines: Sequence[Line], position: int) -> bool:
 def read(lines: Sequence[Line], position: int) -> tuple[Table, int]:
     """The table, and the line behind it."""
     start = position
+    while position < len(lines) and (is_rule(lines[position].text) or is_row(lines[position].text)):
+        position += 1
+    if grid := _grid(lines[start:position]):
+        return grid, position
+    position = start
     cells: list[Cell] = []
     row = 0
     open_row: list[list[_Part]] = []
@@ -71,6 +78,20 @@ def read(lines: Sequence[Line], position: int) -> tuple[Table, int]:
     last = lines[position - 1]
     where = locate(lines[start].number, 0, len(last.text), last.number)
     return Table(tuple(cells), where, ragged=True), position
+
+
+def _grid(lines: Sequence[Line]) -> Table | None:
+    """The table whose lines enclose rectangles."""
+    indents = [len(line.text) - len(line.text.lstrip()) for line in lines]
+    found = boxed.boxes([line.text.strip() for line in lines])
+    if found is None or len(set(indents)) > 1:
+        return None
+    cells = []
+    for box in found:
+        parts = [_Part(lines[at], indents[at] + start, indents[at] + end) for at, start, end in box.parts]
+        cell = _cell(parts, box.row, box.column)
+        cells.append(replace(cell, row_span=box.row_span, column_span=box.column_span))
+    return Table(tuple(cells), locate(lines[0].number, 0, len(lines[-1].text), lines[-1].number))
 
 
 def _words(rule: str) -> list[str]:
