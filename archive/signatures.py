@@ -18,6 +18,7 @@ from typing import Literal
 
 from parsers.configuration import facts_file
 from parsers.facts import Facts, load_facts
+from parsers.formats.media import DOCUMENT_BEGINNINGS, PACKED_BEGINNINGS, PICTURE_BEGINNINGS
 
 Verdict = Literal["ok", "blocked", "soft404"]
 Asking = Literal["cookie", "script", "person"]
@@ -41,7 +42,7 @@ _SHOWN = re.compile(
 )
 _BODY = re.compile(r"<body\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL)
-_BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
+_BINARY = (*DOCUMENT_BEGINNINGS, *PACKED_BEGINNINGS, *PICTURE_BEGINNINGS)
 
 
 @dataclass(frozen=True, slots=True)

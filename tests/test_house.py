@@ -42,6 +42,7 @@ TESTED_BY = {  # modules (or whole rooms) that make sense only with others: wher
     "crawler.commands.checks": "crawler/commands/test_commands.py",
     "crawler.commands.decisions": "crawler/commands/test_commands.py",
     "crawler.commands.reports": "crawler/commands/test_commands.py",
+    "crawler.discovery.labels": "crawler/discovery/test_links.py",
     "crawler.samples.certificate": "crawler/samples/test_server.py",
     **{  # parts of the spider, which runs as a whole or not at all
         f"crawler.spiders.{name}": "crawler/spiders/test_spiders.py"

@@ -38,6 +38,7 @@ from archive.urlkey import url_key
 from archive.warc.http import HttpMessage
 from archive.warc.read import Record, bare, scan
 from archive.warc.values import read_date, storable
+from parsers.formats.media import DOCUMENT_BEGINNINGS
 
 Row = dict[str, Any]
 
@@ -48,7 +49,6 @@ DOCUMENTS = ("report", "attachment", IMPORTED)
 """Purposes of what may be a report: the crawler asked for one, or a file of another maker holds what looks like one."""
 
 _ERRORS = 400  # statuses from here on
-_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _WORDS = tuple(tuple(word.encode(code) for word in ("信息公开", "报告")) for code in ("utf-8", "gb18030"))
 
 
@@ -211,7 +211,7 @@ def _content(message: HttpMessage | None) -> bytes:
 
 
 def _looks_like_a_report(content: bytes) -> bool:
-    return content.startswith(_FILES) or any(all(word in content for word in words) for words in _WORDS)
+    return content.startswith(DOCUMENT_BEGINNINGS) or any(all(word in content for word in words) for words in _WORDS)
 
 
 def _rendered(record: Record, facts: FileFacts, signatures: Signatures) -> None:

@@ -18,27 +18,11 @@ from pydantic import field_validator
 from crawler.cms.links import Link
 from parsers.configuration import configuration_directories, facts_file
 from parsers.facts import Facts, load_facts
+from parsers.formats.media import FILE_ENDINGS
 
 Kind = Literal["article", "column", "file", "unknown"]
 
-FILE_EXTENSIONS = (
-    "pdf",
-    "doc",
-    "docx",
-    "wps",
-    "ofd",
-    "xls",
-    "xlsx",
-    "et",
-    "zip",
-    "rar",
-    "7z",
-    "rtf",
-    "txt",
-    "csv",
-    "ceb",
-)
-_FILE = re.compile(rf"\.(?:{'|'.join(FILE_EXTENSIONS)})$", re.IGNORECASE)
+_FILE = re.compile(rf"\.(?:{'|'.join(FILE_ENDINGS)})$", re.IGNORECASE)
 _ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js|json|xml|mp[34]|avi|wmv|flv|swf|apk|exe|woff2?)$", re.IGNORECASE
 )

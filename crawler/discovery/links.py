@@ -16,13 +16,12 @@ from crawler.cms import Link, Page, is_article, is_directory, is_file
 from crawler.cms.address_shapes import ANNUAL_TOKENS, WEBSITE_TOKENS, is_asset
 from crawler.cms.links import names_no_document
 from crawler.discovery.decision import Context, LinkDecision
+from crawler.discovery.labels import CUT_OFF, judge_label
+from crawler.discovery.places import is_own_folder, is_same, is_same_host
 from crawler.discovery.related import Followed, find_twin, part_of_report
 from crawler.wording import link_words
 from parsers.titles import TitleReading, fold, read_title
 
-_CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
-_CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年|$|[)）】〕至到—~-])")
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _SHORT_NAME = re.compile(r"^[\u3400-\u9fff]{2,8}$")
 _BODIES = 3  # so many names of bodies make a list of bodies
 
@@ -62,14 +61,16 @@ def judge_link(row: Link, context: Context) -> LinkDecision | None:
         if reading.kind == "annual_report" and reading.year and not row.menu:
             return LinkDecision("skip", "no_address", title, reading)
         return None
-    if is_asset(row.url) or _same(row.url, context.page) or _same(row.url, context.column):
+    if is_asset(row.url) or is_same(row.url, context.page) or is_same(row.url, context.column):
         return None
     reach = context.reach(row.url)
     if reading.kind == "lookalike":
         return _lookalike(row, reading, title, context)
     if WEBSITE_TOKENS.search(urlsplit(row.url).path) and reading.kind != "annual_report":
         return LinkDecision("skip", "website_report", title, reading)
-    verdict = _report(row, reading, title, context) if reading.kind == "annual_report" else _other(row, title, context)
+    verdict = (
+        _report(row, reading, title, context) if reading.kind == "annual_report" else judge_label(row, title, context)
+    )
     if verdict is None and context.annual and link_words().yearly.search(fold(title)):
         return LinkDecision("skip", "years_label", title, reading)
     if verdict is None or verdict.decision == "skip":
@@ -83,8 +84,8 @@ def judge_link(row: Link, context: Context) -> LinkDecision | None:
         reach == "reached"
         and context.outside
         and verdict.decision in {"list", "hub"}
-        and not _own_folder(row.url, context)
-        and not (verdict.reason in {"year_folder", "years_folder"} and _same_host(row.url, context.page))
+        and not is_own_folder(row.url, context)
+        and not (verdict.reason in {"year_folder", "years_folder"} and is_same_host(row.url, context.page))
     ):
         return LinkDecision("skip", "second_level", title, reading)
     known = verdict.reading.year if verdict.reading else None
@@ -102,9 +103,9 @@ def best_title(row: Link) -> str:
     if title and title != text:
         # Some put a whole card into the attribute: title, then date and source on further lines.
         title = words.card.split(re.sub(r"^标题\s*[:：]\s*", "", title))[0].strip()
-        shortened = _CUT.sub("", text).strip()
+        shortened = CUT_OFF.sub("", text).strip()
         own = read_title(text)
-        if _CUT.search(text) and fold(title).startswith(fold(shortened)[: max(4, len(fold(shortened)) - 2)]):
+        if CUT_OFF.search(text) and fold(title).startswith(fold(shortened)[: max(4, len(fold(shortened)) - 2)]):
             return title
         if own.kind == "other" and read_title(title).kind != "other":
             return title
@@ -130,11 +131,6 @@ def _cleaned(text: str) -> str:
     return " ".join(words)
 
 
-def _same_path(url: str, other: str) -> bool:
-    """Whether two addresses differ in their query alone: the tabs of a list (``?nd=2023``)."""
-    return _same_host(url, other) and urlsplit(url).path == urlsplit(other).path and bool(urlsplit(url).query)
-
-
 def _report(row: Link, reading: TitleReading, title: str, context: Context) -> LinkDecision | None:
     url = row.url or ""
     if is_file(url):
@@ -155,82 +151,6 @@ def _report(row: Link, reading: TitleReading, title: str, context: Context) -> L
     if is_article(url) or not is_directory(url):
         return LinkDecision("follow", "report_title", title, reading)
     return LinkDecision("list", "report_or_column", title, reading)
-
-
-def _other(row: Link, title: str, context: Context) -> LinkDecision | None:
-    url, folded, words = row.url or "", fold(title), link_words()
-    reading = read_title(title)
-    article, below = is_article(url), _below(url, context.column)
-    # On a body's own site a hub's link has led to: its folder of annual reports, and nothing beside it.
-    inside = not context.outside or _own_folder(url, context)
-    annual_path = bool(ANNUAL_TOKENS.search(urlsplit(url).path))
-    if not context.annual:
-        if words.column.match(folded) and (words.menu.search(folded) or annual_path or context.disclosure):
-            return LinkDecision("list", "annual_column", title, reading)
-        if context.group and not row.menu and is_directory(url) and context.reach(url) == "site":
-            return LinkDecision("hub", "body_page", title, reading) if words.body.match(folded) else None
-        return None
-    arabic = _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), folded)
-    year, span = words.year.match(arabic), words.span.match(arabic)
-    plain = words.year_beside.sub("", folded)  # 2023年市直部门 is a group, 2023年部门年报 a list of reports
-    if is_file(url):
-        if row.menu:
-            return None
-        if year or words.annual.search(folded) or words.body.match(words.year_beside.sub("", folded)):
-            labelled = replace(reading, year=int(year.group(1))) if year else reading
-            return LinkDecision("follow", "report_file", None if year else title, labelled, file=True)
-        return LinkDecision("skip", "other_file", title, reading, file=True)
-    beside = is_directory(url) and _same_host(url, context.page)
-    tab = _same_path(url, context.page) or _same_path(url, context.column)
-    if year and (below or annual_path or beside or tab or not row.menu):
-        labelled = replace(reading, year=int(year.group(1)))
-        if article and not _numbered_page(url):
-            return LinkDecision("follow", "year_label", None, labelled)
-        return (
-            LinkDecision("hub", "year_folder", title, None)
-            if below or annual_path or tab or is_directory(url)
-            else None
-        )
-    if span and (not article or _numbered_page(url) or not row.menu):
-        return LinkDecision("hub", "years_folder", title, None)
-    if words.column.match(folded):
-        return (
-            LinkDecision("list", "annual_column", title, reading)
-            if below or annual_path or words.menu.search(folded)
-            else None
-        )
-    if words.named_list.match(plain) and not article and (not row.menu or words.earlier.match(folded)):
-        return LinkDecision("list", "annual_column", title, reading)
-    ours = context.reach(url) == "site" or (inside and context.reach(url) == "reached")
-    cut = (_CUT.search(title) and len(folded) >= 8) or words.begun.search(folded)
-    if cut and article and not row.menu and ours:
-        return LinkDecision("follow", "title_cut_off", None, reading)
-    if article and words.annual.search(folded) and not row.menu:
-        return LinkDecision("follow", "short_title", title, reading)
-    root = urlsplit(url).path in {"", "/"} and not urlsplit(url).query
-    if not root and inside:
-        named = not article or words.group_only.match(plain)  # 乡镇 is no body, whatever its address looks like
-        if words.group.search(folded) and len(folded) <= 16 and (below or annual_path) and named:
-            return LinkDecision("hub", "group_folder", title, reading)
-        if (
-            words.group.search(folded)
-            and words.group_only.match(plain)
-            and not row.menu
-            and is_directory(url)
-            and context.reach(url) == "site"
-        ):
-            return LinkDecision("hub", "group_page", title, reading)
-        if words.body.match(words.year_beside.sub("", folded)) and (
-            below or annual_path or (not row.menu and context.reach(url) in {"site", "reached"})
-        ):
-            if article:
-                return LinkDecision("follow", "body_label", None, reading)
-            return LinkDecision("hub", "body_folder" if below or annual_path else "body_page", title, reading)
-        if below and not article and is_directory(url) and not words.pager.match(folded):
-            return LinkDecision("hub", "below_column", title, reading)
-    if (row.date or article) and not row.menu and context.reach(url) in {"site", "reached"}:
-        return LinkDecision("skip", "other_title", title, reading)
-    return None
 
 
 def _lookalike(row: Link, reading: TitleReading, title: str, context: Context) -> LinkDecision | None:
@@ -272,42 +192,3 @@ def is_annual_page(page: Page) -> bool:
     if title and (link_words().column.match(title) or read_title(title).kind == "annual_report"):
         return True
     return bool(ANNUAL_TOKENS.search(urlsplit(page.url).path)) and not WEBSITE_TOKENS.search(urlsplit(page.url).path)
-
-
-def _own_folder(url: str, context: Context) -> bool:
-    """On the same host as the page, below it or in a folder of annual reports: the body's own years."""
-    if not _same_host(url, context.page):
-        return False
-    return _below(url, context.page) or bool(ANNUAL_TOKENS.search(urlsplit(url).path))
-
-
-def _below(url: str, column: str) -> bool:
-    target, base = urlsplit(url), urlsplit(column)
-    if _bare(target.hostname) != _bare(base.hostname):
-        return False
-    head, _, tail = base.path.rpartition("/")
-    folder = f"{head}/" if not tail or "." in tail else f"{base.path}/"
-    return folder != "/" and target.path.startswith(folder) and len(target.path) > len(folder)
-
-
-def _same_host(url: str, other: str) -> bool:
-    return _bare(urlsplit(url).hostname) == _bare(urlsplit(other).hostname)
-
-
-def _bare(host: str | None) -> str:
-    return (host or "").lower().removeprefix("www.")
-
-
-def _same(url: str, other: str) -> bool:
-    one, two = urlsplit(url), urlsplit(other)
-    if one.fragment != two.fragment and (one.fragment or two.fragment):
-        return False
-    return (_bare(one.hostname), _plain(one.path), one.query) == (_bare(two.hostname), _plain(two.path), two.query)
-
-
-def _plain(path: str) -> str:
-    return re.sub(r"/index\.s?html?$", "/", path).rstrip("/")
-
-
-def _numbered_page(url: str) -> bool:
-    return bool(re.search(r"(?:index|list)[_-]?\d*\.s?html?$", urlsplit(url).path))

@@ -14,15 +14,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.cms import Link, Page, is_article, is_file
-from crawler.cms.address_shapes import FILE_EXTENSIONS
 from crawler.cms.links import absolute, fold_blanks, links_of
 from crawler.cms.pagers.pager_call import read_call
 from crawler.wording import limits, page_words
+from parsers.formats.media import FILE_ENDINGS
 from parsers.titles import TitleReading, only_announces, read_title
 
 PageKind = Literal["report", "lookalike", "shell", "clone", "other"]
 
-_NAMED_FILE = re.compile(rf"\.(?:{'|'.join(FILE_EXTENSIONS)})\b", re.IGNORECASE)
+_NAMED_FILE = re.compile(rf"\.(?:{'|'.join(FILE_ENDINGS)})\b", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
 _FEW_WORDS = 260
 _NUMBER = re.compile(r"^-?\d[\d,，]*(?:\.\d+)?%?$")

@@ -20,6 +20,7 @@ from crawler.portals.profile import Site
 from crawler.scope import host_matches
 from crawler.spiders.bookkeeping.tally import BACK_END
 from crawler.spiders.bookkeeping.tasks import ListTask
+from parsers.formats.media import DOCUMENT_BEGINNINGS, PACKED_BEGINNINGS
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 WHOLE = frozenset({200, 203})
 """Statuses of an answer that is the whole page, as the index takes them too."""
 
-_DOCUMENTS = (b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!")
+_DOCUMENTS = tuple(begins.lower() for begins in (*DOCUMENT_BEGINNINGS, *PACKED_BEGINNINGS))
 
 
 def why(request: scrapy.Request, failure: Failure) -> str:
