@@ -107,9 +107,13 @@ def shows_all(rows: Sequence[Row], columns: int) -> bool:
 
 
 def have_more(rows: Sequence[Row], columns: int) -> bool:
-    """Whether most rows have something in more cells than there are columns: a column's header is lost."""
+    """Whether most of a few rows, or several of many, have something in more cells than there are columns.
+
+    One may be so by a cell printed twice; that several are, shows that a column's header is lost.
+    """
     counts = [count for row in rows if (count := filled_count(row))]
-    return len(counts) > 2 and 2 * sum(count > columns for count in counts) > len(counts)
+    more = sum(count > columns for count in counts)
+    return (len(counts) > 2 and 2 * more > len(counts)) or (more > 2 and 6 * more >= len(counts))
 
 
 def filled_count(row: Row) -> int:

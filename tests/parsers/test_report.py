@@ -64,6 +64,14 @@ def test_figures_that_stand_under_another_year_are_open(header: str, status: str
     assert (status == "ambiguous") == ("year_of_column" in {issue.code for issue in found.issues})
 
 
+@pytest.mark.parametrize("header", ["上年数", "上年度数", "去年同期", "去年数"])
+def test_figures_of_last_year_are_not_the_reports(header: str) -> None:
+    form = templates.load().forms["stat2014"]
+    page = layouts.as_html(layouts.sheets(form, dict.fromkeys(form.codes(), "3")), Random(1)).decode()
+    found = parse(page.replace("统计数<", f"{header}<").encode())
+    assert not [cell for cell in found.cells if cell.status == "number"]
+
+
 def test_reading_is_a_pure_function() -> None:
     data = report()
     assert parse(data).as_json() == parse(data).as_json()

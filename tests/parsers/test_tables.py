@@ -183,6 +183,7 @@ def test_two_lost_headers_are_not_guessed() -> None:
     assert numbers(reading) == {"normdocs_in_force": "66"}
 
 
+MATRIX = next(table for _, form, table in templates.load().tables("matrix") if form.template == "fmt2021")
 ROWS = ("一、本年新收", "二、上年结转", "四、结转下年度继续办理")
 
 
@@ -231,6 +232,15 @@ def test_rows_of_more_values_than_headers_leave_a_shorter_row_open() -> None:
     reading = read(header + "".join(f"{label} {row}\n" for label, row in zip(labels, values, strict=True)))
     assert {status(reading, f"req_carried_out__{column}") for column in ("natural", "total")} == {"ambiguous"}
     assert "cell_count" in codes(reading.issues)
+
+
+@pytest.mark.parametrize(("longer", "read_so"), [(1, "number"), (3, "ambiguous")])
+def test_several_rows_of_more_values_than_headers_show_a_lost_header(longer: int, read_so: str) -> None:
+    header = "申请人情况\n自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计\n"
+    rows = [row.zh for row in MATRIX.rows][:12]
+    values = ["9 1 2 3 4 5 24 50" if at < longer else "1 2 3 4 5 15 30" for at in range(len(rows))]
+    reading = read(header + "".join(f"{label} {row}\n" for label, row in zip(rows, values, strict=True)))
+    assert status(reading, "req_denied_state_secret__total") == read_so
 
 
 def test_a_printed_blank_is_not_the_cell_that_is_lost() -> None:
