@@ -222,20 +222,11 @@ class IssuesRule(RuleBase):
     issues: Names
 
 
-class Earlier(Facts):
-    """The deadline (MM-DD) of all publishers, for report years up to one."""
-
-    through: int
-    deadline: str
-
-
 class DeadlineRule(RuleBase):
-    """Published by a day (MM-DD) of the year after, by kind of publisher."""
+    """Published by the day of the year after that ``config/calendar.yaml`` names for the kind of publisher."""
 
     kind: Literal["deadline"]
     scope: OwnScope
-    deadlines: dict[str, str]
-    earlier: Earlier | None = None
 
 
 class PeriodRule(RuleBase):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
-from parsers import _rules
+from parsers import _rules, deadlines
 from parsers import prose as prose_facts
 from parsers.document import Document
 from parsers.record import Check, CheckOutcome, Division, Figure, Issue, Section
@@ -101,7 +101,7 @@ def apply(rule: _rules.TextRule, context: Context) -> Check | None:
         case _rules.IssuesRule():
             outcome = "fail" if context.issues.intersection(rule.issues) else "pass"
         case _rules.DeadlineRule():
-            outcome = _deadline(rule, context)
+            outcome = _deadline(context)
         case _rules.PeriodRule():
             return _period(rule, context)
         case _:
@@ -147,16 +147,13 @@ def _template_years(rule: _rules.TemplateYearsRule, context: Context) -> Check |
     return _check(rule, "pass" if holds else "fail", context.year)
 
 
-def _deadline(rule: _rules.DeadlineRule, context: Context) -> CheckOutcome | None:
+def _deadline(context: Context) -> CheckOutcome:
     if context.year is None or context.published_on is None:
         return "not_assessable"
-    early = rule.earlier is not None and context.year <= rule.earlier.through
-    deadline = rule.earlier.deadline if rule.earlier and early else rule.deadlines.get(context.agency_kind or "")
-    if deadline is None:
+    due = deadlines.load().due(context.agency_kind, context.year)
+    if due is None:
         return "not_assessable"
-    month, day = (int(part) for part in deadline.split("-"))
-    published = dt.date.fromisoformat(context.published_on)
-    if published > dt.date(context.year + 1, month, day):
+    if dt.date.fromisoformat(context.published_on) > due:
         return "fail"
     # A report may be published after it was signed, so a signature in time proves little; it is taken as in time, as
     # the date printed is the only one there is.

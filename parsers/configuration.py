@@ -31,7 +31,7 @@ _LIBRARIES = (
     "python-docx",
     "python-calamine",
 )
-_READING = ("templates", "divisions", "agencies", "titles", "identity")
+_READING = ("templates", "calendar", "divisions", "agencies", "titles", "identity")
 
 
 def configuration_directories() -> tuple[Path, ...]:

@@ -1,10 +1,9 @@
 """Coverage that adds up: expected = captured + blocked + failed + absent, per portal and report year, at a date.
 
 An agency is expected to publish a report for every year from the first one that the archive knows of up to the last
-that is due at the date (31 January for departments and offices, 31 March for governments, by the Regulation's articles
-49 and 50; `DUE`). A report that is not there is *blocked* or *failed* when the list names it and its address was
-refused or did not answer, else *absent*; each of these, and each withdrawn one, is named in ``missing``. Links that
-were decided against are counted beside, by reason.
+that is due at the date, by the days of ``config/calendar.yaml``. A report that is not there is *blocked* or *failed*
+when the list names it and its address was refused or did not answer, else *absent*; each of these, and each withdrawn
+one, is named in ``missing``. Links that were decided against are counted beside, by reason.
 
 A portal of which no report is known has a line without a year, and its lists stand in ``columns`` with what they came
 to: nothing that was crawled is passed over because nothing was found.
@@ -26,10 +25,7 @@ from archive.index.extract import DOCUMENTS
 from archive.metadata import is_trial
 from archive.records.columns import Column, columns
 from archive.times import day_end
-from parsers import titles
-
-DUE = {"people_government": (3, 31)}
-_DUE_OTHERS = (1, 31)
+from parsers import deadlines, titles
 
 
 @dataclass(slots=True)
@@ -116,8 +112,8 @@ class Coverage:
 
 def last_due_year(kind: str | None, day: date) -> int:
     """The latest report year whose day of publication is not after ``day``."""
-    month, last = DUE.get(kind or "", _DUE_OTHERS)
-    return day.year - 1 if day >= date(day.year, month, last) else day.year - 2
+    calendar = deadlines.load()
+    return day.year - 1 if day >= calendar.expected(kind, day.year - 1) else day.year - 2
 
 
 def coverage(session: Session, day: date, portal: str | None = None) -> Coverage:

@@ -100,6 +100,9 @@ def test_only_one_portal(filled: Home) -> None:
         ("government_office", date(2026, 1, 30), 2024),
         ("department", date(2026, 1, 31), 2025),
         (None, date(2026, 2, 1), 2025),
+        ("zone_committee", date(2026, 2, 15), 2024),
+        ("department", date(2019, 3, 30), 2017),
+        ("department", date(2019, 3, 31), 2018),
     ],
 )
 def test_days_of_publication(kind: str | None, day: date, year: int) -> None:
