@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 from archive.database.models import Act
 from archive.home import Home
 from archive.metadata import CONTENT_TYPE, ActPayload
-from archive.warc import Place, WarcWriter, build, warc_date
+from archive.warc import RecordLocation, WarcWriter, build, warc_date
 
 PREFIX = "acts"
 
 
-def record_acts(home: Home, acts: Sequence[ActPayload]) -> list[Place]:
+def record_acts(home: Home, acts: Sequence[ActPayload]) -> list[RecordLocation]:
     """Archive acts; when this returns they are on disk in a sealed file, and the database may follow.
 
     Raises:

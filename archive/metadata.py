@@ -18,6 +18,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from archive.warc.location import RecordLocation
+
 CONTENT_TYPE = "application/json"
 MADE_UP = "not obtained from the named host"
 """What is said of a capture that went through ``--connect-to``: in tables, in answers, and in its file's warcinfo."""
@@ -111,18 +113,6 @@ class Failure(Payload):
     message: str
 
 
-class Original(Payload):
-    """The capture that holds the content which a revisit refers to.
-
-    ``record_id`` is empty where the revisit beside it says the same as WARC-Refers-To.
-    """
-
-    record_id: str = ""
-    file: str
-    offset: int
-    length: int
-
-
 class FetchPayload(Payload):
     """``gongkai.fetch/1``. Stands beside its response (``WARC-Concurrent-To``), or alone when there is a failure only.
 
@@ -162,7 +152,7 @@ class FetchPayload(Payload):
     interim: str | None = None
     excess: str | None = None
     garbage: str | None = None
-    original: Original | None = None
+    original: RecordLocation | None = None
     final_url: str | None = None
     adopted: str | None = None
 
@@ -217,7 +207,7 @@ class DiscoveryPayload(Payload):
     cms_reason: str | None = None
     rendered: bool = False
     candidates: list[Candidate]
-    same_as: Original | None = None
+    same_as: RecordLocation | None = None
     candidates_digest: str | None = None
 
 

@@ -13,9 +13,9 @@ from typing import Any, Literal, Protocol
 
 from archive.access.captures import Prior
 from archive.home import Home
-from archive.metadata import Original
 from archive.records.known_reports import KnownReport
 from archive.records.lessons import MissingAddress
+from archive.warc.location import RecordLocation
 from crawler.scope import ConnectTo
 
 
@@ -104,7 +104,7 @@ class PriorCaptures(Protocol):
     def prior_rendered(self, url: str, payload_digest: str) -> Prior | None:
         """The last rendered page of this address with this DOM, or None."""
 
-    def prior_discovery(self, list_url: str, column: str, page: int) -> Original | None:
+    def prior_discovery(self, list_url: str, column: str, page: int) -> RecordLocation | None:
         """The record that holds what this list page offered when it was last read, or None."""
 
 

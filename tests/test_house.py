@@ -20,8 +20,8 @@ FLOORS = ("parsers", "archive", "crawler")  # each may import itself and what st
 # stands before it. A package that is here has a test module at the place of every module, too.
 ROOMS: dict[str, tuple[str, ...]] = {
     "archive": (
-        *("errors", "identifiers", "urlkey", "times", "processes", "home", "metadata", "signatures"),
-        *("warc", "verify", "database", "storage", "acts"),
+        *("errors", "identifiers", "urlkey", "times", "processes", "home", "signatures"),
+        *("warc", "metadata", "verify", "database", "storage", "acts"),
         *("checks", "index", "ingest", "records", "access", "evidence"),
         *("decisions", "export", "status"),
     ),

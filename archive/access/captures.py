@@ -22,11 +22,11 @@ from archive.database.rows import AnySelect
 from archive.database.session import explained
 from archive.errors import DamagedWarc, NotFound
 from archive.index.documents import Source, record_content
-from archive.metadata import Original
 from archive.records.known_reports import KnownReport, known_reports
 from archive.records.lessons import MissingAddress, found_lists, missing_addresses
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
 from archive.warc.build import digest_forms
+from archive.warc.location import RecordLocation
 from archive.warc.read import Record, read_at
 
 Match = Literal["exact", "prefix", "host", "domain"]
@@ -37,19 +37,16 @@ _BY_TIME = itemgetter(1, 0)
 class Prior:
     """The latest complete answer of an address that a conditional request or a revisit may refer to."""
 
-    record_id: str
+    location: RecordLocation
     date: datetime
     url: str
     payload_digest: str | None
     etag: str | None
     last_modified: str | None
-    warc_file: str
-    offset: int
-    length: int
 
 
-class Place(NamedTuple):
-    """A capture as an index line has it."""
+class IndexLine(NamedTuple):
+    """A capture as a line of a CDX index has it: flat, since looking up has to be quick."""
 
     id: str
     captured_at: datetime
@@ -155,7 +152,7 @@ class Captures:
                 found = (line for line in found if within_host(line.capture.url_key, url))
             return list(islice(found, limit))
 
-    def lookup(self, url: str, *, method: str = "GET", body_digest: str | None = None) -> Sequence[Place]:
+    def lookup(self, url: str, *, method: str = "GET", body_digest: str | None = None) -> Sequence[IndexLine]:
         """Where the captures of exactly this address lie, oldest first: as quick as the index allows, for replay."""
         key = url_key(url, method, body_digest)
         try:
@@ -170,7 +167,7 @@ class Captures:
         except (DBAPIError, self._driver_error) as error:
             with explained(self._database.subject):
                 raise DBAPIError.instance(self._places, key, error, self._driver_error) from error
-        return [Place(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows]
+        return [IndexLine(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows]
 
     def closest(self, url: str, moment: datetime, *, method: str = "GET", body_digest: str | None = None) -> Capture:
         """The capture of this address nearest in time, in either direction.
@@ -242,7 +239,7 @@ class Captures:
             row = session.scalars(query.order_by(Capture.captured_at.desc(), Capture.id.desc()).limit(1)).first()
         return _prior(row)
 
-    def prior_discovery(self, list_url: str, column: str, page: int) -> Original | None:
+    def prior_discovery(self, list_url: str, column: str, page: int) -> RecordLocation | None:
         """The record that holds what this list page offered when it was last read; None before the first time."""
         query = (
             select(Discovery.held_in)
@@ -257,7 +254,7 @@ class Captures:
         )
         with self._database.session() as session:
             place = session.scalars(query).first()
-        return Original.model_validate(place) if place else None
+        return RecordLocation(**place) if place else None
 
     def known(self, portal: str) -> tuple[KnownReport, ...]:
         """Addresses where this portal's reports stood when they were last seen."""
@@ -315,15 +312,12 @@ def _prior(row: Capture | None) -> Prior | None:
     if row is None:
         return None
     return Prior(
-        row.id,
-        row.captured_at,
-        row.url,
-        row.digest,
-        row.etag,
-        row.last_modified,
-        row.warc_file,
-        row.offset,
-        row.length,
+        location=row.record_location,
+        date=row.captured_at,
+        url=row.url,
+        payload_digest=row.digest,
+        etag=row.etag,
+        last_modified=row.last_modified,
     )
 
 
@@ -387,7 +381,7 @@ _BEFORE = (
     .limit(1)
 )
 _PLACES = (
-    select(*(getattr(Capture, name) for name in Place._fields))
+    select(*(getattr(Capture, name) for name in IndexLine._fields))
     .where(Capture.url_key == bindparam("key"))
     .order_by(Capture.captured_at)  # the index's own order; `lookup` brings the few of one moment into theirs
 )

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.database.base import Base, child, long_text, primary
+from archive.warc.location import RecordLocation
 
 _SAYS_NO_ID = text("refers_to IS NOT NULL")
 
@@ -100,6 +101,11 @@ class Capture(Base):
         Index(None, "refers_to", sqlite_where=_SAYS_NO_ID, postgresql_where=_SAYS_NO_ID),
         Index(None, "purpose", "captured_at"),
     )
+
+    @property
+    def record_location(self) -> RecordLocation:
+        """Where its record lies (``location`` is the HTTP header of that name)."""
+        return RecordLocation(record_id=self.id, file=self.warc_file, offset=self.offset, length=self.length)
 
 
 class Judgement(Base):

@@ -146,7 +146,7 @@ def prove(
     if holder is not capture:
         _capture(files, holder, publication, proof, name="original")
     hints = hints_of(capture.url, holder.media_type, capture.hints)
-    found = read(ReadTask(storage, holder.id, holder.warc_file, holder.offset, holder.length, hints))
+    found = read(ReadTask(storage, holder.record_location, hints))
     if found.report is None or found.content_key is None:
         proof.steps.append(Step("content", False, found.problem or "cannot be read"))
         return proof

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from archive.errors import DamagedWarc
 from archive.index.documents import Source
-from archive.metadata import Candidate, DiscoveryPayload, Original, read_payload
+from archive.metadata import Candidate, DiscoveryPayload, read_payload
+from archive.warc.location import RecordLocation
 from archive.warc.read import read_at
 
 
@@ -29,7 +30,7 @@ def identity(payload: DiscoveryPayload) -> bytes:
     return hashlib.sha256(plain.as_bytes()).digest()
 
 
-def shortened(payload: DiscoveryPayload, place: Original, source: Source) -> DiscoveryPayload:
+def shortened(payload: DiscoveryPayload, place: RecordLocation, source: Source) -> DiscoveryPayload:
     """A reference to the earlier record at ``place`` if it holds the same candidates, else the payload as it is.
 
     Raises:
@@ -55,7 +56,7 @@ def resolved(payload: DiscoveryPayload, source: Source) -> DiscoveryPayload:
     return payload.model_copy(update={"candidates": candidates})
 
 
-def _candidates(place: Original, source: Source) -> list[Candidate]:
+def _candidates(place: RecordLocation, source: Source) -> list[Candidate]:
     record = read_at(source, place.file, place.offset, place.length)
     found = read_payload(record.block)
     if record.id != place.record_id or not isinstance(found, DiscoveryPayload):
@@ -63,7 +64,7 @@ def _candidates(place: Original, source: Source) -> list[Candidate]:
     return found.candidates
 
 
-def _not_what_it_was(place: Original) -> DamagedWarc:
+def _not_what_it_was(place: RecordLocation) -> DamagedWarc:
     return DamagedWarc(
         f"the discovery at offset {place.offset} is not the one that a later one refers to",
         subject=place.file,

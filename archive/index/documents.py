@@ -17,6 +17,7 @@ from typing import Any
 from archive.database.apart import reason_of
 from archive.errors import NotStored, StorageError, WarcError
 from archive.index.content_key import content_key
+from archive.warc.location import RecordLocation
 from archive.warc.read import ByteRanges, Record, read_at
 from parsers import AnnualReport, ConfigurationError, Hints
 
@@ -38,14 +39,16 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """One archived document to be read. ``capture`` names the record that holds its bytes."""
+    """One archived document to be read. ``location`` is that of the record that holds its bytes."""
 
     source: Source
-    capture: str
-    file: str
-    offset: int
-    length: int
+    location: RecordLocation
     hints: Hints
+
+    @property
+    def capture(self) -> str:
+        """The record that holds its bytes."""
+        return self.location.record_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,14 @@ def read(task: ReadTask) -> ReadResult:
     except _TookTooLong:
         return unread(task, f"reading it takes longer than {READ_SECONDS:g} seconds")
     except OSError as error:  # no room for a temporary file, and the like: of this machine, not of the document
-        return ReadResult(task.capture, None, None, f"{task.file} offset {task.offset}: {error}", unreachable=True)
+        return ReadResult(task.capture, None, None, f"{task.location}: {error}", unreachable=True)
     except Exception as error:  # noqa: BLE001 - whatever it is, it costs this document alone, and is named
         return unread(task, f"our code failed ({reason_of(error)})")
 
 
 def unread(task: ReadTask, why: str) -> ReadResult:
     """The result of a document that could not be read."""
-    return ReadResult(task.capture, None, None, f"{task.file} offset {task.offset}: {why}")
+    return ReadResult(task.capture, None, None, f"{task.location}: {why}")
 
 
 @contextlib.contextmanager
@@ -118,7 +121,8 @@ def _read(task: ReadTask) -> ReadResult:
     from parsers import parse
 
     try:
-        record = read_at(task.source, task.file, task.offset, task.length)
+        place = task.location
+        record = read_at(task.source, place.file, place.offset, place.length)
         data = record_content(record)
     except WarcError as error:
         away = isinstance(error, (StorageError, NotStored))

@@ -8,7 +8,7 @@ file.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,6 @@ from archive.metadata import (
     CrawlPayload,
     DiscoveryPayload,
     FetchPayload,
-    Original,
     Payload,
     read_payload,
     told,
@@ -302,8 +301,7 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Stora
 def _discovery(record: Record, payload: DiscoveryPayload, facts: FileFacts) -> None:
     left_out = {"schema_", "crawl", "candidates", "cms_reason", "same_as", "candidates_digest"}
     page = payload.model_dump(mode="json", exclude=left_out)
-    here = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
-    held_in = (payload.same_as or here).model_dump(mode="json")
+    held_in = asdict(payload.same_as or record.location)
     moment = read_date(record.date)
     for position, candidate in enumerate(payload.candidates):
         row = candidate.model_dump(mode="json")

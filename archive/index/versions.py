@@ -274,7 +274,7 @@ class Deriver:
         holder = item.holder
         assert holder is not None
         hints = hints_of(item.capture.url, holder.media_type, item.capture.hints)
-        return ReadTask(self._source, holder.id, holder.warc_file, holder.offset, holder.length, hints)
+        return ReadTask(self._source, holder.record_location, hints)
 
     def _read(self, tasks: list[ReadTask]) -> Iterable[tuple[ReadTask, ReadResult]]:
         return zip(tasks, self._workers.map(read, tasks, unread, patience=READ_PATIENCE), strict=True)

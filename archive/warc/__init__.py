@@ -1,7 +1,7 @@
 """WARC files: written, read, framed and sealed (ISO 28500, WARC 1.1).
 
     build    records to be written, one builder per type; write: appended to files that are sealed by rename
-    read     records of a file in order, or one by its place
+    read     records of a file in order, or one by its place (location)
     framing  where records of any origin begin and end; header, problem: what is read there and what is wrong with it
     arc      the format before WARC
     streams  uncompressed bytes with every byte accounted for
@@ -16,15 +16,16 @@ from __future__ import annotations
 
 from archive.warc.build import Draft, new_record_id, warc_date
 from archive.warc.http import HttpMessage, split_head
+from archive.warc.location import RecordLocation
 from archive.warc.read import Record, read_at, scan
 from archive.warc.seal import Seal
-from archive.warc.write import Place, WarcWriter
+from archive.warc.write import WarcWriter
 
 __all__ = [
     "Draft",
     "HttpMessage",
-    "Place",
     "Record",
+    "RecordLocation",
     "Seal",
     "WarcWriter",
     "new_record_id",

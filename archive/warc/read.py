@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, Protocol
 from archive.errors import DamagedWarc, WarcError
 from archive.warc.framing import Frame, Framer
 from archive.warc.http import HttpMessage
+from archive.warc.location import RecordLocation
 from archive.warc.problem import Problem
 from archive.warc.values import number_of, wire_uri
 
@@ -79,6 +80,11 @@ class Record:
         """All values of a WARC field that may be repeated (``WARC-Concurrent-To``, ``WARC-Protocol``)."""
         wanted = name.lower()
         return [value for key, value in self.headers if key.lower() == wanted]
+
+    @property
+    def location(self) -> RecordLocation:
+        """Where it lies."""
+        return RecordLocation(record_id=self.id, file=self.file, offset=self.offset, length=self.length)
 
     @property
     def content_type(self) -> str:

@@ -26,7 +26,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from isal import igzip_lib
 from archive.errors import WarcError
 from archive.warc import build, seal
 from archive.warc.build import Draft
+from archive.warc.location import RecordLocation
 from archive.warc.read import OPEN_SUFFIX
 from archive.warc.seal import Link, Seal
 
@@ -43,16 +44,6 @@ MAX_AGE = 24 * 3600.0
 _LEVEL = 2  # of ISA-L: as small as zlib 1 at four times its speed (docs/warc.md)
 _SMALL = 16 * 1024
 _SMALL_LEVEL = 9  # of zlib: requests, revisits and facts are small; what is gained is worth some tens of microseconds
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a record lies: file name (as sealed), offset and length in bytes of its gzip member."""
-
-    file: str
-    offset: int
-    length: int
-    record_id: str
 
 
 class WarcWriter:
@@ -117,7 +108,7 @@ class WarcWriter:
         """Of the files that this writer has sealed so far."""
         return tuple(self._seals)
 
-    def append(self, drafts: Sequence[Draft]) -> list[Place]:
+    def append(self, drafts: Sequence[Draft]) -> list[RecordLocation]:
         """Write the records of one exchange together.
 
         They can be read back at once; they are safely kept after `settle` (or `sync`).
@@ -131,7 +122,7 @@ class WarcWriter:
         places = []
         offset = file.size
         for draft, member in zip(drafts, members, strict=True):
-            places.append(Place(file.name, offset, len(member), draft.record_id))
+            places.append(RecordLocation(record_id=draft.record_id, file=file.name, offset=offset, length=len(member)))
             offset += len(member)
         try:
             file.write(members)

@@ -16,7 +16,6 @@ from archive.index.discoveries import shortened
 from archive.metadata import DiscoveryPayload
 from archive.warc import HttpMessage, Record, build
 from archive.warc.build import digest_forms
-from crawler.capture import records
 from crawler.capture.prior_records import PriorRecords
 from crawler.capture.records import PriorPicture
 from crawler.capture.request import PendingRequest
@@ -49,7 +48,7 @@ class Dedup:
         except ArchiveError:
             self._without_database()
             return None
-        return found if found is None or self._prior_records.within_reach(found.warc_file) else None
+        return found if found is None or self._prior_records.within_reach(found.location.file) else None
 
     async def original(self, asked: PendingRequest, exchange: Exchange) -> tuple[HttpMessage | None, bool]:
         """What a 304 refers to; and whether it cannot be read."""
@@ -129,7 +128,7 @@ class Dedup:
     async def _read(self, prior: Prior) -> Record | None:
         """The record of an earlier capture; None, and counted, when it cannot be had."""
         try:
-            return await self._prior_records.record(records.place_of(prior))
+            return await self._prior_records.record(prior.location)
         except ArchiveError:
             self._counts["capture/original_unreadable"] += 1
             return None

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 from archive import DamagedWarc, Home
 from archive.access.captures import Prior
 from archive.errors import StorageError
-from archive.metadata import Original
 from archive.storage.base import Storage
 from archive.storage.local import LocalStorage
 from archive.storage.open import open_storage
 from archive.warc import Record, read_at
+from archive.warc.location import RecordLocation
 from archive.warc.read import OPEN_SUFFIX, bare, read_head
 from crawler.capture.records import PriorPicture
 
@@ -41,7 +41,7 @@ class PriorRecords:
         self._waiting: Future[Any] | None = None
         self._doubted = 0.0
 
-    async def record(self, place: Original) -> Record:
+    async def record(self, place: RecordLocation) -> Record:
         """The record at ``place``.
 
         Raises:
@@ -55,7 +55,7 @@ class PriorRecords:
         Raises:
             ArchiveError: the file is gone, damaged or out of reach.
         """
-        return await self._from(dom.warc_file, lambda source: _picture(source, dom))
+        return await self._from(dom.location.file, lambda source: _picture(source, dom))
 
     def within_reach(self, file: str) -> bool:
         """Whether it is worth a request to a portal that the answer may rest on what ``file`` holds."""
@@ -95,7 +95,7 @@ class PriorRecords:
         return any((self._home.warc / name).exists() for name in (file, file + OPEN_SUFFIX))
 
 
-def _record(source: Storage, place: Original) -> Record:
+def _record(source: Storage, place: RecordLocation) -> Record:
     record = read_at(source, place.file, place.offset, place.length)
     if record.id != place.record_id:
         raise DamagedWarc(f"another record lies at offset {place.offset}", subject=place.file)
@@ -103,10 +103,10 @@ def _record(source: Storage, place: Original) -> Record:
 
 
 def _picture(source: Storage, dom: Prior) -> PriorPicture | None:
-    head = read_head(source, dom.warc_file, dom.offset + dom.length)
+    head = read_head(source, dom.location.file, dom.location.end)
     if head is None or head.type != "resource" or not (head.uri or "").startswith("urn:view:"):
         return None
     digest = head.header("WARC-Payload-Digest")
-    if not digest or bare(head.header("WARC-Concurrent-To") or "") != dom.record_id:
+    if not digest or bare(head.header("WARC-Concurrent-To") or "") != dom.location.record_id:
         return None
     return PriorPicture(head.id, head.date, digest)

@@ -14,7 +14,7 @@ from typing import Literal
 from archive import ArchiveError
 from archive.metadata import DiscoveryPayload, Failure, FetchPayload, TlsFacts
 from archive.signatures import Judgement, Signatures
-from archive.warc import Draft, HttpMessage, Place, warc_date
+from archive.warc import Draft, HttpMessage, RecordLocation, warc_date
 from crawler.capture import records
 from crawler.capture.answer import Answer
 from crawler.capture.contents import read_content
@@ -89,17 +89,12 @@ class Recorder:
         if lost:
             return None
         # Where nothing of an answer came, the metadata (written last) is all there is to refer to.
-        place = places[-1] if kind == "none" else places[0]
         ref = CaptureRef(
-            place.record_id,
-            kind,
-            kind == "revisit",
-            False,
-            place.file,
-            place.offset,
-            place.length,
-            blocked_by,
-            None if exchange.failure is None else exchange.failure.message,
+            location=places[-1] if kind == "none" else places[0],
+            kind=kind,
+            unchanged=kind == "revisit",
+            blocked_by=blocked_by,
+            loss=None if exchange.failure is None else exchange.failure.message,
         )
         if blocked_by is None:
             self._cookies.store(asked.url, exchange.headers)
@@ -178,22 +173,18 @@ class Recorder:
             rendered_by=rendered_by,
             final_url=final_url,
             blocked_by=blocked_by,
-            original=records.place_of(prior) if prior is not None else None,
+            original=prior.location if prior is not None else None,
         )
         drafts = records.rendered_drafts(url, html, text, screenshot, payload, prior=prior, picture=picture)
         place = (await self._write(drafts))[0]
         self._counts["capture/rendered"] += 1
         kind: CaptureKind = "rendered" if prior is None else "revisit"
         return CaptureRef(
-            place.record_id,
-            kind,
-            prior is not None,
-            False,
-            place.file,
-            place.offset,
-            place.length,
-            blocked_by,
-            None if payload.failure is None else payload.failure.message,
+            location=place,
+            kind=kind,
+            unchanged=prior is not None,
+            blocked_by=blocked_by,
+            loss=None if payload.failure is None else payload.failure.message,
         )
 
     def discovery(self, payload: DiscoveryPayload) -> None:
@@ -206,7 +197,7 @@ class Recorder:
         about = payload.list_url.partition("#")[0]
         self._replay.files.append([records.metadata(self._dedup.discovery(payload), about, refers_to=payload.capture)])
 
-    async def _write(self, drafts: Sequence[Draft]) -> list[Place]:
+    async def _write(self, drafts: Sequence[Draft]) -> list[RecordLocation]:
         """Append records that belong together, and wait until they are on disk."""
         assert self._replay.files is not None
         places = self._replay.files.append(drafts)

@@ -18,7 +18,6 @@ from archive.metadata import (
     CrawlEndPayload,
     CrawlPayload,
     FetchPayload,
-    Original,
     Payload,
     TlsFacts,
 )
@@ -60,7 +59,7 @@ def exchange_drafts(
                 date=date,
                 record_id=next(ids),
                 profile="identical-payload-digest" if identical else "server-not-modified",
-                refers_to=prior.record_id,
+                refers_to=prior.location.record_id,
                 refers_to_uri=prior.url,
                 refers_to_date=warc_date(prior.date),
                 payload_digest=prior.payload_digest,
@@ -143,7 +142,7 @@ def fetch_payload(
         interim=_base64(exchange.before),
         excess=_base64(exchange.after),
         garbage=_base64(exchange.garbage),
-        original=place_of(asked.prior) if kind == "revisit" and asked.prior is not None else None,
+        original=asked.prior.location if kind == "revisit" and asked.prior is not None else None,
     )
 
 
@@ -178,7 +177,7 @@ def rendered_drafts(
         dom = build.resource(f"urn:dom:{plain}", html, "text/html; charset=utf-8", date=date)
     else:
         same = prior.payload_digest or build.digest(html)
-        dom = _same(f"urn:dom:{plain}", prior.record_id, warc_date(prior.date), same, date=date)
+        dom = _same(f"urn:dom:{plain}", prior.location.record_id, warc_date(prior.date), same, date=date)
     drafts = [dom]
     if screenshot is not None:
         uri, beside = f"urn:view:{plain}", [dom.record_id]
@@ -305,11 +304,6 @@ def _software() -> dict[str, str]:
     """What takes part in writing a file: name and version."""
     names = ("gongkai", "scrapy", "playwright", "isal")
     return {**{name: version(name) for name in names}, "python": platform.python_version()}
-
-
-def place_of(prior: Prior) -> Original:
-    """Where the content of an earlier capture lies."""
-    return Original(record_id=prior.record_id, file=prior.warc_file, offset=prior.offset, length=prior.length)
 
 
 def _protocols(exchange: Exchange) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from archive import ArchiveError
-from archive.metadata import FetchPayload, Original
+from archive.metadata import FetchPayload
 from archive.signatures import Signatures
 from archive.warc import Record
 from crawler.capture import records
@@ -94,10 +94,7 @@ class Replay:
         if self._signatures.judge(status, message.headers, message.content(limit=MAX_CONTENT)).verdict == "blocked":
             return None
         self._adopt(self.files, asked, record.id, status)
-        place = Original(record_id=record.id, file=record.file, offset=record.offset, length=record.length)
-        return ReplayEntry(
-            asked.key, record.id, "response", record.file, record.offset, record.length, record.date, place
-        )
+        return ReplayEntry(asked.key, record.location, "response", record.date, record.location)
 
     def adopt(self, asked: PendingRequest, ref: CaptureRef, status: int) -> None:
         """Write that a capture of this run is what ``asked`` would have brought too; once, and only where we write."""

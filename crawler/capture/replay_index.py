@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 from archive import ArchiveError
 from archive.index.discoveries import identity
-from archive.metadata import DiscoveryPayload, FetchPayload, Original, understood
+from archive.metadata import DiscoveryPayload, FetchPayload, understood
 from archive.storage.base import Storage
 from archive.storage.open import scan_stored
 from archive.warc import Record
+from archive.warc.location import RecordLocation
 from archive.warc.read import bare
 from crawler.capture.request import CaptureKind, CaptureRef
 
@@ -31,7 +32,8 @@ class ReplayEntry:
 
     Attributes:
         key: its replay key.
-        record_id, kind, file, offset, length: the capture (`crawler.capture.request.CaptureRef`).
+        location: of the capture.
+        kind: of the capture (`crawler.capture.request.CaptureRef`).
         date: WARC-Date of the capture.
         content: where the content lies: the capture itself, or the original that a revisit refers to.
         final_url: of a rendered page.
@@ -39,20 +41,17 @@ class ReplayEntry:
     """
 
     key: str
-    record_id: str
+    location: RecordLocation
     kind: CaptureKind
-    file: str
-    offset: int
-    length: int
     date: str
-    content: Original
+    content: RecordLocation
     final_url: str | None = None
     drawn: bool = False
 
     def ref(self) -> CaptureRef:
         """Where it lies, as a replayed capture."""
         unchanged = self.kind == "revisit"
-        return CaptureRef(self.record_id, self.kind, unchanged, True, self.file, self.offset, self.length)
+        return CaptureRef(self.location, self.kind, unchanged=unchanged, replayed=True)
 
 
 class ReplayIndex:
@@ -95,7 +94,7 @@ class ReplayIndex:
 
     def share(self, record_id: str, key: str) -> None:
         """Let the answer in this record be given to ``key`` too."""
-        known = next((held for held in self._held.values() if held.record_id == record_id), None)
+        known = next((held for held in self._held.values() if held.location.record_id == record_id), None)
         if known is not None:
             self.add(replace(known, key=key))
 
@@ -167,24 +166,21 @@ def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) ->
         if payload.original is None:
             return None
         named = payload.original.record_id or bare(capture.header("WARC-Refers-To") or "")
-        content = payload.original.model_copy(update={"record_id": named})
+        content = replace(payload.original, record_id=named)
     elif payload.status == 304:
         return None
     else:
-        content = Original(record_id=capture.id, file=capture.file, offset=capture.offset, length=capture.length)
+        content = capture.location
     kinds: dict[str, CaptureKind] = {"resource": "rendered", "revisit": "revisit"}
     drawn = payload.rendered_by is not None
     return ReplayEntry(
-        payload.key,
-        capture.id,
-        kinds.get(capture.type, "response"),
-        capture.file,
-        capture.offset,
-        capture.length,
-        capture.date,
-        content,
-        payload.final_url,
-        drawn,
+        key=payload.key,
+        location=capture.location,
+        kind=kinds.get(capture.type, "response"),
+        date=capture.date,
+        content=content,
+        final_url=payload.final_url,
+        drawn=drawn,
     )
 
 

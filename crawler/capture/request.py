@@ -14,6 +14,7 @@ from typing import Literal
 
 from archive.access.captures import Prior
 from archive.metadata import Hint, Purpose, replay_key
+from archive.warc.location import RecordLocation
 
 META_ASK = "gongkai"
 META_CAPTURE = "capture"
@@ -78,13 +79,10 @@ class CaptureRef:
     """Where an answer lies in the archive.
 
     Attributes:
-        record_id: WARC-Record-ID of the capture; of the fetch metadata record when nothing else came (``none``).
+        location: of the capture's record; of the fetch metadata record when nothing else came (``none``).
         kind: ``response``, ``revisit`` (nothing new was said), ``rendered`` (a DOM), ``none``.
         unchanged: the portal said, or the bytes show, that nothing changed since an earlier capture.
         replayed: no request went out; this crawl (or, with ``--as-of``, an earlier one) held the answer.
-        file: name of the WARC file.
-        offset: where the record's gzip member begins, in bytes.
-        length: its compressed length, in bytes.
         blocked_by: the signature that says this is a challenge or an error page in disguise, if one does.
         loss: what is missing or damaged of the answer, in a sentence; None of one that is whole. Whatever the way of
             being cut (a length or a last chunk that did not come, a coding that breaks off or does not fit its
@@ -92,15 +90,17 @@ class CaptureRef:
             then has the flag ``dataloss``, and ``gongkai.fetch/1`` a ``failure`` beside its ``status``.
     """
 
-    record_id: str
+    location: RecordLocation
     kind: CaptureKind
-    unchanged: bool
-    replayed: bool
-    file: str
-    offset: int
-    length: int
+    unchanged: bool = False
+    replayed: bool = False
     blocked_by: str | None = None
     loss: str | None = None
+
+    @property
+    def record_id(self) -> str:
+        """WARC-Record-ID of the capture, by which other records name it."""
+        return self.location.record_id
 
 
 @dataclass(slots=True)

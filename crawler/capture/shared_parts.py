@@ -16,7 +16,6 @@ from scrapy.extensions.httpcache import RFC2616Policy
 from scrapy.http import Headers, Request, Response
 from scrapy.settings import Settings
 
-from archive.metadata import Original
 from crawler.capture.answer import Answer
 from crawler.capture.replay_index import ReplayEntry
 from crawler.capture.request import PendingRequest
@@ -65,8 +64,7 @@ class Parts:
         others = [kept for kept in self._kept.get(asked.target, ()) if not _fits(kept, fields)]
         if (response := self._shared(asked, fields, answer)) is not None:
             ref = answer.ref
-            place = Original(record_id=ref.record_id, file=ref.file, offset=ref.offset, length=ref.length)
-            held = ReplayEntry(asked.key, ref.record_id, ref.kind, ref.file, ref.offset, ref.length, answer.date, place)
+            held = ReplayEntry(asked.key, ref.location, ref.kind, answer.date, ref.location)
             others.append(_Kept(held, response, fields))
         self._kept[asked.target] = others
 

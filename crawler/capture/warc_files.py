@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from archive import ArchiveError
-from archive.warc import Draft, Place, WarcWriter
+from archive.warc import Draft, RecordLocation, WarcWriter
 from archive.warc.seal import read_seals
 from crawler.capture import records
 from crawler.crawl_plan import CrawlPlan
@@ -33,7 +33,7 @@ class CrawlFiles:
         self._writer = self._new()
         self.fatal: ArchiveError | None = None
 
-    def append(self, drafts: Sequence[Draft]) -> list[Place]:
+    def append(self, drafts: Sequence[Draft]) -> list[RecordLocation]:
         """Write records that belong together.
 
         Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,10 +23,7 @@ from tests.archive.factory import crawl, document, everything, fake_parse
 def tasks(home: Home) -> list[ReadTask]:
     """Every response of the home as a task."""
     path = min(home.warc.glob("*.warc.gz"))
-    return [
-        ReadTask(home.warc, record.id, record.file, record.offset, record.length, Hints(url=record.uri))
-        for record in scan(path, types={"response"})
-    ]
+    return [ReadTask(home.warc, record.location, Hints(url=record.uri)) for record in scan(path, types={"response"})]
 
 
 def test_the_parser_is_told_what_the_server_and_the_crawler_knew(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,8 +45,8 @@ def test_what_cannot_be_had_is_a_problem_not_an_end(home: Home) -> None:
     with crawl(home, "c1") as made:
         made.page("http://a.gov.cn/1", b"x")
     task = tasks(home)[0]
-    wrong = ReadTask(home.warc, task.capture, task.file, task.offset + 1, task.length, task.hints)
-    gone = ReadTask(home.warc, task.capture, "nothing.warc.gz", 0, 9, task.hints)
+    wrong = ReadTask(home.warc, replace(task.location, offset=task.location.offset + 1), task.hints)
+    gone = ReadTask(home.warc, replace(task.location, file="nothing.warc.gz"), task.hints)
     for found in (read(wrong), read(gone)):
         assert found.report is None
         assert found.problem

@@ -8,10 +8,12 @@ import pytest
 
 from archive.metadata import Failure
 from archive.warc import HttpMessage
+from archive.warc.location import RecordLocation
 from crawler.capture.answer import Answer
 from crawler.capture.request import CaptureRef
 
-REF = CaptureRef("urn:uuid:1", "response", False, False, "f", 0, 1)
+HERE = RecordLocation(record_id="urn:uuid:1", file="f", offset=0, length=1)
+REF = CaptureRef(HERE, "response")
 MESSAGE = HttpMessage.parse(b"HTTP/1.1 200 Fine\r\nX-A: \xc4\xea\r\n\r\nhello")
 
 
@@ -30,7 +32,7 @@ def test_an_answer_is_the_message_with_where_it_lies() -> None:
         {"status": 404},
         {"truncated": "time"},
         {"failure": Failure(kind="timeout", message="late")},
-        {"ref": CaptureRef("urn:uuid:1", "response", False, False, "f", 0, 1, blocked_by="ruishu")},
+        {"ref": CaptureRef(HERE, "response", blocked_by="ruishu")},
     ],
 )
 def test_what_is_not_usable(changes: dict[str, object]) -> None:
@@ -44,6 +46,6 @@ def test_what_is_not_usable(changes: dict[str, object]) -> None:
     ("kind", "cut"), [("truncated", "why"), ("timeout", "why"), ("too_large", "why"), ("checksum", None)]
 )
 def test_what_is_not_whole_says_why(kind: Any, cut: str | None) -> None:
-    ref = CaptureRef("urn:uuid:1", "response", False, False, "f", 0, 1, "ruishu")
+    ref = CaptureRef(HERE, "response", blocked_by="ruishu")
     answer = Answer("http://a/", 200, [], b"", ref, "", 200, failure=Failure(kind=kind, message="why"))
     assert (answer.cut, answer.challenge, answer.usable) == (cut, "ruishu", False)

@@ -32,15 +32,12 @@ class Memory:
         for record in records(home):
             if record.type == "response" and (message := record.http()).status == 200:
                 self.known[record.uri or ""] = Prior(
-                    record.id,
+                    record.location,
                     datetime.fromisoformat(record.date),
                     record.uri or "",
                     record.header("WARC-Payload-Digest"),
                     message.header("ETag"),
                     message.header("Last-Modified"),
-                    record.file,
-                    record.offset,
-                    record.length,
                 )
 
     def prior(self, url: str, method: str, body_digest: str | None) -> Prior | None:
@@ -120,7 +117,7 @@ async def test_a_304_whose_original_is_gone_is_asked_again_in_full(server: OddSe
     await once(plan(home, server), "conditional")
     memory.learn(home)
     known = memory.known["http://odd.gov.cn/conditional"]
-    memory.known[known.url] = replace(known, warc_file="gone.warc.gz", payload_digest=None)
+    memory.known[known.url] = replace(known, location=replace(known.location, file="gone.warc.gz"), payload_digest=None)
     [answer] = await once(plan(home, server, prior=memory), "conditional")
     assert (answer.status, answer.content, answer.ref.kind) == (200, GBK, "response")
 

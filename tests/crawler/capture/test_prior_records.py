@@ -14,9 +14,10 @@ from archive.access.captures import Captures
 from archive.database import open_database
 from archive.errors import StorageError
 from archive.index.indexer import index
-from archive.metadata import Candidate, Original
+from archive.metadata import Candidate
 from archive.storage.audit import verify_home
 from archive.storage.open import push
+from archive.warc.location import RecordLocation
 from crawler.capture.prior_records import PriorRecords
 from crawler.capture.request import CaptureRequest, Render
 from crawler.capture.session import CaptureSession
@@ -176,7 +177,7 @@ async def test_doubt_lasts_a_while_and_holds_for_what_is_far(
 ) -> None:
     moved("http://127.0.0.1:9")
     originals = PriorRecords(home)
-    place = Original(record_id="urn:x", file="far.warc.gz", offset=0, length=9)
+    place = RecordLocation(record_id="urn:x", file="far.warc.gz", offset=0, length=9)
     assert originals.within_reach("far.warc.gz")
     with pytest.raises(StorageError):
         await originals.record(place)

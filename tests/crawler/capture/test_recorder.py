@@ -112,7 +112,7 @@ async def test_records_of_an_exchange_belong_together_and_say_what_was_known(ser
     # Not the URL itself: pywb would replay the metadata in place of the page.
     assert metadata.uri == "urn:gongkai:fetch:https://odd.gov.cn/gzip"
     assert answer.ref.record_id == response.id
-    assert (answer.ref.file, answer.ref.offset, answer.ref.length) == (response.file, response.offset, response.length)
+    assert answer.ref.location == response.location
     assert request.header("WARC-Concurrent-To") == metadata.header("WARC-Concurrent-To") == f"<{response.id}>"
     assert response.date == request.date == metadata.date == answer.date
     assert response.header("WARC-IP-Address") == "127.0.0.1"

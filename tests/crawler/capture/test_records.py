@@ -13,6 +13,7 @@ from archive import Home
 from archive.access.captures import Prior
 from archive.metadata import FetchPayload, TlsFacts, read_payload
 from archive.warc import HttpMessage
+from archive.warc.location import RecordLocation
 from crawler.capture import records
 from crawler.capture.records import KEPT_BYTES
 from crawler.capture.request import CaptureRequest, PendingRequest
@@ -21,7 +22,8 @@ from crawler.crawl_plan import CrawlPlan, SitePolicy
 
 STARTED = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 OK = b"HTTP/1.1 200 OK\r\nX: 1\r\n\r\nbody"
-PRIOR = Prior("urn:uuid:1", STARTED, "http://a/", "sha256:X", None, None, "f.warc.gz", 3, 4)
+WHERE = RecordLocation(record_id="urn:uuid:1", file="f.warc.gz", offset=3, length=4)
+PRIOR = Prior(WHERE, STARTED, "http://a/", "sha256:X", None, None)
 
 
 def made(kind: Any, response: bytes = OK, *, identical: bool = False, **facts: Any) -> list[Any]:

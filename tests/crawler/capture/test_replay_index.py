@@ -20,7 +20,7 @@ from fastwarc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Home
-from archive.metadata import CrawlEndPayload, FetchPayload, Original, read_payload
+from archive.metadata import CrawlEndPayload, FetchPayload, read_payload
 from archive.storage.audit import verify_home
 from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build, read_at, scan
@@ -96,7 +96,7 @@ def test_the_latest_answer_counts_up_to_a_moment(home: Home) -> None:
 def test_a_revisit_gives_its_original(home: Home, *, earlier: bool) -> None:
     first = write(home, "x", exchange("other"))
     [original, _] = list(scan(first, types={"response", "metadata"}))
-    place = Original(record_id=original.id, file=original.file, offset=original.offset, length=original.length)
+    place = original.location
     revisit = build.revisit(
         "http://a/",
         b"HTTP/1.1 304 Not Modified\r\n\r\n",
@@ -120,7 +120,7 @@ def test_a_revisit_gives_its_original(home: Home, *, earlier: bool) -> None:
     held = index.find("k")
     assert held is not None
     assert held.ref().unchanged
-    assert held.record_id == revisit.record_id
+    assert held.location.record_id == revisit.record_id
     assert held.content == place
 
 

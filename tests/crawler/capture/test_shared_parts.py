@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from archive.warc.location import RecordLocation
 from crawler.capture.answer import Answer
 from crawler.capture.request import CaptureRef, CaptureRequest, PendingRequest
 from crawler.capture.shared_parts import Parts
@@ -23,7 +24,7 @@ def asked(headers: Fields | None = None, *, method: str = "GET", body: bytes = b
 
 def answer(headers: Fields, *, status: int = 200, truncated: str | None = None) -> Answer:
     fields = [(name.encode(), value.encode()) for name, value in headers.items()]
-    ref = CaptureRef("urn:uuid:1", "response", False, False, "f.warc.gz", 0, 1)
+    ref = CaptureRef(RecordLocation(record_id="urn:uuid:1", file="f.warc.gz", offset=0, length=1), "response")
     return Answer(URL, status, fields, b"{}", ref, "2026-01-01T00:00:00Z", status, truncated=truncated)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from archive.warc.http import HttpMessage
+from archive.warc.location import RecordLocation
 from crawler.capture.answer import Answer
 from crawler.capture.browser.ranges import MOST, Ranges
 from crawler.capture.request import CaptureRef
 
 URL = "http://www.a.gov.cn/f/nb.pdf"
 ASKED = [(b"Accept", b"*/*"), (b"Range", b"bytes=0-9"), (b"If-Range", b'"x"')]
-REF = CaptureRef("urn:uuid:1", "response", False, False, "f", 0, 1)
+REF = CaptureRef(RecordLocation(record_id="urn:uuid:1", file="f", offset=0, length=1), "response")
 
 
 def answer(span: str | None, *, status: int = 206, kind: str = "application/pdf") -> Answer:
