@@ -31,12 +31,21 @@ def test_verdict_folders(path: Path) -> None:
     assert found.records > 0 or found.verdict == "damaged"
 
 
-def test_there_is_a_sample_of_every_code() -> None:
-    """Of every code that a single file can get."""
+def codes_said() -> set[str]:
+    """Every code that a single file can get."""
     rooms = ("warc", "warc/streams", "verify")
     modules = [path for room in rooms for path in sorted((ROOT / "archive" / room).glob("*.py"))]
     sources = "".join(path.read_text("utf-8") for path in modules)
-    said = set(re.findall(r'(?:Problem|Damage|problem|say|_about)\(\s*"([a-z0-9-]+)"', sources))
+    return set(re.findall(r'(?:Problem|Damage|problem|say|_about)\(\s*"([a-z0-9-]+)"', sources))
+
+
+def test_every_code_is_explained() -> None:
+    page = (ROOT / "docs" / "warc.md").read_text("utf-8")
+    assert sorted(code for code in codes_said() if f"`{code}`" not in page) == []
+
+
+def test_there_is_a_sample_of_every_code() -> None:
+    said = codes_said()
     shown = {path.name.split(".")[0] for path in SAMPLES if path.parent.name != "ok"}
     need_more_than_a_small_file = {
         "payload-not-checked",
