@@ -41,6 +41,7 @@ _NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _GLUED = re.compile(r"0+[0-9]")
 _EXACT = Context(prec=15)  # digits that every decimal keeps on its way through a double (IEEE 754 binary64)
 _APART = re.compile(r"\d\s+\d")
+_FILL_IN = re.compile(r"[_—―–─－-]+")  # a line to write on, or drawn through
 _LONGEST_KEPT = 64  # characters; longer texts are hardly cells
 _LONGEST_READ = 400  # characters of a number with its remark; what is longer is text, and costs nothing to call so
 
@@ -104,7 +105,7 @@ class ValueReader:
         if _MARK.search(text):
             return Value("text")
         folded = _fold(text)
-        if folded in self._blank:
+        if folded in self._blank or _FILL_IN.fullmatch(folded):
             return Value("blank")
         if folded.casefold() in self._not_applicable:
             return Value("not_applicable")

@@ -29,6 +29,7 @@ _BOMS = (
 _COMMON = frozenset(
     "的一是在不有人和年月日公开開信息政府机機关關申请請行为為业業工作会會务務报報告第条條及以其上中国國"
 )
+_FAMILIAR = 0.05  # of the letters of a Chinese text, at least, are among the commonest
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +137,9 @@ def _utf16_without_mark(data: bytes) -> str | None:
         return "utf-16-le"
     if even > 0.2 * (len(sample) // 2) and odd * 10 < even:
         return "utf-16-be"
+    # Chinese text with full-width digits has few NULs: it is told by its letters.
+    for name in ("utf-16-le", "utf-16-be"):
+        text = _strict(data, name)
+        if text is not None and _familiarity(text) >= _FAMILIAR * len(text):
+            return name
     return None

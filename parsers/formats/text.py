@@ -1,10 +1,11 @@
 """Plain text and Markdown: lines, and the tables that people and converters set with tabs and pipes.
 
 Such tables are *ragged*: a cell's place in its line says nothing, only the order does. Ways of setting them known here:
-cells parted by tabs; cells parted by pipes (Markdown, a table begins at the row above each ``|---|``; extractors leave
-out the first pipe, double those between cells, and fill lines up with bare pipes, which are no cells); and one cell a
-line, every cell begun by a tab, rows parted by empty lines. What is set in other ways (one cell a line with nothing or
-a pipe at its edge, cells parted by spaces) stays text and is recognised by its labels in `parsers.tables`.
+cells parted by tabs; cells parted by pipes or other bars (Markdown, a table begins at the row above each ``|---|``;
+extractors leave out the first pipe, double those between cells, and fill lines up with bare pipes, which are no cells);
+and one cell a line, every cell begun by a tab, rows parted by empty lines. What is set in other ways (one cell a
+line with nothing or a pipe at its edge, cells parted by spaces) stays text and is recognised by its labels in
+`parsers.tables`.
 
 Locators: ``line`` (from 1), ``start`` and ``end`` (character offsets, end exclusive); a text that goes on over further
 lines has ``line_end``, and ``end`` counts in that line. Lines end at CR LF, LF or CR.
@@ -17,6 +18,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from parsers._errors import LocatorError
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
@@ -25,6 +27,8 @@ from parsers.formats.charset import Decoded, decode
 from parsers.formats.rendered import Line, locate
 from parsers.record import Hints
 
+_BARS = str.maketrans("｜¦", "||")
+_DRAWN_BARS = str.maketrans("│┃", "||")  # of tables without rules
 _LINE = re.compile(r"\r\n|\n|\r")
 _RULE = re.compile(r"^\s*+(?:\|\s*+)?:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
 _DOUBLED = re.compile(r"\|[^|]*(?:\|\|[^|]*)+\|")
@@ -52,7 +56,9 @@ def read(data: bytes, hints: Hints) -> Document:
     """
     decoded = _decode(data, hints)
     limits.check_text(decoded.text)
-    lines = [Line(number, text) for number, text in enumerate(_LINE.split(decoded.text), start=1)]
+    written = _LINE.split(decoded.text)
+    bars = _BARS if any(map(drawn.is_rule, written)) else _BARS | _DRAWN_BARS
+    lines = [Line(number, text.translate(bars)) for number, text in enumerate(written, start=1)]
     blocks: list[Block] = []
     position = 0
     width = _wrapped_at(lines)
@@ -84,6 +90,7 @@ def read(data: bytes, hints: Hints) -> Document:
             continue
         else:
             text, position = _paragraph(lines, position, width)
+            text = replace(text, text=_stretch(written, text.locator))
             markdown = markdown or text.heading is not None
             blocks.append(text)
             continue

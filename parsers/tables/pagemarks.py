@@ -1,4 +1,4 @@
-"""Page numbers among the lines of a table that was set as text: ``- 2 -``, ``第 2 页 共 6 页``, ``2 / 6``.
+"""Page numbers and rules among the lines of a table that was set as text: ``- 2 -``, ``第 2 页 共 6 页``, ``________``.
 
 A page that breaks within a table leaves its number between two rows, or within one, and a dash beside it reads like a
 blank cell. A number alone in its line may be a page's as well as a cell's; `may_be_page_number` says where.
@@ -17,13 +17,14 @@ _MARK = re.compile(
     rf"|(?P<page>\d{{1,3}}){_EDGE}[/／]{_EDGE}(?P<pages>\d{{1,3}})){_EDGE}$",
     re.MULTILINE,
 )
+_RULE = re.compile(rf"^{_EDGE}([-_=*#~.·…─━═—－＿])(?:{_EDGE}\1){{7,}}{_EDGE}$", re.MULTILINE)  # eight and more
 _VALUE_ENDS = re.compile(r"[\d/／\-—–－]\s*\Z")
 _LONE = re.compile(r"\d{1,3}")
 _ROW = 2  # values that stand in one line, before one alone in its line is out of place
 
 
 def without_page_marks(text: str, before: str = "") -> str:
-    """A text with blanks in place of its page numbers; every other letter keeps its place.
+    """A text with blanks in place of its page numbers and rules; every other letter keeps its place.
 
     Args:
         text: lines.
@@ -38,6 +39,7 @@ def without_page_marks(text: str, before: str = "") -> str:
                 return match.group()
         return " " * len(match.group())
 
+    text = _RULE.sub(lambda rule: " " * len(rule.group()), text)
     return _MARK.sub(blanks, text) if any(char.isdigit() for char in text) else text
 
 

@@ -62,13 +62,14 @@ class Pitch:
         return cls(cell, row, usual) if row > cell else None
 
     @classmethod
-    def fitting(cls, gaps: Sequence[tuple[Gap, bool]]) -> Pitch | None:
+    def fitting(cls, gaps: Sequence[tuple[Gap, bool]], ends: frozenset[int] = frozenset()) -> Pitch | None:
         """The steps by which every row of a table comes out whole, its blank cells counted; None where there are none.
 
         Texts without anything between two rows show no row's end, but only the right steps fit all rows.
 
         Args:
             gaps: of all rows of the table; and whether a row's values begin in a line of their own.
+            ends: what stands behind the last row of more than one table of the text.
         """
         inner = [count for gap, _ in gaps if gap.parts for count in gap.breaks[1:-1]]
         behind = [gap.breaks[-1] for gap, _ in gaps if gap.parts and gap.inside]
@@ -77,7 +78,7 @@ class Pitch:
         cell = min(inner)
         for row in sorted(set(behind)):
             for blank in range(cell, 0, -1):
-                pitch = cls(cell, row, blank=blank)
+                pitch = cls(cell, row, ends, blank)
                 if all(pitch.blanks(gap, own_line=own_line) is not None for gap, own_line in gaps if gap.parts):
                     return pitch
         return None
@@ -147,11 +148,15 @@ class Steps:
         lonely = frozenset(n for n, count in full.items() if count == 1 and short[n] >= _SHORT_ROWS)
         # The only full row may be so by a cell printed twice: it shows nothing.
         measured = Pitch.measure(line.gap for line in filled if not (line.twice and line.gap.columns in lonely))
+        last = Counter(
+            line.gap.breaks[-1] for line in filled if not line.gap.inside and len(line.gap.parts) == line.gap.columns
+        )
+        ends = frozenset(count for count, often in last.items() if often > 1)
         tables: dict[str, list[Line]] = {}
         for line in lines:
             tables.setdefault(line.table, []).append(line)
         fitting = {
-            name: Pitch.fitting([(line.gap, line.own_line) for line in rows if line.counted])
+            name: Pitch.fitting([(line.gap, line.own_line) for line in rows if line.counted], ends)
             for name, rows in tables.items()
         }
         # A record is one row, and shows nothing by itself: it was set as the tables around it.

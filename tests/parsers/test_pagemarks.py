@@ -44,3 +44,18 @@ def test_a_number_alone_in_its_line_counts_only_where_the_row_adds_up() -> None:
     assert set(matrices.values(glued, "req_partial")) == {None}
     assert may_be_page_number("1 2\n3", [(0, 1), (2, 3), (4, 5)])
     assert not may_be_page_number("1\n2\n3", [(0, 1), (2, 3), (4, 5)])
+
+
+@pytest.mark.parametrize("rule", ["_" * 60, "=" * 60, "－" * 20, "─" * 30, "* " * 20, "-" * 8])
+def test_a_line_between_rows_is_no_cell(rule: str) -> None:
+    reading = matrices.read(
+        text(rule, "（一）予以公开 1 1 0 0 0 0 2", rule, "（二）部分公开 0 31 0 5 0 0 36", rule), "a.txt"
+    )
+    assert matrices.values(reading, "req_granted") == ["1", "1", "0", "0", "0", "0", "2"]
+    assert matrices.values(reading, "req_partial") == ["0", "31", "0", "5", "0", "0", "36"]
+    assert "cell_count" not in matrices.issues(reading)
+
+
+def test_a_line_to_write_on_is_a_blank_cell() -> None:
+    reading = matrices.read(text("（一）予以公开 1 ____ 0 0 —— ___ 2"), "a.txt")
+    assert matrices.values(reading, "req_granted") == ["1", "", "0", "0", "", "", "2"]

@@ -74,6 +74,12 @@ def test_wide_encodings_and_marks(name: str) -> None:
     assert decode(page.encode(name)).text == page
 
 
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+def test_wide_text_without_a_mark_and_without_latin_letters(name: str) -> None:
+    text = "某县审计局政府信息公开工作年度报告\n本年新收政府信息公开申请　｜　５６　｜　１２\n"
+    assert decode(text.encode(name)).text == text
+
+
 @pytest.mark.parametrize(
     ("label", "name"),
     [

@@ -201,3 +201,29 @@ def test_a_blank_first_cell_of_a_row_without_a_pipe_at_its_edge_stays_a_cell() -
         printed = f"结果维持 | 结果纠正 | 总计{end}\n1 | 0 | 1{end}\n{first} 2 | 2{end}\n"
         (table,) = read(printed).tables()
         assert [[cell.text for cell in row] for row in table.rows()][1:] == [["1", "0", "1"], ["", "2", "2"]]
+
+
+@pytest.mark.parametrize("bar", ["｜", "¦", "│", "┃"])
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-16"])
+def test_other_bars_part_cells(bar: str, charset: str) -> None:
+    if bar == "¦" and charset == "gb18030":
+        charset = "utf-16-be"
+    lines = [
+        "某局｜年度报告",
+        "",
+        "统计数据如下。",
+        f"　规章　{bar}　０　{bar}　１２　",
+        f"　规范性文件　{bar}　５　{bar}　　",
+        f"行政许可{bar}７{bar}８",
+    ]
+    data = "\n".join(lines).encode(charset)
+    document = text.read(data, Hints())
+    (table,) = document.tables()
+    assert [[cell.text for cell in row] for row in table.rows()] == [
+        ["规章", "０", "１２"],
+        ["规范性文件", "５", ""],
+        ["行政许可", "７", "８"],
+    ]
+    assert document.texts()[0].text == "某局｜年度报告"
+    for item in (*table.cells, *document.texts()):
+        assert text.resolve(data, item.locator, Hints()) == item.text
