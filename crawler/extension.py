@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SETTING = "GONGKAI_PLAN"
 
 
-class Capture:
+class CaptureExtension:
     """The extension (see the module)."""
 
     def __init__(self, crawler: Crawler, session: CaptureSession) -> None:
@@ -36,7 +36,7 @@ class Capture:
         self._log = _open_log(crawler, session)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Capture:
+    def from_crawler(cls, crawler: Crawler) -> CaptureExtension:
         """Open the session.
 
         Raises:

@@ -24,7 +24,7 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 EXTENSIONS = {
-    "crawler.extension.Capture": 0,
+    "crawler.extension.CaptureExtension": 0,
     # Executes Python that arrives over a loopback port; the same for the telnet console below.
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.telnet.TelnetConsole": None,

@@ -49,7 +49,7 @@ class CaptureHandler(BaseDownloadHandler):
         super().__init__(crawler)
         session = getattr(crawler, "capture_session", None)
         if not isinstance(session, CaptureSession):
-            raise NotConfigured("crawler.extension.Capture has made no capture session")
+            raise NotConfigured("crawler.extension.CaptureExtension has made no capture session")
         self._session = session
         self._retries = crawler.settings.getint("RETRY_TIMES") if crawler.settings.getbool("RETRY_ENABLED") else 0
 

@@ -36,7 +36,7 @@ class ListPage:
         adapter: name of the family, ``generic`` where none is recognised.
         reason: why this family.
         score: how sure, 0 to 1.
-        rows: every link, wherever it stood.
+        links: every link, wherever it stood.
         requests: what to ask for next.
         later: guesses, asked for one turn after the other while the list is not whole.
         stated_total: how many entries the portal says there are.
@@ -47,7 +47,7 @@ class ListPage:
     adapter: str
     score: float
     reason: str
-    rows: tuple[Link, ...]
+    links: tuple[Link, ...]
     requests: tuple[ListRequest, ...]
     stated_total: int | None = None
     pages: int | None = None
@@ -112,4 +112,4 @@ class Adapter:
 
     def article_share(self, page: Page) -> int:
         """How many links of the page have one of this product's article addresses."""
-        return sum(1 for row in page.rows if row.url and self.shapes.article(row.url) is not None)
+        return sum(1 for link in page.links if link.url and self.shapes.article(link.url) is not None)

@@ -166,11 +166,11 @@ def _classified(url: str, in_use: tuple[Path, ...]) -> UrlClass:
     return UrlClass(None, None, "unknown", "no known product, no document name")
 
 
-def is_entry(row: Link) -> bool:
+def is_entry(link: Link) -> bool:
     """Whether a link is one of a list's entries as far as it says itself: by address, by date, or as data."""
-    if row.url is None:
-        return bool(row.date and not row.menu)
-    return row.source == "data" or is_article(row.url) or is_file(row.url) or bool(row.date and not row.menu)
+    if link.url is None:
+        return bool(link.date and not link.menu)
+    return link.source == "data" or is_article(link.url) or is_file(link.url) or bool(link.date and not link.menu)
 
 
 def path_and_query(url: str) -> str:

@@ -161,17 +161,19 @@ class Page:
     @property
     def _place(self) -> Place | None:
         """Where the list stands in the text: its annual reports, or, where it names none, most entries of one place."""
-        entries = [row for row in self.rows if row.source == "html" and row.href and not row.menu and is_entry(row)]
-        entries = [row for row in entries if _ANNUAL.search(row.text)] or entries
+        entries = [
+            link for link in self.links if link.source == "html" and link.href and not link.menu and is_entry(link)
+        ]
+        entries = [link for link in entries if _ANNUAL.search(link.text)] or entries
         places: dict[str, list[Link]] = {}
-        for row in entries:
-            places.setdefault(row.place, []).append(row)
+        for link in entries:
+            places.setdefault(link.place, []).append(link)
         if not places:
             return None
         inside = max(places.values(), key=len)
-        start, last = (self._find(row.href) for row in (inside[0], inside[-1]))
+        start, last = (self._find(link.href) for link in (inside[0], inside[-1]))
         end = self.text.find("</", last)  # behind what the last link says
-        shown = len({row.row or row.url for row in inside})  # a document and its files in one row are one entry
+        shown = len({link.row or link.url for link in inside})  # a document and its files in one row are one entry
         return Place(start, end, shown) if 0 <= start <= last < end else None
 
     def _find(self, href: str) -> int:
@@ -180,7 +182,7 @@ class Page:
         return found if found >= 0 else self.text.find(html.escape(href, quote=False))
 
     @functools.cached_property
-    def rows(self) -> tuple[Link, ...]:
+    def links(self) -> tuple[Link, ...]:
         """Links of the markup and of HTML literals in scripts, in order, each address once per text."""
         most = limits().links_per_page
         read = list(itertools.islice(self._all_links(), most + 1))
@@ -199,7 +201,7 @@ class Page:
     @functools.cached_property
     def entry_count(self) -> int:
         """How many entries of a list it brings: links to articles and files, and what data name; each address once."""
-        return len({row.url for row in self.rows if row.url and is_entry(row)})
+        return len({link.url for link in self.links if link.url and is_entry(link)})
 
     @functools.cached_property
     def frames(self) -> tuple[str, ...]:

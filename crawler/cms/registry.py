@@ -145,7 +145,7 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
         adapter=chosen.name,
         score=match.score,
         reason=match.reason,
-        rows=(*page.rows, *addressed),
+        links=(*page.links, *addressed),
         requests=at_once,
         stated_total=stated.records,
         pages=stated.turned,

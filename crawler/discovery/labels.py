@@ -40,7 +40,7 @@ class _Label:
         inside: on a body's own site that a hub has led to, only its folder of annual reports counts.
     """
 
-    row: Link
+    link: Link
     url: str
     title: str
     reading: TitleReading
@@ -55,12 +55,12 @@ class _Label:
     inside: bool
 
     @classmethod
-    def of(cls, row: Link, title: str, context: Context) -> _Label:
+    def of(cls, link: Link, title: str, context: Context) -> _Label:
         """What can be said of a link by its words and its address."""
-        url, folded, words = row.url or "", fold(title), link_words()
+        url, folded, words = link.url or "", fold(title), link_words()
         arabic = _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), folded)
         return cls(
-            row=row,
+            link=link,
             url=url,
             title=title,
             reading=read_title(title),
@@ -84,15 +84,15 @@ _NAVIGATION = LinkDecision("skip", "navigation")
 """What a rule says of a link that is none of a list's: it is left out, and no further rule is asked."""
 
 
-def judge_label(row: Link, title: str, context: Context) -> LinkDecision | None:
+def judge_label(link: Link, title: str, context: Context) -> LinkDecision | None:
     """What to do with such a link; None for navigation.
 
     Args:
-        row: the link.
+        link: the link.
         title: the fullest wording of what it names.
         context: where it was found.
     """
-    label = _Label.of(row, title, context)
+    label = _Label.of(link, title, context)
     if not context.annual:
         return _elsewhere(label)
     for rule in _RULES:
@@ -108,7 +108,7 @@ def _elsewhere(label: _Label) -> LinkDecision | None:
     about = words.menu.search(label.folded) or label.annual_path or context.disclosure
     if words.column.match(label.folded) and about:
         return label.decide("list", "annual_column")
-    if context.group and not label.row.menu and is_directory(label.url) and context.reach(label.url) == "site":
+    if context.group and not label.link.menu and is_directory(label.url) and context.reach(label.url) == "site":
         return label.decide("hub", "body_page") if words.body.match(label.folded) else None
     return None
 
@@ -117,7 +117,7 @@ def _file(label: _Label) -> LinkDecision | None:
     """A file is a report where its label is a year, a body, or speaks of an annual report."""
     if not is_file(label.url):
         return None
-    if label.row.menu:
+    if label.link.menu:
         return _NAVIGATION
     words = link_words()
     if label.year or words.annual.search(label.folded) or words.body.match(label.plain):
@@ -133,7 +133,7 @@ def _one_year(label: _Label) -> LinkDecision | None:
     url, context = label.url, label.context
     beside = is_directory(url) and is_same_host(url, context.page)
     tab = is_same_path(url, context.page) or is_same_path(url, context.column)
-    if not (label.below or label.annual_path or beside or tab or not label.row.menu):
+    if not (label.below or label.annual_path or beside or tab or not label.link.menu):
         return None
     if label.article and not is_numbered_page(url):
         reading = replace(label.reading, year=int(label.year.group(1)))
@@ -145,7 +145,7 @@ def _one_year(label: _Label) -> LinkDecision | None:
 
 def _several_years(label: _Label) -> LinkDecision | None:
     """A label that stands for several years leads to their list."""
-    if label.span and (not label.article or is_numbered_page(label.url) or not label.row.menu):
+    if label.span and (not label.article or is_numbered_page(label.url) or not label.link.menu):
         return LinkDecision("hub", "years_folder", label.title, None)
     return None
 
@@ -164,7 +164,7 @@ def _named_list(label: _Label) -> LinkDecision | None:
     """A list of the reports of some group, or of former years."""
     words = link_words()
     named = words.named_list.match(label.plain) and not label.article
-    if named and (not label.row.menu or words.earlier.match(label.folded)):
+    if named and (not label.link.menu or words.earlier.match(label.folded)):
         return label.decide("list", "annual_column")
     return None
 
@@ -174,14 +174,14 @@ def _cut_title(label: _Label) -> LinkDecision | None:
     reach = label.context.reach(label.url)
     ours = reach == "site" or (label.inside and reach == "reached")
     cut = (CUT_OFF.search(label.title) and len(label.folded) >= _LONG_ENOUGH) or link_words().begun.search(label.folded)
-    if cut and label.article and not label.row.menu and ours:
+    if cut and label.article and not label.link.menu and ours:
         return LinkDecision("follow", "title_cut_off", None, label.reading)
     return None
 
 
 def _short_title(label: _Label) -> LinkDecision | None:
     """A short title that speaks of an annual report all the same."""
-    if label.article and link_words().annual.search(label.folded) and not label.row.menu:
+    if label.article and link_words().annual.search(label.folded) and not label.link.menu:
         return label.decide("follow", "short_title")
     return None
 
@@ -197,7 +197,7 @@ def _group(label: _Label) -> LinkDecision | None:
     grouped = words.group.search(label.folded)
     if grouped and len(label.folded) <= _LONGEST_GROUP and near and named:
         return label.decide("hub", "group_folder")
-    beside = not label.row.menu and is_directory(label.url) and label.context.reach(label.url) == "site"
+    beside = not label.link.menu and is_directory(label.url) and label.context.reach(label.url) == "site"
     if grouped and group_only and beside:
         return label.decide("hub", "group_page")
     return None
@@ -208,7 +208,7 @@ def _body(label: _Label) -> LinkDecision | None:
     if not label.inside or is_root(label.url) or not link_words().body.match(label.plain):
         return None
     near = label.below or label.annual_path
-    if not near and (label.row.menu or label.context.reach(label.url) not in {"site", "reached"}):
+    if not near and (label.link.menu or label.context.reach(label.url) not in {"site", "reached"}):
         return None
     if label.article:
         return LinkDecision("follow", "body_label", None, label.reading)
@@ -224,7 +224,7 @@ def _folder_below(label: _Label) -> LinkDecision | None:
 
 def _other_title(label: _Label) -> LinkDecision | None:
     """An entry of the list that names something else; it is archived with that reason."""
-    entry = (label.row.date or label.article) and not label.row.menu
+    entry = (label.link.date or label.article) and not label.link.menu
     if entry and label.context.reach(label.url) in {"site", "reached"}:
         return label.decide("skip", "other_title")
     return None

@@ -28,48 +28,48 @@ _BODIES = 3  # so many names of bodies make a list of bodies
 
 def judge_links(rows: Sequence[Link], context: Context) -> list[tuple[Link, LinkDecision]]:
     """Verdicts on the links of one list page; links that are mere navigation are left out."""
-    judged = [(row, verdict) for row in rows if (verdict := judge_link(row, context)) is not None]
+    judged = [(link, verdict) for link in rows if (verdict := judge_link(link, context)) is not None]
     judged = _among_bodies(_one_per_address(judged), context)
-    judged = [(row, part_of_report(row, verdict, judged)) for row, verdict in judged]
+    judged = [(link, part_of_report(link, verdict, judged)) for link, verdict in judged]
     known = Followed.of(judged)
-    return [(row, find_twin(row, verdict, known)) for row, verdict in judged]
+    return [(link, find_twin(link, verdict, known)) for link, verdict in judged]
 
 
 def _among_bodies(judged: list[tuple[Link, LinkDecision]], context: Context) -> list[tuple[Link, LinkDecision]]:
     """Short names between names of bodies (教育 beside 民政局 and 图书馆) name bodies too; the page decides."""
-    folders = [(row.url or "").rpartition("/")[0] for row, v in judged if v.reason == "body_label"]
+    folders = [(link.url or "").rpartition("/")[0] for link, v in judged if v.reason == "body_label"]
     if not context.annual or len(folders) < _BODIES:
         return judged
     hosts = {urlsplit(folder).hostname for folder in folders}
 
-    def named(row: Link, verdict: LinkDecision) -> LinkDecision:
-        short = verdict.reason == "other_title" and _SHORT_NAME.match(fold(row.text)) is not None
-        if not short or not is_article(row.url or "") or urlsplit(row.url or "").hostname not in hosts:
+    def named(link: Link, verdict: LinkDecision) -> LinkDecision:
+        short = verdict.reason == "other_title" and _SHORT_NAME.match(fold(link.text)) is not None
+        if not short or not is_article(link.url or "") or urlsplit(link.url or "").hostname not in hosts:
             return verdict
         return replace(verdict, decision="follow", reason="body_label", title=None)
 
-    return [(row, named(row, verdict)) for row, verdict in judged]
+    return [(link, named(link, verdict)) for link, verdict in judged]
 
 
-def judge_link(row: Link, context: Context) -> LinkDecision | None:
+def judge_link(link: Link, context: Context) -> LinkDecision | None:
     """Verdict on one link, None for navigation."""
-    title = best_title(row)
+    title = best_title(link)
     reading = read_title(title)
-    if row.url is None:
-        if not names_no_document(row.href):
+    if link.url is None:
+        if not names_no_document(link.href):
             return LinkDecision("skip", "bad_address", title, reading)
-        if reading.kind == "annual_report" and reading.year and not row.menu:
+        if reading.kind == "annual_report" and reading.year and not link.menu:
             return LinkDecision("skip", "no_address", title, reading)
         return None
-    if is_asset(row.url) or is_same(row.url, context.page) or is_same(row.url, context.column):
+    if is_asset(link.url) or is_same(link.url, context.page) or is_same(link.url, context.column):
         return None
-    reach = context.reach(row.url)
+    reach = context.reach(link.url)
     if reading.kind == "lookalike":
-        return _lookalike(row, reading, title, context)
-    if WEBSITE_TOKENS.search(urlsplit(row.url).path) and reading.kind != "annual_report":
+        return _lookalike(link, reading, title, context)
+    if WEBSITE_TOKENS.search(urlsplit(link.url).path) and reading.kind != "annual_report":
         return LinkDecision("skip", "website_report", title, reading)
     verdict = (
-        _report(row, reading, title, context) if reading.kind == "annual_report" else judge_label(row, title, context)
+        _report(link, reading, title, context) if reading.kind == "annual_report" else judge_label(link, title, context)
     )
     if verdict is None and context.annual and link_words().yearly.search(fold(title)):
         return LinkDecision("skip", "years_label", title, reading)
@@ -84,8 +84,8 @@ def judge_link(row: Link, context: Context) -> LinkDecision | None:
         reach == "reached"
         and context.outside
         and verdict.decision in {"list", "hub"}
-        and not is_own_folder(row.url, context)
-        and not (verdict.reason in {"year_folder", "years_folder"} and is_same_host(row.url, context.page))
+        and not is_own_folder(link.url, context)
+        and not (verdict.reason in {"year_folder", "years_folder"} and is_same_host(link.url, context.page))
     ):
         return LinkDecision("skip", "second_level", title, reading)
     known = verdict.reading.year if verdict.reading else None
@@ -94,11 +94,11 @@ def judge_link(row: Link, context: Context) -> LinkDecision | None:
     return verdict
 
 
-def best_title(row: Link) -> str:
+def best_title(link: Link) -> str:
     """The fullest wording of what a link names: text, ``title`` attribute, or the row where the text says nothing."""
-    text, title, words = row.text, row.title or "", link_words()
+    text, title, words = link.text, link.title or "", link_words()
     if words.says_nothing.match(fold(text)) and (not title or words.says_nothing.match(fold(title))):
-        rest = row.row.replace(text, " ") if row.row else ""
+        rest = link.row.replace(text, " ") if link.row else ""
         return _cleaned(rest) or text
     if title and title != text:
         # Some put a whole card into the attribute: title, then date and source on further lines.
@@ -131,10 +131,10 @@ def _cleaned(text: str) -> str:
     return " ".join(words)
 
 
-def _report(row: Link, reading: TitleReading, title: str, context: Context) -> LinkDecision | None:
-    url = row.url or ""
+def _report(link: Link, reading: TitleReading, title: str, context: Context) -> LinkDecision | None:
+    url = link.url or ""
     if is_file(url):
-        if row.menu and reading.year is None:
+        if link.menu and reading.year is None:
             return None
         return LinkDecision("follow", "report_file", title, reading, file=True)
     if reading.reason == "cut_off":
@@ -144,7 +144,7 @@ def _report(row: Link, reading: TitleReading, title: str, context: Context) -> L
             return LinkDecision("list", "annual_column", title, reading)
         return (
             LinkDecision("follow", "report_words", title, reading)
-            if context.annual and not row.menu
+            if context.annual and not link.menu
             else LinkDecision("list", "annual_column", title, reading)
         )
     # An address of no known form that is no column's (``down.jsp?i_ID=7``) leads to what the title says.
@@ -153,12 +153,12 @@ def _report(row: Link, reading: TitleReading, title: str, context: Context) -> L
     return LinkDecision("list", "report_or_column", title, reading)
 
 
-def _lookalike(row: Link, reading: TitleReading, title: str, context: Context) -> LinkDecision | None:
-    if row.menu and not row.date:
+def _lookalike(link: Link, reading: TitleReading, title: str, context: Context) -> LinkDecision | None:
+    if link.menu and not link.date:
         return None
-    if context.reach(row.url or "") == "outside":
+    if context.reach(link.url or "") == "outside":
         return None
-    if not context.annual and not row.date:
+    if not context.annual and not link.date:
         return None
     return LinkDecision("skip", reading.reason, title, reading)
 
@@ -167,14 +167,14 @@ def _one_per_address(judged: Iterable[tuple[Link, LinkDecision]]) -> list[tuple[
     """One verdict per address: the one that knows most of it wins (a picture link and a text link to one page)."""
     order = {"follow": 3, "list": 2, "hub": 1, "skip": 0}
     kept: dict[str, tuple[Link, LinkDecision]] = {}
-    for row, verdict in judged:
-        key = row.url or f"{row.href} {row.text}"
+    for link, verdict in judged:
+        key = link.url or f"{link.href} {link.text}"
         old = kept.get(key)
         if old is None or (order[verdict.decision], len(verdict.title or "")) > (
             order[old[1].decision],
             len(old[1].title or ""),
         ):
-            kept[key] = (row, verdict)
+            kept[key] = (link, verdict)
     return list(kept.values())
 
 

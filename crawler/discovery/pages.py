@@ -206,13 +206,13 @@ def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str,
     words = page_words()
     seen: set[str] = {page.url}
     rows: list[Link] = list(links_of(LexborHTMLParser(body.html or ""), page.base)) if body is not None else []
-    inside = {row.url for row in rows}
-    rows += [row for row in page.rows if row.url not in inside and (not row.menu or body is None)]
+    inside = {link.url for link in rows}
+    rows += [link for link in page.links if link.url not in inside and (not link.menu or body is None)]
     own = read_title(title)
-    for row in rows:
-        if row.url is None or row.url in seen or not _is_attachment(row):
+    for link in rows:
+        if link.url is None or link.url in seen or not _is_attachment(link):
             continue
-        name = row.title if row.title and _NAMED_FILE.search(row.title) else row.text
+        name = link.title if link.title and _NAMED_FILE.search(link.title) else link.text
         reading = read_title(_NAMED_FILE.sub("", name))
         if reading.kind == "lookalike" and reading.reason != "statistics_page":
             continue
@@ -223,13 +223,13 @@ def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str,
             continue
         button = words.button.match(name) is not None
         # Where the text is there and its tables are not, an annex holds them, or whatever the text itself links to.
-        annex = bare and not words.form.search(name) and (words.annex.search(name) is not None or row.url in inside)
+        annex = bare and not words.form.search(name) and (words.annex.search(name) is not None or link.url in inside)
         part = tables or (annex and not whole and (not button or words.annex.search(name) is not None))
-        fits = whole or button or part or row.url in inside
+        fits = whole or button or part or link.url in inside
         if (twin and not (whole or button or part)) or not fits:
             continue
-        seen.add(row.url)
-        yield Attachment(row.url, name, twin and not part)
+        seen.add(link.url)
+        yield Attachment(link.url, name, twin and not part)
     for node in page.tree.css("iframe[src], embed[src], object[data]"):
         source = node.attributes.get("src") or node.attributes.get("data") or ""
         url = _viewed(absolute(page.base, source))
@@ -243,14 +243,14 @@ def _year_in(name: str) -> int | None:
     return int(found.group()) if found else None
 
 
-def _is_attachment(row: Link) -> bool:
-    url = row.url or ""
+def _is_attachment(link: Link) -> bool:
+    url = link.url or ""
     if is_file(url):
         return True
     if is_article(url) and not re.search(r"download|fileUrl|attach|\.jsp\?", url, re.IGNORECASE):
         return False
     return bool(
-        _NAMED_FILE.search(row.text) or re.search(r"^下载(?:word|pdf|文字版|附件|全文)", row.text, re.IGNORECASE)
+        _NAMED_FILE.search(link.text) or re.search(r"^下载(?:word|pdf|文字版|附件|全文)", link.text, re.IGNORECASE)
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crawler.discovery.decision import LinkDecision
 
 
-def part_of_report(row: Link, verdict: LinkDecision, judged: Iterable[tuple[Link, LinkDecision]]) -> LinkDecision:
+def part_of_report(link: Link, verdict: LinkDecision, judged: Iterable[tuple[Link, LinkDecision]]) -> LinkDecision:
     """A statistics page belongs to the report of its year that stands in the same list, on whatever page of it.
 
     One that names nobody belongs to the only body that reports for that year, or to the report of the same day.
@@ -34,7 +34,7 @@ def part_of_report(row: Link, verdict: LinkDecision, judged: Iterable[tuple[Link
     if named:
         reports = [(o, a) for o, a in reports if not a or whose.startswith(a[:2]) or a.startswith(whose[:2])]
     elif len({agency for _, agency in reports}) > 1:
-        reports = [(other, agency) for other, agency in reports if row.date and other.date == row.date]
+        reports = [(other, agency) for other, agency in reports if link.date and other.date == link.date]
         if len(reports) > 1:
             return verdict
     if not reports:
@@ -60,27 +60,27 @@ class Followed:
         pages: dict[str, str] = {}
         files: dict[str, str] = {}
         urls = set()
-        for row, verdict in judged:
-            if verdict.decision != "follow" or not row.url:
+        for link, verdict in judged:
+            if verdict.decision != "follow" or not link.url:
                 continue
             if not verdict.file:
-                urls.add(row.url)
+                urls.add(link.url)
             if verdict.reading:
-                (files if verdict.file else pages).setdefault(verdict.reading.title, row.url)
+                (files if verdict.file else pages).setdefault(verdict.reading.title, link.url)
         return cls(frozenset(urls), pages, files)
 
 
-def find_twin(row: Link, verdict: LinkDecision, known: Followed) -> LinkDecision:
+def find_twin(link: Link, verdict: LinkDecision, known: Followed) -> LinkDecision:
     """The same report in another form: a mobile page, or a PDF or Word file in the same row or under the same title."""
-    if verdict.decision != "follow" or verdict.part_of or row.url is None:
+    if verdict.decision != "follow" or verdict.part_of or link.url is None:
         return verdict
-    plain = link_words().mobile.sub(lambda match: "post_" if match.group().startswith("mpost") else "", row.url)
-    if plain != row.url and plain in known.pages:
+    plain = link_words().mobile.sub(lambda match: "post_" if match.group().startswith("mpost") else "", link.url)
+    if plain != link.url and plain in known.pages:
         return replace(verdict, reason="mobile_twin", twin_of=plain)
     if verdict.file:
         name = verdict.reading.title if verdict.reading else ""
         first = known.page_of.get(name) if name else None
         first = first or known.file_of.get(name)
-        if first is not None and first != row.url:
+        if first is not None and first != link.url:
             return replace(verdict, reason="file_twin", twin_of=first)
     return verdict

@@ -52,7 +52,7 @@ class Discoveries:
             cms=listing.adapter,
             cms_reason=f"{listing.reason} ({listing.score:.2f})",
             rendered=task.rendered,
-            candidates=[candidate(row, verdict) for row, verdict in judged],
+            candidates=[candidate(link, verdict) for link, verdict in judged],
         )
 
     def record(self, state: ColumnState, on: Page, /, **facts: Any) -> None:

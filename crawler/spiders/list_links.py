@@ -62,8 +62,10 @@ class ListLinks:
         state = task.state
         disclosure = task.label is not None and link_words().disclosure.match(fold(task.label)) is not None
         context = replace(self._crawl.context(page.url, task, annual=annual), disclosure=disclosure)
-        judged = self._with_parts(judge_links(listing.rows, context), state)
-        state.counts["links/passed/navigation"] += len({row.url for row in listing.rows} - {r.url for r, _ in judged})
+        judged = self._with_parts(judge_links(listing.links, context), state)
+        state.counts["links/passed/navigation"] += len(
+            {link.url for link in listing.links} - {r.url for r, _ in judged}
+        )
         fresh = self._note_fresh(judged, state)
         leads = any(decision.decision == "follow" for _, decision in judged)
         # What another list of the column named already is no news there, but it is in this one.
@@ -79,7 +81,7 @@ class ListLinks:
         yield from self._follow_links(judged, task)
         if is_first(task):
             self._note_first(page, judged, task)
-        elif not own and not listing.rows and not listing.requests and not page.is_known and page.body.strip():
+        elif not own and not listing.links and not listing.requests and not page.is_known and page.body.strip():
             self._unknown_form(page, task)
         yield from self._go_on(page, listing, task, annual=annual, leads=leads)
 
@@ -87,37 +89,39 @@ class ListLinks:
         self, judged: list[tuple[Link, LinkDecision]], state: ColumnState
     ) -> list[tuple[Link, LinkDecision]]:
         """Count the links that no list of the column named before; these are given."""
-        fresh = [(row, decision) for row, decision in judged if (row.url or row.href) not in state.rows]
-        for row, decision in fresh:
-            state.rows.add(row.url or row.href)
+        fresh = [(link, decision) for link, decision in judged if (link.url or link.href) not in state.seen]
+        for link, decision in fresh:
+            state.seen.add(link.url or link.href)
             names_report = decision.reading is not None and decision.reading.kind == "annual_report"
             if decision.reading is not None and decision.reading.year and names_report:
                 state.years.add(decision.reading.year)
             self._crawl.count(state, f"links/{decision.decision}/{decision.reason}")
-            if decision.reason in _NOT_ASKED and names_report and decision.title and not row.menu:
+            if decision.reason in _NOT_ASKED and names_report and decision.title and not link.menu:
                 state.unreached.append(decision.title)
         return fresh
 
     def _follow_links(self, judged: list[tuple[Link, LinkDecision]], task: ListTask) -> Sent:
-        for row, decision in judged:
-            if decision.decision == "follow" and row.url:
+        for link, decision in judged:
+            if decision.decision == "follow" and link.url:
                 task.branch.followed += 1
                 task.branch.reports += 1
                 task.state.fruitful.add(task.branch.url)
-                yield from self.follow(row, decision, task)
-            elif decision.decision in {"list", "hub"} and row.url and self.may_descend(row.url, task):
+                yield from self.follow(link, decision, task)
+            elif decision.decision in {"list", "hub"} and link.url and self.may_descend(link.url, task):
                 task.branch.followed += 1
-                yield from self.descend(row, decision, task)
+                yield from self.descend(link, decision, task)
 
     def _note_first(self, page: Page, judged: list[tuple[Link, LinkDecision]], task: ListTask) -> None:
         """What the first page of a list says of it: whether script fills it, how many entries stand in it."""
         branch = task.branch
         if not task.rendered:
             sign = shell_sign(page)
-            listed = any(not row.menu and decision.decision in {"follow", "skip"} for row, decision in judged)
+            listed = any(not link.menu and decision.decision in {"follow", "skip"} for link, decision in judged)
             branch.certain = sign not in {None, WEAK_SIGN, LITTLE_SIGN}
             branch.shell = branch.certain or (sign is not None and not listed)
-            links = {row.url for row in page.rows if row.url and self._crawl.own(row.url) and not cms.is_file(row.url)}
+            links = {
+                link.url for link in page.links if link.url and self._crawl.own(link.url) and not cms.is_file(link.url)
+            }
             branch.bare = len(links) < _FEW_LINKS
         branch.shown = page.entry_count
         branch.readable = True
@@ -168,22 +172,22 @@ class ListLinks:
         self, judged: list[tuple[Link, LinkDecision]], state: ColumnState
     ) -> list[tuple[Link, LinkDecision]]:
         """Statistics pages tied to reports on other pages of the list; those that waited for theirs come last."""
-        reports = [(row, verdict) for row, verdict in judged if verdict.decision == "follow" and verdict.reading]
+        reports = [(link, verdict) for link, verdict in judged if verdict.decision == "follow" and verdict.reading]
         state.reports += [pair for pair in reports if pair[1].part_of is None]
         waiting, state.waiting = state.waiting, []
-        tied = [(row, part_of_report(row, verdict, state.reports)) for row, verdict in [*judged, *waiting]]
-        state.waiting = [(row, verdict) for row, verdict in tied if verdict.reason == "statistics_page"]
+        tied = [(link, part_of_report(link, verdict, state.reports)) for link, verdict in [*judged, *waiting]]
+        state.waiting = [(link, verdict) for link, verdict in tied if verdict.reason == "statistics_page"]
         came = [pair for pair in tied[len(judged) :] if pair[1].decision == "follow"]
-        state.rows.difference_update(row.url or row.href for row, _ in came)
+        state.seen.difference_update(link.url or link.href for link, _ in came)
         return [*tied[: len(judged)], *came]
 
-    def follow(self, row: Link, verdict: LinkDecision, task: ListTask) -> Sent:
+    def follow(self, link: Link, verdict: LinkDecision, task: ListTask) -> Sent:
         """The request for the report that a link leads to."""
-        url = row.url or ""
+        url = link.url or ""
         hint = task.state.hint(self._crawl.portal.key).model_copy(
             update={
-                "list_title": verdict.title or row.title or row.text,
-                "list_date": row.date,
+                "list_title": verdict.title or link.title or link.text,
+                "list_date": link.date,
                 "year": verdict.reading.year if verdict.reading else None,
                 "twin_of": verdict.twin_of,
                 "part_of": verdict.part_of,
@@ -191,7 +195,7 @@ class ListLinks:
         )
         outside = not self._crawl.own(url)
         report = ReportTask(
-            task.state, hint, verdict.title, depth=task.depth + 1, outside=outside, attachments=row.attachments
+            task.state, hint, verdict.title, depth=task.depth + 1, outside=outside, attachments=link.attachments
         )
         purpose = "attachment" if verdict.part_of else "report"
         yield from self._requests.ask_report(url, report, purpose=purpose)
@@ -205,9 +209,9 @@ class ListLinks:
             task.branch.followed += 1  # the page is not empty: it leads on
         return False
 
-    def descend(self, row: Link, verdict: LinkDecision, task: ListTask) -> Sent:
+    def descend(self, link: Link, verdict: LinkDecision, task: ListTask) -> Sent:
         """The request for the list that a link leads to."""
-        url = row.url or ""
+        url = link.url or ""
         below = ListTask(
             task.state,
             Branch(url, promised=verdict.reason in _PROMISED),
@@ -216,9 +220,9 @@ class ListLinks:
             annual=verdict.reason not in {"body_page", "group_page"},
             outside=not self._crawl.own(url),
             rendered=task.state.render == "always",
-            label=verdict.title or row.text,
+            label=verdict.title or link.text,
             group=verdict.reason == "group_page",
-            date=row.date,
+            date=link.date,
             origin=task.origin,
             year=verdict.reading.year if verdict.reading else None,
             guessed=verdict.reason not in _PROMISED,
@@ -232,17 +236,17 @@ class ListLinks:
     def beside_report(self, page: Page, task: ListTask) -> Sent:
         """From a column that is a report: on to other years and other bodies that its menu names."""
         folder = page.url.rpartition("/")[0]
-        for row, verdict in judge_links(page.rows, self._crawl.context(page.url, task, annual=True)):
+        for link, verdict in judge_links(page.links, self._crawl.context(page.url, task, annual=True)):
             beside = verdict.reason in _BESIDE or (
-                verdict.reason == "body_label" and row.url is not None and row.url.rpartition("/")[0] == folder
+                verdict.reason == "body_label" and link.url is not None and link.url.rpartition("/")[0] == folder
             )
-            if not row.url or not beside or verdict.decision == "skip" or not self.may_descend(row.url, task):
+            if not link.url or not beside or verdict.decision == "skip" or not self.may_descend(link.url, task):
                 continue
             self._crawl.count(task.state, f"links/{verdict.decision}/{verdict.reason}")
             if verdict.decision == "follow" and verdict.reason not in _OTHER_YEARS:
-                yield from self.follow(row, verdict, task)
+                yield from self.follow(link, verdict, task)
             else:
-                yield from self.descend(row, verdict, task)
+                yield from self.descend(link, verdict, task)
 
     def _click_on(self, page: Page, task: ListTask) -> Sent:
         """The next page of a pager that works inside the page, or what its button to load more brings."""

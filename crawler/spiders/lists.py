@@ -166,23 +166,23 @@ class Lists:
         asked = ListRequest(state.url, dialect="hub")
         column = ListTask(state, Branch(state.url), asked, rendered=state.render == "always")
         if self._requests.list_mark(state.url, column, asked) in self._crawl.unanswered and any(
-            row.url == state.url for row in page.rows
+            link.url == state.url for link in page.links
         ):
             yield from self._requests.ask_list(state.url, column, asked)
 
     def _deeper(self, page: Page, task: ListTask) -> Sent:
         """From a page searched for the column: on to the disclosure pages it names, and there only."""
-        for row in page.rows:
+        for link in page.links:
             if (
-                row.url
-                and self._crawl.own(row.url)
-                and link_words().disclosure.match(fold(row.text))
-                and not cms.is_file(row.url)
+                link.url
+                and self._crawl.own(link.url)
+                and link_words().disclosure.match(fold(link.text))
+                and not cms.is_file(link.url)
             ):
                 below = ListTask(
-                    task.state, Branch(row.url), depth=task.depth + 1, annual=False, label=row.text, origin=FOUND
+                    task.state, Branch(link.url), depth=task.depth + 1, annual=False, label=link.text, origin=FOUND
                 )
-                yield from self._requests.ask_list(row.url, below)
+                yield from self._requests.ask_list(link.url, below)
 
     def _column_is_report(self, page: Page, response: Response, task: ListTask) -> Sent:
         """A list's address that turns out to be a report: the answer that is there is kept as one."""

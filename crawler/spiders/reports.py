@@ -188,9 +188,9 @@ class Reports:
             page.url, ListTask(task.state, Branch(page.url), outside=task.outside), annual=True
         )
         return [
-            (row, verdict)
-            for row, verdict in judge_links(page.rows, context)
-            if verdict.decision == "follow" and verdict.reason == "report_title" and not row.menu
+            (link, verdict)
+            for link, verdict in judge_links(page.links, context)
+            if verdict.decision == "follow" and verdict.reason == "report_title" and not link.menu
         ]
 
     def _turned_out_list(self, page: Page, response: Response, task: ReportTask) -> Sent:

@@ -68,7 +68,7 @@ def said_missing(response: Response) -> str:
 
 def is_blank(page: Page) -> bool:
     """Whether a page shows nothing at all, and has nothing that might: no word, link, picture, frame, script, form."""
-    shown = page.visible or page.rows or page.data is not None
+    shown = page.visible or page.links or page.data is not None
     return not shown and page.tree.css_first("img, iframe, frame, embed, object, script, canvas, svg, form") is None
 
 
@@ -79,7 +79,7 @@ def said_blank(response: Response) -> str:
 
 def has_rows(page: Page) -> bool:
     """Whether a page lists articles, whatever they are called."""
-    return sum(1 for row in page.rows if row.url and cms.is_article(row.url) and not row.menu) >= 5
+    return sum(1 for link in page.links if link.url and cms.is_article(link.url) and not link.menu) >= 5
 
 
 def is_page(response: Response) -> bool:
@@ -124,14 +124,14 @@ def declared_charsets(response: Response, site: Site) -> tuple[str | None, ...]:
     return (match.group(1).decode("ascii", "replace") if match else None, site.encoding)
 
 
-def candidate(row: Link, verdict: LinkDecision) -> Candidate:
+def candidate(link: Link, verdict: LinkDecision) -> Candidate:
     """A link with its verdict, as archived."""
     return Candidate(
-        text=row.text,
-        title=verdict.title if verdict.title != row.text else None,
-        href=row.href,
-        url=row.url,
-        date=row.date,
+        text=link.text,
+        title=verdict.title if verdict.title != link.text else None,
+        href=link.href,
+        url=link.url,
+        date=link.date,
         decision=verdict.decision,
         reason=verdict.reason,
         detail=verdict.twin_of or verdict.part_of,

@@ -30,7 +30,7 @@ def name_silent_back_ends(crawl: CrawlState) -> None:
     if crawl.checking or crawl.sample or crawl.year or crawl.session.plan.as_of is not None:
         return
     for state in crawl.columns:
-        listed = {identity(url) for url in state.rows}
+        listed = {identity(url) for url in state.seen}
         of_column = [known for known in crawl.session.plan.known if known.hints.get("column") == state.url]
         lost = [known for known in of_column if known.purpose == "report" and identity(known.url) not in listed]
         if state.unbacked and lost and state.found:  # else it is named as empty

@@ -19,7 +19,7 @@ from archive.metadata import CrawlEndPayload, read_payload
 from archive.warc import scan
 from crawler import Busy, UsageError
 from crawler.crawl_plan import CrawlPlan, SitePolicy
-from crawler.extension import Capture
+from crawler.extension import CaptureExtension
 
 
 class Quiet(scrapy.Spider):
@@ -41,10 +41,10 @@ def plan(tmp_path: Path) -> CrawlPlan:
 @pytest.mark.parametrize("nothing", [None, "henan"])
 def test_a_run_without_a_plan_is_refused(nothing: Any) -> None:
     with pytest.raises(UsageError, match="without a plan"):
-        Capture.from_crawler(crawler(nothing))
+        CaptureExtension.from_crawler(crawler(nothing))
 
 
-async def end(extension: Capture, reason: str) -> None:
+async def end(extension: CaptureExtension, reason: str) -> None:
     await extension.spider_closed(spider=Quiet(), reason=reason)
     await extension.engine_stopped()
 
@@ -57,10 +57,10 @@ def ends(home: Home) -> list[CrawlEndPayload]:
 async def test_the_session_is_on_the_crawler_and_ends_with_it(plan: CrawlPlan) -> None:
     made = crawler(plan)
     before = list(logging.getLogger().handlers)
-    extension = Capture.from_crawler(made)
+    extension = CaptureExtension.from_crawler(made)
     assert made.capture_session is extension.session
     with pytest.raises(Busy):
-        Capture.from_crawler(crawler(plan))
+        CaptureExtension.from_crawler(crawler(plan))
     logging.getLogger("crawler").info("told")
     logging.getLogger("scrapy").info("of another crawl", extra={"spider": Quiet()})
     await end(extension, "finished")
@@ -79,7 +79,9 @@ async def test_every_crawl_has_a_log_of_its_own_lines(tmp_path: Path) -> None:
     opened = asyncio.Barrier(2)
 
     async def work(name: str) -> Path:
-        extension = Capture.from_crawler(crawler(CrawlPlan(home, name, "all", (SitePolicy(f"{name}.gov.cn"),))))
+        extension = CaptureExtension.from_crawler(
+            crawler(CrawlPlan(home, name, "all", (SitePolicy(f"{name}.gov.cn"),)))
+        )
         await opened.wait()
         logging.getLogger("crawler.spiders.bookkeeping.state").warning("%s is missing", name)
         await asyncio.create_task(later(f"{name} in a task"))
@@ -109,19 +111,19 @@ async def test_what_a_library_says_of_the_process_is_in_every_log(plan: CrawlPla
     assert "the driver has gone" in (plan.home.crawls / extension.session.crawl / "crawl.log").read_text()
 
 
-async def opened_in_a_task(plan: CrawlPlan) -> Capture:
-    return Capture.from_crawler(crawler(plan))
+async def opened_in_a_task(plan: CrawlPlan) -> CaptureExtension:
+    return CaptureExtension.from_crawler(crawler(plan))
 
 
 async def test_an_interrupted_crawl_has_no_end(plan: CrawlPlan) -> None:
-    extension = Capture.from_crawler(crawler(plan))
+    extension = CaptureExtension.from_crawler(crawler(plan))
     await end(extension, "shutdown")
     assert ends(plan.home) == []
 
 
 async def test_waiting_ends_when_the_crawler_stops(plan: CrawlPlan) -> None:
     made = crawler(plan)
-    extension = Capture.from_crawler(made)
+    extension = CaptureExtension.from_crawler(made)
     assert not extension.session.gate.stopping()
     made.crawling = False
     assert extension.session.gate.stopping()

@@ -33,7 +33,7 @@ def test_downloader_middlewares() -> None:
 
 def test_extensions() -> None:
     assert sorted(effective("EXTENSIONS")) == [
-        "crawler.extension.Capture",
+        "crawler.extension.CaptureExtension",
         "scrapy.extensions.closespider.CloseSpider",
         "scrapy.extensions.corestats.CoreStats",
         "scrapy.extensions.feedexport.FeedExporter",

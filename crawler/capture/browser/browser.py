@@ -51,7 +51,7 @@ _SCREENSHOT_HEIGHT = 12_000  # pixels; Chromium cannot paint arbitrarily long pa
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class DrawnPage:
     """A page as it stood when it was settled.
 
     Attributes:
@@ -114,7 +114,7 @@ class Browser:
         jar: str = "",
         limits: PageLimits | None = None,
         given: BrowserAnswer | None = None,
-    ) -> Rendered:
+    ) -> DrawnPage:
         """Load ``url``, wait for what is awaited, and return the DOM.
 
         Args:
@@ -212,7 +212,7 @@ class Browser:
         until = asyncio.get_running_loop().time() + seconds
         return await within(awaited, lambda: until, lambda: self._go_on(url))
 
-    async def _load(self, page: Page, protocol: CDPSession, steps: Render, visit: Visit) -> Rendered:
+    async def _load(self, page: Page, protocol: CDPSession, steps: Render, visit: Visit) -> DrawnPage:
         from playwright.async_api import Error
 
         loop = asyncio.get_running_loop()
@@ -255,7 +255,7 @@ class Browser:
         if steps.screenshot:
             picture = await self._within(visit.limits.busy, visit.url, self._picture(page))
         passed = visit.challenge if document.answer.challenge is None else None
-        return Rendered(
+        return DrawnPage(
             html=html,
             text=text,
             url=url,

@@ -122,16 +122,16 @@ def addressed(page: Page, asked: ListRequest) -> tuple[Link, ...]:
     """Entries of an answer that bear no address, with the one that the page's script gives them (``#/detail?id=7``)."""
     known = [tuple(entry) for entry in json.loads(asked.get("patterns") or "[]")]
     data = page.data
-    if not known or data is None or page.rows:
+    if not known or data is None or page.links:
         return ()
     found: list[Link] = []
     for entry in hidden_rows.entries_of(data):
         for before, name, after in known:
             value = entry.get(name)
             if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-                row = hidden_rows.link_at(entry, joined(asked.get("own") or page.url, f"{before}{value}{after}"))
-                if row is not None:
-                    found.append(row)
+                link = hidden_rows.link_at(entry, joined(asked.get("own") or page.url, f"{before}{value}{after}"))
+                if link is not None:
+                    found.append(link)
                     break
     return tuple(found)
 

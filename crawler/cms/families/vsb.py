@@ -41,10 +41,10 @@ class Vsb(Adapter):
 
 def _all(page: Page, known: set[str]) -> list[ListRequest]:
     made: list[ListRequest] = []
-    for row in page.rows:
-        if row.url is None or urlsplit(row.url).hostname != urlsplit(page.url).hostname:
+    for link in page.links:
+        if link.url is None or urlsplit(link.url).hostname != urlsplit(page.url).hostname:
             continue
-        query = {name: values[0] for name, values in parse_qs(urlsplit(row.url).query).items()}
+        query = {name: values[0] for name, values in parse_qs(urlsplit(link.url).query).items()}
         current = next((name for name in query if re.fullmatch(r"a\d+p", name)), None)
         if current:
             total, size = query.get(f"{current[:-1]}t", ""), query.get(f"{current[:-1]}c", "")
@@ -58,7 +58,7 @@ def _all(page: Page, known: set[str]) -> list[ListRequest]:
         else:
             continue
         for number in range(2, min(pages, MAX_PAGES) + 1):
-            url = set_parameter(row.url, current, number)
+            url = set_parameter(link.url, current, number)
             if url not in known:
                 known.add(url)
                 made.append(ListRequest(url, number, dialect="link", adapter="vsb", tentative=True))

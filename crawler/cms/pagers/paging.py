@@ -90,20 +90,22 @@ class _Naming:
 
 def _numbered(page: Page) -> _Naming | None:
     """Naming shown by the pager's own links."""
-    for row in page.rows:
-        match = _NUMBER.match(row.text)
-        if match is None or row.url is None or row.source != "html" or not _belongs(page, row.url):
+    for link in page.links:
+        match = _NUMBER.match(link.text)
+        if match is None or link.url is None or link.source != "html" or not _belongs(page, link.url):
             continue
         label = int(match.group(1))
-        digits = list(re.finditer(r"\d+", row.url[len(page.directory) :] if row.url.startswith(page.directory) else ""))
-        if label < 2 or not digits or urlsplit(row.url).query:
+        digits = list(
+            re.finditer(r"\d+", link.url[len(page.directory) :] if link.url.startswith(page.directory) else "")
+        )
+        if label < 2 or not digits or urlsplit(link.url).query:
             continue
         last = digits[-1]
         written = int(last.group())
         if written in {label, label - 1}:
             start = len(page.directory)
             width = len(last.group()) if last.group().startswith("0") else 1
-            return _Naming(row.url[: start + last.start()], row.url[start + last.end() :], width, label - written)
+            return _Naming(link.url[: start + last.start()], link.url[start + last.end() :], width, label - written)
     return None
 
 
@@ -113,15 +115,15 @@ def _counted(page: Page) -> tuple[str, str, int] | None:
     Returns:
         An address, the name of the parameter, and page number minus written number.
     """
-    for row in page.rows:
-        match = _NUMBER.match(row.text)
-        if match is None or row.url is None or row.source != "html" or not _belongs(page, row.url):
+    for link in page.links:
+        match = _NUMBER.match(link.text)
+        if match is None or link.url is None or link.source != "html" or not _belongs(page, link.url):
             continue
-        name = page_parameter(row.url)
-        written = count_of(dict(parse_qsl(urlsplit(row.url).query)).get(name or "", ""))
+        name = page_parameter(link.url)
+        written = count_of(dict(parse_qsl(urlsplit(link.url).query)).get(name or "", ""))
         label = int(match.group(1))
         if name and label > 1 and written in {label, label - 1}:
-            return row.url, name, label - written
+            return link.url, name, label - written
     return None
 
 
@@ -196,8 +198,8 @@ def _stem(page: Page, call: Call) -> tuple[str, str]:
 
 def _common_extension(page: Page) -> str:
     counts: dict[str, int] = {}
-    for row in page.rows:
-        match = re.search(r"\.(s?html?)$", urlsplit(row.url or "").path)
+    for link in page.links:
+        match = re.search(r"\.(s?html?)$", urlsplit(link.url or "").path)
         if match:
             counts[match.group(1)] = counts.get(match.group(1), 0) + 1
     return max(counts, key=lambda key: counts[key]) if counts else "html"
@@ -230,24 +232,24 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
     yield from postback.following(page, current, adapter)
     seen: set[str] = set()
     below = _paged_below(page)
-    for row in page.rows:
-        if row.url is None or row.url in seen or row.source == "script":
+    for link in page.links:
+        if link.url is None or link.url in seen or link.source == "script":
             continue
-        beside = _belongs(page, row.url) or _in_own_folder(page, row.url) or row.url in below
-        if not beside and not _by_script(page, row) and not _next_below(page, row):
+        beside = _belongs(page, link.url) or _in_own_folder(page, link.url) or link.url in below
+        if not beside and not _by_script(page, link) and not _next_below(page, link):
             continue
-        number = _NUMBER.match(row.text)
-        if number and row.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, row):
-            seen.add(row.url)
-            yield ListRequest(row.url, int(number.group(1)), dialect="link", adapter=adapter)
+        number = _NUMBER.match(link.text)
+        if number and link.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, link):
+            seen.add(link.url)
+            yield ListRequest(link.url, int(number.group(1)), dialect="link", adapter=adapter)
         elif (
-            link_words().next_page.match(row.text) or link_words().next_page.match(row.title or "")
-        ) and row.url != page.url:
-            seen.add(row.url)
-            yield ListRequest(row.url, current + 1, dialect="link", adapter=adapter)
-        elif link_words().last_page.match(row.text) and row.url != page.url:
-            seen.add(row.url)
-            yield from _up_to(row.url, adapter)
+            link_words().next_page.match(link.text) or link_words().next_page.match(link.title or "")
+        ) and link.url != page.url:
+            seen.add(link.url)
+            yield ListRequest(link.url, current + 1, dialect="link", adapter=adapter)
+        elif link_words().last_page.match(link.text) and link.url != page.url:
+            seen.add(link.url)
+            yield from _up_to(link.url, adapter)
 
 
 def _paged_below(page: Page) -> set[str]:
@@ -256,21 +258,25 @@ def _paged_below(page: Page) -> set[str]:
     Two numbers at least whose addresses differ in them alone; the days of a calendar do so too, beside a month.
     """
     found: dict[tuple[str, str, int], set[str]] = {}
-    for row in page.rows:
-        label = _NUMBER.match(row.text)
-        if label is None or row.url is None or row.source != "html" or not row.url.startswith(page.directory):
+    for link in page.links:
+        label = _NUMBER.match(link.text)
+        if label is None or link.url is None or link.source != "html" or not link.url.startswith(page.directory):
             continue
-        for digits in re.finditer(r"\d{1,9}", row.url):
+        for digits in re.finditer(r"\d{1,9}", link.url):
             offset = int(label.group(1)) - int(digits.group())
-            if digits.start() >= len(page.directory) and offset in {0, 1} and not _DAY.search(f"{row.url} {row.place}"):
-                found.setdefault((row.url[: digits.start()], row.url[digits.end() :], offset), set()).add(row.url)
+            if (
+                digits.start() >= len(page.directory)
+                and offset in {0, 1}
+                and not _DAY.search(f"{link.url} {link.place}")
+            ):
+                found.setdefault((link.url[: digits.start()], link.url[digits.end() :], offset), set()).add(link.url)
     return {url for urls in found.values() if len(urls) > 1 for url in urls}
 
 
-def _next_below(page: Page, row: Link) -> bool:
+def _next_below(page: Page, link: Link) -> bool:
     """Whether a link says in words that it is the next page, and leads to one below this one."""
-    said = next((text for text in (row.text, row.title or "") if link_words().next_page.match(text)), "")
-    return bool(re.search(r"页|頁|next", said, re.IGNORECASE)) and (row.url or "").startswith(page.directory)
+    said = next((text for text in (link.text, link.title or "") if link_words().next_page.match(text)), "")
+    return bool(re.search(r"页|頁|next", said, re.IGNORECASE)) and (link.url or "").startswith(page.directory)
 
 
 def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
@@ -284,12 +290,12 @@ def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
         yield ListRequest(url, 2, dialect="link", adapter=adapter, tentative=True)
 
 
-def _looks_paged(page: Page, row: Link) -> bool:
+def _looks_paged(page: Page, link: Link) -> bool:
     """A pager's link has its number in the address; a day in a calendar or a year folder has not."""
-    if _in_own_folder(page, row.url or ""):
+    if _in_own_folder(page, link.url or ""):
         return True  # such pages may be counted from the last one
-    number = int(_NUMBER.sub(r"\1", row.text.strip()))
-    digits = {int(text) for text in re.findall(r"\d{1,9}", (row.url or "")[len(page.directory) - 1 :])}
+    number = int(_NUMBER.sub(r"\1", link.text.strip()))
+    digits = {int(text) for text in re.findall(r"\d{1,9}", (link.url or "")[len(page.directory) - 1 :])}
     return bool({number, number - 1} & digits)
 
 
@@ -303,10 +309,10 @@ def _belongs(page: Page, url: str) -> bool:
     return url.startswith(page.directory) and "/" not in url[len(page.directory) :].partition("?")[0]
 
 
-def _by_script(page: Page, row: Link) -> bool:
+def _by_script(page: Page, link: Link) -> bool:
     """Whether an entry of a pager asks the list's back-end by script (``/eportal/ui?pageId=7&currentPage=2``)."""
-    url = row.url or ""
-    plain = row.href.strip() and not row.href.strip().startswith(("#", "javascript:"))
+    url = link.url or ""
+    plain = link.href.strip() and not link.href.strip().startswith(("#", "javascript:"))
     return not plain and urlsplit(url).hostname == urlsplit(page.url).hostname and page_parameter(url) is not None
 
 

@@ -105,7 +105,7 @@ class Tally:
             reading.stated = listing.stated_total
         if listing.pages is not None and (own or listing.stated_total is None):
             reading.pages = listing.pages
-        keys, again = entries_of(listing.rows, judged)
+        keys, again = entries_of(listing.links, judged)
         reading.led |= any(verdict.decision == "follow" for _, verdict in judged)
         reading.again += again
         if keys:
@@ -158,35 +158,35 @@ def entries_of(rows: Iterable[Link], judged: Sequence[tuple[Link, LinkDecision]]
     Lists are told from what is beside them by where they stand: the places count in which a report stands, or, where
     none does, the one with most entries.
     """
-    led = {id(row) for row, verdict in judged if verdict.decision == "follow"}
+    led = {id(link) for link, verdict in judged if verdict.decision == "follow"}
     by_place: dict[str, list[Link]] = {}
-    for row in rows:
-        if is_entry(row) and not row.menu:
-            by_place.setdefault(row.place, []).append(row)
-    leading = {place for place, inside in by_place.items() if any(id(row) in led for row in inside)}
+    for link in rows:
+        if is_entry(link) and not link.menu:
+            by_place.setdefault(link.place, []).append(link)
+    leading = {place for place, inside in by_place.items() if any(id(link) in led for link in inside)}
     if not leading and by_place:
         leading = {max(by_place, key=lambda place: len(by_place[place]))}
-    chosen = [row for place, inside in by_place.items() if place in leading for row in inside]
-    return _without_twins(chosen), sum(row.again for row in chosen)
+    chosen = [link for place, inside in by_place.items() if place in leading for link in inside]
+    return _without_twins(chosen), sum(link.again for link in chosen)
 
 
 def _without_twins(rows: Sequence[Link]) -> tuple[str, ...]:
     """One key per entry: in one row of the page a document and its files are one entry."""
     grouped: dict[str, list[Link]] = {}
-    for row in rows:
-        grouped.setdefault(row.row or row.url or row.text, []).append(row)
+    for link in rows:
+        grouped.setdefault(link.row or link.url or link.text, []).append(link)
     keys: dict[str, None] = {}
     for inside in grouped.values():
-        pages = [row for row in inside if row.url is None or not is_file(row.url)]
-        for row in pages or inside[:1]:
-            keys[_key(row)] = None
+        pages = [link for link in inside if link.url is None or not is_file(link.url)]
+        for link in pages or inside[:1]:
+            keys[_key(link)] = None
     return tuple(keys)
 
 
-def _key(row: Link) -> str:
-    if row.url is None:
-        return f"{row.href} {row.text}"
-    parts = urlsplit(row.url)
+def _key(link: Link) -> str:
+    if link.url is None:
+        return f"{link.href} {link.text}"
+    parts = urlsplit(link.url)
     # http and https, with and without www: one entry, linked in two ways.
     host = (parts.hostname or "").removeprefix("www.")
-    return f"{host}{parts.path}?{parts.query}#{parts.fragment}" if is_article(row.url) or parts.fragment else row.url
+    return f"{host}{parts.path}?{parts.query}#{parts.fragment}" if is_article(link.url) or parts.fragment else link.url

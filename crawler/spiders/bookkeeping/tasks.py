@@ -25,7 +25,7 @@ class ColumnState:
 
     Attributes:
         url: its address; the site's home page where no column is known.
-        rows: addresses of rows seen in it so far.
+        seen: addresses of links seen in it so far.
         lists: list pages of it asked for.
         counts: of this column, by stable names.
         searched: how far it was looked for: 1 above it by its breadcrumb, 2 from its directories and the home page.
@@ -44,7 +44,7 @@ class ColumnState:
     site: Site
     column: Column | None
     url: str
-    rows: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     fruitful: set[str] = field(default_factory=set)
@@ -82,7 +82,7 @@ class ColumnState:
     @property
     def failures(self) -> list[str]:
         """The problems; with the doubts, unless reports were found and as many entries as the portal states."""
-        whole = self.found and len(self.rows) >= (self.stated_total or 0) and not self.short
+        whole = self.found and len(self.seen) >= (self.stated_total or 0) and not self.short
         problems = [*self.problems, *self._without_address()]
         return problems if whole else [*problems, *self.doubts]
 

@@ -33,7 +33,7 @@ def test_what_is_nested_beyond_reason_is_refused_by_name(text: str):
     with pytest.raises(TooDeep, match="nested deeper"):
         loads(text)
     listing = read_list(Page("http://www.a.gov.cn/nb/list.json", text.encode()))
-    assert not listing.rows
+    assert not listing.links
     assert any("nested deeper" in fault for fault in listing.faults)
 
 
@@ -56,5 +56,5 @@ ROW = r'{"title":"甲县\ud83d2023年政府信息公开工作年度报告","url"
     ],
 )
 def test_a_half_character_costs_itself_and_not_the_list(body: str):
-    (row,) = (row for row in read_list(Page("http://www.a.gov.cn/nb/", body.encode())).rows if row.url)
+    (row,) = (row for row in read_list(Page("http://www.a.gov.cn/nb/", body.encode())).links if row.url)
     assert row.text.encode().decode() == "甲县\ufffd2023年政府信息公开工作年度报告"

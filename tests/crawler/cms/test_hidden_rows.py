@@ -16,7 +16,7 @@ def test_rows_hidden_in_scripts_are_found():
         "</recordset></datastore></script>"
         "<script>var articleList = [{id: 1, title: '丙', urls: '{\"pc\":\"/c/3.html\"}', pubDate: '2024-01-05',},];</script>"
         "<script>var data = [['丁县文件', '/d/4.html', '2024-02-06']]; addRow('戊县文件', './e/5.html', '2024-03-07');</script>"
-    ).rows
+    ).links
     assert {(row.text, row.url, row.date) for row in found} == {
         ("丁县文件", "http://www.a.gov.cn/d/4.html", "2024-02-06"),
         ("戊县文件", "http://www.a.gov.cn/zwgk/nb/e/5.html", "2024-03-07"),
@@ -36,11 +36,11 @@ def test_rows_hidden_in_scripts_are_found():
     ],
 )
 def test_answers_of_back_ends_are_rows(body: str):
-    assert [(row.text, row.url, row.date) for row in column(body).rows] == [
+    assert [(row.text, row.url, row.date) for row in column(body).links] == [
         ("甲", "http://www.a.gov.cn/a/1.html", "2024-02-03")
     ]
 
 
 def test_links_that_a_script_fills_in_as_they_stand_are_rows():
     script = """<script>e.innerHTML="<a href=\\"/zwgk/\\">政府信息公开</a>"; l.innerHTML = '<a href="' + x.u + '">' + x.t;</script>"""
-    assert [(row.text, row.url) for row in column(script).rows] == [("政府信息公开", "http://www.a.gov.cn/zwgk/")]
+    assert [(row.text, row.url) for row in column(script).links] == [("政府信息公开", "http://www.a.gov.cn/zwgk/")]

@@ -45,7 +45,7 @@ def read(body: str, asked: ListRequest | None = None) -> float:
     begun = time.process_time()
     page = Page(URL, body.encode())
     listing = read_list(page, asked)
-    judge_links(listing.rows, CONTEXT)
+    judge_links(listing.links, CONTEXT)
     is_annual_page(page)
     shell_sign(page)
     _ = page.forwards_to, page.frames
@@ -93,7 +93,7 @@ GOOD = '<li><a href="/nb/t{}.html">甲县20{}年政府信息公开工作年度�
 def test_one_bad_link_costs_itself_and_is_counted(bad: str):
     link = f'<li><a href="{bad}">甲县2022年政府信息公开工作年度报告</a></li>'
     markup = f"<ul>{GOOD.format(21, 21)}{link}{GOOD.format(23, 23)}</ul>"
-    judged = judge_links(read_list(Page(URL, markup.encode())).rows, CONTEXT)
+    judged = judge_links(read_list(Page(URL, markup.encode())).links, CONTEXT)
     assert [verdict.reason for _, verdict in judged] == ["report_title", "bad_address", "report_title"]
 
 
@@ -112,9 +112,9 @@ def test_more_links_than_any_list_has_are_bounded_and_said(form: str):
         body = f"<ul><li>{''.join(links) if form == 'one row' else '</li><li>'.join(links)}</li></ul>"
     begun = time.process_time()
     listing = read_list(Page(URL, body.encode()))
-    judge_links(listing.rows, CONTEXT)
+    judge_links(listing.links, CONTEXT)
     assert time.process_time() - begun < 30
-    assert len(listing.rows) == most
+    assert len(listing.links) == most
     assert listing.faults == (f"it holds more than {most} links, and only so many were read",)
 
 
@@ -129,5 +129,5 @@ def test_more_links_than_any_list_has_are_bounded_and_said(form: str):
     ],
 )
 def test_numbers_that_are_none_stop_no_list(markup: str):
-    rows = read_list(Page(URL, f"<ul>{GOOD.format(21, 21)}</ul>{markup}".encode())).rows
+    rows = read_list(Page(URL, f"<ul>{GOOD.format(21, 21)}</ul>{markup}".encode())).links
     assert "http://www.a.gov.cn/nb/t21.html" in {row.url for row in rows}

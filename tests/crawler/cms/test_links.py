@@ -15,7 +15,7 @@ def test_a_row_has_its_date_its_title_and_its_whole_text():
     rows = column(
         '<ul><li><a href="./202301/t1.html" title="温县2022年政府信息公开工作年度报告">温县2022年政府信…</a>'
         "<span>[ 2023-01-\n 20 ]</span></li></ul>"
-    ).rows
+    ).links
     assert [(row.text, row.title, row.url, row.date) for row in rows] == [
         (
             "温县2022年政府信…",
@@ -31,11 +31,11 @@ def test_addresses_that_only_script_opens_are_found():
         """<a href="javascript:void(0)" onclick="view('/f/7.html')">己</a><a href="javascript:open('8.html')">庚</a>"""
     )
     text += """<select><option value="2023/">2023年</option><option value="9">x</option></select><li onclick="location.href='/g/'">辛</li>"""
-    assert [(row.text, row.url) for row in column(text).rows][2:] == [
+    assert [(row.text, row.url) for row in column(text).links][2:] == [
         ("2023年", "http://www.a.gov.cn/zwgk/nb/2023/"),
         ("辛", "http://www.a.gov.cn/g/"),
     ]
-    assert [(row.text, row.url) for row in column(text).rows][:2] == [
+    assert [(row.text, row.url) for row in column(text).links][:2] == [
         ("己", "http://www.a.gov.cn/f/7.html"),
         ("庚", None),
     ]
@@ -43,7 +43,7 @@ def test_addresses_that_only_script_opens_are_found():
 
 def test_rows_in_comments_are_not_rows():
     assert (
-        column("<!-- <li><a href='/old.html'>旧</a></li> --><li><a href='/new.html'>新</a></li>").rows[0].text == "新"
+        column("<!-- <li><a href='/old.html'>旧</a></li> --><li><a href='/new.html'>新</a></li>").links[0].text == "新"
     )
 
 
@@ -78,7 +78,7 @@ def test_tabs_and_rows_that_script_opens_are_links_too():
         "<ul><li data-url='/nb/2025.html'>2025</li><li data-id='7'>2024</li></ul>"
         "<table><tr onclick=\"window.open('/a/1.html')\"><td>甲县2023年年报</td><td>2024-01-02</td></tr></table>".encode(),
     )
-    assert [(row.text, row.url) for row in page.rows][:2] == [
+    assert [(row.text, row.url) for row in page.links][:2] == [
         ("2025", "http://www.a.gov.cn/nb/2025.html"),
         ("甲县2023年年报", "http://www.a.gov.cn/a/1.html"),
     ]

@@ -12,7 +12,7 @@ from tests.crawler.cms.played import URL, column
 
 def test_a_page_in_gb18030_that_says_gb2312_is_read():
     text = '<meta http-equiv="Content-Type" content="text/html; charset=gb2312"><li><a href="/a.html">鎮鄉二〇二三</a></li>'
-    assert Page(URL, text.encode("gb18030")).rows[0].text == "鎮鄉二〇二三"
+    assert Page(URL, text.encode("gb18030")).links[0].text == "鎮鄉二〇二三"
 
 
 @pytest.mark.parametrize(
@@ -50,21 +50,21 @@ def test_the_query_of_a_link_goes_out_in_the_encoding_of_its_page(charset: str, 
     word = "年報" if charset == "big5" else "年报"
     text = f'<meta charset="{charset}"><title>{"政府資訊公開年報之目錄與說明" * 20}</title><a href="/年/l.jsp?t={word}&p=1">一</a>'
     made = Page(URL, text.encode({"gb2312": "gbk"}.get(charset, charset)), [charset])
-    assert made.rows[0].url == f"http://www.a.gov.cn/%E5%B9%B4/l.jsp?t={query}&p=1"
+    assert made.links[0].url == f"http://www.a.gov.cn/%E5%B9%B4/l.jsp?t={query}&p=1"
 
 
 def test_entities_in_a_page_of_ascii_go_out_in_the_encoding_that_it_declares():
     text = b'<meta charset="gb2312"><a href="l.jsp?t=&#24180;&#25253;">1</a>'
-    assert Page(URL, text).rows[0].url == "http://www.a.gov.cn/zwgk/nb/l.jsp?t=%C4%EA%B1%A8"
-    assert Page(URL, text, ["utf-8"]).rows[0].url == "http://www.a.gov.cn/zwgk/nb/l.jsp?t=%E5%B9%B4%E6%8A%A5"
+    assert Page(URL, text).links[0].url == "http://www.a.gov.cn/zwgk/nb/l.jsp?t=%C4%EA%B1%A8"
+    assert Page(URL, text, ["utf-8"]).links[0].url == "http://www.a.gov.cn/zwgk/nb/l.jsp?t=%E5%B9%B4%E6%8A%A5"
 
 
 def test_a_base_counts_like_any_address_and_may_be_odd():
     assert (
-        column(r'<base href="\\x\y\"><a href="1.html">一</a>'.replace(r"\\x", r"\x")).rows[0].url
+        column(r'<base href="\\x\y\"><a href="1.html">一</a>'.replace(r"\\x", r"\x")).links[0].url
         == "http://www.a.gov.cn/x/y/1.html"
     )
     assert (
-        column('<base href="http://a:99999/"><a href="1.html">一</a>').rows[0].url
+        column('<base href="http://a:99999/"><a href="1.html">一</a>').links[0].url
         == "http://www.a.gov.cn/zwgk/nb/1.html"
     )

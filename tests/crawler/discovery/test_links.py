@@ -209,7 +209,7 @@ def test_the_real_column_of_engebei(shared: Path):
     """Reports of other bodies among news of its own: the publisher is not the host."""
     url = "http://egb.ordos.gov.cn/xxgk/xxgknb/"
     page = Page(url, (shared / "portal_pages" / "ordos_engebei_nianbao_list_TRS.html").read_bytes())
-    judged = judge_links(page.rows, Context(page=url, column=url, hosts=(str(urlsplit(url).hostname),)))
+    judged = judge_links(page.links, Context(page=url, column=url, hosts=(str(urlsplit(url).hostname),)))
     followed = {(v.reading.agency, v.reading.year) for _, v in judged if v.decision == "follow" and v.reading}
     assert followed == {
         ("鄂尔多斯市", 2019),
@@ -227,7 +227,7 @@ def test_the_real_column_of_pingtan_goes_on_in_its_search_back_end_only(shared: 
 
     url = "https://www.pingtan.gov.cn/zwgk/zfxxgk/zfxxgknb/"
     page = Page(url, (shared / "portal_pages" / "pingtan_zfxxgknb_list_TRS_fj_EXCERPT.html").read_bytes())
-    judged = judge_links(page.rows, Context(page=url, column=url, hosts=("www.pingtan.gov.cn",)))
+    judged = judge_links(page.links, Context(page=url, column=url, hosts=("www.pingtan.gov.cn",)))
     assert sorted(v.reading.year for _, v in judged if v.decision == "follow" and v.reading) == list(range(2016, 2026))
     listing = read_list(page)
     assert listing.adapter == "trs"
@@ -241,7 +241,7 @@ def test_the_real_pages_of_handan_lead_to_the_column(shared: Path):
     url = "http://hdzfxxgk.hd.gov.cn/zfxxgkzn/"
     page = Page(url, (shared / "portal_pages" / "handan_zfxxgk_gkzn.jsp.html").read_bytes())
     searched = Context(page=url, column=url, annual=False, hosts=("hdzfxxgk.hd.gov.cn",))
-    assert [(v.reason, r.url) for r, v in judge_links(page.rows, searched) if v.decision == "list"] == [
+    assert [(v.reason, r.url) for r, v in judge_links(page.links, searched) if v.decision == "list"] == [
         ("annual_column", "http://hdzfxxgk.hd.gov.cn/zfxxgknb/")
     ]
 

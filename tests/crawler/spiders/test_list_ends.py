@@ -36,7 +36,7 @@ URL = "http://www.a.gov.cn/nb/list.do"
 def test_doubts_count_when_the_list_was_not_read(followed: int, seen: int, stated: int | None, failures: list[str]):
     state = ColumnState(Site(host="www.a.gov.cn"), None, "http://www.a.gov.cn/nb/", stated_total=stated)
     state.counts["links/follow/report_title"] = followed
-    state.rows |= {str(number) for number in range(seen)}
+    state.seen |= {str(number) for number in range(seen)}
     state.problems.append("a")
     state.doubts.append("POST refused")
     assert state.failures == failures

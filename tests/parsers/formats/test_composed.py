@@ -59,7 +59,7 @@ def test_frames_with_a_base_of_their_own() -> None:
 )
 def test_lists_and_reports_inside_are_read(page: str) -> None:
     found = Page("http://www.a.gov.cn/zwgk/", f"<html><body>{page}</body></html>".encode())
-    assert [row.url for row in found.rows] == ["http://www.a.gov.cn/n/1.html"]
+    assert [row.url for row in found.links] == ["http://www.a.gov.cn/n/1.html"]
     assert "某县2024年" in found.visible
     assert "某县2024年" in dom.plain_text(tree.parse(page))
 
@@ -85,7 +85,7 @@ def test_pages_made_to_be_slow_are_not(token: str) -> None:
 def test_what_is_nested_without_end_stands_side_by_side(opening: str) -> None:
     started = time.monotonic()
     page = Page("http://www.a.gov.cn/n/", f"{opening * 20_000}{LIST}".encode())
-    assert [row.url for row in page.rows] == ["http://www.a.gov.cn/n/1.html"]
+    assert [row.url for row in page.links] == ["http://www.a.gov.cn/n/1.html"]
     assert time.monotonic() - started < 20
 
 

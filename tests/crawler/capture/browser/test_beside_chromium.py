@@ -167,6 +167,6 @@ def test_the_same_links_lead_to_the_same_addresses(page: Any) -> None:
         with playing({f"x/y/{charset}.html": head + body}) as port:
             page.goto(f"http://127.0.0.1:{port}/x/y/{charset}.html")
             browsers = page.evaluate("Object.fromEntries([...document.links].map(a => [a.id, a.href]))")
-            ours = {row.text: row.url for row in Page(page.url, body).rows}
+            ours = {row.text: row.url for row in Page(page.url, body).links}
             assert {name: ours[name] for name in used} == {name: browsers[name].partition("#")[0] for name in used}
             assert ours["missing"] == browsers["missing"]

@@ -14,7 +14,7 @@ from archive import Home
 from archive.metadata import FetchPayload, read_payload
 from archive.warc import scan
 from crawler import OutOfScope
-from crawler.capture.browser.browser import Rendered as Page
+from crawler.capture.browser.browser import DrawnPage as Page
 from crawler.capture.browser.renderer import SessionRenderer
 from crawler.capture.request import CaptureRequest, Render
 from crawler.capture.session import CaptureSession

@@ -82,7 +82,7 @@ def test_pages_follow_by_the_parameter_until_the_total():
     page = Page(ADDRESS, b'<script>function f(p){$.post("/x.do",{page:p,pagesize:2,t:"1"})} f(1)</script>')
     (first,) = [request for request in read_list(page).requests if request.dialect == "call"]
     listing = read_list(Page(first.url, answer(3, "/a/2024/1234561.html", "/a/2023/1234562.html")), first)
-    assert [row.url for row in listing.rows] == [
+    assert [row.url for row in listing.links] == [
         "http://www.example.gov.cn/a/2024/1234561.html",
         "http://www.example.gov.cn/a/2023/1234562.html",
     ]
@@ -111,7 +111,7 @@ def test_menu_scripts_are_read_and_libraries_are_not():
     assert request.url == "http://www.example.gov.cn/js/app.3f2a.js"
     nav = b'var list=[{"name":"\xe7\x9c\x81\xe8\xbe\x96\xe5\xb8\x82\xe6\x94\xbf\xe5\xba\x9c","url":"/zwgk/nb/sxs/"}];'
     listing = read_list(Page("http://www.example.gov.cn/js/nav.js", nav), request)
-    assert [(row.text, row.url) for row in listing.rows] == [("省辖市政府", "http://www.example.gov.cn/zwgk/nb/sxs/")]
+    assert [(row.text, row.url) for row in listing.links] == [("省辖市政府", "http://www.example.gov.cn/zwgk/nb/sxs/")]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_menu_scripts_are_read_and_libraries_are_not():
 def test_a_menu_script_names_columns_as_the_page_would(script: str, url: str):
     (request,) = script_files(Page(ADDRESS, b'<script src="/statics/nav.js"></script>'))
     listing = read_list(Page(request.url, script.encode()), request)
-    assert ("省政府部门年报", url) in [(row.text, row.url) for row in listing.rows]
+    assert ("省政府部门年报", url) in [(row.text, row.url) for row in listing.links]
 
 
 def test_calls_in_a_script_file_count_from_the_page():
@@ -200,7 +200,7 @@ def test_entries_without_an_address_get_the_one_that_the_script_builds(script: s
         "data": {"pages": 1, "list": [{"id": 7, "title": "甲厅2024年政府信息公开工作年度报告", "time": "2025-01-20"}]}
     }
     listing = read_list(Page(request.url, json.dumps(data).encode()), request)
-    assert [(row.url, row.date) for row in listing.rows] == [(f"http://www.example.gov.cn{address}", "2025-01-20")]
+    assert [(row.url, row.date) for row in listing.links] == [(f"http://www.example.gov.cn{address}", "2025-01-20")]
     assert not listing.requests
     data["data"]["pages"] = 2  # type: ignore[index]
     (second,) = read_list(Page(request.url, json.dumps(data).encode()), request).requests
@@ -212,4 +212,4 @@ def test_an_entry_with_an_address_of_its_own_keeps_it():
     (request,) = back_ends(Page(ADDRESS, f"<html><body><script>{script}</script></body></html>".encode()))
     data = {"list": [{"id": 7, "title": "甲厅2024年政府信息公开工作年度报告", "url": "/a/7.html"}]}
     listing = read_list(Page(request.url, json.dumps(data).encode()), request)
-    assert [row.url for row in listing.rows] == ["http://www.example.gov.cn/a/7.html"]
+    assert [row.url for row in listing.links] == ["http://www.example.gov.cn/a/7.html"]

@@ -79,7 +79,7 @@ def jpage(total: int, size: int = 2) -> str:
 
 def test_jpage_reads_the_first_rows_from_the_script_and_asks_the_proxy_for_all():
     listing = read_list(page("http://a.gov.cn/col/col9/index.html", jpage(5)))
-    assert len(listing.rows) == 2
+    assert len(listing.links) == 2
     assert listing.stated_total == 5
     (request,) = [r for r in listing.requests if r.dialect == "jpage"]
     assert request.method == "POST"
@@ -273,7 +273,7 @@ def test_data_may_name_paths_without_their_first_slash():
     data = json.dumps([{"title": "甲县2023年报告", "url": "site/c/pc/content/content_1.html"},
                        {"title": "甲县2022年报告", "url": "content/content_2.html"}])  # fmt: skip
     listing = read_list(page("http://a.gov.cn/site/c/pc/list.html", f"<script>var articleList = {data};</script>"))
-    assert [row.url for row in listing.rows] == [
+    assert [row.url for row in listing.links] == [
         "http://a.gov.cn/site/c/pc/content/content_1.html",
         "http://a.gov.cn/site/c/pc/content/content_2.html",
     ]
@@ -300,7 +300,7 @@ def test_an_inline_array_is_the_whole_list():
     rows = json.dumps([{"title": "温县2023年报告", "pubDate": "2024-01-02", "urls": '{"pc":"/s/c/pc/content/content_1.html"}',
                         "articleFiles": [{"filePath": "/f/a.pdf", "domainName": "http://f.gov.cn"}]}])  # fmt: skip
     listing = read_list(page("http://a.gov.cn/s/c/pc/list.html", f"<script>var articleList = {rows};</script>"))
-    assert [(row.url, row.date, row.attachments) for row in listing.rows] == [
+    assert [(row.url, row.date, row.attachments) for row in listing.links] == [
         ("http://a.gov.cn/s/c/pc/content/content_1.html", "2024-01-02", ("http://f.gov.cn/f/a.pdf",))
     ]
 

@@ -114,7 +114,7 @@ NEWS = "".join(f'<li><a href="/news/t{n}.html">甲县召开第{n}次会议</a>20
     ],
 )
 def test_entries_of_a_page(markup: str, entries: int, again: int):
-    rows = read_list(Page(URL, markup.encode())).rows
+    rows = read_list(Page(URL, markup.encode())).links
     judged = [(entry, LinkDecision("follow", "report_title")) for entry in rows if "年度报告" in entry.text]
     keys, twice = entries_of(rows, judged)
     assert (len(keys), twice) == (entries, again)
@@ -122,6 +122,6 @@ def test_entries_of_a_page(markup: str, entries: int, again: int):
 
 def test_an_entry_that_the_page_shows_twice_is_counted_so():
     first = '<li><a href="/nb/t1.html">甲县2023年政府信息公开工作年度报告</a>2024-01-02</li>'
-    rows = read_list(Page(URL, f"<ul>{LIST}{first}{first}</ul>".encode())).rows
+    rows = read_list(Page(URL, f"<ul>{LIST}{first}{first}</ul>".encode())).links
     judged = [(entry, LinkDecision("follow", "report_title")) for entry in rows if "年度报告" in entry.text]
     assert (len(entries_of(rows, judged)[0]), entries_of(rows, judged)[1]) == (6, 1)
