@@ -154,5 +154,5 @@ def _counts(filled: Sequence[Cell], numbers: Sequence[Cell]) -> bool:
     texts = [strip_blanks(cell.text) for cell in numbers]
     if len(texts) == 1:
         return _PAGE.fullmatch(texts[0]) is not None
-    steps = {int(b) - int(a) for a, b in itertools.pairwise(texts)} if all(map(str.isdigit, texts)) else set()
+    steps = {int(b) - int(a) for a, b in itertools.pairwise(texts)} if all(map(str.isdecimal, texts)) else set()
     return steps == {1}

@@ -78,6 +78,11 @@ def test_what_is_none_of_a_forms_cells_or_told_otherwise_is_no_alarm(body: str) 
     assert told(report) == []
 
 
+def test_a_footnotes_mark_at_a_number_costs_no_report() -> None:
+    report = read(f"<table>{GOOD}<tr><td>34¹<td>35</table>")
+    assert {cell.code: cell.value for cell in report.cells} == {"permit_decisions": Decimal(1284)}
+
+
 def test_a_telephone_in_a_forms_table_is_no_figure() -> None:
     head = f"<tr><td>项目{BLOCKS}<tr><td>{RECORD}"
     assert told(read(f"<table>{head}<tr><td>联系电话<td>85123456<tr><td>填报人<td>13800000000</table>")) == []
