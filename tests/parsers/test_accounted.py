@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from parsers import Hints, parse
+from parsers.document import Cell, Locator
 from parsers.record import AnnualReport
+from parsers.tables.accounted import _counts
 
 TITLE = "某市林业局2022年政府信息公开工作年度报告"
 OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
@@ -78,9 +80,10 @@ def test_what_is_none_of_a_forms_cells_or_told_otherwise_is_no_alarm(body: str) 
     assert told(report) == []
 
 
-def test_a_footnotes_mark_at_a_number_costs_no_report() -> None:
-    report = read(f"<table>{GOOD}<tr><td>34¹<td>35</table>")
-    assert {cell.code: cell.value for cell in report.cells} == {"permit_decisions": Decimal(1284)}
+@pytest.mark.parametrize(("second", "counts"), [("35", True), ("35¹", False)])
+def test_a_footnotes_mark_at_a_number_is_no_digit(second: str, counts: bool) -> None:
+    cells = [Cell(text, 0, at, Locator("text")) for at, text in enumerate(("34", second))]
+    assert _counts(cells, cells) is counts
 
 
 def test_a_telephone_in_a_forms_table_is_no_figure() -> None:
