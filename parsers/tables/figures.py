@@ -143,11 +143,17 @@ class Figures:
 
     def _said(self, row: Row, column: Column) -> str:
         """What is said of the unit of a cell: by its label, its header, or around the table, nearest first."""
-        around = f"单位：{row.unit}" if row.unit else ""
-        return f"{row.label}\n{column.slot.text}\n{around}"
+        return "\n".join((self._with_unit(row.label), self._with_unit(column.slot.text), self._stated(row.unit)))
+
+    def _with_unit(self, text: str) -> str:
+        """A label or header, and the unit that it says, as it is usually said."""
+        return f"{text}{self._stated(self._words.money.of_label(text))}"
+
+    def _stated(self, unit: str | None) -> str:
+        return f"（单位：{unit}）" if unit else ""
 
     def _figure(self, row: Row, code: str, slot: Slot, value: Value, method: Method, *, header: str) -> None:
-        plain = f"{row.label}\n{header}"
+        plain = f"{self._with_unit(row.label)}\n{self._with_unit(header)}"
         if UNREAD in slot.text:
             self.tell("unread_content", f"{code}: something stands in the cell that is no text ({_UNREAD})", row, slot)
         elif value.status == "text":

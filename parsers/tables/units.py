@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 
 from parsers._text import strip_blanks
 
-_PARTED = re.compile(r"[、,，/和与及]")
+_PARTED = re.compile(r"[、,，/和与及:;()\[\]【】]")
+_BRACKET = re.compile(r"\s*[（(\[【][^（(\[【]*(?:[（(][^（()）]*[)）])?[)）\]】]\s*$")
 _REMARK = re.compile(r"[（(]?(?:注|备注|说明)")
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、")
 _LONGEST = 400  # characters of a paragraph in which a unit is looked for
@@ -31,12 +32,12 @@ class UnitWords:
     def __init__(self, money: Iterable[str]) -> None:
         self._money = frozenset(money)
         units = "|".join(sorted(map(re.escape, self._money), key=len, reverse=True))
-        # 单位：件、元; 金额单位为千元; 以元为单位; 按万元计
-        self._stated = re.compile(r"单位(?:均|都)?(?:为|是|[:：])?([^\s。;；:：()\[\]【】]{1,16})")
+        # 单位：件、元; 金额单位为千元; 单位（万元）; 单位：件，金额单位：元 says 单位 twice
+        self._stated = re.compile(r"单位[)\]】]?(?:均|都)?(?:为|是|以)?:?((?:(?!单位)[^。]){1,24})")
         self._counted = re.compile(rf"(?:以|按)(?:人民币)?({units})(?:为(?:计量)?单位|计)")
-        self._behind = re.compile(
-            rf"\s*[（(\[【]\s*(?:(?:金额|计量|货币)?单位\s*[:：]?\s*)?(?:人民币)?(?:{units})\s*[)）\]】]\s*$"
-        )
+        # 金额：元; 收费金额/元
+        self._named = re.compile(rf".{{0,12}}金额[/,:]?({units})")
+        self._slashed = re.compile(rf"\s*(?:(?<=金额)|[/／])\s*[,，]?\s*({units})\s*$")
         self.said = functools.lru_cache(maxsize=4096)(self._said)
 
     def _said(self, text: str) -> str | None:
@@ -45,14 +46,31 @@ class UnitWords:
             return None
         folded = strip_blanks(unicodedata.normalize("NFKC", text))
         found = {match.group(1) for match in self._counted.finditer(folded)}
+        if amount := self._named.fullmatch(folded):
+            found.add(amount[1])
+        if len(folded) <= _SHORT and folded.startswith(("(", "[", "【")) and (unit := self._within(folded)):
+            found.add(unit)
         for match in self._stated.finditer(folded):
             named = (word.removeprefix("人民币") for word in _PARTED.split(match.group(1)))
             found |= self._money.intersection(named)
         return found.pop() if len(found) == 1 else None
 
+    def of_label(self, text: str) -> str | None:
+        """The unit that a label or header states, be it in brackets behind it without a word for it."""
+        bracket, slashed = _BRACKET.search(text), self._slashed.search(text)
+        return self.said(text) or (self._within(bracket[0]) if bracket else slashed[1] if slashed else None)
+
     def without(self, text: str) -> str:
-        """A label without the unit in brackets behind it: ``行政事业性收费（元）`` is 行政事业性收费."""
-        return self._behind.sub("", text)
+        """A label without the unit behind it: ``行政事业性收费（元）`` is 行政事业性收费."""
+        bracket = _BRACKET.search(text)
+        if bracket and (self.said(bracket[0]) or self._within(bracket[0])):
+            return text[: bracket.start()]
+        return self._slashed.sub("", text)
+
+    def _within(self, bracket: str) -> str | None:
+        words = _PARTED.split(strip_blanks(unicodedata.normalize("NFKC", bracket)).replace("人民币", ""))
+        found = self._money.intersection(words)
+        return next(iter(found)) if len(found) == 1 else None
 
 
 def is_remark(text: str) -> bool:

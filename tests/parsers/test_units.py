@@ -34,6 +34,12 @@ def page(header: str = "本年收费金额", label: str = ROW, value: str = "437
         ("计量单位为亿元。", "亿元"),
         ("注：收费金额以元为单位，件数以件计。", "元"),
         ("单位：人民币元", "元"),
+        ("单位：件，金额单位：元", "元"),
+        ("数量单位：件；计价单位：人民币（千元）", "千元"),
+        ("单位（元）", "元"),
+        ("（件、元）", "元"),
+        ("收费金额：元", "元"),
+        ("单位（盖章）：某局", None),
         ("单位：元、万元", None),
         ("单位：件", None),
         ("各单位：请于元旦前报送", None),
@@ -47,6 +53,8 @@ def test_what_a_text_says_of_units(text: str, unit: str | None) -> None:
 def test_a_label_without_its_unit() -> None:
     assert WORDS.without("行政事业性收费（单位：元）") == ROW
     assert WORDS.without("行政事业性收费（千元）") == ROW
+    assert WORDS.without("本年收费金额（金额单位为元，保留两位小数）") == "本年收费金额"
+    assert WORDS.without("本年收费金额/元") == "本年收费金额"
     assert WORDS.without("行政事业性收费（含罚款）") == "行政事业性收费（含罚款）"
 
 
@@ -67,6 +75,8 @@ def test_a_unit_above_is_of_one_table_and_that_of_a_heading_of_its_section() -> 
     "around",
     [
         {"above": "<p>单位：件、元</p>"},
+        {"above": "<p>单位：件，金额单位：元</p>"},
+        {"above": "<p>（元）</p>"},
         {"heading": "（金额单位：元）"},
         {"inside": "<caption>单位：元</caption>"},
         {"inside": "<tr><td colspan=2>单位：元</td></tr>"},
@@ -85,7 +95,12 @@ def test_a_unit_around_the_table_is_taken_and_told(around: dict[str, str]) -> No
     [
         (page(header="本年收费金额（单位：千元）", value="437.884"), "43.7884"),
         (page(header="本年收费金额(元)"), "43.7884"),
+        (page(header="本年收费金额（单位为元）"), "43.7884"),
+        (page(header="本年收费金额（以元计）"), "43.7884"),
+        (page(header="本年收费金额（人民币：元）"), "43.7884"),
+        (page(header="本年收费金额/元"), "43.7884"),
         (page(label="行政事业性收费（元）"), "43.7884"),
+        (page(label="行政事业性收费（计量单位：元）"), "43.7884"),
         (page(label="行政事业性收费（单位：千元）", header="本年收费金额（单位：元）", value="437.884"), "43.7884"),
         (page(value="437884元", above="<p>单位：千元</p>"), "43.7884"),
         (page(value="437884（元）"), "43.7884"),
