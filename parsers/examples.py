@@ -26,6 +26,14 @@ def example_headline(document: Document) -> str | None:
         document: as `parsers.formats.read_document` gives it.
     """
     words = _words(load().reading.examples)
+    lines = opening_lines(document)
+    about = [line for line in lines if len(line) <= _LONGEST and words.about.search(line)]
+    asking = next((line for line in about if words.asks.search(line)), None)
+    return asking if about[:1] == [asking] or any(words.examples.search(line) for line in lines) else None
+
+
+def opening_lines(document: Document) -> list[str]:
+    """The folded lines in which a document says what it is: those above its first table, and cells of a layout."""
     texts: list[str] = []
     for block in document.blocks[:_REACH]:
         if isinstance(block, Table):
@@ -34,10 +42,7 @@ def example_headline(document: Document) -> str | None:
             texts += [cell.text for cell in block.cells]
         else:
             texts += block.text.split("\n")
-    lines = [line for line in map(fold, texts) if line]
-    about = [line for line in lines if len(line) <= _LONGEST and words.about.search(line)]
-    asking = next((line for line in about if words.asks.search(line)), None)
-    return asking if about[:1] == [asking] or any(words.examples.search(line) for line in lines) else None
+    return [line for line in map(fold, texts) if line]
 
 
 class _Words:

@@ -10,6 +10,7 @@ from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
 from parsers.examples import example_headline
 from parsers.formats import read_document
+from parsers.otherkinds import other_kind
 from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section, decimal_text
 from parsers.titles import only_announces
 
@@ -42,7 +43,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         issue = Issue("oversized" if isinstance(error, OversizedDocument) else "unreadable", str(error))
         return AnnualReport("unreadable", hints.media_type, PARSER_VERSION, configuration, issues=(issue,))
     forms = templates.load()
-    example = example_headline(document)
+    other = _other_document(document, forms)
     document, further = several.first_report(document, forms, hints.year)
     reading = tables.read_tables(document, forms)
     parts = sections.split(document, forms, reading)
@@ -62,9 +63,10 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         *_absences(document, reading.figures, parts),
     ]
     outcome = _outcome(who, reading.figures, parts, announced=_only_announced(document, who))
-    if example is not None:
+    if other is not None:
         outcome, facts = "not_a_report", ()
-        issues.append(_example(example, reading.figures))
+        code, message = other
+        issues.append(Issue(code, f"{message}; its {len(reading.figures)} cells are no figures of a report"))
         reading = dataclasses.replace(reading, figures=())
     context = checks.Context.of(text, who, template, parts, prose=facts, issues=reading.issues)
     return AnnualReport(
@@ -139,10 +141,13 @@ def _only_announced(document: Document, who: identity.Identity) -> bool:
     return not document.images and only_announces(who.title or "", "".join(texts))
 
 
-def _example(headline: str, figures: tuple[Figure, ...]) -> Issue:
-    """The issue of a form that is filled in to show how it is done."""
-    message = f"{headline}: the form in it is an example; its {len(figures)} cells are no figures of a report"
-    return Issue("example_figures", message)
+def _other_document(document: Document, forms: templates.Templates) -> tuple[str, str] | None:
+    """Issue code and message for a document whose tables are a report's, and which is none."""
+    example = example_headline(document)
+    if example is not None:
+        return "example_figures", f"{example}: the form in it is an example"
+    kind = other_kind(document, forms)
+    return ("no_annual_report", f"{kind[1]}: this is {kind[0]}") if kind is not None else None
 
 
 def _absences(document: Document, figures: tuple[Figure, ...], parts: tuple[Section, ...]) -> list[Issue]:

@@ -43,17 +43,7 @@ def first_report(document: Document, forms: Templates, year: int | None = None) 
         forms: to tell tables of a report from others.
         year: the report that is asked for, where the caller knows it; else the first one is read.
     """
-    parts = _parts(document)
-    if len({_key(part.title) for part in parts}) < 2:
-        return document, ()
-    reports: list[_Part] = []
-    for part in parts:
-        if not _is_report(document, part, forms):
-            continue
-        if reports and _same(reports[-1].title, part.title):
-            reports[-1] = dataclasses.replace(reports[-1], end=part.end)
-        else:
-            reports.append(part)
+    reports = _reports(document, forms)
     if len(reports) < 2:
         return document, ()
     chosen = next((part for part in reports if year is not None and part.title.year == year), reports[0])
@@ -70,6 +60,28 @@ def first_report(document: Document, forms: Templates, year: int | None = None) 
         for part in following
     )
     return dataclasses.replace(document, blocks=document.blocks[first:end]), issues
+
+
+def bodies_of_reports(document: Document, forms: Templates) -> frozenset[str]:
+    """The bodies of the reports that a document holds under titles of their own; empty where it holds one alone."""
+    found = (_key(part.title)[1] for part in _reports(document, forms))
+    return frozenset(body for body in found if body is not None)
+
+
+def _reports(document: Document, forms: Templates) -> list[_Part]:
+    """The reports that stand in a document under titles of their own; none where all titles are of one."""
+    parts = _parts(document)
+    reports: list[_Part] = []
+    if len({_key(part.title) for part in parts}) < 2:
+        return reports
+    for part in parts:
+        if not _is_report(document, part, forms):
+            continue
+        if reports and _same(reports[-1].title, part.title):
+            reports[-1] = dataclasses.replace(reports[-1], end=part.end)
+        else:
+            reports.append(part)
+    return reports
 
 
 def _parts(document: Document) -> list[_Part]:

@@ -59,6 +59,13 @@ class ExampleFacts(Facts):
     text: str
 
 
+class OtherFacts(Facts):
+    """How documents are told that hold the tables of a report and are none (`parsers.otherkinds`)."""
+
+    draft: str
+    part_of_year: str
+
+
 class ReadingFacts(Facts):
     """``reading.yaml``."""
 
@@ -70,6 +77,7 @@ class ReadingFacts(Facts):
     subtotals: tuple[str, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()
     examples: ExampleFacts
+    others: OtherFacts
     sections: tuple[SectionFacts, ...]
 
 

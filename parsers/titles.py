@@ -186,6 +186,19 @@ def read_title(text: str) -> TitleReading:
     return TitleReading("annual_report", agency, year, "report_words", title, site)
 
 
+def kinds_of_headline(text: str) -> frozenset[str]:
+    """All reasons (``config/titles.yaml``) why a line that speaks of the subject is the headline of no annual report.
+
+    `read_title` says the first of them alone: a table of statistics may be one of a half year, too.
+    """
+    words = _words(facts_file("titles.yaml"))
+    folded = fold(text[:_LONGEST])
+    if not words.subject.search(folded) or not (words.word.search(folded) or words.annex.search(folded)):
+        return frozenset()
+    found = ((reason, pattern, unless) for reason, pattern, unless in words.lookalikes if pattern.search(folded))
+    return frozenset(reason for reason, _, unless in found if not (unless and unless.search(folded)))
+
+
 def years_in(text: str) -> list[int]:
     """All plausible report years a folded text names, in order; years inside dates are left out."""
     words = _words(facts_file("titles.yaml"))
