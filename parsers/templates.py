@@ -74,6 +74,7 @@ class ReadingFacts(Facts):
     ordinal_columns: tuple[str, ...]
     year_columns: tuple[str, ...] = ()
     other_numbers: tuple[str, ...] = ()
+    other_columns: tuple[str, ...] = ()
     subtotals: tuple[str, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()
     examples: ExampleFacts

@@ -25,6 +25,7 @@ from parsers.tables.headers import (
 from parsers.tables.labelpieces import with_whole_labels
 from parsers.tables.merged import table_lines
 from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
+from parsers.tables.othercolumns import OtherColumns
 from parsers.tables.records import RecordWords
 from parsers.tables.rowlabels import RowLabels
 from parsers.tables.turned import Turned
@@ -55,6 +56,7 @@ class Finder:
         }
         self._named: dict[str, list[Slot]] = {}  # what stands above a record's header, nearest first
         self._turned = {name: Turned(name, vocabulary) for name in vocabulary.matrices}
+        self._others = OtherColumns(vocabulary)
         self._units = UnitsAbove(vocabulary.money)
         self._unit: str | None = None  # of the amounts of the table that is read
         self._years: frozenset[str] = frozenset()  # of the document's headlines
@@ -83,11 +85,20 @@ class Finder:
     def _table(self, table: Table, index: int) -> None:
         lines = table_lines(table, self._words.values)
         lines = with_whole_labels(lines, self._words) if table.ragged else lines
-        ends = Counter(slots[-1].column + slots[-1].span for _, slots in lines)
         self._raw_line = ()
         self._ragged = table.ragged
+        for region in self._others.regions(lines, self._years, ragged=table.ragged):
+            if region.left_out:
+                said = ", ".join(dict.fromkeys(slot.text.strip() for slot in region.left_out))
+                message = f"columns of another year, of changes, shares or remarks are left out: {said}"
+                self.findings.issues.append(Issue("columns_left_out", message, region.left_out[0].locator))
+            self._region(region.lines, index)
+
+    def _region(self, lines: Sequence[tuple[int, list[Slot]]], index: int) -> None:
+        """Read lines that have the same columns."""
+        ends = Counter(slots[-1].column + slots[-1].span for _, slots in lines)
         self._width = ends.most_common(1)[0][0] if ends else 0
-        if table.ragged and (len(ends) > 1 or len(lines) == 1):
+        if self._ragged and (len(ends) > 1 or len(lines) == 1):
             self._width = -1  # lines of different lengths, or one alone: nothing shows that it is padded
         counted = self._ordinal_columns(lines)
         dated = year_columns([slots for _, slots in lines], self._words.year_columns, self._years)

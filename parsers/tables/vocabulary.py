@@ -7,6 +7,7 @@ lexicons join the tables of the same name over all forms; the newest form comes 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable
 
 from parsers.contrasts import Contrasts
@@ -39,6 +40,7 @@ class Vocabulary:
         self.ordinal_columns = frozenset(fold(word) or word for word in templates.reading.ordinal_columns)
         self.other_numbers = templates.reading.other_numbers
         self.year_columns = frozenset(map(fold, templates.reading.year_columns))
+        self.other_columns = re.compile("|".join(templates.reading.other_columns) or r"(?!)")
         self.blocks: dict[str, list[BlocksTable]] = {}
         self.matrices: dict[str, list[MatrixTable]] = {}
         self.records: dict[str, list[RecordTable]] = {}
