@@ -75,6 +75,7 @@ class ReadingFacts(Facts):
     year_columns: tuple[str, ...] = ()
     other_numbers: tuple[str, ...] = ()
     other_columns: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()
     subtotals: tuple[str, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()
     examples: ExampleFacts

@@ -18,6 +18,7 @@ from parsers.labels import fold
 from parsers.record import Figure, Issue
 from parsers.tables import align
 from parsers.tables.figures import Figures
+from parsers.tables.gridheaders import stand_below
 from parsers.tables.identities import Sums, adds_up, block_sums, has_lost_one, proven
 from parsers.tables.model import Findings, Header, Row, Slot
 from parsers.tables.padding import (
@@ -35,6 +36,7 @@ from parsers.tables.vocabulary import Vocabulary
 from parsers.templates import MatrixTable, RecordTable
 
 _TWO_NUMBERS = re.compile(r"\s*\d+\s+\d+\s*")
+_MOST = 4  # of so many rows under a header of its own kind, one may not stand as it says
 
 
 class Binder:
@@ -179,7 +181,7 @@ class Binder:
 
     def _matrix(self, row: Row, table: MatrixTable, rows: Sequence[Row], add_up: bool) -> None:
         header = row.header
-        if header is None or (header.assumed and not add_up) or (header.lumped and not _stands_lumped(row, rows)):
+        if header is None or (header.assumed and not add_up) or not _stands_as_headed(row, rows):
             if any(self._words.values.is_number(slot.text) for slot in row.slots):
                 self._out.tell("header_missing", f"{row.label.strip()}: the columns have no readable headers", row)
                 self._out.unreadable(row, [table.code.format(row=row.code, column=c.code) for c in table.columns])
@@ -187,10 +189,11 @@ class Binder:
         self._out.tell_label(row)
         codes = [table.code.format(row=row.code, column=code) if code else None for code in header.codes]
         own = tuple(index for index, column in enumerate(header.columns) if not column.subtotal)
-        total = header.codes.index(table.total)
+        total = header.codes.index(table.total) if table.total in header.codes else -1
+        told = total >= 0 and len(own) > 1
 
         def holds(numbers: Sequence[Decimal]) -> bool:
-            return adds_up(numbers, own, total)
+            return told and adds_up(numbers, own, total)
 
         if row.run_together:
             named = [code for code in codes if code]
@@ -211,7 +214,7 @@ class Binder:
                 self._out.unreadable(row, [code for code in codes if code])
                 return
         ways = self._ways(row, len(codes), lead=before, sure=sure, padded=padded)
-        sums = [(own, total)]
+        sums = [(own, total)] if told else []
         whole = align.complete([bool(slot.text.strip()) for slot in row.slots], len(codes))
         agreed = whole is not None and (not sure or whole[0] == before or prints_all(row, rows, len(codes)))
         if whole is not None and agreed and not row.overrun:
@@ -220,11 +223,13 @@ class Binder:
             if len(known) == len(codes) and holds(known):
                 ways = align.Ways((whole,), "padded")
         # Where no row has a total, a blank one says nothing.
-        if has_totals(row, rows, total):
+        if total >= 0 and has_totals(row, rows, total):
             if self._is_short(row, ways, sums, rows):
                 ways = align.missing(len(codes) - 1, len(codes))
             else:
                 self._tell_blank_end(row, ways, rows)
+        if header.by_grid and not (_is_below(row, rows) and len(ways.ways) == 1):
+            ways = align.Ways((), "surplus")
         self._out.emit(row, codes, header.columns, ways, sums)
 
     def _lost_column(self, row: Row, header: Header, rows: Sequence[Row], codes: Sequence[str | None]) -> bool:
@@ -363,12 +368,22 @@ class Binder:
             self._out.tell("blank_at_end", message, row, slots[-1])
 
 
-def _stands_lumped(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether all rows under a header with one column for several have no more cells: else its last line was lost."""
-    columns = len(row.header.columns) if row.header is not None else 0
+def _stands_as_headed(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether no row under a header with other columns than the form's has more cells: else its last line was lost."""
+    if row.header is None or not (row.header.lumped or row.header.by_grid):
+        return True
+    columns = len(row.header.columns)
     alike = [other for other in rows if other.header is row.header]
     found = [align.ways([bool(slot.text.strip()) for slot in other.slots], columns) for other in alike]
     return all(each.kind in {"exact", "padded", "missing"} for each in found)
+
+
+def _is_below(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether the cells of a row stand under the words of its header, as those of the other rows do."""
+    assert row.header is not None
+    header = row.header
+    alike = [stand_below(other.slots, header) for other in rows if other.header is header]
+    return stand_below(row.slots, header) and _MOST * sum(alike) >= (_MOST - 1) * len(alike)
 
 
 def _stands_out(row: Row, rows: Sequence[Row]) -> bool:

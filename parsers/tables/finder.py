@@ -14,6 +14,7 @@ from typing import Any
 from parsers.document import Document, Table, Text
 from parsers.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
+from parsers.tables.gridheaders import grid_header, quantity_header, stand_below
 from parsers.tables.headers import (
     assumed_header,
     begins_columns,
@@ -50,6 +51,7 @@ class Finder:
         self._ragged = False
         self._width = 0
         self._raw_line: Sequence[Slot] = ()
+        self._plain: Sequence[Slot] = ()  # the last line of the table whose words are no form's
         self._captions: list[Slot] = []
         self._record_words = {
             name: RecordWords(name, tables[0], vocabulary) for name, tables in vocabulary.records.items()
@@ -86,6 +88,7 @@ class Finder:
         lines = table_lines(table, self._words.values)
         lines = with_whole_labels(lines, self._words) if table.ragged else lines
         self._raw_line = ()
+        self._plain = ()
         self._ragged = table.ragged
         for region in self._others.regions(lines, self._years, ragged=table.ragged):
             if region.left_out:
@@ -271,7 +274,7 @@ class Finder:
         name, code = match.key
         self._context = name
         if name in self._words.matrices:
-            header = self._matrix_header(name, slots[at])
+            header = self._matrix_header(name, slots, at)
             self._begun.add(name)
             self._recent = []
         else:
@@ -311,24 +314,31 @@ class Finder:
             unit=self._unit,
         )
 
-    def _matrix_header(self, name: str, slot: Slot) -> Header | None:
+    def _matrix_header(self, name: str, slots: Sequence[Slot], at: int) -> Header | None:
         lines = self._lines.get(name)
         if lines:
-            header = self._read_matrix(name, lines, slot)
+            header = self._read_matrix(name, lines, slots, at)
             known = self._header.get(name)
             if known is None or (header is not None and not header.assumed):
                 self._header[name] = header
             self._lines[name] = []
         elif self._header.get(name) is None and name not in self._begun:
-            self._header[name] = self._read_matrix(name, [], slot)
+            self._header[name] = self._read_matrix(name, [], slots, at)
         return self._header.get(name)
 
-    def _read_matrix(self, name: str, lines: list[list[Slot]], slot: Slot) -> Header | None:
+    def _read_matrix(self, name: str, lines: list[list[Slot]], slots: Sequence[Slot], at: int) -> Header | None:
         table = self._words.matrices[name][0]
         header = matrix_header(name, table, lines, self._words) if lines else None
+        plain = header is not None and all(column.quality == "exact" for column in header.columns)
+        if header is None or not plain or len(slots) - at - 1 != len(header.columns):
+            found = grid_header(name, table, lines, self._words, ragged=self._ragged)
+            found = found if lines else quantity_header(table, self._plain, self._words)
+            same = found is not None and header is not None and found.codes == header.codes
+            if found is not None and not same and stand_below(slots[at + 1 :], found):
+                return found
         if header is None:
             text = "\n".join([*self._recent, *("".join(cell.text for cell in line) for line in lines)])
-            header = assumed_header([column.code for column in table.columns], table.columns, text, slot)
+            header = assumed_header([column.code for column in table.columns], table.columns, text, slots[at])
         return header
 
     def _data(self, slots: Sequence[Slot], place: tuple[int, int], label: str = "") -> None:
@@ -406,6 +416,7 @@ class Finder:
         """Words of no form: pieces of a header, a caption, a piece of a row's label, or a row that no form has."""
         self._recent = [*self._recent[-_RECENT:], *(slot.text for slot in slots if self._labels.is_label(slot.text))]
         name = self._context
+        self._plain = slots
         at = max(i for i, slot in enumerate(slots) if self._labels.is_label(slot.text))
         numbers = [slot for slot in slots[at + 1 :] if self._words.values.is_number(slot.text)]
         if name is None or not numbers:

@@ -57,12 +57,14 @@ class Header:
             it count only where the form's own identities prove them.
         lead: cells between the label and the first column in the header's own row.
         pad: empty cells at the end of that row.
+        by_grid: of a matrix: other columns than the form's, known by where each word stands in the grid.
     """
 
     columns: tuple[Column, ...]
     assumed: bool = False
     lead: int | None = None
     pad: int = 0
+    by_grid: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -111,6 +111,9 @@ class OtherColumns:
         texts = [slot.text for _, slots in head for slot in slots]
         larger = (words.columns, words.parents, words.record_blocks, words.record_cells)
         in_matrix = any(lexicon.exact(text) for lexicon in larger for text in texts)
+        turned = [t for t in texts if not words.columns.exact(t) and (words.rows.exact(t) or words.groups.exact(t))]
+        if in_matrix and len(turned) >= _WORDS_OF_A_HEADER:
+            return {}  # the table is turned round: its columns are the form's rows
         forms = (words.columns, words.record_cells) if in_matrix else (words.block_columns,)
         others: dict[int, Slot] = {}
         kept: set[object] = set()

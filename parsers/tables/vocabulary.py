@@ -41,6 +41,11 @@ class Vocabulary:
         self.other_numbers = templates.reading.other_numbers
         self.year_columns = frozenset(map(fold, templates.reading.year_columns))
         self.other_columns = re.compile("|".join(templates.reading.other_columns) or r"(?!)")
+        self.quantities = frozenset(map(fold, templates.reading.quantities))
+        counters = "|".join(map(re.escape, templates.reading.values.counters))
+        self._counted = re.compile(
+            rf"\s*[（(\[【](?:单位[:：]?)?(?:{counters})(?:[、/，,](?:{counters}))*[)）\]】]\s*$"
+        )
         self.blocks: dict[str, list[BlocksTable]] = {}
         self.matrices: dict[str, list[MatrixTable]] = {}
         self.records: dict[str, list[RecordTable]] = {}
@@ -100,6 +105,10 @@ class Vocabulary:
         keyed = (self.rows, self.columns, self.record_blocks, self.record_cells, self.groups)
         coded = (self.block_columns, *self.lists.values())
         return any(each.exact(folded) for each in keyed) or any(each.exact(folded) for each in coded)
+
+    def uncounted(self, text: str) -> str:
+        """A header without what is counted in brackets behind it: ``数量（件）`` is 数量."""
+        return self._counted.sub("", text)
 
     def width(self, name: str) -> int:
         """How many columns a matrix has."""
