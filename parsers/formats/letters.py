@@ -85,19 +85,20 @@ def with_marks(letters: Sequence[Letter]) -> list[Letter]:
     """The letters, digits above or below their line written as superscripts: they are no part of a number."""
     found: list[Letter] = []
     base: Letter | None = None
+    bases = [letter for letter in letters if not letter.get("faint")]  # a watermark has no marks
     sizes = Counter(letter["size"] for letter in letters)
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
     for letter in letters:
         if letter["text"].isdigit():
             beside = base if base is not None and _follows(base, letter) else None
             if beside is None and letter["size"] < _SMALL * usual:  # marks may be printed when all else is
-                beside = next((one for one in letters if _is_small(letter, one) and _follows(one, letter)), None)
+                beside = next((one for one in bases if _is_small(letter, one) and _follows(one, letter)), None)
             if beside is not None and _is_mark(letter, beside):
                 line = {side: beside[side] for side in ("top", "bottom", "doctop")}  # it is read behind its number
                 found.append({**letter, **line, "text": raised(letter["text"])})
                 continue
         found.append(letter)
-        base = letter if letter["text"].strip() else base
+        base = letter if letter["text"].strip() and not letter.get("faint") else base
     return found
 
 

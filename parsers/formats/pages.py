@@ -122,6 +122,7 @@ class Page:
         turned: a part of the text stands on its side, with figures in it.
         edges: its first and last line, where they stand in the margins.
         drawn_elsewhere: the file holds a form that viewers may draw in place of its pages (noted on the first).
+        laid_over: texts of watermarks and stamps, which were left out.
     """
 
     number: int
@@ -135,6 +136,7 @@ class Page:
     turned: bool = False
     edges: list[Edge] = field(default_factory=list)
     drawn_elsewhere: bool = False
+    laid_over: tuple[str, ...] = ()
 
     def cell_at(self, box: Box) -> GridCell | None:
         """The cell with exactly this box: of a ruled table, or a segment of a line."""

@@ -30,7 +30,7 @@ from pdfplumber.table import TableFinder
 
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import letters, pages, paint, ruled
+from parsers.formats import letters, pages, paint, ruled, watermarks
 from parsers.formats.margins import ZONE, cleared
 from parsers.formats.pages import Box, Edge, Line, Page, Piece
 from parsers.radicals import fold_radicals
@@ -154,6 +154,10 @@ def _unreadable(found: Sequence[Page]) -> Iterator[Notice]:
         yield Notice("letters_unknown", "none of the letters is Chinese: the fonts may not say which letters they are")
     if turned := [str(page.number) for page in found if page.turned]:
         yield Notice("text_turned", f"page(s) {', '.join(turned[:20])}: a part of the text stands on its side")
+    if over := [page for page in found if page.laid_over]:
+        numbers = ", ".join(str(page.number) for page in over[:20])
+        texts = "; ".join(dict.fromkeys(text for page in over for text in page.laid_over))
+        yield Notice("text_laid_over", f"page(s) {numbers}: text laid over the page was not read: {texts[:80]}")
     rows = [line for page in found for line in page.lines if any(_NUMBER.fullmatch(t) for t, _ in line.segments[1:])]
     if len(rows) >= _ROWS and not any(page.tables for page in found):
         message = f"{len(rows)} lines of figures stand without rules; gaps alone tell their cells apart"
@@ -267,11 +271,14 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
         paint.lay_out(page, off)
     noted, crossed = letters.of_annotations(page)
     printed = letters.once(letters.on_paper([*page.chars, *noted], page.cropbox if not page.rotation else page.bbox))
+    laid = watermarks.aslant(printed)
+    printed = [letter for index, letter in enumerate(printed) if index not in laid.letters]
     gone, lines = letters.struck(printed, [*letters.strokes(page.lines, page.rects), *crossed])
     kept = [letter for index, letter in enumerate(printed) if index not in gone]
-    characters = letters.with_marks(letters.named(kept))
+    characters = letters.with_marks(letters.named(watermarks.faint(kept)))
     found = Page(number, float(page.width), float(page.height), len(characters), _pictures(page))
     found.unknown = sum(not letters.known(letter) for letter in kept)
+    found.laid_over = laid.texts
     aside = [letter["text"] for letter in kept if not letter["upright"]]
     found.turned = len(aside) > _FEW and sum(text.isdigit() for text in aside) >= _FEW_DIGITS
     if not characters:
@@ -282,7 +289,7 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
         place = (float(item["x0"]), float(item["x1"]), float(item["top"] + item["bottom"]) / 2)
         return _is_no_shading(item) and place not in struck
 
-    beside = ruled.Beside(ruled.drawn_on(page), [printed[index] for index in gone])
+    beside = ruled.Beside(ruled.drawn_on(page), [printed[index] for index in gone], laid.doubtful)
     inside: set[int] = set()
     held: list[tuple[int, Piece]] = []
     for table in _tables(page.filter(is_rule)):
@@ -293,6 +300,8 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
         else:
             for piece in pieces:  # a frame around text is no table
                 inside.difference_update(piece.characters)
+    over = inside.difference(*(piece.characters for _, piece in held))
+    found.laid_over += ("".join(characters[index]["text"] for index in sorted(over)),) if over else ()
     loose = [character for index, character in enumerate(characters) if index not in inside]
     found.lines.extend(_lines(loose, number))
     found.edges.extend(_edges(found, characters, held))

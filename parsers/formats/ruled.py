@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pdfplumber.utils
 
-from parsers.formats import letters
+from parsers.formats import letters, watermarks
 from parsers.formats.letters import Letter
 from parsers.formats.pages import Box, Piece
 from parsers.radicals import UNREAD, fold_radicals
@@ -37,10 +37,11 @@ class Drawn(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What is on a page beside the letters that are read: drawings (`drawn_on`), and letters struck through."""
+    """What is on a page beside the letters that are read: drawings (`drawn_on`), struck letters, slanting text."""
 
     drawn: Sequence[Drawn] = ()
     struck: Sequence[Letter] = ()
+    aslant: Sequence[Box] = ()
 
 
 def pieces(
@@ -60,7 +61,7 @@ def pieces(
         beside: what else is on the page.
     """
     left, top, right, bottom = bounds
-    drawn, struck = beside or Beside()
+    drawn, struck, slanting = beside or Beside()
     owner: dict[int, int] = {}
     for index, letter in enumerate(characters):
         x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
@@ -69,6 +70,9 @@ def pieces(
         cell = next((at for at, (x0, y0, x1, y1) in enumerate(cells) if x0 <= x < x1 and y0 <= y < y1), None)
         if cell is not None:
             owner[index] = cell
+    for index in watermarks.across(characters, owner):
+        owner.pop(index, None)
+        inside.add(index)
     doubtful = _make_whole(owner, cells, characters, inside)
     inside.update(owner)
     held: list[list[int]] = [[] for _ in cells]
@@ -79,6 +83,7 @@ def pieces(
         written = [characters[index] for index in held[at]]
         text = fold_radicals(pdfplumber.utils.extract_text(written))
         unread = at in doubtful or letters.overprinted(written) or _is_disputed(written, struck, box)
+        unread = unread or any(_within(one, box) for one in slanting)
         if unread or any(_is_content(one, box, text.strip(), written) for one in drawn):
             text += UNREAD
         found.append(
