@@ -51,10 +51,11 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     places: dict[str, int] = dict(listed.places)
     for row in (*findings.rows, *findings.turned):
         places[row.table] = min(places.get(row.table, row.place[0]), row.place[0])
+    looked_at = binder.compared | findings.left_out
     return TableReading(
         template,
         figures,
-        (*told, *unaccounted(document, read, told, words, binder.compared), *absences(template, figures, templates)),
+        (*told, *unaccounted(document, read, told, words, looked_at), *absences(template, figures, templates)),
         places,
         frozenset(at for at in findings.used | listed.used if _is_cell(document.blocks[at])),
         listed.year,

@@ -268,6 +268,7 @@ class Binder:
         if header is None:
             return
         codes = list(header.codes)
+        own = [code for code in codes if code]
         sums = block_sums(codes, table)
         told = {index for part, _ in sums for index in part}
 
@@ -285,19 +286,19 @@ class Binder:
                 or not holds([n or Decimal() for n in numbers])
             ):
                 self._out.tell("header_missing", "the columns have no readable headers", row)
-                self._out.unreadable(row, codes)
+                self._out.unreadable(row, own)
                 return
         named = [sum(code in codes for code in block) for block in _cells_of_blocks(table)]
         if row.piece < 0 and any(1 < count < len(table.columns) for count in named):
             self._out.tell("header_cut", "column headers are lost, and no cell says under which it stands", row)
-            self._out.unreadable(row, codes)
+            self._out.unreadable(row, own)
             return
         row = self._unmerged(row, len(codes))
         if header.lead is None:
             like = [other for other in rows if other.header and len(other.header.columns) == len(codes)]
             if _has_lost_header(row, like, len(codes)):
                 self._out.tell_count(row, "other", len(codes))
-                self._out.unreadable(row, codes)
+                self._out.unreadable(row, own)
                 return
             before, sure = lead(row, like, len(codes))
             padded = is_padded(row, like, len(codes), before if sure else None)
@@ -309,7 +310,9 @@ class Binder:
             ways = align.missing(len(codes) - 1, len(codes))
         else:
             self._tell_blank_end(row, ways, rows)
-        self._out.emit(row, codes, header.columns, ways, sums)
+        if header.by_grid and not (_is_below(row, rows) and len(ways.ways) == 1):
+            ways = align.Ways((), "surplus")
+        self._out.emit(row, [code or None for code in codes], header.columns, ways, sums)
 
     def _lack_totals(self, row: Row, rows: Sequence[Row], sums: Sums) -> bool:
         """Whether the rows of the other blocks are printed, and none has a total: then a blank one says nothing."""

@@ -14,7 +14,7 @@ from typing import Any
 from parsers.document import Document, Table, Text
 from parsers.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
-from parsers.tables.gridheaders import grid_header, quantity_header, stand_below
+from parsers.tables.gridheaders import grid_header, quantity_header, record_by_grid, stand_below
 from parsers.tables.headers import (
     assumed_header,
     begins_columns,
@@ -95,6 +95,7 @@ class Finder:
                 said = ", ".join(dict.fromkeys(slot.text.strip() for slot in region.left_out))
                 message = f"columns of another year, of changes, shares or remarks are left out: {said}"
                 self.findings.issues.append(Issue("columns_left_out", message, region.left_out[0].locator))
+                self.findings.left_out.update(slot.locator for slot in region.cells)
             self._region(region.lines, index)
 
     def _region(self, lines: Sequence[tuple[int, list[Slot]]], index: int) -> None:
@@ -370,6 +371,9 @@ class Finder:
             header = record_header(name, table, lines, self._words) or self._record_words[name].single(lines[-1])
         if header is None and lines and not blank:
             header = self._part_of_record(name, lines)
+        if header is None and lines and not blank and not self._ragged:
+            by_grid = record_by_grid(name, table, lines, self._words)
+            header = by_grid if by_grid is not None and stand_below(slots, by_grid) else None
         if header is None:
             text = "".join([*self._recent, *(cell.text for line in lines for cell in line)])
             # Each block repeats the words of the columns.

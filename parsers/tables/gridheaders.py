@@ -8,12 +8,13 @@ not set below it: the binder takes only rows whose cells stand under its words.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from parsers.labels import Quality, fold, is_words
 from parsers.tables.model import Column, Header, Slot
 from parsers.tables.vocabulary import Vocabulary
-from parsers.templates import MatrixTable
+from parsers.templates import MatrixTable, RecordTable
 
 _LEAST = 2  # columns of the form that such a header names at least
 
@@ -61,6 +62,40 @@ def grid_header(
     if codes or any(_is_like(slot.text, column.wordings) for slot in unknown for column in lost):
         return None
     return Header(tuple(columns), by_grid=True)
+
+
+def record_by_grid(
+    name: str, table: RecordTable, lines: Sequence[Sequence[Slot]], vocabulary: Vocabulary
+) -> Header | None:
+    """The columns of a record by the grid: the outcome is the lowest word over each, the block the word above it.
+
+    Outcomes that are left out in a block (总计) are no columns; those of a block that no form has (行政诉讼, not parted
+    by how suits began) are columns without a code. None where a word over any column is not known.
+    """
+    outcomes = {
+        slot: match.key[1]
+        for line in lines
+        for slot in line
+        for match in vocabulary.columns.find(slot.text)
+        if match.key[0] == name and match.quality == "exact"
+    }
+    first = min((slot.column for slot in outcomes), default=None)
+    leaves = _leaves(lines, first) if first is not None else None
+    if leaves is None or len(leaves) < _LEAST or any(slot not in outcomes for slot in leaves):
+        return None
+    columns: list[Column] = []
+    for leaf in leaves:
+        above = [slot for line in lines for slot in line if slot.column <= leaf.column < slot.column + slot.span]
+        over = [slot for slot in above if slot is not leaf and is_words(slot.text)]
+        blocks = [key[1] for slot in over for key in vocabulary.record_blocks.exact(slot.text) if key[0] == name]
+        parents = any(key[0] == name for slot in over for key in vocabulary.parents.exact(slot.text))
+        if not blocks and not parents:
+            return None
+        code = table.code.format(row=blocks[-1], column=outcomes[leaf]) if blocks else None
+        said = dataclasses.replace(leaf, text=f"{over[-1].text.strip()} {leaf.text.strip()}")
+        columns.append(Column((code,), leaf) if code else Column((), said))
+    codes = [column.codes for column in columns if column.codes]
+    return Header(tuple(columns), by_grid=True) if codes and len(set(codes)) == len(codes) else None
 
 
 def quantity_header(table: MatrixTable, line: Sequence[Slot], vocabulary: Vocabulary) -> Header | None:

@@ -123,6 +123,7 @@ class Findings:
         words: words of the forms that were met in tables.
         unknown: rows that no form has.
         used: text blocks that were read as rows.
+        left_out: where the cells of columns stand that are none of a form's, and told as such.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -131,6 +132,7 @@ class Findings:
     words: set[str] = field(default_factory=set)
     unknown: list[tuple[str, str, Slot]] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    left_out: set[Locator] = field(default_factory=set)
 
     def of(self, table: str) -> Iterator[Row]:
         """The rows of one table, in reading order."""

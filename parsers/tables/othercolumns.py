@@ -36,10 +36,12 @@ class Region:
     Attributes:
         lines: without what was left out; columns are counted anew.
         left_out: the headers of what was left out, one a column.
+        cells: what stands under them.
     """
 
     lines: list[Line]
     left_out: tuple[Slot, ...] = ()
+    cells: tuple[Slot, ...] = ()
 
 
 class OtherColumns:
@@ -75,7 +77,9 @@ class OtherColumns:
             elif part:
                 found.append((part, others, heads))
         return [
-            Region(_narrowed(part, others, heads), tuple(others.values())) if others else Region(part)
+            Region(_narrowed(part, others, heads), tuple(others.values()), _under(part, others))
+            if others
+            else Region(part)
             for part, others, heads in found
         ]
 
@@ -157,6 +161,12 @@ def _stacks(head: Sequence[Line]) -> Iterator[tuple[int, list[Slot]]]:
 
 def _years(text: str) -> list[str]:
     return _YEAR.findall(fold(text)) if len(text) <= _LONGEST else []
+
+
+def _under(lines: Sequence[Line], others: Collection[int]) -> tuple[Slot, ...]:
+    """The cells that stand in no other columns."""
+    slots = [slot for _, line in lines for slot in line]
+    return tuple(slot for slot in slots if all(at in others for at in range(slot.column, slot.column + slot.span)))
 
 
 def _narrowed(lines: Sequence[Line], others: Collection[int], heads: int) -> list[Line]:

@@ -7,6 +7,7 @@ them a value belongs to one block and one outcome, and both are named: before it
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -67,9 +68,14 @@ class RecordWords:
         named = [word.keys[0] for word in before if word.kind == "block"]
         if own.kind == "cell":
             return Labelled(Header((Column(own.keys, own.slot, own.quality),)))
-        if own.kind == "block":
+        if own.kind in {"block", "parent"}:
             outcomes = self._outcomes(lines)
-            return Labelled(self._header(own.keys, outcomes, own)) if outcomes else None
+            whole = len(outcomes) == len(self._wanted)
+            if own.kind == "parent":  # suits that are not parted by how they began: no cells of the form
+                header = Header(tuple(_of_none(own.slot, outcome) for outcome in outcomes), by_grid=True)
+            else:
+                header = dataclasses.replace(self._header(own.keys, outcomes, own), by_grid=not whole)
+            return Labelled(header) if outcomes else None
         if own.kind == "outcome":
             blocks = named[-1:] or self._blocks(lines) or ([block] if block else [])
             outcome = Column(own.keys, own.slot, own.quality)
@@ -114,12 +120,12 @@ class RecordWords:
         )
 
     def _outcomes(self, lines: Lines) -> list[Column]:
-        """The outcomes that the header names once each, in printed order; empty when it does not name them all."""
+        """The outcomes that the header names once each, in printed order; empty when it names others among them."""
         for line in reversed(lines):
             words = [word for word in self._words(line) if word.kind == "outcome"]
             if words:
                 codes = [word.keys[0] for word in words]
-                if sorted(codes) != sorted(self._wanted):
+                if sorted(codes) != sorted(self._wanted) and not _only(words, line):
                     return []
                 return [Column(word.keys, word.slot, word.quality) for word in words]
         return []
@@ -161,3 +167,22 @@ class RecordWords:
                     keys = children[match.key[1]] if kind == "parent" else (match.key[1],)
                     yield _Word(kind, keys, slot, match.quality)
                     break
+
+
+def _only(words: Sequence[_Word], line: Sequence[Slot]) -> bool:
+    """Whether a header line holds different outcomes, at least two, side by side, and nothing else but its corner."""
+    places = [at for at, slot in enumerate(line) if any(slot is word.slot for word in words)]
+    told = [at for at, slot in enumerate(line) if slot.text.strip()]
+    beside = (
+        places == list(range(places[0], places[-1] + 1))
+        and places[-1] == told[-1]
+        and sum(at < places[0] for at in told) <= 1
+    )
+    exact = all(word.quality == "exact" for word in words)
+    return beside and exact and len({word.keys for word in words}) == len(words) > 1
+
+
+def _of_none(block: Slot, outcome: Column) -> Column:
+    """A column of no form, as its block and outcome are printed."""
+    said = f"{block.text.strip()} {outcome.slot.text.strip()}"
+    return Column((), dataclasses.replace(outcome.slot, text=said))

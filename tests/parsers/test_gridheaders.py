@@ -107,3 +107,86 @@ def test_rows_that_do_not_stand_under_such_a_header_give_no_number() -> None:
     head = rows_of("申请人情况|自然人|商业企业|法律服务机构|总计")
     record = matrices.read(matrices.page(*rows("5|2|1|8|9", "1|0|0|1|2", "0|2|1|3|4"), head=head))
     assert not any(cell["status"] == "number" for cell in record["cells"])
+
+
+OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+NAMES = dict(zip(OUTCOMES, ("upheld", "corrected", "other", "pending", "total"), strict=True))
+SECTION = "四、政府信息公开行政复议、行政诉讼情况"
+
+
+def record_of(*lines: str) -> dict[str, Any]:
+    page = f"<!DOCTYPE html><h1>{matrices.TITLE}</h1><p>{SECTION}</p><table>{rows_of(*lines)}</table>"
+    return matrices.read(page.encode())
+
+
+def numbers(record: dict[str, Any]) -> dict[str, str]:
+    return {cell["code"]: cell["value"] for cell in record["cells"] if cell["status"] == "number"}
+
+
+@pytest.mark.parametrize("outcomes", [OUTCOMES[:4], OUTCOMES[1:], ("结果维持", "结果纠正", "总计")])
+def test_reviews_and_suits_without_some_outcomes(outcomes: tuple[str, ...]) -> None:
+    count = len(outcomes)
+    tall = "|".join(f"{outcome}@2x1" for outcome in outcomes)
+    values = [str(number) for number in range(1, 3 * count + 1)]
+    record = record_of(
+        f"行政复议@1x{count}|行政诉讼@1x{2 * count}",
+        f"{tall}|未经复议直接起诉@1x{count}|复议后起诉@1x{count}",
+        "|".join((*outcomes, *outcomes)),
+        "|".join(values),
+    )
+    codes = [
+        f"{block}__{NAMES[outcome]}" for block in ("review", "suit_direct", "suit_after_review") for outcome in outcomes
+    ]
+    assert numbers(record) == dict(zip(codes, values, strict=True))
+    assert "cells_missing" in matrices.issues(record)
+
+
+@pytest.mark.parametrize("outcomes", [OUTCOMES, OUTCOMES[:4]])
+def test_suits_that_are_not_parted_are_told_and_reviews_read(outcomes: tuple[str, ...]) -> None:
+    count = len(outcomes)
+    values = [str(number) for number in range(1, 2 * count + 1)]
+    record = record_of(f"行政复议@1x{count}|行政诉讼@1x{count}", "|".join((*outcomes, *outcomes)), "|".join(values))
+    codes = [f"review__{NAMES[outcome]}" for outcome in outcomes]
+    assert numbers(record) == dict(zip(codes, values[:count], strict=True))
+    told = [issue["message"] for issue in record["issues"] if issue["code"] == "cell_of_no_form"]
+    assert [
+        f"{value} under 行政诉讼 {outcome}" in message
+        for value, outcome, message in zip(values[count:], outcomes, told, strict=True)
+    ] == [True] * count
+
+
+@pytest.mark.parametrize("values", ["1|2|3|4|5|6|7|8|9|10|11", "1|2|3|4|5|6|7|8|9|10|11|12|13"])
+def test_values_that_do_not_stand_under_such_outcomes_are_told(values: str) -> None:
+    outcomes = OUTCOMES[:4]
+    tall = "|".join(f"{outcome}@2x1" for outcome in outcomes)
+    record = record_of(
+        "行政复议@1x4|行政诉讼@1x8",
+        f"{tall}|未经复议直接起诉@1x4|复议后起诉@1x4",
+        "|".join((*outcomes, *outcomes)),
+        values,
+    )
+    assert not numbers(record)
+    assert "no_figures" in matrices.issues(record)
+
+
+@pytest.mark.parametrize("outcomes", [OUTCOMES[:4], ("结果维持", "结果纠正", "总计")])
+def test_blocks_as_rows_without_some_outcomes(outcomes: tuple[str, ...]) -> None:
+    count = len(outcomes)
+    rows = {"review": "行政复议@1x2", "suit_direct": "行政诉讼@2x1|未经复议直接起诉", "suit_after_review": "复议后起诉"}
+    values = {block: [str(10 * at + number) for number in range(count)] for at, block in enumerate(rows, start=1)}
+    record = record_of(
+        "类型@1x2|" + "|".join(outcomes), *("|".join((label, *values[block])) for block, label in rows.items())
+    )
+    assert numbers(record) == {
+        f"{block}__{NAMES[outcome]}": value
+        for block in rows
+        for outcome, value in zip(outcomes, values[block], strict=True)
+    }
+
+
+def test_a_row_of_suits_that_are_not_parted_is_told() -> None:
+    record = record_of("类型|" + "|".join(OUTCOMES), "行政复议|1|2|3|4|10", "行政诉讼|5|6|7|8|26")
+    reviews = [f"review__{NAMES[outcome]}" for outcome in OUTCOMES]
+    assert numbers(record) == dict(zip(reviews, ["1", "2", "3", "4", "10"], strict=True))
+    told = [issue["message"] for issue in record["issues"] if issue["code"] == "cell_of_no_form"]
+    assert [message.split(": ")[1].split()[0] for message in told] == ["5", "6", "7", "8", "26"]

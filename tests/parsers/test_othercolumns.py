@@ -51,6 +51,7 @@ def test_columns_behind_those_of_requests(framing: str, words: str, values: tupl
     assert "cell_count" not in matrices.issues(record)
     (told,) = [issue["message"] for issue in record["issues"] if issue["code"] == "columns_left_out"]
     assert told.endswith(words.replace("|", ", "))
+    assert "cell_not_read" not in matrices.issues(record)
 
 
 @pytest.mark.parametrize("years", [("2022年", "2021年"), ("2021年度", "2022年度")])
