@@ -30,7 +30,7 @@ from pdfplumber.table import TableFinder
 
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import letters, pages, paint, ruled, watermarks
+from parsers.formats import letters, pages, paint, ruled, setwide, watermarks
 from parsers.formats.margins import ZONE, cleared
 from parsers.formats.pages import Box, Edge, Line, Page, Piece
 from parsers.radicals import fold_radicals
@@ -170,7 +170,7 @@ def _pages(data: bytes, subject: str) -> tuple[Page, ...]:
     problem: Exception | None = None
     for mend in (False, True):
         try:
-            found = cleared(tuple(_read_pages(_repaired(data) if mend else data)))
+            found = setwide.joined(cleared(tuple(_read_pages(_repaired(data) if mend else data))))
         except Exception as error:  # pdfminer raises whatever a damaged object provokes
             if isinstance(error, _Encrypted) or "PasswordIncorrect" in repr(error):
                 raise UnreadableDocument(
