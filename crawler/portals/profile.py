@@ -13,9 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     field_validator,
     model_validator,
@@ -25,6 +23,7 @@ from crawler import cms
 from crawler.crawl_plan import PageLimits, SitePolicy
 from crawler.errors import OutOfScope
 from crawler.scope import ascii_host, host_matches
+from parsers.facts import Facts
 
 Confidence = Literal["confirmed", "unconfirmed", "inferred"]
 Lists = Literal["own", "departments", "townships", "jurisdiction", "mixed"]
@@ -68,11 +67,7 @@ Hosts = Annotated[tuple[str, ...], AfterValidator(_patterns)]
 ProxyAddress = Annotated[str | None, AfterValidator(_proxy)]
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Expectations(_Facts):
+class Expectations(Facts):
     """What a complete crawl must find at least; missing it is reported, never hidden.
 
     Attributes:
@@ -85,7 +80,7 @@ class Expectations(_Facts):
     years: tuple[int, ...] = ()
 
 
-class Column(_Facts):
+class Column(Facts):
     """A portal's list of reports, or a page that is the report.
 
     Attributes:
@@ -155,7 +150,7 @@ class Column(_Facts):
         return tuple(self.url.replace("{year}", str(year)) for year in range(first, end + 1))
 
 
-class Site(_Facts):
+class Site(Facts):
     """One politeness group: a host, and others with the same back-end and so the same pace.
 
     Attributes:
@@ -253,7 +248,7 @@ class Site(_Facts):
         )
 
 
-class Profile(_Facts):
+class Profile(Facts):
     """One portal: everything under one province's profile."""
 
     name: str

@@ -16,7 +16,7 @@ from crawler.cms.adapter import Adapter, Match, Signs
 from crawler.cms.back_ends.next_page import following, goes_on
 from crawler.cms.links import absolute
 from crawler.cms.page import Page
-from crawler.cms.pagers import paging
+from crawler.cms.pagers import naming
 from crawler.cms.request import XHR, ListRequest, with_query
 from crawler.joining import joined
 
@@ -50,7 +50,7 @@ class Gkmlpt(Adapter):
         if asked is None:
             found += list(_categories(page))
             if not found and self.article_share(page) >= 10:
-                found.append(paging.chained(page, "index", "html", self.name))
+                found.append(naming.chained(page, "index", "html", self.name))
         return tuple(found)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from crawler.cms.adapter import Adapter, Match, Signs
 from crawler.cms.javascript import count_of
 from crawler.cms.page import Page
-from crawler.cms.pagers import paging
+from crawler.cms.pagers import naming
 from crawler.cms.request import ListRequest
 from crawler.cms.stated import Stated, in_markup
 
@@ -41,7 +41,7 @@ class Henan(Adapter):
         pages = self._pages(page)
         if not pages or pages < 2 or len(found) >= pages - 1:
             return found
-        named = paging.pages_named(page, pages, self.name)
+        named = naming.pages_named(page, pages, self.name)
         known = {request.url for request in found}
         return (*found, *(request for request in named if request.url not in known))
 

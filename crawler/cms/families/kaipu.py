@@ -13,7 +13,7 @@ from crawler.cms.back_ends import script_calls
 from crawler.cms.back_ends.next_page import following, goes_on
 from crawler.cms.javascript import holding, setting
 from crawler.cms.page import Page
-from crawler.cms.pagers import paging
+from crawler.cms.pagers import naming
 from crawler.cms.request import XHR, ListRequest, form, with_query
 from crawler.joining import joined
 
@@ -60,7 +60,7 @@ class Kaipu(Adapter):
 def _second(page: Page, adapter: str) -> list[ListRequest]:
     last = urlsplit(page.url).path.rpartition("/")[2]
     stem, _, extension = last.rpartition(".")
-    return [paging.chained(page, stem or "index", extension or "shtml", adapter)]
+    return [naming.chained(page, stem or "index", extension or "shtml", adapter)]
 
 
 def _channel(page: Page) -> list[ListRequest]:

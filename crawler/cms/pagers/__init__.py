@@ -1,6 +1,7 @@
 """Pages of a list that are documents of their own.
 
-pager_call   the call of a pager in a script
-paging       names from that call, from the pager's links, or guessed while pages are missing
-postback     ASP.NET: the page's own form sent back
+    pager_call   the call of a pager in a script
+    naming       how pages are named: as the pager shows, or guessed while pages are missing
+    paging       requests for them: by links, by names, by a query, by a form
+    postback     ASP.NET: the page's own form sent back
 """

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.cms.javascript import count_of
 from crawler.cms.links import Link
 from crawler.cms.page import Page
 from crawler.cms.pagers import postback
+from crawler.cms.pagers.naming import NUMBER, belongs_to_list, chain, named_pages, shown_naming
 from crawler.cms.pagers.pager_call import Call, read_call
 from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
 from crawler.joining import joined
-from crawler.wording import link_words, page_names
+from crawler.wording import link_words
 
-_NUMBER = re.compile(r"^[\[(（第\s]*(\d{1,3})[\])）页\s]*$")
 _DAY = re.compile(
     r"(?:19|20)\d\d[-/_]?(?:0?[1-9]|1[0-2])(?!\d)|calendar|rili|riqi|(?<![a-z])date(?![a-z])", re.IGNORECASE
 )
@@ -29,8 +28,6 @@ PARAMETERS = (
     "page", "pageno", "pagenum", "pageindex", "currpage", "currentpage", "cur_page", "curpage", "cpage", "current",
     "p", "nowpage", "pg", "page_no", "pagenumber",
 )  # fmt: skip
-_STATIC = re.compile(r"\.(?:s?html?|jhtml)$", re.IGNORECASE)
-PREFIX = "index"
 
 
 def next_requests(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListRequest, ...]:
@@ -50,10 +47,10 @@ def next_requests(page: Page, asked: ListRequest | None, adapter: str) -> tuple[
     if counted := _counted(page):
         found.extend(_by_number(*counted, stated, adapter))
         return _each_once(found)
-    evidence = _numbered(page)
+    evidence = shown_naming(page)
     if evidence is None and found and call is None:
         return tuple(found)
-    found.extend(_named(page, call or Call(stated), evidence, adapter))
+    found.extend(named_pages(page, call or Call(stated), evidence, adapter))
     return _each_once(found)
 
 
@@ -75,40 +72,6 @@ def _derived(page: Page) -> Call | None:
     return Call(min(-(-records // shown), MAX_PAGES), derived=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Naming:
-    """How page numbers are written: what stands before and after, digits, and page number minus written number."""
-
-    before: str
-    after: str
-    width: int
-    offset: int
-
-    def url(self, page: int) -> str:
-        return f"{self.before}{page - self.offset:0{self.width}d}{self.after}"
-
-
-def _numbered(page: Page) -> _Naming | None:
-    """Naming shown by the pager's own links."""
-    for link in page.links:
-        match = _NUMBER.match(link.text)
-        if match is None or link.url is None or link.source != "html" or not _belongs(page, link.url):
-            continue
-        label = int(match.group(1))
-        digits = list(
-            re.finditer(r"\d+", link.url[len(page.directory) :] if link.url.startswith(page.directory) else "")
-        )
-        if label < 2 or not digits or urlsplit(link.url).query:
-            continue
-        last = digits[-1]
-        written = int(last.group())
-        if written in {label, label - 1}:
-            start = len(page.directory)
-            width = len(last.group()) if last.group().startswith("0") else 1
-            return _Naming(link.url[: start + last.start()], link.url[start + last.end() :], width, label - written)
-    return None
-
-
 def _counted(page: Page) -> tuple[str, str, int] | None:
     """Naming shown by the pager's own links where a query parameter counts the pages.
 
@@ -116,8 +79,8 @@ def _counted(page: Page) -> tuple[str, str, int] | None:
         An address, the name of the parameter, and page number minus written number.
     """
     for link in page.links:
-        match = _NUMBER.match(link.text)
-        if match is None or link.url is None or link.source != "html" or not _belongs(page, link.url):
+        match = NUMBER.match(link.text)
+        if match is None or link.url is None or link.source != "html" or not belongs_to_list(page, link.url):
             continue
         name = page_parameter(link.url)
         written = count_of(dict(parse_qsl(urlsplit(link.url).query)).get(name or "", ""))
@@ -133,97 +96,6 @@ def _by_number(url: str, name: str, offset: int, count: int, adapter: str) -> It
         yield ListRequest(set_parameter(url, name, number - offset), number, dialect="link", adapter=adapter)
 
 
-def _named(page: Page, call: Call, evidence: _Naming | None, adapter: str) -> Iterator[ListRequest]:
-
-    count = min(call.pages, MAX_PAGES)
-    if evidence is not None:
-        for number in range(2, count + 1):
-            yield ListRequest(evidence.url(number), number, adapter=adapter)
-        return
-    yield from _guessed(page, call, count, adapter)
-
-
-def _guessed(page: Page, call: Call, count: int, adapter: str) -> Iterator[ListRequest]:
-    """Pages named after the list by the commonest rule at once, all other rules in turns while pages are missing.
-
-    A page in the midst of others that are there is missing; what else is, the number of pages or entries tells.
-    """
-    prefix, extension = _stem(page, call)
-    commonest, *others = page_names()
-
-    def name(rule: str, stem: str, number: int) -> str:
-        return joined(page.directory, rule.format(stem=stem, n=number, ext=extension))
-
-    of_rule = (("rule", commonest),)
-    first = 2 if call.direct else 1
-    for number in range(first, count + int(call.direct)):
-        low = (*of_rule, ("end", "low")) if number == first else of_rule
-        # _1 is page 2 on most sites; where it is page 1 (or not there), the last number is asked for in the next turn.
-        yield ListRequest(
-            name(commonest, prefix, number), number + 2 - first, adapter=adapter, state=low,
-            tentative=call.derived or call.weak or number == 1, group=f"{page.directory}{prefix}",
-        )  # fmt: skip
-    other_end, place = (1, 2) if call.direct else (count, count + 1)
-    high = (*of_rule, ("end", "high"))
-    yield ListRequest(name(commonest, prefix, other_end), place, adapter=adapter, tentative=True, turn=1, state=high)
-    turn = 1
-    own = re.sub(r"[_-]?\d+$", "", _own_stem(page))
-    for stem in dict.fromkeys((prefix, own or prefix)):
-        for rule in (commonest, *others) if stem != prefix else others:
-            for number in (2,) if "?" in rule else (2, 1):
-                turn += 1
-                last = ("last", str(count - (number == 1)))
-                state = (("rule", rule), ("stem", stem), ("ext", extension), last)
-                yield ListRequest(
-                    name(rule, stem, number), number, adapter=adapter, dialect="chain", tentative=True, turn=turn,
-                    state=(*state, ("directory", page.directory)),
-                )  # fmt: skip
-
-
-def _own_stem(page: Page) -> str:
-    last = urlsplit(page.url).path.rpartition("/")[2]
-    return last.rpartition(".")[0] if "." in last else ""
-
-
-def _stem(page: Page, call: Call) -> tuple[str, str]:
-    last = urlsplit(page.url).path.rpartition("/")[2]
-    stem, own = last.rsplit(".", 1) if "." in last else ("", "")
-    prefix = call.prefix or re.sub(r"_\d+$", "", stem) or PREFIX
-    extension = call.extension or own
-    if not extension:
-        match = re.search(r"index[^\n]{0,60}?\b(shtml|html|htm|jhtml)\b", page.scripts)
-        extension = match.group(1) if match else _common_extension(page)
-    return prefix, extension
-
-
-def _common_extension(page: Page) -> str:
-    counts: dict[str, int] = {}
-    for link in page.links:
-        match = re.search(r"\.(s?html?)$", urlsplit(link.url or "").path)
-        if match:
-            counts[match.group(1)] = counts.get(match.group(1), 0) + 1
-    return max(counts, key=lambda key: counts[key]) if counts else "html"
-
-
-def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
-    """The page after one that was found by trying a way of naming."""
-    from dataclasses import replace
-
-    rule, number = asked.get("rule"), asked.page + 1
-    if not rule or number > min(int(asked.get("last") or MAX_PAGES), MAX_PAGES):
-        return ()
-    name = rule.format(stem=asked.get("stem"), n=number, ext=asked.get("ext"))
-    return (replace(asked, url=joined(asked.get("directory"), name), page=number, otherwise=(), turn=0),)
-
-
-def chained(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
-    """Page 2 of a list as long as a full one that says nothing of further pages; page 3 follows where it is there."""
-    rule = page_names()[0]
-    url = joined(page.directory, rule.format(stem=stem, n=2, ext=extension))
-    state = (("rule", rule), ("stem", stem), ("ext", extension), ("directory", page.directory))
-    return ListRequest(url, 2, dialect="chain", adapter=adapter, tentative=True, state=state)
-
-
 def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[ListRequest]:
 
     current = asked.page if asked else 1
@@ -235,10 +107,10 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
     for link in page.links:
         if link.url is None or link.url in seen or link.source == "script":
             continue
-        beside = _belongs(page, link.url) or _in_own_folder(page, link.url) or link.url in below
+        beside = belongs_to_list(page, link.url) or _in_own_folder(page, link.url) or link.url in below
         if not beside and not _by_script(page, link) and not _next_below(page, link):
             continue
-        number = _NUMBER.match(link.text)
+        number = NUMBER.match(link.text)
         if number and link.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, link):
             seen.add(link.url)
             yield ListRequest(link.url, int(number.group(1)), dialect="link", adapter=adapter)
@@ -259,7 +131,7 @@ def _paged_below(page: Page) -> set[str]:
     """
     found: dict[tuple[str, str, int], set[str]] = {}
     for link in page.links:
-        label = _NUMBER.match(link.text)
+        label = NUMBER.match(link.text)
         if label is None or link.url is None or link.source != "html" or not link.url.startswith(page.directory):
             continue
         for digits in re.finditer(r"\d{1,9}", link.url):
@@ -294,19 +166,9 @@ def _looks_paged(page: Page, link: Link) -> bool:
     """A pager's link has its number in the address; a day in a calendar or a year folder has not."""
     if _in_own_folder(page, link.url or ""):
         return True  # such pages may be counted from the last one
-    number = int(_NUMBER.sub(r"\1", link.text.strip()))
+    number = int(NUMBER.sub(r"\1", link.text.strip()))
     digits = {int(text) for text in re.findall(r"\d{1,9}", (link.url or "")[len(page.directory) - 1 :])}
     return bool({number, number - 1} & digits)
-
-
-def _belongs(page: Page, url: str) -> bool:
-    """Whether ``url`` can be another page of the same list: same directory, or same path with another query."""
-    mine, other = urlsplit(page.url), urlsplit(url)
-    if mine.hostname != other.hostname:
-        return False
-    if other.path == mine.path and other.query != mine.query:
-        return True
-    return url.startswith(page.directory) and "/" not in url[len(page.directory) :].partition("?")[0]
 
 
 def _by_script(page: Page, link: Link) -> bool:
@@ -372,8 +234,3 @@ def _by_form(page: Page, count: int, adapter: str) -> list[ListRequest]:
             for number in range(2, min(count, MAX_PAGES) + 1)
         ]
     return []
-
-
-def pages_named(page: Page, count: int, adapter: str) -> tuple[ListRequest, ...]:
-    """Requests for ``count`` pages named after this one (``index_1``...), both ends of the numbering tried."""
-    return tuple(_named(page, Call(count), _numbered(page), adapter))
