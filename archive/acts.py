@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from archive.database.models import Act
 from archive.home import Home
-from archive.metadata import CONTENT_TYPE, ActPayload
+from archive.metadata import CONTENT_TYPE, ActMetadata
 from archive.warc import RecordLocation, WarcWriter, build, warc_date
 
 PREFIX = "acts"
 
 
-def record_acts(home: Home, acts: Sequence[ActPayload]) -> list[RecordLocation]:
+def record_acts(home: Home, acts: Sequence[ActMetadata]) -> list[RecordLocation]:
     """Archive acts; when this returns they are on disk in a sealed file, and the database may follow.
 
     Raises:
@@ -39,7 +39,7 @@ def record_acts(home: Home, acts: Sequence[ActPayload]) -> list[RecordLocation]:
     return places
 
 
-def standing(session: Session, act: ActPayload) -> Act | None:
+def standing(session: Session, act: ActMetadata) -> Act | None:
     """The act that stands and says the same: it was archived, and its author was not told (a kill came between).
 
     Only the latest on its target counts: what was taken back in between may be said again. An act with a reason is not
@@ -71,9 +71,9 @@ def new_act(
     evidence: str | None = None,
     note: str | None = None,
     facts: Mapping[str, Any] | None = None,
-) -> ActPayload:
+) -> ActMetadata:
     """An act of now, by ``who`` (else ``GONGKAI_OPERATOR``, else the user's name on this machine)."""
-    return ActPayload(
+    return ActMetadata(
         kind=kind,
         who=who or os.environ.get("GONGKAI_OPERATOR") or _user(),
         when=warc_date(),

@@ -21,7 +21,7 @@ from archive.errors import NotFound
 from archive.home import Home
 from archive.index.identity import Overrides
 from archive.index.indexer import index
-from archive.metadata import ActPayload
+from archive.metadata import ActMetadata
 from archive.records.reports import Filter, check_json, report_checks, report_lines
 from archive.urlkey import LAST
 
@@ -209,7 +209,7 @@ def _decided(session: Session) -> Overrides:
     return Overrides.of(session.scalars(select(Act)))
 
 
-def _keep(home: Home, act: ActPayload) -> Act:
+def _keep(home: Home, act: ActMetadata) -> Act:
     """Archive it, unless it stands already; the index then takes it in like everything else."""
     settle_acts(home)
     index(home)

@@ -1,4 +1,4 @@
-"""Payloads of our own metadata records (design: what was *known and decided* is archived beside what was fetched).
+"""Our own metadata records (design: what was *known and decided* is archived beside what was fetched).
 
 Each is one JSON object (UTF-8, keys sorted, ``application/json``) in a WARC ``metadata`` record. Every later reader
 accepts every earlier schema; unknown keys are kept out of the way, not refused.
@@ -28,8 +28,8 @@ Purpose = Literal["robots", "list", "report", "attachment", "api", "page", "subr
 Decision = Literal["follow", "skip", "list", "hub"]
 
 
-class Payload(BaseModel):
-    """Base of all payloads."""
+class Metadata(BaseModel):
+    """Base of all our metadata."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True, frozen=True)
 
@@ -43,7 +43,7 @@ class Payload(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-class CrawlPayload(Payload):
+class CrawlMetadata(Metadata):
     """``gongkai.crawl/1``.
 
     ``made_up`` is true when anything was fetched through ``connect_to``: such captures were not obtained from the named
@@ -65,7 +65,7 @@ class CrawlPayload(Payload):
     software: dict[str, str] = {}
 
 
-class Hint(Payload):
+class Hint(Metadata):
     """What the crawler knew of an address when it asked for it."""
 
     portal: str | None = None
@@ -80,7 +80,7 @@ class Hint(Payload):
     twin_of: str | None = None
 
 
-class TlsFacts(Payload):
+class TlsFacts(Metadata):
     """What TLS said of the host: the identity of the host is evidence."""
 
     version: str | None = None
@@ -91,7 +91,7 @@ class TlsFacts(Payload):
     verify_error: str | None = None
 
 
-class Failure(Payload):
+class Failure(Metadata):
     """Why an exchange left no response, or, beside a status, what is wrong with the one that it left.
 
     ``checksum``: all of it was read, and the checksum of its content coding does not fit.
@@ -113,7 +113,7 @@ class Failure(Payload):
     message: str
 
 
-class FetchPayload(Payload):
+class FetchMetadata(Metadata):
     """``gongkai.fetch/1``. Stands beside its response (``WARC-Concurrent-To``), or alone when there is a failure only.
 
     ``key`` is the replay key (`archive.metadata.replay_key`): method, URL with fragment, body digest, purpose. It is
@@ -157,7 +157,7 @@ class FetchPayload(Payload):
     adopted: str | None = None
 
     @model_validator(mode="after")
-    def _complete(self) -> FetchPayload:
+    def _complete(self) -> FetchMetadata:
         if not self.key:
             object.__setattr__(self, "key", self._plain_key())  # frozen for everybody else
         return self
@@ -173,7 +173,7 @@ class FetchPayload(Payload):
         return {name: value for name, value in written.items() if name not in usual or value != usual[name]}
 
 
-class Candidate(Payload):
+class Candidate(Metadata):
     """One link of a list page and what was decided about it. ``reason`` is a stable word, counted in statistics."""
 
     text: str
@@ -186,7 +186,7 @@ class Candidate(Payload):
     detail: str | None = None
 
 
-class DiscoveryPayload(Payload):
+class DiscoveryMetadata(Metadata):
     """``gongkai.discovery/1``. ``page`` counts from 1; ``stated_total`` is the count the portal itself prints.
 
     Where the candidates are the very ones of an earlier record, ``same_as`` says where that lies, ``candidates_digest``
@@ -211,7 +211,7 @@ class DiscoveryPayload(Payload):
     candidates_digest: str | None = None
 
 
-class CrawlEndPayload(Payload):
+class CrawlEndMetadata(Metadata):
     """``gongkai.crawl-end/1``. ``files`` lists the sealed files before this one with their digests.
 
     ``problems`` is everything that was cut, lost, refused or read short, one sentence each; ``columns`` what each
@@ -230,7 +230,7 @@ class CrawlEndPayload(Payload):
     columns: list[dict[str, Any]] = []
 
 
-class ActPayload(Payload):
+class ActMetadata(Metadata):
     """``gongkai.act/1``: who did what to which target when, on which evidence.
 
     ``kind``: verdict (on a finding), classification, merge, import.
@@ -247,12 +247,12 @@ class ActPayload(Payload):
     facts: dict[str, Any] = {}
 
 
-SCHEMAS: dict[str, type[Payload]] = {
-    "gongkai.crawl/1": CrawlPayload,
-    "gongkai.discovery/1": DiscoveryPayload,
-    "gongkai.fetch/1": FetchPayload,
-    "gongkai.crawl-end/1": CrawlEndPayload,
-    "gongkai.act/1": ActPayload,
+SCHEMAS: dict[str, type[Metadata]] = {
+    "gongkai.crawl/1": CrawlMetadata,
+    "gongkai.discovery/1": DiscoveryMetadata,
+    "gongkai.fetch/1": FetchMetadata,
+    "gongkai.crawl-end/1": CrawlEndMetadata,
+    "gongkai.act/1": ActMetadata,
 }
 
 
@@ -260,7 +260,7 @@ _FETCH = re.compile(rb'"purpose":"[a-z]+","schema":"gongkai\.fetch/[12]","status
 _OURS = re.compile(rb'"schema"\s*:\s*"gongkai\.(?:crawl|discovery|fetch|crawl-end|act)/')
 
 
-def read_payload(block: bytes) -> Payload | None:
+def read_metadata(block: bytes) -> Metadata | None:
     """The payload in a metadata record's block, or None when it is none of ours.
 
     Raises:
@@ -270,7 +270,7 @@ def read_payload(block: bytes) -> Payload | None:
 
     # Most are fetches, written by us: parsed in one go. What this finds nothing in may still be one in other words.
     if _FETCH.search(block):
-        return FetchPayload.model_validate_json(block)
+        return FetchMetadata.model_validate_json(block)
     try:
         data = json.loads(block)
     except (ValueError, RecursionError) as error:  # what strangers wrote may be anything
@@ -282,10 +282,10 @@ def read_payload(block: bytes) -> Payload | None:
     return model.model_validate(data) if model else None
 
 
-def understood(block: bytes) -> Payload | None:
-    """As `read_payload`; a payload that cannot be understood says nothing (the index names it, `verify` notes it)."""
+def understood(block: bytes) -> Metadata | None:
+    """As `read_metadata`; a payload that cannot be understood says nothing (the index names it, `verify` notes it)."""
     try:
-        return read_payload(block)
+        return read_metadata(block)
     except ValueError:
         return None
 

@@ -27,7 +27,7 @@ from fastwarc import ArchiveIterator
 from archive import Home
 from archive.index.extract import scan_file
 from archive.index.indexer import index
-from archive.metadata import CONTENT_TYPE, CrawlPayload, FetchPayload, Hint
+from archive.metadata import CONTENT_TYPE, CrawlMetadata, FetchMetadata, Hint
 from archive.processes import Workers, workers
 from archive.storage.base import Storage
 from archive.storage.open import open_storage
@@ -51,7 +51,7 @@ def make_home(home: Home, pages: int, files: int) -> int:
     rng = random.Random(11)
     words = ["".join(chr(rng.randint(0x4E00, 0x9FA0)) for _ in range(rng.randint(2, 4))) for _ in range(3000)]
     bodies = [make_page(rng, words) for _ in range(200)]
-    crawl = CrawlPayload(
+    crawl = CrawlMetadata(
         crawl="bench", portal="henan", scope="henan", arguments={}, profile="", profile_digest="", configuration="",
         clock=warc_date(),
     )  # fmt: skip
@@ -66,7 +66,7 @@ def make_home(home: Home, pages: int, files: int) -> int:
             response = build.response(url, head + body, date=warc_date())
             sent = f"GET /zwgk/{serial}.html HTTP/1.1\r\nHost: www.county{serial % 50}.gov.cn\r\n\r\n".encode()
             request = build.request(url, sent, date=warc_date(), concurrent_to=[response.record_id])
-            fetch = FetchPayload(
+            fetch = FetchMetadata(
                 crawl="bench", key=f"GET {url} - page", url=url, purpose="page", status=200, hints=Hint(portal="henan")
             )
             said = build.metadata(

@@ -28,7 +28,7 @@ from archive import Home  # noqa: E402
 from archive.access.captures import Captures  # noqa: E402
 from archive.database import open_database  # noqa: E402
 from archive.index.indexer import index  # noqa: E402
-from archive.metadata import Candidate, DiscoveryPayload, Hint  # noqa: E402
+from archive.metadata import Candidate, DiscoveryMetadata, Hint  # noqa: E402
 from archive.storage.audit import verify_home  # noqa: E402
 from archive.warc import scan  # noqa: E402
 from benchmarks.capture import make_pages  # noqa: E402
@@ -107,9 +107,9 @@ async def crawl(home: Home, server: SampleServer, portal: dict[str, tuple[str, b
     return requests
 
 
-def found(session: CaptureSession, host: str, url: str, number: int) -> DiscoveryPayload:
+def found(session: CaptureSession, host: str, url: str, number: int) -> DiscoveryMetadata:
     """What was decided about the links of a list page."""
-    return DiscoveryPayload(
+    return DiscoveryMetadata(
         crawl=session.crawl,
         portal="bench",
         site=host,

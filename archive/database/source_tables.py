@@ -31,7 +31,7 @@ class WarcFile(Base):
 class Crawl(Base):
     """One crawl. ``made_up``: fetched through ``--connect-to``, so not obtained from the named hosts.
 
-    ``problems`` and ``columns`` stand in its end (`archive.metadata.CrawlEndPayload`).
+    ``problems`` and ``columns`` stand in its end (`archive.metadata.CrawlEndMetadata`).
     """
 
     __tablename__ = "crawls"

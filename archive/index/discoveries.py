@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from archive.errors import DamagedWarc
 from archive.index.documents import Source
-from archive.metadata import Candidate, DiscoveryPayload, read_payload
+from archive.metadata import Candidate, DiscoveryMetadata, read_metadata
 from archive.warc.location import RecordLocation
 from archive.warc.read import read_at
 
@@ -23,14 +23,14 @@ def candidates_digest(candidates: Sequence[Candidate]) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def identity(payload: DiscoveryPayload) -> bytes:
+def identity(payload: DiscoveryMetadata) -> bytes:
     """The same for a discovery and for a reference that stands for it: what is recorded once is not recorded again."""
     digest = payload.candidates_digest or candidates_digest(payload.candidates)
     plain = payload.model_copy(update={"candidates": [], "same_as": None, "candidates_digest": digest})
     return hashlib.sha256(plain.as_bytes()).digest()
 
 
-def shortened(payload: DiscoveryPayload, place: RecordLocation, source: Source) -> DiscoveryPayload:
+def shortened(payload: DiscoveryMetadata, place: RecordLocation, source: Source) -> DiscoveryMetadata:
     """A reference to the earlier record at ``place`` if it holds the same candidates, else the payload as it is.
 
     Raises:
@@ -42,7 +42,7 @@ def shortened(payload: DiscoveryPayload, place: RecordLocation, source: Source) 
     return payload.model_copy(update={"candidates": [], "same_as": place, "candidates_digest": digest})
 
 
-def resolved(payload: DiscoveryPayload, source: Source) -> DiscoveryPayload:
+def resolved(payload: DiscoveryMetadata, source: Source) -> DiscoveryMetadata:
     """The discovery with its candidates.
 
     Raises:
@@ -58,8 +58,8 @@ def resolved(payload: DiscoveryPayload, source: Source) -> DiscoveryPayload:
 
 def _candidates(place: RecordLocation, source: Source) -> list[Candidate]:
     record = read_at(source, place.file, place.offset, place.length)
-    found = read_payload(record.block)
-    if record.id != place.record_id or not isinstance(found, DiscoveryPayload):
+    found = read_metadata(record.block)
+    if record.id != place.record_id or not isinstance(found, DiscoveryMetadata):
         raise _not_what_it_was(place)
     return found.candidates
 

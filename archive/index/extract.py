@@ -22,13 +22,13 @@ from archive.index.readings import READING_SCHEMA, unseal
 from archive.index.revisits import IMPORTED, refers_to
 from archive.metadata import (
     CONTENT_TYPE,
-    ActPayload,
-    CrawlEndPayload,
-    CrawlPayload,
-    DiscoveryPayload,
-    FetchPayload,
-    Payload,
-    read_payload,
+    ActMetadata,
+    CrawlEndMetadata,
+    CrawlMetadata,
+    DiscoveryMetadata,
+    FetchMetadata,
+    Metadata,
+    read_metadata,
     told,
 )
 from archive.signatures import Judgement, Signatures, load_signatures
@@ -98,7 +98,7 @@ def scan_records(records: Iterable[Record], name: str, storage: Storage) -> File
     """As `scan_file`, over records already at hand; ``storage`` has the earlier records that they refer to."""
     signatures = load_signatures()
     facts = FileFacts(name, signatures.digest)
-    fetches: list[tuple[Record, FetchPayload]] = []
+    fetches: list[tuple[Record, FetchMetadata]] = []
     for record in records:
         facts.records += 1
         try:
@@ -127,7 +127,7 @@ def _told(error: Exception) -> str:
 def _read(
     record: Record,
     facts: FileFacts,
-    fetches: list[tuple[Record, FetchPayload]],
+    fetches: list[tuple[Record, FetchMetadata]],
     signatures: Signatures,
     storage: Storage,
 ) -> None:
@@ -143,8 +143,8 @@ def _read(
         elif record.uri and record.uri.startswith(_DOM):
             _rendered(record, facts, signatures)
     else:
-        payload = read_payload(record.block)
-        if isinstance(payload, FetchPayload):
+        payload = read_metadata(record.block)
+        if isinstance(payload, FetchMetadata):
             fetches.append((record, payload))
         elif payload is not None:
             _metadata(record, payload, facts, storage)
@@ -263,8 +263,8 @@ def _media_type(message: HttpMessage | None) -> str | None:
     return _kept(value.partition(";")[0].strip().lower() or None) if value else None
 
 
-def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Storage) -> None:
-    if isinstance(payload, CrawlPayload):
+def _metadata(record: Record, payload: Metadata, facts: FileFacts, storage: Storage) -> None:
+    if isinstance(payload, CrawlMetadata):
         facts.crawls.setdefault(
             payload.crawl,
             {
@@ -280,7 +280,7 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Stora
                 "columns": None,
             },
         )
-    elif isinstance(payload, CrawlEndPayload):
+    elif isinstance(payload, CrawlEndMetadata):
         facts.ends[payload.crawl] = {
             "ended_at": read_date(record.date),
             "end_reason": payload.reason,
@@ -290,15 +290,15 @@ def _metadata(record: Record, payload: Payload, facts: FileFacts, storage: Stora
             "problems": payload.problems,
             "columns": payload.columns,
         }
-    elif isinstance(payload, DiscoveryPayload):
+    elif isinstance(payload, DiscoveryMetadata):
         _discovery(record, resolved(payload, storage), facts)
-    elif isinstance(payload, ActPayload):
+    elif isinstance(payload, ActMetadata):
         row = {"id": record.id, "warc_file": record.file, **payload.model_dump(mode="json", exclude={"schema_"})}
         Overrides.of([Act(**row)])  # a decision that cannot be followed must not end the index
         facts.acts.append(row)
 
 
-def _discovery(record: Record, payload: DiscoveryPayload, facts: FileFacts) -> None:
+def _discovery(record: Record, payload: DiscoveryMetadata, facts: FileFacts) -> None:
     left_out = {"schema_", "crawl", "candidates", "cms_reason", "same_as", "candidates_digest"}
     page = payload.model_dump(mode="json", exclude=left_out)
     held_in = asdict(payload.same_as or record.location)
@@ -320,7 +320,7 @@ def _discovery(record: Record, payload: DiscoveryPayload, facts: FileFacts) -> N
         )
 
 
-def _apply(record: Record, fetch: FetchPayload, facts: FileFacts) -> None:
+def _apply(record: Record, fetch: FetchMetadata, facts: FileFacts) -> None:
     """Add to a capture what the crawler knew of it; without a capture it is a failure."""
     hints = fetch.hints.model_dump(mode="json", exclude_none=True) or None
     linked = [bare(value) for value in (*record.header_all("WARC-Concurrent-To"), *record.header_all("WARC-Refers-To"))]

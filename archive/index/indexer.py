@@ -33,9 +33,9 @@ from archive.index.left_out import LeftOut, keep_documents
 from archive.index.load import forget_file, store_facts, touched_locators
 from archive.index.publications import write_plan
 from archive.index.reports import prune_bodies, resolve_annexes, settle_reports
-from archive.index.superseded import Keeper
+from archive.index.superseded import SupersededReadings
 from archive.index.unfinished import begin_rebuild, end_rebuild
-from archive.index.versions import Basis, Deriver, Locator, Plan, locator_key
+from archive.index.versions import Basis, Locator, VersionFinder, VersionPlan, locator_key
 from archive.processes import Workers, workers
 from archive.signatures import load_signatures
 from archive.storage.base import Storage, StoredFile
@@ -163,7 +163,7 @@ class Indexer:
 
     def _keep_readings(self, files: Sequence[str] | None = None) -> bool:
         """Seal what earlier parsers said of these files (None: of all) before it goes; whether there was any."""
-        keeper = Keeper(self._home, self._database, _basis_of_today())
+        keeper = SupersededReadings(self._home, self._database, _basis_of_today())
         try:
             if files is None:
                 keeper.keep_all()
@@ -237,9 +237,9 @@ class Indexer:
         with self._database.session() as session:
             keys = session.scalars(select(Pending.key).where(Pending.kind == "locator").order_by(Pending.key)).all()
             overrides = Overrides.of(session.scalars(select(Act)).all())
-        deriver = Deriver(self._database, self._storage, basis, overrides, self._workers)
+        deriver = VersionFinder(self._database, self._storage, basis, overrides, self._workers)
         self._workers.wary = self._died_reading()
-        keeper = Keeper(self._home, self._database, basis)
+        keeper = SupersededReadings(self._home, self._database, basis)
         done = 0
         waiting: dict[Locator, str] = {}
         try:
@@ -272,7 +272,7 @@ class Indexer:
         with self._database.writing() as session:
             session.execute(delete(Pending).where(Pending.kind == _READING))
 
-    def _write(self, plan: Plan, basis: Basis, sealed: Mapping[str, str]) -> None:
+    def _write(self, plan: VersionPlan, basis: Basis, sealed: Mapping[str, str]) -> None:
         with self._database.writing() as session:
             written, failed = each_apart(
                 session, list(plan.seen), lambda part: write_plan(session, plan.only(part), basis, sealed)
@@ -316,7 +316,7 @@ def _basis_of_today() -> Basis:
     return Basis(PARSER_VERSION, configuration_digest(), f"{load_normaliser().name}/{PARSER_VERSION}")
 
 
-def _derived(deriver: Deriver, keys: Sequence[str]) -> Iterator[Plan]:
+def _derived(deriver: VersionFinder, keys: Sequence[str]) -> Iterator[VersionPlan]:
     """What these locators come to; one of which our code stumbles over costs itself."""
     try:
         yield deriver.derive(keys)
@@ -325,7 +325,7 @@ def _derived(deriver: Deriver, keys: Sequence[str]) -> Iterator[Plan]:
             raise
         if len(keys) == 1:
             method, url, body_digest = json.loads(keys[0])
-            yield Plan({}, unread={(method, url, body_digest): f"our code failed ({reason_of(error)})"})
+            yield VersionPlan({}, unread={(method, url, body_digest): f"our code failed ({reason_of(error)})"})
         else:
             for key in keys:
                 yield from _derived(deriver, [key])

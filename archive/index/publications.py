@@ -29,7 +29,7 @@ from archive.database.rows import chunks, insert_new, upsert
 from archive.index.identity import Identity
 from archive.index.readings import reading_rows, store_reading, unseal
 from archive.index.revisits import IMPORTED
-from archive.index.versions import Basis, Locator, Plan, Run, is_gone, locator_key
+from archive.index.versions import Basis, Locator, Run, VersionPlan, is_gone, locator_key
 from archive.metadata import is_trial
 
 Row = dict[str, Any]
@@ -50,7 +50,7 @@ class _Publication:
     runs: list[tuple[Run, str]] = field(default_factory=list)
 
 
-def write_plan(session: Session, plan: Plan, basis: Basis, sealed: Mapping[str, str]) -> Written:
+def write_plan(session: Session, plan: VersionPlan, basis: Basis, sealed: Mapping[str, str]) -> Written:
     """Bring the tables to what ``plan`` says, and take its locators off the list of pending ones.
 
     Args:
@@ -73,7 +73,7 @@ def write_plan(session: Session, plan: Plan, basis: Basis, sealed: Mapping[str, 
     return written
 
 
-def _trials(session: Session, plan: Plan) -> set[str]:
+def _trials(session: Session, plan: VersionPlan) -> set[str]:
     """Crawls, of those that the plan's captures are of, that only tried a profile."""
     named = {item.capture.crawl_id for items in plan.seen.values() for item in items if item.capture.crawl_id}
     found: set[str] = set()
@@ -83,7 +83,7 @@ def _trials(session: Session, plan: Plan) -> set[str]:
     return found
 
 
-def _write_locator(session: Session, locator: Locator, plan: Plan, basis: Basis, written: Written) -> None:
+def _write_locator(session: Session, locator: Locator, plan: VersionPlan, basis: Basis, written: Written) -> None:
     method, url, body_digest = locator
     old = {
         row.id: row
@@ -115,7 +115,7 @@ def _write_locator(session: Session, locator: Locator, plan: Plan, basis: Basis,
         _write_versions(session, key, publication, basis, written)
 
 
-def _publications(locator: Locator, plan: Plan) -> dict[str, _Publication]:
+def _publications(locator: Locator, plan: VersionPlan) -> dict[str, _Publication]:
     method, url, body_digest = locator
     runs = [run for run in plan.runs[locator] if run.identity is not None and not _is_chance(run)]
     found: dict[str, _Publication] = {}

@@ -17,13 +17,13 @@ from archive.database.models import Capture, Reading, Version
 from archive.database.rows import chunks
 from archive.home import Home
 from archive.index.readings import load_reading, seal_block
-from archive.index.versions import Basis, Plan
+from archive.index.versions import Basis, VersionPlan
 from archive.warc import WarcWriter, build, warc_date
 
 PREFIX = "readings"
 
 
-class Keeper:
+class SupersededReadings:
     """Seals readings; one file (or a few) per run of the index, made when the first one is needed."""
 
     def __init__(self, home: Home, database: Database, basis: Basis) -> None:
@@ -33,7 +33,7 @@ class Keeper:
         self._writer: WarcWriter | None = None
         self.count = 0
 
-    def keep(self, plan: Plan) -> dict[str, str]:
+    def keep(self, plan: VersionPlan) -> dict[str, str]:
         """Seal what ``plan`` is about to supersede.
 
         Returns:

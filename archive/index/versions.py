@@ -83,7 +83,7 @@ class Run:
 
 
 @dataclass(slots=True)
-class Plan:
+class VersionPlan:
     """What some locators come to: all their captures and runs; content keys that were not known before.
 
     ``unread`` says of locators why a document there could not be read; what else is known of them is here.
@@ -98,12 +98,12 @@ class Plan:
     trials: set[str] = field(default_factory=set)
     waiting: dict[Locator, str] = field(default_factory=dict)
 
-    def only(self, locators: Sequence[Locator]) -> Plan:
+    def only(self, locators: Sequence[Locator]) -> VersionPlan:
         """The part of it that is about these."""
         seen = {locator: self.seen[locator] for locator in locators}
         holders = {item.holder.id for items in seen.values() for item in items if item.holder is not None}
         contents = {capture: key for capture, key in self.contents.items() if capture in holders}
-        return Plan(seen, {locator: self.runs[locator] for locator in locators}, contents)
+        return VersionPlan(seen, {locator: self.runs[locator] for locator in locators}, contents)
 
 
 def locator_key(method: str, url: str, body_digest: str | None) -> str:
@@ -155,7 +155,7 @@ def find_runs(seen: Iterable[Seen]) -> list[Run]:
     return found
 
 
-class Deriver:
+class VersionFinder:
     """Finds out what locators come to. Changes nothing: `archive.index.publications` writes it down.
 
     Args:
@@ -175,10 +175,10 @@ class Deriver:
         self._overrides = overrides
         self._workers = workers
 
-    def derive(self, keys: Sequence[str]) -> Plan:
+    def derive(self, keys: Sequence[str]) -> VersionPlan:
         """Read what has to be read, and find publications and versions, of these locators (`locator_key`)."""
         with self._database.session() as session:
-            plan = Plan(load_seen(session, [tuple(json.loads(key)) for key in keys]))
+            plan = VersionPlan(load_seen(session, [tuple(json.loads(key)) for key in keys]))
             known = self._known_keys(session, plan)
         fresh: dict[tuple[str, Hints], AnnualReport] = {}
         self._find_keys(plan, known, fresh)
@@ -190,7 +190,7 @@ class Deriver:
         _leave_out(plan)
         return plan
 
-    def _known_keys(self, session: Session, plan: Plan) -> dict[str, str]:
+    def _known_keys(self, session: Session, plan: VersionPlan) -> dict[str, str]:
         known: dict[str, str] = {}
         holders = {item.holder.id for items in plan.seen.values() for item in items if item.holder}
         for part in chunks(sorted(holders)):
@@ -202,7 +202,9 @@ class Deriver:
             known.update((capture_id, key) for capture_id, key in rows)
         return known
 
-    def _find_keys(self, plan: Plan, known: dict[str, str], fresh: dict[tuple[str, Hints], AnnualReport]) -> None:
+    def _find_keys(
+        self, plan: VersionPlan, known: dict[str, str], fresh: dict[tuple[str, Hints], AnnualReport]
+    ) -> None:
         items = [item for group in plan.seen.values() for item in group if item.state == "content" and item.holder]
         tasks: dict[str, ReadTask] = {}
         for item in items:
@@ -229,7 +231,7 @@ class Deriver:
                 elif item.holder is not None and item.holder.id in bad:
                     plan.unread[locator] = bad[item.holder.id]
 
-    def _known_readings(self, session: Session, plan: Plan) -> None:
+    def _known_readings(self, session: Session, plan: VersionPlan) -> None:
         """Readings that are stored on this basis, under the version id that they would get now."""
         firsts = {run.first.id: (locator, run) for locator, found in plan.runs.items() for run in found}
         for part in chunks(sorted(firsts)):
@@ -249,7 +251,7 @@ class Deriver:
                 if version_id(publication, first) == reading.version_id:
                     run.reading, run.identity = reading, identity
 
-    def _read_versions(self, plan: Plan, fresh: dict[tuple[str, Hints], AnnualReport]) -> None:
+    def _read_versions(self, plan: VersionPlan, fresh: dict[tuple[str, Hints], AnnualReport]) -> None:
         waiting: list[tuple[Locator, Run, ReadTask]] = []
         for locator, found in plan.runs.items():
             for run in found:
@@ -280,7 +282,7 @@ class Deriver:
         return zip(tasks, self._workers.map(read, tasks, unread, patience=READ_PATIENCE), strict=True)
 
 
-def _leave_out(plan: Plan) -> None:
+def _leave_out(plan: VersionPlan) -> None:
     """Say nothing of what cannot be read now: it would look as if it had gone."""
     for locator in plan.waiting:
         plan.seen.pop(locator, None)

@@ -26,7 +26,7 @@ from archive.acts import new_act, record_acts, settle_acts, standing
 from archive.errors import DamagedWarc, Refused, WarcError
 from archive.home import Home, has_index
 from archive.ingest.record_ids import colliding, renamed
-from archive.metadata import ActPayload
+from archive.metadata import ActMetadata
 from archive.storage.open import open_storage
 from archive.storage.recover import made_up
 from archive.verify.file import detect, verify_open_file
@@ -229,7 +229,7 @@ class _Import:
         if not self._is_told(act):
             record_acts(self.home, [act])
 
-    def _is_told(self, act: ActPayload) -> bool:
+    def _is_told(self, act: ActMetadata) -> bool:
         """Whether an import that was broken off has archived its act already."""
         from archive.database import open_database
 

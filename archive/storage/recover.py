@@ -19,7 +19,7 @@ from typing import Literal
 
 from archive.errors import DamagedWarc, WarcError
 from archive.home import Home
-from archive.metadata import MADE_UP, CrawlPayload, understood
+from archive.metadata import MADE_UP, CrawlMetadata, understood
 from archive.warc import seal
 from archive.warc.build import warc_date
 from archive.warc.framing import Framer
@@ -97,7 +97,7 @@ def made_up(records: Iterator[Record]) -> bool:
         for _, record in zip(range(_FIRST_RECORDS), records, strict=False):
             if record.type == "warcinfo" and MADE_UP in record.block.decode("utf-8", "replace").lower():
                 return True
-            if record.type == "metadata" and isinstance(payload := understood(record.block), CrawlPayload):
+            if record.type == "metadata" and isinstance(payload := understood(record.block), CrawlMetadata):
                 return payload.made_up
     except DamagedWarc:
         pass  # what can be read says nothing of the kind

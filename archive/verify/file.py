@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, Literal
 
-from archive.metadata import CrawlEndPayload, read_payload, told
+from archive.metadata import CrawlEndMetadata, read_metadata, told
 from archive.verify.cdx import CDX_START, verify_cdx
 from archive.verify.digests import check_block, check_large
 from archive.verify.header_rules import check_header
@@ -128,11 +128,11 @@ def verify_part(
 def _note_payload(frame: Frame, block: bytes, verdict: FileVerdict) -> None:
     """A record of ours is read as the index reads it: what the index leaves out is said here too."""
     try:
-        payload = read_payload(block)
+        payload = read_metadata(block)
     except Exception as error:  # noqa: BLE001 - as in `archive.index.extract`: it costs the index this record, and is named
         frame.problem("not-understood", "note", f"the index leaves it out: {told(error) or type(error).__name__}")
         return
-    if isinstance(payload, CrawlEndPayload):
+    if isinstance(payload, CrawlEndMetadata):
         verdict.contents.crawl_ends.append(block)
 
 

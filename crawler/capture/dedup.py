@@ -13,7 +13,7 @@ from collections import Counter
 from archive import ArchiveError
 from archive.access.captures import Prior
 from archive.index.discoveries import shortened
-from archive.metadata import DiscoveryPayload
+from archive.metadata import DiscoveryMetadata
 from archive.warc import HttpMessage, Record, build
 from archive.warc.build import digest_forms
 from crawler.capture.prior_records import PriorRecords
@@ -108,7 +108,7 @@ class Dedup:
         self._counts["capture/original_unreadable"] += 1
         return None, None
 
-    def discovery(self, payload: DiscoveryPayload) -> DiscoveryPayload:
+    def discovery(self, payload: DiscoveryMetadata) -> DiscoveryMetadata:
         """A list that offers what it offered before refers to the record that says so."""
         if self._plan.prior is None or not self._plan.dedupe or not payload.candidates:
             return payload

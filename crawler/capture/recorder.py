@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from archive import ArchiveError
-from archive.metadata import DiscoveryPayload, Failure, FetchPayload, TlsFacts
+from archive.metadata import DiscoveryMetadata, Failure, FetchMetadata, TlsFacts
 from archive.signatures import Judgement, Signatures
 from archive.warc import Draft, HttpMessage, RecordLocation, warc_date
 from crawler.capture import records
@@ -162,7 +162,7 @@ class Recorder:
             failure: why it is not complete (then it does not replay either).
         """
         prior, picture = await self._dedup.rendered(url, html)
-        payload = FetchPayload(
+        payload = FetchMetadata(
             crawl=self._crawl,
             key=ask.key("GET", url),
             url=url,
@@ -187,7 +187,7 @@ class Recorder:
             loss=None if payload.failure is None else payload.failure.message,
         )
 
-    def discovery(self, payload: DiscoveryPayload) -> None:
+    def discovery(self, payload: DiscoveryMetadata) -> None:
         """Archive what a list page held and what was decided about it; the very same is not written twice.
 
         It is on disk with the next answer at the latest; a crash before costs nothing, since the page replays.

@@ -15,10 +15,10 @@ from archive.access.captures import Prior
 from archive.metadata import (
     CONTENT_TYPE,
     MADE_UP,
-    CrawlEndPayload,
-    CrawlPayload,
-    FetchPayload,
-    Payload,
+    CrawlEndMetadata,
+    CrawlMetadata,
+    FetchMetadata,
+    Metadata,
     TlsFacts,
 )
 from archive.warc import Draft, HttpMessage, build, warc_date
@@ -36,7 +36,7 @@ def exchange_drafts(
     asked: PendingRequest,
     exchange: Exchange,
     message: HttpMessage,
-    payload: FetchPayload,
+    payload: FetchMetadata,
     kind: CaptureKind,
     *,
     identical: bool,
@@ -119,9 +119,9 @@ def fetch_payload(
     kind: CaptureKind,
     tls: TlsFacts | None,
     blocked_by: str | None,
-) -> FetchPayload:
+) -> FetchMetadata:
     """What was known of an exchange: ``gongkai.fetch/1``."""
-    return FetchPayload(
+    return FetchMetadata(
         crawl=crawl,
         key=asked.key,
         url=asked.url,
@@ -160,7 +160,7 @@ def rendered_drafts(
     html: bytes,
     text: bytes | None,
     screenshot: bytes | None,
-    payload: FetchPayload,
+    payload: FetchMetadata,
     *,
     prior: Prior | None = None,
     picture: PriorPicture | None = None,
@@ -211,7 +211,7 @@ def _same(
 
 
 def metadata(
-    payload: Payload,
+    payload: Metadata,
     about: str | None = None,
     *,
     date: str | None = None,
@@ -236,9 +236,9 @@ def metadata(
     )
 
 
-def crawl_payload(plan: CrawlPlan, crawl: str, clock: datetime) -> CrawlPayload:
+def crawl_payload(plan: CrawlPlan, crawl: str, clock: datetime) -> CrawlMetadata:
     """What stands at the head of every file of a crawl: ``gongkai.crawl/1``."""
-    return CrawlPayload(
+    return CrawlMetadata(
         crawl=crawl,
         portal=plan.portal,
         scope=plan.scope,
@@ -265,13 +265,13 @@ def crawl_end_payload(
     learned: list[dict[str, Any]],
     problems: Sequence[str] = (),
     columns: Sequence[dict[str, Any]] = (),
-) -> CrawlEndPayload:
+) -> CrawlEndMetadata:
     """The end of a crawl: ``gongkai.crawl-end/1``."""
     plain = {
         key: value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
         for key, value in stats.items()
     }
-    return CrawlEndPayload(
+    return CrawlEndMetadata(
         crawl=crawl,
         portal=plan.portal,
         reason=reason,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from archive import ArchiveError
-from archive.metadata import FetchPayload
+from archive.metadata import FetchMetadata
 from archive.signatures import Signatures
 from archive.warc import Record
 from crawler.capture import records
@@ -104,7 +104,7 @@ class Replay:
         self.index.share(ref.record_id, asked.key)
 
     def _adopt(self, files: CrawlFiles, asked: PendingRequest, record_id: str, status: int) -> None:
-        payload = FetchPayload(
+        payload = FetchMetadata(
             crawl=self._crawl,
             key=asked.key,
             url=asked.url,

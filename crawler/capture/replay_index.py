@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from archive import ArchiveError
 from archive.index.discoveries import identity
-from archive.metadata import DiscoveryPayload, FetchPayload, understood
+from archive.metadata import DiscoveryMetadata, FetchMetadata, understood
 from archive.storage.base import Storage
 from archive.storage.open import scan_stored
 from archive.warc import Record
@@ -110,7 +110,7 @@ class ReplayIndex:
         """What could not be read back is asked for again."""
         self._held.pop(key, None)
 
-    def has_discovery(self, payload: DiscoveryPayload) -> bool:
+    def has_discovery(self, payload: DiscoveryMetadata) -> bool:
         """Whether this very discovery is recorded already, in full or by reference; if not, it is from now on."""
         digest = identity(payload)
         known = digest in self._discoveries
@@ -130,7 +130,7 @@ class ReplayIndex:
                 captures[record.id] = record
                 continue
             payload = understood(record.block)
-            if isinstance(payload, FetchPayload):
+            if isinstance(payload, FetchMetadata):
                 if payload.adopted is not None and (torn := self._torn.pop(_target(payload), None)) is not None:
                     captures[torn.id] = torn
                 if (held := _held(record, payload, captures)) is not None:
@@ -138,7 +138,7 @@ class ReplayIndex:
                 elif payload.adopted is not None:
                     self.share(payload.adopted, payload.key)
                 captures.clear()
-            elif isinstance(payload, DiscoveryPayload):
+            elif isinstance(payload, DiscoveryMetadata):
                 self.has_discovery(payload)
         for record in captures.values():  # what the last exchange left: its metadata, written last, is not there
             asked = requests.get(f"<{record.id}>")
@@ -147,12 +147,12 @@ class ReplayIndex:
                 self._torn[record.uri or ""] = record
 
 
-def _target(payload: FetchPayload) -> str:
+def _target(payload: FetchMetadata) -> str:
     """The address as it stands in the records of an exchange: without fragment."""
     return payload.url.partition("#")[0]
 
 
-def _held(record: Record, payload: FetchPayload, captures: dict[str, Record]) -> ReplayEntry | None:
+def _held(record: Record, payload: FetchMetadata, captures: dict[str, Record]) -> ReplayEntry | None:
     """The answer that a fetch record stands beside, if it may be given again."""
     if payload.failure is not None or payload.blocked_by is not None or payload.purpose == "robots":
         return None

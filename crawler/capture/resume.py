@@ -13,7 +13,7 @@ from itertools import islice
 from archive import WarcError
 from archive.errors import StorageError
 from archive.home import Home
-from archive.metadata import CrawlEndPayload, CrawlPayload, understood
+from archive.metadata import CrawlEndMetadata, CrawlMetadata, understood
 from archive.storage.base import Storage
 from archive.storage.open import listed, open_storage
 from archive.warc import scan
@@ -68,15 +68,15 @@ def find_unfinished(home: Home, portal: str, scope: str, *, made_up: bool) -> Un
     # Ids count seconds; of two crawls that began in the same one the names of their first files decide (milliseconds).
     newest = sorted(crawls, key=lambda name: (name[-19:-5], crawls[name][0].removeprefix(name)), reverse=True)
     for crawl in newest:
-        head: CrawlPayload | None = None
+        head: CrawlMetadata | None = None
         ended = False
         for name in crawls[crawl]:
             try:
                 payloads = _first_payloads(storage, name) if name in there else None
             except StorageError:
                 payloads = None
-            head = head or next((found for found in payloads or () if isinstance(found, CrawlPayload)), None)
-            ended = ended or payloads is None or any(isinstance(found, CrawlEndPayload) for found in payloads)
+            head = head or next((found for found in payloads or () if isinstance(found, CrawlMetadata)), None)
+            ended = ended or payloads is None or any(isinstance(found, CrawlEndMetadata) for found in payloads)
         clock = _moment(head.clock) if head is not None else None
         if head is None or clock is None or head.scope != scope or head.made_up != made_up:
             continue

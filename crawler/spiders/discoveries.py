@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.metadata import Candidate, DiscoveryPayload
+from archive.metadata import Candidate, DiscoveryMetadata
 from crawler.capture.request import CaptureRef
 from crawler.cms import Link, ListPage, Page
 from crawler.discovery.decision import LinkDecision
@@ -56,9 +56,9 @@ class Discoveries:
         )
 
     def record(self, state: ColumnState, on: Page, /, **facts: Any) -> None:
-        """Archive what a page offered (`DiscoveryPayload`)."""
+        """Archive what a page offered (`DiscoveryMetadata`)."""
         self._crawl.session.record_discovery(
-            DiscoveryPayload(
+            DiscoveryMetadata(
                 crawl=self._crawl.session.crawl,
                 portal=self._crawl.portal.key,
                 site=state.site.host,

@@ -27,11 +27,11 @@ from archive.database.models import Base
 from archive.metadata import (
     CONTENT_TYPE,
     Candidate,
-    CrawlEndPayload,
-    CrawlPayload,
-    DiscoveryPayload,
+    CrawlEndMetadata,
+    CrawlMetadata,
+    DiscoveryMetadata,
     Failure,
-    FetchPayload,
+    FetchMetadata,
     Hint,
     replay_key,
 )
@@ -111,7 +111,7 @@ class Made:
 
     def discovery(self, list_url: str, candidates: Sequence[dict[str, Any]], **more: Any) -> None:
         """What a list page held."""
-        payload = DiscoveryPayload(
+        payload = DiscoveryMetadata(
             crawl=self.crawl,
             portal=self.portal,
             site="www.a.gov.cn",
@@ -136,8 +136,8 @@ class Made:
         method: str,
         body: str | None,
         **more: Any,
-    ) -> FetchPayload:
-        return FetchPayload(
+    ) -> FetchMetadata:
+        return FetchMetadata(
             crawl=self.crawl,
             key=replay_key(method, url, b"", purpose),
             url=url,
@@ -187,7 +187,7 @@ def crawl(
     arguments: dict[str, Any] | None = None,
 ) -> Iterator[Made]:
     """Write one crawl; its files are sealed at the end of the block."""
-    payload = CrawlPayload(
+    payload = CrawlMetadata(
         crawl=name,
         portal=portal,
         scope=portal,
@@ -204,7 +204,7 @@ def crawl(
     made = Made(writer, name, portal, at)
     yield made
     if end:
-        last = CrawlEndPayload(
+        last = CrawlEndMetadata(
             crawl=name,
             portal=portal,
             reason="finished",

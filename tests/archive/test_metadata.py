@@ -7,11 +7,11 @@ from typing import get_args
 
 import pytest
 
-from archive.metadata import SCHEMAS, Candidate, DiscoveryPayload, FetchPayload, read_payload, replay_key, told
+from archive.metadata import SCHEMAS, Candidate, DiscoveryMetadata, FetchMetadata, read_metadata, replay_key, told
 
 
-def discovery() -> DiscoveryPayload:
-    return DiscoveryPayload(
+def discovery() -> DiscoveryMetadata:
+    return DiscoveryMetadata(
         crawl="c",
         portal="henan",
         site="www.henan.gov.cn",
@@ -29,18 +29,18 @@ def test_bytes_are_canonical_and_come_back() -> None:
     assert "年报".encode() in data
     assert b"null" not in data
     assert list(json.loads(data)) == sorted(json.loads(data))
-    assert read_payload(data) == payload
+    assert read_metadata(data) == payload
 
 
 def test_unknown_keys_of_later_writers_are_no_error() -> None:
     data = json.loads(discovery().as_bytes())
     data["added_later"] = {"a": 1}
-    assert read_payload(json.dumps(data).encode()) == discovery()
+    assert read_metadata(json.dumps(data).encode()) == discovery()
 
 
 @pytest.mark.parametrize("block", [b"", b"not json", b"[]", b'"text"', b'{"schema":"else/1"}', b"\xff\xfe"])
 def test_other_metadata_is_none_of_ours(block: bytes) -> None:
-    assert read_payload(block) is None
+    assert read_metadata(block) is None
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_other_metadata_is_none_of_ours(block: bytes) -> None:
     ],
 )
 def test_what_names_our_schema_and_is_not_as_that_is_refused_in_a_sentence(block: bytes) -> None:
-    with pytest.raises(ValueError, match=r"schema of ours|Payload") as caught:
-        read_payload(block)
+    with pytest.raises(ValueError, match=r"schema of ours|Metadata") as caught:
+        read_metadata(block)
     said = told(caught.value)
     assert said
     assert "\n" not in said
@@ -67,7 +67,7 @@ def test_what_names_our_schema_and_is_not_as_that_is_refused_in_a_sentence(block
 
 @pytest.mark.parametrize("block", [b'{"schema":["gongkai.fetch/1"]}', b'{"schema":{}}', b'{"schema":7}'])
 def test_a_schema_that_is_no_name_is_none_of_ours(block: bytes) -> None:
-    assert read_payload(block) is None
+    assert read_metadata(block) is None
 
 
 def test_other_errors_are_not_of_a_payload() -> None:
@@ -83,14 +83,14 @@ def test_every_schema_is_readable_under_its_name() -> None:
 
 
 def test_a_fetch_leaves_out_what_follows_from_the_rest() -> None:
-    usual = FetchPayload(crawl="c", url="http://a/#/1", purpose="report")
+    usual = FetchMetadata(crawl="c", url="http://a/#/1", purpose="report")
     assert usual.key == replay_key("GET", "http://a/#/1", b"", "report")
     assert json.loads(usual.as_bytes()) == {
         "schema": "gongkai.fetch/1", "crawl": "c", "url": "http://a/#/1", "purpose": "report", "attempt": 1, "hints": {}
     }  # fmt: skip
     odd = usual.model_copy(update={"key": "GET http://a/#/1 - report+render:1", "method": "POST", "attempt": 2})
     for payload in (usual, odd):
-        assert read_payload(payload.as_bytes()) == payload
+        assert read_metadata(payload.as_bytes()) == payload
 
 
 def test_a_fetch_that_spells_out_everything_is_read() -> None:
@@ -98,8 +98,8 @@ def test_a_fetch_that_spells_out_everything_is_read() -> None:
         b'{"attempt":1,"crawl":"c","hints":{},"key":"GET http://a/ - list","method":"GET","purpose":"list",'
         b'"schema":"gongkai.fetch/1","url":"http://a/"}'
     )
-    read = read_payload(block)
-    assert isinstance(read, FetchPayload)
+    read = read_metadata(block)
+    assert isinstance(read, FetchMetadata)
     assert (read.key, read.attempt, read.schema_) == ("GET http://a/ - list", 1, "gongkai.fetch/1")
 
 
@@ -116,5 +116,5 @@ def test_the_replay_key_keeps_fragments_bodies_and_purposes_apart() -> None:
 
 
 def test_a_failure_needs_no_status() -> None:
-    payload = FetchPayload(crawl="c", key="k", url="http://a/", purpose="report")
+    payload = FetchMetadata(crawl="c", key="k", url="http://a/", purpose="report")
     assert b"status" not in payload.as_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive import Home
-from archive.metadata import DiscoveryPayload, read_payload
+from archive.metadata import DiscoveryMetadata, read_metadata
 from archive.warc import Record, scan
 from archive.warc.seal import seal_path
 from crawler.capture.session import CaptureSession
@@ -25,7 +25,7 @@ def records(home: Home) -> list[Record]:
 
 
 def payloads(home: Home) -> list[Any]:
-    return [read_payload(record.block) for record in records(home) if record.type == "metadata"]
+    return [read_metadata(record.block) for record in records(home) if record.type == "metadata"]
 
 
 async def once(plan: CrawlPlan, *names: str) -> list[Any]:
@@ -35,8 +35,8 @@ async def once(plan: CrawlPlan, *names: str) -> list[Any]:
     return answers
 
 
-def discovery(session: CaptureSession) -> DiscoveryPayload:
-    return DiscoveryPayload(
+def discovery(session: CaptureSession) -> DiscoveryMetadata:
+    return DiscoveryMetadata(
         crawl=session.crawl,
         portal="odd",
         site="odd.gov.cn",

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
 from archive import Home
-from archive.metadata import CrawlEndPayload, read_payload
+from archive.metadata import CrawlEndMetadata, read_metadata
 from archive.warc import scan
 from crawler import Busy, UsageError
 from crawler.crawl_plan import CrawlPlan, SitePolicy
@@ -49,9 +49,9 @@ async def end(extension: CaptureExtension, reason: str) -> None:
     await extension.engine_stopped()
 
 
-def ends(home: Home) -> list[CrawlEndPayload]:
-    found = [read_payload(r.block) for path in home.warc.glob("*.warc.gz") for r in scan(path, types={"metadata"})]
-    return [payload for payload in found if isinstance(payload, CrawlEndPayload)]
+def ends(home: Home) -> list[CrawlEndMetadata]:
+    found = [read_metadata(r.block) for path in home.warc.glob("*.warc.gz") for r in scan(path, types={"metadata"})]
+    return [payload for payload in found if isinstance(payload, CrawlEndMetadata)]
 
 
 async def test_the_session_is_on_the_crawler_and_ends_with_it(plan: CrawlPlan) -> None:

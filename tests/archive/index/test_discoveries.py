@@ -9,7 +9,7 @@ import pytest
 
 from archive import DamagedWarc, WarcError
 from archive.index.discoveries import candidates_digest, identity, resolved, shortened
-from archive.metadata import CONTENT_TYPE, Candidate, DiscoveryPayload
+from archive.metadata import CONTENT_TYPE, Candidate, DiscoveryMetadata
 from archive.warc import WarcWriter, build
 from archive.warc.location import RecordLocation
 
@@ -19,8 +19,8 @@ CANDIDATES = [
 ]
 
 
-def discovery(candidates: list[Candidate], crawl: str = "c1") -> DiscoveryPayload:
-    return DiscoveryPayload(
+def discovery(candidates: list[Candidate], crawl: str = "c1") -> DiscoveryMetadata:
+    return DiscoveryMetadata(
         crawl=crawl, portal="henan", site="a", column="nb", list_url="http://a/l", cms="trs", candidates=candidates
     )
 
@@ -39,7 +39,7 @@ def test_the_same_candidates_become_a_reference_that_leads_back_to_them(tmp_path
     again = discovery(CANDIDATES, "c2")
     short = shortened(again, held, tmp_path)
     assert (short.candidates, short.same_as) == ([], held)
-    back = DiscoveryPayload.model_validate_json(short.as_bytes())
+    back = DiscoveryMetadata.model_validate_json(short.as_bytes())
     assert resolved(back, tmp_path).candidates == CANDIDATES
     assert identity(short) == identity(again) != identity(discovery(CANDIDATES, "c3"))
 

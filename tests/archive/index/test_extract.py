@@ -6,7 +6,7 @@ import pytest
 
 from archive import DamagedWarc, Home
 from archive.index.extract import FileFacts, scan_file
-from archive.metadata import CONTENT_TYPE, Failure, FetchPayload
+from archive.metadata import CONTENT_TYPE, Failure, FetchMetadata
 from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build
 from tests.archive.factory import crawl
@@ -44,7 +44,7 @@ def test_a_file_without_our_metadata_still_has_captures(home: Home) -> None:
 def test_a_drawn_page_is_a_capture_and_its_picture_is_none(home: Home, said: int, status: int | None) -> None:
     dom = build.resource("urn:dom:http://a.gov.cn/", b"<p>drawn", "text/html; charset=utf-8", date=DATE)
     view = build.resource("urn:view:http://a.gov.cn/", b"\x89PNG", "image/png", date=DATE)
-    fetch = FetchPayload(
+    fetch = FetchMetadata(
         crawl="c", key="k", url="http://a.gov.cn/#/route", purpose="report", rendered_by="chromium 156", status=said
     )
     beside = build.metadata(fetch.as_bytes(), CONTENT_TYPE, date=DATE, concurrent_to=[dom.record_id])
@@ -85,7 +85,7 @@ def test_a_revisit_names_its_original_and_is_not_cut_off(home: Home, profile: st
 
 def test_a_request_that_got_no_answer_is_a_failure(home: Home) -> None:
     request = build.request("http://a.gov.cn/", b"GET / HTTP/1.1\r\nHost: a.gov.cn\r\n\r\n", date=DATE)
-    fetch = FetchPayload(
+    fetch = FetchMetadata(
         crawl="c", key="k", url="http://a.gov.cn/", purpose="list", failure=Failure(kind="reset", message="by peer")
     )
     write(home, request, build.metadata(fetch.as_bytes(), CONTENT_TYPE, date=DATE, concurrent_to=[request.record_id]))
@@ -96,7 +96,7 @@ def test_a_request_that_got_no_answer_is_a_failure(home: Home) -> None:
 
 def test_an_answer_that_broke_off_is_a_capture_that_says_so(home: Home) -> None:
     response = build.response("http://a.gov.cn/", b"HTTP/1.1 200 OK\r\n\r\nhal", date=DATE)
-    fetch = FetchPayload(
+    fetch = FetchMetadata(
         crawl="c", key="k", url="http://a.gov.cn/", purpose="report", failure=Failure(kind="truncated", message="eof")
     )
     write(home, response, build.metadata(fetch.as_bytes(), CONTENT_TYPE, date=DATE, concurrent_to=[response.record_id]))

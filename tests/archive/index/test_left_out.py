@@ -70,7 +70,7 @@ def urls(home: Home) -> list[str]:
         (record(1, id=b""), "no WARC-Record-ID"),
         (
             record(1, type=b"metadata", media=CONTENT_TYPE.encode(), block=b'{"schema":"gongkai.fetch/1","crawl":7}'),
-            "FetchPayload",
+            "FetchMetadata",
         ),
         (
             record(

@@ -15,7 +15,7 @@ from archive import Refused, WarcError
 from archive.home import Home
 from archive.index.indexer import index
 from archive.ingest.importer import Imported, import_file
-from archive.metadata import ActPayload, read_payload
+from archive.metadata import ActMetadata, read_metadata
 from archive.storage.audit import verify_home
 from archive.verify.files import verify_file
 from archive.warc import WarcWriter, read_at, scan
@@ -30,13 +30,13 @@ def home(tmp_path: Path) -> Home:
     return Home.at(tmp_path / "archive", create=True)
 
 
-def acts(home: Home) -> list[ActPayload]:
+def acts(home: Home) -> list[ActMetadata]:
     payloads = [
-        read_payload(record.block)
+        read_metadata(record.block)
         for path in sorted(home.warc.glob("acts-*.warc.gz"))
         for record in scan(path, types={"metadata"})
     ]
-    return [payload for payload in payloads if isinstance(payload, ActPayload)]
+    return [payload for payload in payloads if isinstance(payload, ActMetadata)]
 
 
 def check(home: Home, done: Imported) -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from archive import HomeError
 from archive.home import Home
-from archive.metadata import CrawlEndPayload
+from archive.metadata import CrawlEndMetadata
 from archive.storage.audit import verify_home
 from archive.verify.verdict import FileVerdict
 from archive.warc import WarcWriter, build
@@ -30,7 +30,7 @@ def fill(home: Home, crawl: str = "henan-1") -> list[Seal]:
     for number in range(9):
         writer.append(make_exchange(number, chance.randbytes(600)))
     seals = writer.close()
-    end = CrawlEndPayload(
+    end = CrawlEndMetadata(
         crawl=crawl, portal="henan", reason="finished", counts={}, stats={}, files=[seal.as_dict() for seal in seals]
     )
     last = WarcWriter(home.warc, crawl, INFO, durable=False)

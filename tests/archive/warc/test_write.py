@@ -19,7 +19,7 @@ from fastwarc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from archive import WarcError
-from archive.metadata import CrawlPayload
+from archive.metadata import CrawlMetadata
 from archive.storage.recover import recover_directory
 from archive.verify.files import verify_file
 from archive.warc import WarcWriter, build, new_record_id, read_at, scan
@@ -65,7 +65,7 @@ def test_nothing_written_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_every_file_begins_with_warcinfo_and_preamble_under_its_own_ids(tmp_path: Path) -> None:
-    said_of_crawl = CrawlPayload(
+    said_of_crawl = CrawlMetadata(
         crawl="c1", portal="t", scope="t", arguments={}, profile="", profile_digest="", configuration="", clock=""
     )
     crawl = build.metadata(said_of_crawl.as_bytes(), "application/json", date=DATE)

@@ -8,7 +8,7 @@ import gzip
 import pytest
 
 from archive import Home
-from archive.metadata import FetchPayload
+from archive.metadata import FetchMetadata
 from archive.warc import HttpMessage
 from crawler.capture import contents
 from crawler.capture.contents import read_content
@@ -44,7 +44,7 @@ async def test_every_way_of_losing_something_is_told_in_one_place(server: OddSer
     names = [*LOST, *WHOLE]
     answers = await asyncio.gather(*(session.fetch(f"http://odd.gov.cn/{name}") for name in names))
     await session.close()
-    kept = {p.url.rpartition("/")[2]: p for p in payloads(home) if isinstance(p, FetchPayload)}
+    kept = {p.url.rpartition("/")[2]: p for p in payloads(home) if isinstance(p, FetchMetadata)}
     for name, answer in zip(names, answers, strict=True):
         failure = kept[name].failure
         if name in LOST:

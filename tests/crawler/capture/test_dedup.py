@@ -14,7 +14,7 @@ from archive.access.record import content_of, find_record
 from archive.database import open_database
 from archive.database.models import Discovery
 from archive.index.indexer import index
-from archive.metadata import Candidate, DiscoveryPayload, Hint
+from archive.metadata import Candidate, DiscoveryMetadata, Hint
 from archive.storage.audit import verify_home
 from crawler.capture.request import CaptureRef, CaptureRequest, Render
 from crawler.capture.session import CaptureSession
@@ -177,7 +177,7 @@ async def test_a_rendered_list_that_did_not_change_is_written_once(server: OddSe
     link = Candidate(text="2023", href="1.html", decision="follow", reason="annual_report")
     continued.record_discovery(discovery(continued).model_copy(update={"candidates": [link]}))
     await continued.close()
-    assert sum(isinstance(payload, DiscoveryPayload) for payload in payloads(home)) == 2
+    assert sum(isinstance(payload, DiscoveryMetadata) for payload in payloads(home)) == 2
 
 
 async def test_another_picture_of_the_same_page_is_kept(server: OddServer, home: Home) -> None:

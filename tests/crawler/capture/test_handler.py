@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import scrapy
 
-from archive.metadata import FetchPayload, read_payload
+from archive.metadata import FetchMetadata, read_metadata
 from archive.warc import scan
 from crawler.capture.handler import Fingerprinter
 from crawler.capture.request import CaptureRequest, Render
@@ -77,8 +77,8 @@ def test_every_answer_says_where_it_lies(done: Any) -> None:
         assert (record.file, record.offset, record.length) == (capture["file"], capture["offset"], capture["length"])
         assert record.type == capture["kind"] == "response"
         assert came[name]["ip"] == "127.0.0.1"
-    fetches = [read_payload(r.block) for r in records.values() if r.type == "metadata"]
-    mine = [p for p in fetches if isinstance(p, FetchPayload) and p.purpose != "robots"]
+    fetches = [read_metadata(r.block) for r in records.values() if r.type == "metadata"]
+    mine = [p for p in fetches if isinstance(p, FetchMetadata) and p.purpose != "robots"]
     assert {p.purpose for p in mine} == {"report"}
     assert {p.hints.portal for p in mine} == {"odd"}
 
@@ -115,8 +115,8 @@ def test_cut_answers_are_asked_again_and_then_handed_on_marked(done: Any, server
     came, _, home = done
     assert server.hits["cut_length"] == 3
     assert came["/cut_length"]["flags"] == ["dataloss"]
-    payloads = [read_payload(r.block) for path in home.glob("warc/*.warc.gz") for r in scan(path, types={"metadata"})]
-    cut = [p for p in payloads if isinstance(p, FetchPayload) and p.url.endswith("/cut_length")]
+    payloads = [read_metadata(r.block) for path in home.glob("warc/*.warc.gz") for r in scan(path, types={"metadata"})]
+    cut = [p for p in payloads if isinstance(p, FetchMetadata) and p.url.endswith("/cut_length")]
     assert sorted(payload.attempt for payload in cut) == [1, 2, 3]
 
 

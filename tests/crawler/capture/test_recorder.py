@@ -13,7 +13,7 @@ from fastwarc.warc import WarcRecordType
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Home, WarcError
-from archive.metadata import CrawlEndPayload, FetchPayload, Hint, read_payload
+from archive.metadata import CrawlEndMetadata, FetchMetadata, Hint, read_metadata
 from crawler import CrawlerError, WireError
 from crawler.capture.request import CaptureRequest, Render
 from crawler.capture.session import CaptureSession
@@ -91,7 +91,7 @@ async def test_bytes_that_no_block_may_hold_stand_beside_it(server: OddServer, h
         await session.fetch(f"http://odd.gov.cn/{name}")
     await session.close()
     blocks = {record.uri: record.block for record in records(home) if record.type == "response"}
-    beside = {payload.url: payload for payload in payloads(home) if isinstance(payload, FetchPayload)}
+    beside = {payload.url: payload for payload in payloads(home) if isinstance(payload, FetchMetadata)}
     interim, excess = "http://odd.gov.cn/interim", "http://odd.gov.cn/excess"
     assert base64.b64decode(beside[interim].interim) + blocks[interim] == CASES["interim"][0]
     assert blocks[excess] + base64.b64decode(beside[excess].excess) == CASES["excess"][0]
@@ -118,8 +118,8 @@ async def test_records_of_an_exchange_belong_together_and_say_what_was_known(ser
     assert response.header("WARC-IP-Address") == "127.0.0.1"
     assert response.header_all("WARC-Protocol") == ["http/1.1", "tls/1.3"]
     assert response.header("WARC-Cipher-Suite")
-    payload = read_payload(metadata.block)
-    assert isinstance(payload, FetchPayload)
+    payload = read_metadata(metadata.block)
+    assert isinstance(payload, FetchMetadata)
     assert payload.hints == hints
     assert (payload.purpose, payload.attempt, payload.status, payload.crawl) == ("report", 2, 200, session.crawl)
     assert payload.tls is not None
@@ -132,7 +132,7 @@ async def test_the_certificate_itself_is_written_once(server: OddServer, home: H
     for name in ("target", "case"):
         await session.fetch(f"https://odd.gov.cn/{name}")
     await session.close()
-    facts = [payload.tls for payload in payloads(home) if isinstance(payload, FetchPayload)]
+    facts = [payload.tls for payload in payloads(home) if isinstance(payload, FetchMetadata)]
     assert len({fact.certificate_sha256 for fact in facts}) == 1
     assert [fact.certificate_pem is not None for fact in facts].count(True) == 1
 
@@ -148,7 +148,7 @@ async def test_failures_leave_what_came_and_the_reason(server: OddServer, home: 
     kinds = {
         payload.url.rpartition("/")[2]: payload.failure and payload.failure.kind
         for payload in payloads(home)
-        if isinstance(payload, FetchPayload)
+        if isinstance(payload, FetchMetadata)
     }
     assert kinds == {
         "robots.txt": None,
@@ -162,7 +162,7 @@ async def test_failures_leave_what_came_and_the_reason(server: OddServer, home: 
     truncated = {record.uri: record.header("WARC-Truncated") for record in records(home) if record.type == "response"}
     assert truncated["http://odd.gov.cn/cut_length"] == "disconnect"
     assert truncated["http://odd.gov.cn/hang"] == "time"
-    garbage = next(p for p in payloads(home) if isinstance(p, FetchPayload) and p.url.endswith("garbage"))
+    garbage = next(p for p in payloads(home) if isinstance(p, FetchMetadata) and p.url.endswith("garbage"))
     assert base64.b64decode(garbage.garbage) == b"SSH-2.0-OpenSSH_9.2\r\n"
 
 
@@ -211,4 +211,4 @@ async def test_nothing_is_answered_that_cannot_be_kept(
     monkeypatch.undo()
     await session.close()
     assert [record.uri for record in records(home) if record.type == "response"][1:] == ["http://odd.gov.cn/target"]
-    assert not any(isinstance(payload, CrawlEndPayload) for payload in payloads(home))
+    assert not any(isinstance(payload, CrawlEndMetadata) for payload in payloads(home))

@@ -11,7 +11,7 @@ import pytest
 
 from archive import Home
 from archive.access.captures import Prior
-from archive.metadata import FetchPayload, TlsFacts, read_payload
+from archive.metadata import FetchMetadata, TlsFacts, read_metadata
 from archive.warc import HttpMessage
 from archive.warc.location import RecordLocation
 from crawler.capture import records
@@ -38,8 +38,8 @@ def made(kind: Any, response: bytes = OK, *, identical: bool = False, **facts: A
 def test_the_fragment_is_known_and_not_asked() -> None:
     drafts = made("response")
     assert [draft.uri for draft in drafts] == ["http://a/", "http://a/", "urn:gongkai:fetch:http://a/"]
-    payload = read_payload(drafts[-1].block)
-    assert isinstance(payload, FetchPayload)
+    payload = read_metadata(drafts[-1].block)
+    assert isinstance(payload, FetchMetadata)
     assert payload.url == "http://a/#f"
     assert {draft.date for draft in drafts} == {"2026-01-02T03:04:05.678901Z"}
 
@@ -53,8 +53,8 @@ def test_what_a_revisit_holds() -> None:
         fields = dict(draft.headers)
         assert fields["WARC-Refers-To"] == "<urn:uuid:1>"
         assert fields["WARC-Refers-To-Date"] == "2026-01-02T03:04:05.678901Z"
-    payload = read_payload(made("revisit", identical=True)[-1].block)
-    assert isinstance(payload, FetchPayload)
+    payload = read_metadata(made("revisit", identical=True)[-1].block)
+    assert isinstance(payload, FetchMetadata)
     assert payload.original is not None
     assert (payload.original.file, payload.original.offset, payload.original.length) == ("f.warc.gz", 3, 4)
 
@@ -75,14 +75,14 @@ def test_protocols_are_named() -> None:
 def test_bytes_that_no_http_record_can_hold_are_kept_all_the_same(field: str, name: str, size: int) -> None:
     data = b"\0[[{" * (size // 4) + b"x" * (size % 4)
     drafts = made("response", **{field: data})
-    payload = read_payload(drafts[-1].block)
-    assert isinstance(payload, FetchPayload)
+    payload = read_metadata(drafts[-1].block)
+    assert isinstance(payload, FetchMetadata)
     kept = base64.b64decode(getattr(payload, name))
     beside = [draft for draft in drafts if (draft.uri or "").startswith(f"urn:gongkai:{name}:")]
     assert kept == data[:KEPT_BYTES]
     assert [draft.block for draft in beside] == ([data] if size > KEPT_BYTES else [])
     assert getattr(payload, f"{name}_bytes") == (size if name == "excess" or size > KEPT_BYTES else None)
-    assert [read_payload(draft.block) for draft in beside] == [None] * len(beside)
+    assert [read_metadata(draft.block) for draft in beside] == [None] * len(beside)
 
 
 @pytest.mark.parametrize("connect_to", [(), ("*:80:127.0.0.1:1",)])

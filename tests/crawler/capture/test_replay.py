@@ -11,7 +11,7 @@ from archive import Home
 from archive.access.captures import Captures
 from archive.database import open_database
 from archive.index.indexer import index
-from archive.metadata import CrawlEndPayload, Failure, Hint
+from archive.metadata import CrawlEndMetadata, Failure, Hint
 from archive.storage.audit import verify_home
 from crawler import CrawlerError, NotHeld
 from crawler.capture.request import CaptureRequest, Render
@@ -27,7 +27,7 @@ async def test_an_interrupted_crawl_is_continued_by_replaying(server: OddServer,
     session = CaptureSession.open(plan(home, server, now=when))
     first = {name: await session.fetch(f"http://odd.gov.cn/{name}") for name in names}
     await session.close("shutdown")
-    assert not any(isinstance(payload, CrawlEndPayload) for payload in payloads(home))
+    assert not any(isinstance(payload, CrawlEndMetadata) for payload in payloads(home))
 
     again = CaptureSession.open(plan(home, server))
     assert again.resumed
@@ -46,7 +46,7 @@ async def test_an_interrupted_crawl_is_continued_by_replaying(server: OddServer,
         assert second[name].ref.replayed
         assert (second[name].status, second[name].content) == (first[name].status, first[name].content)
         assert second[name].ref.record_id == first[name].ref.record_id
-    [end] = [payload for payload in payloads(home) if isinstance(payload, CrawlEndPayload)]
+    [end] = [payload for payload in payloads(home) if isinstance(payload, CrawlEndMetadata)]
     assert len(end.files) == 2
     assert end.counts["capture/replayed"] == 3
 

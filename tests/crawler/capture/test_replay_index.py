@@ -20,7 +20,7 @@ from fastwarc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Home
-from archive.metadata import CrawlEndPayload, FetchPayload, read_payload
+from archive.metadata import CrawlEndMetadata, FetchMetadata, read_metadata
 from archive.storage.audit import verify_home
 from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build, read_at, scan
@@ -50,7 +50,7 @@ def write(home: Home, prefix: str, *exchanges: list[Any], preamble: list[Any] | 
 def exchange(key: str, *, date: str = DATE, block: bytes = OK, truncated: Any = None, **facts: Any) -> list[Any]:
     known = {"crawl": "c", "key": key, "url": "http://a/", "purpose": "page", "status": 200}
     response = build.response("http://a/", block, date=date, truncated=truncated)
-    payload = FetchPayload(**{**known, **facts})
+    payload = FetchMetadata(**{**known, **facts})
     return [response, records.metadata(payload, "http://a/", date=date, concurrent_to=[response.record_id])]
 
 
@@ -107,7 +107,7 @@ def test_a_revisit_gives_its_original(home: Home, *, earlier: bool) -> None:
         refers_to_date=original.date,
         payload_digest=None,
     )
-    payload = FetchPayload(crawl="c", key="k", url="http://a/", purpose="page", status=304, original=place)
+    payload = FetchMetadata(crawl="c", key="k", url="http://a/", purpose="page", status=304, original=place)
     metadata = records.metadata(payload, date=DATE, concurrent_to=[revisit.record_id])
     said = json.loads(metadata.block)
     assert said["original"] == {"file": place.file, "offset": place.offset, "length": place.length}
@@ -213,8 +213,8 @@ def check_nothing_lost_nothing_twice(server: OddServer, home: Path, pages: int, 
     # Asked twice was only what was under way when the process died.
     repeated = sum(count - 1 for name, count in server.hits.items() if name.startswith("tree"))
     assert repeated <= 4 * kills
-    payloads = [read_payload(record.block) for path in paths for record in scan(path, types={"metadata"})]
-    ends = [payload for payload in payloads if isinstance(payload, CrawlEndPayload)]
+    payloads = [read_metadata(record.block) for path in paths for record in scan(path, types={"metadata"})]
+    ends = [payload for payload in payloads if isinstance(payload, CrawlEndMetadata)]
     assert len(ends) == 1
     verdicts = verify_home(Home.at(home), processes=1)
     assert {verdict.verdict for verdict in verdicts} <= {"ok", "note"}, [found.problems for found in verdicts]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from archive.metadata import CrawlEndPayload, CrawlPayload
+from archive.metadata import CrawlEndMetadata, CrawlMetadata
 from crawler.capture import records
 from crawler.capture.resume import files_of, find_unfinished, new_crawl_id
 from tests.crawler.capture.test_replay_index import BAD, exchange, write
@@ -25,7 +25,7 @@ def test_a_crawl_whose_own_record_cannot_be_understood_is_not_gone_on_with(home:
     def begin(day: int, block: bytes | None, clock: str) -> str:
         crawl = new_crawl_id("henan", datetime(2026, 1, day, tzinfo=UTC))
         facts = {"arguments": {}, "profile": "", "profile_digest": "", "configuration": "", "clock": clock}
-        head = records.metadata(CrawlPayload(crawl=crawl, portal="henan", scope="all", **facts))
+        head = records.metadata(CrawlMetadata(crawl=crawl, portal="henan", scope="all", **facts))
         write(home, crawl, exchange("k"), preamble=[head if block is None else dataclasses.replace(head, block=block)])
         return crawl
 
@@ -40,7 +40,7 @@ def test_the_newest_crawl_of_a_scope_counts(home: Home) -> None:
     def begin(day: int, scope: str, *, ended: bool = False, made_up: bool = False, portal: str = "henan") -> str:
         when = datetime(2026, 1, day, tzinfo=UTC)
         crawl = new_crawl_id(portal, when)
-        head = CrawlPayload(
+        head = CrawlMetadata(
             crawl=crawl,
             portal=portal,
             scope=scope,
@@ -53,7 +53,7 @@ def test_the_newest_crawl_of_a_scope_counts(home: Home) -> None:
         )
         write(home, crawl, exchange("k"), preamble=[records.metadata(head)])
         if ended:
-            end = CrawlEndPayload(crawl=crawl, portal=portal, reason="finished", counts={}, stats={}, files=[])
+            end = CrawlEndMetadata(crawl=crawl, portal=portal, reason="finished", counts={}, stats={}, files=[])
             write(home, crawl, [records.metadata(end)], preamble=[records.metadata(head)])
         return crawl
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from archive import Home
-from archive.metadata import CrawlEndPayload, CrawlPayload, DiscoveryPayload, FetchPayload, read_payload
+from archive.metadata import CrawlEndMetadata, CrawlMetadata, DiscoveryMetadata, FetchMetadata, read_metadata
 from archive.warc import scan
 from crawler import Busy, CrawlerError, OutOfScope, RobotsDenied
 from crawler.capture.session import CaptureSession
@@ -41,7 +41,7 @@ async def test_a_kept_connection_that_died_is_tried_once_more_and_both_are_recor
     answer = await session.fetch("http://odd.gov.cn/case")
     await session.close()
     assert answer.status == 200
-    mine = [p for p in payloads(home) if isinstance(p, FetchPayload) and p.url.endswith("/case")]
+    mine = [p for p in payloads(home) if isinstance(p, FetchMetadata) and p.url.endswith("/case")]
     assert [(p.attempt, p.failure and p.failure.kind, p.status) for p in mine] == [(1, "reset", None), (2, None, 200)]
     assert len([r for r in records(home) if r.type == "request" and r.uri == "http://odd.gov.cn/case"]) == 2
 
@@ -55,7 +55,7 @@ async def test_what_may_not_be_asked_is_recorded_and_not_asked(server: OddServer
         await session.fetch("http://odd.gov.cn/secret")
     await session.close()
     assert set(server.hits) == {"robots.txt"}
-    refused = {p.url: p.failure.kind for p in payloads(home) if isinstance(p, FetchPayload) and p.failure}
+    refused = {p.url: p.failure.kind for p in payloads(home) if isinstance(p, FetchMetadata) and p.failure}
     assert refused == {"http://elsewhere.example.com/": "scope", "http://odd.gov.cn/secret": "robots"}
     assert session.counts["capture/refused/scope"] == session.counts["capture/refused/robots"] == 1
 
@@ -104,15 +104,15 @@ async def test_every_file_begins_with_the_crawl_and_the_last_holds_its_end(serve
     for path in paths:
         info, head = [record for _, record in zip(range(2), scan(path), strict=False)]
         assert b"NOT OBTAINED FROM THE NAMED HOSTS" in info.block
-        payload = read_payload(head.block)
-        assert isinstance(payload, CrawlPayload)
+        payload = read_metadata(head.block)
+        assert isinstance(payload, CrawlMetadata)
         # the text of the profile stands in every file but that of the end, which says which one it was
         text = "name: 河南" if path == paths[0] else ""
         assert (payload.crawl, payload.made_up, payload.profile) == (session.crawl, True, text)
         assert payload.arguments["sites"][0]["host"] == "odd.gov.cn"
     found = payloads(home)
-    assert len([payload for payload in found if isinstance(payload, DiscoveryPayload)]) == 1
-    [end] = [payload for payload in found if isinstance(payload, CrawlEndPayload)]
+    assert len([payload for payload in found if isinstance(payload, DiscoveryMetadata)]) == 1
+    [end] = [payload for payload in found if isinstance(payload, CrawlEndMetadata)]
     assert end.learned == [{"column": "http://odd.gov.cn/list", "needs": "browser"}]
     assert end.stats["item_scraped_count"] == 3
     assert [one["file"] for one in end.files] == [paths[0].name]

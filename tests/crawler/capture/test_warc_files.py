@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from archive import Home, WarcError
-from archive.metadata import CrawlEndPayload, CrawlPayload, read_payload
+from archive.metadata import CrawlEndMetadata, CrawlMetadata, read_metadata
 from archive.warc import build, scan
 from crawler.capture.warc_files import CrawlFiles
 from crawler.crawl_plan import CrawlPlan, SitePolicy
@@ -38,9 +38,9 @@ async def test_the_end_comes_in_a_file_of_its_own(files: CrawlFiles, tmp_path: P
     files.end("finished", {"a": 1}, {}, [], problems=["x is cut"], columns=[{"url": "u", "outcome": "short"}])
     assert read(tmp_path) == [["warcinfo", "metadata", "resource"], ["warcinfo", "metadata", "metadata"]]
     last = max(tmp_path.glob("warc/*.warc.gz"))  # noqa: ASYNC240 - a test may wait
-    head, end = [read_payload(record.block) for record in scan(last, types={"metadata"})]
-    assert isinstance(head, CrawlPayload)
-    assert isinstance(end, CrawlEndPayload)
+    head, end = [read_metadata(record.block) for record in scan(last, types={"metadata"})]
+    assert isinstance(head, CrawlMetadata)
+    assert isinstance(end, CrawlEndMetadata)
     assert [one["records"] for one in end.files] == [3]
     assert (end.problems, end.columns) == (["x is cut"], [{"url": "u", "outcome": "short"}])
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from archive.metadata import DiscoveryPayload, FetchPayload, read_payload
+from archive.metadata import DiscoveryMetadata, FetchMetadata, read_metadata
 from archive.warc.read import scan
 from crawler.plan import Options, plan_for
 from crawler.portals.load import Portal, parse_profile, portal_names
@@ -67,10 +67,10 @@ class Crawl:
             payload
             for path in sorted(home.warc.glob("*.warc.gz"))
             for record in scan(path)
-            if record.type == "metadata" and (payload := read_payload(record.block)) is not None
+            if record.type == "metadata" and (payload := read_metadata(record.block)) is not None
         ]
-        self.fetches = [payload for payload in payloads if isinstance(payload, FetchPayload)]
-        self.discoveries = [payload for payload in payloads if isinstance(payload, DiscoveryPayload)]
+        self.fetches = [payload for payload in payloads if isinstance(payload, FetchMetadata)]
+        self.discoveries = [payload for payload in payloads if isinstance(payload, DiscoveryMetadata)]
 
     def paths(self, purpose: str) -> list[str]:
         return sorted(f.url.partition(HOST)[2] for f in self.fetches if f.purpose == purpose and f.status == 200)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archive import Home
-from archive.metadata import FetchPayload, read_payload
+from archive.metadata import FetchMetadata, read_metadata
 from archive.warc import scan
 from crawler import OutOfScope
 from crawler.capture.browser.browser import DrawnPage as Page
@@ -82,8 +82,8 @@ async def test_the_page_goes_out_through_the_session_and_is_kept_there(server: O
     # What a browser's cache gives a second time the portal is asked for once.
     assert dict(server.hits) == {"robots.txt": 1, "target": 1, "fresh": 1}
     found = [record for path in home.warc.glob("*.warc.gz") for record in scan(path)]
-    payloads = [read_payload(record.block) for record in found if record.type == "metadata"]
-    kept = {(p.purpose, p.url, p.rendered_by) for p in payloads if isinstance(p, FetchPayload)}
+    payloads = [read_metadata(record.block) for record in found if record.type == "metadata"]
+    kept = {(p.purpose, p.url, p.rendered_by) for p in payloads if isinstance(p, FetchMetadata)}
     assert {
         ("page", URL, None),
         ("subresource", "http://odd.gov.cn/fresh", None),

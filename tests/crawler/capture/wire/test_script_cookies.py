@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import Home
-from archive.metadata import FetchPayload, read_payload
+from archive.metadata import FetchMetadata, read_metadata
 from archive.signatures import load_signatures
 from archive.warc import scan
 from crawler.capture.session import CaptureSession
@@ -62,9 +62,9 @@ async def guarded() -> AsyncIterator[tuple[int, list[bytes]]]:
     server.close()
 
 
-def fetches(home: Path) -> list[FetchPayload]:
-    found = [read_payload(r.block) for file in home.glob("warc/*.gz") for r in scan(file, types={"metadata"})]
-    return [payload for payload in found if isinstance(payload, FetchPayload)]
+def fetches(home: Path) -> list[FetchMetadata]:
+    found = [read_metadata(r.block) for file in home.glob("warc/*.gz") for r in scan(file, types={"metadata"})]
+    return [payload for payload in found if isinstance(payload, FetchMetadata)]
 
 
 @pytest.mark.parametrize(
