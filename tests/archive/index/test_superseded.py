@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from archive.database import open_database
 from archive.database.models import Reading, Report
 from archive.index.indexer import index
 from archive.warc.read import scan
-from tests.archive.factory import crawl, document, fake_parse
+from tests.archive.factory import START, crawl, document, fake_parse
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 URL = "http://a.gov.cn/1"
@@ -78,7 +79,7 @@ def test_also_when_its_file_is_read_anew_because_signatures_changed(
 ) -> None:
     with crawl(home, "c1") as made:
         capture = made.page(URL, document("甲县人民政府", 2020, {"x": "1"}))
-    with crawl(home, "c2") as made:
+    with crawl(home, "c2", at=START + timedelta(days=1)) as made:
         made.page(URL, document("甲县人民政府", 2020, {"x": "1"}))
     index(home, processes=1)
     (tmp_path / "facts").mkdir()
