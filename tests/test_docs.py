@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from archive.export import FORMATS
 from crawler.cli import app
 from crawler.reference import commands
 from parsers.checks import Rule, rules
@@ -103,6 +104,13 @@ def test_the_readme_names_every_command_or_leads_to_it() -> None:
         assert f"docs/{page.name}" in WORDS[ROOT / "README.md"] or any(
             f"({page.name})" in text for other, text in WORDS.items() if other.parent == page.parent and other != page
         ), f"nothing leads to {page.name}"
+
+
+def test_every_format_of_tables_is_named() -> None:
+    option = next(option for option in COMMANDS["gongkai export"].params if "--format" in option.opts)
+    for name in FORMATS:
+        assert re.search(rf"\b{name}\b", option.help or ""), name
+        assert f"--format {name}" in WORDS[ROOT / "docs" / "records.md"]
 
 
 def test_every_environment_variable_is_explained() -> None:

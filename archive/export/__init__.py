@@ -6,11 +6,17 @@
     places     names of divisions and their time of validity
     harmonise  series over the forms
 
-A new format is a function like `export_csv` over `archive.export.tables.Tables`.
+A new format is a module with a function like `export_csv` over `archive.export.tables.Tables`, and a line in `FORMATS`.
+Its files end in its name.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from archive.export.csv import ExportResult, export_csv
 
-__all__ = ["ExportResult", "export_csv"]
+__all__ = ["FORMATS", "ExportResult", "export_csv"]
+
+FORMATS: Final = {"csv": export_csv}
+"""What writes the tables, by the name that ``gongkai export --format`` takes."""

@@ -15,8 +15,9 @@ import pytest
 
 from archive import Home
 from archive.database import open_database
-from archive.export import export_csv
+from archive.export import FORMATS, export_csv
 from archive.export.csv import _text
+from archive.export.tables import Tables
 from archive.index.indexer import index
 from archive.records.reports import Filter
 from tests.archive.factory import START, crawl, document
@@ -50,6 +51,15 @@ def filled(home: Home, fake_parser: None, database_url: str) -> Home:
         made.page(f"{PAGES}2", document("镇平县人民政府", 2022, {"req_new__total": "7"}, division="411324"))
     index(home, processes=1)
     return home
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_every_format_writes_every_table(filled: Home, tmp_path: Path, name: str) -> None:
+    with open_database(filled) as database, database.session() as session:
+        names = {table for table, _, _ in Tables(session, Filter()).all()}
+        done = FORMATS[name](database, tmp_path / "out")
+    assert done.rows.keys() == names
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {f"{table}.{name}" for table in names}
 
 
 def test_the_tables_say_what_the_records_are(filled: Home, tmp_path: Path) -> None:

@@ -242,6 +242,7 @@ def test_proof_exits_by_whether_it_holds(run: Run) -> None:
         (("import", "nofile"), 2, "there is no such file"),
         (("verify", "--key", "nokey"), 2, "the key cannot be read"),
         (("export", __file__), 2, "is not a directory"),
+        (("export", "out", "--format", "xls"), 2, "There is csv"),
         (("push",), 2, "GONGKAI_STORAGE_URL names no storage"),
         (("captures", "x", "--match", "all"), 2, "Try 'gongkai captures --help'"),
         (("reports", "--year", "x"), 2, "--year: 'x' is no whole number"),
