@@ -24,6 +24,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _LIBRARIES = (
     "selectolax",
     "cssselect",
+    "lxml",
     "pillow",
     "pdfplumber",
     "pdfminer.six",

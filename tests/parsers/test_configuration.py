@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 from parsers import ConfigurationError, _evidence, configuration, configuration_digest
-from parsers.configuration import configuration_directories, facts_file, facts_files
+from parsers.configuration import _LIBRARIES, _READING, configuration_directories, facts_file, facts_files
 from tests.conftest import ROOT
 
 
@@ -192,3 +195,23 @@ def test_the_code_is_named_by_its_digest(tmp_path: Path, monkeypatch: pytest.Mon
         assert digest_of("ONE = 1\n") != before
     finally:
         configuration.code_digest.cache_clear()
+
+
+def test_every_library_that_reads_makes_the_parser_version() -> None:
+    """One that is not named could read otherwise in its next release, and nothing would be read anew."""
+    imported: set[str] = set()
+    for path in (ROOT / "parsers").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.partition(".")[0])
+    distributions = packages_distributions()
+    libraries = {distributions[name][0].lower() for name in imported if name in distributions}
+    assert libraries - {"gongkai", "pydantic", "pyyaml"} == set(_LIBRARIES)  # those two read facts, whose digest counts
+
+
+def test_every_file_of_facts_that_reads_makes_the_digest_of_the_configuration() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "parsers").rglob("*.py"))
+    asked = {name.partition("/")[0].partition(".")[0] for name in re.findall(r'facts_files?\(f?"([^"]+)"', sources)}
+    assert asked == set(_READING)

@@ -23,7 +23,7 @@ import parsers
 from archive import Home
 from archive.database import open_database
 from archive.index.indexer import index
-from crawler import cli
+from crawler import cli, commands
 from crawler.terminal.progress import StageLine
 from tests.archive import factory
 from tests.archive.factory import START, crawl, document
@@ -397,3 +397,9 @@ def test_where_nothing_changed_under_a_year_the_year_is_named(run: Run):
 def test_a_value_that_an_option_does_not_take_is_refused_in_our_words(run: Run, words: list[str], said: str):
     status, _, told = run(*words)
     assert (status, told.startswith(f"gongkai: {said}")) == (2, True)
+
+
+def test_every_module_of_commands_is_registered() -> None:
+    folder = Path(commands.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")}
+    assert modules == set(commands.MODULES)

@@ -1,10 +1,12 @@
+import importlib
 import io
 import zipfile
 
 import pytest
 
-from parsers import Hints, UnreadableDocument
+from parsers import Hints, UnreadableDocument, formats
 from parsers.formats import detect, read_document
+from tests.conftest import ROOT
 
 NONE = Hints()
 
@@ -110,3 +112,12 @@ def test_a_bomb_is_refused_by_what_it_claims() -> None:
 def test_a_claim_that_the_bytes_break_becomes_an_issue(data: bytes, hints: Hints, problem: str | None) -> None:
     notices = [notice.message for notice in read_document(data, hints).notices if notice.code == "not_what_it_claims"]
     assert (notices[0].startswith(problem) and len(notices) == 1) if problem else notices == []
+
+
+def test_every_reader_reads_resolves_and_is_explained() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    for name in {*formats._MODULES.values(), "text"}:
+        module = importlib.import_module(f"parsers.formats.{name}")
+        assert callable(module.read), name
+        assert callable(module.resolve), name
+        assert f"| `{name}` | " in page, name
