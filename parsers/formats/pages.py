@@ -77,13 +77,19 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table, on one page or over several; ``edges`` are the left sides of its columns and the last right side."""
+    """A table, on one page or over several.
+
+    Attributes:
+        edges: the left sides of its columns and the last right side.
+        order: which page in reading order it ends on.
+    """
 
     cells: tuple[GridCell, ...]
     places: tuple[Place, ...]
     edges: tuple[float, ...] = ()
     rows: int = 0
     ragged: bool = False
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +238,11 @@ def assemble(found: Sequence[Page]) -> Iterator[Paragraph | Grid]:
     """The whole text in reading order: running heads dropped, tables stitched, lines joined to paragraphs."""
     dropped = _running(found)
     parts: list[Line | Grid] = []
+    order, before = 0, 0
     for page in found:
+        order, before = order + 1 + (page.number > before + 1), page.number  # a page that is missing counts
         here: list[Line | Grid] = [line for line in page.lines if line not in dropped]
-        here.extend(page.tables)
+        here.extend(replace(table, order=order) for table in page.tables)
         here.sort(key=lambda part: (_top(part), _left(part)))
         parts.extend(here)
     stitched: list[Line | Grid] = []
@@ -294,7 +302,7 @@ def _goes_on(former: Grid, part: Grid) -> bool:
 
     A label that spans the whole page has no rule of its own there, so the part may begin at the second column.
     """
-    if part.places[0][0] != former.places[-1][0] + 1 or not former.edges or not part.edges:
+    if part.order != former.order + 1 or not former.edges or not part.edges:
         return False
     left = min(abs(part.edges[0] - edge) for edge in former.edges[:4])
     return left <= _SAME_EXTENT and abs(part.edges[-1] - former.edges[-1]) <= _SAME_EXTENT
@@ -322,7 +330,7 @@ def _stitch(former: Grid, part: Grid) -> Grid:
     cells = _join_cut_cells(upper, lower, former.rows, split=split)
     cells.sort(key=lambda cell: (cell.row, cell.column))
     rows = shift + part.rows - repeated
-    return Grid(tuple(cells), (*former.places, *part.places), tuple(edges), rows)
+    return Grid(tuple(cells), (*former.places, *part.places), tuple(edges), rows, order=part.order)
 
 
 def _repeated_header(upper: Sequence[GridCell], lower: Sequence[GridCell]) -> int:

@@ -30,7 +30,7 @@ from pdfplumber.table import TableFinder
 
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import letters, pages, paint, ruled, setwide, watermarks
+from parsers.formats import letters, pages, paint, ruled, setwide, twoup, watermarks
 from parsers.formats.margins import ZONE, cleared
 from parsers.formats.pages import Box, Edge, Line, Page, Piece
 from parsers.radicals import fold_radicals
@@ -63,7 +63,7 @@ def read(data: bytes, hints: Hints) -> Document:
     notices = list(_notices(found, whole=b"%%EOF" in data[-2048:]))
     blocks: list[Block] = []
     table_number = 0
-    for part in pages.assemble(found):
+    for part in pages.assemble(tuple(twoup.halves(found))):
         if isinstance(part, pages.Paragraph):
             blocks.append(Text(part.text, _locator(part.places)))
             continue
