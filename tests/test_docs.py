@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from archive.database.models import Base
 from archive.export import FORMATS
 from crawler.cli import app
 from crawler.reference import commands
@@ -209,3 +210,48 @@ def test_names_of_modules_and_files_are_right() -> None:
             assert is_there(name), f"{page.name}: {name}"
         for name in re.findall(rf"`((?:{places})/[\w./-]+\.\w+)`", text):
             assert (ROOT / name).exists(), f"{page.name}: {name}"
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name in the singular, whichever way it is put together."""
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
+    return {re.sub(r"(?<=[a-z]{3})s$", "", re.sub(r"ies$", "y", part.lower())) for part in parts}
+
+
+def glossary() -> set[str]:
+    """Every word that is explained: those in the first column of the tables."""
+    rows = re.findall(r"^\| (.+?) \| ", WORDS[ROOT / "docs" / "glossary.md"], re.MULTILINE)
+    return set().union(*map(words_of, rows))
+
+
+def public_classes() -> set[str]:
+    """Classes that packages give to others by their `__all__`."""
+    found: set[str] = set()
+    for path in sources():
+        if path.name == "__init__.py":
+            room = importlib.import_module(".".join(path.relative_to(ROOT).parent.parts))
+            found |= {name for name in getattr(room, "__all__", ()) if isinstance(getattr(room, name), type)}
+    return found
+
+
+def test_the_words_of_public_names_are_in_the_glossary() -> None:
+    classes = public_classes()
+    commands = {name.removeprefix("gongkai ") for name in COMMANDS}
+    assert len(classes) >= 40
+    names = {*classes, *Base.metadata.tables, *commands}
+    unexplained = {name: words_of(name) - glossary() for name in sorted(names)}
+    assert {name: words for name, words in unexplained.items() if words} == {}
+
+
+def test_the_table_of_capture_names_all_its_modules() -> None:
+    table = WORDS[ROOT / "docs" / "capture.md"].partition("| module | does |")[2].partition("\n\n")[0]
+    told = {name.rpartition(".")[2] for name in re.findall(r"`([\w.]+)`", table)}
+    modules = {path.stem for path in (ROOT / "crawler" / "capture").rglob("*.py")} - {"__init__"}
+    assert sorted(modules - told) == []
+
+
+def test_rooms_in_the_picture_are_there() -> None:
+    picture = (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8")
+    rooms = set(re.findall(r"\b(?:parsers|archive|crawler)(?:\.[a-z_]+)+", picture))
+    assert len(rooms) >= 15
+    assert [room for room in sorted(rooms) if not is_there(room)] == []

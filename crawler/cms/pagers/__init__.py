@@ -4,4 +4,6 @@
     naming       how pages are named: as the pager shows, or guessed while pages are missing
     paging       requests for them: by links, by names, by a query, by a form
     postback     ASP.NET: the page's own form sent back
+
+They make requests and fetch nothing.
 """
