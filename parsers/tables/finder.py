@@ -330,6 +330,8 @@ class Finder:
     def _read_matrix(self, name: str, lines: list[list[Slot]], slots: Sequence[Slot], at: int) -> Header | None:
         table = self._words.matrices[name][0]
         header = matrix_header(name, table, lines, self._words) if lines else None
+        if header is not None and header.lumped and self._ragged and len(slots) - at - 1 == len(table.columns):
+            header = None  # no lump: the headers of the single columns are in pieces
         plain = header is not None and all(column.quality == "exact" for column in header.columns)
         if header is None or not plain or len(slots) - at - 1 != len(header.columns):
             found = grid_header(name, table, lines, self._words, ragged=self._ragged)

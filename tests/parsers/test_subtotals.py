@@ -91,3 +91,20 @@ def test_a_header_that_lost_its_last_line_is_no_header_with_one_column_for_sever
     assert "header_missing" in matrices.issues(record)
     assert {cell["status"] for cell in record["cells"]} == {"ambiguous"}
     assert len(record["cells"]) == 2 * len(matrices.CODES)
+
+
+PARENTS, KINDS = ["自然人|法人或其他组织|总计"], ["社会公益 法律服务", "商业企业 科研机构|其他", "组织|机构"]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [*PARENTS, *KINDS],
+        ["法人或其他组织", "自然人|总计", *KINDS],
+        [*PARENTS, KINDS[0], "商业企业|科研机构 其他", KINDS[2]],
+    ],
+)
+def test_headers_in_pieces_below_their_parent_are_no_lump(pieces: list[str]) -> None:
+    """A PDF without rules: the parent's header is legible, those of its columns are not."""
+    record = matrices.read(matrices.tabs(*pieces, "一、本年新收政府信息公开申请数量|9|1|0|0|0|2|12"), "a.txt")
+    assert matrices.values(record, "req_new") == ["9", "1", "0", "0", "0", "2", "12"]
