@@ -5,7 +5,11 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import os
 import re
+import shutil
+import subprocess
+import sys
 import typing
 from pathlib import Path
 
@@ -248,6 +252,24 @@ def test_the_table_of_capture_names_all_its_modules() -> None:
     told = {name.rpartition(".")[2] for name in re.findall(r"`([\w.]+)`", table)}
     modules = {path.stem for path in (ROOT / "crawler" / "capture").rglob("*.py")} - {"__init__"}
     assert sorted(modules - told) == []
+
+
+def test_the_example_in_python_runs(tmp_path: Path) -> None:
+    code = re.search(r"```python\n(.*?)```", WORDS[ROOT / "docs" / "warc.md"], re.DOTALL)
+    assert code is not None
+    shutil.copytree(ROOT / "tests" / "homes" / "v0.1" / "warc", tmp_path / "data" / "warc")
+    for program in ("from crawler.cli import run; raise SystemExit(run(['index', '--home', 'data']))", code[1]):
+        ran = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count(" 200 ") >= 10
+    assert len(ran.stdout.splitlines()[-1].split()) == 4  # day, time, status, length
 
 
 def test_rooms_in_the_picture_are_there() -> None:
