@@ -19,6 +19,7 @@ from parsers.templates import ValueFacts
 
 Status = Literal["number", "blank", "not_applicable", "text"]
 Doubt = Literal["leading_zero", "number_corrected"]
+_TEN_THOUSAND = Decimal(10_000)
 
 DOUBTS: Mapping[Doubt, str] = {
     # ``01``: nobody writes it, so a page number or another cell's digit may be glued to it.
@@ -40,6 +41,14 @@ _MARK = re.compile("[⁰¹²³⁴-⁹⁽⁾₀-₉₍₎①-⑳⑴-⒇]")
 _NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _GLUED = re.compile(r"0+[0-9]")
 _EXACT = Context(prec=15)  # digits that every decimal keeps on its way through a double (IEEE 754 binary64)
+# 1’234 and thin blanks in groups of three: a mark of thousands; a full blank may part two numbers.
+_GROUP_MARKS = "'’‘ʼ＇\u2005-\u200a\u202f"
+_GROUPED = re.compile(
+    rf"(?<![\d.,{_GROUP_MARKS}])\d{{1,3}}(?P<mark>[{_GROUP_MARKS}])\d{{3}}(?:(?P=mark)\d{{3}})*(?![\d,{_GROUP_MARKS}])"
+)
+_GROUP_MARK = re.compile(rf"(?<=\d)[{_GROUP_MARKS}](?=\d{{3}})")
+# 345 ↑12.5%: how far the number went up or down stands beside it.
+_CHANGE = re.compile(r"(?<=[\d件条个次项宗元])\s*[↑↓⬆⬇▲▼△▽]\s*\d+(?:\.\d+)?\s*(?:[%％]|个?百分点)?\s*$")
 _APART = re.compile(r"\d\s+\d")
 _FILL_IN = re.compile(r"[_—―–─－-]+")  # a line to write on, or drawn through
 _LONGEST_KEPT = 64  # characters; longer texts are hardly cells
@@ -54,6 +63,7 @@ class Value:
         unit: unit of ``number`` (amounts: 万元).
         assumed: the amount's unit is printed nowhere and was taken from the form.
         remark: what stands in brackets behind the number.
+        scaled: the count is printed in ten thousands, and may be rounded.
         doubt: why the number may not be the cell's, a key of `DOUBTS`.
         others: the numbers that the cell may mean in its place.
     """
@@ -63,6 +73,7 @@ class Value:
     unit: str | None = None
     assumed: bool = False
     remark: str | None = None
+    scaled: bool = False
     doubt: Doubt | None = None
     others: tuple[Decimal, ...] = ()
 
@@ -80,7 +91,11 @@ class ValueReader:
         self._harmless = tuple(facts.harmless)
         signs = "|".join(re.escape(sign) for sign in sorted(facts.signs, key=len, reverse=True))
         units = sorted((*facts.money, *facts.counters), key=len, reverse=True)
-        self._number = re.compile(rf"(?P<sign>{signs})?{_DIGITS}(?P<unit>{'|'.join(map(re.escape, units))})?")
+        counted = "|".join(map(re.escape, sorted(facts.counters, key=len, reverse=True)))
+        named = "|".join(map(re.escape, units))
+        self._number = re.compile(rf"(?P<sign>{signs})?{_DIGITS}(?:(?P<scale>万)(?=$|{counted}))?(?P<unit>{named})?")
+        # 本年处理决定数量（单位：万件）
+        self._scaled = re.compile(rf"(?:单位(?:为|是|[:：])?|[(（])万(?:{counted})[)）]?")
         # A header states the unit in brackets or after its word: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
         money = "|".join(sorted(map(re.escape, facts.money), key=len, reverse=True))
         self._stated = re.compile(rf"(?:单位[:：]?|[(（])(?:人民币)?(?P<unit>{money})")
@@ -101,7 +116,9 @@ class ValueReader:
     def _read(self, text: str, unit: str | None, header: str) -> Value:
         if len(text) > _LONGEST_READ and len(text.strip()) > _LONGEST_READ:
             return Value("text")
-        text = _MARKS.sub("", text)
+        text = _CHANGE.sub("", _MARKS.sub("", text))
+        if _GROUPED.search(text):
+            text = _GROUP_MARK.sub("", text)
         if _MARK.search(text):
             return Value("text")
         folded = _fold(text)
@@ -122,18 +139,26 @@ class ValueReader:
         number = _unrested(Decimal(match["digits"].replace(",", "")))
         if match["sign"] and self._signs[match["sign"]] < 0:
             number = -number
-        printed = match["unit"]
+        printed, scaled = match["unit"], match["scale"] is not None
         if unit in self._money:
-            value = self._amount(number, printed, str(unit), header, remark)
+            value = self._amount(number, f"{match['scale'] or ''}{printed or ''}" or None, str(unit), header, remark)
         elif printed in self._money:
             return Value("text")  # money where the form counts things
         else:
-            value = Value("number", number, unit, remark=remark)
+            scaled = scaled or (not printed and self._scaled.search(unicodedata.normalize("NFKC", header)) is not None)
+            value = self._count(number, unit, remark, scaled=scaled)
         if remark is not None and self._is_corrected(remark):
             scale = value.number / number if number and value.number is not None else Decimal(1)
             others = tuple(Decimal(found.replace(",", "")) * scale for found in _NUMBERS.findall(remark))
             return replace(value, doubt="number_corrected", others=others)
         return replace(value, doubt="leading_zero") if _GLUED.match(match["digits"]) else value
+
+    def _count(self, number: Decimal, unit: str | None, remark: str | None, *, scaled: bool) -> Value:
+        """A count, printed as it is or in ten thousands (``1.2万件``)."""
+        whole = number * _TEN_THOUSAND if scaled else number
+        if scaled and whole != whole.to_integral_value():
+            return Value("text")  # no count is a part of a thing
+        return Value("number", whole.quantize(Decimal(1)) if scaled else whole, unit, remark=remark, scaled=scaled)
 
     def _is_corrected(self, remark: str) -> bool:
         """Whether a remark puts the number before it in doubt: it corrects it, or names another without saying of what.
@@ -157,7 +182,7 @@ class ValueReader:
         return self.read(text).status == "blank"
 
     def _amount(self, number: Decimal, printed: str | None, unit: str, header: str, remark: str | None) -> Value:
-        if printed in self._counters:
+        if printed is not None and printed not in self._money:
             return Value("text")
         stated = self._stated.search(unicodedata.normalize("NFKC", f"({remark})" if remark else ""))
         stated = stated or self._stated.search(unicodedata.normalize("NFKC", header))

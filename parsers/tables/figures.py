@@ -81,7 +81,7 @@ class Figures:
             alternatives = tuple(sorted({number for _, number in choices if number is not None}, key=Decimal))
             slot = next((slot for slot, _ in choices.values() if slot is not None), row.slots[0])
             self.figures.append(
-                Figure(code, None, "ambiguous", slot.text, slot.locator, unit, "label", alternatives=alternatives)
+                Figure(code, None, "ambiguous", slot.raw, slot.locator, unit, "label", alternatives=alternatives)
             )
 
     def tell_count(self, row: Row, told: str, columns: int) -> None:
@@ -127,14 +127,14 @@ class Figures:
                 self.tell("run_together", text, row)
             for code, part in zip(codes, one, strict=True):
                 self.figures.append(
-                    Figure(code, Decimal(part), "number", slot.text, slot.locator, self._unit(code), how)
+                    Figure(code, Decimal(part), "number", slot.raw, slot.locator, self._unit(code), how)
                 )
             return
         self.tell("run_together", f"{row.label.strip()}: {run} can be cut in several ways, or in none", row)
         for index, code in enumerate(codes):
             alternatives = tuple(sorted({cut[index] for cut in possible[:8]}, key=Decimal)) if holds else ()
             self.figures.append(
-                Figure(code, None, "ambiguous", slot.text, slot.locator, self._unit(code), alternatives=alternatives)
+                Figure(code, None, "ambiguous", slot.raw, slot.locator, self._unit(code), alternatives=alternatives)
             )
 
     def value(self, slot: Slot, unit: str | None = None, header: str = "") -> Value:
@@ -168,17 +168,21 @@ class Figures:
             return
         if row.unit and value.number and not value.assumed and self.value(slot, self._unit(code), plain).assumed:
             self.tell("unit_around", f"{code}: {row.unit} is said around the table, and not at the cell", row, slot)
+        if value.scaled:
+            self.tell(
+                "ten_thousands", f"{code}: {slot.raw.strip()} is a count in ten thousands, maybe rounded", row, slot
+            )
         if value.assumed:
             self.tell("unit_assumed", f"{code}: no unit is printed; {value.unit} is taken from the form", row, slot)
         self.figures.append(
-            Figure(code, value.number, value.status, slot.text, slot.locator, value.unit or self._unit(code), method)
+            Figure(code, value.number, value.status, slot.raw, slot.locator, value.unit or self._unit(code), method)
         )
 
     def _doubt(self, code: str, slot: Slot, value: Value) -> None:
         """A figure whose printed number may not be the cell's."""
         known = alternatives_of(value)
         unit = value.unit or self._unit(code)
-        self.figures.append(Figure(code, None, "ambiguous", slot.text, slot.locator, unit, alternatives=known))
+        self.figures.append(Figure(code, None, "ambiguous", slot.raw, slot.locator, unit, alternatives=known))
 
     def _stray(self, row: Row, column: Column, kept: Sequence[align.Way], index: int) -> None:
         if column.subtotal:
@@ -211,7 +215,7 @@ class Figures:
     def unreadable(self, row: Row, codes: Sequence[str]) -> None:
         """Cells that are printed, and whose values cannot be told apart."""
         slot = next((slot for slot in row.slots if slot.text.strip()), row.slots[0])
-        self.figures += [Figure(code, None, "ambiguous", slot.text, slot.locator, self._unit(code)) for code in codes]
+        self.figures += [Figure(code, None, "ambiguous", slot.raw, slot.locator, self._unit(code)) for code in codes]
 
     def _unit(self, code: str) -> str | None:
         return self._words.units_of.get(code)

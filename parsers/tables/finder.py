@@ -14,6 +14,7 @@ from typing import Any
 from parsers.document import Document, Table, Text
 from parsers.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
+from parsers.tables.brokenrows import broken_rows
 from parsers.tables.gridheaders import grid_header, quantity_header, record_by_grid, stand_below
 from parsers.tables.headers import (
     assumed_header,
@@ -29,6 +30,7 @@ from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
 from parsers.tables.othercolumns import OtherColumns
 from parsers.tables.records import RecordWords
 from parsers.tables.rowlabels import RowLabels
+from parsers.tables.spelled import spelled_out
 from parsers.tables.turned import Turned
 from parsers.tables.units import UnitsAbove
 from parsers.tables.vocabulary import RowKey, Vocabulary
@@ -86,6 +88,11 @@ class Finder:
 
     def _table(self, table: Table, index: int) -> None:
         lines = table_lines(table, self._words.values)
+        lines = spelled_out(lines, self._words.values)
+        lines, parted = ([*lines], []) if table.ragged else broken_rows(lines, self._words)
+        for slot in parted:
+            message = f"rows that stand in one are read line by line: {' | '.join(slot.raw.split())}"
+            self.findings.issues.append(Issue("rows_in_one", message, slot.locator))
         lines = with_whole_labels(lines, self._words) if table.ragged else lines
         self._raw_line = ()
         self._plain = ()

@@ -59,9 +59,8 @@ def _block_columns(text: str, vocabulary: Vocabulary) -> tuple[Match[str], ...]:
     matches = vocabulary.block_columns.find(text)
     if matches and matches[0].quality == "exact":
         return matches
-    return (
-        tuple(Match(key, "exact") for key in vocabulary.block_columns.exact(vocabulary.money.without(text))) or matches
-    )
+    bare = vocabulary.uncounted(vocabulary.money.without(text))
+    return tuple(Match(key, "exact") for key in vocabulary.block_columns.exact(bare)) or matches
 
 
 def matrix_header(name: str, table: MatrixTable, lines: Lines, vocabulary: Vocabulary) -> Header | None:

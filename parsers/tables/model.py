@@ -18,7 +18,9 @@ RowQuality = Literal["exact", "misspelt", "cut", "placed"]
 class Slot:
     """A printed cell on its way to a code: its text, where it stands, and the grid columns it covers.
 
-    ``shared``: it is merged over several rows that have values; of which of them it is, is not said.
+    Attributes:
+        shared: it is merged over several rows that have values; of which of them it is, is not said.
+        printed: the whole cell as it stands in the document, where ``text`` is what it says, or one of its lines.
     """
 
     text: str
@@ -26,6 +28,12 @@ class Slot:
     column: int = 0
     span: int = 1
     shared: bool = False
+    printed: str | None = None
+
+    @property
+    def raw(self) -> str:
+        """The cell as it stands in the document."""
+        return self.text if self.printed is None else self.printed
 
 
 @dataclass(frozen=True, slots=True)

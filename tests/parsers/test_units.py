@@ -128,3 +128,17 @@ def test_a_unit_above_rows_set_as_text(by: str) -> None:
     value, issues = fee(text, "a.txt")
     assert value == "43.7884"
     assert "unit_around" in issues
+
+
+@pytest.mark.parametrize(
+    ("header", "value"), [("本年处理决定数量（单位：万件）", "3.5"), ("本年处理决定数量", "3.5万件")]
+)
+def test_counts_in_ten_thousands_are_read_and_told(header: str, value: str) -> None:
+    rows = matrices.rows_of(f"信息内容|{header}", f"行政处罚|{value}", "行政许可|2件")
+    page = f"<!DOCTYPE html><h1>{matrices.TITLE}</h1><p>二、主动公开政府信息情况</p><table>{rows}</table>"
+    record = matrices.read(page.encode())
+    found = {cell["code"]: cell["value"] for cell in record["cells"]}
+    assert found == {"penalty_decisions": "35000", "permit_decisions": "2"}
+    assert [issue["message"].split(":")[0] for issue in record["issues"] if issue["code"] == "ten_thousands"] == [
+        "penalty_decisions"
+    ]

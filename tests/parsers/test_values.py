@@ -113,6 +113,47 @@ def test_amounts_are_in_wan_by_the_nearest_unit(
     assert (value.status, value.number, value.unit, value.assumed) == ("number", Decimal(amount), "万元", assumed)
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1’234", "1234"),
+        ("12\u2009060", "12060"),
+        ("11'073'001", "11073001"),
+        ("3\u202f252件", "3252"),
+        ("345 ↑12.5%", "345"),
+        ("9件 ↓ 3", "9"),
+        ("1,234▲2个百分点", "1234"),
+        ("11（上年24）", "11"),
+        ("7（去年同期9件）", "7"),
+    ],
+)
+def test_marks_of_thousands_and_changes_beside_a_number(reader: ValueReader, text: str, number: str) -> None:
+    value = reader.read(text, unit="件")
+    assert (value.status, value.number, value.doubt) == ("number", Decimal(number), None)
+
+
+@pytest.mark.parametrize("text", ["1 234", "1’23", "12’3456", "1'234\u2009567", "5 ↑约3%"])
+def test_what_only_resembles_marks_of_thousands_and_changes_is_text(reader: ValueReader, text: str) -> None:
+    assert reader.read(text, unit="件").status == "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "number"),
+    [
+        ("1.2万件", "", "12000"),
+        ("3.56万", "", "35600"),
+        ("12", "本年处理决定数量（单位：万件）", "120000"),
+        ("3.5", "本年处理决定数量(万件)", "35000"),
+    ],
+)
+def test_counts_in_ten_thousands_say_so(reader: ValueReader, text: str, header: str, number: str) -> None:
+    value = reader.read(text, unit="件", header=header)
+    assert (value.number, value.scaled) == (Decimal(number), True)
+    assert not reader.read("12件", unit="件", header=header).scaled
+    assert reader.read("1.23456万件", unit="件").status == "text"  # no count is a part of a thing
+    assert reader.read("12万件", unit="万元").status == "text"
+
+
 def test_a_remark_is_told(reader: ValueReader) -> None:
     assert reader.read("22（其中修订16件）").remark == "其中修订16件"
 
