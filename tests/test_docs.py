@@ -20,6 +20,7 @@ from archive.database.models import Base
 from archive.export import FORMATS
 from crawler.cli import app
 from crawler.reference import commands
+from parsers import codebook
 from parsers.checks import Rule, rules
 from tests.conftest import ROOT
 
@@ -245,6 +246,12 @@ def test_the_words_of_public_names_are_in_the_glossary() -> None:
     names = {*classes, *Base.metadata.tables, *commands}
     unexplained = {name: words_of(name) - glossary() for name in sorted(names)}
     assert {name: words for name, words in unexplained.items() if words} == {}
+
+
+def test_the_words_of_the_codes_are_in_the_glossary() -> None:
+    codes = {entry.code for entry in codebook.entries() if entry.template in {"fmt2021", "fmt2019"}}
+    assert len(codes) > 200
+    assert sorted(set().union(*map(words_of, codes)) - glossary()) == []
 
 
 def test_the_table_of_capture_names_all_its_modules() -> None:
