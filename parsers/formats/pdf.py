@@ -31,6 +31,7 @@ from pdfplumber.table import TableFinder
 from parsers._errors import LocatorError, UnreadableDocument
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.formats import letters, pages, paint, ruled, setwide, twoup, watermarks
+from parsers.formats.linenumbers import line_numbers
 from parsers.formats.margins import ZONE, cleared
 from parsers.formats.pages import Box, Edge, Line, Page, Piece
 from parsers.radicals import fold_radicals
@@ -273,6 +274,8 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
     printed = letters.once(letters.on_paper([*page.chars, *noted], page.cropbox if not page.rotation else page.bbox))
     laid = watermarks.aslant(printed)
     printed = [letter for index, letter in enumerate(printed) if index not in laid.letters]
+    counted = line_numbers(printed)
+    printed = [letter for index, letter in enumerate(printed) if index not in counted]
     gone, lines = letters.struck(printed, [*letters.strokes(page.lines, page.rects), *crossed])
     kept = [letter for index, letter in enumerate(printed) if index not in gone]
     characters = letters.with_marks(letters.named(watermarks.faint(kept)))
