@@ -22,7 +22,7 @@ from dataclasses import replace
 
 from parsers._errors import LocatorError
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
-from parsers.formats import drawn, limits, marked, markup, rendered
+from parsers.formats import aligned, drawn, limits, marked, markup, rendered
 from parsers.formats.charset import Decoded, decode
 from parsers.formats.rendered import Line, locate
 from parsers.record import Hints
@@ -72,7 +72,9 @@ def read(data: bytes, hints: Hints) -> Document:
             tables, position = inner
             blocks += tables
             continue
-        if drawn.begins(lines, position):
+        if aligned.begins(lines, position) and (set_ := aligned.read(lines, position)):
+            table, position = set_
+        elif drawn.begins(lines, position):
             table, position = drawn.read(lines, position)
         elif _is_pipe_row(line.text):
             table, position = _pipe_table(lines, position)
