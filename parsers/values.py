@@ -177,6 +177,10 @@ class ValueReader:
         """Whether a cell holds a number, whatever its unit."""
         return self.read(text, unit="万元").status == "number" or self.read(text).status == "number"
 
+    def is_money(self, unit: str | None) -> bool:
+        """Whether a unit is of amounts."""
+        return unit in self._money
+
     def is_blank(self, text: str) -> bool:
         """Whether a cell is blank in the field's sense (also 无, /, —)."""
         return self.read(text).status == "blank"

@@ -68,7 +68,7 @@ class Figures:
             for way in kept:
                 at = way[index]
                 slot = row.slots[at] if at is not None else None
-                value = self.value(slot, unit, self._said(row, column)) if slot is not None else Value("blank")
+                value = self.value(slot, unit, self._said(row, column, unit)) if slot is not None else Value("blank")
                 # A blank that is printed is not the same as a cell that is lost: that may have held a number.
                 status = value.status if slot is not None else "lost"
                 choices.setdefault((status, decimal_text(value.number)), (slot, value))
@@ -141,9 +141,10 @@ class Figures:
         """What a cell says."""
         return self._words.values.read(slot.text, unit=unit, header=header)
 
-    def _said(self, row: Row, column: Column) -> str:
+    def _said(self, row: Row, column: Column, unit: str | None) -> str:
         """What is said of the unit of a cell: by its label, its header, or around the table, nearest first."""
-        return "\n".join((self._with_unit(row.label), self._with_unit(column.slot.text), self._stated(row.unit)))
+        around = row.unit if self._words.values.is_money(unit) else row.counted
+        return "\n".join((self._with_unit(row.label), self._with_unit(column.slot.text), self._stated(around)))
 
     def _with_unit(self, text: str) -> str:
         """A label or header, and the unit that it says, as it is usually said."""

@@ -62,6 +62,8 @@ class Finder:
         self._turned = {name: Turned(name, vocabulary) for name in vocabulary.matrices}
         self._others = OtherColumns(vocabulary)
         self._units = UnitsAbove(vocabulary.money)
+        self._counts = UnitsAbove(vocabulary.counts)
+        self._counted: str | None = None  # how the counts of the table that is read are printed
         self._unit: str | None = None  # of the amounts of the table that is read
         self._years: frozenset[str] = frozenset()  # of the document's headlines
         self._labelled = False
@@ -78,10 +80,12 @@ class Finder:
                 self._recent = [*self._recent[-_RECENT:], block.text]
                 self._captions.append(Slot(block.text, block.locator))
                 self._units.pass_text(block.text)
+                self._counts.pass_text(block.text)
             else:
                 behind = itertools.takewhile(lambda other: isinstance(other, Text), document.blocks[index + 1 :])
                 texts = [other.text for other in itertools.islice(behind, 2) if isinstance(other, Text)]
                 self._unit = self._units.of_table(block.caption, texts)
+                self._counted = self._counts.of_table(block.caption, texts)
                 self._table(block, index)
                 self._captions = []
         return self.findings
@@ -320,6 +324,7 @@ class Finder:
             ragged=self._ragged,
             regular=self._is_regular(slots),
             unit=self._unit,
+            counted=self._counted,
         )
 
     def _matrix_header(self, name: str, slots: Sequence[Slot], at: int) -> Header | None:

@@ -102,6 +102,7 @@ class Row:
         overrun: values of further rows, whose labels are lost, run on behind these.
         regular: the line is as wide as the lines of its table are.
         unit: the unit of amounts that the table, or what stands around it, says.
+        counted: the same of counts, where they are printed in ten thousands (万件).
     """
 
     table: str
@@ -118,6 +119,7 @@ class Row:
     run_together: bool = False
     overrun: bool = False
     unit: str | None = None
+    counted: str | None = None
 
 
 @dataclass(slots=True)

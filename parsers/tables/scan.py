@@ -22,7 +22,7 @@ from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.pitches import Gap, Line, Steps
 from parsers.tables.segments import Segment
 from parsers.tables.stream import Stream
-from parsers.tables.units import is_remark
+from parsers.tables.units import CountWords, UnitWords, is_remark
 from parsers.tables.vocabulary import Vocabulary
 from parsers.tables.wordings import Dictionary, Meaning, Token
 from parsers.templates import RecordTable
@@ -381,16 +381,17 @@ class _Scan:
         place = (self._stream.blocks[self._stream.index(token.start)][0], token.start)
         label = self._stream.raw[token.start : token.end]
         slots = tuple(self._stream.slot(a, b) for a, b in gap.parts)
-        unit = self._unit_around(token.start, gap.end) if name in self._words.blocks else None
-        row = Row(name, code, label, slots, place, piece=-1, header=header, ragged=True, unit=unit)
+        around = (self._words.money, self._words.counts) if name in self._words.blocks else ()
+        unit, counted = (self._unit_around(words, token.start, gap.end) for words in around) if around else (None, None)
+        row = Row(name, code, label, slots, place, piece=-1, header=header, ragged=True, unit=unit, counted=counted)
         self._rows.append((row, gap, own_line))
 
-    def _unit_around(self, start: int, end: int) -> str | None:
+    def _unit_around(self, words: UnitWords | CountWords, start: int, end: int) -> str | None:
         """The unit of amounts that the nearest line above a row says, or a remark behind it."""
         above = self._stream.raw[max(0, start - _HEADER_REACH) : start].split("\n")
         behind = self._stream.raw[end : end + _HEADER_REACH].strip().split("\n")[:2]
         lines = [*reversed(above), *filter(is_remark, behind)]
-        return next(filter(None, map(self._words.money.said, lines)), None)
+        return next(filter(None, map(words.said, lines)), None)
 
     def finish(self, steps: Steps, findings: Findings) -> None:
         """Turn what was read into rows, blanks counted back where the text keeps them."""

@@ -1,7 +1,7 @@
 """Where a document says the unit of its amounts: in a label or header, in or above its table, in a remark.
 
-``单位：件、元`` above a table is of all its amounts, ``（单位：千元）`` behind a label of one. Only money matters:
-counts have no other unit. The units are facts (``money`` in ``reading.yaml``).
+``单位：件、元`` above a table is of all its amounts, ``（单位：千元）`` behind a label of one. Counts have one unit, and may
+be printed in ten thousands of it (``单位：万件``). The units are facts (``money`` in ``reading.yaml``).
 """
 
 from __future__ import annotations
@@ -73,6 +73,26 @@ class UnitWords:
         return next(iter(found)) if len(found) == 1 else None
 
 
+class CountWords:
+    """Reads what a text says of how counts are printed: in ten thousands (``单位：万件``), or not.
+
+    Args:
+        counters: what is counted.
+    """
+
+    def __init__(self, counters: Iterable[str]) -> None:
+        units = "|".join(sorted(map(re.escape, counters), key=len, reverse=True))
+        self._stated = re.compile(rf"单位[^。]{{0,16}}?(万(?:{units}))(?![㐀-鿿])|[(\[](万(?:{units}))[)\]]")
+        self.said = functools.lru_cache(maxsize=4096)(self._said)
+
+    def _said(self, text: str) -> str | None:
+        """``万件`` where a text states it, else None."""
+        if "万" not in text or len(text) > _LONGEST:
+            return None
+        match = self._stated.search(strip_blanks(unicodedata.normalize("NFKC", text)))
+        return (match[1] or match[2]) if match else None
+
+
 def is_remark(text: str) -> bool:
     """Whether a line behind a table is a remark on it, or nothing but a unit."""
     return _REMARK.match(text.strip()) is not None or len(text.strip()) <= _SHORT
@@ -81,7 +101,7 @@ def is_remark(text: str) -> bool:
 class UnitsAbove:
     """The unit that holds for the next table: what the lines above it, its section's heading and its remarks say."""
 
-    def __init__(self, words: UnitWords) -> None:
+    def __init__(self, words: UnitWords | CountWords) -> None:
         self._words = words
         self._section: str | None = None
         self._nearest: str | None = None

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from parsers.contrasts import Contrasts
 from parsers.labels import Lexicon, fold
-from parsers.tables.units import UnitWords
+from parsers.tables.units import CountWords, UnitWords
 from parsers.templates import BlockCell, BlocksTable, ListTable, MatrixTable, RecordTable, Templates
 from parsers.values import ValueReader
 
@@ -59,6 +59,7 @@ class Vocabulary:
         for name, form, table in templates.tables("list"):
             self.list_tables[form.template, name] = table
         self.money = UnitWords(templates.reading.values.money)
+        self.counts = CountWords(templates.reading.values.counters)
         self.contrasts = Contrasts([list(map(fold, group)) for group in templates.reading.contrasts])
         self.rows: Lexicon[RowKey] = Lexicon(self._rows(), self.contrasts)
         self.groups: Lexicon[RowKey] = Lexicon(
