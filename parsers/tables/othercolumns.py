@@ -23,6 +23,9 @@ Line = tuple[int, list[Slot]]
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$)")
 _ONLY_YEAR = re.compile(r"\s*(20\d\d)\s*(?:年度?)?\s*")
+_THIS_YEAR = {"本年", "本年度", "当年", "今年", "本期"}
+_LAST_YEAR = {"上年", "上年度", "上一年", "上一年度", "去年", "上年同期", "去年同期", "上期"}
+_QUANTITY = "数量"
 _YEAR_BEFORE = re.compile(r"^\s*20\d\d\s*年度?")
 _LONGEST = 24  # characters of a header that says a year
 _LONGEST_HEADER = 120  # characters of any header; what is longer is text
@@ -77,7 +80,7 @@ class OtherColumns:
             elif part:
                 found.append((part, others, heads))
         return [
-            Region(_narrowed(part, others, heads), tuple(others.values()), _under(part, others))
+            Region(_narrowed(part, others, heads, self._words), tuple(others.values()), _under(part, others))
             if others
             else Region(part)
             for part, others, heads in found
@@ -98,13 +101,17 @@ class OtherColumns:
             return False
         words = self._words
         blocks = bool(words.record_blocks.exact(text) or words.parents.exact(text))
-        return blocks or fold(text) in words.markers or self._says_column(text)
+        return blocks or fold(text) in words.markers or self._is_quantity(text) or self._says_column(text)
+
+    def _is_quantity(self, text: str) -> bool:
+        return fold(self._words.uncounted(text)) in self._words.quantities
 
     def _says_column(self, text: str) -> bool:
         words = self._words
         named = any(lexicon.exact(text) for lexicon in (words.columns, words.block_columns, words.record_cells))
         corner = any(corner in fold(text) for corner in words.corners)
-        return named or corner or _ONLY_YEAR.fullmatch(text) is not None or self._is_other(text)
+        year = _ONLY_YEAR.fullmatch(self._words.uncounted(text)) is not None or fold(text) in _THIS_YEAR | _LAST_YEAR
+        return named or corner or year or self._is_other(text)
 
     def _is_other(self, text: str) -> bool:
         return len(text) <= _LONGEST and self._other.search(fold(text)) is not None
@@ -119,6 +126,9 @@ class OtherColumns:
         if in_matrix and len(turned) >= _WORDS_OF_A_HEADER:
             return {}  # the table is turned round: its columns are the form's rows
         forms = (words.columns, words.record_cells) if in_matrix else (words.block_columns,)
+        in_blocks = any(fold(text) in words.markers or words.block_columns.exact(text) for text in texts)
+        # One number a row: the only columns are a quantity, or a year's, and what stands beside it.
+        of_quantities = not in_matrix and not in_blocks
         others: dict[int, Slot] = {}
         kept: set[object] = set()
         beside: set[object] = set()  # what is left out because of its year
@@ -130,10 +140,12 @@ class OtherColumns:
             says = [(slot, found) for slot in stack if (found := _years(slot.text))]
             own = year is not None and any(year in found for _, found in says)
             named = {key for form in forms for slot in stack for key in form.exact(_YEAR_BEFORE.sub("", slot.text))}
+            if of_quantities and (self._is_quantity(leaf.text) or _is_year(words.uncounted(leaf.text), year)):
+                named = {_QUANTITY}
             if year is not None and says and not own:
                 others[column] = says[0][0]
                 beside |= named
-            elif in_matrix and self._is_other(leaf.text):
+            elif self._is_other(leaf.text) if not in_blocks else (named and fold(leaf.text) in _LAST_YEAR):
                 others[column] = leaf
             elif named:
                 kept |= named
@@ -169,21 +181,40 @@ def _under(lines: Sequence[Line], others: Collection[int]) -> tuple[Slot, ...]:
     return tuple(slot for slot in slots if all(at in others for at in range(slot.column, slot.column + slot.span)))
 
 
-def _narrowed(lines: Sequence[Line], others: Collection[int], heads: int) -> list[Line]:
-    """Lines without the columns to be left out, and without headers that say nothing but the report's year."""
+def _narrowed(lines: Sequence[Line], others: Collection[int], heads: int, words: Vocabulary) -> list[Line]:
+    """Lines without the columns to be left out, and headers without what only says the report's year.
+
+    Where a header says nothing else, in a table with one number a row, its column is that of the year's quantities.
+    """
     found: list[Line] = []
+    header = [slot for _, line in lines[:heads] for slot in line]
+    quantity = sum(slot.column not in others for slot in header) == _WORDS_OF_A_HEADER and heads == 1
     for at, (number, slots) in enumerate(lines):
         kept: list[Slot] = []
         for slot in slots:
             covered = range(slot.column, slot.column + slot.span)
             own = [column for column in covered if column not in others]
-            if not own or (at < heads and _ONLY_YEAR.fullmatch(slot.text)):
+            text = _said_beside(slot.text, words) if at < heads else slot.text
+            if slot.text.strip() and not text and quantity:
+                text = _QUANTITY
+            if not own or (slot.text.strip() and not text):
                 continue
             both = len(own) < len(covered) and not is_words(slot.text)
             column = own[0] - sum(other < own[0] for other in others)
-            text = _YEAR_BEFORE.sub("", slot.text) if at < heads else slot.text
             shared = slot.shared or (both and at >= heads)
             kept.append(dataclasses.replace(slot, text=text, column=column, span=len(own), shared=shared))
         if kept:
             found.append((number, kept))
     return found
+
+
+def _said_beside(text: str, words: Vocabulary) -> str:
+    """A header without what only says that it is of the report's year; nothing where it says nothing else."""
+    bare = words.uncounted(text)
+    return "" if _ONLY_YEAR.fullmatch(bare) or fold(bare) in _THIS_YEAR else _YEAR_BEFORE.sub("", text)
+
+
+def _is_year(text: str, year: str | None) -> bool:
+    """Whether a header says nothing but the report's year."""
+    match = _ONLY_YEAR.fullmatch(text)
+    return match is not None and match[1] == year

@@ -1,7 +1,7 @@
 """Where a document says the unit of its amounts: in a label or header, in or above its table, in a remark.
 
-``单位：件、元`` above a table is of all its amounts, ``（单位：千元）`` behind a label of one. Counts have one unit, and may
-be printed in ten thousands of it (``单位：万件``). The units are facts (``money`` in ``reading.yaml``).
+``单位：件、元`` above a table is of all its amounts, ``（单位：千元）`` behind a label of one. Counts have one unit,
+and may be printed in ten thousands of it (``单位：万件``). The units are facts (``money`` in ``reading.yaml``).
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def test_seven_columns_for_each_of_two_years(years: tuple[str, str]) -> None:
     assert {row: matrices.values(record, row) for row in READ} == READ
 
 
-@pytest.mark.parametrize("years", ["2021年|2022年", "2021|2022", "2021年度|2022年度"])
+@pytest.mark.parametrize("years", ["2021年|2022年", "2021|2022", "2021年度|2022年度", "上年|本年", "去年同期|本年度"])
 def test_two_years_under_each_column_of_a_small_table(years: str) -> None:
     record = matrices.read(
         proactive(
@@ -148,3 +148,30 @@ def test_the_columns_for_last_year_and_the_change_of_the_form_of_2019_are_its_ow
     )
     assert len(numbers(record)) == 6
     assert "columns_left_out" not in matrices.issues(record)
+
+
+@pytest.mark.parametrize(
+    ("words", "behind"),
+    [
+        ("2022年|2021年", "|9"),
+        ("2022年（件）|2021年（件）|增减", "|9|-4"),
+        ("数量（件）|占比", "|50%"),
+        ("件数|上年件数|备注", "|9|其中网上2件"),
+    ],
+)
+@pytest.mark.parametrize("framing", ["page", "tabs", "sheet"])
+def test_columns_beside_the_only_number_of_a_row(words: str, behind: str, framing: str) -> None:
+    head = f"项目|{words}"
+    rows = [f"一、本年新收政府信息公开申请数量|5{behind}", f"二、上年结转政府信息公开申请数量|1{behind}"]
+    if framing == "page":
+        record = matrices.read(matrices.page(*rows, head=rows_of(head)))
+    elif framing == "tabs":
+        record = matrices.read(matrices.tabs(head, *rows), "report.txt")
+    else:
+        record = matrices.read(matrices.sheet(head, *rows), "report.xlsx")
+    assert numbers(record) == {"req_new__total": "5", "req_carried_in__total": "1"}
+
+
+def test_the_only_number_of_a_row_under_another_year_is_open() -> None:
+    rows = ["一、本年新收政府信息公开申请数量|5", "二、上年结转政府信息公开申请数量|1"]
+    assert numbers(matrices.read(matrices.page(*rows, head=rows_of("项目|2021年")))) == {}
