@@ -91,7 +91,9 @@ def _grid(lines: Sequence[Line]) -> Table | None:
         parts = [_Part(lines[at], indents[at] + start, indents[at] + end) for at, start, end in box.parts]
         cell = _cell(parts, box.row, box.column)
         cells.append(replace(cell, row_span=box.row_span, column_span=box.column_span))
-    return Table(tuple(cells), locate(lines[0].number, 0, len(lines[-1].text), lines[-1].number))
+    # Programs fill rows up that are too short: where a blank cell stands at an end, arithmetic decides.
+    where = locate(lines[0].number, 0, len(lines[-1].text), lines[-1].number)
+    return Table(tuple(cells), where, ragged=True)
 
 
 def _words(rule: str) -> list[str]:

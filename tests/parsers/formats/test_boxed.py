@@ -7,6 +7,7 @@ import pytest
 from parsers import Hints, parse
 from parsers.formats import read_document, resolve
 from parsers.formats.boxed import boxes
+from tests.parsers import matrices
 
 SPANNED = """\
 ┌────┬──────┐
@@ -85,3 +86,22 @@ def test_a_drawn_report_whose_labels_go_on_over_lines() -> None:
     )
     cells = {cell["code"]: cell["value"] or cell["status"] for cell in parse(text.encode(), Hints()).as_json()["cells"]}
     assert cells == {"permit_decisions": "1284", "penalty_decisions": "blank"}
+
+
+def test_a_drawn_row_with_a_blank_at_its_end_may_have_lost_a_cell() -> None:
+    """What is drawn may be filled up: the row adds up with its last cell as total, and one further to the left."""
+    head = ["", *matrices.FLAT]
+    rows = [
+        head,
+        ["一、本年新收政府信息公开申请数量", "9", "1", "0", "0", "0", "2", "12"],
+        ["（七）总计", "422506", "14063", "34", "566", "3", "437172", ""],
+    ]
+    rule = "+" + "+".join("-" * 34 for _ in head) + "+"
+    lines = [matrices.TITLE, matrices.SECTION, rule]
+    for row in rows:
+        blanks = (" " * (34 - len(cell) - sum(char > "⺀" for char in cell)) for cell in row)
+        lines += ["|" + "|".join(map("".join, zip(row, blanks, strict=True))) + "|", rule]
+    record = matrices.read("\n".join(lines).encode(), "a.txt")
+    assert matrices.values(record, "req_new") == ["9", "1", "0", "0", "0", "2", "12"]
+    total = matrices.values(record, "req_outcome_total")
+    assert "437172" not in total[:6] or "cell_count" in matrices.issues(record)
