@@ -39,6 +39,7 @@ class UnitWords:
         self._named = re.compile(rf".{{0,12}}金额[/,:]?({units})")
         self._slashed = re.compile(rf"\s*(?:(?<=金额)|[/／])\s*[,，]?\s*({units})\s*$")
         self.said = functools.lru_cache(maxsize=4096)(self._said)
+        self.of_label = functools.lru_cache(maxsize=4096)(self._of_label)
 
     def _said(self, text: str) -> str | None:
         """The unit of amounts that a text states; None when it states none, or several."""
@@ -55,7 +56,7 @@ class UnitWords:
             found |= self._money.intersection(named)
         return found.pop() if len(found) == 1 else None
 
-    def of_label(self, text: str) -> str | None:
+    def _of_label(self, text: str) -> str | None:
         """The unit that a label or header states, be it in brackets behind it without a word for it."""
         bracket, slashed = _BRACKET.search(text), self._slashed.search(text)
         return self.said(text) or (self._within(bracket[0]) if bracket else slashed[1] if slashed else None)
