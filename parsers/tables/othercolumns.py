@@ -53,6 +53,7 @@ class OtherColumns:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._words = vocabulary
         self._other = vocabulary.other_columns
+        self._above: tuple[dict[int, Slot], int] = ({}, 0)  # what the last header left out, and how wide its lines are
 
     def regions(self, lines: Sequence[Line], years: Collection[str], *, ragged: bool) -> list[Region]:
         """The lines of a table, parted where a header leaves out other columns than the one above it.
@@ -71,6 +72,11 @@ class OtherColumns:
                 parts.append((line, self._others(line, year), len(line)))
             else:
                 parts[-1][0].extend(line)  # labels of blocks alone: a row of blanks
+        above, width = self._above
+        if above and parts[0][0] and all(_end(slots) == width for _, slots in parts[0][0]):
+            parts[0] = (parts[0][0], above, 0)  # the table goes on behind a page, or what else parted it
+        if parts[-1][0] and (len(parts) > 1 or parts[-1][1]):
+            self._above = (parts[-1][1], max(_end(slots) for _, slots in parts[-1][0]))
         found: list[tuple[list[Line], dict[int, Slot], int]] = []
         for part, named, heads in parts:
             # Lines of text that are not alike have no columns.
@@ -162,6 +168,11 @@ def _gathered(lines: Sequence[Line], is_header: Callable[[Sequence[Slot]], bool]
             yield list(run)
         else:
             yield from run
+
+
+def _end(slots: Sequence[Slot]) -> int:
+    """Behind which column a line ends."""
+    return slots[-1].column + slots[-1].span
 
 
 def _stacks(head: Sequence[Line]) -> Iterator[tuple[int, list[Slot]]]:

@@ -175,3 +175,15 @@ def test_columns_beside_the_only_number_of_a_row(words: str, behind: str, framin
 def test_the_only_number_of_a_row_under_another_year_is_open() -> None:
     rows = ["一、本年新收政府信息公开申请数量|5", "二、上年结转政府信息公开申请数量|1"]
     assert numbers(matrices.read(matrices.page(*rows, head=rows_of("项目|2021年")))) == {}
+
+
+@pytest.mark.parametrize("between", ["- 2 -", "（续表）", ""])
+@pytest.mark.parametrize("first", ["3", ""])
+def test_columns_left_out_stay_so_where_the_table_goes_on(between: str, first: str) -> None:
+    """Below a page's end no header says again which column is last year's: its number moved a row by one column."""
+    head = f"申请人情况|{'|'.join(matrices.FLAT)}|上年总计"
+    rest = f"二、上年结转政府信息公开申请数量|{first}|1|0|0|0|0|4|195"
+    text = matrices.tabs(head, f"{NEW}|52", "").decode() + f"{between}\n" + matrices.tabs(rest).decode().split("\n")[-1]
+    record = matrices.read(text.encode(), "a.txt")
+    assert matrices.values(record, "req_new") == READ["req_new"]
+    assert matrices.values(record, "req_carried_in") == [first, "1", "0", "0", "0", "0", "4"]
