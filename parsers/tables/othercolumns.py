@@ -80,7 +80,8 @@ class OtherColumns:
         found: list[tuple[list[Line], dict[int, Slot], int]] = []
         for part, named, heads in parts:
             # Lines of text that are not alike have no columns.
-            others = {} if ragged and len({slots[-1].column for _, slots in part}) > 1 else named
+            unlike = len({slots[-1].column for _, slots in part}) > 1 or _is_padded(part[:heads], named.values())
+            others = {} if ragged and unlike else named
             if found and not found[-1][1] and not others:
                 found[-1][0].extend(part)
             elif part:
@@ -168,6 +169,11 @@ def _gathered(lines: Sequence[Line], is_header: Callable[[Sequence[Slot]], bool]
             yield list(run)
         else:
             yield from run
+
+
+def _is_padded(head: Sequence[Line], named: Collection[Slot]) -> bool:
+    """Whether a line of a header that names such a column is filled up: its cells stand over other ones."""
+    return any(not slots[-1].text.strip() and any(slot in named for slot in slots) for _, slots in head)
 
 
 def _end(slots: Sequence[Slot]) -> int:

@@ -187,3 +187,18 @@ def test_columns_left_out_stay_so_where_the_table_goes_on(between: str, first: s
     record = matrices.read(text.encode(), "a.txt")
     assert matrices.values(record, "req_new") == READ["req_new"]
     assert matrices.values(record, "req_carried_in") == [first, "1", "0", "0", "0", "0", "4"]
+
+
+def test_a_column_of_a_padded_header_line_is_not_left_out_by_its_place() -> None:
+    """The third line of a header set with tabs begins anew: what is its eighth cell stands over another value."""
+    outcomes = "结果维持|结果纠正|其他结果|尚未审结|总计"
+    rows = [
+        "行政复议|行政诉讼" + "|" * 14,
+        f"{outcomes}|未经复议直接起诉|复议后起诉" + "|" * 9,
+        f"{outcomes}|结果维持|结果纠正|上年数|其他结果|尚未审结|总计" + "|" * 5,
+        "0|1|1|0|2|3|1|3|0|7|3|1|273|||4",
+    ]
+    record = matrices.read(matrices.tabs(*rows), "a.txt")
+    read = {cell["code"]: cell["value"] for cell in record["cells"] if cell["status"] == "number"}
+    assert read.get("suit_after_review__upheld") in {None, "3"}
+    assert read.get("suit_after_review__corrected") in {None, "1"}
