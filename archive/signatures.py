@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from parsers.configuration import facts_file
-from parsers.facts import Facts, load_facts
+from parsers.configuration import ConfigModel, facts_file, load_facts
 from parsers.formats.media import DOCUMENT_BEGINNINGS, PACKED_BEGINNINGS, PICTURE_BEGINNINGS
 
 Verdict = Literal["ok", "blocked", "soft404"]
@@ -61,7 +60,7 @@ class Judgement:
 _OK = Judgement("ok")
 
 
-class Signature(Facts):
+class Signature(ConfigModel):
     """One entry of ``config/signatures.yaml``; all conditions that are given must hold."""
 
     id: str
@@ -77,7 +76,7 @@ class Signature(Facts):
     asks_for: Asking | None = None
 
 
-class _SignatureFile(Facts):
+class _SignatureFile(ConfigModel):
     signatures: tuple[Signature, ...]
 
 

@@ -9,13 +9,12 @@ import functools
 import re
 from pathlib import Path
 
-from parsers.configuration import configuration_directories, facts_file
-from parsers.facts import Facts, load_facts
+from parsers.configuration import ConfigModel, configuration_directories, facts_file, load_facts
 
 Pattern = re.Pattern[str]
 
 
-class LinkWords(Facts):
+class LinkWords(ConfigModel):
     """Wordings of links; each field is described in the file."""
 
     column: Pattern
@@ -45,7 +44,7 @@ class LinkWords(Facts):
     annual_query: Pattern
 
 
-class PageWords(Facts):
+class PageWords(ConfigModel):
     """What a page of a report holds; each field is described in the file."""
 
     enough_headings: int
@@ -61,7 +60,7 @@ class PageWords(Facts):
     decoration: Pattern
 
 
-class Limits(Facts):
+class Limits(ConfigModel):
     """How much of one list is read; each field is described in the file."""
 
     links_per_page: int
@@ -72,7 +71,7 @@ class Limits(Facts):
     frames_per_page: int
 
 
-class _Words(Facts):
+class _Words(ConfigModel):
     links: LinkWords
     pages: PageWords
     page_names: tuple[str, ...]

@@ -1,8 +1,26 @@
-"""Bytes in, record out: pure functions of (bytes, hints, configuration). No network, no clock, no database."""
+"""Bytes in, record out: pure functions of (bytes, hints, configuration). No network, no clock, no database.
+
+The steps of reading, in order (docs/reading.md):
+
+    formats         bytes to a `document`: blocks in reading order, each with a locator
+    several         where the report that is read begins and ends
+    other_kinds     drafts, parts of a year, volumes: they hold the tables and are no reports
+    tables          the tables to figures, bound by label to the cells of the official forms
+    sections        the six official sections
+    identity        whose report, for which year, published when
+    prose           numbers in running text
+    checks          whether the figures agree
+    report          all together: `parse`, which gives the `record`
+
+What they stand on: ``forms`` (the official forms and labels), ``characters`` and ``numerals`` (what letters mean),
+``configuration`` (the facts in ``config/``), ``deadlines`` (the calendar), ``errors``.
+"""
 
 from __future__ import annotations
 
-from parsers._errors import (
+from parsers.configuration import configuration_digest, configuration_directories
+from parsers.document import Document, Locator
+from parsers.errors import (
     ConfigurationError,
     GongkaiError,
     LocatorError,
@@ -10,12 +28,10 @@ from parsers._errors import (
     ParserError,
     UnreadableDocument,
 )
-from parsers.configuration import configuration_digest, configuration_directories
-from parsers.document import Document, Locator
 from parsers.formats import read_document, resolve
+from parsers.identity.titles import TitleReading, read_title
 from parsers.record import AnnualReport, Check, Division, Figure, Hints, Issue, Section, decimal_text
 from parsers.report import PARSER_VERSION, parse
-from parsers.titles import TitleReading, read_title
 
 __all__ = [
     "PARSER_VERSION",

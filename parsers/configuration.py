@@ -14,11 +14,12 @@ import os
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from parsers._errors import ConfigurationError
+from parsers.errors import ConfigurationError
 
 _PACKAGE = Path(__file__).resolve().parent
 _LIBRARIES = (
@@ -32,6 +33,7 @@ _LIBRARIES = (
     "python-docx",
     "python-calamine",
 )
+ModelT = TypeVar("ModelT", bound="ConfigModel")
 _READING = ("templates", "calendar", "divisions", "agencies", "titles", "identity")
 
 
@@ -179,6 +181,43 @@ def line_of(text: str, path: Iterable[str | int]) -> int | None:
         else:
             break
     return line
+
+
+class ConfigModel(BaseModel):
+    """Base of the models of ``config/*.yaml``: nothing unknown passes, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def load_facts(path: Path, model: type[ModelT]) -> ModelT:
+    """Read ``path`` as ``model``.
+
+    Raises:
+        ConfigurationError: the file is missing, is not YAML, or a field in it is wrong; the message names file, line
+            and field.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot be read ({error})", subject=str(path)) from error
+    return read_facts(text, str(path), model)
+
+
+def read_facts(text: str, subject: str, model: type[ModelT]) -> ModelT:
+    """Read YAML ``text`` as ``model``; ``subject`` names it in messages.
+
+    Raises:
+        ConfigurationError: as `load_facts`.
+    """
+    data = parse_yaml(text, subject)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        line = line_of(text, first["loc"]) if isinstance(data, dict) else None
+        where = f" line {line}" if line else ""
+        field = ".".join(str(step) for step in first["loc"]) or "the file"
+        raise ConfigurationError(f"{field}: {first['msg']}", subject=f"{subject}{where}") from error
 
 
 def configuration_digest() -> str:

@@ -8,18 +8,17 @@ from pathlib import Path
 
 from pydantic import field_validator
 
-from parsers.configuration import facts_file
-from parsers.facts import Facts, load_facts
+from parsers.configuration import ConfigModel, facts_file, load_facts
 
 
-class Earlier(Facts):
+class Earlier(ConfigModel):
     """The deadline (MM-DD) of all publishers, for report years up to one."""
 
     through: int
     deadline: str
 
 
-class Calendar(Facts):
+class Calendar(ConfigModel):
     """Days (MM-DD of the year after) by which reports are due.
 
     Attributes:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 
-from parsers import checks, identity, prose, sections, several, tables, templates
-from parsers._errors import OversizedDocument, UnreadableDocument
+from parsers import sections, several, tables
+from parsers.checks import cells
 from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
-from parsers.examples import example_headline
+from parsers.errors import OversizedDocument, UnreadableDocument
 from parsers.formats import read_document
-from parsers.otherkinds import other_kind
+from parsers.forms import templates
+from parsers.identity import identity
+from parsers.identity.examples import example_headline
+from parsers.identity.titles import only_announces
+from parsers.other_kinds import other_kind
+from parsers.prose import facts
 from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section, decimal_text
-from parsers.titles import only_announces
 
 PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
 """Names the code that read: other code makes readings of old captures anew, whether or not somebody thought of it."""
@@ -53,7 +57,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
     text = dataclasses.replace(
         document, blocks=tuple(block for at, block in enumerate(document.blocks) if at not in reading.used)
     )
-    facts = prose.read(text, parts, who.year)
+    numbers = facts.read_facts(text, parts, who.year)
     issues = [
         *(Issue(notice.code, notice.message, notice.locator) for notice in document.notices),
         *who.issues,
@@ -64,11 +68,11 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
     ]
     outcome = _outcome(who, reading.figures, parts, announced=_only_announced(document, who))
     if other is not None:
-        outcome, facts = "not_a_report", ()
+        outcome, numbers = "not_a_report", ()
         code, message = other
         issues.append(Issue(code, f"{message}; its {len(reading.figures)} cells are no figures of a report"))
         reading = dataclasses.replace(reading, figures=())
-    context = checks.Context.of(text, who, template, parts, prose=facts, issues=reading.issues)
+    context = cells.Context.of(text, who, template, parts, prose=numbers, issues=reading.issues)
     return AnnualReport(
         outcome,
         document.media_type,
@@ -84,9 +88,9 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         published_on=who.published_on,
         published_on_kind=who.published_on_kind,
         cells=reading.figures,
-        prose=facts,
+        prose=numbers,
         sections=parts,
-        checks=() if outcome == "not_a_report" else checks.run(reading.figures, context),
+        checks=() if outcome == "not_a_report" else cells.run(reading.figures, context),
         issues=tuple(issues),
         sources=who.sources,
     )

@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from parsers._text import bare
+from parsers.characters import bare
 from parsers.document import Cell, Document, Locator, Table, Text
+from parsers.forms.templates import SectionFacts, Templates
 from parsers.record import Section
 from parsers.tables import TableReading
 from parsers.tables.lines import part
-from parsers.templates import SectionFacts, Templates
 
 _NUMERAL = r"(?:第?[一二三四五六七八][、.,:]|\([一二三四五六七八]\)[、.]?|[一二三四五六七八](?=\D)|[1-8][、.])"
 _CLEAN, _GLUED, _INLINE, _WEAK = 4.0, 1.5, 1.0, 0.5

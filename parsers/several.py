@@ -11,12 +11,12 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from parsers import agencies
 from parsers.document import Document, Text
+from parsers.forms.templates import Templates
+from parsers.identity import agencies
+from parsers.identity.titles import TitleReading, fold, read_title
 from parsers.record import Issue
 from parsers.tables import read_tables
-from parsers.templates import Templates
-from parsers.titles import TitleReading, fold, read_title
 
 _LONGEST_TITLE = 70
 _SENTENCE = re.compile(r"[,，。;；!！?？]")

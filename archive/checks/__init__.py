@@ -9,6 +9,6 @@
     store           runs them over the index and stores the outcomes
 
 Pure functions over plain records but for ``store``. Rules and limits are data (``config/templates/rules.yaml``), the
-arithmetic with its five outcomes is that of `parsers.checks`. A rule of a known kind is YAML alone; a new kind is a
-class there, and a function here that yields `CrossCheck` and is called by ``all``.
+arithmetic with its five outcomes is that of `parsers.checks.cells`. A rule of a known kind is YAML alone; a new kind
+is a class in `parsers.checks.rules`, and a function here that yields `CrossCheck` and is called by ``all``.
 """

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers.checks import CopyRule, Rules, rules
+from parsers.checks.cells import CopyRule, Rules
+from parsers.checks.load import load_rules
 
 _SHINGLE = 5  # characters
 _SHORTEST_TEXT = 300  # characters: below this, likeness of text means nothing
@@ -28,7 +29,7 @@ def copies(reports: Iterable[ReportFigures], using: Rules | None = None) -> Iter
 
     Only matches are given; every other pair is unlike.
     """
-    known = using or rules()
+    known = using or load_rules()
     ordered = sorted(reports, key=lambda report: (report.year, report.report_id))
     for rule in known.of_scope("cross_agency"):
         if isinstance(rule, CopyRule):

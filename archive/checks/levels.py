@@ -10,8 +10,9 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers import divisions
-from parsers.checks import PartRule, Rules, judged, rules
+from parsers.checks.cells import PartRule, Rules, judged
+from parsers.checks.load import load_rules
+from parsers.identity import divisions
 from parsers.record import CheckOutcome
 
 _ZERO = Decimal(0)
@@ -19,7 +20,7 @@ _ZERO = Decimal(0)
 
 def across_levels(reports: Iterable[ReportFigures], using: Rules | None = None) -> Iterator[CrossCheck]:
     """Each government's report against those of the bodies and places in it, of the same year."""
-    known = using or rules()
+    known = using or load_rules()
     by_year: dict[int, list[ReportFigures]] = defaultdict(list)
     for report in reports:
         if report.division is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers.checks import Rules, TwinRule, judged, rules
+from parsers.checks.cells import Rules, TwinRule, judged
+from parsers.checks.load import load_rules
 from parsers.record import CheckOutcome
 
 
@@ -17,7 +18,7 @@ def twins(body: ReportFigures, twin: ReportFigures, using: Rules | None = None) 
         twin: the other; its ``report_id`` names the publication.
         using: other rules than those in use.
     """
-    for rule in (using or rules()).of_scope("cross_form"):
+    for rule in (using or load_rules()).of_scope("cross_form"):
         check = _twin(rule, body, twin) if isinstance(rule, TwinRule) else None
         if check is not None:
             yield check

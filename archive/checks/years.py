@@ -1,7 +1,7 @@
 """Rules over an agency's years: each report against the one of the year before.
 
-The arithmetic with its five outcomes is that of `parsers.checks`: a blank is never a zero, and a year that is not there
-is no check at all.
+The arithmetic with its five outcomes is that of `parsers.checks.cells`: a blank is never a zero, and a year that is
+not there is no check at all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers.checks import (
+from parsers.checks.cells import (
     JumpRule,
     Lookup,
     Reading,
@@ -23,8 +23,8 @@ from parsers.checks import (
     equality,
     judged,
     relation,
-    rules,
 )
+from parsers.checks.load import load_rules
 from parsers.record import CheckOutcome
 
 _CLEAR_SCOPES = {"own_agency", "jurisdiction"}
@@ -36,7 +36,7 @@ def across_years(reports: Iterable[ReportFigures], using: Rules | None = None) -
     Two reports of different known scope (the agency's own one year, the whole place the next) count different things:
     the outcome is then ``not_assessable``.
     """
-    known = using or rules()
+    known = using or load_rules()
     by_agency: dict[tuple[str, str], dict[int, ReportFigures]] = defaultdict(dict)
     for report in sorted(reports, key=lambda report: report.report_id):
         by_agency[report.agency_id, report.series].setdefault(report.year, report)

@@ -1,6 +1,6 @@
 """Harmonised series over the forms: the crosswalk's small formulas, evaluated with exact decimals.
 
-What a formula is stands in `parsers.crosswalk`. A sum of which any part is not a number is no number: a blank is
+What a formula is stands in `parsers.forms.crosswalk`. A sum of which any part is not a number is no number: a blank is
 never taken for zero.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from parsers.crosswalk import operands
+from parsers.forms.crosswalk import operands
 
 
 def evaluate(formula: str | None, codes: Sequence[str], cells: Mapping[str, Decimal | None]) -> Decimal | None:

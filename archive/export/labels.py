@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parsers.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable
+from parsers.forms.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable
 
 Meaning = tuple[str, str, str, str | None]
 """Code, Chinese label, English label, unit."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.database.models import Division
-from parsers import divisions
 from parsers.configuration import facts_file
+from parsers.identity import divisions
 
 
 def above(code: str) -> tuple[str | None, str | None, str | None]:

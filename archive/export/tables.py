@@ -35,7 +35,7 @@ from archive.export.labels import labels, subtotals
 from archive.export.places import above, division_rows, place_columns
 from archive.metadata import MADE_UP
 from archive.records.reports import Filter, ReportLine, report_checks, report_lines
-from parsers import templates
+from parsers.forms import templates
 
 Row = Sequence[Any]
 

@@ -27,7 +27,7 @@ from archive.database.models import (
     Version,
 )
 from archive.database.rows import chunks, insert_new, upsert
-from parsers.titles import is_corrected, read_title
+from parsers.identity.titles import is_corrected, read_title
 
 _AGENCY_PARTS = 2
 _STATUS = {"ok": 0, "replaced": 1, "withdrawn": 2}

@@ -25,7 +25,8 @@ from archive.index.extract import DOCUMENTS
 from archive.metadata import is_trial
 from archive.records.columns import Column, columns
 from archive.times import day_end
-from parsers import deadlines, titles
+from parsers import deadlines
+from parsers.identity import titles
 
 
 @dataclass(slots=True)

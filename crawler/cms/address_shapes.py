@@ -16,8 +16,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import field_validator
 
 from crawler.cms.links import Link
-from parsers.configuration import configuration_directories, facts_file
-from parsers.facts import Facts, load_facts
+from parsers.configuration import ConfigModel, configuration_directories, facts_file, load_facts
 from parsers.formats.media import FILE_ENDINGS
 
 Kind = Literal["article", "column", "file", "unknown"]
@@ -40,7 +39,7 @@ ANNUAL_TOKENS = re.compile(
 WEBSITE_TOKENS = re.compile(r"(?:^|/)(?:zf)?wz(?:gz)?n(?:b|dbb|dbg|dbgs)\w*(?=/|\.|$)|yearForm", re.IGNORECASE)
 
 
-class Shape(Facts):
+class Shape(ConfigModel):
     """A form of address.
 
     Attributes:
@@ -56,7 +55,7 @@ class Shape(Facts):
         return re.compile(pattern.pattern, re.IGNORECASE)
 
 
-class FamilyShapes(Facts):
+class FamilyShapes(ConfigModel):
     """Forms of address of one product: of its articles, and of its columns."""
 
     articles: tuple[Shape, ...] = ()
@@ -72,7 +71,7 @@ class FamilyShapes(Facts):
         return next((entry.shape for entry in self.columns if entry.pattern.search(target)), None)
 
 
-class _Families(Facts):
+class _Families(ConfigModel):
     families: dict[str, FamilyShapes]
 
 

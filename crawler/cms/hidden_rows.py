@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.cms.data import TooDeep, loads, whole
 from crawler.cms.javascript import values
 from crawler.cms.links import LONGEST_ADDRESS, LONGEST_TEXT, Link, absolute, find_date, fold_blanks, links_of
-from parsers.formats.composed import within_depth
+from parsers.formats.html.shadow_roots import within_depth
 
 _TITLE = (
     "title", "doctitle", "realtitle", "articletitle", "infotitle", "name", "subject", "bt", "docname", "showtitle",

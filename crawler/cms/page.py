@@ -25,7 +25,7 @@ from crawler.forwarding import SOON, leads_elsewhere, read_refresh
 from crawler.joining import Base, join
 from crawler.wording import limits
 from parsers.formats import charset
-from parsers.formats.composed import composed
+from parsers.formats.html.shadow_roots import composed
 
 _ANNUAL = re.compile(r"年度?报告?")
 _CHARSET = re.compile(r"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)

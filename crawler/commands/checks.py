@@ -109,9 +109,9 @@ def _require_rule(rule: str) -> None:
     from difflib import get_close_matches
 
     from crawler.errors import UsageError
-    from parsers.checks import rules
+    from parsers.checks.load import load_rules
 
-    known = [each.id for each in rules().rules]
+    known = [each.id for each in load_rules().rules]
     if rule not in known:
         likely = get_close_matches(rule.upper(), known, 1)
         meant = f"Did you mean {likely[0]}? " if likely else ""
@@ -120,11 +120,13 @@ def _require_rule(rule: str) -> None:
 
 
 def _list_rules(only: str | None, *, json: bool) -> None:
-    from parsers.checks import rules
+    from parsers.checks.load import load_rules
 
     names = ("rule", "severity", "says", "good reasons to dismiss")
     rows = [
-        (each.id, each.severity, each.en, each.exceptions) for each in rules().rules if only is None or each.id == only
+        (each.id, each.severity, each.en, each.exceptions)
+        for each in load_rules().rules
+        if only is None or each.id == only
     ]
     if json:
         print_json([dict(zip(("rule", "severity", "says", "exceptions"), row, strict=True)) for row in rows])
@@ -149,7 +151,7 @@ def _decide(place: Home, finding: str, word: Word, who: str | None, reason: str 
 
 def _print_findings(found: Sequence[dict[str, Any]], *, all_: bool) -> None:
     """Findings, and what their rules say; columns that would be the same in every line are left out."""
-    from parsers.checks import rules
+    from parsers.checks.load import load_rules
 
     said = [said_of(line) for line in found]
     names = ["agency", "year", "rule", "on", "one side", "other side", "severity"]
@@ -166,7 +168,7 @@ def _print_findings(found: Sequence[dict[str, Any]], *, all_: bool) -> None:
     print_table(names, rows, whole=("report", "finding"))
     if found:
         listed = {line["rule"] for line in found}
-        meant = ((each.id, each.en, each.exceptions) for each in rules().rules if each.id in listed)
+        meant = ((each.id, each.en, each.exceptions) for each in load_rules().rules if each.id in listed)
         print_table(("rule", "says", "good reasons to dismiss"), meant, title="The rules")
 
 

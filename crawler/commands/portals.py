@@ -240,7 +240,7 @@ def draft(url: str, outcome: Outcome) -> list[str]:
 
 def _place(code: str) -> str:
     """Whose site it is, by its code: the prefecture and the county, as profiles write it; empty where unknown."""
-    from parsers.divisions import load
+    from parsers.identity.divisions import load
 
     division = load().get(code) if len(code) == 6 and code.isdecimal() else None
     if division is None:

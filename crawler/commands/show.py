@@ -25,7 +25,7 @@ from crawler.commands._output import (
 )
 
 if TYPE_CHECKING:
-    from parsers.templates import AnyTable, Label
+    from parsers.forms.templates import AnyTable, Label
 
 
 def register(app: typer.Typer) -> None:
@@ -168,7 +168,7 @@ def _value(cell: dict[str, Any]) -> str:
 
 def _places(template: str | None) -> dict[str, _Place]:
     """Every code of the form, in its order, under the label of the reader's language."""
-    from parsers import codebook, templates
+    from parsers.forms import codebook, templates
 
     known = templates.load()
     form = known.forms.get(template or "")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from archive.metadata import Decision
 from crawler.scope import host_matches
-from parsers.titles import TitleReading
+from parsers.identity.titles import TitleReading
 
 Reach = Literal["site", "reached", "outside", "clone"]
 

@@ -12,7 +12,7 @@ from crawler.cms.address_shapes import ANNUAL_TOKENS
 from crawler.discovery.decision import Context, LinkDecision
 from crawler.discovery.places import is_below, is_numbered_page, is_own_folder, is_root, is_same_host, is_same_path
 from crawler.wording import link_words
-from parsers.titles import TitleReading, fold, read_title
+from parsers.identity.titles import TitleReading, fold, read_title
 
 CUT_OFF = re.compile(r"(?:\.{2,}|…+)\s*$")
 """How lists end a title that they break off."""

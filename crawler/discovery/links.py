@@ -2,7 +2,7 @@
 
 Each link of a list page becomes a `LinkDecision`: ``follow`` (fetch as a report), ``list`` or ``hub`` (fetch as a
 further list), ``skip``. The reason is a stable word; it is archived with the link and counted. Titles decide
-(`parsers.titles`), addresses help, hosts and paths never say whose report it is or for which year.
+(`parsers.identity.titles`), addresses help, hosts and paths never say whose report it is or for which year.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from crawler.discovery.labels import CUT_OFF, judge_label
 from crawler.discovery.places import is_own_folder, is_same, is_same_host
 from crawler.discovery.related import Followed, find_twin, part_of_report
 from crawler.wording import link_words
-from parsers.titles import TitleReading, fold, read_title
+from parsers.identity.titles import TitleReading, fold, read_title
 
 _SHORT_NAME = re.compile(r"^[\u3400-\u9fff]{2,8}$")
 _BODIES = 3  # so many names of bodies make a list of bodies

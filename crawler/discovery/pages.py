@@ -18,7 +18,7 @@ from crawler.cms.links import absolute, fold_blanks, links_of
 from crawler.cms.pagers.pager_call import read_call
 from crawler.wording import limits, page_words
 from parsers.formats.media import FILE_ENDINGS
-from parsers.titles import TitleReading, only_announces, read_title
+from parsers.identity.titles import TitleReading, only_announces, read_title
 
 PageKind = Literal["report", "lookalike", "shell", "clone", "other"]
 

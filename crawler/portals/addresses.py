@@ -14,7 +14,7 @@ from crawler.cms import classify
 from crawler.portals.load import Portal
 from crawler.portals.profile import Site
 from crawler.scope import host_matches
-from parsers.divisions import level_of
+from parsers.identity.divisions import level_of
 
 # Words for towns and streets in folder names, alone or with a number behind them.
 _TOWNSHIP = re.compile(

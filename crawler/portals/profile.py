@@ -23,7 +23,7 @@ from crawler import cms
 from crawler.crawl_plan import PageLimits, SitePolicy
 from crawler.errors import OutOfScope
 from crawler.scope import ascii_host, host_matches
-from parsers.facts import Facts
+from parsers.configuration import ConfigModel
 
 Confidence = Literal["confirmed", "unconfirmed", "inferred"]
 Lists = Literal["own", "departments", "townships", "jurisdiction", "mixed"]
@@ -67,7 +67,7 @@ Hosts = Annotated[tuple[str, ...], AfterValidator(_patterns)]
 ProxyAddress = Annotated[str | None, AfterValidator(_proxy)]
 
 
-class Expectations(Facts):
+class Expectations(ConfigModel):
     """What a complete crawl must find at least; missing it is reported, never hidden.
 
     Attributes:
@@ -80,7 +80,7 @@ class Expectations(Facts):
     years: tuple[int, ...] = ()
 
 
-class Column(Facts):
+class Column(ConfigModel):
     """A portal's list of reports, or a page that is the report.
 
     Attributes:
@@ -150,7 +150,7 @@ class Column(Facts):
         return tuple(self.url.replace("{year}", str(year)) for year in range(first, end + 1))
 
 
-class Site(Facts):
+class Site(ConfigModel):
     """One politeness group: a host, and others with the same back-end and so the same pace.
 
     Attributes:
@@ -248,7 +248,7 @@ class Site(Facts):
         )
 
 
-class Profile(Facts):
+class Profile(ConfigModel):
     """One portal: everything under one province's profile."""
 
     name: str

@@ -27,7 +27,7 @@ from crawler.spiders.script_pages import (
     shell_sign,
 )
 from crawler.wording import limits, link_words
-from parsers.titles import fold
+from parsers.identity.titles import fold
 
 MAX_CLICKS = 60
 MAX_PARTS = 30

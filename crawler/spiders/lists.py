@@ -37,7 +37,7 @@ from crawler.spiders.responses import (
     why,
 )
 from crawler.wording import limits, link_words
-from parsers.titles import fold
+from parsers.identity.titles import fold
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure

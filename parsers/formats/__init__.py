@@ -1,6 +1,14 @@
 """Bytes of any kind to a `Document`, and a locator back to the raw text it names.
 
-One module per format; which one reads a file is decided from its bytes (`detect.media_type`).
+    detect     which format it is, from the bytes; ``media``: endings and media types of documents
+    charset    bytes to text
+    limits     how much a document may hold
+    contrast   whether a colour shows on another
+    html, pdf, word, sheet, text, mhtml   one room (or module) per format: ``read`` and ``resolve``
+
+A new format: a media type in ``detect`` and its endings in ``media``, a module with ``read`` and ``resolve``, a line in
+`_READERS` with the kind of its locators (which is archived and never changes), its library in
+`parsers.configuration`, a section in docs/formats.md, tests beside.
 """
 
 from __future__ import annotations
@@ -9,30 +17,30 @@ import dataclasses
 import importlib
 from types import ModuleType
 
-from parsers._errors import LocatorError, OversizedDocument, UnreadableDocument
+from parsers.characters import fold_radicals
 from parsers.document import Document, Locator, Notice
+from parsers.errors import LocatorError, OversizedDocument, UnreadableDocument
 from parsers.formats import detect, limits
 from parsers.formats.charset import Decoded, decode
-from parsers.radicals import fold_radicals
 from parsers.record import Hints
 
 __all__ = ["Decoded", "decode", "fold_radicals", "read_document", "resolve"]
 
 _NO_HINTS = Hints()
-_MODULES = {
-    detect.HTML: "html",
-    detect.PDF: "pdf",
-    detect.DOCX: "word",
-    detect.DOC: "word",
-    detect.RTF: "word",
-    detect.ODT: "word",
-    detect.XLSX: "sheet",
-    detect.XLS: "sheet",
-    detect.ODS: "sheet",
-    detect.CSV: "separated",
-    detect.MHTML: "mhtml",
+_READERS = {  # media type: the module that reads it, the kind of its locators (archived: a kind never changes)
+    detect.HTML: ("html.reader", "html"),
+    detect.MHTML: ("mhtml", "html"),
+    detect.PDF: ("pdf.reader", "pdf"),
+    detect.DOCX: ("word.reader", "word"),
+    detect.DOC: ("word.reader", "word"),
+    detect.RTF: ("word.reader", "word"),
+    detect.ODT: ("word.reader", "word"),
+    detect.XLSX: ("sheet.reader", "sheet"),
+    detect.XLS: ("sheet.reader", "sheet"),
+    detect.ODS: ("sheet.reader", "sheet"),
+    detect.CSV: ("sheet.csv", "sheet"),
 }
-_LOCATORS = {detect.MHTML: "html", detect.CSV: "sheet"}
+_TEXT = ("text.reader", "text")
 
 
 def read_document(data: bytes, hints: Hints = _NO_HINTS) -> Document:
@@ -88,7 +96,7 @@ def resolve(data: bytes, locator: Locator, hints: Hints = _NO_HINTS) -> str:
         return block[start:end]
     kind = detect.media_type(data, hints)
     module = _module(kind)
-    if locator.kind != _LOCATORS.get(kind, _MODULES.get(kind, "text")):
+    if locator.kind != _READERS.get(kind, _TEXT)[1]:
         raise LocatorError(
             f"a locator of kind {locator.kind!r} cannot point into {kind}", subject=locator.kind, advice="Wrong bytes"
         )
@@ -98,4 +106,4 @@ def resolve(data: bytes, locator: Locator, hints: Hints = _NO_HINTS) -> str:
 
 def _module(kind: str) -> ModuleType:
     # Imported where used: the libraries behind them take longer to load than most documents take to read.
-    return importlib.import_module(f"parsers.formats.{_MODULES.get(kind, 'text')}")
+    return importlib.import_module(f"parsers.formats.{_READERS.get(kind, _TEXT)[0]}")

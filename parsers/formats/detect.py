@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 
-from parsers._errors import OversizedDocument, UnreadableDocument
+from parsers.errors import OversizedDocument, UnreadableDocument
 from parsers.formats.charset import decode
 from parsers.record import Hints
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from parsers._errors import OversizedDocument
 from parsers.document import Document, Table
+from parsers.errors import OversizedDocument
 
 MAX_ELEMENTS = 60_000
 """Of a page, with the frames in it."""

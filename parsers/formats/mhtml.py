@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from email.message import Message
 from urllib.parse import urljoin
 
-from parsers._errors import UnreadableDocument
 from parsers.document import Document, Locator
-from parsers.formats import html
+from parsers.errors import UnreadableDocument
+from parsers.formats.html import reader
 from parsers.record import Hints
 
 _FRAME = re.compile(rb"<i?frame\b[^>]*?\bsrc\s*=\s*(?:\"([^\">]*)\"|'([^'>]*)'|([^\s>\"']+))", re.IGNORECASE)
@@ -40,7 +40,7 @@ def read(data: bytes, hints: Hints) -> Document:
         UnreadableDocument: there is none.
     """
     page, inner = _page(data, hints)
-    return html.read(page, inner)
+    return reader.read(page, inner)
 
 
 def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
@@ -51,7 +51,7 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
         UnreadableDocument: there is no HTML part.
     """
     page, inner = _page(data, hints)
-    return html.resolve(page, locator, inner)
+    return reader.resolve(page, locator, inner)
 
 
 def _page(data: bytes, hints: Hints) -> tuple[bytes, Hints]:
@@ -96,5 +96,5 @@ def _framed(page: _Part, parts: Sequence[_Part]) -> list[_Part]:
 
 def _holds_table(part: _Part) -> bool:
     return bool(re.search(rb"<table\b", part.data, re.IGNORECASE)) and bool(
-        html.read(part.data, Hints(charset=part.charset)).tables()
+        reader.read(part.data, Hints(charset=part.charset)).tables()
     )

@@ -1,25 +1,33 @@
 """The tables of a document to figures: bound by label, never by position; right, or flagged.
 
-`read_tables` gathers rows from tables (`finder`, `lists`) and from text set as a table (`scan`), gives rows without a
-label their place (`places`), and binds cells to codes (`binding`). Tables laid out in other ways than the form's:
-`records`, `segments`, `turned`. How and why: docs/reading.md.
+    vocabulary   what a printed label can be, whichever form it comes from
+    model        what passes between the steps; ``lines``: parts of a text with their locators
+    grid         lines of tables to rows and columns of a form
+    text         the same for tables that were set as running text
+    choice       which form the tables are of, by their words
+    binding      rows to figures
+    lists        statistics annexes; ``units``: where a document says the unit of its amounts
+    absent       what a form has and its document does not print
+    accounted    what is printed and neither read nor told
+
+`read_tables` takes these steps in order. How and why: docs/reading.md.
 """
 
 from __future__ import annotations
 
 from parsers.document import Block, Document, Text
+from parsers.forms.templates import Templates
 from parsers.tables.absent import absences
 from parsers.tables.accounted import unaccounted
-from parsers.tables.binding import Binder
+from parsers.tables.binding.binding import Binder
+from parsers.tables.binding.lost_labels import place_rows
+from parsers.tables.binding.merge import merge
 from parsers.tables.choice import choose_form
-from parsers.tables.finder import Finder
-from parsers.tables.lists import read_lists, unknown_tables
-from parsers.tables.merge import merge
+from parsers.tables.grid.finder import Finder
+from parsers.tables.lists.lists import read_lists, unknown_tables
 from parsers.tables.model import TableReading
-from parsers.tables.places import place_rows
-from parsers.tables.scan import scan
+from parsers.tables.text.scanner import scan
 from parsers.tables.vocabulary import vocabulary
-from parsers.templates import Templates
 
 __all__ = ["TableReading", "read_tables"]
 

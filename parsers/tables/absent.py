@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parsers.forms.templates import BlocksTable, ListTable, MatrixTable, RecordTable, Templates
 from parsers.record import Figure, Issue
-from parsers.templates import BlocksTable, ListTable, MatrixTable, RecordTable, Templates
 
 _TOLD = 12
 

@@ -11,9 +11,9 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 
-from parsers._text import strip_blanks
+from parsers.characters import strip_blanks
 from parsers.document import Cell, Document, Locator, Table, Text
-from parsers.labels import fold, is_words
+from parsers.forms.labels import fold, is_words
 from parsers.record import Figure, Issue
 from parsers.tables.vocabulary import Vocabulary
 

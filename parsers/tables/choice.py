@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from parsers.labels import fold
-from parsers.tables.lists import Listed
+from parsers.forms.labels import fold
+from parsers.forms.templates import Templates
+from parsers.tables.lists.lists import Listed
 from parsers.tables.model import Findings
-from parsers.templates import Templates
 
 
 def choose_form(findings: Findings, listed: Listed, templates: Templates) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from parsers.document import Locator
-from parsers.labels import Quality
+from parsers.forms.labels import Quality
 from parsers.record import Figure, Issue
 
 # How a row got its label: printed (three qualities), or by its place among labelled rows.

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from parsers._text import strip_blanks
+from parsers.characters import strip_blanks
 
 _PARTED = re.compile(r"[、,，/和与及:;()\[\]【】]")
 _BRACKET = re.compile(r"\s*[（(\[【][^（(\[【]*(?:[（(][^（()）]*[)）])?[)）\]】]\s*$")

@@ -10,11 +10,11 @@ import functools
 import re
 from collections.abc import Iterable
 
-from parsers.contrasts import Contrasts
-from parsers.labels import Lexicon, fold
+from parsers.forms.contrasts import Contrasts
+from parsers.forms.labels import Lexicon, fold
+from parsers.forms.templates import BlockCell, BlocksTable, ListTable, MatrixTable, RecordTable, Templates
+from parsers.forms.values import ValueReader
 from parsers.tables.units import CountWords, UnitWords
-from parsers.templates import BlockCell, BlocksTable, ListTable, MatrixTable, RecordTable, Templates
-from parsers.values import ValueReader
 
 RowKey = tuple[str, str]  # (table, row code)
 _SHORT = 3

@@ -31,7 +31,7 @@ def python(code: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["crawler.cli", "typer", "crawler.commands.demo", "parsers._errors", "parsers.report"]
+    "module", ["crawler.cli", "typer", "crawler.commands.demo", "parsers.errors", "parsers.report"]
 )
 def test_an_interrupt_while_it_loads_is_one_sentence(module: str) -> None:
     words = ["parse", "--json", "none.html"]

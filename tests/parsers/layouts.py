@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from parsers.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable
+from parsers.forms.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable
 
 Values = Mapping[str, str]
 

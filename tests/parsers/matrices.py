@@ -4,7 +4,7 @@ import html
 from typing import Any
 
 from parsers import Hints, parse
-from tests.parsers.formats.test_sheet import xlsx
+from tests.parsers.formats.sheet.test_reader import xlsx
 
 TITLE = "某市林业局2022年政府信息公开工作年度报告"
 SECTION = "三、收到和处理政府信息公开申请情况"

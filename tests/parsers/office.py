@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from random import Random
 from string import ascii_uppercase
 
-from tests.parsers.formats.test_sheet import xlsx
-from tests.parsers.formats.test_word import docx, p, tc, tr
+from tests.parsers.formats.sheet.test_reader import xlsx
+from tests.parsers.formats.word.test_reader import docx, p, tc, tr
 from tests.parsers.layouts import Sheet, grid, html_page, html_table, owners
 
 

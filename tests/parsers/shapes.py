@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from parsers.templates import MatrixTable, RecordTable
+from parsers.forms.templates import MatrixTable, RecordTable
 from tests.parsers.layouts import Box, Line, Sheet, Values
 
 HEADING = "四、政府信息公开行政复议、行政诉讼情况"

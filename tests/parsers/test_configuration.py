@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from parsers import ConfigurationError, _evidence, configuration, configuration_digest
+from parsers import ConfigurationError, configuration, configuration_digest
 from parsers.configuration import _LIBRARIES, _READING, configuration_directories, facts_file, facts_files
+from parsers.identity import evidence
 from tests.conftest import ROOT
 
 
@@ -41,8 +42,8 @@ sites:
 def test_an_overlay_holds_only_what_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A portal of one's own, and rules of one's own; everything else is as it was."""
     from crawler.portals.load import load_portal, portal_names
-    from parsers import templates
-    from parsers.checks import rules
+    from parsers.checks.load import load_rules
+    from parsers.forms import templates
 
     before, names = configuration_digest(), portal_names()
     own = overlay(tmp_path / "own", portals__mine_yaml=PROFILE.format(name="我省", key="mine"))
@@ -53,7 +54,7 @@ def test_an_overlay_holds_only_what_differs(monkeypatch: pytest.MonkeyPatch, tmp
     assert configuration_digest() == before
     packaged = (ROOT / "config" / "templates" / "rules.yaml").read_text(encoding="utf-8")
     overlay(own, templates__rules_yaml=packaged.replace("id: T3_ROW_SUM", "id: MY_ROW_SUM"))
-    assert "MY_ROW_SUM" in {rule.id for rule in rules().rules}
+    assert "MY_ROW_SUM" in {rule.id for rule in load_rules().rules}
     assert set(templates.load().forms) >= {"fmt2019", "fmt2021"}
     assert configuration_digest() != before
     overlay(own, templates__rules_yaml=packaged)
@@ -79,7 +80,7 @@ def test_of_several_overlays_the_first_has_the_word(monkeypatch: pytest.MonkeyPa
     assert names == sorted(set(names))
     assert "more.yaml" in names
     with pytest.raises(ConfigurationError, match=r"b/identity\.yaml"):
-        _evidence.facts()
+        evidence.facts()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from parsers import PARSER_VERSION, Hints, configuration_digest, parse, resolve, templates
+from parsers import PARSER_VERSION, Hints, configuration_digest, parse, resolve
+from parsers.forms import templates
 from tests.parsers import layouts
 
 TITLE = "温县人民政府2022年政府信息公开工作年度报告"

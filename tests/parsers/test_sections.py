@@ -3,7 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from parsers import Hints, Section, read_document, resolve, sections, templates
+from parsers import Hints, Section, read_document, resolve, sections
+from parsers.forms import templates
 from parsers.tables import read_tables
 
 T2 = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t0\t0\t0\n"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from parsers import Hints, parse, resolve, templates
+from parsers import Hints, parse, resolve
+from parsers.forms import templates
 from parsers.record import AnnualReport
 from tests.parsers import layouts
 

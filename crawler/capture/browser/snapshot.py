@@ -2,8 +2,9 @@
 
 ``outerHTML`` leaves both out, so that lists and reports inside them were nowhere. Here a shadow root is written as the
 standard writes it (``<template shadowrootmode>``, open or closed, drawn by script or declared), a frame of the same
-process as the ``srcdoc`` of its element; `parsers.formats.composed` reads both back as a browser shows them. A page
-that has neither is written as ever. Everything runs in worlds of our own, where the page's script has changed nothing.
+process as the ``srcdoc`` of its element; `parsers.formats.html.shadow_roots` reads both back as a browser shows them.
+A page that has neither is written as ever. Everything runs in worlds of our own, where the page's script has changed
+nothing.
 """
 
 from __future__ import annotations

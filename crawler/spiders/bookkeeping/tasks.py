@@ -13,7 +13,7 @@ from crawler.discovery.decision import LinkDecision
 from crawler.portals.profile import Column, Site
 from crawler.spiders.bookkeeping.ahead import Ahead
 from crawler.spiders.bookkeeping.tally import Shortage, Tally
-from parsers.titles import fold
+from parsers.identity.titles import fold
 
 ANNOUNCED = "profile"
 FOUND = "found"

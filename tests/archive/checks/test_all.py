@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from archive.checks.all import across
 from archive.checks.twins import twins
-from parsers._rulefile import load
-from parsers.checks import rules
+from parsers.checks.load import load, load_rules
 from tests.archive.checks.reports import bureau, carry, report
 
 ACROSS = """
@@ -55,7 +54,7 @@ def test_rules_over_several_reports_are_yaml_alone(tmp_path: Path) -> None:
     both = twins(before, after, load(path.with_name("two.yaml")))
     assert [check.rule for check in both] == ["N_TWIN", "N_TWINS"]
     assert {rule.kind for rule in using.rules} == {"compare"} | {
-        rule.kind for rule in rules().rules if rule.scope.startswith("cross")
+        rule.kind for rule in load_rules().rules if rule.scope.startswith("cross")
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from archive.export.harmonise import evaluate
-from parsers import templates
-from parsers.crosswalk import operands
+from parsers.forms import templates
+from parsers.forms.crosswalk import operands
 
 
 def test_a_sum_with_a_part_that_is_no_number_is_no_number() -> None:

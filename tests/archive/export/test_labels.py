@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.export.labels import labels
-from parsers import templates
+from parsers.forms import templates
 
 
 @pytest.mark.parametrize("name", ["fmt2019", "fmt2021", "stat2014"])

@@ -144,9 +144,9 @@ def test_lists_are_narrowed_and_say_what_they_leave_out(run: Run) -> None:
 
 
 def test_the_rules_are_listed_by_the_program_itself(run: Run) -> None:
-    from parsers.checks import rules
+    from parsers.checks.load import load_rules
 
-    known = [rule.id for rule in rules().rules]
+    known = [rule.id for rule in load_rules().rules]
     assert [line["rule"] for line in json.loads(run("checks", "--rules", "--json")[1])] == known
     assert all(name in run("checks", "--rules")[1] for name in known)
     assert [line["rule"] for line in json.loads(run("checks", "--rules", "--rule", "T3_BALANCE", "--json")[1])] == [

@@ -11,7 +11,7 @@ from archive import Home
 from archive.index.indexer import index
 from crawler import cli
 from crawler.commands.show import _places, _telling
-from parsers import templates
+from parsers.forms import templates
 from tests.archive import factory
 from tests.archive.factory import crawl, document
 

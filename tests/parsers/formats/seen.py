@@ -4,13 +4,14 @@ import json
 
 from parsers import Hints, Locator
 from parsers.document import Document
-from parsers.formats import html, resolve
+from parsers.formats import resolve
+from parsers.formats.html import reader
 
 HEAD = "<table><tr><td>信息内容<td>本年处理决定数量<tr><td>行政许可"
 
 
 def read(page: str) -> Document:
-    return html.read(page.encode(), Hints())
+    return reader.read(page.encode(), Hints())
 
 
 def cells(page: str) -> list[str]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from parsers import Hints, UnreadableDocument
 from parsers.formats import read_document
-from tests.parsers.formats.test_sheet import FORM
-from tests.parsers.formats.test_word import TABLE, docx, p
+from tests.parsers.formats.sheet.test_reader import FORM
 from tests.parsers.formats.tiny_pdf import Sheet, pdf
+from tests.parsers.formats.word.test_reader import TABLE, docx, p
 
 
 def small_pdf() -> bytes:

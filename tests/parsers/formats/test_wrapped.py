@@ -8,8 +8,8 @@ import pytest
 
 import parsers
 from parsers.formats import read_document
+from tests.parsers.formats.html.test_content import FOOT, HEAD, MENU, PORTALS
 from tests.parsers.formats.test_printed import figures, form
-from tests.parsers.formats.test_region import FOOT, HEAD, MENU, PORTALS
 
 WAYS = {
     "as it is": lambda page: page,

@@ -1,0 +1,11 @@
+"""Consistency rules of one report: five-valued outcomes with both sides and the cells they rest on.
+
+    rules   the kinds of rules as classes: which fields each has, which of them are operands
+    load    reads ``config/templates/rules.yaml`` and refuses what could never be applied
+    text    rules about the text, the form and the dates; the context that all rules share
+    cells   the arithmetic of cells with blanks, and the run over all rules of one report
+
+A rule of a known kind is YAML alone. A new kind: a class in ``rules`` (its operands are told there, so that a misspelt
+cell is refused), a case in ``cells`` or ``text`` (type checking fails while one is missing), a row in docs/checks.md,
+tests beside. Rules over several reports stand in `archive.checks`, which uses the arithmetic here.
+"""

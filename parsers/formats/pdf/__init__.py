@@ -1,0 +1,13 @@
+"""PDF files as documents.
+
+reader        pages to one text; tables stitched over page breaks
+layout        lines and ruled tables of pages put together (what recognised scans share)
+ruled_cells   letters in the cells of a ruled table
+letters       the letters of a page as a reader takes them: each once, marks as marks
+paint         what is painted so that a reader sees it
+margins       page numbers and running heads within a table
+watermarks    letters that were laid across a page
+wide_numbers  numbers whose digits are set apart over the width of their cell
+two_up        two pages printed side by side on one sheet
+line_numbers  numbers at the margin that count the lines
+"""

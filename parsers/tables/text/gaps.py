@@ -1,0 +1,203 @@
+"""What stands between two labels of a running text: the values of a row, and the blanks that the text kept.
+
+Text files keep their empty lines, and converters print an empty cell as so many of them: where complete rows show how
+many line breaks part two cells and two rows, blanks are counted back (`pitches`); elsewhere they are lost and the row
+is aligned like any damaged one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+from collections.abc import Sequence
+
+from parsers.forms.labels import is_words
+from parsers.forms.values import ValueReader
+from parsers.tables.model import Row, Slot
+from parsers.tables.text.blank_cells import Gap, Pitch, Steps
+from parsers.tables.text.page_marks import may_be_page_number
+from parsers.tables.text.stream import Stream
+from parsers.tables.text.wordings import Dictionary, Token
+
+# A remark in brackets behind a label: 规章(设区的市、自治州人民政府应提供相关数据).
+REMARK = re.compile(r"^\s*[（(][^（）()\d]{0,60}[㐀-鿿][^（）()\d]{0,60}[）)]")
+_OPENING = re.compile(r"^[）)\]】”\"'’：:，、。；;\s]*")
+_CHINESE_ORDINAL = re.compile(
+    r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"
+)
+_ORDINAL_BEFORE_WORDS = re.compile(r"(?:\A|\s)(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])\s*$")
+
+
+class Gaps:
+    """Reads the gaps between the labels of one stream."""
+
+    def __init__(self, stream: Stream, tokens: Sequence[Token], dictionary: Dictionary, reader: ValueReader) -> None:
+        self._stream = stream
+        self._tokens = tokens
+        self._values = dictionary.values
+        self._reader = reader
+
+    def gap(self, number: int, columns: int) -> Gap:
+        """The values behind the label ``number``, which belong to so many columns."""
+        start = self._tokens[number].end
+        raw = self._stream.raw
+        following = self._tokens[number + 1] if number + 1 < len(self._tokens) else None
+        limit = following.start if following is not None else len(raw)
+        text = raw[start:limit]
+        remark = REMARK.match(text)
+        first = remark.end() if remark else 0
+        opening = _OPENING.match(text[first:])
+        first += opening.end() if opening else 0
+        ordinals = {m.printed_ordinal for m in following.meanings if m.printed_ordinal} if following else set()
+        body = _without_ordinal(text[first:], ordinals)
+        values = self._values.match(body)
+        taken = values.group() if values else ""
+        if len(taken) < len(body):
+            taken = _ORDINAL_BEFORE_WORDS.sub("", taken)
+            taken = re.sub(r"(?:\A|(?<=\s))\d{1,2}[.．、]\s*$", "", taken)
+            if is_words(body[len(taken) :].lstrip("、)）")[:1]):
+                taken = re.sub(r"(?:\A|(?<=\s))\d{1,2}\Z", "", taken)  # what is left of an ordinal (``4保护``)
+        base = start + first
+        parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"[^\s|]+", taken)]
+        if len(parts) > columns:
+            line = [p for p in parts if "\n" not in raw[start : p[0]]]
+            parts = self._with_rest(line, parts[columns:]) if len(line) == columns else parts
+        end = base + (len(values.group()) if values else 0)
+        inside = (
+            end == base + len(body) and following is not None and bool(following.of("row") or following.of("group"))
+        )
+        edges = [start, *(e for _, e in parts)]
+        begins = [*(s for s, _ in parts), end]
+        breaks = tuple(raw.count("\n", a, b) for a, b in zip(edges, begins, strict=True))
+        return Gap(start, tuple(parts), end, columns, breaks, inside, (base + len(taken), base + len(body)))
+
+    def _with_rest(self, line: list[tuple[int, int]], behind: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The values of a line; the last one with a number alone right below it, which may be its rest."""
+        raw = self._stream.raw
+        between = raw[line[-1][1] : behind[0][0]]
+        alone = len(behind) == 1 and raw[behind[0][1] :].partition("\n")[0].strip() == ""
+        if not alone or between.count("\n") != 1 or not raw[slice(*behind[0])].isdigit():
+            return line
+        return [*line[:-1], (line[-1][0], behind[0][1])]
+
+    def finished(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row | None:
+        """The row with the blanks that the text kept; None when nothing of it is printed.
+
+        Args:
+            row: as it was printed.
+            gap: where its values stand.
+            steps: of the document.
+            own_line: its values do not begin in the line of its label.
+        """
+        pitch = steps.pitches.get(row.table)
+        columns = gap.columns
+        if pitch is not None and self._stream.counts_lines and all(gap.breaks[:-1]):
+            blanks = pitch.blanks(gap, own_line=own_line)
+            if blanks is not None and pitch.may_hide_blank(gap) and self.repeats(gap):
+                slots = self._with_blanks(gap, [*blanks[:-1], 1], pitch)
+                return dataclasses.replace(row, slots=slots, regular=False)
+            if blanks is not None:
+                return _replace(row, self._with_blanks(gap, blanks, pitch))
+            full = len(gap.parts) == columns
+            if full and own_line and gap.breaks[0] - pitch.row >= pitch.cell and self.repeats(gap):
+                slots = self._with_blanks(gap, [1, *[0] * columns], pitch)
+                return dataclasses.replace(row, slots=slots, regular=False)
+            close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
+            behind = gap.breaks[-1] - pitch.row
+            ends = behind <= 0 if gap.inside else behind < pitch.cell
+            if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
+                return dataclasses.replace(row, overrun=True)
+        if pitch is None and (barred := self._barred(gap)) is not None:
+            return _replace(row, barred)
+        if len(gap.parts) == columns and may_be_page_number(self._stream.raw, list(gap.parts)):
+            return row if self._adds_up(row) else dataclasses.replace(row, overrun=True)
+        if len(gap.parts) == columns:
+            return row if pitch is not None else self._spread(row, gap, steps, own_line=own_line)
+        if not gap.parts:
+            return None
+        if len(gap.parts) > columns and "\n" in self._stream.raw[gap.parts[0][0] : gap.parts[-1][1]]:
+            return dataclasses.replace(row, overrun=True)
+        if len(gap.parts) == 1 and columns > 1 and re.fullmatch(r"\d{2,}", row.slots[0].text):
+            return _replace(row, row.slots, run_together=True)
+        if len(gap.parts) == 1 and columns > 1 and not self._reader.could_be(row.slots[0].text):
+            return _replace(row, row.slots, run_together=True)
+        return row
+
+    def _barred(self, gap: Gap) -> tuple[Slot, ...] | None:
+        """The cells of a row that bars alone set off, up to its last column; what bars behind it mean is not said."""
+        ends = [gap.start - 1, *(end - 1 for _, end in gap.parts[:-1])]
+        counted = [self._stream.blanks(end) for end in ends]
+        blanks = [count for count in counted if count is not None]
+        own_lines = tuple(count + 1 for count in blanks) == gap.breaks[:-1]
+        if not gap.parts or not own_lines or sum(blanks) + len(gap.parts) != gap.columns:
+            return None
+        return self._with_blanks(gap, [*blanks, 0], Pitch(1, 1))
+
+    def _adds_up(self, row: Row) -> bool:
+        """Whether the last value is the total of the others, as the last column of the form is."""
+        numbers = [self._reader.read(slot.text).number for slot in row.slots]
+        known = [number for number in numbers if number is not None]
+        return len(known) == len(numbers) and any(known) and sum(known[:-1]) == known[-1]
+
+    def _spread(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row:
+        """A full row without a pitch to compare: where its own line breaks are uneven, a blank cell may stand.
+
+        So it may before the first cell and behind the last one of a row that says something twice: where they are
+        farther away than the cells are from each other, the next row than other rows are, or where all others lack one.
+        """
+        within = gap.breaks[1:-1]
+        step = min(within, default=0)
+        if not self._stream.counts_lines or step == 0:
+            return row
+        inner = [max(count // step - 1, int(count > step)) for count in within]
+        twice = self.repeats(gap)
+        before = int(twice and not own_line and gap.breaks[0] > step)
+        lonely, closest = gap.columns in steps.lonely, steps.closest.get(row.table, 0)
+        far = (lonely and gap.breaks[-1] > step) or (gap.inside and 0 < closest < gap.breaks[-1])
+        behind = int(twice and far)
+        if not any((before, *inner, behind)):
+            return row
+        slots = self._with_blanks(gap, [before, *inner, behind], Pitch(step, step))
+        return dataclasses.replace(row, slots=slots, regular=False)
+
+    def repeats(self, gap: Gap) -> bool:
+        """Whether two neighbours say the same: one of them may be the other, printed twice."""
+        texts = [self._stream.raw[start:end] for start, end in gap.parts]
+        return any(left == right for left, right in itertools.pairwise(texts))
+
+    def _with_blanks(self, gap: Gap, blanks: Sequence[int], pitch: Pitch) -> tuple[Slot, ...]:
+        slots: list[Slot] = []
+        edges = [gap.start, *(end for _, end in gap.parts)]
+        for index, count in enumerate(blanks):
+            at = edges[index]
+            slots += [
+                self._stream.blank(_nth_break(self._stream.raw, at, pitch.cell + number * pitch.blank - 1))
+                for number in range(count)
+            ]
+            if index < len(gap.parts):
+                slots.append(self._stream.slot(*gap.parts[index]))
+        return tuple(slots)
+
+
+def _replace(row: Row, slots: tuple[Slot, ...], *, run_together: bool = False) -> Row:
+    return dataclasses.replace(row, slots=slots, run_together=run_together)
+
+
+def _nth_break(raw: str, start: int, number: int) -> int:
+    at = start
+    for _ in range(number + 1):
+        found = raw.find("\n", at)
+        if found < 0:
+            return at
+        at = found + 1
+    return at - 1
+
+
+def _without_ordinal(text: str, ordinals: set[str]) -> str:
+    """``text`` without the ordinal of the label that follows it."""
+    for ordinal in ordinals:
+        text = re.sub(rf"{ordinal}\s*[.．、]\s*$", "", text)
+    while match := _CHINESE_ORDINAL.search(text):
+        text = text[: match.start()]
+    return text

@@ -1,0 +1,63 @@
+"""The text between two tables as one stream, and from its places back to the blocks and their locators."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+
+from parsers.document import Locator, Text
+from parsers.tables.lines import part
+from parsers.tables.model import Slot
+from parsers.tables.text.page_marks import without_page_marks
+
+
+class Stream:
+    """Consecutive text blocks as one raw text, and back to locators."""
+
+    def __init__(self, blocks: Sequence[tuple[int, Text]]) -> None:
+        self.blocks = blocks
+        parts: list[str] = []
+        self._starts: list[int] = []
+        length = 0
+        previous: Text | None = None
+        for _, block in blocks:
+            gap = "\n" * _line_breaks(previous, block) if previous is not None else ""
+            before = next((part for part in reversed(parts) if part.strip()), "")
+            shown = without_page_marks(block.text, before)
+            # A page's number is no cell, and its line none between two cells.
+            parts += [gap, shown] if shown.strip() else [" " * (len(gap) + len(shown))]
+            self._starts.append(length + len(gap))
+            length += len(gap) + len(block.text)
+            previous = block
+        self.raw = "".join(parts)
+        self.counts_lines = all(block.locator.kind == "text" for _, block in blocks)
+
+    def index(self, at: int) -> int:
+        """Which block of ``blocks`` a raw position lies in (or behind)."""
+        return max(0, bisect.bisect_right(self._starts, at) - 1)
+
+    def blanks(self, at: int) -> int | None:
+        """How many blank cells bars alone set off behind the text at a raw position; None where no bars do."""
+        bars = self.blocks[self.index(at)][1].bars
+        return len(bars) - 1 if bars and set(bars) == {1} else None
+
+    def slot(self, start: int, end: int) -> Slot:
+        """A stretch of the raw text as a cell; it lies within one block."""
+        number = self.index(start)
+        block = self.blocks[number][1]
+        first = start - self._starts[number]
+        return Slot(self.raw[start:end], part(block, first, min(first + end - start, len(block.text))))
+
+    def blank(self, at: int) -> Slot:
+        """The empty line behind the raw position ``at`` (a line break of a text file)."""
+        number = self.index(at)
+        block = self.blocks[number][1]
+        line = int(block.locator.get("line")) + self.raw.count("\n", self._starts[number], at) + 1
+        return Slot("", Locator.of("text", line=line, start=0, end=0))
+
+
+def _line_breaks(before: Text, after: Text) -> int:
+    if before.locator.kind != "text" or after.locator.kind != "text":
+        return 1
+    last = before.locator.get("line_end") or before.locator.get("line")
+    return max(1, int(after.locator.get("line")) - int(last))
