@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,9 @@ HEAD = "0005"
 """The newest migration; a test holds it equal to what the migrations say."""
 
 BUSY_SECONDS = 30.0
+# What fails is said by our errors: without a handler Python would print the pool's own traceback to a user's terminal.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
+
 _LOCK_KEY = 0x676F6E67  # 'gong': names our advisory lock on PostgreSQL
 _WRITE = "gongkai_write"
 _SECRETS = ("password", "sslpassword")  # parameters of libpq that may stand in a URL's query
@@ -149,10 +153,13 @@ def explained(subject: str) -> Iterator[None]:
 
     Raises:
         DatabaseError: in place of the driver's error.
+        KeyboardInterrupt: Ctrl-C came while the driver waited for the server, and it made an error of its own of it.
     """
     try:
         yield
     except DBAPIError as error:
+        if _is_interrupt(error):
+            raise KeyboardInterrupt from error
         reason = str(error.orig).strip().splitlines()[0] if error.orig and str(error.orig).strip() else str(error)
         if "locked" in reason or "busy" in reason:
             raise DatabaseError(
@@ -175,6 +182,20 @@ def explained(subject: str) -> Iterator[None]:
                 advice="Try again when it does; nothing is lost, the WARC files hold everything",
             ) from error
         raise
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether ``error``, or one that it was raised after, is Ctrl-C."""
+    seen: set[int] = set()
+    left: list[BaseException | None] = [error, getattr(error, "orig", None)]
+    while left:
+        each = left.pop()
+        if isinstance(each, KeyboardInterrupt):
+            return True
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            left += [each.__cause__, each.__context__]
+    return False
 
 
 def _url(text_form: str) -> URL:

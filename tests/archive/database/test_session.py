@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from archive import DatabaseError, Home, HomeError
 from archive.database import Database, open_database, shown_url
 from archive.database.models import State
 from archive.database.rows import insert_new, upsert
+from archive.database.session import explained
+from tests.conftest import ROOT
 
 
 def test_a_transaction_that_fails_leaves_nothing(database_url: str) -> None:
@@ -130,3 +135,22 @@ def test_urls_that_cannot_be_used(url: str) -> None:
     with pytest.raises(HomeError) as caught:
         open_database(url)
     assert caught.value.exit_status == 2  # a mistake in the configuration; nothing was refused
+
+
+def test_ctrl_c_stays_ctrl_c_where_the_driver_makes_an_error_of_it() -> None:
+    # psycopg: a batch that is interrupted cannot leave its pipeline, and the error of that is what is raised
+    busy = sqlite3.OperationalError("cannot exit pipeline mode while busy")
+    busy.__context__ = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt), explained("a.db"):
+        raise OperationalError("INSERT", {}, busy)
+    with pytest.raises(DatabaseError, match="locked"), explained("a.db"):
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
+
+
+def test_nothing_that_the_pool_reports_is_printed_to_a_terminal() -> None:
+    code = (
+        "import logging, archive.database;"
+        "logging.getLogger('sqlalchemy.pool.impl.QueuePool').error('reset', exc_info=ValueError('x'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
