@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ HEAD = "0005"
 """The newest migration; a test holds it equal to what the migrations say."""
 
 BUSY_SECONDS = 30.0
+_MOMENT = 0.02  # seconds between two attempts where SQLite does not wait itself
 # What fails is said by our errors: without a handler Python would print the pool's own traceback to a user's terminal.
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
@@ -242,7 +244,7 @@ def _open_sqlite(url: URL, *, create: bool, busy_seconds: float) -> Database:
         cursor.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
         cursor.execute("PRAGMA foreign_keys=ON")
         if writable:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            _begin_write_ahead_log(cursor, busy_seconds)
             cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA cache_size=-65536")
         cursor.execute("PRAGMA mmap_size=4294967296")
@@ -255,6 +257,20 @@ def _open_sqlite(url: URL, *, create: bool, busy_seconds: float) -> Database:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return Database(engine, subject, path.with_name(path.name + ".lock") if writable else None, writable=writable)
+
+
+def _begin_write_ahead_log(cursor: sqlite3.Cursor, seconds: float) -> None:
+    """Have the file write ahead; of several that open a new file at once SQLite refuses some without any waiting."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= until:
+                raise
+            time.sleep(_MOMENT)
+        else:
+            return
 
 
 def _prepare(database: Database) -> None:

@@ -96,6 +96,7 @@ INTERRUPTED = """
 import os, signal, sys, threading, time
 from archive.processes import undisturbed
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background is born deaf to it
 leave = threading.Event()
 other = threading.Thread(target=leave.wait)
 if sys.argv[1] == "other":

@@ -73,8 +73,9 @@ def test_every_answer_says_where_it_lies(done: Any) -> None:
     records = {record.id: record for path in home.glob("warc/*.warc.gz") for record in scan(path)}
     for name in ("/gzip", "/folded", "/error"):
         capture = came[name]["capture"]
-        record = records[capture["record_id"]]
-        assert (record.file, record.offset, record.length) == (capture["file"], capture["offset"], capture["length"])
+        place = capture["location"]
+        record = records[place["record_id"]]
+        assert (record.file, record.offset, record.length) == (place["file"], place["offset"], place["length"])
         assert record.type == capture["kind"] == "response"
         assert came[name]["ip"] == "127.0.0.1"
     fetches = [read_metadata(r.block) for r in records.values() if r.type == "metadata"]
@@ -178,7 +179,8 @@ def test_a_disk_that_is_full_ends_the_crawl(server: OddServer, tmp_path: Path) -
     assert end["stats"]["finish_reason"] == "archive_failed"
     # Everything that was handed to the spider is there, whole.
     kept = {record.id for path in tmp_path.glob("warc/*.warc.gz*") for record in scan(path)}
-    handed = {json.loads(line)["capture"]["record_id"] for line in done.stdout.splitlines()[:-1] if '"capture"' in line}
+    answers = [json.loads(line) for line in done.stdout.splitlines()[:-1] if '"capture"' in line]
+    handed = {answer["capture"]["location"]["record_id"] for answer in answers}
     assert handed
     assert handed <= kept
 
