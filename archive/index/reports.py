@@ -32,6 +32,7 @@ from parsers.identity.titles import is_corrected, read_title
 _AGENCY_PARTS = 2
 _STATUS = {"ok": 0, "replaced": 1, "withdrawn": 2}
 _OUTCOME = {"report": 0, "partial": 1}
+_PAGE = "text/html"
 # A date that the page prints beside the title says when it was published; a sign-off only when it was written.
 _DATES = {kind: rank for rank, kind in enumerate(("page_meta", "page_text", "list", "url", "sign_off", "file"))}
 
@@ -54,6 +55,7 @@ class _Candidate:
             _OUTCOME.get(self.reading.outcome, 2),
             not is_corrected(self.reading.title or ""),
             publication.twin_of is not None,
+            self.reading.media_type != _PAGE,  # by what it is: files of other makers do not say what was asked for
             publication.purpose != "report",
             publication.first_seen,
             publication.url,

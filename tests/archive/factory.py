@@ -285,7 +285,7 @@ def fake_parse(data: bytes, hints: Hints) -> AnnualReport:
     )
     return AnnualReport(
         outcome,  # type: ignore[arg-type]
-        "text/html",
+        "application/pdf" if data.startswith(b"%PDF") else "text/html",
         "fake-1",
         "sha256:c",
         title=(hints.list_title or f"{agency}{year}年政府信息公开工作年度报告") if agency else None,

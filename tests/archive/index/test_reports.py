@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +14,15 @@ from archive.database.models import Agency, Division, Publication, Reading, Repo
 from archive.index.indexer import index
 from archive.index.reports import _Candidate, _row
 from archive.records.reports import report_lines
-from tests.archive.factory import START, crawl, document
+from archive.warc import build
+from archive.warc.write import WarcWriter
+from tests.archive.factory import START, crawl, document, everything
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 A, B = "http://a.gov.cn/a", "http://a.gov.cn/b"
 CELLS = {"x": "1"}
 NAME = "甲县人民政府"
+FILE = "%PDF-1.7" + document(NAME, 2020, CELLS)
 
 
 def roles(home: Home) -> dict[str, str | None]:
@@ -49,6 +52,39 @@ def test_the_body(home: Home, first: tuple[Any, Any], second: tuple[Any, Any], b
             made.page(url, document(NAME, 2020, cells, outcome=options.pop("outcome", "report"), more=url), **options)
     found = roles(home)
     assert [url for url, role in found.items() if role == "body"] == [body]
+
+
+@pytest.mark.parametrize("hints", [{}, {"twin_of": A}], ids=["alone", "linked"])
+@pytest.mark.parametrize("page_comes_first", [True, False])
+def test_a_page_is_the_body_and_not_its_file_that_was_seen_before(
+    home: Home, hints: dict[str, Any], page_comes_first: bool
+) -> None:
+    """Asked for as a report both, or by nobody (a file of another maker): what it is decides, in any order."""
+    made_by: list[Any] = [
+        lambda: _seen(home, "c1", START, B, FILE, hints),
+        lambda: _seen(home, "c2", START + timedelta(minutes=1), A, document(NAME, 2020, CELLS), {}),
+    ]
+    for make in reversed(made_by) if page_comes_first else made_by:
+        make()
+        index(home, processes=1)
+    assert roles(home) == {A: "body", B: "twin"}
+    before = everything(home)
+    index(home, rebuild=True, processes=1)
+    assert everything(home) == before
+
+
+def test_a_page_is_the_body_in_files_of_other_makers_too(home: Home) -> None:
+    writer = WarcWriter(home.warc, "other", {"software": "other/1"}, durable=False)
+    for minute, (url, body) in enumerate(((B, FILE), (A, document(NAME, 2020, CELLS, more="信息公开年度报告")))):
+        block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body.encode()
+        writer.append([build.response(url, block, date=f"2026-11-01T02:0{minute}:00Z")])
+    writer.close()
+    assert roles(home) == {A: "body", B: "twin"}
+
+
+def _seen(home: Home, name: str, at: datetime, url: str, body: str, hints: dict[str, Any]) -> None:
+    with crawl(home, name, at=at) as made:
+        made.page(url, body, hints=hints)
 
 
 def test_what_still_stands_comes_before_what_was_withdrawn(home: Home) -> None:
