@@ -31,7 +31,7 @@ from archive.metadata import (
     read_metadata,
     told,
 )
-from archive.signatures import Judgement, Signatures, load_signatures
+from archive.signatures import GONE, Judgement, Signatures, load_signatures
 from archive.storage.base import Storage
 from archive.urlkey import url_key
 from archive.warc.http import HttpMessage
@@ -45,7 +45,8 @@ _DOM = "urn:dom:"
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _WANTED = frozenset({"response", "revisit", "resource", "metadata", "conversion"})
 DOCUMENTS = ("report", "attachment", IMPORTED)
-"""Purposes of what may be a report: the crawler asked for one, or a file of another maker holds what looks like one."""
+"""Purposes of what may be a report: the crawler asked for one, or a file of another maker holds what looks like one (or
+the answer that nothing is there)."""
 
 _ERRORS = 400  # statuses from here on
 _WORDS = tuple(tuple(word.encode(code) for word in ("信息公开", "报告")) for code in ("utf-8", "gb18030"))
@@ -55,10 +56,11 @@ _WORDS = tuple(tuple(word.encode(code) for word in ("信息公开", "报告")) f
 class FileFacts:
     """What one file says: rows by table.
 
-    ``alike`` are captures that may be reports by what is in them. ``judgements`` of revisits are missing: they are
-    those of their originals. ``readings`` are the blocks of conversion records that keep superseded readings, by record
-    id. ``late`` says of captures in earlier files what the crawler knew of them: a crash tore the record that said so,
-    and the run that went on said it again. ``left_out`` are records that could not be understood.
+    ``alike`` are captures that may be reports by what is in them, or say that none is there any more. ``judgements`` of
+    revisits are missing: they are those of their originals. ``readings`` are the blocks of conversion records that keep
+    superseded readings, by record id. ``late`` says of captures in earlier files what the crawler knew of them: a crash
+    tore the record that said so, and the run that went on said it again. ``left_out`` are records that could not be
+    understood.
     """
 
     name: str
@@ -177,8 +179,11 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
     if record.type == "response":
         content = _content(message)
         headers = message.headers if message else ()
-        facts.judgements[record.id] = signatures.judge(message.status if message else None, headers, content)
-        if not facts.crawls and _looks_like_a_report(content):  # our own crawls say what they asked for
+        judgement = signatures.judge(message.status if message else None, headers, content)
+        facts.judgements[record.id] = judgement
+        # Our own crawls say what they asked for. That nothing is there may be said of what was a report before.
+        gone = message is not None and (message.status in GONE or judgement.verdict == "soft404")
+        if not facts.crawls and (gone or _looks_like_a_report(content)):
             facts.alike.add(record.id)
 
 

@@ -20,7 +20,7 @@ from archive.warc.read import Record, bare
 from archive.warc.values import read_date, wire_uri
 
 IMPORTED = "imported"
-"""Purpose of what was found in a file of another maker and looks like a report."""
+"""Purpose of what was found in a file of another maker and looks like a report, or says that nothing is there."""
 
 _SEARCHED = Capture.refers_to.is_not(None)
 
