@@ -23,6 +23,14 @@ from parsers.tables.text.wordings import Dictionary, Token
 # A remark in brackets behind a label: 规章(设区的市、自治州人民政府应提供相关数据).
 REMARK = re.compile(r"^\s*[（(][^（）()\d]{0,60}[㐀-鿿][^（）()\d]{0,60}[）)]")
 _OPENING = re.compile(r"^[）)\]】”\"'’：:，、。；;\s]*")
+# What stands right behind a number and makes another thing of it, up to the next blank: 3.5%, 3‰, 12？, 2~3, 3★. No
+# part of it are other words, what ends a sentence, and a remark; nor circled ordinals before words (``3①其他``).
+_NO_SPOIL = r"\s|㐀-鿿。；;，,、：:（）()\[\]【】〔〕"
+_SPOILT = re.compile(
+    rf"(?<=\d)(?:[^{_NO_SPOIL}①-⑳⑴-⒇][^{_NO_SPOIL}]*|[①-⑳⑴-⒇](?=[\s|]|\Z))|(?<=\d[ \u00a0])[%％‰‱?？★☆]+"
+)
+_PART = re.compile(r"[^\s|]+(?:(?<=\d)[ \u00a0][%％‰‱?？★☆]+)?")
+_REST_OF_CELL = re.compile(r"(?<=[^\s|])[^\s|。；;，,、：:（）()]+(?=\s*(?:\||\n|\Z))")
 _CHINESE_ORDINAL = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"
 )
@@ -51,19 +59,18 @@ class Gaps:
         first += opening.end() if opening else 0
         ordinals = {m.printed_ordinal for m in following.meanings if m.printed_ordinal} if following else set()
         body = _without_ordinal(text[first:], ordinals)
-        values = self._values.match(body)
-        taken = values.group() if values else ""
+        taken = whole = self._printed(body)
         if len(taken) < len(body):
             taken = _ORDINAL_BEFORE_WORDS.sub("", taken)
             taken = re.sub(r"(?:\A|(?<=\s))\d{1,2}[.．、]\s*$", "", taken)
             if is_words(body[len(taken) :].lstrip("、)）")[:1]):
                 taken = re.sub(r"(?:\A|(?<=\s))\d{1,2}\Z", "", taken)  # what is left of an ordinal (``4保护``)
         base = start + first
-        parts = [(base + m.start(), base + m.end()) for m in re.finditer(r"[^\s|]+", taken)]
+        parts = [(base + m.start(), base + m.end()) for m in _PART.finditer(taken)]
         if len(parts) > columns:
             line = [p for p in parts if "\n" not in raw[start : p[0]]]
             parts = self._with_rest(line, parts[columns:]) if len(line) == columns else parts
-        end = base + (len(values.group()) if values else 0)
+        end = base + len(whole)
         inside = (
             end == base + len(body) and following is not None and bool(following.of("row") or following.of("group"))
         )
@@ -71,6 +78,19 @@ class Gaps:
         begins = [*(s for s, _ in parts), end]
         breaks = tuple(raw.count("\n", a, b) for a, b in zip(edges, begins, strict=True))
         return Gap(start, tuple(parts), end, columns, breaks, inside, (base + len(taken), base + len(body)))
+
+    def _printed(self, body: str) -> str:
+        """The values at the beginning of a gap, each with whatever is printed right behind its number."""
+        at = 0
+        while values := self._values.match(body, at):
+            at = values.end()
+            spoilt = _SPOILT.match(body, at)
+            if spoilt is None and "|" in body[body.rfind("\n", 0, at) + 1 : at]:
+                spoilt = _REST_OF_CELL.match(body, at)  # bars say where the cell ends: 3年, 3左右
+            if spoilt is None:
+                break
+            at = spoilt.end()
+        return body[:at]
 
     def _with_rest(self, line: list[tuple[int, int]], behind: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """The values of a line; the last one with a number alone right below it, which may be its rest."""
