@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
@@ -18,6 +19,8 @@ from parsers.record import Check, CheckOutcome, Division, Figure, Issue, Section
 if TYPE_CHECKING:
     from parsers.identity.identity import Identity
 
+_NUMBERED = re.compile(r"[(第]?[一二三四五六1-6]")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -30,6 +33,7 @@ class Context:
         period: first and last year of the stated statistic period.
         issues: codes of the issues that reading the tables raised.
         text: the whole text without tables, folded.
+        repeated: numbers of the sections whose heading stands more than once, alone on its line.
     """
 
     template: str | None = None
@@ -44,6 +48,7 @@ class Context:
     period: tuple[int, int] | None = None
     issues: frozenset[str] = frozenset()
     text: str = ""
+    repeated: frozenset[int] = frozenset()
 
     @classmethod
     def of(
@@ -70,6 +75,7 @@ class Context:
             period=identity.period,
             issues=frozenset(issue.code for issue in issues),
             text="".join(fold(text.text) for text in document.texts()),
+            repeated=_repeated(document, sections),
         )
 
     @property
@@ -96,7 +102,8 @@ def apply(rule: rules.TextRule, context: Context) -> Check | None:
             outcome = _pattern(rule, context)
         case rules.SectionsRule():
             numbers = tuple(section.number for section in context.sections)
-            outcome = None if not numbers else "pass" if numbers == rule.numbers else "fail"
+            holds = numbers == rule.numbers and not context.repeated.intersection(rule.numbers)
+            outcome = None if not numbers else "pass" if holds else "fail"
         case rules.TemplateYearsRule():
             return _template_years(rule, context)
         case rules.IssuesRule():
@@ -108,6 +115,27 @@ def apply(rule: rules.TextRule, context: Context) -> Check | None:
         case _:
             assert_never(rule)
     return None if outcome is None else _check(rule, outcome)
+
+
+def _repeated(document: Document, sections: tuple[Section, ...]) -> frozenset[int]:
+    """Numbers of sections whose heading, with its numeral, is printed more than once, alone on its line.
+
+    A table of contents prints all headings again, one right under the other, and is left out.
+    """
+    headings = {fold(section.heading): section.number for section in sections if _NUMBERED.match(fold(section.heading))}
+    lines = [headings.get(line) for text in document.texts() for line in map(fold, text.text.split("\n")) if line]
+    contents = [section.number for section in sections]
+    found: Counter[int] = Counter()
+    at = 0
+    while at < len(lines):
+        number = lines[at]
+        if len(contents) > 1 and lines[at : at + len(contents)] == contents:
+            at += len(contents)
+            continue
+        if number is not None:
+            found[number] += 1
+        at += 1
+    return frozenset(number for number, count in found.items() if count > 1)
 
 
 def _check(rule: rules.Rule, outcome: CheckOutcome, left: int | None = None, right: int | None = None) -> Check:

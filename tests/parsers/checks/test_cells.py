@@ -19,6 +19,7 @@ from parsers import ConfigurationError, Division, Figure, Hints, Locator, Sectio
 from parsers.checks.cells import Context, run
 from parsers.checks.load import load, load_rules
 from parsers.checks.rules import CELLS, NAMES, PATTERNS, Rule
+from parsers.document import Document, Text
 from parsers.formats import read_document
 from parsers.forms import templates
 from parsers.identity.identity import identify
@@ -410,6 +411,30 @@ def test_text_and_annex_of_2014_to_2018() -> None:
 def test_the_six_headings_are_not_asked_of_earlier_reports() -> None:
     context = Context(template="no_tables", year=2016, sections=(section(1, ""),))
     assert "P_SIX_SECTIONS|sections" not in outcomes({}, context)
+
+
+HEADINGS = ("一、总体情况", "二、主动公开", "三、依申请公开", "四、复议诉讼", "五、存在的问题", "六、其他事项")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (HEADINGS, "pass"),
+        ((HEADINGS[0], *HEADINGS), "fail"),
+        ((HEADINGS[0], "本年度……", *HEADINGS), "fail"),
+        ((*HEADINGS, "附", "五、 存在的问题 "), "fail"),
+        ((*HEADINGS, "如五、存在的问题所述，……"), "pass"),
+    ],
+)
+@pytest.mark.parametrize("contents", [True, False], ids=["with contents", "without"])
+def test_a_heading_stands_once(lines: tuple[str, ...], expected: str, contents: bool) -> None:
+    """A table of contents, in which all six stand right below each other, is no second heading."""
+    printed = [*(HEADINGS if contents else ()), *(part for line in lines for part in (line, "正文。"))]
+    blocks = tuple(Text(line, WHERE) for line in printed)
+    document = Document("text/html", blocks)
+    found = tuple(Section(number, heading, "正文。", WHERE) for number, heading in enumerate(HEADINGS, 1))
+    context = Context.of(document, identify(document, found), "fmt2021", found)
+    assert outcomes({}, context)["P_SIX_SECTIONS|sections"] == expected
 
 
 def fact(code: str, value: int, sentence: str = "s") -> Figure:
