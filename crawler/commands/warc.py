@@ -78,7 +78,7 @@ def import_(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Take in files that others made, after verifying them, with their origin recorded."""
+    """Take in files that others made, after verifying them, with their origin recorded, and index them."""
     from archive import ArchiveError
     from archive.home import Home
     from archive.index.indexer import index

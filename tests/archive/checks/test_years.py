@@ -111,6 +111,16 @@ def test_jumps(before: int | None, after: int, expected: str) -> None:
     assert told(list(found), "X_JUMP") == {("410825-gov-2021-main", "req_new__total"): expected}
 
 
+@pytest.mark.parametrize("form", ["stat2014", "no_tables"])
+def test_no_jump_is_asked_about_from_another_kind_of_form(form: str) -> None:
+    """The form of 2019 counts something else: nothing there could be compared, whatever was printed."""
+    before = report(2018, {"s14_req_received": 3}, template=form)
+    after = report(2019, {"req_new__total": 900}, template="fmt2019")
+    assert told(list(across_years([before, after])), "X_JUMP") == {}
+    later = report(2020, {"req_new__total": 900}, template="fmt2021")
+    assert told(list(across_years([after, later])), "X_JUMP") == {("410825-gov-2020-main", "req_new__total"): "pass"}
+
+
 def test_suits_may_follow_the_reconsiderations_of_the_year_before() -> None:
     before = report(2020, {"review__total": 3})
     after = report(2021, {"review__total": 1, "suit_after_review__total": 4})
