@@ -28,6 +28,7 @@ from parsers.tables.binding.padding import (
     may_be_padding,
     prints_all,
     shows_all,
+    without_padding,
 )
 from parsers.tables.binding.totals import Sums, adds_up, block_sums, has_lost_one, proven
 from parsers.tables.grid.column_words import stand_below
@@ -205,6 +206,7 @@ class Binder:
         row = self._unmerged(row, len(codes))
         if self._lost_column(row, header, rows, codes):
             return
+        row = without_padding(row, rows, len(codes)) or row
         before, sure = lead(row, rows, len(codes))
         padded = is_padded(row, rows, len(codes), before if sure else None)
         if may_be_padding(row, rows, len(codes)):

@@ -6,6 +6,7 @@ at the same depth. So the rows that can be read in one way say how many there ar
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -74,6 +75,21 @@ def may_be_padding(row: Row, rows: Sequence[Row], columns: int) -> bool:
         return False
     beside = [other for other in rows if other is not row and other.piece == row.piece and other.ragged]
     return any(at for other in beside if (at := _first(other, columns)) is not None)
+
+
+def without_padding(row: Row, rows: Sequence[Row], columns: int) -> Row | None:
+    """A row of a grid that lost a cell, without the empty cells of its label; None where nothing shows that it did.
+
+    It is shorter than the others, and begins blank where those whose labels are as deep all have cells of padding.
+    """
+    if row.ragged or row.regular or len(row.slots) < columns:
+        return None
+    beside = [other for other in rows if other is not row and (other.piece, other.depth) == (row.piece, row.depth)]
+    leads = {at for other in beside if other.regular and (at := _first(other, columns)) is not None}
+    count = min(leads, default=0)
+    if len(row.slots) - count >= columns or any(_filled(row)[:count]):
+        return None
+    return dataclasses.replace(row, slots=row.slots[count:])
 
 
 def has_totals(row: Row, rows: Sequence[Row], total: int) -> bool:
