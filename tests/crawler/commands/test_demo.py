@@ -18,6 +18,9 @@ from sqlalchemy import create_engine, text
 from crawler.samples import Report, samples
 from tests.conftest import ROOT
 
+# One process runs them all: each would build the wheel and play the portals for itself, which takes half a minute.
+pytestmark = pytest.mark.xdist_group("demo")
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
