@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -10,13 +11,15 @@ from parsers.tables.vocabulary import Vocabulary
 
 _SETS_DIFFER = 5  # cells that must differ before two sets of tables are taken for those of two reports
 _EMPTY = {"blank", "not_applicable"}
+_TORN = 3  # cells blank in a line that holds numbers, with values in another: the line was cut in two, and both shifted
 
 
 def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figure, ...], list[Issue]]:
     """Figures in the forms' order, one a code.
 
     The same number printed twice is one figure; a blank beside a number is the number, with an issue, as long as
-    nothing else of the row differs; two different readings are ambiguous: the document contradicts itself.
+    nothing else of the row differs and no line was cut in two; two different readings are ambiguous: the document
+    contradicts itself.
     """
     order = vocabulary.order()
     by_code: dict[str, list[Figure]] = {}
@@ -24,6 +27,7 @@ def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figu
         by_code.setdefault(figure.code, []).append(figure)
     several = _several(by_code)
     torn = {_row(code) for code, group in by_code.items() if len(_readings(group)) > 1}
+    cut = _cut_lines(by_code)
     merged: list[Figure] = []
     issues: list[Issue] = []
     if several is not None:
@@ -39,7 +43,10 @@ def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figu
             continue
         telling = [figure for figure in group if figure.status not in _EMPTY] or group
         first = telling[0]
-        whole = len(telling) == len(group) or _row(code) not in torn
+        beside = [figure for figure in group if figure.status in _EMPTY]
+        whole = len(telling) == len(group) or (
+            _row(code) not in torn and not any(_line(each) in cut for each in beside)
+        )
         if len(_readings(group)) == 1 and first.status != "ambiguous" and whole:
             merged.append(first)
             if len(telling) < len(group):
@@ -48,6 +55,26 @@ def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figu
         merged.append(_doubtful(group))
         issues.append(Issue("printed_twice", f"{code}: printed with different values", first.locator))
     return tuple(merged), issues
+
+
+def _cut_lines(by_code: Mapping[str, Sequence[Figure]]) -> set[tuple[object, ...]]:
+    """Lines that hold numbers and leave cells blank which another line prints: pieces of one that was cut in two."""
+    holding = {_line(figure) for group in by_code.values() for figure in group if figure.status == "number"}
+    left = Counter(
+        _line(figure)
+        for group in by_code.values()
+        if any(other.status == "number" for other in group)
+        for figure in group
+        if figure.status == "blank"
+    )
+    return {line for line, count in left.items() if count >= _TORN and line in holding}
+
+
+def _line(figure: Figure) -> tuple[object, ...]:
+    """The line in which a figure is printed, of a text or a table; the cell alone where its place says no line."""
+    names = ("line",) if figure.locator.kind == "text" else ("table", "row")
+    place = tuple(figure.locator.get(name) for name in names)
+    return place if None not in place else (figure.locator,)
 
 
 def _several(by_code: Mapping[str, Sequence[Figure]]) -> Figure | None:
