@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from string import ascii_uppercase
 
 from parsers.record import Figure, Issue, decimal_text
 from parsers.tables.vocabulary import Vocabulary
 
 _SETS_DIFFER = 5  # cells that must differ before two sets of tables are taken for those of two reports
 _EMPTY = {"blank", "not_applicable"}
-_TORN = 3  # cells blank in a line that holds numbers, with values in another: the line was cut in two, and both shifted
+_TORN = 2  # cells blank in a line that holds numbers, with values in another: the line was cut in two, and both shifted
 
 
 def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figure, ...], list[Issue]]:
@@ -72,6 +73,9 @@ def _cut_lines(by_code: Mapping[str, Sequence[Figure]]) -> set[tuple[object, ...
 
 def _line(figure: Figure) -> tuple[object, ...]:
     """The line in which a figure is printed, of a text or a table; the cell alone where its place says no line."""
+    if figure.locator.kind == "sheet":
+        cell = str(figure.locator.get("cell"))
+        return (figure.locator.get("sheet"), cell.lstrip(ascii_uppercase))
     names = ("line",) if figure.locator.kind == "text" else ("table", "row")
     place = tuple(figure.locator.get(name) for name in names)
     return place if None not in place else (figure.locator,)

@@ -214,6 +214,7 @@ def test_values_come_back_however_people_write_them(layout: str, seed: int) -> N
 def test_a_record_cut_after_its_first_cell_gives_no_shifted_numbers() -> None:
     """Found by `test_many_documents`: the rest of the line stood one cell too far left, under headers of its own."""
     check_damaged("split_row", "pipes", 567668)
+    check_damaged("split_row", "sheet", 40795257)
 
 
 @pytest.mark.parametrize("shape", shapes.RECORDS)
