@@ -35,6 +35,20 @@ class Slot:
         """The cell as it stands in the document."""
         return self.text if self.printed is None else self.printed
 
+    @property
+    def end(self) -> int:
+        """The grid column behind the cell."""
+        return self.column + self.span
+
+    @property
+    def columns(self) -> range:
+        """The grid columns that the cell covers."""
+        return range(self.column, self.end)
+
+
+NumberedLine = tuple[int, list[Slot]]
+"""A line of a table: its number, and its cells from left to right."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from parsers.tables.model import Slot
+from parsers.tables.model import NumberedLine, Slot
 from parsers.tables.vocabulary import Vocabulary
 
-Line = tuple[int, list[Slot]]
 
-
-def broken_rows(lines: Sequence[Line], words: Vocabulary) -> tuple[list[Line], list[Slot]]:
+def broken_rows(lines: Sequence[NumberedLine], words: Vocabulary) -> tuple[list[NumberedLine], list[Slot]]:
     """The rows of a table, those in one row parted; and the labels of the rows that were parted."""
-    found: list[Line] = []
+    found: list[NumberedLine] = []
     parted: list[Slot] = []
     for number, slots in lines:
         at = next((i for i in range(len(slots) - 1) if "\n" in slots[i].text and _labels(slots[i].text, words)), None)

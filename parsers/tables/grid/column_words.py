@@ -85,7 +85,7 @@ def record_by_grid(
         return None
     columns: list[Column] = []
     for leaf in leaves:
-        above = [slot for line in lines for slot in line if slot.column <= leaf.column < slot.column + slot.span]
+        above = [slot for line in lines for slot in line if leaf.column in slot.columns]
         over = [slot for slot in above if slot is not leaf and is_words(slot.text)]
         blocks = [key[1] for slot in over for key in vocabulary.record_blocks.exact(slot.text) if key[0] == name]
         parents = any(key[0] == name for slot in over for key in vocabulary.parents.exact(slot.text))
@@ -124,7 +124,7 @@ def _leaves(lines: Sequence[Sequence[Slot]], first: int) -> list[Slot] | None:
     for line in lines:
         for slot in line:
             if slot.column >= first:
-                for column in range(slot.column, slot.column + slot.span):
+                for column in slot.columns:
                     if slot.text.strip() or column not in found:
                         found[column] = slot
     leaves = list(dict.fromkeys(found[column] for column in sorted(found)))

@@ -32,7 +32,7 @@ from parsers.tables.grid.row_labels import RowLabels
 from parsers.tables.grid.spelled_numbers import spelled_out
 from parsers.tables.grid.transposed import Turned
 from parsers.tables.grid.year_columns import year_columns, years_of
-from parsers.tables.model import Findings, Header, Row, RowQuality, Slot
+from parsers.tables.model import Findings, Header, NumberedLine, Row, RowQuality, Slot
 from parsers.tables.units import UnitsAbove
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
@@ -109,9 +109,9 @@ class Finder:
                 self.findings.left_out.update(slot.locator for slot in region.cells)
             self._region(region.lines, index)
 
-    def _region(self, lines: Sequence[tuple[int, list[Slot]]], index: int) -> None:
+    def _region(self, lines: Sequence[NumberedLine], index: int) -> None:
         """Read lines that have the same columns."""
-        ends = Counter(slots[-1].column + slots[-1].span for _, slots in lines)
+        ends = Counter(slots[-1].end for _, slots in lines)
         self._width = ends.most_common(1)[0][0] if ends else 0
         if self._ragged and (len(ends) > 1 or len(lines) == 1):
             self._width = -1  # lines of different lengths, or one alone: nothing shows that it is padded
@@ -123,7 +123,7 @@ class Finder:
             if kept:
                 self._line(kept, (index, number))
 
-    def _ordinal_columns(self, lines: Sequence[tuple[int, list[Slot]]]) -> set[int]:
+    def _ordinal_columns(self, lines: Sequence[NumberedLine]) -> set[int]:
         """Columns that count the rows: their header says so, and they stand in front of all others."""
         counts = self._words.ordinal_columns
         first = {slots[0].column for _, slots in lines if slots[0].span == 1 and fold(slots[0].text) in counts}
@@ -157,7 +157,7 @@ class Finder:
         self._other(slots, place)
 
     def _is_regular(self, slots: Sequence[Slot]) -> bool:
-        return slots[-1].column + slots[-1].span == self._width
+        return slots[-1].end == self._width
 
     def _turned_line(self, slots: Sequence[Slot], place: tuple[int, int]) -> bool:
         """Take the line in if it is of a matrix that is turned round: a header line, or a row."""

@@ -278,7 +278,7 @@ def unrepeated(slots: Sequence[Slot], above: Sequence[Slot]) -> list[Slot]:
     kept: list[Slot] = []
     for slot in new:
         last = kept[-1] if kept else None
-        beside = last is not None and last.column + last.span == slot.column
+        beside = last is not None and last.end == slot.column
         if last is not None and beside and slot.text.strip() and fold(last.text) == fold(slot.text):
             kept[-1] = Slot(last.text, last.locator, last.column, last.span + slot.span)
         else:

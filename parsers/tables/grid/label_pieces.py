@@ -11,16 +11,15 @@ import itertools
 from collections.abc import Sequence
 
 from parsers.forms.labels import fold, is_words
-from parsers.tables.model import Slot
+from parsers.tables.model import NumberedLine, Slot
 from parsers.tables.vocabulary import Vocabulary
 
-Line = tuple[int, list[Slot]]
 _MOST = 4  # lines of a label above or below its values
 _SURE = 4  # letters of a label that are the end of no other
 _NUMBERS = 2  # values of a row
 
 
-def with_whole_labels(lines: Sequence[Line], words: Vocabulary) -> list[Line]:
+def with_whole_labels(lines: Sequence[NumberedLine], words: Vocabulary) -> list[NumberedLine]:
     """The lines of a table, pieces of labels put together before the values that they belong to.
 
     Args:
@@ -49,7 +48,7 @@ def with_whole_labels(lines: Sequence[Line], words: Vocabulary) -> list[Line]:
     return [(number, whole.get(at, slots)) for at, (number, slots) in enumerate(lines) if at not in taken]
 
 
-def _texts(lines: Sequence[Line], above: Sequence[int], own: str, below: Sequence[int]) -> list[str]:
+def _texts(lines: Sequence[NumberedLine], above: Sequence[int], own: str, below: Sequence[int]) -> list[str]:
     """The pieces of a label from the first to the last; ``above`` counts upwards from the values."""
     return [
         *(lines[i][1][0].text for i in reversed(above)),
@@ -58,7 +57,9 @@ def _texts(lines: Sequence[Line], above: Sequence[int], own: str, below: Sequenc
     ]
 
 
-def _is_label(lines: Sequence[Line], above: Sequence[int], own: str, below: Sequence[int], words: Vocabulary) -> bool:
+def _is_label(
+    lines: Sequence[NumberedLine], above: Sequence[int], own: str, below: Sequence[int], words: Vocabulary
+) -> bool:
     texts = _texts(lines, above, own, below)
     return len(texts) > 1 and bool(words.rows.exact("".join(texts)))
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from parsers.document import Cell, Table
 from parsers.forms.labels import is_words
 from parsers.forms.values import ValueReader
-from parsers.tables.model import Slot
+from parsers.tables.model import NumberedLine, Slot
 
 
-def table_lines(table: Table, values: ValueReader) -> list[tuple[int, list[Slot]]]:
+def table_lines(table: Table, values: ValueReader) -> list[NumberedLine]:
     """The rows of a table with their numbers, values that are merged over several rows in each of them."""
     rows = [(number, cells) for number, cells in enumerate(table.rows()) if cells]
     lines = [(number, [_slot(cell) for cell in cells]) for number, cells in rows]
@@ -47,10 +47,8 @@ def _is_among_values(cell: Cell, cells: Sequence[Cell]) -> bool:
 
 def _has_room(cell: Cell, line: Sequence[Slot], width: int) -> bool:
     """Whether nothing of a row stands where the merged cell does; spans lie, and push the row's own cells aside."""
-    clear = all(
-        slot.column >= cell.column + cell.column_span or slot.column + slot.span <= cell.column for slot in line
-    )
-    return clear and all(slot.column + slot.span <= width for slot in line)
+    clear = all(slot.column >= cell.column + cell.column_span or slot.end <= cell.column for slot in line)
+    return clear and all(slot.end <= width for slot in line)
 
 
 def _share(cell: Cell, line: list[Slot]) -> None:

@@ -16,10 +16,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.forms.labels import fold, is_words
-from parsers.tables.model import Slot
+from parsers.tables.model import NumberedLine, Slot
 from parsers.tables.vocabulary import Vocabulary
-
-Line = tuple[int, list[Slot]]
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$)")
 _ONLY_YEAR = re.compile(r"\s*(20\d\d)\s*(?:年度?)?\s*")
@@ -42,7 +40,7 @@ class Region:
         cells: what stands under them.
     """
 
-    lines: list[Line]
+    lines: list[NumberedLine]
     left_out: tuple[Slot, ...] = ()
     cells: tuple[Slot, ...] = ()
 
@@ -55,7 +53,7 @@ class OtherColumns:
         self._other = vocabulary.other_columns
         self._above: tuple[dict[int, Slot], int] = ({}, 0)  # what the last header left out, and how wide its lines are
 
-    def regions(self, lines: Sequence[Line], years: Collection[str], *, ragged: bool) -> list[Region]:
+    def regions(self, lines: Sequence[NumberedLine], years: Collection[str], *, ragged: bool) -> list[Region]:
         """The lines of a table, parted where a header leaves out other columns than the one above it.
 
         Args:
@@ -64,7 +62,7 @@ class OtherColumns:
             ragged: the table is set as text, and its grid is none.
         """
         year = next(iter(years)) if len(years) == 1 else None
-        parts: list[tuple[list[Line], dict[int, Slot], int]] = [([], {}, 0)]
+        parts: list[tuple[list[NumberedLine], dict[int, Slot], int]] = [([], {}, 0)]
         for line in _gathered(lines, self._is_header):
             if isinstance(line, tuple):
                 parts[-1][0].append(line)
@@ -73,11 +71,11 @@ class OtherColumns:
             else:
                 parts[-1][0].extend(line)  # labels of blocks alone: a row of blanks
         above, width = self._above
-        if above and parts[0][0] and all(_end(slots) == width for _, slots in parts[0][0]):
+        if above and parts[0][0] and all(slots[-1].end == width for _, slots in parts[0][0]):
             parts[0] = (parts[0][0], above, 0)  # the table goes on behind a page, or what else parted it
         if parts[-1][0] and (len(parts) > 1 or parts[-1][1]):
-            self._above = (parts[-1][1], max(_end(slots) for _, slots in parts[-1][0]))
-        found: list[tuple[list[Line], dict[int, Slot], int]] = []
+            self._above = (parts[-1][1], max(slots[-1].end for _, slots in parts[-1][0]))
+        found: list[tuple[list[NumberedLine], dict[int, Slot], int]] = []
         for part, named, heads in parts:
             # Lines of text that are not alike have no columns.
             unlike = len({slots[-1].column for _, slots in part}) > 1 or _is_padded(part[:heads], named.values())
@@ -123,7 +121,7 @@ class OtherColumns:
     def _is_other(self, text: str) -> bool:
         return len(text) <= _LONGEST and self._other.search(fold(text)) is not None
 
-    def _others(self, head: Sequence[Line], year: str | None) -> dict[int, Slot]:
+    def _others(self, head: Sequence[NumberedLine], year: str | None) -> dict[int, Slot]:
         """The columns under a header to be left out, and what says so; none where no column of a form stays."""
         words = self._words
         texts = [slot.text for _, slots in head for slot in slots]
@@ -162,7 +160,9 @@ class OtherColumns:
         return others if kept and (dated or not by_year or beside & kept) else {}
 
 
-def _gathered(lines: Sequence[Line], is_header: Callable[[Sequence[Slot]], bool]) -> Iterator[Line | list[Line]]:
+def _gathered(
+    lines: Sequence[NumberedLine], is_header: Callable[[Sequence[Slot]], bool]
+) -> Iterator[NumberedLine | list[NumberedLine]]:
     """The lines of a table, those of one header together."""
     for head, run in itertools.groupby(lines, key=lambda line: is_header(line[1])):
         if head:
@@ -171,52 +171,48 @@ def _gathered(lines: Sequence[Line], is_header: Callable[[Sequence[Slot]], bool]
             yield from run
 
 
-def _is_padded(head: Sequence[Line], named: Collection[Slot]) -> bool:
+def _is_padded(head: Sequence[NumberedLine], named: Collection[Slot]) -> bool:
     """Whether a line of a header that names such a column is filled up: its cells stand over other ones."""
     return any(not slots[-1].text.strip() and any(slot in named for slot in slots) for _, slots in head)
 
 
-def _end(slots: Sequence[Slot]) -> int:
-    """Behind which column a line ends."""
-    return slots[-1].column + slots[-1].span
-
-
-def _stacks(head: Sequence[Line]) -> Iterator[tuple[int, list[Slot]]]:
+def _stacks(head: Sequence[NumberedLine]) -> Iterator[tuple[int, list[Slot]]]:
     """What stands over each column, from above."""
     slots = [slot for _, line in head for slot in line]
-    for column in sorted({column for slot in slots for column in range(slot.column, slot.column + slot.span)}):
-        yield column, [slot for slot in slots if slot.column <= column < slot.column + slot.span]
+    for column in sorted({column for slot in slots for column in slot.columns}):
+        yield column, [slot for slot in slots if column in slot.columns]
 
 
 def _years(text: str) -> list[str]:
     return _YEAR.findall(fold(text)) if len(text) <= _LONGEST else []
 
 
-def _under(lines: Sequence[Line], others: Collection[int]) -> tuple[Slot, ...]:
+def _under(lines: Sequence[NumberedLine], others: Collection[int]) -> tuple[Slot, ...]:
     """The cells that stand in no other columns."""
     slots = [slot for _, line in lines for slot in line]
-    return tuple(slot for slot in slots if all(at in others for at in range(slot.column, slot.column + slot.span)))
+    return tuple(slot for slot in slots if all(at in others for at in slot.columns))
 
 
-def _narrowed(lines: Sequence[Line], others: Collection[int], heads: int, words: Vocabulary) -> list[Line]:
+def _narrowed(
+    lines: Sequence[NumberedLine], others: Collection[int], heads: int, words: Vocabulary
+) -> list[NumberedLine]:
     """Lines without the columns to be left out, and headers without what only says the report's year.
 
     Where a header says nothing else, in a table with one number a row, its column is that of the year's quantities.
     """
-    found: list[Line] = []
+    found: list[NumberedLine] = []
     header = [slot for _, line in lines[:heads] for slot in line]
     quantity = sum(slot.column not in others for slot in header) == _WORDS_OF_A_HEADER and heads == 1
     for at, (number, slots) in enumerate(lines):
         kept: list[Slot] = []
         for slot in slots:
-            covered = range(slot.column, slot.column + slot.span)
-            own = [column for column in covered if column not in others]
+            own = [column for column in slot.columns if column not in others]
             text = _said_beside(slot.text, words) if at < heads else slot.text
             if slot.text.strip() and not text and quantity:
                 text = _QUANTITY
             if not own or (slot.text.strip() and not text):
                 continue
-            both = len(own) < len(covered) and not is_words(slot.text)
+            both = len(own) < slot.span and not is_words(slot.text)
             column = own[0] - sum(other < own[0] for other in others)
             shared = slot.shared or (both and at >= heads)
             kept.append(dataclasses.replace(slot, text=text, column=column, span=len(own), shared=shared))

@@ -14,9 +14,7 @@ from parsers.characters import strip_blanks
 from parsers.forms.labels import is_words
 from parsers.forms.values import ValueReader
 from parsers.numerals import CHINESE_NUMERALS, chinese_number
-from parsers.tables.model import Slot
-
-Line = tuple[int, list[Slot]]
+from parsers.tables.model import NumberedLine, Slot
 
 _LEAST = 3  # cells; fewer may be ordinals
 _NUMERAL = re.compile(
@@ -25,7 +23,7 @@ _NUMERAL = re.compile(
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
-def spelled_out(lines: Sequence[Line], values: ValueReader) -> list[Line]:
+def spelled_out(lines: Sequence[NumberedLine], values: ValueReader) -> list[NumberedLine]:
     """The rows of a table with its Chinese numerals as digits; unchanged where it has other numbers, or few of them."""
     slots = [slot for _, line in lines for slot in line]
     if any(values.is_number(slot.text) for slot in slots):

@@ -250,11 +250,11 @@ def _by_grid(
     slots: Sequence[Slot], rest: Sequence[Slot], columns: Columns, label: Slot, *, ragged: bool
 ) -> _Found | None:
     """By grid columns; None where the grid cannot be believed."""
-    if not label.column <= columns.label < label.column + label.span:
+    if columns.label not in label.columns:
         return None
-    if ragged and slots and slots[-1].column + slots[-1].span != columns.end:
+    if ragged and slots and slots[-1].end != columns.end:
         return None
-    under = [[s for s in slots if s.column < head.end and s.column + s.span > head.start] for head, _ in columns.behind]
+    under = [[s for s in slots if s.column < head.end and s.end > head.start] for head, _ in columns.behind]
     if any(len(cells) == 1 for cells in under) and all(len(cells) <= 1 for cells in under):
         row = [cells[0] if cells else None for cells in under]
         if columns.chosen is not None and row[columns.chosen] is None:

@@ -136,7 +136,7 @@ class Reader:
         return sorted(found.items())
 
     def _take_header(self, slots: Sequence[Slot], place: int) -> bool:
-        heads = self._divided([Head(slot.column, slot.column + slot.span, slot.text) for slot in slots])
+        heads = self._divided([Head(slot.column, slot.end, slot.text) for slot in slots])
         if self._header.is_header([head.text for head in heads]):
             self._heads = heads
         elif self._fresh and any(fold(head.text) for head in heads) and all(self._goes_on(slot) for slot in slots):
@@ -172,7 +172,7 @@ class Reader:
         return below and self._is_label(slot.text) and not self._lexicon.find(slot.text)
 
     def _columns_of(self, label: Slot) -> Columns | None:
-        left = [columns for columns in self._columns if columns.label < label.column + label.span]
+        left = [columns for columns in self._columns if columns.label < label.end]
         return (left or self._columns or (None,))[-1 if left else 0]
 
     # ---- text: one cell a line, or cells parted by blanks
