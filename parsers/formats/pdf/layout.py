@@ -171,7 +171,8 @@ def _holds(outer: Box, inner: Box) -> bool:
     return outer[0] - 0.02 <= x <= outer[2] + 0.02 and outer[1] - 0.02 <= y <= outer[3] + 0.02
 
 
-def _around(boxes: Sequence[Box]) -> Box:
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all of ``boxes``."""
     return (
         min(box[0] for box in boxes),
         min(box[1] for box in boxes),
@@ -217,7 +218,7 @@ def grid(page: int, pieces: Sequence[Piece]) -> Grid:
             cells = [_without_row(cell, row) for cell in cells if cell.row != row or cell.row_span > 1]
             count -= 1
     cells.sort(key=lambda cell: (cell.row, cell.column))
-    return Grid(tuple(cells), ((page, _around([piece.box for piece in pieces])),), tuple(columns), count)
+    return Grid(tuple(cells), ((page, around([piece.box for piece in pieces])),), tuple(columns), count)
 
 
 def _is_step(cells: Sequence[GridCell], row: int) -> bool:
@@ -535,7 +536,7 @@ def _paragraph(lines: Sequence[Line]) -> Paragraph:
 
 def _places(lines: Sequence[Line]) -> tuple[Place, ...]:
     numbers = sorted({line.page for line in lines})
-    return tuple((number, _around([line.box for line in lines if line.page == number])) for number in numbers)
+    return tuple((number, around([line.box for line in lines if line.page == number])) for number in numbers)
 
 
 def join_lines(lines: Sequence[Line]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from parsers.formats.pdf.layout import Box, Grid, Line, Page
+from parsers.formats.pdf.layout import Grid, Line, Page, around
 
 _WIDER = 1.2  # than high
 _LINES = 3  # of text, where a half holds no table
@@ -47,14 +47,7 @@ def _part(line: Line, left: float, right: float) -> Line | None:
     segments = tuple((text, box) for text, box in line.segments if left <= box[0] < right)
     if not segments:
         return None
-    boxes = [box for _, box in segments]
-    around: Box = (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
-    return Line(line.page, segments, around)
+    return Line(line.page, segments, around([box for _, box in segments]))
 
 
 def _moved(table: Grid, left: float) -> Grid:

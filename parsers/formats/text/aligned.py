@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from parsers.document import Cell, Locator, Table
 from parsers.formats.html import content
@@ -25,7 +26,6 @@ _OWN = re.compile(
 _RULER = re.compile(r"[-=_─━—\s]+")
 _WAYS = ((2, 2), (2, 1), (1, 1))  # how wide Chinese characters and those of ambiguous width are set
 _COLUMNS = 5  # of numbers: with fewer of them labels and order tell enough
-_ROWS = 1
 _FULL = 4  # wide: a label that goes on leaves less room than that before the next column
 
 
@@ -79,7 +79,7 @@ def _table(lines: Sequence[Line], rows: list[list[_Chunk]], side: str) -> tuple[
         return chunk.left if side == "left" else chunk.right
 
     numbered = [number for number, row in enumerate(rows) if any(_NUMBER.fullmatch(chunk.text) for chunk in row)]
-    if len(numbered) < _ROWS or numbered[0] == 0:
+    if not numbered or numbered[0] == 0:
         return None
     anchors = sorted({at(c) for number in numbered for c in rows[number] if _NUMBER.fullmatch(c.text)})
     heads = {at(chunk) for row in rows[: numbered[0]] for chunk in row}
@@ -119,20 +119,14 @@ def _table(lines: Sequence[Line], rows: list[list[_Chunk]], side: str) -> tuple[
             return None  # values beside a label that stands in other lines
         placed.append(cells)
     table = _grid(lines, placed, len(labels), len(labels) + len(anchors), lines[heads_end].number)
-    return table, max((line for cells in placed for _, parts in cells for line, _ in parts), key=_number)
+    return table, max((line for cells in placed for _, parts in cells for line, _ in parts), key=attrgetter("number"))
 
 
-def _number(line: Line) -> int:
-    return line.number
-
-
-def _last_label(cells: Sequence[tuple[int, object]], labels: int) -> int:
+def _last_label(cells: Sequence[_Placed], labels: int) -> int:
     return max((at for at, (column, _) in enumerate(cells) if column < labels), default=0)
 
 
-def _goes_on(
-    row: Sequence[_Chunk], placed: Sequence[Sequence[tuple[int, list[tuple[Line, _Chunk]]]]], first: int
-) -> bool:
+def _goes_on(row: Sequence[_Chunk], placed: Sequence[Sequence[_Placed]], first: int) -> bool:
     """Whether a line is the rest of the label above it."""
     if len(row) != 1 or not placed or _OWN.match(row[0].text) or content.words().holds_label(row[0].text):
         return False

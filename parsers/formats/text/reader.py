@@ -166,9 +166,7 @@ def _pipe_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
         cells += _pipe_cells(lines[position], row, heads)
         row += 1
         position += 1
-        if _goes_below(lines, position):
-            cells[-1] = _with_rest(cells[-1], lines[position])
-            position += 1
+        position = _take_rest(cells, lines, position)
     return Table(tuple(cells), _span(lines, start, position), ragged=True), position
 
 
@@ -258,30 +256,26 @@ def _tab_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
             offset += len(text) + 1
         row += 1
         position += 1
-        if _goes_below(lines, position):
-            cells[-1] = _with_rest(cells[-1], lines[position])
-            position += 1
+        position = _take_rest(cells, lines, position)
     return Table(tuple(cells), _span(lines, start, position), ragged=True), position
 
 
-def _goes_below(lines: Sequence[Line], position: int) -> bool:
-    """Whether a number alone in a line may be the rest of the one that ends the line above: a break cut it in two.
+def _take_rest(cells: list[Cell], lines: Sequence[Line], position: int) -> int:
+    """Give the last cell the number that stands alone in the line below it, and return the line that comes next.
 
-    It may as well be a page's; whose it is, is not said.
+    A break may have cut the number that ends the line above in two. It may as well be a page's: whose it is, is not
+    said.
     """
-    if position >= len(lines):
-        return False
     above = lines[position - 1].text.rstrip(" \u3000")  # behind a tab stands another cell
-    return above[-1:].isdigit() and _NUMBER_ALONE.fullmatch(lines[position].text) is not None
-
-
-def _with_rest(cell: Cell, below: Line) -> Cell:
-    """A cell, and the number that stands alone in the line below it."""
-    match = _NUMBER_ALONE.fullmatch(below.text)
-    assert match is not None, below
+    match = _NUMBER_ALONE.fullmatch(lines[position].text) if position < len(lines) else None
+    if match is None or not above[-1:].isdigit():
+        return position
+    cell, below = cells[-1], lines[position]
     first, start = cell.locator.get("line"), cell.locator.get("start")
     text = f"{cell.text}\n{below.text[: match.end('number')]}"
-    return dataclasses.replace(cell, text=text, locator=locate(first, start, match.end("number"), below.number))
+    where = locate(first, start, match.end("number"), below.number)
+    cells[-1] = dataclasses.replace(cell, text=text, locator=where)
+    return position + 1
 
 
 def _column_table(lines: Sequence[Line], position: int) -> tuple[Table, int]:
