@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from parsers import Hints
+from parsers.forms import templates
 from parsers.forms.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable
 
 Values = Mapping[str, str]
@@ -431,3 +433,15 @@ def _inner(text: str, pieces: Random | None) -> str:
     return pieces.choice(
         [f"<span>{left}</span><span>{right}</span>", f"<p>{left}</p><p>{right}</p>", f"{left}<br>{right}"]
     )
+
+
+def form_under(lines: Sequence[str], *, text: bool) -> tuple[bytes, Hints]:
+    """A whole form of 2021, every figure 7, under ``lines``; a page, or text with tabs."""
+    form = templates.load().forms["fmt2021"]
+    printed = sheets(form, dict.fromkeys(form.codes(), "7"))
+    if text:
+        body = as_tabs(printed, Random(1)).decode()
+        return "\n\n".join([*lines, body]).encode(), Hints(url="a.txt")
+    body = as_html(printed, Random(1)).decode()
+    paragraphs = "</p><p>".join(lines)
+    return body.replace("某县2020年政府信息公开工作年度报告", paragraphs).encode(), Hints(url="a.html")

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
 
-from parsers import Hints, parse
+from parsers import parse
 from parsers.forms import templates
 from tests.parsers import layouts
 
 TITLE = "竹溪县教育局2022年政府信息公开工作年度报告"
 PREFACE = "根据《中华人民共和国政府信息公开条例》规定，编制本报告。"
-
-
-def document(lines: list[str], *, text: bool) -> tuple[bytes, Hints]:
-    """A whole form of 2021, every figure 7, under ``lines``; a page, or text with tabs."""
-    form = templates.load().forms["fmt2021"]
-    sheets = layouts.sheets(form, dict.fromkeys(form.codes(), "7"))
-    if text:
-        body = layouts.as_tabs(sheets, Random(1)).decode()
-        return "\n\n".join([*lines, body]).encode(), Hints(url="a.txt")
-    body = layouts.as_html(sheets, Random(1)).decode()
-    paragraphs = "</p><p>".join(lines)
-    return body.replace("某县2020年政府信息公开工作年度报告", paragraphs).encode(), Hints(url="a.html")
 
 
 OTHERS = (
@@ -48,7 +34,7 @@ REPORTS = (
 @pytest.mark.parametrize("text", [False, True])
 @pytest.mark.parametrize(("lines", "said"), OTHERS)
 def test_what_says_that_it_is_something_else_gives_no_figure(lines: list[str], said: str, text: bool) -> None:
-    data, hints = document(lines, text=text)
+    data, hints = layouts.form_under(lines, text=text)
     found = parse(data, hints)
     assert (found.outcome, found.cells, found.prose) == ("not_a_report", (), ())
     (issue,) = [issue for issue in found.issues if issue.code == "no_annual_report"]
@@ -58,7 +44,7 @@ def test_what_says_that_it_is_something_else_gives_no_figure(lines: list[str], s
 @pytest.mark.parametrize("text", [False, True])
 @pytest.mark.parametrize("lines", REPORTS)
 def test_a_report_that_speaks_of_such_documents_stays_one(lines: list[str], text: bool) -> None:
-    data, hints = document(lines, text=text)
+    data, hints = layouts.form_under(lines, text=text)
     found = parse(data, hints)
     assert (found.outcome, len(found.cells)) == ("report", 200)
     assert "no_annual_report" not in {issue.code for issue in found.issues}
