@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from archive.database.apart import reason_of
 from archive.database.models import Act
+from archive.database.rows import Row
 from archive.errors import StorageError, WarcError
 from archive.index.discoveries import resolved
 from archive.index.identity import Overrides
@@ -39,14 +39,15 @@ from archive.warc.read import Record, bare, scan
 from archive.warc.values import read_date, storable
 from parsers.formats.media import DOCUMENT_BEGINNINGS
 
-Row = dict[str, Any]
-
 _DOM = "urn:dom:"
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _WANTED = frozenset({"response", "revisit", "resource", "metadata", "conversion"})
 DOCUMENTS = ("report", "attachment", IMPORTED)
 """Purposes of what may be a report: the crawler asked for one, or a file of another maker holds what looks like one (or
 the answer that nothing is there)."""
+
+END_OF_CRAWL = ("ended_at", "end_reason", "counts", "stats", "learned", "problems", "columns")
+"""What a crawl's row holds of its end: nothing until the record that says it has come."""
 
 _ERRORS = 400  # statuses from here on
 _WORDS = tuple(tuple(word.encode(code) for word in ("信息公开", "报告")) for code in ("utf-8", "gb18030"))
@@ -276,13 +277,7 @@ def _metadata(record: Record, payload: Metadata, facts: FileFacts, storage: Stor
                 "id": payload.crawl,
                 **payload.model_dump(mode="json", exclude={"schema_", "crawl"}),
                 "started_at": read_date(record.date),
-                "ended_at": None,
-                "end_reason": None,
-                "counts": None,
-                "stats": None,
-                "learned": None,
-                "problems": None,
-                "columns": None,
+                **dict.fromkeys(END_OF_CRAWL),
             },
         )
     elif isinstance(payload, CrawlEndMetadata):

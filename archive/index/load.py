@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -24,15 +23,11 @@ from archive.database.models import (
     SealedReading,
     Version,
 )
-from archive.database.rows import chunks, insert_new, upsert
-from archive.index.extract import DOCUMENTS, FileFacts
+from archive.database.rows import Row, chunks, insert_new, upsert
+from archive.index.extract import DOCUMENTS, END_OF_CRAWL, FileFacts
 from archive.index.left_out import LeftOut, forget_records, keep_records
 from archive.index.revisits import IMPORTED, find_originals, search, searched_for, share_purposes
 from archive.warc.values import storable
-
-Row = dict[str, Any]
-
-_END = ("ended_at", "end_reason", "counts", "stats", "learned", "problems", "columns")
 
 
 def store_facts(session: Session, facts: FileFacts) -> None:
@@ -119,7 +114,7 @@ def _crawls(session: Session, facts: FileFacts) -> None:
                 insert_new(session, Crawl, [_unknown_crawl(key, row["started_at"])])  # its captures are still its own
         elif not known.profile and row["profile"]:
             # It came first without its profile (from the file of the crawl's end), or was made up from its captures.
-            ended = {name: getattr(known, name) for name in _END}
+            ended = {name: getattr(known, name) for name in END_OF_CRAWL}
             upsert(session, Crawl, [{**row, **ended, "started_at": min(known.started_at, row["started_at"])}])
         elif known.started_at > row["started_at"]:
             known.started_at = row["started_at"]
@@ -154,13 +149,7 @@ def _unknown_crawl(key: str, started_at: datetime) -> Row:
         "connect_to": [],
         "made_up": False,
         "software": {},
-        "ended_at": None,
-        "end_reason": None,
-        "counts": None,
-        "stats": None,
-        "learned": None,
-        "problems": None,
-        "columns": None,
+        **dict.fromkeys(END_OF_CRAWL),
     }
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -25,14 +24,12 @@ from archive.database.models import (
     SealedReading,
     Version,
 )
-from archive.database.rows import chunks, insert_new, upsert
+from archive.database.rows import Row, chunks, insert_new, upsert
 from archive.index.identity import Identity
 from archive.index.readings import reading_rows, store_reading, unseal
 from archive.index.revisits import IMPORTED
 from archive.index.versions import Basis, Locator, Run, VersionPlan, is_gone, locator_key
 from archive.metadata import is_trial
-
-Row = dict[str, Any]
 
 
 @dataclass(slots=True)
