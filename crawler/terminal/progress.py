@@ -10,23 +10,16 @@ from collections.abc import Mapping
 from crawler.terminal.streams import columns, note, rewrite, say
 
 
-class ProgressLine:
-    """How far crawls are."""
+class _Line:
+    """A line about what is going on: one on a terminal, else a new one at most every so many seconds."""
 
-    def __init__(self, *, every: float = 15.0, quiet: bool = False) -> None:
+    def __init__(self, every: float) -> None:
         self._terminal = sys.stderr.isatty()
         self._every = every
-        self._quiet = quiet
         self._begun = self._last = time.monotonic()
         self._shown = False
 
-    def __call__(self, counts: Mapping[str, Counter[str]]) -> None:
-        """Show the state of all crawls."""
-        now = time.monotonic()
-        if self._quiet or (not self._terminal and now - self._last < self._every):
-            return
-        self._last = now
-        text = _said(counts, int(now - self._begun), columns(sys.stderr))
+    def _show(self, text: str) -> None:
         if self._terminal:
             rewrite(text)
             self._shown = True
@@ -37,6 +30,22 @@ class ProgressLine:
         """End the line."""
         if self._shown:
             say("\n", stream=sys.stderr)
+
+
+class ProgressLine(_Line):
+    """How far crawls are."""
+
+    def __init__(self, *, every: float = 15.0, quiet: bool = False) -> None:
+        super().__init__(every)
+        self._quiet = quiet
+
+    def __call__(self, counts: Mapping[str, Counter[str]]) -> None:
+        """Show the state of all crawls."""
+        now = time.monotonic()
+        if self._quiet or (not self._terminal and now - self._last < self._every):
+            return
+        self._last = now
+        self._show(_said(counts, int(now - self._begun), columns(sys.stderr)))
 
 
 def _said(counts: Mapping[str, Counter[str]], seconds: int, width: int | None) -> str:
@@ -69,14 +78,11 @@ def _fits(text: str, width: int) -> bool:
     return cell_len(text) < width  # a full line would scroll some terminals
 
 
-class StageLine:
+class StageLine(_Line):
     """How far a stage of the index is."""
 
     def __init__(self, *, every: float = 10.0) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._every = every
-        self._last = time.monotonic()
-        self._shown = False
+        super().__init__(every)
         self._told = ""  # the stage that was begun to be told, off a terminal
 
     def __call__(self, stage: str, done: int, total: int) -> None:
@@ -84,13 +90,7 @@ class StageLine:
         now = time.monotonic()
         text = f"{stage} {done}/{total}"
         if self._terminal:
-            rewrite(text[: (columns(sys.stderr) or len(text) + 1) - 1])
-            self._shown = True
+            self._show(text[: (columns(sys.stderr) or len(text) + 1) - 1])
         elif now - self._last >= self._every or (done == total and self._told == stage):
-            note(text)
+            self._show(text)
             self._last, self._told = now, "" if done == total else stage
-
-    def done(self) -> None:
-        """End the line."""
-        if self._shown:
-            say("\n", stream=sys.stderr)
