@@ -22,6 +22,7 @@ from archive.database.rows import AnySelect
 from archive.database.session import explained
 from archive.errors import DamagedWarc, NotFound
 from archive.index.documents import Source, record_content
+from archive.index.revisits import holder_of
 from archive.records.known_reports import KnownReport, known_reports
 from archive.records.lessons import MissingAddress, found_lists, missing_addresses
 from archive.urlkey import LAST, host_range, prefix_range, url_key, within_host
@@ -275,12 +276,8 @@ class Captures:
             NotFound: the revisit's original is not in the archive.
         """
         with self._database.session() as session:
-            found: Capture | None = capture
-            passed: set[str] = set()
-            while found is not None and found.kind == "revisit" and found.id not in passed:
-                passed.add(found.id)
-                found = session.get(Capture, found.original or "")
-        if found is None or found.kind == "revisit":
+            found = holder_of(capture, lambda key: session.get(Capture, key))
+        if found is None:
             raise NotFound("is a revisit whose original is not here", subject=capture.id, advice="Run `gongkai verify`")
         return found
 

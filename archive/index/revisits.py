@@ -7,7 +7,7 @@ with a better answer comes or goes, so that the order of files does not matter. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, update
@@ -37,6 +37,24 @@ def refers_to(record: Record) -> str | None:
         return _place(wire_uri(bare(uri)), read_date(date)) if uri and date else ""
     except ValueError:
         return ""
+
+
+def holder_of(capture: Capture, find: Callable[[str], Capture | None]) -> Capture | None:
+    """The capture whose record holds the content of ``capture``: itself, or what a revisit refers to, over any others.
+
+    Args:
+        capture: of any kind.
+        find: the capture of an id, None where there is none.
+
+    Returns:
+        None where the original is not there, or revisits refer to each other in a circle.
+    """
+    found: Capture | None = capture
+    passed: set[str] = set()
+    while found is not None and found.kind == "revisit" and found.id not in passed:
+        passed.add(found.id)
+        found = find(found.original or "")
+    return None if found is None or found.kind == "revisit" else found
 
 
 def find_originals(session: Session, captures: Mapping[str, dict[str, Any]]) -> None:

@@ -23,6 +23,7 @@ from archive.identifiers import publication_id, version_id
 from archive.index.documents import READ_PATIENCE, ReadResult, ReadTask, Source, hints_of, read, unread
 from archive.index.extract import DOCUMENTS
 from archive.index.identity import Identity, Overrides, identity_of
+from archive.index.revisits import holder_of
 from archive.processes import Workers
 from archive.signatures import GONE
 from archive.urlkey import url_key
@@ -335,11 +336,6 @@ def _find_holders(session: Session, items: Sequence[Seen]) -> None:
             break
         known.update({capture.id: capture for capture in found})
     for item in items:
-        holder: Capture | None = item.capture
-        passed: set[str] = set()
-        while holder is not None and holder.kind == "revisit" and holder.id not in passed:
-            passed.add(holder.id)
-            holder = known.get(holder.original or "")
-        item.holder = None if holder is None or holder.kind == "revisit" else holder
+        item.holder = holder_of(item.capture, known.get)
         if item.holder is None and item.state == "content":
             item.state = "nothing"  # `gongkai verify` names revisits whose original is not there
