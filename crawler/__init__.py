@@ -13,9 +13,9 @@
     middlewares, settings            Scrapy's, in our manner
     spiders                          from the columns of a profile to the reports in them
     extension                        puts the capture into a Scrapy crawl; run: several crawls in one process
-    terminal, commands, cli, start   the command ``gongkai``; reference: its page of documentation
+    terminal, commands, cli          the command ``gongkai``, which begins in ``__main__``; reference: its documentation
 
-The errors are looked up when they are asked for: importing the package costs nothing, so that `crawler.start` is there
+The errors are looked up when they are asked for: importing the package costs nothing, so that `crawler.__main__` is there
 to hear Ctrl-C before anything that takes time is loaded.
 """
 

@@ -69,5 +69,5 @@ def pieces(text: str) -> set[str]:
 
 def command_of(*words: str) -> list[str]:
     """The command itself, in a process of its own."""
-    code = "import sys; sys.argv[0] = 'gongkai'; from crawler.start import main; main()"
+    code = "import sys; sys.argv[0] = 'gongkai'; from crawler.__main__ import main; main()"
     return [sys.executable, "-c", code, *words]

@@ -38,7 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "crawler": (
         *("errors", "interrupt", "scope", "forwarding", "joining", "samples", "wording", "crawl_plan"),
         *("cms", "discovery", "politeness", "portals", "plan", "capture", "middlewares", "spiders"),
-        *("extension", "settings", "run", "terminal", "commands", "cli", "reference", "start"),
+        *("extension", "settings", "run", "terminal", "commands", "cli", "reference", "__main__"),
     ),
 }
 WIDEST = 17  # modules in one folder, with its `__init__`

@@ -96,7 +96,7 @@ def test_words_are_utf8_whatever_the_locale_says() -> None:
 
 
 def test_a_terminal_without_chinese_letters_is_no_failure(tmp_path: Path) -> None:
-    code = "import sys; sys.argv = ['gongkai', 'portals', 'show', 'henan']; from crawler.start import main; main()"
+    code = "import sys; sys.argv = ['gongkai', 'portals', 'show', 'henan']; from crawler.__main__ import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

@@ -20,7 +20,7 @@ from tests.conftest import ROOT, unmeasured
 
 DATABASE: dict[str, str] = {}
 KILLS = 30
-COMMAND = [sys.executable, "-c", "from crawler.start import main; main()"]
+COMMAND = [sys.executable, "-c", "from crawler.__main__ import main; main()"]
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:

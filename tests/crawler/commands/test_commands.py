@@ -310,7 +310,7 @@ def test_ctrl_c_ends_a_rebuild_in_order_and_the_next_run_goes_on(tmp_path: Path)
         with crawl(home, f"c{number}", at=START + timedelta(days=number)) as made:
             for year in range(2008, 2024):
                 made.page(f"http://www.a.gov.cn/{number}/{year}", page.format(year=year))
-    code = "import sys; from crawler.start import main; sys.argv = ['gongkai'] + sys.argv[1:]; main()"
+    code = "import sys; from crawler.__main__ import main; sys.argv = ['gongkai'] + sys.argv[1:]; main()"
     command = [sys.executable, "-c", code, "index", "--rebuild", "--home", str(home.root)]
     interrupted = subprocess.Popen(
         command, cwd=ROOT, env=unmeasured(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -1,7 +1,7 @@
 """Where the ``gongkai`` command begins: hears Ctrl-C from its first line on, then loads the rest.
 
-Loading takes most of a second, and Python answers an interrupt in it with a traceback. Nothing has been begun by
-then, so the process says its sentence and leaves.
+``python -m crawler`` is the same command. Loading takes most of a second, and Python answers an interrupt in it with a
+traceback. Nothing has been begun by then, so the process says its sentence and leaves.
 """
 
 from __future__ import annotations
@@ -59,3 +59,7 @@ def _open_closed_streams() -> None:
 def _leave(_signal: int = signal.SIGINT, _frame: FrameType | None = None) -> NoReturn:
     os.write(sys.stderr.fileno(), f"gongkai: {INTERRUPTED}\n".encode())
     os._exit(STATUS)
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ class Interrupting:
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Interrupting())
 sys.argv = ["gongkai", *{words!r}]
-from crawler.start import main
+from crawler.__main__ import main
 main()
 """
 
@@ -40,7 +40,7 @@ def test_an_interrupt_while_it_loads_is_one_sentence(module: str) -> None:
 
 def test_an_interrupt_while_python_ends_is_one_sentence() -> None:
     code = "import atexit, os, signal, sys; atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))\n"
-    code += "sys.argv = ['gongkai', '--version']\nfrom crawler.start import main\nmain()"
+    code += "sys.argv = ['gongkai', '--version']\nfrom crawler.__main__ import main\nmain()"
     assert python(code) == (STATUS, f"gongkai: {INTERRUPTED}\n")
 
 
@@ -51,17 +51,29 @@ def test_an_interrupt_that_is_ignored_stays_so() -> None:
 
 
 def test_without_an_interrupt_the_status_is_the_commands() -> None:
-    code = "import sys; sys.argv = ['gongkai', 'no-such-command']\nfrom crawler.start import main\nmain()"
+    code = "import sys; sys.argv = ['gongkai', 'no-such-command']\nfrom crawler.__main__ import main\nmain()"
     status, said = python(code)
     assert status == 2
     assert "no-such-command" in said
+
+
+def test_the_package_is_run_like_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler", "portals"],
+        cwd=ROOT,
+        env=unmeasured(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "gongkai portals" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_a_closed_stream_takes_no_output_and_no_number(closed: str) -> None:
     code = (
         "import sys; sys.argv = ['gongkai', 'portals', 'list']\n"
-        "import os, crawler.start as start\n"
+        "import os, crawler.__main__ as start\n"
         "start._open_closed_streams()\n"
         "assert os.dup(0) > 2\n"
         "start.main()"
