@@ -15,8 +15,8 @@
     extension                        puts the capture into a Scrapy crawl; run: several crawls in one process
     terminal, commands, cli          the command ``gongkai``, which begins in ``__main__``; reference: its documentation
 
-The errors are looked up when they are asked for: importing the package costs nothing, so that `crawler.__main__` is there
-to hear Ctrl-C before anything that takes time is loaded.
+The errors are looked up when they are asked for: importing the package costs nothing, so that `crawler.__main__` is
+there to hear Ctrl-C before anything that takes time is loaded.
 """
 
 from __future__ import annotations

@@ -53,11 +53,6 @@ class _Done:
     stopped: int = 0
 
 
-def verify_file(path: str | Path) -> FileVerdict:
-    """Judge one file by itself."""
-    return verify_files([path])[0]
-
-
 def verify_files(
     paths: Iterable[str | Path], *, progress: Callable[[str], None] | None = None, processes: int | None = None
 ) -> list[FileVerdict]:

@@ -11,8 +11,8 @@ from archive import WarcError
 from archive.acts import new_act, record_acts
 from archive.home import Home
 from archive.metadata import read_metadata
-from archive.verify.files import verify_file
 from archive.warc import read_at, scan
+from tests.archive.judging import verdict_on
 
 
 def test_acts_are_sealed_when_the_call_returns(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_acts_are_sealed_when_the_call_returns(tmp_path: Path) -> None:
     places = record_acts(home, acts)
     assert places[0].file.startswith("acts-")
     path = home.warc / places[0].file
-    assert verify_file(path).verdict == "ok"
+    assert verdict_on(path).verdict == "ok"
     assert [read_metadata(record.block) for record in scan(path, types={"metadata"})] == acts
     first = read_at(home.warc, places[0].file, places[0].offset, places[0].length)
     assert (first.date, first.content_type) == (acts[0].when, "application/json")

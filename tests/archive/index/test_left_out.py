@@ -18,8 +18,8 @@ from archive.ingest.importer import import_file
 from archive.metadata import CONTENT_TYPE
 from archive.status import overview
 from archive.storage.audit import verify_home
-from archive.verify.files import verify_file
 from tests.archive.factory import document, everything
+from tests.archive.judging import verdict_on
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 
@@ -159,7 +159,7 @@ def test_verify_import_and_index_say_the_same(
 ) -> None:
     path = tmp_path / "one.warc.gz"
     path.write_bytes(record(1, date=date))
-    judged = verify_file(path)
+    judged = verdict_on(path)
     worst = {problem.level for problem in judged.problems} - {"note"} or {"ok"}
     assert worst == {verdict}
     said = " ".join(problem.message for problem in judged.problems)
@@ -184,7 +184,7 @@ def test_verify_import_and_index_say_the_same_of_a_payload(home: Home, tmp_path:
     (one,) = done.left_out
     assert urls(home) == [GOOD]
     (taken_in,) = [verdict for verdict in verify_home(home) if verdict.file.endswith("theirs.warc.gz")]
-    for verdict in (verify_file(tmp_path / "theirs.warc.gz"), taken_in):
+    for verdict in (verdict_on(tmp_path / "theirs.warc.gz"), taken_in):
         (found,) = [problem for problem in verdict.problems if problem.code == "not-understood"]
         assert (found.level, found.offset) == ("note", one.offset)
         assert found.message == f"the index leaves it out: {one.reason}"

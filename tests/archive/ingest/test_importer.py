@@ -17,10 +17,10 @@ from archive.index.indexer import index
 from archive.ingest.importer import Imported, import_file
 from archive.metadata import ActMetadata, read_metadata
 from archive.storage.audit import verify_home
-from archive.verify.files import verify_file
 from archive.warc import WarcWriter, read_at, scan
 from archive.warc.seal import Seal, read_seals, seal_path
 from tests.archive.exchanges import make_exchange
+from tests.archive.judging import verdict_on
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
 
@@ -92,7 +92,7 @@ def test_arc_records_become_warc_records_that_say_where_they_stood(home: Home, s
     assert page.header("WARC-IP-Address") == "192.0.2.1"
     assert page.http().body == b"<p>page</p>\n"
     assert (page.header("Gongkai-Origin") or "").startswith(f"{sample} offset ")
-    assert verify_file(home.warc / done.files[0]).verdict == "ok"
+    assert verdict_on(home.warc / done.files[0]).verdict == "ok"
 
 
 def test_the_archives_of_a_package(home: Home) -> None:
@@ -227,7 +227,7 @@ def test_an_import_that_was_broken_off_is_finished(home: Home, tmp_path: Path, w
     again = import_file(home, path)
     assert (again.known, set(again.files)) == (False, set(done.files))
     assert not with_seal or seal_path(lost).read_bytes() == before
-    assert verify_file(lost).records == 1
+    assert verdict_on(lost).records == 1
     assert import_file(home, path).known
 
 
@@ -257,7 +257,7 @@ def test_arc_lines_in_other_encodings(home: Home, tmp_path: Path) -> None:
     assert (last.block, last.content_type) == (b"y", "application/octet-stream")
     assert last.header("WARC-IP-Address") is None
     assert last.header("Gongkai-Unreadable-Date") == "2008\\udcb8"
-    assert verify_file(home.warc / done.files[0]).verdict in {"ok", "note"}
+    assert verdict_on(home.warc / done.files[0]).verdict in {"ok", "note"}
 
 
 def one_archive(path: Path, name: str) -> None:

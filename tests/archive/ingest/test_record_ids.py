@@ -14,8 +14,8 @@ from archive.home import Home
 from archive.index.indexer import index
 from archive.ingest.importer import import_file
 from archive.ingest.record_ids import FIELD, renamed
-from archive.verify.files import verify_file
 from archive.warc import read, scan
+from tests.archive.judging import verdict_on
 
 
 def page(uri: str, body: bytes, date: str = "2026-01-15T08:00:00Z", ident: str = "urn:uuid:1") -> bytes:
@@ -53,14 +53,14 @@ def test_between_files(home: Home, tmp_path: Path) -> None:
     (record,) = scan(second)
     assert (record.id, record.header(FIELD)) == (found["http://b/"], "urn:uuid:1")
     assert record.http().content() == b"two"
-    assert verify_file(second).verdict == "ok"
+    assert verdict_on(second).verdict == "ok"
     assert import_file(home, tmp_path / "b.warc.gz").known
 
 
 def test_within_a_file(home: Home, tmp_path: Path) -> None:
     path = taken_in(home, tmp_path / "a.warc.gz", page("http://a/", b"one"), page("http://b/", b"two"))
     assert set(captured(home)) == {"http://a/", "http://b/"}
-    assert verify_file(path).verdict == "ok"
+    assert verdict_on(path).verdict == "ok"
 
 
 def test_a_copy_keeps_its_id_and_its_bytes(home: Home, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from archive.storage.recover import recover_directory
-from archive.verify.files import verify_file
 from archive.warc import WarcWriter, scan
 from archive.warc.seal import Seal, seal_path
+from tests.archive.judging import verdict_on
 
 
 def left_open(tmp_path: Path, sealed: Path, cut: int | None = None) -> Path:
@@ -38,7 +38,7 @@ def test_a_torn_tail_is_put_aside_and_the_rest_sealed(tmp_path: Path, sealed: Pa
     assert (path.parent / done.torn_file).read_bytes() == sealed.read_bytes()[boundary : boundary + 40]
     made = Seal.read(seal_path(target))
     assert (made.records, made.size, made.recovered) == (len(whole) - 1, boundary, 40)
-    assert verify_file(target).verdict == "ok"
+    assert verdict_on(target).verdict == "ok"
 
 
 def test_every_cut_point_keeps_every_whole_record(tmp_path: Path, sealed: Path) -> None:
@@ -72,7 +72,7 @@ def test_what_a_power_cut_leaves_behind_the_last_record(
     assert (done.state, target.read_bytes()) == ("sealed", kept)
     assert done.torn_file is not None
     assert (path.parent / done.torn_file).read_bytes() == torn[len(kept) :]
-    assert verify_file(target).verdict == "ok"
+    assert verdict_on(target).verdict == "ok"
 
 
 def test_it_is_idempotent(tmp_path: Path, sealed: Path) -> None:

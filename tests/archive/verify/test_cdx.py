@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.verify.files import verify_file
+from tests.archive.judging import verdict_on
 
 CDXJ = b'cn,gov,example)/ 20260115080000 {"url":"http://example.gov.cn/","filename":"x.warc.gz"}\n'
 
@@ -32,7 +32,7 @@ CDXJ = b'cn,gov,example)/ 20260115080000 {"url":"http://example.gov.cn/","filena
 def test_lines(tmp_path: Path, data: bytes, lines: int, codes: set[str], pack) -> None:
     path = tmp_path / "index"
     path.write_bytes(pack(data))
-    found = verify_file(path)
+    found = verdict_on(path)
     assert found.records == lines
     assert {problem.code for problem in found.problems} == codes
 
@@ -40,4 +40,4 @@ def test_lines(tmp_path: Path, data: bytes, lines: int, codes: set[str], pack) -
 def test_a_cut_compressed_index_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "index.cdxj.gz"
     path.write_bytes(gzip.compress(CDXJ * 100)[:-4])
-    assert verify_file(path).verdict == "damaged"
+    assert verdict_on(path).verdict == "damaged"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.verify.files import verify_file
 from archive.warc import WarcWriter, build
 from tests.archive.exchanges import DATE, INFO, make_exchange
+from tests.archive.judging import verdict_on
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
 
@@ -26,7 +26,7 @@ def test_the_record_that_is_wrong_is_named(tmp_path: Path) -> None:
             wrong.append(drafts[0].record_id)
         writer.append(drafts)
     (seal,) = writer.close()
-    found = verify_file(tmp_path / seal.file)
+    found = verdict_on(tmp_path / seal.file)
     assert [problem.record_id for problem in found.problems] == wrong
     assert {problem.code for problem in found.problems} == {"block-digest"}
 
@@ -43,11 +43,11 @@ def test_the_record_that_is_wrong_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_which_reading_a_payload_digest_fits(sample: str, code: str | None) -> None:
-    found = verify_file(VERDICTS / sample)
+    found = verdict_on(VERDICTS / sample)
     assert found.verdict == sample.split("/", maxsplit=1)[0]
     assert [problem.code for problem in found.problems] == ([code] if code else [])
 
 
 def test_the_line_that_is_no_field_is_named() -> None:
-    (problem,) = verify_file(VERDICTS / "note/bad-warc-fields.warc").problems
+    (problem,) = verdict_on(VERDICTS / "note/bad-warc-fields.warc").problems
     assert problem.message == "line 1 of the warcinfo is no field: b'software'"

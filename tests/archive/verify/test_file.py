@@ -14,8 +14,9 @@ import pytest
 
 from archive.verify import file as file_module
 from archive.verify import verdict
-from archive.verify.files import verify_file, verify_files
+from archive.verify.files import verify_files
 from archive.warc import read
+from tests.archive.judging import verdict_on
 from tests.conftest import ROOT
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
@@ -24,7 +25,7 @@ SAMPLES = sorted(VERDICTS.glob("*/*"))
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_verdict_folders(path: Path) -> None:
-    found = verify_file(path)
+    found = verdict_on(path)
     assert found.verdict == path.parent.name
     codes = {problem.code for problem in found.problems if problem.level == found.verdict}
     assert codes == (set() if found.verdict == "ok" else {path.name.split(".")[0]} | codes)
@@ -83,9 +84,9 @@ def test_long_header_lines_and_many_fields(tmp_path: Path) -> None:
     long = tmp_path / "long.warc"
     for extra in (b"X-Long: " + b"x" * (3 << 20) + b"\r\n", b"".join(b"X-%d: y\r\n" % n for n in range(9000))):
         long.write_bytes(page.replace(b"\r\n", b"\r\n" + extra, 1))
-        assert (verify_file(long).verdict, verify_file(long).records) == ("ok", 2)
+        assert (verdict_on(long).verdict, verdict_on(long).records) == ("ok", 2)
     long.write_bytes(page.replace(b"\r\n", b"\r\nX-Long: " + b"x" * (17 << 20), 1))
-    (first, *_) = verify_file(long).problems
+    (first, *_) = verdict_on(long).problems
     assert (first.code, first.message) == ("cut-header", "no header ends within 16 MB")
 
 
@@ -99,7 +100,7 @@ def test_a_large_dictionary(tmp_path: Path) -> None:
     page = (VERDICTS / "ok" / "plain.warc").read_bytes()
     path = tmp_path / "large.warc.zst"
     path.write_bytes(b"\x5d\x2a\x4d\x18" + len(words).to_bytes(4, "little") + words + packer.compress(page))
-    found = verify_file(path)
+    found = verdict_on(path)
     assert (found.records, [problem.code for problem in found.problems]) == (2, ["many-records-in-one-member"])
 
 
@@ -107,11 +108,11 @@ def test_blocks_too_large_for_memory_are_judged_in_pieces(
     sealed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_module, "IN_MEMORY", 20)
-    assert verify_file(sealed).verdict == "ok"
+    assert verdict_on(sealed).verdict == "ok"
     for sample in ("damaged/block-digest.warc", "damaged/payload-digest.warc", "nonconformant/payload-digest.warc"):
-        found = verify_file(VERDICTS / sample)
+        found = verdict_on(VERDICTS / sample)
         assert (found.verdict, found.problems[0].code) == tuple(sample.removesuffix(".warc").split("/"))
-    assert verify_file(VERDICTS / "ok/payload-without-chunks.warc").problems[0].code == "payload-not-checked"
+    assert verdict_on(VERDICTS / "ok/payload-without-chunks.warc").problems[0].code == "payload-not-checked"
 
 
 def test_what_warcio_check_passes(tmp_path: Path, sealed: Path) -> None:
@@ -124,7 +125,7 @@ def test_what_warcio_check_passes(tmp_path: Path, sealed: Path) -> None:
             [sys.executable, "-m", "warcio.cli", "check", str(cut)], check=False, capture_output=True
         )
         assert checked.returncode == 0
-        assert code in {problem.code for problem in verify_file(cut).problems}
+        assert code in {problem.code for problem in verdict_on(cut).problems}
 
 
 def test_after_damage_the_other_records_are_still_judged(tmp_path: Path, sealed: Path) -> None:
@@ -134,7 +135,7 @@ def test_after_damage_the_other_records_are_still_judged(tmp_path: Path, sealed:
         data[record.offset + record.length // 2] ^= 0x55
     path = tmp_path / sealed.name
     path.write_bytes(data)
-    found = verify_file(path)
+    found = verdict_on(path)
     assert found.verdict == "damaged"
     assert {problem.offset for problem in found.problems if problem.level == "damaged"} == {
         record.offset for record in records[10:60:10]
@@ -161,14 +162,14 @@ def test_nothing_makes_it_raise(tmp_path: Path) -> None:
             data = mutate(data, chance) if data else b"\x1f"
             target = tmp_path / path.name
             target.write_bytes(data)
-            assert verify_file(target).verdict in verdict.LEVELS
+            assert verdict_on(target).verdict in verdict.LEVELS
 
 
 @pytest.mark.shared
 def test_the_files_of_others(shared: Path) -> None:
     """JHOVE's names: what they call invalid is never ok; what they call valid is, but for one."""
     for path in sorted((shared / "warcs" / "jhove").iterdir()):
-        found = verify_file(path)
+        found = verdict_on(path)
         if path.name.startswith("invalid"):
             assert found.verdict in {"nonconformant", "damaged"}, path.name
         elif path.name == "valid-warcrecorddigests-1.warc":
@@ -180,7 +181,7 @@ def test_the_files_of_others(shared: Path) -> None:
 @pytest.mark.shared
 def test_every_file_of_others_gets_a_verdict(shared: Path) -> None:
     paths = [path for path in sorted((shared / "warcs").rglob("*")) if path.is_file()]
-    verdicts = {str(path.relative_to(shared / "warcs")): verify_file(path) for path in paths}
+    verdicts = {str(path.relative_to(shared / "warcs")): verdict_on(path) for path in paths}
     assert len(verdicts) == 86
     assert {name for name, found in verdicts.items() if found.verdict == "damaged" and "jhove" not in name} == {
         "cdxj-indexer/example.warc.gz",

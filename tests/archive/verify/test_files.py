@@ -10,7 +10,8 @@ from typing import Self
 import pytest
 
 from archive.verify import files
-from archive.verify.files import _Task, judge_files, verify_file, verify_files
+from archive.verify.files import _Task, judge_files, verify_files
+from tests.archive.judging import verdict_on
 from tests.archive.verify.test_file import SAMPLES, mutate
 
 
@@ -86,7 +87,7 @@ def test_parts_that_do_not_meet_are_judged_as_one(sealed: Path, here: None, monk
 
 def test_with_real_processes(sealed: Path, tiny_parts: None) -> None:
     (found,) = verify_files([sealed], processes=2)
-    assert found.as_dict() == verify_file(sealed).as_dict()
+    assert found.as_dict() == verdict_on(sealed).as_dict()
 
 
 @pytest.mark.shared

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.verify.files import verify_file, verify_files
+from archive.verify.files import verify_files
+from tests.archive.judging import verdict_on
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
 
@@ -17,13 +18,13 @@ def test_segments_in_several_files(tmp_path: Path) -> None:
     parts[1].write_bytes(whole[cut:])
     assert [one.verdict for one in verify_files(parts)] == ["ok", "ok"]
     assert [one.verdict for one in verify_files([*parts, VERDICTS / "ok" / "segments.warc"])] == ["ok", "ok", "ok"]
-    assert [one.verdict for one in map(verify_file, parts)] == ["note", "note"]
+    assert [one.verdict for one in map(verdict_on, parts)] == ["note", "note"]
 
 
 def test_links_are_followed_across_the_files_given(tmp_path: Path) -> None:
     original = VERDICTS / "ok" / "plain.warc"
     orphan = VERDICTS / "note" / "refers-to-nothing.warc"
-    assert [problem.code for problem in verify_file(orphan).problems] == ["refers-to-nothing"]
+    assert [problem.code for problem in verdict_on(orphan).problems] == ["refers-to-nothing"]
     target = tmp_path / "target.warc"
     target.write_bytes(original.read_bytes().replace(b"000000000001", b"000000000007"))
     assert [found.verdict for found in verify_files([target, orphan])] == ["ok", "ok"]

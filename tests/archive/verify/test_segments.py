@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from archive.verify import digests
-from archive.verify.files import verify_file, verify_files
+from archive.verify.files import verify_files
 from archive.verify.header_rules import check_header
 from archive.verify.segments import Segment, check_segments, segment_of
 from archive.warc.framing import Framer
 from archive.warc.values import Digest
+from tests.archive.judging import verdict_on
 
 VERDICTS = Path(__file__).resolve().parent.parent / "verdicts"
 
@@ -110,4 +111,4 @@ def test_pieces_in_several_files_and_in_packages(tmp_path: Path) -> None:
     assert ([found.code for found in first.problems], last.problems) == (["payload-digest"], [])
     with zipfile.ZipFile(tmp_path / "c.wacz", "w") as package:
         package.writestr("archive/data.warc", data)
-    assert "payload-not-checked" in [found.code for found in verify_file(tmp_path / "c.wacz").problems]
+    assert "payload-not-checked" in [found.code for found in verdict_on(tmp_path / "c.wacz").problems]

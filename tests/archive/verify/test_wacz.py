@@ -10,8 +10,8 @@ import pytest
 
 from archive import DamagedWarc
 from archive.verify import wacz
-from archive.verify.files import verify_file
 from archive.verify.wacz import open_archives
+from tests.archive.judging import verdict_on
 
 SAMPLE = Path(__file__).resolve().parent.parent / "verdicts" / "ok" / "package.wacz"
 
@@ -41,7 +41,7 @@ def test_what_is_wrong_inside_names_the_inner_file(tmp_path: Path) -> None:
     with zipfile.ZipFile(SAMPLE) as package:
         inner = package.read("archive/data.warc.gz")
     path = repack(tmp_path / "cut.wacz", **{"archive/data.warc.gz": inner[:-20]})
-    messages = [problem.message for problem in verify_file(path).problems if problem.code == "cut-member"]
+    messages = [problem.message for problem in verdict_on(path).problems if problem.code == "cut-member"]
     assert len(messages) == 1
     assert messages[0].startswith("archive/data.warc.gz: ")
 
@@ -53,7 +53,7 @@ def test_what_unpacks_to_too_much_is_not_unpacked(tmp_path: Path, monkeypatch: p
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("archive/a.warc", bytes(1 << 22))
         package.writestr("datapackage.json", b"[" + b" " * (1 << 20))
-    verdict = verify_file(bomb)
+    verdict = verdict_on(bomb)
     said = [finding.message for finding in verdict.problems]
     assert verdict.verdict == "damaged"
     assert any("archive/a.warc would unpack to 4194304 bytes" in message for message in said)
@@ -74,4 +74,4 @@ def test_a_package_that_was_damaged_before_it_was_packed(tmp_path: Path) -> None
         with zipfile.ZipFile(path, "w") as new:
             for name, held in members.items():
                 new.writestr(name, held[cut:] if name == inner else held)
-        assert verify_file(path).verdict == "damaged"
+        assert verdict_on(path).verdict == "damaged"

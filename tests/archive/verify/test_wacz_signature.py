@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from archive.verify.files import verify_file
+from tests.archive.judging import verdict_on
 
 SAMPLE = Path(__file__).resolve().parent.parent / "verdicts" / "ok" / "package.wacz"
 
@@ -42,20 +42,20 @@ def test_signatures(tmp_path: Path, raw: bool) -> None:
     }
     good = json.dumps({"path": "datapackage.json", "hash": hashed, "signedData": signed}).encode()
     path = repack(tmp_path / "signed.wacz", **{"datapackage-digest.json": good})
-    assert [problem.code for problem in verify_file(path).problems] == ["signed"]
+    assert [problem.code for problem in verdict_on(path).problems] == ["signed"]
 
     signed["signature"] = base64.b64encode(bytes(64)).decode()
     bad = json.dumps({"path": "datapackage.json", "hash": hashed, "signedData": signed}).encode()
     path = repack(tmp_path / "forged.wacz", **{"datapackage-digest.json": bad})
-    found = verify_file(path)
+    found = verdict_on(path)
     assert (found.verdict, found.problems[0].code) == ("damaged", "bad-signature")
 
 
 @pytest.mark.shared
 def test_signed_packages_of_others(shared: Path) -> None:
     for name in ("py-wacz/valid_signed_example_1.wacz", "replayweb.page/iframetest.wacz"):
-        found = verify_file(shared / "warcs" / name)
+        found = verdict_on(shared / "warcs" / name)
         assert found.verdict == "note"
         assert "signed" in {problem.code for problem in found.problems}
-    found = verify_file(shared / "warcs" / "py-wacz/invalid_signed_example_1.wacz")  # a test authority's certificate
+    found = verdict_on(shared / "warcs" / "py-wacz/invalid_signed_example_1.wacz")  # a test authority's certificate
     assert (found.verdict, [problem.code for problem in found.problems]) == ("nonconformant", ["untrusted-signer"])

@@ -21,11 +21,11 @@ from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from archive import WarcError
 from archive.metadata import CrawlMetadata
 from archive.storage.recover import recover_directory
-from archive.verify.files import verify_file
 from archive.warc import WarcWriter, build, new_record_id, read_at, scan
 from archive.warc import write as write_module
 from archive.warc.seal import Seal, heads, read_seals, seal_path
 from tests.archive.exchanges import DATE, INFO, make_exchange
+from tests.archive.judging import verdict_on
 from tests.conftest import ROOT, unmeasured
 
 
@@ -46,7 +46,7 @@ def test_two_other_readers_find_the_very_blocks(tmp_path: Path) -> None:
     assert wanted.items() <= warcio.items()
     assert wanted.items() <= fast.items()
     assert [read_at(tmp_path, one.file, one.offset, one.length).id for one in places] == [one.record_id for one in odd]
-    assert verify_file(path).verdict == "ok"
+    assert verdict_on(path).verdict == "ok"
 
 
 def test_records_can_be_read_while_the_file_is_open(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_every_file_begins_with_warcinfo_and_preamble_under_its_own_ids(tmp_path
         assert all(said[one.id] == (None if one.type in beside else f"<{first.id}>") for one in rest)
         assert said[second.id] == f"<{first.id}>"
         ids += [one.id for one in (first, second, *rest)]
-        assert verify_file(tmp_path / seal.file).verdict == "ok"
+        assert verdict_on(tmp_path / seal.file).verdict == "ok"
     assert len(ids) == len(set(ids))
 
 
@@ -204,7 +204,7 @@ def test_a_full_disk_costs_nothing_that_was_written(tmp_path: Path) -> None:
     kept += writer.append(make_exchange(4, body))  # there is room again
     (seal,) = writer.close()
     assert [one.id for one in scan(tmp_path / seal.file)][1:] == [place.record_id for place in kept]
-    assert verify_file(tmp_path / seal.file).verdict == "ok"
+    assert verdict_on(tmp_path / seal.file).verdict == "ok"
 
 
 def test_a_disk_that_is_full_from_the_start(tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def check_after_kill(directory: Path, safe: set[str]) -> None:
     assert list(directory.glob("*.open")) == []
     found: list[str] = []
     for path in sorted(directory.glob("*.warc.gz")):
-        assert verify_file(path).verdict == "ok"
+        assert verdict_on(path).verdict == "ok"
         found += [one.id for one in scan(path)]
         with path.open("rb") as file:
             assert len(list(WarcioIterator(file))) == Seal.read(seal_path(path)).records
