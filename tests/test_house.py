@@ -60,9 +60,10 @@ TESTED_BY = {  # modules (or whole rooms) that make sense only with others: wher
     "archive.export.places": "archive/export/test_csv.py",
     "archive.export.tables": "archive/export/test_csv.py",
     "crawler.cms.families": "crawler/cms/families/test_families.py",
-    "crawler.commands.checks": "crawler/commands/test_commands.py",
-    "crawler.commands.decisions": "crawler/commands/test_commands.py",
-    "crawler.commands.reports": "crawler/commands/test_commands.py",
+    **{  # commands on one home that holds something for each
+        f"crawler.commands.{name}": "crawler/commands/test_commands.py"
+        for name in ("captures", "checks", "decisions", "export", "history", "prove", "reports")
+    },
     "crawler.discovery.labels": "crawler/discovery/test_links.py",
     "crawler.samples.certificate": "crawler/samples/test_server.py",
     **{  # parts of the spider, which runs as a whole or not at all

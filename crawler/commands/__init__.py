@@ -1,8 +1,9 @@
-"""The commands, one module per group.
+"""The commands, one module per command, or per few that belong together.
 
     demo crawl portals parse index     collecting, reading, and the database as a whole
-    reports show                       reports and captures
-    checks decisions                   what can be trusted, and what people decide
+    reports show export captures       reports as they stand now, and what was captured
+    history                            what changed: history, diff, changes
+    checks prove decisions             what can be trusted, and what people decide
     warc                               files
 
 Each module has ``register(app)`` and imports what it needs inside its functions, so that ``gongkai --help`` starts at
@@ -23,5 +24,6 @@ def register(app: typer.Typer) -> None:
 
 
 MODULES: tuple[str, ...] = (
-    "demo", "crawl", "portals", "parse", "index", "reports", "show", "checks", "decisions", "warc",
+    "demo", "crawl", "portals", "parse", "index", "reports", "captures", "history", "export", "show", "checks", "prove",
+    "decisions", "warc",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Commands on what can be trusted: checks (with verdicts of people), prove."""
+"""``gongkai checks``: findings of the checks, and verdicts of people on them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ from crawler.commands._output import (
     YearOption,
     chosen,
     note,
-    print_facts,
     print_json,
-    print_lines,
     print_table,
     said_of,
-    where,
 )
 
 if TYPE_CHECKING:
@@ -30,9 +27,8 @@ Word = Literal["confirm", "dismiss", "withdraw"]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this group."""
+    """Add the command."""
     app.command("checks")(checks)
-    app.command("prove")(prove)
 
 
 def checks(
@@ -82,13 +78,13 @@ def checks(
     with read_index(home) as database, database.session() as session:
         one = find_report(session, " ".join(report)).report.id if report else None
         wanted = chosen(session, portal, year)
-        found = [
-            line
-            for line in findings(session, wanted, report=one)
-            if (all_ or line["outcome"] == "fail")
-            and (rule is None or line["rule"] == rule)
-            and not (open_ and line["verdict"])
-        ]
+        found = []
+        for line in findings(session, wanted, report=one):
+            failed = line["outcome"] == "fail"
+            of_rule = rule is None or line["rule"] == rule
+            decided = bool(line["verdict"])
+            if (failed or all_) and of_rule and not (decided and open_):
+                found.append(line)
     listed = found[:limit]
     if json:
         print_json(listed)
@@ -122,16 +118,16 @@ def _require_rule(rule: str) -> None:
 def _list_rules(only: str | None, *, json: bool) -> None:
     from parsers.checks.load import load_rules
 
-    names = ("rule", "severity", "says", "good reasons to dismiss")
-    rows = [
-        (each.id, each.severity, each.en, each.exceptions)
-        for each in load_rules().rules
-        if only is None or each.id == only
-    ]
+    rules = [each for each in load_rules().rules if only is None or each.id == only]
     if json:
-        print_json([dict(zip(("rule", "severity", "says", "exceptions"), row, strict=True)) for row in rows])
+        lines = [
+            {"rule": each.id, "severity": each.severity, "says": each.en, "exceptions": each.exceptions}
+            for each in rules
+        ]
+        print_json(lines)
     else:
-        print_table(names, rows)
+        rows = [(each.id, each.severity, each.en, each.exceptions) for each in rules]
+        print_table(("rule", "severity", "says", "good reasons to dismiss"), rows)
 
 
 def _decide(place: Home, finding: str, word: Word, who: str | None, reason: str | None, *, json: bool) -> None:
@@ -155,83 +151,17 @@ def _print_findings(found: Sequence[dict[str, Any]], *, all_: bool) -> None:
 
     said = [said_of(line) for line in found]
     names = ["agency", "year", "rule", "on", "one side", "other side", "severity"]
-    fields = ["agency", "year", "rule", "target", "lhs", "rhs", "severity"]
-    rows = [[line[name] for name in fields] for line in found]
     if all_:
         names.append("outcome")
-        rows = [[*row, line["outcome"]] for row, line in zip(rows, found, strict=True)]
     if any(said):
         names.append("verdict")
-        rows = [[*row, words] for row, words in zip(rows, said, strict=True)]
     names += ["finding", "report"]
-    rows = [[*row, line["finding"], line["report"]] for row, line in zip(rows, found, strict=True)]
+    rows = []
+    for line, words in zip(found, said, strict=True):
+        shown = {**line, "on": line["target"], "one side": line["lhs"], "other side": line["rhs"], "verdict": words}
+        rows.append([shown[name] for name in names])
     print_table(names, rows, whole=("report", "finding"))
     if found:
         listed = {line["rule"] for line in found}
         meant = ((each.id, each.en, each.exceptions) for each in load_rules().rules if each.id in listed)
         print_table(("rule", "says", "good reasons to dismiss"), meant, title="The rules")
-
-
-def prove(
-    report: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="REPORT... [CODE]",
-            help="Its id, an address, or words such as 温县 2020; then the code of one figure (all when left out).",
-        ),
-    ],
-    home: HomeOption = None,
-    json: JsonOption = False,
-) -> int:
-    """Walk from a figure back to the bytes of its WARC record, offline, and say whether every link holds."""
-    from archive.evidence.proof import prove as walk
-    from archive.home import Home
-    from archive.metadata import MADE_UP
-    from archive.storage.open import open_storage
-    from crawler.terminal.progress import StageLine
-
-    words, code = _parted(report)
-    place = Home.at(home)
-    line = StageLine()
-    try:
-        with read_index(home) as database:
-            proof = walk(database, open_storage(place), words, code, progress=line)
-    finally:
-        line.done()
-    if json:
-        print_json(proof.as_json())
-    else:
-        print_facts([("report", proof.report), ("address", proof.url)])
-        print_table(
-            ("link", "holds", "found"),
-            ((step.name, "yes" if step.holds else "NO", step.found) for step in proof.steps),
-        )
-        shown = [figure for figure in proof.figures if code is not None or not figure.holds]
-        if shown:
-            print_table(
-                ("holds", "value", "as printed", "found there", "figure", "where"),
-                (
-                    (
-                        "yes" if f.holds else "NO",
-                        f.value,
-                        f.raw,
-                        f.resolved if f.problem is None else f.problem,
-                        f.code,
-                        where(f.locator),
-                    )
-                    for f in shown
-                ),
-                whole=("where", "figure"),
-            )
-        good = sum(figure.holds for figure in proof.figures)
-        broken = ", ".join(step.name for step in proof.steps if not step.holds)
-        verdict = "holds" if proof.holds else f"DOES NOT HOLD ({broken or 'figures'})"
-        print_lines(f"{verdict}: {good} of {len(proof.figures)} figures", *([MADE_UP] if proof.made_up else []))
-    return 0 if proof.holds else 1
-
-
-def _parted(words: Sequence[str]) -> tuple[str, str | None]:
-    """The report's words, and the code of a figure when the last word is one: ids, addresses and years never are."""
-    if len(words) > 1 and words[-1].isascii() and words[-1].isidentifier():
-        return " ".join(words[:-1]), words[-1]
-    return " ".join(words), None
