@@ -222,7 +222,8 @@ class Binder:
         if whole is not None and agreed and not row.overrun:
             numbers = [self._out.value(row.slots[at]).number for at in whole if at is not None]
             known = [number for number in numbers if number is not None]
-            if len(known) == len(codes) and holds(known):
+            # Zeros add up whichever cell was printed twice; they say nothing unless other rows are padded so, too.
+            if len(known) == len(codes) and holds(known) and (padded or any(known)):
                 ways = alignment.Ways((whole,), "padded")
         # Where no row has a total, a blank one says nothing.
         if total >= 0 and has_totals(row, rows, total):
