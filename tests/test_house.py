@@ -44,7 +44,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
 WIDEST = 17  # modules in one folder, with its `__init__`
 TESTED_BY = {  # modules (or whole rooms) that make sense only with others: where they are tested together
     "parsers.checks": "parsers/checks/test_cells.py",
-    "parsers.identity.evidence": "parsers/identity/test_identity.py",
     "parsers.prose.sentences": "parsers/prose/test_facts.py",
     **{  # steps of one reading, which says nothing by halves
         f"parsers.tables.{name}": "parsers/tables/test_tables.py"

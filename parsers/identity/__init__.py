@@ -5,7 +5,8 @@ agencies    names of bodies: the place in them, their kind, the canonical way to
 shortened   places that a name shortens
 dates       dates as people write them, and which is the day of publication
 titles      is it the title of an annual report, whose, for which year
-evidence    what a document says of itself, place by place
-identity    all evidence weighed: the most specific statement wins, or a conflict is said
+evidence    what a document and its caller say of all this, collected and not judged
+report_year, publisher, place, publication   one decision each: the statement that wins, and what contradicts it
+identity    the decisions put together, with the source of each
 examples    forms that are filled in to show how it is done
 """
