@@ -2,7 +2,8 @@
 
     vocabulary   what a printed label can be, whichever form it comes from
     model        what passes between the steps; ``lines``: parts of a text with their locators
-    grid         lines of tables to rows and columns of a form
+    headers      printed headers to columns
+    grid         lines of tables to rows of a form
     text         the same for tables that were set as running text
     choice       which form the tables are of, by their words
     binding      rows to figures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,6 +48,9 @@ class Slot:
 
 NumberedLine = tuple[int, list[Slot]]
 """A line of a table: its number, and its cells from left to right."""
+
+Lines = Sequence[Sequence[Slot]]
+"""The lines of a header, from above; in each its cells from left to right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ from parsers.tables.binding.padding import (
     without_padding,
 )
 from parsers.tables.binding.totals import Sums, adds_up, block_sums, has_lost_one, proven
-from parsers.tables.grid.column_words import stand_below
 from parsers.tables.grid.transposed import trimmed
+from parsers.tables.headers.by_grid import stands_below
 from parsers.tables.model import Findings, Header, Row, Slot
 from parsers.tables.vocabulary import Vocabulary
 
@@ -388,8 +388,8 @@ def _is_below(row: Row, rows: Sequence[Row]) -> bool:
     """Whether the cells of a row stand under the words of its header, as those of the other rows do."""
     assert row.header is not None
     header = row.header
-    alike = [stand_below(other.slots, header) for other in rows if other.header is header]
-    return stand_below(row.slots, header) and _MOST * sum(alike) >= (_MOST - 1) * len(alike)
+    alike = [stands_below(other.slots, header) for other in rows if other.header is header]
+    return stands_below(row.slots, header) and _MOST * sum(alike) >= (_MOST - 1) * len(alike)
 
 
 def _stands_out(row: Row, rows: Sequence[Row]) -> bool:

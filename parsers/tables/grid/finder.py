@@ -15,15 +15,6 @@ from parsers.document import Document, Table, Text
 from parsers.forms.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
 from parsers.tables.grid.broken_rows import broken_rows
-from parsers.tables.grid.column_words import grid_header, quantity_header, record_by_grid, stand_below
-from parsers.tables.grid.headers import (
-    assumed_header,
-    begins_columns,
-    blocks_header,
-    matrix_header,
-    record_header,
-    unrepeated,
-)
 from parsers.tables.grid.label_pieces import with_whole_labels
 from parsers.tables.grid.merged_cells import table_lines
 from parsers.tables.grid.other_columns import OtherColumns
@@ -32,6 +23,11 @@ from parsers.tables.grid.row_labels import RowLabels
 from parsers.tables.grid.spelled_numbers import spelled_out
 from parsers.tables.grid.transposed import Turned
 from parsers.tables.grid.year_columns import year_columns, years_of
+from parsers.tables.headers.blocks import read_block_header
+from parsers.tables.headers.broken import assume_header, has_cut_columns
+from parsers.tables.headers.by_grid import read_matrix_by_grid, read_quantity_header, read_record_by_grid, stands_below
+from parsers.tables.headers.matrices import drop_repeated_cells, read_matrix_header
+from parsers.tables.headers.records import read_record_header
 from parsers.tables.model import Findings, Header, NumberedLine, Row, RowQuality, Slot
 from parsers.tables.units import UnitsAbove
 from parsers.tables.vocabulary import RowKey, Vocabulary
@@ -236,19 +232,19 @@ class Finder:
                 self._labelled = False
                 self._context = name
                 self._header[name] = None
-                self._lines[name].append(unrepeated(slots, self._raw_line))
+                self._lines[name].append(drop_repeated_cells(slots, self._raw_line))
                 self._raw_line = slots
                 return True
         for name, tables in self._words.matrices.items():
             open_header = self._context == name and name not in self._begun
-            if matrices.get(name, 0) >= 2 or (open_header and begins_columns(name, tables[0], slots, self._words)):
+            if matrices.get(name, 0) >= 2 or (open_header and has_cut_columns(name, tables[0], slots, self._words)):
                 if self._context != name or name in self._begun:
                     self._lines[name] = []
                     self._begun.discard(name)
                 self._context = name
                 self._lines[name].append(list(slots))
                 return True
-        header = blocks_header(slots, self._words, ragged=self._ragged)
+        header = read_block_header(slots, self._words, ragged=self._ragged)
         if header is not None and not any(self._words.rows.exact(slot.text) for slot in slots):
             name = next(iter(self._words.blocks))
             self._context = name
@@ -341,19 +337,19 @@ class Finder:
 
     def _read_matrix(self, name: str, lines: list[list[Slot]], slots: Sequence[Slot], at: int) -> Header | None:
         table = self._words.matrices[name][0]
-        header = matrix_header(name, table, lines, self._words) if lines else None
+        header = read_matrix_header(name, table, lines, self._words) if lines else None
         if header is not None and header.lumped and self._ragged and len(slots) - at - 1 == len(table.columns):
             header = None  # no lump: the headers of the single columns are in pieces
         plain = header is not None and all(column.quality == "exact" for column in header.columns)
         if header is None or not plain or len(slots) - at - 1 != len(header.columns):
-            found = grid_header(name, table, lines, self._words, ragged=self._ragged)
-            found = found if lines else quantity_header(table, self._plain, self._words)
+            found = read_matrix_by_grid(name, table, lines, self._words, ragged=self._ragged)
+            found = found if lines else read_quantity_header(table, self._plain, self._words)
             same = found is not None and header is not None and found.codes == header.codes
-            if found is not None and not same and stand_below(slots[at + 1 :], found):
+            if found is not None and not same and stands_below(slots[at + 1 :], found):
                 return found
         if header is None:
             text = "\n".join([*self._recent, *("".join(cell.text for cell in line) for line in lines)])
-            header = assumed_header([column.code for column in table.columns], table.columns, text, slots[at])
+            header = assume_header([column.code for column in table.columns], table.columns, text, slots[at])
         return header
 
     def _data(self, slots: Sequence[Slot], place: tuple[int, int], label: str = "") -> None:
@@ -382,17 +378,17 @@ class Finder:
         lines = self._lines.get(name, [])
         header = None
         if lines:
-            header = record_header(name, table, lines, self._words) or self._record_words[name].single(lines[-1])
+            header = read_record_header(name, table, lines, self._words) or self._record_words[name].single(lines[-1])
         if header is None and lines and not blank:
             header = self._part_of_record(name, lines)
         if header is None and lines and not blank and not self._ragged:
-            by_grid = record_by_grid(name, table, lines, self._words)
-            header = by_grid if by_grid is not None and stand_below(slots, by_grid) else None
+            by_grid = read_record_by_grid(name, table, lines, self._words)
+            header = by_grid if by_grid is not None and stands_below(slots, by_grid) else None
         if header is None:
             text = "".join([*self._recent, *(cell.text for line in lines for cell in line)])
             # Each block repeats the words of the columns.
             labels = [*table.blocks, *(column for _ in table.blocks for column in table.columns)]
-            header = assumed_header(codes, labels, text, slots[0])
+            header = assume_header(codes, labels, text, slots[0])
             if header is not None and len(slots) < len(codes):
                 header = None
         if header is None or ((blank or loose) and len(slots) != len(codes)):
@@ -413,7 +409,7 @@ class Finder:
         table = self._words.records[name][0]
         for caption in (None, *self._named.get(name, ())):
             named = [*([[caption]] if caption else []), *lines]
-            header = record_header(name, table, named, self._words, whole=False)
+            header = read_record_header(name, table, named, self._words, whole=False)
             if header is not None:
                 return header
         return None

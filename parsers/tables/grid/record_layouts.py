@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from parsers.forms.labels import Quality, is_words
 from parsers.forms.templates import RecordTable
-from parsers.tables.grid.headers import Lines, in_order
-from parsers.tables.model import Column, Header, Slot
+from parsers.tables.headers.order import order_codes
+from parsers.tables.model import Column, Header, Lines, Slot
 from parsers.tables.vocabulary import Vocabulary
 
 
@@ -141,7 +141,7 @@ class RecordWords:
             found += [word.keys[0] for word in words if word.kind == "block"]
             for left, right in itertools.pairwise(words):
                 before += [(a, b) for a in left.keys for b in right.keys if a != b]
-        order = in_order([block.code for block in self._table.blocks], before)
+        order = order_codes([block.code for block in self._table.blocks], before)
         if order is None or len(set(found)) != len(found):
             return []
         return [block for block in order if block in found]

@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Sequence
 
 from parsers.forms.labels import Match, fold, is_words, ordinal
-from parsers.tables.grid.headers import in_order
+from parsers.tables.headers.order import order_codes
 from parsers.tables.model import Column, Header, Row, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
@@ -94,7 +94,7 @@ class Turned:
             ]
             for left, right in itertools.pairwise(token for token in tokens if token):
                 before += [(a, b) for a in left for b in right if a != b]
-        order = in_order(wanted, before)
+        order = order_codes(wanted, before)
         return Header(tuple(found[code] for code in order)) if order and len(order) >= _LEAST else None
 
     def _is_corner(self, line: Sequence[Slot]) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from parsers.forms.labels import fold
 from parsers.forms.templates import RecordTable
-from parsers.tables.grid.headers import record_header
 from parsers.tables.grid.record_layouts import RecordWords
+from parsers.tables.headers.records import read_record_header
 from parsers.tables.model import Header, Slot
 from parsers.tables.vocabulary import Vocabulary
 
@@ -110,7 +110,9 @@ class Segment:
     def _line(self, kind: str, slot: Slot, number: int, values: int) -> None:
         outcomes = [*self._outcomes, slot] if kind == "column" and "outcomes" in self._fresh else []
         if len(outcomes) == len(self._table.columns):
-            whole = record_header(self._name, self._table, [*self._blocks, outcomes], self._vocabulary, whole=False)
+            whole = read_record_header(
+                self._name, self._table, [*self._blocks, outcomes], self._vocabulary, whole=False
+            )
             if whole is not None:
                 self._lines.append(Line(number, whole, "part", values))
             return

@@ -17,7 +17,9 @@ from parsers.document import Document, Text
 from parsers.forms.labels import fold, is_bare_ordinal, is_words
 from parsers.forms.templates import RecordTable
 from parsers.record import Issue
-from parsers.tables.grid.headers import assumed_header, matrix_header, record_header, total_first
+from parsers.tables.headers.broken import assume_header
+from parsers.tables.headers.matrices import prints_total_first, read_matrix_header
+from parsers.tables.headers.records import read_record_header
 from parsers.tables.model import Column, Findings, Header, Row, Slot
 from parsers.tables.text.blank_cells import Gap, Line, Steps
 from parsers.tables.text.gaps import REMARK, Gaps
@@ -259,12 +261,12 @@ class _Scan:
         if name not in self._header:
             lines = self._lines.get(name)
             table = self._words.matrices[name][0]
-            header = matrix_header(name, table, lines, self._words) if lines else None
+            header = read_matrix_header(name, table, lines, self._words) if lines else None
             if header is None:
                 codes = [column.code for column in table.columns]
                 text = self._stream.raw[max(0, before - _HEADER_REACH) : before]
-                header = assumed_header(codes, table.columns, text, self._stream.slot(before, before))
-            elif total_first(name, table, lines or (), self._words):
+                header = assume_header(codes, table.columns, text, self._stream.slot(before, before))
+            elif prints_total_first(name, table, lines or (), self._words):
                 self._unsure.append((name, header))
             self._header[name] = header
         return self._header[name]
@@ -283,7 +285,7 @@ class _Scan:
         headed = bool(before) and is_words(before[-1])
         segment.take(kind, self._stream.slot(token.start, token.end), number, values, headed=headed)
         following = self._tokens[number + 1] if number + 1 < len(self._tokens) else None
-        header = record_header(name, table, self._lines.get(name, []), self._words)
+        header = read_record_header(name, table, self._lines.get(name, []), self._words)
         if (
             (header is None or not values)
             and following is not None
@@ -329,7 +331,7 @@ class _Scan:
             if len(pieces) == len(codes) and all(self._words.values.could_be(raw[a:b]) for a, b in pieces):
                 labels = [*table.blocks, *(column for _ in table.blocks for column in table.columns)]
                 slots = tuple(self._stream.slot(a, b) for a, b in pieces)
-                header = assumed_header(codes, labels, raw[max(0, at - _HEADER_REACH) : at], slots[0])
+                header = assume_header(codes, labels, raw[max(0, at - _HEADER_REACH) : at], slots[0])
                 if header is not None:
                     place = (self._stream.blocks[self._stream.index(at)][0], at)
                     self._loose.append(Row(name, "", "", slots, place, piece=-1, header=header, ragged=True))

@@ -13,7 +13,6 @@ from parsers.forms import templates
 from parsers.tables import TableReading, read_tables
 from parsers.tables.binding.alignment import surplus, ways
 from parsers.tables.binding.runs import cuttings, only_cutting
-from parsers.tables.grid.headers import is_rearranged
 from tests.parsers.formats.sheet.test_reader import xlsx
 from tests.parsers.matrices import rows_of
 
@@ -1088,22 +1087,6 @@ def test_columns_in_another_order_are_read_as_they_are_headed_in_spaced_text(
     lines = [("项目", *order), ("一、本年新收政府信息公开申请数量", *(NEW[column] for column in order))]
     reading = read("三、收到和处理政府信息公开申请情况\n\n" + "\n".join(parted.join(line) for line in lines))
     assert numbers(reading) == {f"req_new__{code}": value for code, value in zip(CODES, NEW.values(), strict=True)}
-
-
-@pytest.mark.parametrize(
-    ("text", "rearranged"),
-    [
-        ("自然人 法人 商业企业 科研机构", False),
-        ("科研机构 商业企业", True),
-        ("自然人\n科研机构 社会公益组织 法律服务机构\n商业企业", False),
-        ("自然人 法律服务机构 科研机构 社会公益组织 商业企业", True),
-        ("商业 科研\n企业 机构", False),
-    ],
-)
-def test_a_broken_header_whose_words_stand_in_another_order_is_not_the_forms(text: str, rearranged: bool) -> None:
-    table = templates.load().forms["fmt2021"].tables["requests"]
-    assert isinstance(table, templates.MatrixTable)
-    assert is_rearranged(table.columns, text) == rearranged
 
 
 @pytest.mark.parametrize("unread", ["待核实", "见说明", "正在办理"])

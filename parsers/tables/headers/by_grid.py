@@ -19,7 +19,7 @@ from parsers.tables.vocabulary import Vocabulary
 _LEAST = 2  # columns of the form that such a header names at least
 
 
-def grid_header(
+def read_matrix_by_grid(
     name: str, table: MatrixTable, lines: Sequence[Sequence[Slot]], vocabulary: Vocabulary, *, ragged: bool
 ) -> Header | None:
     """The columns of a matrix by the grid; None where they cannot be told.
@@ -64,7 +64,7 @@ def grid_header(
     return Header(tuple(columns), by_grid=True)
 
 
-def record_by_grid(
+def read_record_by_grid(
     name: str, table: RecordTable, lines: Sequence[Sequence[Slot]], vocabulary: Vocabulary
 ) -> Header | None:
     """The columns of a record by the grid: the outcome is the lowest word over each, the block the word above it.
@@ -98,7 +98,7 @@ def record_by_grid(
     return Header(tuple(columns), by_grid=True) if codes and len(set(codes)) == len(codes) else None
 
 
-def quantity_header(table: MatrixTable, line: Sequence[Slot], vocabulary: Vocabulary) -> Header | None:
+def read_quantity_header(table: MatrixTable, line: Sequence[Slot], vocabulary: Vocabulary) -> Header | None:
     """The only column of a matrix with one number a row (办理情况 | 数量（件）), which is the total; else None."""
     said = [slot for slot in line if slot.text.strip()]
     words = vocabulary.quantities | {fold(word) for c in table.columns if c.code == table.total for word in c.wordings}
@@ -108,7 +108,7 @@ def quantity_header(table: MatrixTable, line: Sequence[Slot], vocabulary: Vocabu
     return Header((Column((table.total,), named[0]),), by_grid=True)
 
 
-def stand_below(slots: Sequence[Slot], header: Header) -> bool:
+def stands_below(slots: Sequence[Slot], header: Header) -> bool:
     """Whether the cells behind a label stand one by one under the columns of a header; others are blank."""
     heads = [column.slot.column for column in header.columns]
     filled = {slot.column for slot in slots if slot.text.strip()}
