@@ -24,7 +24,7 @@ from parsers.tables.binding.binding import Binder
 from parsers.tables.binding.lost_labels import place_rows
 from parsers.tables.binding.merge import merge
 from parsers.tables.choice import choose_form
-from parsers.tables.grid.finder import Finder
+from parsers.tables.grid.finder import find_rows
 from parsers.tables.lists.lists import read_lists, unknown_tables
 from parsers.tables.model import TableReading
 from parsers.tables.text.scanner import scan
@@ -43,7 +43,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
         templates: the forms; labels of all of them are known at once.
     """
     words = vocabulary(templates)
-    findings = Finder(words).run(document)
+    findings = find_rows(document, words)
     scan(document, words, findings)
     listed = read_lists(document, words)
     template = choose_form(findings, listed, templates)

@@ -1,0 +1,81 @@
+"""Which lines of a table are headers: of which form's table, by the words in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from parsers.forms.labels import fold
+from parsers.tables.grid.above import Above
+from parsers.tables.grid.record_rows import RecordRows
+from parsers.tables.grid.row_labels import RowLabels
+from parsers.tables.grid.table_lines import TableLine
+from parsers.tables.headers.blocks import read_block_header
+from parsers.tables.headers.broken import has_cut_columns
+from parsers.tables.model import Slot
+from parsers.tables.vocabulary import Vocabulary
+
+_WORDS_OF_A_HEADER = 2  # of one table: 总计 and 其他 alone are labels of rows as well
+
+
+class HeaderLines:
+    """Takes header lines in."""
+
+    def __init__(self, vocabulary: Vocabulary, labels: RowLabels, above: Above, records: RecordRows) -> None:
+        self._words = vocabulary
+        self._labels = labels
+        self._above = above
+        self._records = records
+
+    def take_line(self, line: TableLine) -> bool:
+        """Take the line in if it is a header line of any table: of a record, a matrix, or a small table."""
+        hits = self._find_words(line.slots)
+        for name in self._words.records:
+            if len(hits.get(name, ())) >= _WORDS_OF_A_HEADER:
+                self._records.take_header_line(name, line.slots)
+                return True
+        return self._take_matrix_line(line, hits) or self._take_block_line(line)
+
+    def _take_matrix_line(self, line: TableLine, hits: Mapping[str, Collection[str]]) -> bool:
+        above = self._above
+        for name, tables in self._words.matrices.items():
+            named = len(hits.get(name, ())) >= _WORDS_OF_A_HEADER
+            open_header = above.table == name and name not in above.begun
+            if not named and not (open_header and has_cut_columns(name, tables[0], line.slots, self._words)):
+                continue
+            if not open_header:
+                above.lines[name] = []
+                above.begun.discard(name)
+            above.table = name
+            above.lines[name].append(list(line.slots))
+            return True
+        return False
+
+    def _take_block_line(self, line: TableLine) -> bool:
+        header = read_block_header(line.slots, self._words, ragged=line.ragged)
+        if header is None or any(self._words.rows.exact(slot.text) for slot in line.slots):
+            return False
+        name = next(iter(self._words.blocks))
+        self._above.table = name
+        self._above.headers[name] = header
+        return True
+
+    def _find_words(self, slots: Sequence[Slot]) -> dict[str, set[str]]:
+        """The different words of each table's header that a line holds.
+
+        The corner of a matrix and a block of a record are of no other table, and count twice.
+        """
+        words = self._words
+        hits: dict[str, set[str]] = {}
+        for slot in slots:
+            if not self._labels.is_label(slot.text):
+                continue
+            for name, code in (*words.columns.exact(slot.text), *words.parents.exact(slot.text)):
+                hits.setdefault(name, set()).add(code)
+            for name, code in words.record_cells.exact(slot.text):
+                hits.setdefault(name, set()).add(code)
+            for name, code in words.record_blocks.exact(slot.text):
+                hits.setdefault(name, set()).update((code, f"{code}!"))
+            for corner, name in words.corners.items():
+                if corner in fold(slot.text):
+                    hits.setdefault(name, set()).update((corner, f"{corner}!"))
+        return hits
