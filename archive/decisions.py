@@ -20,7 +20,6 @@ from archive.database.rows import AnySelect
 from archive.errors import NotFound
 from archive.home import Home
 from archive.index.identity import Overrides
-from archive.index.indexer import index
 from archive.metadata import ActMetadata
 from archive.records.reports import Filter, check_json, report_checks, report_lines
 from archive.urlkey import LAST
@@ -211,6 +210,8 @@ def _decided(session: Session) -> Overrides:
 
 def _keep(home: Home, act: ActMetadata) -> Act:
     """Archive it, unless it stands already; the index then takes it in like everything else."""
+    from archive.index.indexer import index  # with all readers of documents, which a look at findings does without
+
     settle_acts(home)
     index(home)
     with open_database(home) as database, database.session() as session:

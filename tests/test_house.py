@@ -278,8 +278,29 @@ def test_nothing_large_is_committed() -> None:
 def test_help_starts_without_heavy_imports() -> None:
     code = (
         "import sys; from crawler.cli import run; run(['--help']);"
-        "heavy = {'scrapy', 'twisted', 'sqlalchemy', 'pdfplumber', 'playwright'} & set(sys.modules);"
+        "heavy = {'scrapy', 'twisted', 'sqlalchemy', 'pdfplumber', 'playwright', 'pydantic',"
+        " 'parsers.report', 'archive.database'} & set(sys.modules);"
         "sys.exit(f'imported for --help: {sorted(heavy)}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_look_at_reports_loads_no_reader_of_documents() -> None:
+    code = (
+        "import sys; import archive.decisions, archive.records.reports, archive.records.history;"
+        "heavy = {'pdfplumber', 'lxml', 'parsers.report', 'parsers.tables', 'archive.index.indexer'}"
+        " & set(sys.modules);"
+        "sys.exit(f'imported for a look: {sorted(heavy)}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_public_names_of_the_parsers_are_found_in_their_modules() -> None:
+    code = (
+        "import parsers; [getattr(parsers, name) for name in parsers.__all__];"
+        "assert set(parsers._HOMES) == set(parsers.__all__)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -118,7 +118,7 @@ def test_an_act_that_was_archived_before_a_kill_is_archived_once(
     ):
         before = acts_and_agency(filled_twice)[0]
         with monkeypatch.context() as killed:
-            killed.setattr("archive.decisions.index", lambda _home: None)  # as if the process ended before
+            killed.setattr("archive.index.indexer.index", lambda _home: None)  # as if the process ended before
             with contextlib.suppress(NoResultFound):
                 again()
         assert again().who == "王"
