@@ -13,7 +13,7 @@ import pytest
 
 from parsers import ConfigurationError, configuration, configuration_digest
 from parsers.configuration import _LIBRARIES, _READING, configuration_directories, facts_file, facts_files
-from parsers.identity import evidence
+from parsers.identity.evidence.words import load_words
 from tests.conftest import ROOT
 
 
@@ -80,7 +80,7 @@ def test_of_several_overlays_the_first_has_the_word(monkeypatch: pytest.MonkeyPa
     assert names == sorted(set(names))
     assert "more.yaml" in names
     with pytest.raises(ConfigurationError, match=r"b/identity\.yaml"):
-        evidence.facts()
+        load_words()
 
 
 @pytest.mark.parametrize(
