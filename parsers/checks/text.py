@@ -13,7 +13,7 @@ from parsers import deadlines
 from parsers.checks import rules
 from parsers.document import Document
 from parsers.identity.titles import fold
-from parsers.prose import facts as prose_facts
+from parsers.prose.part_sums import PartsSum, find_part_sums
 from parsers.record import Check, CheckOutcome, Division, Figure, Issue, Section
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Context:
     division: Division | None = None
     sections: tuple[Section, ...] = ()
     prose: tuple[Figure, ...] = ()
-    parts: tuple[prose_facts.PartsSum, ...] = ()
+    parts: tuple[PartsSum, ...] = ()
     published_on: str | None = None
     published_on_kind: str | None = None
     period: tuple[int, int] | None = None
@@ -69,7 +69,7 @@ class Context:
             division=identity.division,
             sections=sections,
             prose=prose,
-            parts=prose_facts.parts(document, sections),
+            parts=find_part_sums(document, sections),
             published_on=identity.published_on,
             published_on_kind=identity.published_on_kind,
             period=identity.period,

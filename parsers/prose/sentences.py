@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,11 +17,10 @@ _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": 
 _OPENING = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[0-9]{1,2}[.、．)）](?![0-9]))")
 _THOUSANDS = re.compile(r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
 _PAUSE = frozenset("，,；; \n")
-_LONGEST = 2000
-_SHORTEST_BROKEN_LINE = 15
-_WHOLE_LINE = re.compile(
-    r"(?:[。！？!?：:；;）)]|报告|年报|情况|事项|办公[室厅]|政府|委员会|[局厅日表])$"
-)  # titles, headings, sign-offs
+_LONGEST = 2000  # characters; what goes on without a full stop is a list or a table run together
+_SHORTEST_BROKEN_LINE = 15  # characters; what is shorter was not broken because the line was full
+# Ends of titles, headings and sign-offs: lines that are whole without a full stop.
+_WHOLE_LINE = re.compile(r"(?:[。！？!?：:；;）)]|报告|年报|情况|事项|办公[室厅]|政府|委员会|[局厅日表])$")
 
 NUMERAL = (
     r"(?P<lead>近|约|大约|超过|超|逾)?(?<![0-9.第])"
@@ -77,32 +76,57 @@ class Sentence:
         return source.text[first : last + 1]
 
 
-def split(document: Document, sections: Sequence[Section]) -> Iterator[Sentence]:
-    """The sentences of all paragraphs, in order."""
-    texts = {section.number: _squeeze(section.text) for section in reversed(sections)}
-    consumed: tuple[int, int] = (-1, 0)
+def split_sentences(document: Document, sections: Sequence[Section]) -> Iterator[Sentence]:
+    """The sentences of all paragraphs, in order.
+
+    Args:
+        document: tables are not looked at.
+        sections: the official sections; a sentence stands in the first of them that holds its words.
+    """
+    section_texts = {section.number: _squeeze(section.text) for section in reversed(sections)}
+    # Where the sentence ended that went on from the block before: its rest is not read again.
+    begun: dict[int, int] = {}
     for index, block in enumerate(document.blocks):
         if not isinstance(block, Text):
             continue
-        start = consumed[1] if consumed[0] == index else 0
         before = ""
-        for low, high in _bounds(block.text, start):
+        for low, high in _bounds(block.text, begun.get(index, 0)):
             letters, places = _fold(block.text, low, high, index)
             spans = [(index, low, high)]
-            if high == len(block.text) and _is_torn(block.text[low:high]):
-                following = document.blocks[index + 1] if index + 1 < len(document.blocks) else None
-                if isinstance(following, Text) and not following.heading and not _OPENING.match(following.text):
-                    end = next(_bounds(following.text, 0), (0, 0))[1]
-                    more, other = _fold(following.text, 0, end, index + 1)
-                    letters, places = letters + more, places + other
-                    spans.append((index + 1, 0, end))
-                    consumed = (index + 1, end)
+            rest_end = _find_rest(document, index, low, high)
+            if rest_end is not None:
+                following = document.blocks[index + 1]
+                assert isinstance(following, Text)
+                more, other = _fold(following.text, 0, rest_end, index + 1)
+                letters, places = letters + more, places + other
+                spans.append((index + 1, 0, rest_end))
+                begun[index + 1] = rest_end
             text = "".join(letters)
             if text:
-                squeezed = _squeeze(block.text[low:high])
-                section = next((number for number, body in sorted(texts.items()) if squeezed in body), None)
+                section = _find_section(block.text[low:high], section_texts)
                 yield Sentence(text, tuple(places), tuple(spans), before, section)
                 before = text
+
+
+def _find_rest(document: Document, index: int, low: int, high: int) -> int | None:
+    """Where the rest of a sentence that a line break tore apart ends in the next block; None where none is torn."""
+    block = document.blocks[index]
+    assert isinstance(block, Text)
+    if high != len(block.text) or not _is_torn(block.text[low:high]):
+        return None
+    following = document.blocks[index + 1] if index + 1 < len(document.blocks) else None
+    if not isinstance(following, Text) or following.heading or _OPENING.match(following.text):
+        return None
+    _, end = next(_bounds(following.text, 0), (0, 0))
+    return end
+
+
+def _find_section(text: str, section_texts: Mapping[int, str]) -> int | None:
+    squeezed = _squeeze(text)
+    for number, body in sorted(section_texts.items()):
+        if squeezed in body:
+            return number
+    return None
 
 
 def _squeeze(text: str) -> str:
@@ -117,7 +141,7 @@ def _bounds(text: str, start: int) -> Iterator[tuple[int, int]]:
         if text[position] in _END:
             yield low, position + 1
             low = comma = position + 1
-        elif position - low >= _LONGEST:  # no sentence: a list or a table run together
+        elif position - low >= _LONGEST:
             cut = comma if comma > low else position
             yield low, cut
             low = cut
@@ -138,12 +162,16 @@ def _fold(text: str, low: int, high: int, block: int) -> tuple[list[str], list[t
             letters.append(letter)
             places.append((block, offset))
     joined = "".join(letters)
-    kept = {position for match in _THOUSANDS.finditer(joined) for position in range(*match.span())}
-    letters = [c if i in kept else _FULL_WIDTH.get(c, c) for i, c in enumerate(letters)]
+    kept: set[int] = set()  # the commas of 1,204 are no punctuation
+    for match in _THOUSANDS.finditer(joined):
+        kept.update(range(*match.span()))
+    for position, letter in enumerate(letters):
+        if position not in kept:
+            letters[position] = _FULL_WIDTH.get(letter, letter)
     return letters, places
 
 
-def value(match: re.Match[str]) -> Decimal | None:
+def read_number(match: re.Match[str]) -> Decimal | None:
     """The number a `NUMERAL` matched, its scale included; None for numerals that are none (十百)."""
     text = match["n"].replace(",", "")
     number = Decimal(text) if text[0].isascii() else chinese_number(text)
@@ -152,6 +180,6 @@ def value(match: re.Match[str]) -> Decimal | None:
     return Decimal(number) * {"万": 10_000, "亿": 100_000_000}.get(match["scale"] or "", 1)
 
 
-def approximate(match: re.Match[str]) -> bool:
+def is_approximate(match: re.Match[str]) -> bool:
     """余, 多, 近, 约: the number is not meant exactly."""
     return bool(match["lead"] or match["more"] or match["after"])

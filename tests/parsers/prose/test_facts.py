@@ -1,3 +1,7 @@
+"""Facts: what whole texts give, where each is found again, and what is left alone."""
+
+from __future__ import annotations
+
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -6,35 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import Document, Hints, Locator, Section, sections
-from parsers.document import Text
+from parsers import Hints, Locator, sections
 from parsers.formats import read_document, resolve
 from parsers.forms import templates
 from parsers.prose import facts
-
-TITLE = "某县人民政府2023年政府信息公开工作年度报告"
-
-
-def document(*lines: str) -> Document:
-    texts = (TITLE, *lines)
-    return Document(
-        "text/plain",
-        tuple(Text(text, Locator.of("text", line=i + 1, start=0, end=len(text))) for i, text in enumerate(texts)),
-    )
-
-
-def section(number: int, text: str) -> Section:
-    return Section(number, "", text, Locator.of("text", line=1, start=0, end=1))
-
-
-def facts_of(*lines: str, number: int | None = None) -> dict[str, str | None]:
-    official = [section(number, line) for line in lines] if number else []
-    found: dict[str, str | None] = {}
-    for figure in facts.read_facts(document(*lines), official):
-        assert figure.method == "prose"
-        assert figure.code not in found
-        found[figure.code] = None if figure.value is None else str(figure.value)
-    return found
+from parsers.prose.part_sums import PartsSum, find_part_sums
+from tests.parsers.prose.documents import document, facts_of, section
 
 
 @pytest.mark.parametrize(
@@ -193,24 +174,6 @@ def test_approximate_numbers_are_ambiguous_and_have_no_value() -> None:
         assert (figure.status, figure.value, figure.alternatives) == ("ambiguous", None, ("5500",))
 
 
-def test_a_sentence_on_the_disclosure_before_it_counts_as_context() -> None:
-    lines = "收到政府信息公开申请7件。2023年，共收到行政复议1件，行政诉讼2件。"
-    assert facts_of(lines) == {"prose_req_received": "7", "prose_review_total": "1", "prose_suit_total": "2"}
-    assert facts_of("共收到行政复议1件，行政诉讼2件。") == {}
-    assert facts_of("共收到行政复议1件。", number=4) == {"prose_review_total": "1"}
-
-
-def test_the_section_decides_on_fees_and_plans() -> None:
-    assert facts_of("本年度未收取费用。", number=6) == {"fee_collected_yuan": "0", "fee_statement": None}
-    assert facts_of("本年度未收取费用。", number=2) == {}
-    assert facts_of("收到政府信息公开申请7件。", number=5) == {}
-
-
-def test_a_number_about_something_else_beside_a_statement_of_none() -> None:
-    text = "共受理行政复议4起，行政诉讼3起，没有因政府信息公开而被提起的行政复议或行政诉讼。"
-    assert facts_of(text) == {"prose_review_total": "0", "prose_suit_total": "0"}
-
-
 def test_every_statement_of_one_thing_is_a_fact_of_its_own() -> None:
     found = facts.read_facts(document("收到政府信息公开申请7件。", "全县收到政府信息公开申请9件。"), [])
     assert [(figure.code, figure.value) for figure in found] == [
@@ -284,7 +247,7 @@ def test_any_text_is_read(text: str) -> None:
     made = document(text)
     for figure in facts.read_facts(made, [section(4, text)]):
         assert figure.locator.get("sentence") in text
-    facts.parts(made, [])
+    find_part_sums(made, [])
 
 
 @pytest.mark.parametrize(
@@ -294,7 +257,7 @@ def test_endless_sentences_take_bounded_time(piece: str) -> None:
     made = document(piece * (30_000 // len(piece)))
     begun = time.process_time()
     facts.read_facts(made, [])
-    facts.parts(made, [])
+    find_part_sums(made, [])
     assert time.process_time() - begun < 20
 
 
@@ -303,75 +266,7 @@ def test_a_number_behind_a_very_long_list_is_found() -> None:
     assert facts_of(text) == {"prose_req_received": "12"}
 
 
-@pytest.mark.parametrize(
-    ("text", "code", "whole"),
-    [
-        (
-            "主动公开信息1802条,其中通过网站主动公开信息856条,其他应主动公开的信息946条。",
-            "prose_disclosed_total",
-            "1802",
-        ),
-        (
-            "主动公开政府信息1802条。其中，主动公开政务动态856条，其他应主动公开的信息946条。",
-            "prose_disclosed_total",
-            "1802",
-        ),
-        ("主动公开信息1802条，包括主动公开规章信息20条、主动公开其他信息1782条。", "prose_disclosed_total", "1802"),
-        ("收到信息公开申请12件，其中收到自然人信息公开申请8件，收到法人信息公开申请4件。", "prose_req_received", "12"),
-        ("办结信息公开申请9件，分别为办结自然人信息公开申请8件，办结法人信息公开申请1件。", "prose_req_closed", "9"),
-    ],
-)
-def test_the_parts_of_a_whole_are_no_wholes(text: str, code: str, whole: str) -> None:
-    assert facts_of(text)[code] == whole
-
-
-def test_another_whole_behind_parts_is_one() -> None:
-    found = facts_of("收到信息公开申请12件，其中网上申请8件，全年主动公开政府信息1802条。")
-    assert (found["prose_req_received"], found["prose_disclosed_total"]) == ("12", "1802")
-
-
-@pytest.mark.parametrize(
-    ("text", "family", "whole", "total", "approximate"),
-    [
-        ("办理依申请公开36件，其中当面申请2件，信函申请23件，网上申请6件。", "requests by channel", 36, 31, False),
-        (
-            "主动公开政府信息300条。通过政府公报公开政府信息48条，通过政府网站公开政府信息200条，通过政务微博公开政府信息52条。",
-            "disclosure channels",
-            300,
-            300,
-            False,
-        ),
-        ("政府信息公开行政诉讼6件，其中结果维持4件，结果纠正1件，其他结果1件。", "suit outcomes", 6, 6, False),
-        ("运维49个政务新媒体（其中微博9个，微信公众号45个，抖音号3个）。", "media accounts", 49, 57, False),
-        (
-            "发布信息3600余条，其中动态类1668条，文件类58条，会议等其他信息1891条，开展访谈3期。",
-            "list",
-            3600,
-            3617,
-            True,
-        ),
-    ],
-)
-def test_parts_and_wholes(text: str, family: str, whole: int, total: int, approximate: bool) -> None:
-    (found,) = facts.parts(document(text), [])
-    assert (found.family, found.whole, found.total, found.approximate) == (family, whole, total, approximate)
-    assert found.locator.kind == "prose"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "公开信息293条，其中规范性文件28条，公告公示27条。",  # a selection, not all
-        "受理案件8件，其中5件维持，另3件撤销，同时受理其他案件4件。",
-        "公开信息20条，其中文件类3条（其中通知1条），其他17条。",  # a list in a list
-        "公开信息20条，其中文件类3条，图片5张，其他12条。",  # different things
-    ],
-)
-def test_lists_that_need_not_add_up(text: str) -> None:
-    assert facts.parts(document(text), []) == ()
-
-
-def shared_facts(shared: Path, name: str) -> tuple[dict[str, list[str]], tuple[facts.PartsSum, ...]]:
+def shared_facts(shared: Path, name: str) -> tuple[dict[str, list[str]], tuple[PartsSum, ...]]:
     data, hints = (shared / "reports" / "documents" / name).read_bytes(), Hints(url=name)
     made = read_document(data, hints)
     official = sections.split(made, templates.load())
@@ -381,7 +276,7 @@ def shared_facts(shared: Path, name: str) -> tuple[dict[str, list[str]], tuple[f
         sentence = resolve(data, figure.locator, hints)
         assert sentence == figure.locator.get("sentence")
         assert figure.raw in sentence
-    return found, facts.parts(made, official)
+    return found, find_part_sums(made, official)
 
 
 def test_the_narrative_of_2014_in_a_report_of_2019(shared: Path) -> None:
@@ -424,13 +319,3 @@ def test_the_other_shared_documents(shared: Path) -> None:
     found, sums = shared_facts(shared, "000_30a26f9f30ba6222.txt")
     assert not found
     assert [(item.whole, item.total, item.approximate) for item in sums] == [(3600, 3617, True)]
-
-
-@pytest.mark.parametrize(
-    ("thing", "code"),
-    [("参加政府网站在线访谈", "prose_online_interviews"), ("参加新闻发布会", "prose_press_conferences")],
-)
-@pytest.mark.parametrize("who", ["其中：主要负责同志", "其中主要负责人", "局领导"])
-def test_what_principals_took_part_in_is_not_the_whole(thing: str, code: str, who: str) -> None:
-    assert facts_of(f"全年{thing}11次；{who}{thing}次数9次。")[code] == "11"
-    assert code not in facts_of(f"{who}{thing}9次。")
