@@ -1,8 +1,9 @@
 """Numbers in running text as facts: each with the sentence it stands in, none without verb, thing and unit.
 
 What is looked for is data (``config/templates/prose.yaml``), which numbers are left alone is told in
-`parsers.prose.statements`. Approximate numbers (余, 近, 约) are marked ``ambiguous`` and carry no value. "None received"
-is a statement of zero. One indicator may be stated twice with different values: every statement is a fact of its own.
+`parsers.prose.statements`. Approximate numbers (余, 近, 约) are marked ``ambiguous`` and carry no value. "None
+received" is a statement of zero. One indicator may be stated twice with different values: every statement is a fact
+of its own.
 """
 
 from __future__ import annotations

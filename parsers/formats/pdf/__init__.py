@@ -1,7 +1,10 @@
 """PDF files as documents.
 
 reader        pages to one text; tables stitched over page breaks
-layout        lines and ruled tables of pages put together (what recognised scans share)
+layout        pages put together to one text (what recognised scans share)
+page          what a page is made of: lines, ruled tables, what stands in its margins
+grids         ruled tables: their rows and columns, and how they go on over a page break
+paragraphs    lines to paragraphs, and to tables without rules
 ruled_cells   letters in the cells of a ruled table
 letters       the letters of a page as a reader takes them: each once, marks as marks
 paint         what is painted so that a reader sees it

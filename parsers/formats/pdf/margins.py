@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.formats.pdf.layout import PAGE_NUMBER, Box, Edge, Page
+from parsers.formats.pdf.page import PAGE_NUMBER, Box, Edge, Page
 
 ZONE = 0.08
 """Of a page's height, above and below: where page numbers and running heads stand."""

@@ -32,9 +32,11 @@ from parsers.characters import fold_radicals
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.errors import LocatorError, UnreadableDocument
 from parsers.formats.pdf import layout, letters, paint, ruled_cells, two_up, watermarks, wide_numbers
-from parsers.formats.pdf.layout import Box, Edge, Line, Page, Piece
+from parsers.formats.pdf.grids import build_grid, join_cells
 from parsers.formats.pdf.line_numbers import line_numbers
 from parsers.formats.pdf.margins import ZONE, cleared
+from parsers.formats.pdf.page import Box, Edge, Grid, Line, Page, Paragraph, Piece
+from parsers.formats.pdf.paragraphs import join_lines
 from parsers.record import Hints
 
 MEDIA_TYPE = "application/pdf"
@@ -65,7 +67,7 @@ def read(data: bytes, hints: Hints) -> Document:
     blocks: list[Block] = []
     table_number = 0
     for part in layout.assemble(tuple(two_up.halves(found))):
-        if isinstance(part, layout.Paragraph):
+        if isinstance(part, Paragraph):
             blocks.append(Text(part.text, _locator(part.places)))
             continue
         blocks.append(_table(part, table_number))
@@ -95,13 +97,13 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
         wanted.append((number, (corners[0], corners[1], corners[2], corners[3])))
     cells = [found[number - 1].cell_at(box) for number, box in wanted]
     if None not in cells:
-        return layout.join_cells([cell.text for cell in cells if cell is not None])
+        return join_cells([cell.text for cell in cells if cell is not None])
     lines = [line for number, box in wanted for line in found[number - 1].lines_in(box)]
     if not lines:
         raise LocatorError(
             "nothing stands in this box", subject=f"page {page}", advice="The locator belongs to other bytes"
         )
-    return layout.join_lines(lines)
+    return join_lines(lines)
 
 
 def _locator(places: Sequence[tuple[int, Box]], **position: int) -> Locator:
@@ -110,7 +112,7 @@ def _locator(places: Sequence[tuple[int, Box]], **position: int) -> Locator:
     return Locator.of("pdf", page=page, box=list(box), more=more or None, **position)
 
 
-def _table(part: layout.Grid, number: int) -> Table:
+def _table(part: Grid, number: int) -> Table:
     cells = tuple(
         Cell(
             text=piece.text,
@@ -299,7 +301,7 @@ def _read_page(page: Any, number: int, off: frozenset[int]) -> Page:
         pieces = ruled_cells.pieces(table.cells, table.bbox, characters, inside, beside)
         if sum(bool(piece.text.strip()) for piece in pieces) >= 2:
             held += [(len(found.tables), piece) for piece in pieces]
-            found.tables.append(layout.grid(number, pieces))
+            found.tables.append(build_grid(number, pieces))
         else:
             for piece in pieces:  # a frame around text is no table
                 inside.difference_update(piece.characters)

@@ -17,8 +17,8 @@ import pdfplumber.utils
 
 from parsers.characters import UNREAD, fold_radicals
 from parsers.formats.pdf import letters, watermarks
-from parsers.formats.pdf.layout import Box, Piece
 from parsers.formats.pdf.letters import Letter
+from parsers.formats.pdf.page import Box, Piece
 
 _TOUCH = 0.15  # of the size: digits of one number are no farther apart
 _PADDING = 0.9  # of the size: between the side of a cell and a number set from it

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from parsers.formats.pdf.layout import Grid, Line, Page, around
+from parsers.formats.pdf.page import Grid, Line, Page, around
 
 _WIDER = 1.2  # than high
 _LINES = 3  # of text, where a half holds no table

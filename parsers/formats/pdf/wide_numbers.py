@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.formats.pdf.layout import Grid, GridCell, Page
+from parsers.formats.pdf.page import Grid, GridCell, Page
 
 _WIDE = re.compile(r"[0-9](?: [0-9.,])* [0-9]")
 _TOUCHING = re.compile(r"[0-9][0-9.,]*[0-9]")

@@ -24,7 +24,7 @@ from parsers.formats import read_document
 from parsers.forms import templates
 from parsers.identity.identity import identify
 from parsers.prose import facts
-from parsers.prose.facts import Part, PartsSum
+from parsers.prose.part_sums import Part, PartsSum
 from parsers.record import Check
 from parsers.tables import read_tables
 
