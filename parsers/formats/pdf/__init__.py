@@ -1,6 +1,9 @@
 """PDF files as documents.
 
-reader        pages to one text; tables stitched over page breaks
+reader        a file to a document, and a locator back to its text
+file          a file opened to its pages: bounds, and what mends damage
+page_reader   one page: which letters are read, and in which cell or line they stand
+ruled_tables  the ruled tables of a page
 layout        pages put together to one text (what recognised scans share)
 page          what a page is made of: lines, ruled tables, what stands in its margins
 grids         ruled tables: their rows and columns, and how they go on over a page break
