@@ -17,7 +17,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms.data import TooDeep, loads, whole
 from crawler.cms.javascript import values
-from crawler.cms.links import LONGEST_ADDRESS, LONGEST_TEXT, Link, absolute, find_date, fold_blanks, links_of
+from crawler.cms.links import (
+    ADDRESS_ENDING,
+    LONGEST_ADDRESS,
+    LONGEST_TEXT,
+    Link,
+    absolute,
+    find_date,
+    fold_blanks,
+    links_of,
+)
 from parsers.formats.html.shadow_roots import within_depth
 
 _TITLE = (
@@ -48,10 +57,11 @@ _CALL = re.compile(
     r"(?:\s{0,99},\s{0,99}(?:\"(?:\\.|[^\"\\]){0,2000}+\"|'(?:\\.|[^'\\]){0,2000}+'|[\d.]{1,40})){1,9}\s{0,99}\)"
 )
 _PATH = re.compile(
-    r"(?:https?:/)?\.{0,2}/?[\w./%:?&=-]+\.(?:s?html?|jsp|pdf|docx?)(?:\?[\w=&%-]*)?$"
+    rf"(?:https?:/)?\.{{0,2}}/?[\w./%:?&=-]+{ADDRESS_ENDING}(?:\?[\w=&%-]*)?$"
     r"|(?:https?:/)?\.{0,2}/(?:[\w.%:-]+/)+$",  # menus name columns, which are directories
     re.IGNORECASE,
 )
+_ENDING = re.compile(rf"{ADDRESS_ENDING}\b", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]{4}")
 _LONGEST_WRITE = 200_000  # characters of one document.write
 
@@ -221,7 +231,7 @@ def _address(lower: Mapping[str, Any]) -> str | None:
                 continue
         if isinstance(value, Mapping):
             value = value.get("pc") or value.get("common") or next(iter(value.values()), None)
-        if isinstance(value, str) and ("/" in value or re.search(r"\.(?:s?html?|jsp|pdf|docx?)", value)):
+        if isinstance(value, str) and ("/" in value or _ENDING.search(value)):
             return value.strip()
     return None
 

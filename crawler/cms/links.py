@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.joining import join
+from parsers.formats.media import FILE_ENDINGS
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 
@@ -53,9 +54,14 @@ _LONGEST_ROW = 2000
 _LAST_DATE = re.compile(r"\s*[\[(]?20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\])]?$")
 
 
+# How addresses of pages and files end. Whatever `is_file` takes for a file counts: a form that nobody reads yet (ceb),
+# a packed one and plain text are archived all the same, and a link that is not seen here is lost without a word.
+ADDRESS_ENDING = rf"\.(?:s?html?|jsp|aspx?|{'|'.join(FILE_ENDINGS)})"
+
+
 _OPEN_CALL = re.compile(
     r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:replace|assign))\s*\(?\s*['\"]([^'\"]+)['\"]"
-    r"|['\"]((?:https?:/|\.{1,2})?/[^'\"\s]+\.(?:s?html?|jsp|aspx?|pdf|docx?)(?:\?[^'\"\s]*)?)['\"]"
+    rf"|['\"]((?:https?:/|\.{{1,2}})?/[^'\"\s]+{ADDRESS_ENDING}(?:\?[^'\"\s]*)?)['\"]"
     r"|\(\s*this\s*,\s*['\"](/[^'\"\s]+)['\"]"  # queryArticleByCondition(this, '/eportal/ui?...')
 )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.formats.media import FILE_ENDINGS
 from tests.crawler.cms.played import column
 
 
@@ -44,3 +45,19 @@ def test_answers_of_back_ends_are_rows(body: str):
 def test_links_that_a_script_fills_in_as_they_stand_are_rows():
     script = """<script>e.innerHTML="<a href=\\"/zwgk/\\">政府信息公开</a>"; l.innerHTML = '<a href="' + x.u + '">' + x.t;</script>"""
     assert [(row.text, row.url) for row in column(script).links] == [("政府信息公开", "http://www.a.gov.cn/zwgk/")]
+
+
+@pytest.mark.parametrize("ending", [*FILE_ENDINGS, "html", "shtml", "jsp", "aspx", "PDF"])
+def test_a_row_of_data_may_lead_to_any_file_that_a_link_may(ending: str):
+    rows = column(
+        f"<script>var data = [['丁县年度报告', '/d/4.{ending}', '2024-02-06']];</script>"
+        f"<script>var list = [{{title: '丙县年度报告', url: '5.{ending}'}}];</script>"
+    ).links
+    assert {(row.text, row.url) for row in rows} == {
+        ("丁县年度报告", f"http://www.a.gov.cn/d/4.{ending}"),
+        ("丙县年度报告", f"http://www.a.gov.cn/zwgk/nb/5.{ending}"),
+    }
+
+
+def test_what_only_looks_like_an_ending_is_no_address():
+    assert column("<script>var list = [{title: '丙县年度报告', url: 'v1.etag'}];</script>").links == ()

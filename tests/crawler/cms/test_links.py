@@ -8,6 +8,7 @@ import pytest
 
 from crawler.cms import Page
 from crawler.cms.links import absolute, find_date
+from parsers.formats.media import FILE_ENDINGS
 from tests.crawler.cms.played import URL, column
 
 
@@ -82,3 +83,9 @@ def test_tabs_and_rows_that_script_opens_are_links_too():
         ("2025", "http://www.a.gov.cn/nb/2025.html"),
         ("甲县2023年年报", "http://www.a.gov.cn/a/1.html"),
     ]
+
+
+@pytest.mark.parametrize("ending", FILE_ENDINGS)
+def test_a_script_may_open_any_file_that_a_link_may_lead_to(ending: str):
+    text = f"""<a href="javascript:void(0)" onclick="view('/f/7.{ending}')">己</a>"""
+    assert [row.url for row in column(text).links] == [f"http://www.a.gov.cn/f/7.{ending}"]
