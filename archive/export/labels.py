@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parsers.forms.templates import BlocksTable, Form, ListTable, MatrixTable, RecordTable
+from parsers.forms.codebook import form_entries
+from parsers.forms.templates import Form, MatrixTable
 
 Meaning = tuple[str, str, str, str | None]
 """Code, Chinese label, English label, unit."""
@@ -12,30 +13,8 @@ Meaning = tuple[str, str, str, str | None]
 
 def labels(form: Form) -> Iterator[Meaning]:
     """All codes of a form, in printed order."""
-    for table in form.tables.values():
-        if isinstance(table, BlocksTable):
-            for block in table.rows:
-                for value in block.cells:
-                    yield (
-                        value.code,
-                        " / ".join(filter(None, (block.item, block.zh, value.column))),
-                        value.en,
-                        value.unit,
-                    )
-        elif isinstance(table, MatrixTable):
-            for row in table.rows:
-                for column in table.columns:
-                    code = table.code.format(row=row.code, column=column.code)
-                    yield code, f"{row.zh} / {column.zh}", f"{row.en}: {column.en}", row.unit
-        elif isinstance(table, RecordTable):
-            for part in table.blocks:
-                for column in table.columns:
-                    code = table.code.format(row=part.code, column=column.code)
-                    yield code, f"{part.zh} / {column.zh}", f"{part.en}: {column.en}", table.unit
-        elif isinstance(table, ListTable):
-            for line in table.rows:
-                if line.type != "heading":
-                    yield line.code, line.zh, line.en, line.unit
+    for entry in form_entries(form):
+        yield entry.code, " / ".join(entry.labels_zh), ": ".join(entry.labels_en), entry.unit
 
 
 def subtotals(form: Form) -> Iterator[Meaning]:

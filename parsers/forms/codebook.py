@@ -15,23 +15,45 @@ from parsers.forms.templates import BlocksTable, Form, ListTable, MatrixTable, R
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One cell of one form. ``zh`` is the path of printed labels, ``en`` what it means."""
+    """One cell of one form.
+
+    Attributes:
+        template, table, code: which cell.
+        labels_zh: the printed labels under which it stands, the outermost first.
+        labels_en: what it means; of a cell with a row and a column, of each.
+        unit, type: of its values.
+    """
 
     template: str
     table: str
     code: str
-    zh: str
-    en: str
+    labels_zh: tuple[str, ...]
+    labels_en: tuple[str, ...]
     unit: str | None
     type: str
+
+    @property
+    def zh(self) -> str:
+        """The printed labels in one line."""
+        return " ".join(self.labels_zh)
+
+    @property
+    def en(self) -> str:
+        """What it means, in one line."""
+        return "; ".join(self.labels_en)
 
 
 def entries(known: Templates | None = None) -> Iterator[Entry]:
     """All cells of all forms, form by form in printed order."""
     forms = (known or templates.load()).forms
     for form in sorted(forms.values(), key=lambda form: -form.years.get("from", 0)):
-        for name in form.tables:
-            yield from _cells(form, name)
+        yield from form_entries(form)
+
+
+def form_entries(form: Form) -> Iterator[Entry]:
+    """All cells of one form in printed order."""
+    for name in form.tables:
+        yield from _cells(form, name)
 
 
 def _cells(form: Form, name: str) -> Iterator[Entry]:
@@ -39,24 +61,26 @@ def _cells(form: Form, name: str) -> Iterator[Entry]:
     if isinstance(table, BlocksTable):
         for row in table.rows:
             for cell in row.cells:
-                zh = f"{row.item or table.zh} {row.zh} {cell.column}"
-                yield Entry(form.template, name, cell.code, zh, cell.en, cell.unit, cell.type)
+                zh = tuple(filter(None, (row.item, row.zh, cell.column)))
+                yield Entry(form.template, name, cell.code, zh, (cell.en,), cell.unit, cell.type)
     elif isinstance(table, MatrixTable):
         for line in table.rows:
             for column in table.columns:
                 code = table.code.format(row=line.code, column=column.code)
-                en = f"{line.en}; {column.en}"
-                yield Entry(form.template, name, code, f"{line.zh} {column.zh}", en, line.unit, line.type)
+                zh = (line.zh, column.zh)
+                en = (line.en, column.en)
+                yield Entry(form.template, name, code, zh, en, line.unit, line.type)
     elif isinstance(table, RecordTable):
         for block in table.blocks:
             for column in table.columns:
                 code = table.code.format(row=block.code, column=column.code)
-                en = f"{block.en}; {column.en}"
-                yield Entry(form.template, name, code, f"{block.zh} {column.zh}", en, table.unit, table.type)
+                zh = (block.zh, column.zh)
+                en = (block.en, column.en)
+                yield Entry(form.template, name, code, zh, en, table.unit, table.type)
     elif isinstance(table, ListTable):
         for entry in table.rows:
             if entry.type != "heading":
-                yield Entry(form.template, name, entry.code, entry.zh, entry.en, entry.unit, entry.type)
+                yield Entry(form.template, name, entry.code, (entry.zh,), (entry.en,), entry.unit, entry.type)
 
 
 def markdown(known: Templates | None = None) -> str:
