@@ -94,11 +94,11 @@ async def crawl(home: Home, server: SampleServer, portal: dict[str, tuple[str, b
                 await session.fetch(base + path, ask=CaptureRequest(purpose=purpose, hints=hint))
                 if purpose == "list":
                     number = int(path[len("/zwgk/list_") : -5])
-                    session.record_discovery(found(session, host, base + path, number))
+                    session.recorder.keep_discovery(found(session, host, base + path, number))
             for number, (picture, html) in enumerate(drawn):
                 url = f"{base}/drawn/{number}#/list"
                 ask = CaptureRequest(purpose="list", render=Render(), hints=Hint(portal="bench", site=host))
-                await session.keep_rendered(
+                await session.recorder.keep_rendered(
                     url, ask, html, final_url=url, screenshot=picture, rendered_by="Chromium/156.0.0.0"
                 )
         requests = session.counts["capture/requests"]

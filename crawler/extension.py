@@ -1,7 +1,7 @@
 """Puts the capture into a Scrapy crawl: opens the session before anything is fetched, closes it when the crawl ends.
 
-The setting ``GONGKAI_PLAN`` holds the `CrawlPlan`. The session is then ``crawler.capture_session``; its counts join
-Scrapy's statistics; the crawl's log goes to ``<home>/crawls/<id>/crawl.log``.
+The setting ``GONGKAI_PLAN`` holds the `CrawlPlan`. The session is then found by `crawler.capture.handler.session_of`;
+its counts join Scrapy's statistics; the crawl's log goes to ``<home>/crawls/<id>/crawl.log``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 
 from crawler.capture.browser.renderer import SessionRenderer
+from crawler.capture.handler import set_session
 from crawler.capture.session import CaptureSession
 from crawler.crawl_plan import CrawlPlan
 from crawler.errors import UsageError, leaving_in_a_sentence
@@ -57,7 +58,7 @@ class CaptureExtension:
         extension = cls(crawler, session)
         if plan.as_of is None:
             session.renderer = SessionRenderer(session)
-        crawler.capture_session = session  # type: ignore[attr-defined]
+        set_session(crawler, session)
         # An interrupted run does not wait for its site's turn.
         session.gate.stopping = lambda: not crawler.crawling
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.spiders.portal import PortalSpider
 
 Progress = Callable[[Mapping[str, Counter[str]]], None]
-_EVERY = 1.0
+_EVERY = 1.0  # seconds between two reports of progress
 AT_ONCE = 10.0
 """Seconds after a second Ctrl-C (or SIGTERM) within which the process ends."""
 
@@ -102,6 +102,7 @@ async def _run(plans: list[CrawlPlan], progress: Progress | None, last: threadin
 
     def stop() -> None:
         if interrupted.is_set():
+            # The second signal: whatever is waited for now must not hold the process up any longer.
             if not last.is_alive():
                 last.start()
             chromium.kill_all()
@@ -122,10 +123,11 @@ async def _run(plans: list[CrawlPlan], progress: Progress | None, last: threadin
                 await watch
     if interrupted.is_set():
         raise KeyboardInterrupt
-    return [
-        _outcome(plan, crawler, result if isinstance(result, BaseException) else None)
-        for (plan, crawler), result in zip(crawlers, results, strict=True)
-    ]
+    outcomes = []
+    for (plan, crawler), result in zip(crawlers, results, strict=True):
+        error = result if isinstance(result, BaseException) else None
+        outcomes.append(_outcome(plan, crawler, error))
+    return outcomes
 
 
 def _on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> list[signal.Signals]:
@@ -166,28 +168,34 @@ async def _watch(crawlers: Sequence[tuple[CrawlPlan, Crawler]], progress: Progre
 
 
 def _counts(crawler: Crawler) -> Counter[str]:
+    from crawler.capture.handler import session_of
+
     spider: PortalSpider | None = crawler.spider  # type: ignore[assignment]
     total: Counter[str] = Counter()
     for state in spider.columns if spider else ():
         total.update(state.counts)
-    session = getattr(crawler, "capture_session", None)
-    total["requests"] = session.counts["capture/requests"] if session else 0
+    session = session_of(crawler)
+    total["requests"] = session.counts["capture/requests"] if session is not None else 0
     return total
 
 
 def _outcome(plan: CrawlPlan, crawler: Crawler, error: BaseException | None) -> Outcome:
-    session = getattr(crawler, "capture_session", None)
-    spider: PortalSpider | None = crawler.spider  # type: ignore[assignment]
+    from crawler.capture.handler import session_of
+
     stats = dict(crawler.stats.get_stats()) if crawler.stats is not None else {}
     result = Outcome(
         portal=plan.portal,
-        crawl=session.crawl if session else None,
         reason=str(stats.get("finish_reason", "failed")),
         stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
-        learned=list(session.learned_facts) if session is not None else [],
-        resumed=session.clock if session is not None and session.resumed else None,
-        error=error or (session.fatal if session else None),
+        error=error,
     )
+    session = session_of(crawler)
+    if session is not None:
+        result.crawl = session.crawl
+        result.learned = session.learned_facts
+        result.resumed = session.clock if session.resumed else None
+        result.error = error or session.fatal
+    spider: PortalSpider | None = crawler.spider  # type: ignore[assignment]
     if spider is not None:
         whole = error is None and result.reason == "finished"
         result.summary = summarise(spider.portal, plan, spider.columns, stats, whole=whole)

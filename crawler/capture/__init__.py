@@ -4,7 +4,8 @@ The way of a request, from the spider, robots.txt or the browser to an answer th
 
     handler         Scrapy's download handler over the session
     request         what spiders and capture say to each other; a request on its way
-    session         one crawl: replay, scope, robots, pace, wire, archive, answer
+    session         one crawl: replay, scope, robots, then fetcher; opened and closed
+    fetcher         the site's turn, validators, cookies, the wire, archived: until there is an answer
     challenges      what a run does about challenges, host by host
     replay          what this crawl holds, given again; shared_parts: parts of rendered pages that later pages share
     replay_index    what a crawl's own WARC files hold, by request

@@ -11,6 +11,7 @@ import hashlib
 import ipaddress
 import time
 from typing import TYPE_CHECKING, NoReturn
+from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
@@ -40,15 +41,28 @@ _OURS = frozenset({b"user-agent", b"accept", b"accept-language", b"accept-encodi
 _HIDDEN = frozenset({b"content-encoding", b"transfer-encoding"})
 
 
+_SESSIONS: WeakKeyDictionary[Crawler, CaptureSession] = WeakKeyDictionary()
+
+
+def set_session(crawler: Crawler, session: CaptureSession) -> None:
+    """Let the requests of a Scrapy crawler go through ``session``."""
+    _SESSIONS[crawler] = session
+
+
+def session_of(crawler: Crawler) -> CaptureSession | None:
+    """The capture of a Scrapy crawler; None before it is opened, and where it could not be."""
+    return _SESSIONS.get(crawler)
+
+
 class CaptureHandler(BaseDownloadHandler):
-    """Answers http and https requests through ``crawler.capture_session``."""
+    """Answers http and https requests through the crawler's capture session (`session_of`)."""
 
     lazy = False
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        session = getattr(crawler, "capture_session", None)
-        if not isinstance(session, CaptureSession):
+        session = session_of(crawler)
+        if session is None:
             raise NotConfigured("crawler.extension.CaptureExtension has made no capture session")
         self._session = session
         self._retries = crawler.settings.getint("RETRY_TIMES") if crawler.settings.getbool("RETRY_ENABLED") else 0

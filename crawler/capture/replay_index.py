@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from archive import ArchiveError
 from archive.index.discoveries import identity
 from archive.metadata import DiscoveryMetadata, FetchMetadata, understood
+from archive.signatures import Judgement
 from archive.storage.base import Storage
 from archive.storage.open import scan_stored
 from archive.warc import Record
@@ -48,10 +49,10 @@ class ReplayEntry:
     final_url: str | None = None
     drawn: bool = False
 
-    def ref(self) -> CaptureRef:
-        """Where it lies, as a replayed capture."""
+    def ref(self, judgement: Judgement) -> CaptureRef:
+        """Where it lies, as a replayed capture; ``judgement`` says what it is."""
         unchanged = self.kind == "revisit"
-        return CaptureRef(self.location, self.kind, unchanged=unchanged, replayed=True)
+        return CaptureRef(self.location, self.kind, unchanged=unchanged, replayed=True, judgement=judgement)
 
 
 class ReplayIndex:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from archive.access.captures import Prior
 from archive.metadata import Hint, Purpose, replay_key
+from archive.signatures import Judgement
 from archive.warc.location import RecordLocation
 
 META_ASK = "gongkai"
@@ -24,6 +25,7 @@ META_BEFORE = "asked_before"
 """How often a request was made before its present try, apart from Scrapy's own count of failures."""
 
 CaptureKind = Literal["response", "revisit", "rendered", "none"]
+_OWN = Judgement("ok")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class CaptureRef:
         kind: ``response``, ``revisit`` (nothing new was said), ``rendered`` (a DOM), ``none``.
         unchanged: the portal said, or the bytes show, that nothing changed since an earlier capture.
         replayed: no request went out; this crawl (or, with ``--as-of``, an earlier one) held the answer.
-        blocked_by: the signature that says this is a challenge or an error page in disguise, if one does.
+        judgement: what the answer is, by the signatures: judged where it was kept or read back, and nowhere else.
         loss: what is missing or damaged of the answer, in a sentence; None of one that is whole. Whatever the way of
             being cut (a length or a last chunk that did not come, a coding that breaks off or does not fit its
             checksum, a limit, a time-out, a reset, a rendered page that waited in vain), it stands here; the response
@@ -94,8 +96,13 @@ class CaptureRef:
     kind: CaptureKind
     unchanged: bool = False
     replayed: bool = False
-    blocked_by: str | None = None
+    judgement: Judgement = _OWN
     loss: str | None = None
+
+    @property
+    def blocked_by(self) -> str | None:
+        """The signature that says this is a challenge or a refusal and no page of the portal, or None."""
+        return self.judgement.signature if self.judgement.verdict == "blocked" else None
 
     @property
     def record_id(self) -> str:

@@ -57,7 +57,7 @@ class Discoveries:
 
     def record(self, state: ColumnState, on: Page, /, **facts: Any) -> None:
         """Archive what a page offered (`DiscoveryMetadata`)."""
-        self._crawl.session.record_discovery(
+        self._crawl.session.recorder.keep_discovery(
             DiscoveryMetadata(
                 crawl=self._crawl.session.crawl,
                 portal=self._crawl.portal.key,

@@ -11,7 +11,7 @@ import scrapy
 from scrapy.http import Response
 
 from archive.metadata import Candidate
-from archive.signatures import Judgement, load_signatures
+from archive.signatures import Judgement
 from crawler import cms
 from crawler.capture.request import META_CAPTURE, CaptureRef
 from crawler.cms import Link, ListRequest, Page
@@ -110,12 +110,10 @@ def short_of(response: Response) -> str | None:
 
 
 def judgement_of(response: Response) -> Judgement:
-    """What an answer is, by its signature; what the capture found blocked (a rendered page, by its DOM) stays so."""
+    """What an answer is: the capture judged it when it kept it, or read it back."""
     ref = ref_of(response)
-    if ref is not None and ref.blocked_by:
-        return Judgement("blocked", ref.blocked_by)
-    headers = [(name, value) for name, values in response.headers.items() for value in values]
-    return load_signatures().judge(response.status, headers, response.body)
+    assert ref is not None, "every answer comes from the capture"
+    return ref.judgement
 
 
 def declared_charsets(response: Response, site: Site) -> tuple[str | None, ...]:

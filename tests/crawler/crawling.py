@@ -21,6 +21,7 @@ from scrapy.settings import Settings
 
 from archive import Home
 from archive.metadata import Hint
+from crawler.capture.handler import session_of
 from crawler.capture.request import CaptureRequest
 from crawler.crawl_plan import CrawlPlan, SitePolicy
 
@@ -95,7 +96,7 @@ def main(wanted: dict[str, Any]) -> None:
         crawler = process.create_crawler(Probe)
         process.crawl(crawler, wanted=wanted)
         process.start()
-    session: Any = getattr(crawler, "capture_session", None)
+    session = session_of(crawler)
     stats = crawler.stats.get_stats() if crawler.stats else {}
     say(
         stats=stats,

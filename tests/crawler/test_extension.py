@@ -18,6 +18,7 @@ from archive import Home
 from archive.metadata import CrawlEndMetadata, read_metadata
 from archive.warc import scan
 from crawler import Busy, UsageError
+from crawler.capture.handler import session_of
 from crawler.crawl_plan import CrawlPlan, SitePolicy
 from crawler.extension import CaptureExtension
 
@@ -58,7 +59,7 @@ async def test_the_session_is_on_the_crawler_and_ends_with_it(plan: CrawlPlan) -
     made = crawler(plan)
     before = list(logging.getLogger().handlers)
     extension = CaptureExtension.from_crawler(made)
-    assert made.capture_session is extension.session
+    assert session_of(made) is extension.session
     with pytest.raises(Busy):
         CaptureExtension.from_crawler(crawler(plan))
     logging.getLogger("crawler").info("told")

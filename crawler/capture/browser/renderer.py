@@ -14,7 +14,6 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from archive.metadata import Failure
-from archive.signatures import load_signatures
 from crawler import FetchError, WireError
 from crawler.capture.browser.browser import Browser
 from crawler.capture.browser.ranges import Ranges
@@ -65,8 +64,7 @@ class SessionRenderer:
         if not page.complete:
             self._session.counts["render/incomplete"] += 1
         incomplete = None if page.complete else Failure(kind="truncated", message=_told(page.problems))
-        verdict = load_signatures().judge(page.status, [(b"content-type", b"text/html; charset=utf-8")], page.html)
-        ref = await self._session.keep_rendered(
+        ref = await self._session.recorder.keep_rendered(
             url,
             ask,
             page.html,
@@ -74,7 +72,6 @@ class SessionRenderer:
             final_url=page.url,
             screenshot=page.screenshot,
             rendered_by=page.software,
-            blocked_by=verdict.signature if verdict.verdict == "blocked" else None,
             status=page.status,
             failure=incomplete,
         )

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import scrapy
 
 from archive.records.lessons import MissingAddress
+from crawler.capture.handler import session_of
 from crawler.discovery.decision import Context
 from crawler.portals.load import Portal
 from crawler.portals.profile import Column, Site
@@ -55,7 +56,8 @@ class CrawlState:
     @property
     def session(self) -> CaptureSession:
         """The crawl's capture."""
-        session: CaptureSession = self.crawler.capture_session  # type: ignore[attr-defined]
+        session = session_of(self.crawler)
+        assert session is not None, "spiders are made after the session is opened"
         return session
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from archive.metadata import Failure
+from archive.signatures import Judgement
 from archive.warc import HttpMessage
 from archive.warc.location import RecordLocation
 from crawler.capture.answer import Answer
@@ -32,7 +33,7 @@ def test_an_answer_is_the_message_with_where_it_lies() -> None:
         {"status": 404},
         {"truncated": "time"},
         {"failure": Failure(kind="timeout", message="late")},
-        {"ref": CaptureRef(HERE, "response", blocked_by="ruishu")},
+        {"ref": CaptureRef(HERE, "response", judgement=Judgement("blocked", "ruishu"))},
     ],
 )
 def test_what_is_not_usable(changes: dict[str, object]) -> None:
@@ -46,6 +47,6 @@ def test_what_is_not_usable(changes: dict[str, object]) -> None:
     ("kind", "cut"), [("truncated", "why"), ("timeout", "why"), ("too_large", "why"), ("checksum", None)]
 )
 def test_what_is_not_whole_says_why(kind: Any, cut: str | None) -> None:
-    ref = CaptureRef(HERE, "response", blocked_by="ruishu")
+    ref = CaptureRef(HERE, "response", judgement=Judgement("blocked", "ruishu"))
     answer = Answer("http://a/", 200, [], b"", ref, "", 200, failure=Failure(kind=kind, message="why"))
     assert (answer.cut, answer.challenge, answer.usable) == (cut, "ruishu", False)

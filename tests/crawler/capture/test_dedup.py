@@ -102,11 +102,11 @@ async def test_a_database_that_vanishes_costs_the_savings_and_nothing_else(serve
 
     session = CaptureSession.open(plan(home, server, prior=Gone()))
     answer = await session.fetch("http://odd.gov.cn/conditional")
-    ref = await session.keep_rendered(
+    ref = await session.recorder.keep_rendered(
         "http://odd.gov.cn/", CaptureRequest(), b"<html>", final_url="", screenshot=b"P", rendered_by="Chromium"
     )
     link = Candidate(text="2023", href="1.html", decision="follow", reason="annual_report")
-    session.record_discovery(discovery(session).model_copy(update={"candidates": [link]}))
+    session.recorder.keep_discovery(discovery(session).model_copy(update={"candidates": [link]}))
     assert (answer.status, answer.ref.kind, ref.kind) == (200, "response", "rendered")
     assert session.counts["capture/prior_unknown"] == 6  # robots.txt too; before and after each answer
     await session.close()
@@ -130,7 +130,7 @@ async def crawl_twice(server: OddServer, home: Home, pictures: tuple[bytes, byte
         with open_database(home) as database:
             session = CaptureSession.open(plan(home, server, prior=Captures(database, home.warc)))
             url = "http://odd.gov.cn/list#p2"
-            ref = await session.keep_rendered(
+            ref = await session.recorder.keep_rendered(
                 url,
                 ask,
                 b"<html>list</html>",
@@ -140,7 +140,7 @@ async def crawl_twice(server: OddServer, home: Home, pictures: tuple[bytes, byte
                 rendered_by="Chromium/156",
             )
             link = Candidate(text="2023", href="1.html", decision="follow", reason="annual_report")
-            session.record_discovery(discovery(session).model_copy(update={"candidates": [link]}))
+            session.recorder.keep_discovery(discovery(session).model_copy(update={"candidates": [link]}))
             await session.close("shutdown" if refs else "finished")
         refs.append(ref)
         index(home, processes=1)
@@ -175,7 +175,7 @@ async def test_a_rendered_list_that_did_not_change_is_written_once(server: OddSe
     answer = await continued.render("http://odd.gov.cn/list#p2", CaptureRequest(purpose="list", render=Render()))
     assert (answer.content, answer.ref.record_id) == (b"<html>list</html>", second.record_id)
     link = Candidate(text="2023", href="1.html", decision="follow", reason="annual_report")
-    continued.record_discovery(discovery(continued).model_copy(update={"candidates": [link]}))
+    continued.recorder.keep_discovery(discovery(continued).model_copy(update={"candidates": [link]}))
     await continued.close()
     assert sum(isinstance(payload, DiscoveryMetadata) for payload in payloads(home)) == 2
 

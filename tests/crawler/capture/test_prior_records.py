@@ -61,9 +61,11 @@ async def crawl(server: OddServer, home: Home, **changes: object) -> tuple[Captu
         kinds = [(await session.fetch(f"http://odd.gov.cn/{name}")).ref.kind for name in NAMES]
         url = "http://odd.gov.cn/list"
         ask = CaptureRequest(purpose="list", render=Render())
-        ref = await session.keep_rendered(url, ask, HTML, final_url=url, screenshot=b"\x89PNG", rendered_by="Chromium")
+        ref = await session.recorder.keep_rendered(
+            url, ask, HTML, final_url=url, screenshot=b"\x89PNG", rendered_by="Chromium"
+        )
         link = Candidate(text="2023", href="1.html", decision="follow", reason="annual_report")
-        session.record_discovery(discovery(session).model_copy(update={"candidates": [link] * 20}))
+        session.recorder.keep_discovery(discovery(session).model_copy(update={"candidates": [link] * 20}))
         await session.close()
     return session, [*kinds, ref.kind]
 

@@ -169,7 +169,7 @@ async def test_failures_leave_what_came_and_the_reason(server: OddServer, home: 
 async def test_a_rendered_page_is_kept_whole_and_replays(server: OddServer, home: Home) -> None:
     ask = CaptureRequest(purpose="list", render=Render(wait_for="ul li"))
     session = CaptureSession.open(plan(home, server))
-    ref = await session.keep_rendered(
+    ref = await session.recorder.keep_rendered(
         "http://odd.gov.cn/list#page2",
         ask,
         "<html>目录</html>".encode(),

@@ -68,7 +68,7 @@ async def test_the_past_is_answered_without_network_and_writes_nothing(server: O
     for name in ("case", "never"):
         with pytest.raises(NotHeld):
             await session.fetch(f"http://odd.gov.cn/{name}")
-    session.record_discovery(discovery(session))
+    session.recorder.keep_discovery(discovery(session))
     await session.close()
     assert session.counts["capture/as_of_missed"] == 2
     assert not server.hits
@@ -123,15 +123,20 @@ async def test_an_answer_without_its_request_is_kept_and_asked_for_again(server:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"failure": Failure(kind="truncated", message="cut")}, {"blocked_by": "ruishu"}, {"status": 404}]
+    ("html", "changes"),
+    [
+        (b"<html></html>", {"failure": Failure(kind="truncated", message="cut")}),
+        (b"<script>$_ts=window['$_ts']</script>", {}),
+        (b"<html></html>", {"status": 404}),
+    ],
 )
 async def test_a_page_that_was_not_rendered_whole_does_not_replay(
-    server: OddServer, home: Home, changes: dict[str, Any]
+    server: OddServer, home: Home, html: bytes, changes: dict[str, Any]
 ) -> None:
     ask = CaptureRequest(purpose="list", render=Render())
     session = CaptureSession.open(plan(home, server))
     page = {"final_url": "http://odd.gov.cn/list", "screenshot": None, "rendered_by": "Chromium/156"}
-    await session.keep_rendered("http://odd.gov.cn/list", ask, b"<html></html>", **page, **changes)
+    await session.recorder.keep_rendered("http://odd.gov.cn/list", ask, html, **page, **changes)
     await session.close("shutdown")
     again = CaptureSession.open(plan(home, server))
     with pytest.raises(CrawlerError, match="needs the browser"):

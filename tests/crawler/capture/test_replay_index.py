@@ -21,6 +21,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive import Home
 from archive.metadata import CrawlEndMetadata, FetchMetadata, read_metadata
+from archive.signatures import Judgement
 from archive.storage.audit import verify_home
 from archive.storage.open import open_storage
 from archive.warc import WarcWriter, build, read_at, scan
@@ -119,7 +120,7 @@ def test_a_revisit_gives_its_original(home: Home, *, earlier: bool) -> None:
     index.add_files(open_storage(home), [write(home, "y", drafts).name])
     held = index.find("k")
     assert held is not None
-    assert held.ref().unchanged
+    assert held.ref(Judgement("ok")).unchanged
     assert held.location.record_id == revisit.record_id
     assert held.content == place
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import re
 from dataclasses import replace
@@ -19,31 +18,8 @@ from archive.warc import scan
 from crawler import Busy, CrawlerError, OutOfScope, RobotsDenied
 from crawler.capture.session import CaptureSession
 from tests.conftest import ROOT
-from tests.crawler.capturing import SITE, discovery, payloads, plan, records
+from tests.crawler.capturing import SITE, discovery, payloads, plan
 from tests.crawler.oddserver import OddServer
-
-
-async def test_a_kept_connection_that_died_is_tried_once_more_and_both_are_recorded(
-    server: OddServer, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session = CaptureSession.open(plan(home, server))
-    await session.fetch("http://odd.gov.cn/target")
-    from crawler.capture.wire import connection
-
-    # The server's close must not be noticed before the next request is on its way.
-    original = connection.Connection.exchange
-
-    async def die_first(self: Any, payload: bytes, reader: Any, *rest: float) -> None:
-        monkeypatch.setattr(connection.Connection, "exchange", original)
-        reader.eof()
-
-    monkeypatch.setattr(connection.Connection, "exchange", die_first)
-    answer = await session.fetch("http://odd.gov.cn/case")
-    await session.close()
-    assert answer.status == 200
-    mine = [p for p in payloads(home) if isinstance(p, FetchMetadata) and p.url.endswith("/case")]
-    assert [(p.attempt, p.failure and p.failure.kind, p.status) for p in mine] == [(1, "reset", None), (2, None, 200)]
-    assert len([r for r in records(home) if r.type == "request" and r.uri == "http://odd.gov.cn/case"]) == 2
 
 
 async def test_what_may_not_be_asked_is_recorded_and_not_asked(server: OddServer, home: Home) -> None:
@@ -96,8 +72,8 @@ async def test_every_file_begins_with_the_crawl_and_the_last_holds_its_end(serve
     await session.fetch("http://odd.gov.cn/target")
     session.learned({"column": "http://odd.gov.cn/list", "needs": "browser"})
     session.learned({"column": "http://odd.gov.cn/list", "needs": "browser"})
-    session.record_discovery(discovery(session))
-    session.record_discovery(discovery(session))
+    session.recorder.keep_discovery(discovery(session))
+    session.recorder.keep_discovery(discovery(session))
     await session.close("finished", {"item_scraped_count": 3, "start_time": datetime(2026, 1, 1, tzinfo=UTC)})
     paths = sorted(home.warc.glob("*.warc.gz"))
     assert len(paths) == 2
@@ -116,31 +92,6 @@ async def test_every_file_begins_with_the_crawl_and_the_last_holds_its_end(serve
     assert end.learned == [{"column": "http://odd.gov.cn/list", "needs": "browser"}]
     assert end.stats["item_scraped_count"] == 3
     assert [one["file"] for one in end.files] == [paths[0].name]
-
-
-async def test_the_pace_is_kept_on_the_wire(server: OddServer, home: Home) -> None:
-    server.ledger.clear()
-    slow = replace(SITE, hosts=("www.odd.gov.cn",), pace=0.15)
-    session = CaptureSession.open(plan(home, server, sites=(slow,), pace=None))
-    names = (
-        "http://odd.gov.cn/target",
-        "https://odd.gov.cn/gzip",
-        "http://www.odd.gov.cn/case",
-        "http://odd.gov.cn/found",
-    )
-    fetch, times = session._wire.fetch, []
-
-    async def noting(*arguments: Any, **options: Any) -> Any:
-        exchange = await fetch(*arguments, **options)
-        times.append(exchange.sent)
-        return exchange
-
-    session._wire.fetch = noting  # type: ignore[method-assign]
-    await asyncio.gather(*(session.fetch(name) for name in names))
-    await session.close()
-    # When they left, not when the server's thread of this busy process came to read them.
-    assert len(times) == len(server.ledger) == 4 + 3  # a robots.txt for each scheme and host
-    assert min(later - earlier for earlier, later in itertools.pairwise(sorted(times))) >= 0.149
 
 
 async def test_robots_are_asked_once_however_many_wait(server: OddServer, home: Home) -> None:

@@ -98,7 +98,7 @@ async def test_the_page_goes_out_through_the_session_and_is_kept_there(server: O
 async def test_an_event_stream_is_read_for_a_while_and_asked_for_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.capture.session.EVENTS_SECONDS", 1.0)
+    monkeypatch.setattr("crawler.capture.fetcher.EVENTS_SECONDS", 1.0)
     asked: list[bytes] = []
     ended = asyncio.Event()
 
