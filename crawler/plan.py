@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from archive import Home
 from crawler.crawl_plan import CrawlPlan, SitePolicy
@@ -18,6 +18,10 @@ from parsers.configuration import configuration_digest
 
 if TYPE_CHECKING:
     from archive.access.captures import Captures
+    from archive.records.known_reports import KnownReport
+    from archive.records.lessons import MissingAddress
+
+T = TypeVar("T")
 
 _NO = frozenset({"0", "false", "no"})
 _SLOWEST = 3600  # seconds between two requests; a crawl that waits longer never ends
@@ -65,18 +69,22 @@ class Options:
         if unknown:
             raise UsageError(f"there is no argument {min(unknown)!r}", advice=f"Known are {', '.join(sorted(known))}")
         given = {name: str(value) for name, value in arguments.items()}
+
+        def read(name: str, reader: Callable[[str], T]) -> T | None:
+            return reader(given[name]) if name in given else None
+
         try:
             return cls(
-                home=Home.at(given["home"], create=True) if "home" in given else None,
-                sites=tuple(host for host in given.get("site", "").split(",") if host),
-                year=int(given["year"]) if "year" in given else None,
-                sample=int(given["sample"]) if "sample" in given else None,
+                home=read("home", _home),
+                sites=_listed(given.get("site", "")),
+                year=read("year", int),
+                sample=read("sample", int),
                 full=given.get("full", "0") not in _NO,
                 dedupe=given.get("dedupe", "1") not in _NO,
                 new=given.get("new", "0") not in _NO,
-                as_of=_moment(given["as_of"]) if "as_of" in given else None,
-                connect_to=tuple(entry for entry in given.get("connect_to", "").split(",") if entry),
-                pace=float(given["pace"]) if "pace" in given else None,
+                as_of=read("as_of", _moment),
+                connect_to=_listed(given.get("connect_to", "")),
+                pace=read("pace", float),
             )
         except ValueError as error:
             raise UsageError(f"an argument cannot be read ({error})", advice="Numbers are written in digits") from error
@@ -96,11 +104,18 @@ class Options:
 
     def scope(self, portal: str) -> str:
         """What a run covers: the same scope continues an unfinished crawl."""
+        # Archived, and compared with that of earlier crawls: neither order nor wording of its parts may change.
         parts = [portal]
         if self.sites:
             parts.append("sites=" + ",".join(sorted(self.sites)))
-        parts += [f"{name}={value}" for name, value in (("year", self.year), ("sample", self.sample)) if value]
-        parts += [name for name, value in (("full", self.full), ("check", self.check)) if value]
+        if self.year:
+            parts.append(f"year={self.year}")
+        if self.sample:
+            parts.append(f"sample={self.sample}")
+        if self.full:
+            parts.append("full")
+        if self.check:
+            parts.append("check")
         return " ".join(parts)
 
 
@@ -119,6 +134,15 @@ def plan_for(portal: Portal, options: Options, *, prior: Captures | None = None)
     chosen = portal.sites(options.sites)
     _check(options)
     home = options.home or Home.at(create=options.as_of is None)
+    known: tuple[KnownReport, ...] = ()
+    missing: Mapping[str, MissingAddress] = {}
+    found_lists: Mapping[str, tuple[str, ...]] = {}
+    if prior is not None:
+        known = prior.known(portal.key)
+        found_lists = prior.found_lists(portal.key)
+        if not options.full:  # in full even what was missing lately is asked for
+            missing = prior.missing(portal.key)
+    vantage = os.environ.get("GONGKAI_VANTAGE")
     plan = CrawlPlan(
         home=home,
         portal=portal.key,
@@ -136,14 +160,14 @@ def plan_for(portal: Portal, options: Options, *, prior: Captures | None = None)
         dedupe=options.dedupe,
         durable=os.environ.get("GONGKAI_DURABLE", "1") not in _NO,
         prior=prior,
-        known=prior.known(portal.key) if prior is not None else (),
-        missing=prior.missing(portal.key) if prior is not None and not options.full else {},
-        found_lists=prior.found_lists(portal.key) if prior is not None else {},
+        known=known,
+        missing=missing,
+        found_lists=found_lists,
         contact=os.environ.get("GONGKAI_CONTACT") or None,
         operator=os.environ.get("GONGKAI_OPERATOR") or None,
-        vantage={"label": os.environ["GONGKAI_VANTAGE"]} if os.environ.get("GONGKAI_VANTAGE") else {},
+        vantage={"label": vantage} if vantage else {},
     )
-    plan.routes()
+    plan.routes()  # mappings that cannot be read are refused now, before anything is begun
     return plan
 
 
@@ -160,35 +184,42 @@ def _check(options: Options) -> None:
 
 def _policies(portal: Portal, chosen: Sequence[Site]) -> tuple[SitePolicy, ...]:
     """The chosen sites, then the bodies that their hubs may lead to: each its own group, none twice."""
-    policies = [site.policy() for site in chosen]
+    policies = [replace(site.policy(), hosts=site.own_hosts()) for site in chosen]
     own = [host for site in portal.profile.sites for host in site.own_hosts()]
-    owners = {policy.host: site for policy, site in zip(policies, chosen, strict=True)}
-    policies = [SitePolicy(**{**_fields(p), "hosts": owners[p.host].own_hosts()}) for p in policies]
     seen: set[str] = set()
     for site in chosen:
         for pattern in site.reaches:
-            if pattern in seen or (not pattern.startswith("*") and host_matches(pattern, own)):
+            below = pattern.startswith("*")
+            if pattern in seen or (not below and host_matches(pattern, own)):
                 continue
             seen.add(pattern)
-            name = pattern.removeprefix("*.")
-            policies.append(
-                SitePolicy(
-                    host=f"reached.{name}" if pattern.startswith("*") else name,
-                    hosts=(pattern,),
-                    pace=site.pace,
-                    budget=site.budget,
-                    proxy=site.proxy,
-                    tls=site.tls,
-                    reached=True,
-                )
-            )
+            policies.append(_reached(pattern, site))
     if portal.profile.proxy:
-        policies = [SitePolicy(**{**_fields(p), "proxy": p.proxy or portal.profile.proxy}) for p in policies]
+        policies = [replace(policy, proxy=policy.proxy or portal.profile.proxy) for policy in policies]
     return tuple(policies)
 
 
-def _fields(policy: SitePolicy) -> dict[str, Any]:
-    return {name: getattr(policy, name) for name in SitePolicy.__dataclass_fields__}
+def _reached(pattern: str, site: Site) -> SitePolicy:
+    """The group of a body that a site's hub may lead to; it is asked as politely as the site itself."""
+    name = pattern.removeprefix("*.")
+    return SitePolicy(
+        host=f"reached.{name}" if pattern.startswith("*") else name,  # all hosts below one are one group
+        hosts=(pattern,),
+        pace=site.pace,
+        budget=site.budget,
+        proxy=site.proxy,
+        tls=site.tls,
+        reached=True,
+    )
+
+
+def _home(path: str) -> Home:
+    return Home.at(path, create=True)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The entries of an argument with commas."""
+    return tuple(entry for entry in text.split(",") if entry)
 
 
 def _moment(text: str) -> datetime:

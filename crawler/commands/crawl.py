@@ -193,15 +193,19 @@ def push_home(home: Home, *, quiet: bool = False) -> bool:
 
 def as_json(outcome: Outcome, home: Home) -> dict[str, Any]:
     """What one crawl came to, for programs."""
+    columns = []
+    for column in outcome.columns:
+        beside = {"family": column.family, "problems": column.problems, "counts": column.counts}
+        columns.append({**column.recorded(), **beside})
+    problems = list(outcome.failures)
+    if outcome.error is not None:
+        problems.append(str(outcome.error))
     return {
         "portal": outcome.portal,
         "crawl": outcome.crawl,
         "end": outcome.reason,
-        "columns": [
-            {**column.recorded(), "family": column.family, "problems": column.problems, "counts": column.counts}
-            for column in outcome.columns
-        ],
-        "problems": [*outcome.failures, *([str(outcome.error)] if outcome.error is not None else [])],
+        "columns": columns,
+        "problems": problems,
         "notes": outcome.summary.notes,
         "learned": outcome.learned,
         "log": str(home.crawls / outcome.crawl / "crawl.log") if outcome.crawl else None,
@@ -230,19 +234,12 @@ def report(
 
 
 def _print_columns(outcomes: list[Outcome]) -> None:
-    rows = [
-        (
-            outcome.portal,
-            column.url,
-            column.family,
-            column.found,
-            column.stated_total,
-            sum(count for name, count in column.counts.items() if name.startswith("links/skip/")),
-            len(column.problems),
-        )
-        for outcome in outcomes
-        for column in outcome.columns
-    ]
+    rows = []
+    for outcome in outcomes:
+        for column in outcome.columns:
+            skipped = sum(count for name, count in column.counts.items() if name.startswith("links/skip/"))
+            facts = (column.url, column.family, column.found, column.stated_total)
+            rows.append((outcome.portal, *facts, skipped, len(column.problems)))
     names = ("portal", "column", "family", "reports", "stated", "skipped", "problems")
     print_table(names, rows, whole=("column",))
 

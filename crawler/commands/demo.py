@@ -176,60 +176,55 @@ _SEVERITIES = ("error", "warn", "info")
 def _print_reports(lines: list[ReportLine], findings: dict[str, list[Any]]) -> None:
     rows = []
     for line in lines:
+        report = line.report
         cells = line.cells
         numbers = sum(value is not None for value in cells.values())
-        counted = Counter(check.severity for check in findings[line.report.id])
+        counted = Counter(check.severity for check in findings[report.id])
+        failed = ", ".join(f"{count} {severity}" for severity, count in sorted(counted.items()))
+        words = [report.status] if report.status != "ok" else []
+        if report.changed:
+            words.append("changed")
         rows.append(
             (
                 line.agency.name,
-                line.report.year,
-                line.report.template,
+                report.year,
+                report.template,
                 f"{numbers}/{len(cells)}",
                 _number(cells.get("req_new__total")),
                 _number(cells.get("req_granted__total")),
+                # The form of 2019 asks for the documents that were made public, that of 2021 for those in force.
                 _number(cells.get("normdocs_in_force", cells.get("normdocs_public_total"))),
-                ", ".join(f"{count} {severity}" for severity, count in sorted(counted.items())),
-                " ".join(
-                    word for word in (line.report.status, "changed" if line.report.changed else "") if word != "ok"
-                ),
+                failed,
+                " ".join(words),
             )
         )
     columns = ("agency", "year", "form", "numbers", "requests", "granted", "documents", "failed checks", "note")
-    print_table(
-        columns, rows, title=f"{len(lines)} reports (figures are read from the archived pages; blank is not zero)"
-    )
+    title = f"{len(lines)} reports (figures are read from the archived pages; blank is not zero)"
+    print_table(columns, rows, title=title)
 
 
 def _print_findings(lines: list[ReportLine], findings: dict[str, list[Any]]) -> None:
     names = {line.report.id: f"{line.agency.name} {line.report.year}" for line in lines}
-    found = [
-        (names[report], check.rule, check.target, _number(check.lhs), _number(check.rhs), check.severity, _words(check))
-        for report, checks in findings.items()
-        for check in checks
-    ]
-    found.sort(key=lambda row: _SEVERITIES.index(row[5]))
-    if found:
-        title = f"Checks that fail: {len(found)}" + (f", the first {_FINDINGS}" if len(found) > _FINDINGS else "")
-        print_table(
-            ("report", "rule", "target", "left", "right", "severity", "meaning"), found[:_FINDINGS], title=title
-        )
-
-
-def _words(check: Any) -> str:
-    return "fails if a blank counts as zero" if check.outcome == "fail_if_blank_as_zero" else ""
+    found = [(names[report], check) for report, checks in findings.items() for check in checks]
+    found.sort(key=lambda pair: _SEVERITIES.index(pair[1].severity))
+    rows = []
+    for name, check in found[:_FINDINGS]:
+        meaning = "fails if a blank counts as zero" if check.outcome == "fail_if_blank_as_zero" else ""
+        rows.append((name, check.rule, check.target, _number(check.lhs), _number(check.rhs), check.severity, meaning))
+    if rows:
+        title = f"Checks that fail: {len(found)}"
+        if len(found) > len(rows):
+            title += f", the first {len(rows)}"
+        print_table(("report", "rule", "target", "left", "right", "severity", "meaning"), rows, title=title)
 
 
 def _print_left_out(outcomes: list[Outcome], blocked: list[dict[str, Any]]) -> None:
     skipped: Counter[str] = Counter()
     for outcome in outcomes:
         for column in outcome.columns:
-            skipped.update(
-                {
-                    name.removeprefix("links/skip/"): count
-                    for name, count in column.counts.items()
-                    if name.startswith("links/skip/")
-                }
-            )
+            for name, count in column.counts.items():
+                if name.startswith("links/skip/"):
+                    skipped[name.removeprefix("links/skip/")] += count
     rows = [("look-alike or other page, not taken", reason, str(count)) for reason, count in skipped.most_common()]
     rows += [("answered by a protection product", line["blocked_by"], line["url"]) for line in blocked]
     rows += [("said by the crawl", outcome.portal, failure) for outcome in outcomes for failure in outcome.failures]
@@ -245,7 +240,8 @@ def _close(
 
     from archive.database import shown_url
 
-    gongkai, root = called_as(), home.root
+    gongkai = called_as()
+    root = home.root
     note(
         f"{result.captures} captures, {result.versions} new versions, {result.readings} readings "
         f"in {seconds:.0f} s. Every capture is marked as not obtained from the named host."
@@ -259,24 +255,20 @@ def _close(
     if browser is not None:
         note(f"The column of 鹿邑县 was not read: {browser}")
     note(f"\nWARC files: {home.warc}    database: {shown_url(home.database_url)}    logs: {home.crawls}")
-    following = [
-        (
-            f"{gongkai} show --home {root} 鹿邑县人民政府 2019",
-            "one report: every figure, where it was read from, its checks",
-        ),
-        (f"{gongkai} checks --home {root}", "every finding; a reviewer can confirm or dismiss it"),
-        (
-            f"{gongkai} captures --home {root} https://www.zhenping.gov.cn/2024/01-29/1152218.html",
-            "captures of an address",
-        ),
-        (f"{gongkai} export --home {root} demo-export --format csv", "the tables for analysis"),
-    ]
+    page = "https://www.zhenping.gov.cn/2024/01-29/1152218.html"
+    following = {
+        f"show --home {root} 鹿邑县人民政府 2019": "one report: every figure, where it was read from, its checks",
+        f"checks --home {root}": "every finding; a reviewer can confirm or dismiss it",
+        f"captures --home {root} {page}": "captures of an address",
+        f"export --home {root} demo-export --format csv": "the tables for analysis",
+    }
     if not later:
-        following.append((f"{gongkai} demo --home {root} --later", "the portals some months on: what changed is kept"))
+        following[f"demo --home {root} --later"] = "the portals some months on: what changed is kept"
     note("Try next:")
-    width = max(cell_len(command) for command, _ in following)
-    for command, meaning in following:
-        note(f"  {command}{' ' * (width - cell_len(command))}   {meaning}")
+    width = max(map(cell_len, following))
+    for command, meaning in following.items():
+        gap = " " * (width - cell_len(command))
+        note(f"  {gongkai} {command}{gap}   {meaning}")
 
 
 def _number(value: Any) -> str:

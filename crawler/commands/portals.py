@@ -38,32 +38,20 @@ def list_portals(json: JsonOption = False) -> None:
     from crawler.portals.load import load_portals
 
     portals = load_portals()
+    lines = []
+    rows = []
+    for portal in portals:
+        profile = portal.profile
+        hosts = [site.host for site in profile.sites]
+        columns = sum(len(site.columns) for site in profile.sites)
+        lines.append(
+            {"portal": portal.key, "name": profile.name, "code": profile.code, "sites": hosts, "columns": columns}
+        )
+        rows.append((portal.key, profile.name, profile.code, len(hosts), columns, profile.sites[0].cms))
     if json:
-        print_json(
-            [
-                {
-                    "portal": portal.key,
-                    "name": portal.profile.name,
-                    "code": portal.profile.code,
-                    "sites": [site.host for site in portal.profile.sites],
-                    "columns": sum(len(site.columns) for site in portal.profile.sites),
-                }
-                for portal in portals
-            ]
-        )
-        return
-    rows = [
-        (
-            portal.key,
-            portal.profile.name,
-            portal.profile.code,
-            len(portal.profile.sites),
-            sum(len(site.columns) for site in portal.profile.sites),
-            portal.profile.sites[0].cms,
-        )
-        for portal in portals
-    ]
-    print_table(("portal", "name", "code", "sites", "columns", "family"), rows)
+        print_json(lines)
+    else:
+        print_table(("portal", "name", "code", "sites", "columns", "family"), rows)
 
 
 def show(
@@ -77,12 +65,13 @@ def show(
     if json:
         print_json({"portal": found.key, "digest": found.digest, **found.profile.model_dump(mode="json")})
         return
-    rows = [
-        (site.place or found.profile.name, site.host, column.url if column else None, site.cms)
-        + ((column.lists, column.render, column.confidence) if column else (None, None, None))
-        for site in found.profile.sites
-        for column in site.columns or (None,)
-    ]
+    rows: list[tuple[str | None, ...]] = []
+    for site in found.profile.sites:
+        place = site.place or found.profile.name
+        for column in site.columns or (None,):
+            url = column.url if column else None
+            facts = (column.lists, column.render, column.confidence) if column else (None, None, None)
+            rows.append((place, site.host, url, site.cms, *facts))
     print_table(
         ("place", "site", "column", "family", "lists", "render", "confidence"),
         rows,
@@ -120,11 +109,9 @@ def check(  # noqa: PLR0917 - one parameter per option
     if json:
         print_json(findings)
     else:
-        print_table(
-            ("column", "verdict", "family", "why", "reports seen"),
-            [(item["column"], item["verdict"], item["family"], item["why"], item["reports"]) for item in findings],
-            whole=("column",),
-        )
+        fields = ("column", "verdict", "family", "why", "reports")
+        rows = [[item[name] for name in fields] for item in findings]
+        print_table((*fields[:-1], "reports seen"), rows, whole=("column",))
         for item in findings:
             for name, value in (item["patch"] or {}).items():
                 print_lines(f"{portal}.yaml, {item['column']}: {name}: {value}")
@@ -152,7 +139,8 @@ def new(
         print_lines(line)
     found = any(column.found or column.counts.get("reports/asked") for column in outcome.columns)
     if not found:
-        for problem in dict.fromkeys(problem for column in outcome.columns for problem in column.problems):
+        problems = [problem for column in outcome.columns for problem in column.problems]
+        for problem in dict.fromkeys(problems):  # several columns may say the same
             note(problem)
         note("No annual report was found from there. Name the column itself if you know it: gongkai portals new URL")
     return 0 if found else 1
@@ -196,46 +184,61 @@ def starting_profile(url: str) -> str:
         advice = "Write it with http:// or https:// in front"
         raise UsageError("is no full address", subject=url, advice=advice) from error
     parts = urlsplit(url)
-    host, home, column = (json.dumps(text) for text in (origin.host, f"{origin}/", url))  # a quoted string in YAML too
-    below = (
-        f"\n      - url: {column}\n        confidence: inferred"
-        if parts.path not in {"", "/"} or parts.query
-        else " []"
-    )
+    # What JSON writes is a quoted string in YAML too.
+    host = json.dumps(origin.host)
+    home = json.dumps(f"{origin}/")
+    below = " []"
+    if parts.path not in {"", "/"} or parts.query:
+        below = f"\n      - url: {json.dumps(url)}\n        confidence: inferred"
     return f"name: {host}\ncode: null\nsites:\n  - host: {host}\n    home: {home}\n    columns:{below}\n"
 
 
 def draft(url: str, outcome: Outcome) -> list[str]:
     """The lines of a profile for what a first visit found."""
-    host = urlsplit(url).hostname or ""
-    facts = next((fact for fact in outcome.learned if fact["kind"] == "site"), {})
-    code = str(facts.get("code", ""))[:6]
-    found = [fact["patch"]["url"] for fact in outcome.learned if fact["kind"] == "column_found"]
-    own = [column.url for column in outcome.columns if column.counts.get("reports/asked") and column.url not in found]
-    urls = list(dict.fromkeys([*(link for link in own if urlsplit(link).path not in {"", "/"}), *found]))
-    family = next((column.family for column in outcome.columns if column.family), None)
-    why = next((column.family_reason for column in outcome.columns if column.family_reason), None)
-    browser = {fact["column"] for fact in outcome.learned if fact["kind"] == "needs_browser"}
     lines = [
         "# Under `sites:` of its province in config/portals; check it with `gongkai portals check`.",
-        f"  - host: {host}",
+        f"  - host: {urlsplit(url).hostname or ''}",
+        *_draft_identity(outcome),
     ]
-    place = _place(code)
-    if place:
-        lines.append(f"    place: {place}  # the site calls itself {facts.get('name')}")
-    else:
-        name = facts.get("name") or "''"
-        lines.append(f"    place: {name}  # write whose site it is, as the division is called")
-    if len(code) == 6 and code.isdecimal():
-        lines.append(f'    division: "{code}"  # from its site identification code')
+    family = next((column.family for column in outcome.columns if column.family), None)
+    why = next((column.family_reason for column in outcome.columns if column.family_reason), None)
     lines.append(f"    cms: {family or 'auto'}" + (f"  # {why}" if why else ""))
-    lines.append("    columns:" if urls else "    columns: []")
-    for link in urls:
-        lines += [f'      - url: "{link}"', "        lists: mixed"]
-        if link in browser:
+    columns = _columns_seen(outcome)
+    lines.append("    columns:" if columns else "    columns: []")
+    browser = {fact["column"] for fact in outcome.learned if fact["kind"] == "needs_browser"}
+    for column in columns:
+        lines += [f'      - url: "{column}"', "        lists: mixed"]
+        if column in browser:
             lines.append("        render: always")
         lines.append("        confidence: confirmed")
     return lines
+
+
+def _draft_identity(outcome: Outcome) -> list[str]:
+    """Whose site it is, as far as its own tags and print say."""
+    facts = next((fact for fact in outcome.learned if fact["kind"] == "site"), {})
+    code = str(facts.get("code", ""))[:6]  # ten digits, of which the first six are the division's
+    place = _place(code)
+    if place:
+        lines = [f"    place: {place}  # the site calls itself {facts.get('name')}"]
+    else:
+        name = facts.get("name") or "''"
+        lines = [f"    place: {name}  # write whose site it is, as the division is called"]
+    if len(code) == 6 and code.isdecimal():
+        lines.append(f'    division: "{code}"  # from its site identification code')
+    return lines
+
+
+def _columns_seen(outcome: Outcome) -> list[str]:
+    """Columns under which reports were asked for: the one that was named, then those that were found."""
+    found = [fact["patch"]["url"] for fact in outcome.learned if fact["kind"] == "column_found"]
+    named = []
+    for column in outcome.columns:
+        is_home = urlsplit(column.url).path in {"", "/"}
+        if column.counts.get("reports/asked") and not is_home:
+            named.append(column.url)
+    own = [url for url in named if url not in found]
+    return list(dict.fromkeys([*own, *found]))
 
 
 def _place(code: str) -> str:

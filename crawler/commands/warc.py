@@ -16,6 +16,7 @@ from crawler.terminal.streams import columns, rewrite
 if TYPE_CHECKING:
     from archive.home import Home
     from archive.verify.verdict import FileVerdict
+    from archive.warc.problem import Problem
     from archive.warc.read import Record
 
 
@@ -60,14 +61,16 @@ def recover(home: HomeOption = None, json: JsonOption = False) -> int:
         from crawler.commands.crawl import index_home
 
         indexed = index_home(place)
-    rows = [(found.file, found.state, found.records, found.torn, found.torn_file) for found in done]
+    fields = ("file", "state", "records", "torn", "torn_file")
+    rows = [[getattr(found, name) for name in fields] for found in done]
     if json:
-        print_json([dict(zip(("file", "state", "records", "torn", "torn_file"), row, strict=True)) for row in rows])
+        print_json([dict(zip(fields, row, strict=True)) for row in rows])
     elif rows:
         print_table(("file", "state", "records", "torn bytes", "kept in"), rows, whole=("file", "kept in"))
     else:
         note("nothing was left open")
-    return 1 if not indexed or any(found.state == "damaged" for found in done) else 0
+    damaged = any(found.state == "damaged" for found in done)
+    return 1 if damaged or not indexed else 0
 
 
 def import_(
@@ -114,11 +117,9 @@ def import_(
     if json:
         print_json(rows)
     else:
-        print_table(
-            ("file", "state", "records", "verdict", "in the archive as"),
-            [(row["origin"], row["state"], row["records"], row["verdict"], ", ".join(row["files"])) for row in rows],
-            whole=("in the archive as", "file"),
-        )
+        lines = [(row["origin"], row["state"], row["records"], row["verdict"], ", ".join(row["files"])) for row in rows]
+        names = ("file", "state", "records", "verdict", "in the archive as")
+        print_table(names, lines, whole=("in the archive as", "file"))
     return status
 
 
@@ -255,16 +256,24 @@ def _print_verdicts(verdicts: list[FileVerdict], *, as_json: bool) -> None:
     for found in verdicts:
         for problem in found.problems:
             if problem.level != "note":
-                where = f" offset {problem.offset}" if problem.offset is not None else ""
-                who = f" {problem.record_id}" if problem.record_id else ""
-                note(f"{found.file}:{where}{who} {problem.level}, {problem.code}: {problem.message}")
+                note(f"{found.file}:{_place_of(problem)} {problem.level}, {problem.code}: {problem.message}")
     counts = Counter(found.verdict for found in verdicts)
-    note(
-        ", ".join(f"{counts[word]} {word}" for word in ("ok", "note", "nonconformant", "damaged") if counts[word])
-        or "no files"
-    )
+    told = [f"{counts[word]} {word}" for word in ("ok", "note", "nonconformant", "damaged") if counts[word]]
+    note(", ".join(told) or "no files")
+
+
+def _place_of(problem: Problem) -> str:
+    """Where in its file a problem lies, as far as it is known."""
+    place = ""
+    if problem.offset is not None:
+        place += f" offset {problem.offset}"
+    if problem.record_id:
+        place += f" {problem.record_id}"
+    return place
 
 
 def _summary(verdict: FileVerdict) -> str:
+    """The codes of a file's problems, each once, with how often."""
     codes = Counter(problem.code for problem in verdict.problems)
-    return ", ".join(f"{code} ({count})" if count > 1 else code for code, count in codes.items())
+    said = [f"{code} ({count})" if count > 1 else code for code, count in codes.items()]
+    return ", ".join(said)

@@ -52,27 +52,31 @@ def fact_lines(facts: Sequence[tuple[str, Any]], *, width: int | None = None) ->
         if room is not None and len(pieces) == 1 and cell_len(text) > room:  # an address: it stands alone
             lines += [name, f"{' ' * _INDENT}{text}"]
             continue
-        lines += [
-            f"{_padded(name if at == 0 else '', left)}{' ' * _GAP}{piece}".rstrip() for at, piece in enumerate(pieces)
-        ]
+        for piece in pieces:
+            lines.append(f"{_padded(name, left)}{' ' * _GAP}{piece}".rstrip())
+            name = ""  # noqa: PLW2901 - it stands before the first piece alone
     return lines
 
 
 class _Table:
+    """A table being laid out: which columns stand in the row, how wide they are, and which hang below it."""
+
     def __init__(self, columns: list[str], cells: list[list[str]], whole: Sequence[str]) -> None:
         self._columns = columns
         self._cells = cells
         self._whole = [columns.index(name) for name in whole if name in columns]
         self._below: list[int] = []
-        self._widths = [
-            max((cell_len(row[at]) for row in cells), default=0) if cells else 0 for at in range(len(columns))
-        ]
-        self._widths = [max(width, cell_len(name)) for width, name in zip(self._widths, columns, strict=True)]
+        self._widths = [max(map(cell_len, self._texts(at))) for at in range(len(columns))]
         self._least = [self._longest_piece(at) for at in range(len(columns))]
 
+    def _texts(self, at: int) -> list[str]:
+        """A column from its name downwards."""
+        return [self._columns[at], *(row[at] for row in self._cells)]
+
     def _longest_piece(self, at: int) -> int:
-        texts = [self._columns[at], *(row[at] for row in self._cells)]
-        return max((cell_len(piece) for text in texts for piece in PIECES.findall(text)), default=0)
+        """How narrow a column can be: as its longest word."""
+        pieces = [piece for text in self._texts(at) for piece in PIECES.findall(text)]
+        return max(map(cell_len, pieces), default=0)
 
     @property
     def _beside(self) -> list[int]:
@@ -91,6 +95,7 @@ class _Table:
                 self._below.append(at)
         while self._taken(self._least) > width and len(self._beside) > 1:
             self._below.append(max(self._beside, key=lambda at: self._least[at]))
+        # The widest gives way first, and no further than to the next one: so all that can fold end about as wide.
         while (over := self._taken(self._widths) - width) > 0:
             loose = [at for at in self._beside if self._widths[at] > self._least[at]]
             if not loose:
