@@ -24,13 +24,17 @@ PageKind = Literal["report", "lookalike", "shell", "clone", "other"]
 
 _NAMED_FILE = re.compile(rf"\.(?:{'|'.join(FILE_ENDINGS)})\b", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
-_FEW_WORDS = 260
+_FEW_WORDS = (
+    260  # characters; chosen by hand: title, date, source and buttons fit into them, the shortest report does not
+)
 _NUMBER = re.compile(r"^-?\d[\d,，]*(?:\.\d+)?%?$")
-_ENOUGH_NUMBERS = 4
+_ENOUGH_NUMBERS = 4  # cells; tables that lay a page out have fewer that are numbers and nothing else
 _YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _VIEWER = re.compile(r"view|preview|pdfjs|reader|flip|swf", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"down|attach|getfile|/file", re.IGNORECASE)
 _MOST_PARTS = 30
+_LONGEST_HEADLINE = 120  # characters; a longer text in a headline's element is no title
+_ENOUGH_TEXT = 2000  # characters, markup of scripts and all; a container with as many holds the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +82,22 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
     """
     title, reading = own_title(page, list_title)
     body = _body(page)
-    headings = count_headings(_words(body) if body is not None else page.visible)
+    text = _words(body) if body is not None else page.visible
+    headings = count_headings(text)
+    # A copy of a portal and another kind of document are told before anything is looked for in them.
     if not trusted and not names_its_host(page):
         return JudgedPage("clone", "clone_host", title, reading, headings)
     if reading.kind == "lookalike" and reading.reason != "statistics_page":
         return JudgedPage("lookalike", reading.reason, title, reading, headings)
-    full = headings >= page_words().enough_headings
     bare = not _has_tables(page, body)
-    if full:
+    # What the law prescribes makes a report, whatever it is called; a title alone may stand over nothing.
+    if headings >= page_words().enough_headings:
         found, beyond = _bounded(_attachments(page, body, twin=True, title=title, bare=bare))
         parts, further = _parts(page)
         return JudgedPage("report", "report_content", title, reading, headings, found, parts, beyond + further)
     titled = reading.kind == "annual_report" or reading.reason == "statistics_page"
     if not titled:
         return JudgedPage("other", "page_is_other", title, reading, headings)
-    text = _words(body) if body is not None else page.visible
     empty = len(text) < _FEW_WORDS
     found, beyond = _bounded(_attachments(page, body, twin=not empty, title=title, bare=bare))
     if not found and body is not None and empty:
@@ -101,11 +106,13 @@ def judge_page(page: Page, *, list_title: str | None = None, trusted: bool = Tru
     beyond += further
     if not headings and not found and not parts and only_announces(title, text):
         return JudgedPage("lookalike", "notice", title, reading, headings)
-    if empty and not parts:
-        framed, further = _framed(page) if not found else ((), 0)
-        reason = "body_in_attachments" if found else "body_in_frames" if framed else "body_empty"
-        return JudgedPage("shell", reason, title, reading, headings, found, framed, beyond + further)
-    return JudgedPage("report", "report_title", title, reading, headings, found, parts, beyond)
+    if not empty or parts:
+        return JudgedPage("report", "report_title", title, reading, headings, found, parts, beyond)
+    if found:
+        return JudgedPage("shell", "body_in_attachments", title, reading, headings, found, (), beyond)
+    framed, further = _framed(page)
+    reason = "body_in_frames" if framed else "body_empty"
+    return JudgedPage("shell", reason, title, reading, headings, (), framed, beyond + further)
 
 
 def _bounded(found: Iterator[Attachment]) -> tuple[tuple[Attachment, ...], int]:
@@ -117,11 +124,13 @@ def _bounded(found: Iterator[Attachment]) -> tuple[tuple[Attachment, ...], int]:
 
 def _has_tables(page: Page, body: LexborNode | None) -> bool:
     """Whether the page itself holds tables of the form: cells with numbers, or the form's labels drawn as text."""
-    for table in (body if body is not None else page.tree).css("table"):
+    holder = body if body is not None else page.tree
+    for table in holder.css("table"):
         numbers = sum(1 for cell in table.css("td, th") if _NUMBER.match(fold_blanks(cell.text())))
         if numbers >= _ENOUGH_NUMBERS:
             return True
-    return bool(page_words().table_label.search(re.sub(r"\s+", "", page.visible if body is None else _words(body))))
+    text = _words(body) if body is not None else page.visible
+    return bool(page_words().table_label.search(re.sub(r"\s+", "", text)))
 
 
 def own_title(page: Page, list_title: str | None = None) -> tuple[str, TitleReading]:
@@ -129,12 +138,14 @@ def own_title(page: Page, list_title: str | None = None) -> tuple[str, TitleRead
     candidates = [page.meta.get("articletitle", "")]
     for selector in page_words().headlines:
         node = page.tree.css_first(selector)
-        if node is not None and len(text := fold_blanks(node.text(separator=""))) < 120:
+        text = fold_blanks(node.text(separator="")) if node is not None else ""
+        if text and len(text) < _LONGEST_HEADLINE:
             candidates.append(text)
     candidates += [page.title, list_title or ""]
     read = [(text, read_title(text)) for text in candidates if text]
+    # First a title that tells something, then one that is a report's at all, then whatever stands there.
     for text, reading in read:
-        if reading.kind != "other" and reading.reason != "cut_off" and (reading.kind == "lookalike" or _tells(reading)):
+        if _tells(reading):
             return text, reading
     for text, reading in read:
         if reading.kind != "other":
@@ -143,8 +154,10 @@ def own_title(page: Page, list_title: str | None = None) -> tuple[str, TitleRead
 
 
 def _tells(reading: TitleReading) -> bool:
-    """A title with a year or an agency; a bare column name tells nothing."""
-    return reading.year is not None or reading.agency is not None
+    """A title of another document, or one with a year or an agency; a bare column name tells nothing."""
+    if reading.kind == "other" or reading.reason == "cut_off":
+        return False
+    return reading.kind == "lookalike" or reading.year is not None or reading.agency is not None
 
 
 def count_headings(text: str) -> int:
@@ -156,7 +169,9 @@ def count_headings(text: str) -> int:
 def is_report_content(page: Page) -> bool:
     """Whether the page's body is a report, whatever it is called."""
     body = _body(page)
-    return count_headings(_words(body) if body is not None else page.visible) >= page_words().enough_headings + 1
+    text = _words(body) if body is not None else page.visible
+    # One more than a page that also bears a report's title needs.
+    return count_headings(text) >= page_words().enough_headings + 1
 
 
 def names_its_host(page: Page) -> bool:
@@ -166,10 +181,12 @@ def names_its_host(page: Page) -> bool:
     names = [entry for entry in re.split(r"[，,;；\s]+", domain.lower()) if "." in entry]
     if not names:
         return True
-    return any(_registered(re.sub(r"^https?://", "", name).partition("/")[0]) == _registered(host) for name in names)
+    named = [re.sub(r"^https?://", "", name).partition("/")[0] for name in names]
+    return _registered(host) in map(_registered, named)
 
 
 def _registered(host: str) -> str:
+    """The part of a host that is registered: ``wenxian.gov.cn`` of every host below it."""
     labels = host.lower().partition(":")[0].split(".")
     return ".".join(labels[-3:] if host.endswith(".gov.cn") else labels[-2:])
 
@@ -182,12 +199,14 @@ def _body(page: Page) -> LexborNode | None:
             size = len(node.text())
             if best is None or size > best[0]:
                 best = (size, node)
-        if best is not None and best[0] > 2000:
+        # The containers stand in their order, surest first: after one that holds a document none is looked for.
+        if best is not None and best[0] > _ENOUGH_TEXT:
             break
     return best[1] if best else None
 
 
 def _words(node: LexborNode) -> str:
+    """What a reader sees of an element, white space folded; the page itself keeps its scripts."""
     copy = LexborHTMLParser(node.html or "")
     copy.strip_tags(["script", "style", "noscript"])
     return fold_blanks(copy.body.text(separator=" ")) if copy.body is not None else ""
@@ -203,39 +222,63 @@ def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str,
         title: the page's own.
         bare: the text has no tables.
     """
-    words = page_words()
     seen: set[str] = {page.url}
-    rows: list[Link] = list(links_of(LexborHTMLParser(body.html or ""), page.base)) if body is not None else []
-    inside = {link.url for link in rows}
-    rows += [link for link in page.links if link.url not in inside and (not link.menu or body is None)]
-    own = read_title(title)
-    for link in rows:
+    links: list[Link] = []
+    if body is not None:
+        links += links_of(LexborHTMLParser(body.html or ""), page.base)
+    inside = {link.url for link in links}
+    links += [link for link in page.links if link.url not in inside and (not link.menu or body is None)]
+    own_year = read_title(title).year
+    for link in links:
         if link.url is None or link.url in seen or not _is_attachment(link):
             continue
         name = link.title if link.title and _NAMED_FILE.search(link.title) else link.text
-        reading = read_title(_NAMED_FILE.sub("", name))
-        if reading.kind == "lookalike" and reading.reason != "statistics_page":
-            continue
-        whole = reading.kind == "annual_report"
-        tables = words.tables.search(name) is not None
-        year = reading.year or _year_in(name)
-        if (whole or tables) and year and own.year and year != own.year:
-            continue
-        button = words.button.match(name) is not None
-        # Where the text is there and its tables are not, an annex holds them, or whatever the text itself links to.
-        annex = bare and not words.form.search(name) and (words.annex.search(name) is not None or link.url in inside)
-        part = tables or (annex and not whole and (not button or words.annex.search(name) is not None))
-        fits = whole or button or part or link.url in inside
-        if (twin and not (whole or button or part)) or not fits:
+        role = _role_of(name, own_year, inside=link.url in inside, bare=bare)
+        # Beside a report's text a file that merely stands in it is some other document.
+        if role is None or (twin and role == "linked"):
             continue
         seen.add(link.url)
-        yield Attachment(link.url, name, twin and not part)
+        yield Attachment(link.url, name, twin and role != "part")
     for node in page.tree.css("iframe[src], embed[src], object[data]"):
         source = node.attributes.get("src") or node.attributes.get("data") or ""
         url = _viewed(absolute(page.base, source))
         if url and url not in seen and (is_file(url) or _NAMED_FILE.search(unquote(urlsplit(url).query))):
             seen.add(url)
             yield Attachment(url, "", twin)
+
+
+def _role_of(name: str, own_year: int | None, *, inside: bool, bare: bool) -> Literal["whole", "part", "linked"] | None:
+    """What a file is to the page that leads to it, by its name; None for one that is nothing to it.
+
+    Args:
+        name: of the file, or what its link says.
+        own_year: of the page's title.
+        inside: its link stands in the text of the page.
+        bare: that text has no tables.
+
+    Returns:
+        ``whole`` (the report once more), ``part`` (its tables, an annex) or ``linked`` (it only stands in the text).
+    """
+    words = page_words()
+    reading = read_title(_NAMED_FILE.sub("", name))
+    if reading.kind == "lookalike" and reading.reason != "statistics_page":
+        return None
+    whole = reading.kind == "annual_report"
+    tables = words.tables.search(name) is not None
+    year = reading.year or _year_in(name)
+    if (whole or tables) and year and own_year and year != own_year:
+        return None
+    if tables:
+        return "part"
+    button = words.button.match(name) is not None
+    named_annex = words.annex.search(name) is not None
+    # Where the text is there and its tables are not, an annex holds them, or whatever the text itself links to.
+    annex = bare and not words.form.search(name) and (named_annex or inside)
+    if annex and not whole and (named_annex or not button):
+        return "part"
+    if whole or button:
+        return "whole"
+    return "linked" if inside else None
 
 
 def _year_in(name: str) -> int | None:
@@ -279,14 +322,14 @@ def _pictures(page: Page, body: LexborNode) -> Iterator[Attachment]:
     for node in body.css("img"):
         url = absolute(page.base, node.attributes.get("src") or "")
         if url and _PICTURE.search(urlsplit(url).path) and not page_words().decoration.search(url):
-            yield Attachment(
-                url, fold_blanks(node.attributes.get("title") or node.attributes.get("alt") or ""), twin=False
-            )
+            name = node.attributes.get("title") or node.attributes.get("alt") or ""
+            yield Attachment(url, fold_blanks(name), twin=False)
 
 
 def _framed(page: Page) -> tuple[tuple[str, ...], int]:
     """Pages of the portal's own in the frames of a page that says nothing itself, and how many there are besides."""
-    host, most = urlsplit(page.url).hostname, limits().frames_per_page
+    host = urlsplit(page.url).hostname
+    most = limits().frames_per_page
     own = [url for url in dict.fromkeys(page.frames) if urlsplit(url).hostname == host and url != page.url]
     return tuple(own[:most]), len(own[most:])
 

@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler import cms
-from crawler.cms import ListRequest, Page
+from crawler.cms import ListPage, ListRequest, Page
 from crawler.discovery.breadcrumbs import steps_above
 from crawler.discovery.links import is_annual_page
 from crawler.discovery.pages import is_report_content
@@ -41,6 +41,8 @@ from parsers.identity.titles import fold
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
+
+_MOST_HOPS = 3  # pages that only lead on, one behind the other
 
 
 class Lists:
@@ -92,36 +94,29 @@ class Lists:
         yield from self._read_list(response, task)
 
     def _read_list(self, response: Response, task: ListTask) -> Sent:
+        """What an answer is, and when it is a list, what its links and its pager lead to."""
         task.fruitful = task.repeats = False  # of this answer; a guess begins as a copy of the task before it
         state = task.state
-        ref = ref_of(response)
         self._crawl.count(state, "lists/answers")
         if short := short_of(response):
             self._crawl.problem(state, f"{response.url} is not complete as the browser shows it: {short}")
-        verdict = judgement_of(response)
-        if verdict.verdict == "blocked":
-            self._ends.refused(response, task, verdict.signature or "")
-            return
-        if response.status >= 400 or verdict.verdict == "soft404":
-            self._ends.missing(response, task)
-            return
-        if not response.body.strip():
-            self._ends.without_content(response, task)
+        if self._is_no_list(response, task):
             return
         first = is_first(task)
-        if first and not task.depth and task.origin != FOUND and is_document(response):
+        of_profile = first and not task.depth and task.origin != FOUND
+        if of_profile and is_document(response):
             yield from self._column_is_file(response, task)
             return
         if response.status not in WHOLE:
-            if task.asked is not None and task.asked.tentative:
+            if _is_tentative(task):
                 self._crawl.count(state, "lists/not_there")
                 return
             self._crawl.problem(state, f"{response.url} answered {response.status}, which is no whole page")
         page = Page(response.url, response.body, declared_charsets(response, state.site))
-        target = None if task.rendered else page.forwards_to  # the browser went where the page leads
-        if first and not task.depth and task.origin != FOUND and not state.crumbs:
+        if of_profile and not state.crumbs:
             state.crumbs = steps_above(page)
-        if target and task.hops < 3 and not (task.asked and task.asked.tentative):
+        target = None if task.rendered else page.forwards_to  # the browser went where the page leads
+        if target and task.hops < _MOST_HOPS and not _is_tentative(task):
             self._crawl.count(state, "lists/forwarded")
             yield from self._requests.ask_list(target, replace(task, hops=task.hops + 1))
             task.fruitful = True
@@ -137,23 +132,48 @@ class Lists:
         if task.origin == FOUND:
             self._discoveries.lesson_of_site(page, state)
             yield from self._ask_if_named(page, state)
+        self._note_listing(listing, task, annual=annual)
+        yield from self._links.take(page, listing, task, ref_of(response), annual=annual)
+        if first:
+            yield from self._look_below(page, task, annual=annual)
+
+    def _is_no_list(self, response: Response, task: ListTask) -> bool:
+        """Whether an answer is no page of the portal's at all; what follows from that is done."""
+        judgement = judgement_of(response)
+        if judgement.verdict == "blocked":
+            self._ends.refused(response, task, judgement.signature or "")
+        elif response.status >= 400 or judgement.verdict == "soft404":
+            self._ends.missing(response, task)
+        elif not response.body.strip():
+            self._ends.without_content(response, task)
+        else:
+            return False
+        return True
+
+    def _note_listing(self, listing: ListPage, task: ListTask, *, annual: bool) -> None:
+        """Remember of a column which product its lists are of, and how many entries they state."""
+        state = task.state
         if annual:
             state.families[listing.adapter] += 1
-            if first:
+            if is_first(task):
                 state.reasons.setdefault(listing.adapter, f"{listing.reason} ({listing.score:.2f})")
-        state.stated_total = max(state.stated_total or 0, listing.stated_total or 0) or state.stated_total
-        yield from self._links.take(page, listing, task, ref, annual=annual)
-        if first and not annual and task.depth < FIND_DEPTH:
+        if listing.stated_total:
+            state.stated_total = max(state.stated_total or 0, listing.stated_total)
+
+    def _look_below(self, page: Page, task: ListTask, *, annual: bool) -> Sent:
+        """From the first page of a list on to what it does not show itself: pages it names, and its frames."""
+        near = task.depth < FIND_DEPTH
+        if not annual and near:
             yield from self._deeper(page, task)
-        if first:
-            framed = annual or (task.origin == FOUND and task.depth < FIND_DEPTH)
-            for frame in self._frames(page, state) if framed else ():
+        if annual or (task.origin == FOUND and near):
+            for frame in self._frames(page, task.state):
                 asked = ListRequest(frame, dialect="hub", tentative=True, reading=frame)
                 yield from self._requests.ask_list(frame, replace(task, asked=asked, depth=task.depth + 1), asked)
 
     def _frames(self, page: Page, state: ColumnState) -> list[str]:
         """Frames of the portal's own that are read as lists; that a page has more of them is said."""
-        host, most = urlsplit(page.url).hostname, limits().frames_per_page
+        host = urlsplit(page.url).hostname
+        most = limits().frames_per_page
         near = [url for url in page.frames if self._crawl.own(url) or urlsplit(url).hostname == host]
         own = [url for url in near if not cms.is_file(url)]
         if len(own) > most:
@@ -165,39 +185,32 @@ class Lists:
         """A link to the column itself, which did not answer: a reason to ask it once more."""
         asked = ListRequest(state.url, dialect="hub")
         column = ListTask(state, Branch(state.url), asked, rendered=state.render == "always")
-        if self._requests.list_mark(state.url, column, asked) in self._crawl.unanswered and any(
-            link.url == state.url for link in page.links
-        ):
+        unanswered = self._requests.list_mark(state.url, column, asked) in self._crawl.unanswered
+        if unanswered and any(link.url == state.url for link in page.links):
             yield from self._requests.ask_list(state.url, column, asked)
 
     def _deeper(self, page: Page, task: ListTask) -> Sent:
         """From a page searched for the column: on to the disclosure pages it names, and there only."""
         for link in page.links:
-            if (
-                link.url
-                and self._crawl.own(link.url)
-                and link_words().disclosure.match(fold(link.text))
-                and not cms.is_file(link.url)
-            ):
-                below = ListTask(
-                    task.state, Branch(link.url), depth=task.depth + 1, annual=False, label=link.text, origin=FOUND
-                )
-                yield from self._requests.ask_list(link.url, below)
+            if not link.url or not link_words().disclosure.match(fold(link.text)):
+                continue
+            if cms.is_file(link.url) or not self._crawl.own(link.url):
+                continue
+            below = ListTask(
+                task.state, Branch(link.url), depth=task.depth + 1, annual=False, label=link.text, origin=FOUND
+            )
+            yield from self._requests.ask_list(link.url, below)
 
     def _column_is_report(self, page: Page, response: Response, task: ListTask) -> Sent:
         """A list's address that turns out to be a report: the answer that is there is kept as one."""
         self._crawl.count(task.state, "columns/is_report")
         task.fruitful = True
         task.branch.followed += 1
-        if task.depth == 0 and task.origin != FOUND and not (task.state.column and task.state.column.is_report):
-            self._crawl.session.learned(
-                {
-                    "kind": "column_is_report",
-                    "site": task.state.site.host,
-                    "column": task.state.url,
-                    "patch": {"is_report": True},
-                }
-            )
+        declared = task.state.column is not None and task.state.column.is_report
+        if task.depth == 0 and task.origin != FOUND and not declared:
+            site, column = task.state.site.host, task.state.url
+            fact = {"kind": "column_is_report", "site": site, "column": column, "patch": {"is_report": True}}
+            self._crawl.session.learned(fact)
         self._discoveries.lesson_of_column(task)
         hint = task.state.hint(self._crawl.portal.key).model_copy(
             update={"list_title": task.label, "list_date": task.date, "year": task.year}
@@ -233,7 +246,7 @@ class Lists:
         refused = isinstance(failure.value, IgnoreRequest)
         self._crawl.count(task.state, "lists/refused" if refused else "lists/failed")
         # Nobody promised a tentative page, but no answer at all may hide the rest of a list: that is said.
-        if not refused or not (task.asked and task.asked.tentative):
+        if not refused or not _is_tentative(task):
             self._crawl.problem(task.state, why(request, failure))
         if is_first(task) and not task.depth and task.origin != FOUND:
             task.state.nothing = "refused" if refused else "unanswered"
@@ -244,3 +257,8 @@ class Lists:
             yield from self._ends.done(other, fruitful=False)
             yield from self._known.over(other)
         yield from self._known.over(task)
+
+
+def _is_tentative(task: ListTask) -> bool:
+    """Whether nobody promised the page that a task asks for."""
+    return task.asked is not None and task.asked.tentative

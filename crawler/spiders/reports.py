@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 _MOST_HOPS = 2
 _NOTHING = 20  # characters; no page of a report shows less
+_ENOUGH_SHOWN = 1500  # characters; a page that shows as many was not left empty for a script to fill
 
 
 class Reports:
@@ -92,33 +93,15 @@ class Reports:
         yield from self._read_report(response, task)
 
     def _read_report(self, response: Response, task: ReportTask) -> Sent:
-        """What an answer is, when it is one."""
+        """What an answer is, when it is one.
+
+        The order is that of what can be said with less: the answer as a whole, its bytes, where it leads on, what the
+        page calls itself, what it holds. Only what is left of all that is kept as a report.
+        """
         state = task.state
         if short := short_of(response):
             self._crawl.problem(state, f"{response.url} is not complete as the browser shows it: {short}")
-        verdict = judgement_of(response)
-        if verdict.verdict == "blocked":
-            self._crawl.count(state, f"blocked/{verdict.signature}")
-            self._crawl.problem(state, f"{response.url} is blocked")
-            if task.only_report and response.url == state.url:
-                state.nothing = "blocked"
-            return
-        if is_passing(response.status):
-            self._crawl.count(state, "reports/unanswered")
-            self._crawl.problem(state, f"{response.url} did not answer ({response.status})")
-            return
-        if response.status >= 400 or verdict.verdict == "soft404" or HOME in response.flags:
-            self._gone(response, task)
-            return
-        if is_cut(response):  # the index takes no half report either
-            self._crawl.count(state, "reports/cut")
-            self._crawl.problem(
-                state, f"{response.url} was cut off each time; {len(response.body)} bytes of it are archived"
-            )
-            return
-        if response.status not in WHOLE:
-            self._crawl.count(state, "reports/not_whole")
-            self._crawl.problem(state, f"{response.url} answered {response.status}, which is no whole document")
+        if self._is_no_document(response, task):
             return
         page = Page(response.url, response.body, declared_charsets(response, state.site))
         if not response.body.strip() or (task.title is None and is_page(response) and is_blank(page)):
@@ -135,37 +118,22 @@ class Reports:
         if target and self._crawl.allowed(target, task):
             if task.hops < _MOST_HOPS:
                 first = task.asked_first or response.url
-                yield from self._requests.ask_report(
-                    target, replace(task, hops=task.hops + 1, cut=None, asked_first=first)
-                )
+                onward = replace(task, hops=task.hops + 1, cut=None, asked_first=first)
+                yield from self._requests.ask_report(target, onward)
                 return
-            self._crawl.problem(
-                state, f"{response.url} leads on to {target}, the {_MOST_HOPS + 1}th page that only leads on"
-            )
-        if (
-            task.title is None
-            and is_annual_page(page)
-            and not is_report_content(page)
-            and not cms.is_directory(page.url)
-        ):
-            # The link named a body only, and its address looked like an article: the body's own column.
-            listing = cms.read_list(page, None, declared_cms(page.url, state.site))
-            if any(request.dialect not in {"static", "link"} for request in listing.requests):
-                yield from self._turned_out_list(page, response, task)
-                return
+            told = f"leads on to {target}, the {_MOST_HOPS + 1}th page that only leads on"
+            self._crawl.problem(state, f"{response.url} {told}")
+        if self._is_column_of_body(page, task):
+            yield from self._turned_out_list(page, response, task)
+            return
         judged = judge_page(page, list_title=task.title, trusted=not task.outside)
-        if judged.kind in {"other", "shell"} and not task.rendered and not judged.attachments:
-            sign = shell_sign(page) if state.render != "never" and len(page.visible) < 1500 else None
-            if sign and judged.headings == 0 and not has_rows(page):
-                self._crawl.count(state, "reports/rendered")
-                yield from self._requests.ask_report(response.url, replace(task, rendered=True))
-                return
-        empty = judged.reason == "body_empty"
-        if judged.kind == "other" or empty or (judged.kind == "report" and judged.headings == 0):
-            rows = self._report_rows(page, task)
-            if len(rows) >= (1 if judged.kind == "other" else 2):
-                yield from self._turned_out_list(page, response, task)
-                return
+        if self._needs_browser(page, judged, task):
+            self._crawl.count(state, "reports/rendered")
+            yield from self._requests.ask_report(response.url, replace(task, rendered=True))
+            return
+        if self._lists_reports(page, judged, task):
+            yield from self._turned_out_list(page, response, task)
+            return
         asked = self._forwarded_from(response, task)
         if asked and judged.kind != "other" and _is_empty(judged) and judge_page(page).kind == "other":
             # The list alone calls it a report: that is said of the page that it named.
@@ -173,6 +141,55 @@ class Reports:
             self._crawl.problem(state, f"{asked} leads to {response.url}, which holds nothing of a report")
             return
         yield from self._keep(page, judged, task)
+
+    def _is_no_document(self, response: Response, task: ReportTask) -> bool:
+        """Whether an answer is no whole document of the portal; what it is instead is counted and said."""
+        state = task.state
+        judgement = judgement_of(response)
+        if judgement.verdict == "blocked":
+            self._crawl.count(state, f"blocked/{judgement.signature}")
+            self._crawl.problem(state, f"{response.url} is blocked")
+            if task.only_report and response.url == state.url:
+                state.nothing = "blocked"
+        elif is_passing(response.status):
+            self._crawl.count(state, "reports/unanswered")
+            self._crawl.problem(state, f"{response.url} did not answer ({response.status})")
+        elif response.status >= 400 or judgement.verdict == "soft404" or HOME in response.flags:
+            self._gone(response, task)
+        elif is_cut(response):  # the index takes no half report either
+            self._crawl.count(state, "reports/cut")
+            told = f"was cut off each time; {len(response.body)} bytes of it are archived"
+            self._crawl.problem(state, f"{response.url} {told}")
+        elif response.status not in WHOLE:
+            self._crawl.count(state, "reports/not_whole")
+            self._crawl.problem(state, f"{response.url} answered {response.status}, which is no whole document")
+        else:
+            return False
+        return True
+
+    def _is_column_of_body(self, page: Page, task: ReportTask) -> bool:
+        """Whether a link that named a body only, under an address like an article's, led to that body's own column."""
+        if task.title is not None or not is_annual_page(page):
+            return False
+        if is_report_content(page) or cms.is_directory(page.url):
+            return False
+        listing = cms.read_list(page, None, declared_cms(page.url, task.state.site))
+        return any(request.dialect not in {"static", "link"} for request in listing.requests)
+
+    def _needs_browser(self, page: Page, judged: JudgedPage, task: ReportTask) -> bool:
+        """Whether a page that shows nothing of a report looks like one that script fills."""
+        if judged.kind not in {"other", "shell"} or judged.attachments or judged.headings:
+            return False
+        if task.rendered or task.state.render == "never" or len(page.visible) >= _ENOUGH_SHOWN:
+            return False
+        return shell_sign(page) is not None and not has_rows(page)
+
+    def _lists_reports(self, page: Page, judged: JudgedPage, task: ReportTask) -> bool:
+        """Whether a page without the text of a report lists some; beside a report's title one row is no list yet."""
+        without_text = judged.kind == "report" and judged.headings == 0
+        if judged.kind != "other" and judged.reason != "body_empty" and not without_text:
+            return False
+        return len(self._report_rows(page, task)) >= (1 if judged.kind == "other" else 2)
 
     def _forwarded_from(self, response: Response, task: ReportTask) -> str | None:
         """The address that was asked for, where the answer came from another page; another host's is the same."""
@@ -222,15 +239,12 @@ class Reports:
             yield from self._requests.ask_report(
                 attachment.url, ReportTask(state, hint, only_report=True), purpose="attachment"
             )
-        known = {attachment.url for attachment in judged.attachments}
+        parts = list(judged.parts)
         if judged.headings == 0:
-            for url in task.attachments:
-                if url not in known and cms.is_file(url):
-                    hint = task.hint.model_copy(update={"part_of": page.url})
-                    yield from self._requests.ask_report(
-                        url, ReportTask(state, hint, only_report=True), purpose="attachment"
-                    )
-        for url in judged.parts:
+            # Files that the list's data named beside the page: its text has none of the report.
+            known = {attachment.url for attachment in judged.attachments}
+            parts = [url for url in task.attachments if url not in known and cms.is_file(url)] + parts
+        for url in parts:
             hint = task.hint.model_copy(update={"part_of": page.url})
             yield from self._requests.ask_report(url, ReportTask(state, hint, only_report=True), purpose="attachment")
 

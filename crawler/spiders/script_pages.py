@@ -31,7 +31,7 @@ _TABS_OF = "a, button, li, span, em, div, dd, dt, label"
 _PAGER_WORD = re.compile(
     r"^(?:\d{1,3}|\.{2,}|…|[<>«»‹›|]+|共?\d*[页条]|首页|尾页|末页|上一?页|第|跳转|到|go)$", re.IGNORECASE
 )
-_LITTLE = 300
+_LITTLE = 300  # characters; chosen by hand: menu and foot of a page without its list
 # Many a page asks for its visit counter or its search words: by itself no sign that its list is drawn by script.
 WEAK_SIGN = "a script that asks for data"
 LITTLE_SIGN = "scripts and hardly any text"
