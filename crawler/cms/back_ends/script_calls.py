@@ -53,8 +53,13 @@ _BUILT = re.compile(
     r"|\$\(\s*this\s*\)\.(?:attr|data)\(\s*['\"](?:data-)?([\w-]+)['\"]\s*\))"
     r"(?:\s*\+\s*['\"]([^'\"<>\s+]*))?"
 )
+_STRINGIFIED = re.compile(r"JSON\.stringify\s*\((.*)\)$", re.DOTALL)
+# Pages are followed as links, data files as such.
+_PAGE_OR_FILE = re.compile(r"\.(?:s?html?|js|css|json|png|gif|jpe?g)$", re.IGNORECASE)
+# loadList(0): the function around the call is given the number of the page, and counts from zero.
+_CALLED_WITH_ZERO = re.compile(r"(?<=\w)\s{0,9}\(\s{0,9}0\s{0,9}\)")
 _OPENING, _CLOSING = "([{", ")]}"
-_MOST = 5
+_MOST = 5  # requests, files or patterns that one page's scripts may bring
 _MOST_CALLS = 60  # calls of one script that are looked at, each of at most so many characters
 _LONGEST_CALL = 20_000
 
@@ -106,16 +111,18 @@ def script_files(page: Page) -> list[ListRequest]:
 
 def patterns(scripts: str) -> tuple[tuple[str, str, str], ...]:
     """How scripts put addresses together from a field of an entry: what stands before, the field, what stands after."""
-    found = set()
-    for before, other, name, attribute, after in _BUILT.findall(scripts):
-        # data-id="' + x.articleId + '" on the entry, $(this).attr("data-id") where it is clicked
-        set_by = (
-            re.search(rf"data-{re.escape(attribute)}=[\\]?['\"]+\s*\+\s*(?:[\w$]+\.)+(\w+)", scripts)
-            if attribute
-            else None
-        )
-        found.add((before or other, set_by.group(1) if set_by else name or attribute, after or ""))
-    return tuple(sorted(entry for entry in found if not _COUNTER.search(entry[0])))[:_MOST]
+    found: set[tuple[str, str, str]] = set()
+    for quoted, in_markup, field_name, attribute, after in _BUILT.findall(scripts):
+        before = quoted or in_markup
+        if not _COUNTER.search(before):
+            found.add((before, field_name or _set_from(attribute, scripts) or attribute, after))
+    return tuple(sorted(found))[:_MOST]
+
+
+def _set_from(attribute: str, scripts: str) -> str | None:
+    """The field that an attribute is set from: ``data-id="' + x.articleId`` on the entry, read where it is clicked."""
+    found = re.search(rf"data-{re.escape(attribute)}=[\\]?['\"]+\s*\+\s*(?:[\w$]+\.)+(\w+)", scripts)
+    return found.group(1) if found else None
 
 
 def addressed(page: Page, asked: ListRequest) -> tuple[Link, ...]:
@@ -145,7 +152,8 @@ def next_requests(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     onward = goes_on(page, asked, page.stated, int(asked.get("size") or 10), shown)
     if not onward.more or not name:
         return ()
-    first, step = int(asked.get("first") or 1), int(asked.get("step") or 1)
+    first = int(asked.get("first") or 1)
+    step = int(asked.get("step") or 1)
     # Counted by entries, a page behind one that was not full begins behind what came.
     number = first + (asked.page * step if onward.promised or step == 1 else onward.seen)
     if name in dict(parse_qsl(urlsplit(asked.url).query, keep_blank_values=True)):
@@ -154,34 +162,44 @@ def next_requests(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
 
 
 def _numbered(body: bytes, name: str, number: int) -> bytes:
+    """A body with the field that counts pages set to ``number``; all else in its place."""
     text = body.decode("utf-8", "replace")
     if text.startswith("{"):
         return json_body({**json.loads(text), name: number})
-    return urlencode([(key, str(number) if key == name else old) for key, old in parse_qsl(text, True)]).encode()
+    pairs = [(key, str(number) if key == name else old) for key, old in parse_qsl(text, True)]
+    return urlencode(pairs).encode()
 
 
 def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
+    """The request for the first page of a list that a call sends; None where it is no list's.
+
+    Args:
+        call: as written.
+        scripts: the scripts that it stands in.
+        own: address of the page that they belong to.
+    """
     url = joined(own, call.url)
-    path = urlsplit(url).path
-    if urlsplit(url).hostname != urlsplit(own).hostname or _COUNTER.search(path) or _CHANGES.search(path):
+    if not _may_be_list(url, own):
         return None
-    if re.search(r"\.(?:s?html?|js|css|json|png|gif|jpe?g)$", path, re.IGNORECASE):
-        return None  # pages are followed as links, data files as such
     fields = dict(call.fields)
-    name = next((key for key in fields if key.lower() in PARAMETERS), None) or page_parameter(url)
-    sizes = {key.lower(): value for key, value in (*fields.items(), *parse_qsl(urlsplit(url).query))}
-    size = next((value for key, value in sizes.items() if key in _SIZES and count_of(value)), "10")
-    step = 1
-    if name is None:
-        name = next((key for key in fields if _times(call, key)), None)
-        step = int(size)
+    query = dict(parse_qsl(urlsplit(url).query))
     if not fields and not urlsplit(url).query:
-        return None
+        return None  # nothing in it could tell one list from another
+    size = _page_size({**fields, **query})
+    step = 1
+    name = next((key for key in fields if key.lower() in PARAMETERS), None) or page_parameter(url)
+    if name is None:
+        # No field is called like a page: one that the script multiplies counts the entries before the page.
+        name = next((key for key in fields if _is_multiplied(call, key)), None)
+        step = int(size)
     first = 1
     if name is not None:
-        given = fields.get(name) or dict(parse_qsl(urlsplit(url).query)).get(name) or ""
-        counted = int(re.search(r"(?<=\w)\s{0,9}\(\s{0,9}0\s{0,9}\)", scripts) is None)
-        first = int(given) if count_of(given) is not None else max(counted + _shift(call, name), 0) * step
+        given = fields.get(name) or query.get(name) or ""
+        if count_of(given) is not None:
+            first = int(given)
+        else:
+            counted_from = 0 if _CALLED_WITH_ZERO.search(scripts) else 1
+            first = max(counted_from + _shift(call, name), 0) * step
         if name in fields:
             fields[name] = str(first)
         else:
@@ -190,28 +208,50 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
         *(("parameter", name or ""), ("first", str(first)), ("size", size), ("step", str(step))),
         *(("own", own), ("patterns", json.dumps(patterns(scripts)))),
     )
-    referer = (("Referer", own),)
+    referer = ("Referer", own)
     if call.method == "GET":
         if fields:
-            url = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(fields)}"
-        return ListRequest(url, 1, headers=(*XHR, *referer), dialect=CALL, tentative=True, state=state)
+            mark = "&" if urlsplit(url).query else "?"
+            url = f"{url}{mark}{urlencode(fields)}"
+        return ListRequest(url, 1, headers=(*XHR, referer), dialect=CALL, tentative=True, state=state)
     body, headers = (json_body(fields), JSON) if call.as_json else (form(fields), FORM)
-    return ListRequest(url, 1, "POST", body, headers=(*headers, *referer), dialect=CALL, tentative=True, state=state)
+    return ListRequest(url, 1, "POST", body, headers=(*headers, referer), dialect=CALL, tentative=True, state=state)
+
+
+def _may_be_list(url: str, own: str) -> bool:
+    """Whether an address that a script asks may be a list's: of the page's host, and nothing that counts or changes."""
+    path = urlsplit(url).path
+    if urlsplit(url).hostname != urlsplit(own).hostname:
+        return False
+    if _COUNTER.search(path) or _CHANGES.search(path):
+        return False
+    return not _PAGE_OR_FILE.search(path)
+
+
+def _page_size(fields: dict[str, str]) -> str:
+    """How many entries a page has, by the fields of a request; most products show ten where none says so."""
+    for key, value in fields.items():
+        if key.lower() in _SIZES and count_of(value):
+            return value
+    return "10"
 
 
 def _shift(call: _Call, name: str) -> int:
     """What the script adds to the number of the page it wants: -1 for ``page: n - 1``."""
     found = _counted(call, name)
-    return int(found.group(1).replace(" ", "")) if found and found.group(1) else 0
+    if found is None or not found.group(1):
+        return 0
+    return int(found.group(1).replace(" ", ""))
 
 
-def _times(call: _Call, name: str) -> bool:
+def _is_multiplied(call: _Call, name: str) -> bool:
     """Whether the script multiplies the number of the page: ``start: (n - 1) * size``."""
     found = _counted(call, name)
     return found is not None and found.group(2) is not None
 
 
 def _counted(call: _Call, name: str) -> re.Match[str] | None:
+    """The field of a call with the arithmetic on its value: what is added to it, and whether it is multiplied."""
     return re.search(
         rf"(?:[?&]{re.escape(name)}=['\"`]\s*\+|(?<![\w$]){re.escape(name)}['\"]?\s*:)[\s(]*(?:(?:parseInt|Number)\s*\()?"
         r"\s*[A-Za-z_$][\w$.]*[\s)]*([+-]\s*\d{1,4})?[\s)]*(\*)?",
@@ -225,33 +265,45 @@ def _calls(scripts: str, own: str) -> Iterator[_Call]:
         arguments = _split(_inside(scripts, match.end() - 1))
         if not arguments:
             continue
+        # Address and options stand in one object ($.ajax({url: ...})), or one after the other (fetch(url, {...})).
         options: dict[str, str] = {}
-        if name == "ajax" or (name == "axios" and arguments[0].startswith("{")):
-            options = _members(arguments[0])
+        address = arguments[0]
+        if name == "ajax" or (name == "axios" and address.startswith("{")):
+            options = _members(address)
             address = options.get("url", "")
-        else:
-            address = arguments[0]
-            options = _members(arguments[1]) if name == "fetch" and len(arguments) > 1 else {}
-        url = _text(address, scripts, own)
-        if not url or not re.search(r"[/.]", url):
-            continue
-        method = (_text(options.get("type") or options.get("method") or "", scripts, own) or "GET").upper()
-        call = _Call(url, "POST" if name == "post" or method == "POST" else "GET", source=address)
+        elif name == "fetch" and len(arguments) > 1:
+            options = _members(arguments[1])
         data = options.get("data") or options.get("body") or options.get("params") or ""
         if name in {"get", "getjson", "post"} and len(arguments) > 1:
             data = arguments[1]
-        if not data.startswith("{") and (match_json := re.match(r"JSON\.stringify\s*\((.*)\)$", data, re.DOTALL)):
-            data, call.as_json = match_json.group(1).strip(), True
-        if _NAME.match(data) and (assigned := re.search(rf"\b{re.escape(data)}\s*=\s*(?=\{{)", scripts)):
-            data = "{" + _inside(scripts, assigned.end()) + "}"
-        call.source += data
-        if data.startswith("{"):
-            call.fields = {key: _text(value, scripts, own) or "" for key, value in _members(data).items()}
-        elif data:
-            call.fields = dict(parse_qsl(_text(data, scripts, own) or "", keep_blank_values=True))
-        if "json" in (_text(options.get("contentType", ""), scripts, own) or "").lower():
+        url = _text(address, scripts, own)
+        if not url or not re.search(r"[/.]", url):
+            continue
+        method = _text(options.get("type") or options.get("method") or "", scripts, own) or "GET"
+        posts = name == "post" or method.upper() == "POST"
+        call = _Call(url, "POST" if posts else "GET", source=address)
+        _read_data(call, data, scripts, own)
+        content_type = _text(options.get("contentType", ""), scripts, own) or ""
+        if "json" in content_type.lower():
             call.as_json = True
         yield call
+
+
+def _read_data(call: _Call, data: str, scripts: str, own: str) -> None:
+    """Take in what a call sends: an object as written or by its name, perhaps made to JSON, or a query."""
+    written = None if data.startswith("{") else _STRINGIFIED.match(data)
+    if written:
+        data = written.group(1).strip()
+        call.as_json = True
+    if _NAME.match(data):
+        assigned = re.search(rf"\b{re.escape(data)}\s*=\s*(?=\{{)", scripts)
+        if assigned:
+            data = "{" + _inside(scripts, assigned.end()) + "}"
+    call.source += data
+    if data.startswith("{"):
+        call.fields = {key: _text(value, scripts, own) or "" for key, value in _members(data).items()}
+    elif data:
+        call.fields = dict(parse_qsl(_text(data, scripts, own) or "", keep_blank_values=True))
 
 
 def _inside(text: str, opening: int) -> str:
@@ -307,20 +359,23 @@ def _text(expression: str, scripts: str, own: str) -> str | None:
     for part in parts:
         quoted = _QUOTED.fullmatch(part)
         if quoted:
-            pieces.append(re.sub(r"\\(.)", r"\1", next(group for group in quoted.groups() if group is not None)))
+            inside = next(group for group in quoted.groups() if group is not None)
+            pieces.append(re.sub(r"\\(.)", r"\1", inside))
         elif re.fullmatch(r"\d+", part):
             pieces.append(part)
         else:
             value = _named(part, scripts, own)
-            if value is None and len(parts) > 1 and pieces and re.search(r"[?&](\w+)=$", pieces[-1]):
-                value = ""
             if value is None:
-                return None
+                in_query = len(parts) > 1 and pieces and re.search(r"[?&](\w+)=$", pieces[-1])
+                if not in_query:
+                    return None
+                value = ""  # of a field in a query: the number of the page, which is set later
             pieces.append(value)
     return "".join(pieces) if parts else None
 
 
 def _named(part: str, scripts: str, own: str) -> str | None:
+    """What a name stands for: a field of the page's own address (``getQueryString("id")``), or what a script sets."""
     query: dict[str, Any] = dict(parse_qsl(urlsplit(own).query, keep_blank_values=True))
     asked = re.fullmatch(r"[\w$.]*\(\s*['\"](\w+)['\"]\s*\)", part)
     if asked:

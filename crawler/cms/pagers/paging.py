@@ -7,8 +7,10 @@ does not show it both ends are asked for and a missing one is no failure.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.cms.javascript import count_of
@@ -24,6 +26,9 @@ from crawler.wording import link_words
 _DAY = re.compile(
     r"(?:19|20)\d\d[-/_]?(?:0?[1-9]|1[0-2])(?!\d)|calendar|rili|riqi|(?<![a-z])date(?![a-z])", re.IGNORECASE
 )
+_DIGITS = re.compile(r"\d{1,9}")
+_PAGE_WORD = re.compile(r"页|頁|next", re.IGNORECASE)
+_FEWEST_ENTRIES = 4
 PARAMETERS = (
     "page", "pageno", "pagenum", "pageindex", "currpage", "currentpage", "cur_page", "curpage", "cpage", "current",
     "p", "nowpage", "pg", "page_no", "pagenumber",
@@ -34,7 +39,7 @@ def next_requests(page: Page, asked: ListRequest | None, adapter: str) -> tuple[
     """Requests for the other pages of a list of documents."""
     found = list(_linked(page, asked, adapter))
     if asked is not None:
-        return tuple(found)
+        return tuple(found)  # the first page has named them already; a further one knows the next at most
     call = read_call(page.scripts)
     stated = call.pages if call else page.stated.turned
     if not stated and not found:
@@ -42,7 +47,7 @@ def next_requests(page: Page, asked: ListRequest | None, adapter: str) -> tuple[
         stated = call.pages if call else None
     if not stated or stated < 2 or _shown_whole(page, call):
         return tuple(found)
-    if asked is None and not found:
+    if not found:
         found.extend(_by_parameter(page, stated, adapter) or _by_form(page, stated, adapter))
     if counted := _counted(page):
         found.extend(_by_number(*counted, stated, adapter))
@@ -55,21 +60,27 @@ def next_requests(page: Page, asked: ListRequest | None, adapter: str) -> tuple[
 
 
 def _each_once(found: list[ListRequest]) -> tuple[ListRequest, ...]:
-    return tuple({(request.method, request.url, request.body): request for request in reversed(found)}.values())[::-1]
+    """Each request once, in the place of its last mention and as its first mention has it."""
+    kept: dict[tuple[str, str, bytes], ListRequest] = {}
+    for request in reversed(found):
+        kept[request.method, request.url, request.body] = request
+    return tuple(reversed(kept.values()))
 
 
 def _shown_whole(page: Page, call: Call | None) -> bool:
     """Whether the page shows all entries that it states: a list that is paged in the browser has no further pages."""
-    records = (call and call.records) or page.stated.records
-    return bool(records) and page.entry_count >= (records or 0)
+    records = (call.records if call is not None else None) or page.stated.records
+    return records is not None and 0 < records <= page.entry_count
 
 
 def _derived(page: Page) -> Call | None:
     """Pages that there must be when more entries are stated than the page shows."""
-    records, shown = page.stated.records, page.entry_count
-    if not records or shown < 4 or records <= shown or page.data is not None:
+    records = page.stated.records
+    shown = page.entry_count
+    # A page with fewer entries is a home page's corner, whose number is said of another list.
+    if not records or shown < _FEWEST_ENTRIES or records <= shown or page.data is not None:
         return None
-    return Call(min(-(-records // shown), MAX_PAGES), derived=True)
+    return Call(min(math.ceil(records / shown), MAX_PAGES), derived=True)
 
 
 def _counted(page: Page) -> tuple[str, str, int] | None:
@@ -91,18 +102,19 @@ def _counted(page: Page) -> tuple[str, str, int] | None:
 
 
 def _by_number(url: str, name: str, offset: int, count: int, adapter: str) -> Iterator[ListRequest]:
-
+    """Pages 2 to ``count`` by the query parameter ``name``, which is ``offset`` less than the number of the page."""
     for number in range(2, min(count, MAX_PAGES) + 1):
         yield ListRequest(set_parameter(url, name, number - offset), number, dialect="link", adapter=adapter)
 
 
 def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[ListRequest]:
-
+    """Pages that the pager's own links lead to: by number, by "next", up to the last."""
     current = asked.page if asked else 1
     if asked is not None and asked.dialect == "chain":
         yield from chain(asked)
     yield from postback.following(page, current, adapter)
-    seen: set[str] = set()
+    words = link_words()
+    seen: set[str] = {page.url}
     below = _paged_below(page)
     for link in page.links:
         if link.url is None or link.url in seen or link.source == "script":
@@ -110,16 +122,15 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
         beside = belongs_to_list(page, link.url) or _in_own_folder(page, link.url) or link.url in below
         if not beside and not _by_script(page, link) and not _next_below(page, link):
             continue
-        number = NUMBER.match(link.text)
-        if number and link.url != page.url and 1 < int(number.group(1)) <= MAX_PAGES and _looks_paged(page, link):
+        label = NUMBER.match(link.text)
+        number = int(label.group(1)) if label else 0
+        if 1 < number <= MAX_PAGES and _looks_paged(page, link):
             seen.add(link.url)
-            yield ListRequest(link.url, int(number.group(1)), dialect="link", adapter=adapter)
-        elif (
-            link_words().next_page.match(link.text) or link_words().next_page.match(link.title or "")
-        ) and link.url != page.url:
+            yield ListRequest(link.url, number, dialect="link", adapter=adapter)
+        elif words.next_page.match(link.text) or words.next_page.match(link.title or ""):
             seen.add(link.url)
             yield ListRequest(link.url, current + 1, dialect="link", adapter=adapter)
-        elif link_words().last_page.match(link.text) and link.url != page.url:
+        elif words.last_page.match(link.text):
             seen.add(link.url)
             yield from _up_to(link.url, adapter)
 
@@ -129,26 +140,34 @@ def _paged_below(page: Page) -> set[str]:
 
     Two numbers at least whose addresses differ in them alone; the days of a calendar do so too, beside a month.
     """
-    found: dict[tuple[str, str, int], set[str]] = {}
+    # By what stands before and behind the number, and by how much the number is less than the label.
+    namings: dict[tuple[str, str, int], set[str]] = {}
     for link in page.links:
         label = NUMBER.match(link.text)
         if label is None or link.url is None or link.source != "html" or not link.url.startswith(page.directory):
             continue
-        for digits in re.finditer(r"\d{1,9}", link.url):
+        if _DAY.search(f"{link.url} {link.place}"):
+            continue
+        for digits in _DIGITS.finditer(link.url, len(page.directory)):
             offset = int(label.group(1)) - int(digits.group())
-            if (
-                digits.start() >= len(page.directory)
-                and offset in {0, 1}
-                and not _DAY.search(f"{link.url} {link.place}")
-            ):
-                found.setdefault((link.url[: digits.start()], link.url[digits.end() :], offset), set()).add(link.url)
-    return {url for urls in found.values() if len(urls) > 1 for url in urls}
+            if offset in {0, 1}:
+                naming = (link.url[: digits.start()], link.url[digits.end() :], offset)
+                namings.setdefault(naming, set()).add(link.url)
+    paged: set[str] = set()
+    for urls in namings.values():
+        if len(urls) > 1:
+            paged |= urls
+    return paged
 
 
 def _next_below(page: Page, link: Link) -> bool:
     """Whether a link says in words that it is the next page, and leads to one below this one."""
-    said = next((text for text in (link.text, link.title or "") if link_words().next_page.match(text)), "")
-    return bool(re.search(r"页|頁|next", said, re.IGNORECASE)) and (link.url or "").startswith(page.directory)
+    if not (link.url or "").startswith(page.directory):
+        return False
+    for text in (link.text, link.title or ""):
+        if link_words().next_page.match(text):
+            return _PAGE_WORD.search(text) is not None  # ">" alone stands in breadcrumbs and carousels too
+    return False
 
 
 def _up_to(url: str, adapter: str) -> Iterator[ListRequest]:
@@ -215,22 +234,19 @@ def _by_form(page: Page, count: int, adapter: str) -> list[ListRequest]:
             for field in node.css("input[name]")
             if (field.attributes.get("type") or "text").lower() in {"hidden", "text"}
         }
+        # A form that searches may well have a field p; the list's own calls its page by a longer name.
         name = next((key for key in fields if key.lower() in PARAMETERS and key.lower() != "p"), None)
         if name is None:
             continue
         target = joined(page.base, node.attributes.get("action") or page.url)
-        if (node.attributes.get("method") or "get").lower() == "post":
-            return [
-                ListRequest(
-                    target, number, method="POST", body=form({**fields, name: number}), headers=FORM[:1],
-                    dialect="form", adapter=adapter,
-                )
-                for number in range(2, min(count, MAX_PAGES) + 1)
-            ]  # fmt: skip
-        return [
-            ListRequest(
-                joined(target, "?" + urlencode({**fields, name: str(number)})), number, dialect="form", adapter=adapter
-            )
-            for number in range(2, min(count, MAX_PAGES) + 1)
-        ]
+        posts = (node.attributes.get("method") or "get").lower() == "post"
+        requests = []
+        for number in range(2, min(count, MAX_PAGES) + 1):
+            sent = {**fields, name: str(number)}
+            if posts:
+                request = ListRequest(target, number, method="POST", body=form(sent), headers=FORM[:1])
+            else:
+                request = ListRequest(joined(target, "?" + urlencode(sent)), number)
+            requests.append(replace(request, dialect="form", adapter=adapter))
+        return requests
     return []
