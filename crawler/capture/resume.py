@@ -20,11 +20,7 @@ from archive.warc import scan
 from archive.warc.seal import SEAL_SUFFIX, sealed_name
 
 _FILE = re.compile(r"(?P<crawl>(?P<portal>.+)-\d{14}-[0-9a-f]{4})-\d{17}-\d{5}-[0-9a-f]+\.warc\.gz")
-
-
 _FIRST_RECORDS = 3
-
-
 _FIRST_BYTES = 1 << 18
 
 

@@ -45,6 +45,8 @@ _DATE = (
 )  # fmt: skip
 _FILES = ("articlefiles", "attachment", "attachments", "reslist", "files", "filelist", "fj")
 _FILE_URL = ("filepath", "url", "path", "fileurl", "downloadurl", "src", "link")
+_OF_A_ROW = frozenset({*_URL, *_FILES, "content", "contenthtml", "memo", "abstract"})
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r"}
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:a|li|tr|div|ul|table|record)\b", re.IGNORECASE)
 _RECORD = re.compile(r"<record(?:\s[^<>]{0,500})?>", re.IGNORECASE)
@@ -109,14 +111,20 @@ def data_of(text: str) -> Any:
     head = text.lstrip("\ufeff \t\r\n")
     if head[:1] not in "{[" and not re.match(r"[\w$.]+\s*\(", head[:80]):
         return None
-    for candidate in (head, *(() if head[:1] in "{[" else _called_with(head))):
+    candidates = [head]
+    if head[:1] not in "{[":
+        candidates += _called_with(head)
+    for candidate in candidates:
         try:
             return loads(candidate)
         except TooDeep:
             raise
         except ValueError:
             continue
-    found = list(values(head)) if head[:1] in "{[(" or "(" in head[:80] else []
+    # Neither JSON nor a call with it: perhaps an object as scripts write it, with names that bear no quotes.
+    found: list[Any] = []
+    if head[:1] in "{[(" or "(" in head[:80]:
+        found += values(head)
     return found[0] if found else None
 
 
@@ -134,7 +142,8 @@ def links_from(value: Any, base: str) -> Iterator[Link]:
         if row is not None:
             yield row
         for name, item in value.items():
-            if row is not None and str(name).lower() in {*_URL, *_FILES, "content", "contenthtml", "memo", "abstract"}:
+            # What an entry holds besides itself (its address, its files, its whole text) is no entry.
+            if row is not None and str(name).lower() in _OF_A_ROW:
                 continue
             yield from links_from(item, base)
     elif isinstance(value, list):
@@ -160,7 +169,7 @@ def links_from(value: Any, base: str) -> Iterator[Link]:
 def entries_of(value: Any) -> Iterator[Mapping[str, Any]]:
     """Objects in a nested value that have a title."""
     if isinstance(value, Mapping):
-        if _text({str(name).lower(): item for name, item in value.items()}, _TITLE):
+        if _text(_by_lower_name(value), _TITLE):
             yield value
         for item in value.values():
             yield from entries_of(item)
@@ -175,7 +184,8 @@ def link_at(value: Mapping[str, Any], url: str) -> Link | None:
 
 
 def _row(value: Mapping[str, Any], base: str) -> Link | None:
-    lower = {str(name).lower(): item for name, item in value.items()}
+    """An object as an entry of a list, where it has a title and an address."""
+    lower = _by_lower_name(value)
     title = _text(lower, _TITLE)
     address = _address(lower)
     if not title or not address or _MARKUP.search(title):
@@ -202,13 +212,19 @@ def _plain_row(value: list[Any], base: str) -> Link | None:
         return None
     texts = [item.strip() for item in value if isinstance(item, str)]
     address = next((text for text in texts if len(text) <= LONGEST_ADDRESS and _PATH.match(text)), None)
-    title = max((text for text in texts if text != address and _CHINESE.search(text)), key=len, default=None)
-    url = absolute(base, _from_root(address, base)) if address and title else None
-    if title is None or url is None or _MARKUP.search(title):
+    if not address:
         return None
-    date = next((found for text in texts if text not in {address, title} and (found := find_date(text))), None)
+    # Of several texts the longest is the title: others name the column or the publisher.
+    title = max((text for text in texts if text != address and _CHINESE.search(text)), key=len, default=None)
+    if title is None or _MARKUP.search(title):
+        return None
+    url = absolute(base, _from_root(address, base))
+    if url is None:
+        return None
+    dates = [find_date(text) for text in texts if text not in {address, title}]
+    date = next(filter(None, dates), None)
     text = fold_blanks(title)[:LONGEST_TEXT]
-    return Link(text=text, title=text, href=address or "", url=url, date=date, row=text, source="data")
+    return Link(text=text, title=text, href=address, url=url, date=date, row=text, source="data")
 
 
 def _from_root(address: str, base: str) -> str:
@@ -217,11 +233,21 @@ def _from_root(address: str, base: str) -> str:
     return f"/{address}" if first and address.startswith(f"{first}/") else address
 
 
+def _by_lower_name(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(name).lower(): item for name, item in value.items()}
+
+
 def _text(lower: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
-    return next((lower[name] for name in names if isinstance(lower.get(name), str) and lower[name].strip()), None)
+    """The first of these fields that holds a text."""
+    for name in names:
+        value = lower.get(name)
+        if isinstance(value, str) and value.strip():
+            return value
+    return None
 
 
 def _address(lower: Mapping[str, Any]) -> str | None:
+    """Where an entry leads: a text that looks like an address, plain, or among those for several kinds of reader."""
     for name in _URL:
         value = lower.get(name)
         if isinstance(value, str) and value.lstrip()[:1] == "{":
@@ -237,6 +263,7 @@ def _address(lower: Mapping[str, Any]) -> str | None:
 
 
 def _date(lower: Mapping[str, Any]) -> str | None:
+    """The day of an entry in China: as written, or as seconds or milliseconds since 1970."""
     for name in _DATE:
         value = lower.get(name)
         if isinstance(value, str):
@@ -247,35 +274,42 @@ def _date(lower: Mapping[str, Any]) -> str | None:
                 if found:
                     return found
         if isinstance(value, int | float) and not isinstance(value, bool) and 10**8 < value < 10**13:
+            # Seconds are below 10**11 until the year 5138; from there on they are milliseconds.
             seconds = value / 1000 if value > 10**11 else value
             return datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).date().isoformat()
     return None
 
 
 def _files(lower: Mapping[str, Any], base: str) -> Iterator[str]:
+    """Addresses of the files that an entry brings."""
     for name in _FILES:
         entries = lower.get(name)
-        for entry in entries if isinstance(entries, list) else ():
-            if isinstance(entry, str):
-                url = absolute(base, entry)
-            elif isinstance(entry, Mapping):
-                inner = {str(key).lower(): item for key, item in entry.items()}
-                path = _text(inner, _FILE_URL)
-                domain = inner.get("domainname")
-                if path and isinstance(domain, str) and domain and not path.startswith(("http:", "https:", "//")):
-                    path = f"{domain.rstrip('/')}/{path.lstrip('/')}"
-                    path = path if path.startswith("http") else f"//{path.lstrip('/')}"
-                url = absolute(base, path) if path else None
-            else:
-                url = None
+        if not isinstance(entries, list):
+            continue
+        for entry in entries:
+            path = entry if isinstance(entry, str) else None
+            if isinstance(entry, Mapping):
+                path = _file_path(_by_lower_name(entry))
+            url = absolute(base, path) if path else None
             if url:
                 yield url
+
+
+def _file_path(lower: Mapping[str, Any]) -> str | None:
+    """The address of a file; some keep its host in a field of its own."""
+    path = _text(lower, _FILE_URL)
+    domain = lower.get("domainname")
+    if not path or not isinstance(domain, str) or not domain or path.startswith(("http:", "https:", "//")):
+        return path
+    joined = f"{domain.rstrip('/')}/{path.lstrip('/')}"
+    return joined if joined.startswith("http") else f"//{joined.lstrip('/')}"
 
 
 def _written(scripts: str) -> Iterator[str]:
     """HTML literals that scripts write into the page: the strings joined, what stands between them left out."""
     pieces: list[str] = []
-    for expression in (*_writes(scripts), *(match.group(1) for match in _FILLED.finditer(scripts))):
+    filled = [match.group(1) for match in _FILLED.finditer(scripts)]
+    for expression in (*_writes(scripts), *filled):
         strings = [_unescape(double or single) for double, single in _STRING.findall(expression)]
         if strings:
             pieces.append("".join(strings))
@@ -290,17 +324,22 @@ def _writes(scripts: str) -> Iterator[str]:
     for match in _WRITE.finditer(scripts):
         if read > 2 * len(scripts):  # calls that nothing closes, each up to the end
             return
-        position, limit = match.end(), min(len(scripts), match.end() + _LONGEST_WRITE)
+        position = match.end()
+        limit = min(len(scripts), match.end() + _LONGEST_WRITE)
         while position < limit and scripts[position] not in ");":
-            quoted = _STRING.match(scripts, position, limit) if scripts[position] in "'\"" else None
-            if quoted is None and scripts[position] in "'\"":
+            if scripts[position] not in "'\"":
+                position += 1
+                continue
+            quoted = _STRING.match(scripts, position, limit)
+            if quoted is None:  # a string that nothing closes
                 break
-            position = quoted.end() if quoted else position + 1
+            position = quoted.end()
         else:
             yield scripts[match.end() : position]
         read += position - match.end()
 
 
 def _unescape(text: str) -> str:
+    """A string of a script as it is meant; a character in two escapes (beyond U+FFFF) becomes one."""
     text = whole(re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match.group(1), 16)), text))
-    return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match.group(1), match.group(1)), text)
+    return re.sub(r"\\(.)", lambda match: _CONTROLS.get(match.group(1), match.group(1)), text)

@@ -14,51 +14,30 @@ from crawler.joining import join
 from parsers.formats.media import FILE_ENDINGS
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
-
-
 _SPACE = re.compile(r"[\s\u00a0\u3000]+")
-
-
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);", re.IGNORECASE)
-
-
 # A row ends here: what stands in the same li, tr or dl belongs to the link (its date, its PDF twin).
 _ROW_TAGS = frozenset({"li", "tr", "dl"})
-
-
 _MENU_TAGS = frozenset({"nav", "header", "footer"})
-
-
 _MENU_NAME = re.compile(
     r"(?:^|[-_\s])(?:nav|menu|header|footer|foot|top|crumbs?|breadcrumbs?|position|dqwz|friend|links?|pages?|pagination)",
     re.IGNORECASE,
 )
-
-
-_ROW_LIMIT = 400
-
-
+_ROW_LIMIT = 400  # characters of a row that are kept: title, date and publisher are shorter
+# Elements that lead somewhere by themselves or by script.
+_LEADS_SOMEWHERE = (
+    "a, area[href], option[value], li[onclick], td[onclick], div[onclick], span[onclick], dd[onclick], tr[onclick],"
+    "li[data-url], li[data-href], div[data-href], span[data-url], span[data-href], dd[data-url]"
+)
 # No title and no address of a portal is longer; what is, is cut (text) or leads nowhere (address).
 LONGEST_TEXT = 1000
-
-
 LONGEST_ADDRESS = 4000
-
-
 _PLACE_DEPTH = 6
-
-
 _LONGEST_ROW = 2000
-
-
 _LAST_DATE = re.compile(r"\s*[\[(]?20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\])]?$")
-
-
 # How addresses of pages and files end. Whatever `is_file` takes for a file counts: a form that nobody reads yet (ceb),
 # a packed one and plain text are archived all the same, and a link that is not seen here is lost without a word.
 ADDRESS_ENDING = rf"\.(?:s?html?|jsp|aspx?|{'|'.join(FILE_ENDINGS)})"
-
-
 _OPEN_CALL = re.compile(
     r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:replace|assign))\s*\(?\s*['\"]([^'\"]+)['\"]"
     rf"|['\"]((?:https?:/|\.{{1,2}})?/[^'\"\s]+{ADDRESS_ENDING}(?:\?[^'\"\s]*)?)['\"]"
@@ -142,35 +121,25 @@ def names_no_document(href: str) -> bool:
 def links_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator[Link]:
     """All links of a parsed piece of HTML."""
     around = _Around()
-    for node in tree.css(
-        "a, area[href], option[value], li[onclick], td[onclick], div[onclick], span[onclick], dd[onclick], tr[onclick],"
-        "li[data-url], li[data-href], div[data-href], span[data-url], span[data-href], dd[data-url]"
-    ):
+    for node in tree.css(_LEADS_SOMEWHERE):
         if node.tag == "option":
             yield from _option(node, base, source)
             continue
         attributes = node.attributes
         href = attributes.get("href") or ""
         url = absolute(base, href)
-        apart = node.tag == "tr" or node.css_first("br") is not None
-        text = fold_blanks(node.text(separator=" ", strip=False) if apart else node.text())
-        if node.tag == "tr":
-            text = _LAST_DATE.sub("", text)
-        title = fold_blanks(attributes.get("title") or "") or None
         if url is None:
             # The address of a link that script opens often stands in another attribute.
             url = _script_address(attributes, base)
-        if not text and not title:
-            image = node.css_first("img")
-            text = fold_blanks((image.attributes.get("alt") or image.attributes.get("title") or "") if image else "")
+        text = _printed(node)
+        title = fold_blanks(attributes.get("title") or "")
         if not text and not title:
             continue
         container = around.container(node)
         row = around.text(container) if container is not None else text
-        text, title = text[:LONGEST_TEXT], title[:LONGEST_TEXT] if title else None
         yield Link(
-            text=text or title or "",
-            title=title,
+            text=(text or title)[:LONGEST_TEXT],
+            title=title[:LONGEST_TEXT] or None,
             href=href,
             url=url,
             date=find_date(row),
@@ -179,6 +148,20 @@ def links_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterato
             source=source,
             place=around.place(container if container is not None else node),
         )
+
+
+def _printed(node: LexborNode) -> str:
+    """What a link shows: its text, else what its picture is called where it has no title either."""
+    apart = node.tag == "tr" or node.css_first("br") is not None
+    text = fold_blanks(node.text(separator=" ") if apart else node.text())
+    if node.tag == "tr":
+        text = _LAST_DATE.sub("", text)  # of a row that script opens the last cell is the date
+    if text or fold_blanks(node.attributes.get("title") or ""):
+        return text
+    image = node.css_first("img")
+    if image is None:
+        return ""
+    return fold_blanks(image.attributes.get("alt") or image.attributes.get("title") or "")
 
 
 def _option(node: LexborNode, base: str, source: str) -> Iterator[Link]:
@@ -190,9 +173,11 @@ def _option(node: LexborNode, base: str, source: str) -> Iterator[Link]:
 
 
 def _script_address(attributes: dict[str, str | None], base: str) -> str | None:
+    """Where a link leads that script opens: an attribute of its own says it, or the call in its ``onclick``."""
     for name in ("data-href", "data-url", "data-link", "tagname"):
-        if attributes.get(name) and (name != "tagname" or (attributes[name] or "").startswith("/")):
-            return absolute(base, attributes[name] or "")
+        value = attributes.get(name)
+        if value and (name != "tagname" or value.startswith("/")):
+            return absolute(base, value)
     for name in ("onclick", "href"):
         match = _OPEN_CALL.search(attributes.get(name) or "")
         if match:
@@ -259,6 +244,7 @@ class _Around:
 
 
 def _place(around: LexborNode) -> str:
+    """Tags, ids and classes from an element upwards, by which two places of a page are told apart."""
     names: list[str] = []
     current: LexborNode | None = around
     for _ in range(_PLACE_DEPTH):
@@ -289,8 +275,13 @@ def each_once(rows: Iterable[Link]) -> tuple[Link, ...]:
     for row in rows:
         key = (row.url or row.href, row.text)
         old = kept.get(key)
-        again = old.again + 1 if old is not None and not old.menu and not row.menu and old.place == row.place else 0
-        if old is None or (not old.date and row.date) or (old.menu and not row.menu):
+        if old is None:
+            kept[key] = row
+            continue
+        # Counted is what one list names twice; a menu may repeat whatever it likes.
+        same_list = not old.menu and not row.menu and old.place == row.place
+        again = old.again + 1 if same_list else 0
+        if (not old.date and row.date) or (old.menu and not row.menu):
             kept[key] = replace(row, again=again) if again else row
         elif again:
             kept[key] = replace(old, again=again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.cms.adapter import Adapter, ListPage, Match
@@ -24,6 +25,7 @@ from crawler.cms.families.shanghai import Shanghai
 from crawler.cms.families.trs import Trs
 from crawler.cms.families.truecms import Truecms
 from crawler.cms.families.vsb import Vsb
+from crawler.cms.links import Link
 from crawler.cms.page import Page
 from crawler.cms.request import ListRequest
 from crawler.errors import UsageError
@@ -72,25 +74,30 @@ def recognise(page: Page, declared: str = "auto") -> tuple[Adapter, Match]:
         return best
     said = adapter(declared)
     own = said.fingerprint(page)
-    if own.score == 0 and best[1].score >= _DECLARED_ADVANTAGE:
-        return best[0], Match(best[1].score, f"declared {declared}, but {best[1].reason}")
-    if best[1].score - own.score > _DECLARED_ADVANTAGE:
+    without_sign = own.score == 0 and best[1].score >= _DECLARED_ADVANTAGE
+    if without_sign or best[1].score - own.score > _DECLARED_ADVANTAGE:
         return best[0], Match(best[1].score, f"declared {declared}, but {best[1].reason}")
     return said, Match(max(own.score, 0.1), own.reason or "declared in the profile, no sign on the page")
 
 
 def _or_as_called(requests: list[ListRequest], called: list[ListRequest]) -> list[ListRequest]:
     """What a family puts together may be wrong for an installation: then what the page's own script asks is asked."""
-    known = {(request.method, request.url, request.body) for request in requests}
-    rest = tuple(call for call in called if (call.method, call.url, call.body) not in known)
+    known = {_identity(request) for request in requests}
+    rest = tuple(call for call in called if _identity(call) not in known)
     if not rest:
         return requests
-    return [
-        request
-        if request.group or request.otherwise or request.dialect in _STATIC
-        else replace(request, group="as called", otherwise=rest)
-        for request in requests
-    ]
+    found = []
+    for request in requests:
+        if request.group or request.otherwise or request.dialect in _STATIC:
+            found.append(request)
+        else:
+            found.append(replace(request, group="as called", otherwise=rest))
+    return found
+
+
+def _identity(request: ListRequest) -> tuple[str, str, bytes]:
+    """What makes two requests the same to a server."""
+    return request.method, request.url, request.body
 
 
 def _in_turns(requests: tuple[ListRequest, ...]) -> tuple[tuple[ListRequest, ...], tuple[ListRequest, ...]]:
@@ -99,11 +106,47 @@ def _in_turns(requests: tuple[ListRequest, ...]) -> tuple[tuple[ListRequest, ...
     Where a back-end gives the list, names that nobody promised come after it.
     """
     backed = any(request.dialect not in _STATIC or request.dialect == script_calls.CALL for request in requests)
-    turned = [
-        replace(request, turn=request.turn + 1) if backed and request.get("rule") else request for request in requests
-    ]
-    later = sorted((request for request in turned if request.turn), key=lambda request: request.turn)
-    return tuple(request for request in turned if not request.turn), tuple(later)
+    at_once: list[ListRequest] = []
+    later: list[ListRequest] = []
+    for request in requests:
+        turn = request.turn
+        if backed and request.get("rule"):
+            turn += 1
+        (later if turn else at_once).append(replace(request, turn=turn))
+    later.sort(key=lambda request: request.turn)
+    return tuple(at_once), tuple(later)
+
+
+def _each_once(requests: Sequence[ListRequest]) -> tuple[ListRequest, ...]:
+    """Each request once, in the place of its last mention and as its first mention has it."""
+    kept = {_identity(request): request for request in reversed(requests)}
+    return tuple(reversed(kept.values()))
+
+
+def _asks_back_end(requests: Sequence[ListRequest]) -> bool:
+    return any(request.dialect not in {"static", "link"} for request in requests)
+
+
+def _first_requests(page: Page, chosen: Adapter) -> list[ListRequest]:
+    """What the first page of a list leads to: what its product does, then what it names itself.
+
+    A back-end or a data file that the page names is asked whatever the product is called; what stands in its scripts
+    only where nothing surer is known.
+    """
+    requests = list(chosen.next_requests(page, None))
+    if chosen.name != "trs":  # which has asked them itself
+        requests += search_back_ends(page)
+    if chosen.name != "govcn" and not _asks_back_end(requests):  # the same of data files
+        requests += data_files(page, chosen.name)
+    if _asks_back_end(requests):
+        return _or_as_called(requests, script_calls.back_ends(page))
+    requests += script_calls.script_files(page)
+    if page.entry_count and requests:
+        return requests  # where rows and a pager stand in the page, its calls are for something else
+    for call in script_calls.back_ends(page):
+        if call.get("parameter") or not page.entry_count:
+            requests.append(call)
+    return requests
 
 
 def read_list(page: Page, asked: ListRequest | None = None, declared: str = "auto") -> ListPage:
@@ -114,33 +157,23 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
         asked: the request that it answers; None for the first page of a column.
         declared: family named in the profile.
     """
+    addressed: tuple[Link, ...] = ()
     if asked is not None and asked.dialect not in {"hub", "report"}:
         chosen = adapter(asked.adapter)
         match = Match(1.0, f"answer to {chosen.name}'s {asked.dialect} request")
-        asks = asked.dialect in {script_calls.CALL, script_calls.SCRIPT}
-        page = page.within(asked.get("page")) if asked.dialect == script_calls.SCRIPT else page
-        requests = list(script_calls.next_requests(page, asked) if asks else chosen.next_requests(page, asked))
+        if asked.dialect == script_calls.SCRIPT:
+            page = page.within(asked.get("page"))
+        if asked.dialect == script_calls.CALL:
+            addressed = script_calls.addressed(page, asked)
+        if asked.dialect in {script_calls.CALL, script_calls.SCRIPT}:
+            requests = list(script_calls.next_requests(page, asked))
+        else:
+            requests = list(chosen.next_requests(page, asked))
     else:
         chosen, match = recognise(page, declared)
-        requests = list(chosen.next_requests(page, None))
-        # A back-end or a data file that the page names is asked whatever the product is called.
-        if chosen.name != "trs":
-            requests += search_back_ends(page)
-        if chosen.name != "govcn" and not any(request.dialect not in {"static", "link"} for request in requests):
-            requests += data_files(page, chosen.name)
-        if not any(request.dialect not in {"static", "link"} for request in requests):
-            requests += script_calls.script_files(page)
-            if not page.entry_count or not requests:
-                # Where rows and a pager stand in the page, its calls are for something else.
-                requests += [
-                    call for call in script_calls.back_ends(page) if call.get("parameter") or not page.entry_count
-                ]
-        else:
-            requests = _or_as_called(requests, script_calls.back_ends(page))
-    addressed = script_calls.addressed(page, asked) if asked is not None and asked.dialect == script_calls.CALL else ()
+        requests = _first_requests(page, chosen)
     stated = chosen.stated(page)
-    unique = tuple({(r.method, r.url, r.body): r for r in reversed(requests)}.values())[::-1]
-    at_once, later = _in_turns(unique)
+    at_once, later = _in_turns(_each_once(requests))
     return ListPage(
         adapter=chosen.name,
         score=match.score,

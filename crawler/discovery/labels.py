@@ -17,14 +17,8 @@ from parsers.identity.titles import TitleReading, fold, read_title
 CUT_OFF = re.compile(r"(?:\.{2,}|…+)\s*$")
 """How lists end a title that they break off."""
 _CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年|$|[)）】〕至到—~-])")
-
-
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-
-
 _LONG_ENOUGH = 8  # letters of a title that was broken off; fewer say nothing (更多...)
-
-
 _LONGEST_GROUP = 16  # letters; a longer label is a title that speaks of a group
 
 

@@ -139,20 +139,18 @@ class Browser:
             except TimeoutError as error:
                 raise BrowserError("does not start", subject="Chromium", advice="Crawl it again later") from error
             visit = self._visit = Visit(url, ask, network, limits or PageLimits(), given)
-            visit.silent.set()
             fresh = True
             try:
                 page, protocol = await self._within(_OPENING, url, self._open(jar, visit))
                 rendered = await self._load(page, protocol, steps, visit)
-                fresh = visit.refused > 0
+                fresh = visit.spent.refused > 0
             except (Error, TimeoutError) as error:
                 fresh = not isinstance(error, Error) or "crash" in str(error).lower()
                 if visit.error is not None:
                     raise visit.error from error
                 died = isinstance(error, Error) and not self._chromium.connected
-                raise BrowserError(
-                    f"could not be rendered ({_reason(error, visit)})", subject=url, died=died
-                ) from error
+                reason = _reason(error, visit)
+                raise BrowserError(f"could not be rendered ({reason})", subject=url, died=died) from error
             finally:
                 self._visit = None
                 await self._leave(fresh=fresh)
@@ -213,27 +211,64 @@ class Browser:
         return await within(awaited, lambda: until, lambda: self._go_on(url))
 
     async def _load(self, page: Page, protocol: CDPSession, steps: Render, visit: Visit) -> DrawnPage:
-        from playwright.async_api import Error
+        """Go to the page, do on it what is to be done, and take what stands there then."""
+        wait = self._waiting(visit, steps)
+        await self._go_to(page, protocol, visit, wait)
+        await self._do_steps(page, steps, visit, wait)
+        html, text, url, document = await self._within(visit.limits.busy, visit.url, self._read(protocol, visit))
+        cookies = await self._within(visit.limits.busy, visit.url, page.context.cookies())
+        picture = None
+        if steps.screenshot:
+            picture = await self._within(visit.limits.busy, visit.url, self._picture(page))
+        return DrawnPage(
+            html=html,
+            text=text,
+            url=url,
+            status=document.answer.status,
+            screenshot=picture,
+            failures=tuple(visit.failures),
+            requests=visit.spent.requests,
+            complete=not visit.problems,
+            software=f"Chromium/{self._chromium.version}",
+            problems=tuple(visit.problems),
+            challenge=visit.challenge if document.answer.challenge is None else None,
+            document=visit.last,
+            cookies=tuple(dict(cookie) for cookie in cookies),
+            user_agent=self._chromium.user_agent,
+        )
 
-        loop = asyncio.get_running_loop()
-        visit.progress = loop.time()
-        latest = visit.progress + visit.limits.seconds
+    def _waiting(self, visit: Visit, steps: Render) -> Wait:
+        """How to wait for a page: as long as it makes progress, for what it asks for stands behind other requests."""
+        traffic = visit.traffic
+        traffic.progress = asyncio.get_running_loop().time()
+        latest = traffic.progress + visit.limits.seconds
+
+        def until() -> float:
+            patience = steps.timeout
+            if traffic.pending:
+                patience += _UNDER_WAY
+            return min(traffic.progress + patience, latest)
 
         async def wait(awaitable: Awaitable[T]) -> T:
-            """Wait as long as the page makes progress: what it asks for stands behind other requests in a queue."""
-
-            def until() -> float:
-                return min(visit.progress + steps.timeout + (_UNDER_WAY if visit.pending else 0.0), latest)
-
             return await within(awaitable, until, lambda: self._go_on(visit.url))
 
-        awaited = steps.wait_for or "the network to fall silent"
+        return wait
+
+    async def _go_to(self, page: Page, protocol: CDPSession, visit: Visit, wait: Wait) -> None:
+        from playwright.async_api import Error
+
         try:
             await wait(page.goto(visit.url, wait_until="commit", timeout=0))
         except Error:
             if visit.last is None:  # else the page went on before it was there: what it went on to is waited for
                 raise
         await wait(parsed(protocol))
+
+    async def _do_steps(self, page: Page, steps: Render, visit: Visit, wait: Wait) -> None:
+        """Wait, scroll and click as ``steps`` say; what is awaited in vain makes the page incomplete."""
+        from playwright.async_api import Error
+
+        awaited = steps.wait_for or "the network to fall silent"
         try:
             await wait(settled(visit))
             await self._past_challenge(visit, wait)
@@ -249,28 +284,6 @@ class Browser:
             failure = f"{visit.url}: waited {steps.timeout:g} s in vain for {awaited}"
             visit.failures.append(failure)
             visit.problems.append(failure)
-        html, text, url, document = await self._within(visit.limits.busy, visit.url, self._read(protocol, visit))
-        cookies = await self._within(visit.limits.busy, visit.url, page.context.cookies())
-        picture = None
-        if steps.screenshot:
-            picture = await self._within(visit.limits.busy, visit.url, self._picture(page))
-        passed = visit.challenge if document.answer.challenge is None else None
-        return DrawnPage(
-            html=html,
-            text=text,
-            url=url,
-            status=document.answer.status,
-            screenshot=picture,
-            failures=tuple(visit.failures),
-            requests=visit.requests,
-            complete=not visit.problems,
-            software=f"Chromium/{self._chromium.version}",
-            problems=tuple(visit.problems),
-            challenge=passed,
-            document=visit.last,
-            cookies=tuple(dict(cookie) for cookie in cookies),
-            user_agent=self._chromium.user_agent,
-        )
 
     async def _past_challenge(self, visit: Visit, wait: Wait) -> None:
         """Give a challenge the time to let the browser through."""
@@ -279,7 +292,7 @@ class Browser:
             known = visit.last
             await asyncio.sleep(LOOK_UP / 2)
             self._go_on(visit.url)
-            if visit.last is not known or visit.pending:
+            if visit.last is not known or visit.traffic.pending:
                 await wait(settled(visit))
 
     async def _read(self, protocol: CDPSession, visit: Visit) -> tuple[bytes, bytes, str, Document]:
@@ -320,8 +333,9 @@ class Browser:
         from playwright.async_api import Error
 
         try:
-            height = await page.evaluate("Math.max(document.documentElement.scrollHeight, 1)")
-            clip = {"x": 0, "y": 0, "width": chromium.VIEWPORT[0], "height": min(int(height), _SCREENSHOT_HEIGHT)}
+            full = await page.evaluate("Math.max(document.documentElement.scrollHeight, 1)")
+            height = min(int(full), _SCREENSHOT_HEIGHT)
+            clip = {"x": 0, "y": 0, "width": chromium.VIEWPORT[0], "height": height}
             picture: bytes = await page.screenshot(full_page=True, clip=clip, animations="disabled", timeout=20_000)  # type: ignore[arg-type]
         except Error as error:
             logger.warning("no screenshot of %s: %s", page.url, str(error).splitlines()[0])
@@ -345,7 +359,10 @@ async def _close(page: Page) -> None:
 
 
 def _reason(error: Exception, visit: Visit) -> str:
+    """Why a page could not be rendered, in a line: Playwright's first, or where it has none what was waited for."""
     said = str(error).strip().splitlines()
     if said:
         return said[0]
-    return f"its script keeps it busy: no answer for {visit.limits.busy:g} s" if visit.last else "no answer in time"
+    if visit.last is not None:
+        return f"its script keeps it busy: no answer for {visit.limits.busy:g} s"
+    return "no answer in time"

@@ -85,14 +85,14 @@ async def answer(event: dict[str, Any], visit: Visit | None, browser: Speaks) ->
     if visit is None or not url.startswith(("http://", "https://")):
         # data: and blob: never leave the browser; anything else has no business here.
         local = url.startswith(("data:", "blob:", "about:"))
-        await browser.send("Fetch.continueRequest" if local else "Fetch.failRequest", refusal(event, local=local))
+        method = "Fetch.continueRequest" if local else "Fetch.failRequest"
+        await browser.send(method, refusal(event, local=local))
         return
     top = visit.is_top(event)
     if _is_nobodys(event, url, visit, browser.windows) or visit.over(event) is not None:
         await _fail(event, visit, "BlockedByClient", browser)
         return
-    visit.pending += 1
-    visit.silent.clear()
+    visit.traffic.begin()
     try:
         reply = await _reply(visit, event, url, top=top)
     except FetchError as error:
@@ -108,10 +108,7 @@ async def answer(event: dict[str, Any], visit: Visit | None, browser: Speaks) ->
     else:
         await browser.send("Fetch.fulfillRequest", reply)
     finally:
-        visit.pending -= 1
-        visit.progress = asyncio.get_running_loop().time()
-        if visit.pending == 0:
-            visit.silent.set()
+        visit.traffic.end()
 
 
 def _is_nobodys(event: dict[str, Any], url: str, visit: Visit, windows: set[str]) -> bool:
@@ -128,8 +125,11 @@ def _is_nobodys(event: dict[str, Any], url: str, visit: Visit, windows: set[str]
 
 
 async def _reply(visit: Visit, event: dict[str, Any], url: str, *, top: bool) -> dict[str, Any]:
+    """What the capture session says to a request, as the protocol takes it."""
     request = event["request"]
-    said = visit.given if top and url == visit.url and visit.last is None else None
+    said = None
+    if top and url == visit.url and visit.last is None:
+        said = visit.given
     if said is None:
         said = await visit.network.fetch(
             visit.ask_of(url, top=top),
@@ -150,6 +150,7 @@ async def _reply(visit: Visit, event: dict[str, Any], url: str, *, top: bool) ->
 
 
 async def _fail(event: dict[str, Any], visit: Visit, reason: str, browser: Speaks) -> None:
+    """Have a request fail in the browser; one for a further document is called off, so that the page stays."""
     stays = visit.is_top(event) and visit.last is not None
     parameters = {"requestId": event["requestId"], "errorReason": "Aborted" if stays else reason}
     await browser.send("Fetch.failRequest", parameters)

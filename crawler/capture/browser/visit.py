@@ -69,16 +69,60 @@ class Document:
     answer: BrowserAnswer
 
 
+class Traffic:
+    """A page's requests that are under way.
+
+    Attributes:
+        pending: how many.
+        progress: the moment (of the loop's clock) at which one ended last.
+        silent: set while there is none.
+    """
+
+    def __init__(self) -> None:
+        self.pending = 0
+        self.progress = 0.0
+        self.silent = asyncio.Event()
+        self.silent.set()
+
+    def begin(self) -> None:
+        """A request is under way from now on."""
+        self.pending += 1
+        self.silent.clear()
+
+    def end(self) -> None:
+        """A request was answered, or failed."""
+        self.pending -= 1
+        self.progress = asyncio.get_running_loop().time()
+        if self.pending == 0:
+            self.silent.set()
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a page did of what its limits count.
+
+    Attributes:
+        requests: that were answered or failed; refused: that no limit let through.
+        documents: of the page itself, without those that a redirect led to.
+        popups: windows that it opened.
+    """
+
+    requests: int = 0
+    refused: int = 0
+    documents: int = 0
+    popups: int = 0
+
+
 @dataclass(slots=True, eq=False)
 class Visit:
     """The page being rendered.
 
     Attributes:
         url: as asked; ask: why; network: answers it.
-        limits: what it may do.
+        limits: what it may do; spent: what it did of that.
         given: the answer to its address that is in hand already; it is shown before anything is asked.
         frame: the browser's name for the page's own frame.
-        requests: that were answered or failed; refused: that no limit let through.
+        traffic: its requests that are under way.
         documents: of the page itself, by the id under which the browser commits them.
         last: the latest of them. challenge: the first that was no page of the portal.
         failures: requests that got no answer, as ``URL: reason``; problems: why the page is not complete.
@@ -91,19 +135,14 @@ class Visit:
     limits: PageLimits
     given: BrowserAnswer | None = None
     frame: str = ""
-    requests: int = 0
-    refused: int = 0
-    pending: int = 0
-    popups: int = 0
-    progress: float = 0.0
+    traffic: Traffic = field(default_factory=Traffic)
+    spent: Spent = field(default_factory=Spent)
     documents: dict[str, Document] = field(default_factory=dict)
     last: Document | None = None
     challenge: str | None = None
     failures: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     error: FetchError | None = None
-    silent: asyncio.Event = field(default_factory=asyncio.Event)
-    _tops: int = 0
 
     def is_top(self, event: dict[str, Any]) -> bool:
         """Whether a paused request is for a document of the page itself."""
@@ -111,20 +150,21 @@ class Visit:
 
     def over(self, event: dict[str, Any]) -> str | None:
         """Why a request is beyond what the page may do, or None; what is let through is counted."""
-        top = self.is_top(event)
-        redirected = event.get("redirectedRequestId") is not None
-        if top and not redirected and self._tops >= self.limits.documents:
-            return self._at("documents", f"goes on and on to further addresses: the first {self._tops} were followed")
-        if self.requests >= self.limits.requests:
+        # Redirects have a limit of their own, in the browser.
+        document = self.is_top(event) and event.get("redirectedRequestId") is None
+        if document and self.spent.documents >= self.limits.documents:
+            told = f"goes on and on to further addresses: the first {self.spent.documents} were followed"
+            return self._at("documents", told)
+        if self.spent.requests >= self.limits.requests:
             return self._at("requests", f"asks for more than {self.limits.requests} things: the rest was not asked for")
-        self._tops += top and not redirected
-        self.requests += 1
+        self.spent.documents += document
+        self.spent.requests += 1
         return None
 
     def popped_up(self) -> None:
         """A page opened another, which is closed."""
-        self.popups += 1
-        if self.popups > self.limits.popups:
+        self.spent.popups += 1
+        if self.spent.popups > self.limits.popups:
             self._at("popups", f"opens more than {self.limits.popups} pop-ups")
 
     def grows_on(self) -> None:
@@ -135,9 +175,9 @@ class Visit:
         """Why one of the page's requests is made: its document for the page's own reason."""
         if not top:
             return CaptureRequest(purpose="subresource", hints=self.ask.hints, page=self.url)
-        return (
-            self.ask if url == self.url or self.last is None else CaptureRequest(purpose="page", hints=self.ask.hints)
-        )
+        if url == self.url or self.last is None:
+            return self.ask
+        return CaptureRequest(purpose="page", hints=self.ask.hints)  # a page that it went on to by itself
 
     def answered(self, event: dict[str, Any], url: str, answer: BrowserAnswer, *, top: bool) -> None:
         """Take notice of an answer."""
@@ -156,7 +196,7 @@ class Visit:
         self.failures.append(text if text.startswith(url) else f"{url}: {text}")
         if top and self.last is None:
             self.error = error if isinstance(error, FetchError) else None
-        elif top:
+        elif top:  # the page that stands there stays
             self._problem(f"went on to {self.failures[-1]}")
         elif event.get("resourceType") in _ESSENTIAL and self._counts(error):
             self._problem(self.failures[-1])
@@ -173,7 +213,8 @@ class Visit:
         return isinstance(error, HeldBack) or not isinstance(error, FetchError)
 
     def _at(self, limit: str, text: str) -> str:
-        self.refused += 1
+        """Note that a limit was reached, and how a person is told."""
+        self.spent.refused += 1
         self._problem(text)
         return limit
 

@@ -56,10 +56,10 @@ async def within(awaited: Awaitable[T], until: Callable[[], float], go_on: Calla
 async def settled(visit: Visit) -> None:
     """Wait until no request of the page has been under way for a moment."""
     while True:
-        await visit.silent.wait()
-        before = visit.requests
+        await visit.traffic.silent.wait()
+        before = visit.spent.requests
         await asyncio.sleep(_QUIET)
-        if visit.pending == 0 and visit.requests == before:
+        if visit.traffic.pending == 0 and visit.spent.requests == before:
             return
 
 

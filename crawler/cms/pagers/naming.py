@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -13,9 +14,8 @@ from crawler.cms.request import MAX_PAGES, ListRequest
 from crawler.joining import joined
 from crawler.wording import page_names
 
+_DIGITS = re.compile(r"\d+")
 _STATIC = re.compile(r"\.(?:s?html?|jhtml)$", re.IGNORECASE)
-
-
 NUMBER = re.compile(r"^[\[(（第\s]*(\d{1,3})[\])）页\s]*$")
 """The entry of a pager that is a page number."""
 PREFIX = "index"
@@ -41,17 +41,16 @@ def shown_naming(page: Page) -> _Naming | None:
         if match is None or link.url is None or link.source != "html" or not belongs_to_list(page, link.url):
             continue
         label = int(match.group(1))
-        digits = list(
-            re.finditer(r"\d+", link.url[len(page.directory) :] if link.url.startswith(page.directory) else "")
-        )
-        if label < 2 or not digits or urlsplit(link.url).query:
+        if label < 2 or urlsplit(link.url).query or not link.url.startswith(page.directory):
+            continue
+        digits = list(_DIGITS.finditer(link.url, len(page.directory)))
+        if not digits:
             continue
         last = digits[-1]
         written = int(last.group())
         if written in {label, label - 1}:
-            start = len(page.directory)
             width = len(last.group()) if last.group().startswith("0") else 1
-            return _Naming(link.url[: start + last.start()], link.url[start + last.end() :], width, label - written)
+            return _Naming(link.url[: last.start()], link.url[last.end() :], width, label - written)
     return None
 
 
@@ -76,38 +75,45 @@ def _guessed(page: Page, call: Call, count: int, adapter: str) -> Iterator[ListR
     def name(rule: str, stem: str, number: int) -> str:
         return joined(page.directory, rule.format(stem=stem, n=number, ext=extension))
 
-    of_rule = (("rule", commonest),)
+    # The first turn: _1 is page 2 on most sites; where it is page 1 (or not there), the last number comes in the next.
+    of_rule = ("rule", commonest)
     first = 2 if call.direct else 1
     for number in range(first, count + int(call.direct)):
-        low = (*of_rule, ("end", "low")) if number == first else of_rule
-        # _1 is page 2 on most sites; where it is page 1 (or not there), the last number is asked for in the next turn.
+        state = (of_rule, ("end", "low")) if number == first else (of_rule,)
+        tentative = call.derived or call.weak or number == 1
         yield ListRequest(
-            name(commonest, prefix, number), number + 2 - first, adapter=adapter, state=low,
-            tentative=call.derived or call.weak or number == 1, group=f"{page.directory}{prefix}",
+            name(commonest, prefix, number), number + 2 - first, adapter=adapter, state=state,
+            tentative=tentative, group=f"{page.directory}{prefix}",
         )  # fmt: skip
+    # The second turn: the other end of the same numbers.
     other_end, place = (1, 2) if call.direct else (count, count + 1)
-    high = (*of_rule, ("end", "high"))
+    high = (of_rule, ("end", "high"))
     yield ListRequest(name(commonest, prefix, other_end), place, adapter=adapter, tentative=True, turn=1, state=high)
+    # Then one turn for each other rule, and for all of them once more after the name of the page itself.
     turn = 1
     own = re.sub(r"[_-]?\d+$", "", _own_stem(page))
     for stem in dict.fromkeys((prefix, own or prefix)):
-        for rule in (commonest, *others) if stem != prefix else others:
-            for number in (2,) if "?" in rule else (2, 1):
+        rules = others if stem == prefix else (commonest, *others)
+        for rule in rules:
+            numbers = (2,) if "?" in rule else (2, 1)  # by a parameter page 1 is the list itself
+            for number in numbers:
                 turn += 1
                 last = ("last", str(count - (number == 1)))
-                state = (("rule", rule), ("stem", stem), ("ext", extension), last)
+                tried = (("rule", rule), ("stem", stem), ("ext", extension), last, ("directory", page.directory))
                 yield ListRequest(
                     name(rule, stem, number), number, adapter=adapter, dialect="chain", tentative=True, turn=turn,
-                    state=(*state, ("directory", page.directory)),
+                    state=tried,
                 )  # fmt: skip
 
 
 def _own_stem(page: Page) -> str:
+    """The name of the page's own file, without its ending."""
     last = urlsplit(page.url).path.rpartition("/")[2]
     return last.rpartition(".")[0] if "." in last else ""
 
 
 def _stem(page: Page, call: Call) -> tuple[str, str]:
+    """How the names of a list's pages begin and end: as the call says, else as the page's own, else as most do."""
     last = urlsplit(page.url).path.rpartition("/")[2]
     stem, own = last.rsplit(".", 1) if "." in last else ("", "")
     prefix = call.prefix or re.sub(r"_\d+$", "", stem) or PREFIX
@@ -119,12 +125,14 @@ def _stem(page: Page, call: Call) -> tuple[str, str]:
 
 
 def _common_extension(page: Page) -> str:
-    counts: dict[str, int] = {}
+    """The ending of most pages that this one leads to."""
+    counts: Counter[str] = Counter()
     for link in page.links:
         match = re.search(r"\.(s?html?)$", urlsplit(link.url or "").path)
         if match:
-            counts[match.group(1)] = counts.get(match.group(1), 0) + 1
-    return max(counts, key=lambda key: counts[key]) if counts else "html"
+            counts[match.group(1)] += 1
+    most = counts.most_common(1)
+    return most[0][0] if most else "html"
 
 
 def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
@@ -151,9 +159,13 @@ def pages_named(page: Page, count: int, adapter: str) -> tuple[ListRequest, ...]
 
 def belongs_to_list(page: Page, url: str) -> bool:
     """Whether ``url`` can be another page of the same list: same directory, or same path with another query."""
-    mine, other = urlsplit(page.url), urlsplit(url)
+    mine = urlsplit(page.url)
+    other = urlsplit(url)
     if mine.hostname != other.hostname:
         return False
     if other.path == mine.path and other.query != mine.query:
         return True
-    return url.startswith(page.directory) and "/" not in url[len(page.directory) :].partition("?")[0]
+    if not url.startswith(page.directory):
+        return False
+    name = url[len(page.directory) :].partition("?")[0]
+    return "/" not in name

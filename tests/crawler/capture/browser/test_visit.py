@@ -107,7 +107,7 @@ def test_limits_end_what_has_no_end() -> None:
     assert len(page.problems) == 2
     page.popped_up()
     assert len(page.problems) == 3
-    assert (page.requests, page.refused) == (5, 4)
+    assert (page.spent.requests, page.spent.refused) == (5, 4)
 
 
 def test_addresses_of_the_browser_are_none_of_the_portal() -> None:
