@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers import ConfigurationError, Division, configuration_directories
+from parsers.identity.division_list import Row
 from parsers.identity.divisions import FILES, Divisions, level_of, load
 
-ALL = [row.code for row in load()._rows()]
+ALL = [row.code for row in load().rows()]
 
 
 def codes(found: tuple[Division, ...]) -> list[str]:
@@ -82,7 +83,7 @@ def test_namesakes_are_all_given() -> None:
 
 def test_shared_names_are_as_measured() -> None:
     counties = Counter(
-        row.name for row in load()._rows() if row.last is None and level_of(row.code) == "county" and row.first <= 2023
+        row.name for row in load().rows() if row.last is None and level_of(row.code) == "county" and row.first <= 2023
     )
     assert sum(1 for count in counties.values() if count > 1) >= 25
     assert counties["市中区"] == 4
@@ -161,7 +162,10 @@ def test_a_portals_code_in_an_earlier_year(code: str, year: int, expected: str |
 
 
 def test_the_intervals_of_a_code_never_overlap() -> None:
-    for rows in load()._by_code.values():
+    by_code: dict[str, list[Row]] = {}
+    for row in load().rows():
+        by_code.setdefault(row.code, []).append(row)
+    for rows in by_code.values():
         ordered = sorted(rows, key=lambda row: row.first)
         for earlier, later in itertools.pairwise(ordered):
             assert earlier.last is not None

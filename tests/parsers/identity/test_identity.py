@@ -81,7 +81,7 @@ def test_contact_data_stay_out() -> None:
     assert not any(word in repr(identity) for word in ("张三", "6192000", "163.com", "黄河路"))
 
 
-COUNTIES = sorted(row.code for row in load()._rows() if row.last is None and not row.code.endswith("00"))
+COUNTIES = sorted(row.code for row in load().rows() if row.last is None and not row.code.endswith("00"))
 
 
 BODIES = [
