@@ -27,7 +27,7 @@ from parsers.tables.choice import choose_form
 from parsers.tables.grid.finder import find_rows
 from parsers.tables.lists.lists import read_lists, unknown_tables
 from parsers.tables.model import TableReading
-from parsers.tables.text.scanner import scan
+from parsers.tables.text.scanner import scan_texts
 from parsers.tables.vocabulary import vocabulary
 
 __all__ = ["TableReading", "read_tables"]
@@ -44,7 +44,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     """
     words = vocabulary(templates)
     findings = find_rows(document, words)
-    scan(document, words, findings)
+    scan_texts(document, words, findings)
     listed = read_lists(document, words)
     template = choose_form(findings, listed, templates)
     unknown = unknown_tables(document, words) if template is None and not listed.issues else ()

@@ -1,8 +1,8 @@
 """What stands between two labels of a running text: the values of a row, and the blanks that the text kept.
 
 Text files keep their empty lines, and converters print an empty cell as so many of them: where complete rows show how
-many line breaks part two cells and two rows, blanks are counted back (`pitches`); elsewhere they are lost and the row
-is aligned like any damaged one.
+many line breaks part two cells and two rows, blanks are counted back (`blank_cells`); elsewhere they are lost and the
+row is aligned like any damaged one.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ _CHINESE_ORDINAL = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．]?|[一二三四五六七八九十]{1,3}[、.．])\s*$"
 )
 _ORDINAL_BEFORE_WORDS = re.compile(r"(?:\A|\s)(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])\s*$")
+_BARE_ORDINAL = re.compile(r"(?:\A|(?<=\s))\d{1,2}[.．、]\s*$")
+_REST_OF_ORDINAL = re.compile(r"(?:\A|(?<=\s))\d{1,2}\Z")  # ``4保护``: its mark was lost
+_DIGITS = re.compile(r"\d{2,}")
 
 
 class Gaps:
@@ -46,40 +49,31 @@ class Gaps:
         self._values = dictionary.values
         self._reader = reader
 
-    def gap(self, number: int, columns: int) -> Gap:
-        """The values behind the label ``number``, which belong to so many columns."""
-        start = self._tokens[number].end
+    def read_gap(self, number: int, columns: int) -> Gap:
+        """Return the values behind the label ``number``, which belong to so many columns."""
         raw = self._stream.raw
+        start = self._tokens[number].end
         following = self._tokens[number + 1] if number + 1 < len(self._tokens) else None
         limit = following.start if following is not None else len(raw)
-        text = raw[start:limit]
-        remark = REMARK.match(text)
-        first = remark.end() if remark else 0
-        opening = _OPENING.match(text[first:])
-        first += opening.end() if opening else 0
-        ordinals = {m.printed_ordinal for m in following.meanings if m.printed_ordinal} if following else set()
-        body = _without_ordinal(text[first:], ordinals)
-        taken = whole = self._printed(body)
-        if len(taken) < len(body):
-            taken = _ORDINAL_BEFORE_WORDS.sub("", taken)
-            taken = re.sub(r"(?:\A|(?<=\s))\d{1,2}[.．、]\s*$", "", taken)
-            if is_words(body[len(taken) :].lstrip("、)）")[:1]):
-                taken = re.sub(r"(?:\A|(?<=\s))\d{1,2}\Z", "", taken)  # what is left of an ordinal (``4保护``)
-        base = start + first
-        parts = [(base + m.start(), base + m.end()) for m in _PART.finditer(taken)]
+        base = start + _skip_opening(raw[start:limit])
+        body = _without_ordinal(raw[base:limit], following)
+        printed = self._match_values(body)
+        values = printed if len(printed) == len(body) else _without_ordinal_of_words(printed, body)
+        parts = [(base + match.start(), base + match.end()) for match in _PART.finditer(values)]
         if len(parts) > columns:
-            line = [p for p in parts if "\n" not in raw[start : p[0]]]
-            parts = self._with_rest(line, parts[columns:]) if len(line) == columns else parts
-        end = base + len(whole)
-        inside = (
-            end == base + len(body) and following is not None and bool(following.of("row") or following.of("group"))
-        )
-        edges = [start, *(e for _, e in parts)]
-        begins = [*(s for s, _ in parts), end]
-        breaks = tuple(raw.count("\n", a, b) for a, b in zip(edges, begins, strict=True))
-        return Gap(start, tuple(parts), end, columns, breaks, inside, (base + len(taken), base + len(body)))
+            line = [part for part in parts if "\n" not in raw[start : part[0]]]
+            # The row's own line is full: what stands below it is another's, or the rest of its last value.
+            if len(line) == columns:
+                parts = self._with_rest(line, parts[columns:])
+        end = base + len(printed)
+        at_once = end == base + len(body)
+        inside = at_once and following is not None and bool(following.of("row") or following.of("group"))
+        edges = [start, *(stop for _, stop in parts)]
+        begins = [*(first for first, _ in parts), end]
+        breaks = tuple(raw.count("\n", edge, begin) for edge, begin in zip(edges, begins, strict=True))
+        return Gap(start, tuple(parts), end, columns, breaks, inside, (base + len(values), base + len(body)))
 
-    def _printed(self, body: str) -> str:
+    def _match_values(self, body: str) -> str:
         """The values at the beginning of a gap, each with whatever is printed right behind its number."""
         at = 0
         while values := self._values.match(body, at):
@@ -101,8 +95,8 @@ class Gaps:
             return line
         return [*line[:-1], (line[-1][0], behind[0][1])]
 
-    def finished(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row | None:
-        """The row with the blanks that the text kept; None when nothing of it is printed.
+    def finish_row(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row | None:
+        """Return the row with the blanks that the text kept; None when nothing of it is printed.
 
         Args:
             row: as it was printed.
@@ -111,40 +105,47 @@ class Gaps:
             own_line: its values do not begin in the line of its label.
         """
         pitch = steps.pitches.get(row.table)
-        columns = gap.columns
         if pitch is not None and self._stream.counts_lines and all(gap.breaks[:-1]):
-            blanks = pitch.blanks(gap, own_line=own_line)
-            if blanks is not None and pitch.may_hide_blank(gap) and self.repeats(gap):
-                slots = self._with_blanks(gap, [*blanks[:-1], 1], pitch)
-                return dataclasses.replace(row, slots=slots, regular=False)
-            if blanks is not None:
-                return _replace(row, self._with_blanks(gap, blanks, pitch))
-            full = len(gap.parts) == columns
-            if full and own_line and gap.breaks[0] - pitch.row >= pitch.cell and self.repeats(gap):
-                slots = self._with_blanks(gap, [1, *[0] * columns], pitch)
-                return dataclasses.replace(row, slots=slots, regular=False)
-            close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
-            behind = gap.breaks[-1] - pitch.row
-            ends = behind <= 0 if gap.inside else behind < pitch.cell
-            if len(gap.parts) >= columns and not (len(gap.parts) == columns and close and ends):
-                return dataclasses.replace(row, overrun=True)
-        if pitch is None and (barred := self._barred(gap)) is not None:
-            return _replace(row, barred)
-        if len(gap.parts) == columns and may_be_page_number(self._stream.raw, list(gap.parts)):
-            return row if self._adds_up(row) else dataclasses.replace(row, overrun=True)
-        if len(gap.parts) == columns:
-            return row if pitch is not None else self._spread(row, gap, steps, own_line=own_line)
-        if not gap.parts:
+            counted = self._count_blanks(row, gap, pitch, own_line=own_line)
+            if counted is not None:
+                return counted
+        if pitch is None and (barred := self._find_barred_cells(gap)) is not None:
+            return dataclasses.replace(row, slots=barred)
+        raw, count, columns = self._stream.raw, len(gap.parts), gap.columns
+        if count == 0:
             return None
-        if len(gap.parts) > columns and "\n" in self._stream.raw[gap.parts[0][0] : gap.parts[-1][1]]:
+        if count == columns:
+            if may_be_page_number(raw, list(gap.parts)):
+                return row if self._adds_up(row) else dataclasses.replace(row, overrun=True)
+            return row if pitch is not None else self._spread_row(row, gap, steps, own_line=own_line)
+        if count > columns and "\n" in raw[gap.parts[0][0] : gap.parts[-1][1]]:
             return dataclasses.replace(row, overrun=True)
-        if len(gap.parts) == 1 and columns > 1 and re.fullmatch(r"\d{2,}", row.slots[0].text):
-            return _replace(row, row.slots, run_together=True)
-        if len(gap.parts) == 1 and columns > 1 and not self._reader.could_be(row.slots[0].text):
-            return _replace(row, row.slots, run_together=True)
+        if count == 1:
+            only = row.slots[0].text
+            if _DIGITS.fullmatch(only) or not self._reader.could_be(only):
+                return dataclasses.replace(row, run_together=True)
         return row
 
-    def _barred(self, gap: Gap) -> tuple[Slot, ...] | None:
+    def _count_blanks(self, row: Row, gap: Gap, pitch: Pitch, *, own_line: bool) -> Row | None:
+        """The row with its blanks, by the line breaks around its values; None where these say nothing of it."""
+        blanks = pitch.blanks(gap, own_line=own_line)
+        if blanks is not None:
+            if pitch.may_hide_blank(gap) and self.repeats_value(gap):
+                slots = self._with_blanks(gap, [*blanks[:-1], 1], pitch)
+                return dataclasses.replace(row, slots=slots, regular=False)
+            return dataclasses.replace(row, slots=self._with_blanks(gap, blanks, pitch))
+        full = len(gap.parts) == gap.columns
+        if full and own_line and gap.breaks[0] - pitch.row >= pitch.cell and self.repeats_value(gap):
+            slots = self._with_blanks(gap, [1, *[0] * gap.columns], pitch)
+            return dataclasses.replace(row, slots=slots, regular=False)
+        close = {*gap.breaks[1 if own_line else 0 : -1]} <= {pitch.cell}
+        behind = gap.breaks[-1] - pitch.row
+        ends = behind <= 0 if gap.inside else behind < pitch.cell
+        if len(gap.parts) >= gap.columns and not (full and close and ends):
+            return dataclasses.replace(row, overrun=True)
+        return None
+
+    def _find_barred_cells(self, gap: Gap) -> tuple[Slot, ...] | None:
         """The cells of a row that bars alone set off, up to its last column; what bars behind it mean is not said."""
         ends = [gap.start - 1, *(end - 1 for _, end in gap.parts[:-1])]
         counted = [self._stream.blanks(end) for end in ends]
@@ -160,7 +161,7 @@ class Gaps:
         known = [number for number in numbers if number is not None]
         return len(known) == len(numbers) and any(known) and sum(known[:-1]) == known[-1]
 
-    def _spread(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row:
+    def _spread_row(self, row: Row, gap: Gap, steps: Steps, *, own_line: bool) -> Row:
         """A full row without a pitch to compare: where its own line breaks are uneven, a blank cell may stand.
 
         So it may before the first cell and behind the last one of a row that says something twice: where they are
@@ -171,42 +172,40 @@ class Gaps:
         if not self._stream.counts_lines or step == 0:
             return row
         inner = [max(count // step - 1, int(count > step)) for count in within]
-        twice = self.repeats(gap)
-        before = int(twice and not own_line and gap.breaks[0] > step)
-        lonely, closest = gap.columns in steps.lonely, steps.closest.get(row.table, 0)
-        far = (lonely and gap.breaks[-1] > step) or (gap.inside and 0 < closest < gap.breaks[-1])
-        behind = int(twice and far)
+        before = behind = 0
+        if self.repeats_value(gap):
+            closest = steps.closest.get(row.table, 0)
+            only_full = gap.columns in steps.lonely and gap.breaks[-1] > step
+            farther = gap.inside and 0 < closest < gap.breaks[-1]
+            before = int(not own_line and gap.breaks[0] > step)
+            behind = int(only_full or farther)
         if not any((before, *inner, behind)):
             return row
         slots = self._with_blanks(gap, [before, *inner, behind], Pitch(step, step))
         return dataclasses.replace(row, slots=slots, regular=False)
 
-    def repeats(self, gap: Gap) -> bool:
+    def repeats_value(self, gap: Gap) -> bool:
         """Whether two neighbours say the same: one of them may be the other, printed twice."""
         texts = [self._stream.raw[start:end] for start, end in gap.parts]
         return any(left == right for left, right in itertools.pairwise(texts))
 
     def _with_blanks(self, gap: Gap, blanks: Sequence[int], pitch: Pitch) -> tuple[Slot, ...]:
+        """The cells of a gap, with so many blank ones before each and behind the last."""
         slots: list[Slot] = []
         edges = [gap.start, *(end for _, end in gap.parts)]
         for index, count in enumerate(blanks):
-            at = edges[index]
-            slots += [
-                self._stream.blank(_nth_break(self._stream.raw, at, pitch.cell + number * pitch.blank - 1))
-                for number in range(count)
-            ]
+            for number in range(count):
+                breaks = pitch.cell + number * pitch.blank
+                slots.append(self._stream.blank(_find_break(self._stream.raw, edges[index], breaks)))
             if index < len(gap.parts):
                 slots.append(self._stream.slot(*gap.parts[index]))
         return tuple(slots)
 
 
-def _replace(row: Row, slots: tuple[Slot, ...], *, run_together: bool = False) -> Row:
-    return dataclasses.replace(row, slots=slots, run_together=run_together)
-
-
-def _nth_break(raw: str, start: int, number: int) -> int:
+def _find_break(raw: str, start: int, number: int) -> int:
+    """Where the line break so many behind ``start`` stands, counted from one; behind the last where there are fewer."""
     at = start
-    for _ in range(number + 1):
+    for _ in range(number):
         found = raw.find("\n", at)
         if found < 0:
             return at
@@ -214,10 +213,28 @@ def _nth_break(raw: str, start: int, number: int) -> int:
     return at - 1
 
 
-def _without_ordinal(text: str, ordinals: set[str]) -> str:
+def _skip_opening(text: str) -> int:
+    """How many characters of a remark and of punctuation stand between a label and its values."""
+    remark = REMARK.match(text)
+    first = remark.end() if remark else 0
+    opening = _OPENING.match(text[first:])
+    return first + (opening.end() if opening else 0)
+
+
+def _without_ordinal(text: str, following: Token | None) -> str:
     """``text`` without the ordinal of the label that follows it."""
-    for ordinal in ordinals:
+    ordinals = {meaning.printed_ordinal for meaning in following.meanings} if following is not None else set()
+    for ordinal in ordinals - {""}:
         text = re.sub(rf"{ordinal}\s*[.．、]\s*$", "", text)
     while match := _CHINESE_ORDINAL.search(text):
         text = text[: match.start()]
     return text
+
+
+def _without_ordinal_of_words(values: str, body: str) -> str:
+    """The values of a gap without the ordinal of the words that follow them."""
+    values = _ORDINAL_BEFORE_WORDS.sub("", values)
+    values = _BARE_ORDINAL.sub("", values)
+    if is_words(body[len(values) :].lstrip("、)）")[:1]):
+        values = _REST_OF_ORDINAL.sub("", values)
+    return values

@@ -36,6 +36,10 @@ class Stream:
         """Which block of ``blocks`` a raw position lies in (or behind)."""
         return max(0, bisect.bisect_right(self._starts, at) - 1)
 
+    def place(self, at: int) -> tuple[int, int]:
+        """Where a row that begins at a raw position stands in the document: its block, and the position."""
+        return self.blocks[self.index(at)][0], at
+
     def blanks(self, at: int) -> int | None:
         """How many blank cells bars alone set off behind the text at a raw position; None where no bars do."""
         bars = self.blocks[self.index(at)][1].bars

@@ -51,57 +51,62 @@ class Dictionary:
     """All wordings as one pattern over folded text."""
 
     def __init__(self, words: Vocabulary) -> None:
-        self.meanings: dict[str, list[Meaning]] = {}
+        self._meanings: dict[str, list[Meaning]] = {}
         self._wordings: dict[Meaning, list[str]] = {}
         self._contrasts = words.contrasts
-        for name, tables in words.blocks.items():
-            for table in tables:
-                for marker in table.markers:
-                    self._add(marker, Meaning("marker", (name, "")))
-                for row in table.rows:
-                    for wording in row.wordings:
-                        self._add(wording, Meaning("row", (name, row.code)))
-                    for cell in row.cells:
-                        for wording in cell.wordings:
-                            self._add(wording, Meaning("block_column", (name, cell.code)))
-        for name, matrices in words.matrices.items():
-            for matrix in matrices:
-                for corner in matrix.corner:
-                    self._add(corner, Meaning("corner", (name, "")))
-                for column in matrix.columns:
-                    for wording in column.wordings:
-                        self._add(wording, Meaning("column", (name, column.code)))
-                    if column.parent:
-                        self._add(column.parent, Meaning("parent", (name, column.parent)))
-                for group in matrix.groups:
-                    for wording in group.wordings:
-                        self._add(wording, Meaning("group", (name, group.code)))
-                for line in matrix.rows:
-                    match = re.match(r"\d+", line.zh)
-                    for wording in line.wordings:
-                        if len(fold(wording)) < _SHORTEST_IN_TEXT and not words.columns.exact(wording):
-                            continue  # too common a word to be a label within other text
-                        self._add(wording, Meaning("row", (name, line.code), match.group() if match else ""))
-        for name, records in words.records.items():
-            for record in records:
-                for block in record.blocks:
-                    for wording in block.wordings:
-                        self._add(wording, Meaning("block", (name, block.code)))
-                    if block.parent:
-                        self._add(block.parent, Meaning("parent", (name, block.parent)))
-                for column in record.columns:
-                    for wording in column.wordings:
-                        self._add(wording, Meaning("column", (name, column.code)))
-        wordings = sorted(self.meanings, key=len, reverse=True)
+        self._add_blocks(words)
+        self._add_matrices(words)
+        self._add_records(words)
+        wordings = sorted(self._meanings, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, wordings)) or r"(?!)")
         self.values = values_pattern(words.templates.reading.values)
 
-    def _add(self, wording: str, meaning: Meaning) -> None:
-        folded = fold(wording)
-        known = self.meanings.setdefault(folded, [])
-        if folded and meaning not in known:
-            known.append(meaning)
-        self._wordings.setdefault(meaning, []).append(folded)
+    def _add_blocks(self, words: Vocabulary) -> None:
+        for name, tables in words.blocks.items():
+            for table in tables:
+                self._add_all(table.markers, Meaning("marker", (name, "")))
+                for row in table.rows:
+                    self._add_all(row.wordings, Meaning("row", (name, row.code)))
+                    for cell in row.cells:
+                        self._add_all(cell.wordings, Meaning("block_column", (name, cell.code)))
+
+    def _add_matrices(self, words: Vocabulary) -> None:
+        for name, matrices in words.matrices.items():
+            for matrix in matrices:
+                self._add_all(matrix.corner, Meaning("corner", (name, "")))
+                for column in matrix.columns:
+                    self._add_all(column.wordings, Meaning("column", (name, column.code)))
+                    if column.parent:
+                        self._add_all([column.parent], Meaning("parent", (name, column.parent)))
+                for group in matrix.groups:
+                    self._add_all(group.wordings, Meaning("group", (name, group.code)))
+                for line in matrix.rows:
+                    ordinal = re.match(r"\d*", line.zh)
+                    # Too common a word is no label within other text, unless columns are named so, too.
+                    labels = [
+                        wording
+                        for wording in line.wordings
+                        if len(fold(wording)) >= _SHORTEST_IN_TEXT or words.columns.exact(wording)
+                    ]
+                    self._add_all(labels, Meaning("row", (name, line.code), ordinal.group() if ordinal else ""))
+
+    def _add_records(self, words: Vocabulary) -> None:
+        for name, records in words.records.items():
+            for record in records:
+                for block in record.blocks:
+                    self._add_all(block.wordings, Meaning("block", (name, block.code)))
+                    if block.parent:
+                        self._add_all([block.parent], Meaning("parent", (name, block.parent)))
+                for column in record.columns:
+                    self._add_all(column.wordings, Meaning("column", (name, column.code)))
+
+    def _add_all(self, wordings: Iterable[str], meaning: Meaning) -> None:
+        for wording in wordings:
+            folded = fold(wording)
+            known = self._meanings.setdefault(folded, [])
+            if folded and meaning not in known:
+                known.append(meaning)
+            self._wordings.setdefault(meaning, []).append(folded)
 
     def tokens(self, raw: str) -> Iterator[Token]:
         """The labels in a raw text, leftmost and longest first."""
@@ -114,7 +119,7 @@ class Dictionary:
                     places.append(place)
         text = "".join(letters)
         for match in self._pattern.finditer(text):
-            meanings = tuple(self.meanings[match.group()])
+            meanings = tuple(self._meanings[match.group()])
             begin = match.start()
             if meanings[0].kind in {"row", "block_column"}:
                 wordings = [wording for meaning in meanings for wording in self._wordings[meaning]]
