@@ -20,7 +20,7 @@ from parsers.document import Block, Document, Text
 from parsers.forms.templates import Templates
 from parsers.tables.absent import absences
 from parsers.tables.accounted import unaccounted
-from parsers.tables.binding.binding import Binder
+from parsers.tables.binding.binding import bind_rows
 from parsers.tables.binding.lost_labels import place_rows
 from parsers.tables.binding.merge import merge
 from parsers.tables.choice import choose_form
@@ -52,15 +52,14 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
         # Rows of a list may sound like rows of the later tables; without those tables' headers they are not theirs.
         findings.rows = [row for row in findings.rows if row.header is not None]
     place_rows(findings, words, template)
-    binder = Binder(words, findings)
-    binder.run()
-    read = [*binder.figures, *listed.figures]
+    bound = bind_rows(words, findings)
+    read = [*bound.figures, *listed.figures]
     figures, issues = merge(read, words)
-    told = (*binder.issues, *listed.issues, *unknown, *issues)
+    told = (*bound.issues, *listed.issues, *unknown, *issues)
     places: dict[str, int] = dict(listed.places)
     for row in (*findings.rows, *findings.turned):
         places[row.table] = min(places.get(row.table, row.place[0]), row.place[0])
-    looked_at = binder.compared | findings.left_out
+    looked_at = bound.compared | findings.left_out
     return TableReading(
         template,
         figures,

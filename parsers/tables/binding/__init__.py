@@ -7,5 +7,9 @@ runs          digits that were run together
 figures       one row's cells to figures and issues
 lost_labels   rows whose label is lost, read by their place
 merge         one figure a code
+row_ways      the ways of one row, by its cells and by those of the other rows
+blocks        rows of small tables
+matrices      rows of matrices
+records       rows of records
 binding       all rows of a report
 """

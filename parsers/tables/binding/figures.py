@@ -89,6 +89,18 @@ class Figures:
         message = f"{row.label.strip()}: {told} cells ({len(row.slots)}) than columns ({columns})"
         self.tell("cell_count", message, row)
 
+    def tell_blank_end(self, row: Row, slots: Sequence[Slot] | None) -> None:
+        """Report a row whose last cell is blank, where that may be a cell that was lost.
+
+        Args:
+            row: the row.
+            slots: its cells, as `find_blank_end` gives them; None where its end says nothing.
+        """
+        if slots is not None:
+            what = "line" if row.ragged else "row"
+            message = f"{row.label.strip()}: the last cell is blank; a {what} that lost a cell looks the same"
+            self.tell("blank_at_end", message, row, slots[-1])
+
     def _narrow(self, row: Row, ways: alignment.Ways, sums: Sums | None) -> tuple[tuple[alignment.Way, ...], bool]:
         """The ways that the row's identity confirms, when any does and it says something (not all are zero)."""
         # Where cells are missing the identity cannot decide: the lost cell may have held any number. Where the padding
