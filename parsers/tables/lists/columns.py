@@ -206,7 +206,7 @@ class Cells:
 _Found = tuple[tuple[Slot, ...], bool, bool]  # values, certain, whole
 
 
-def settle(
+def choose_figure_cells(
     slots: Sequence[Slot],
     columns: Columns | None,
     label: Slot,
@@ -216,7 +216,7 @@ def settle(
     ragged: bool = False,
     follows: bool = False,
 ) -> Cells:
-    """Which of the cells behind a label is the year's figure.
+    """Return which of the cells behind a label is the year's figure.
 
     Args:
         slots: the cells behind the label.
