@@ -52,7 +52,7 @@ TESTED_BY = {  # modules (or whole rooms) that make sense only with others: wher
     },
     **{
         f"parsers.tables.lists.{name}": "parsers/tables/lists/test_lists.py"
-        for name in ("columns", "indicators", "list_header", "row_codes", "run_on", "table_rows", "text_rows")
+        for name in ("columns", "indicators", "list_header", "run_on", "table_rows", "text_rows")
     },
     "archive.database.base": "archive/database/test_models.py",
     "archive.database.derived_tables": "archive/database/test_models.py",

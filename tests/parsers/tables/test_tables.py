@@ -11,8 +11,6 @@ import pytest
 from parsers import Document, Figure, Hints, Issue, parse, read_document, resolve
 from parsers.forms import templates
 from parsers.tables import TableReading, read_tables
-from parsers.tables.binding.alignment import surplus, ways
-from parsers.tables.binding.runs import cuttings, only_cutting
 from tests.parsers.formats.sheet.test_reader import xlsx
 from tests.parsers.matrices import rows_of
 
@@ -49,89 +47,6 @@ T3 = (
     "自然人@2x1|法人或其他组织@1x5|总计@2x1",
     "商业企业|科研机构|社会公益组织|法律服务机构|其他",
 )
-
-
-# ---- alignment
-
-
-def test_as_many_cells_as_columns_are_one_way() -> None:
-    assert ways([True, False, True], 3) == ways([False, False, False], 3)
-    assert ways([True, False, True], 3).ways == ((0, 1, 2),)
-
-
-def test_blank_cells_outside_the_values_are_padding() -> None:
-    assert ways([False, True, True, True, False], 3).ways == ((1, 2, 3),)
-    assert ways([False, False, True, False], 3).ways == ((0, 1, 2), (1, 2, 3))
-
-
-def test_padding_that_other_rows_show_decides() -> None:
-    assert ways([False, False, True, False], 3, lead=1).ways == ((1, 2, 3),)
-
-
-def test_a_row_that_does_not_fit_sure_padding_has_a_cell_too_many() -> None:
-    found = ways([False, True, True, True], 3, lead=0, sure=True)
-    assert (found.kind, len(found.ways)) == ("surplus", 4)
-
-
-def test_missing_and_surplus_cells_leave_all_ways_open() -> None:
-    assert ways([True, True], 3).ways == ((0, 1, None), (0, None, 1), (None, 0, 1))
-    assert surplus(4, 3).ways == ((0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3))
-
-
-def test_too_many_ways_are_none() -> None:
-    assert ways([True] * 20, 60).ways == ()
-    assert surplus(60, 20).ways == ()
-
-
-# ---- run-together digits
-
-
-def test_numbers_have_no_leading_zeros() -> None:
-    assert list(cuttings("100", 2)) == [("10", "0")]
-    assert list(cuttings("007", 3)) == [("0", "0", "7")]
-    assert list(cuttings("12", 3)) == []
-
-
-def adds_up(values: object) -> bool:
-    *parts, total = values  # type: ignore[misc]
-    return bool(sum(parts) == total)
-
-
-@pytest.mark.parametrize(
-    ("run", "columns", "cut"),
-    [
-        ("000", 3, ("0", "0", "0")),
-        ("00", 3, None),
-        ("1126", 3, None),
-        ("273", 1, ("273",)),
-        ("0273", 1, None),
-        ("10", 2, None),
-    ],
-)
-def test_without_an_identity_only_zeros_and_single_numbers_are_certain(
-    run: str, columns: int, cut: tuple[str, ...] | None
-) -> None:
-    assert only_cutting(run, columns, None)[0] == cut
-
-
-@pytest.mark.parametrize(
-    ("run", "cut"),
-    [
-        ("4000004", ("4", "0", "0", "0", "0", "0", "4")),
-        ("170000017", ("17", "0", "0", "0", "0", "0", "17")),
-        ("3101005", ("3", "1", "0", "1", "0", "0", "5")),
-        ("121010014", None),
-        ("4000005", None),
-        ("22", None),
-        ("1a", None),
-    ],
-)
-def test_an_identity_decides_when_it_leaves_one_cutting(run: str, cut: tuple[str, ...] | None) -> None:
-    assert only_cutting(run, 7, adds_up)[0] == cut
-
-
-def test_several_cuttings_are_told() -> None:
-    assert len(only_cutting("121010014", 7, adds_up)[1]) == 3
 
 
 # ---- headers and labels
