@@ -1,6 +1,8 @@
 """HTML pages as documents.
 
 reader         from a page to blocks in reading order
+page           a page loaded: its charset, its content, what its head and its links say
+table_kinds    what a table is used for: figures, layout, or a whole report
 content        which part of the page is the document, told by what it holds
 tree           from text to elements as browsers make them
 dom            elements with their exact CSS path, and the lines a reader sees

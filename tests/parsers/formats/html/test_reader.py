@@ -1,36 +1,16 @@
+"""Pages as documents: blocks in reading order, tables as browsers see them, locators that lead back."""
+
+from __future__ import annotations
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from parsers import Document, Hints, Locator, LocatorError, parse
-from parsers.document import Table, Text
+from parsers import Locator, LocatorError
+from parsers.document import Text
 from parsers.formats import read_document, resolve
-from parsers.formats.html import reader
-
-NONE = Hints()
-T2 = (
-    "<tr><td colspan=4>第二十条第（一）项<tr><td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数"
-    "<tr><td>规章<td>0<td>0<td>0<tr><td>行政规范性文件<td>1<td>2<td>3"
-)
-
-
-def read(page: str) -> Document:
-    return reader.read(page.encode(), NONE)
-
-
-def rows(table: Table) -> list[list[str]]:
-    return [[cell.text for cell in row] for row in table.rows()]
-
-
-def all_lead_back(data: bytes, document: Document) -> int:
-    count = 0
-    for block in document.blocks:
-        for item in block.cells if isinstance(block, Table) else (block,):
-            assert resolve(data, item.locator) == item.text
-            assert resolve(data, Locator.from_json(item.locator.as_json())) == item.text
-            count += 1
-    return count
+from tests.parsers.formats.html.pages import T2, all_lead_back, read, rows
 
 
 def test_blocks_in_reading_order() -> None:
@@ -88,22 +68,6 @@ def test_a_bigger_nested_table_follows_the_outer_one() -> None:
     assert rows(inner) == [["甲", "1"], ["乙", "2"]]
 
 
-def test_layout_tables_disappear_and_their_content_stays() -> None:
-    page = (
-        "<table width=1000><tr><td><table><tr><td><p>一、总体情况</p><p>正文一句，说明有关情况，不长不短。</p>"
-        f"<table><tr><td><table>{T2}</table></td></tr></table></td></tr></table></td></tr></table>"
-    )
-    document = read(page)
-    assert [type(block).__name__ for block in document.blocks] == ["Text", "Text", "Table"]
-    assert all_lead_back(page.encode(), document) == 15
-
-
-def test_a_frame_of_one_cell_is_no_table() -> None:
-    document = read("<table><tr><td>一、总体情况<br>全部写在一个框里，一共有两句话，没有数字。</table>")
-    assert not document.tables()
-    assert len(document.texts()) == 2
-
-
 def test_missing_tags_and_hidden_rows() -> None:
     page = f"<table>{T2}<tr style='display:none'><td>x<td>9<tr><td>甲<td style='display:none'>9<td>1</table>"
     assert rows(read(page).tables()[0])[4:] == [["甲", "1"]]
@@ -136,24 +100,6 @@ def test_any_grid_of_spans_leads_back(grid: list[list[tuple[int, int, int]]]) ->
     assert all_lead_back(data, document) == len(values) + 1
 
 
-@pytest.mark.parametrize("label", ["gb2312", "utf-8", "GBK"])
-def test_charset_by_the_bytes_and_meta_by_any_spelling(label: str) -> None:
-    page = (
-        f"<head><meta content='text/html; charset={label}' http-equiv=Content-Type><title>\n 镕县 年报</title>"
-        "<META CONTENT='2024-01-15 10:00' NAME='PubDate'><meta name=ArticleTitle content='镕县2023年报'>"
-        f"<meta name=author content='某人'></head><table>{T2}</table>"
-    )
-    document = reader.read(page.encode("gb18030"), Hints(charset="iso-8859-1"))
-    assert document.charset == "gb18030"
-    assert dict(document.meta) == {"title": "镕县 年报", "pubdate": "2024-01-15 10:00", "articletitle": "镕县2023年报"}
-
-
-def test_undecodable_bytes_are_told() -> None:
-    data = f"<p>一、总体情况</p><table>{T2}</table>".encode()
-    assert reader.read(data.replace("规章".encode(), b"\xff\xff"), NONE).notices[0].code == "undecodable_bytes"
-    assert not reader.read(data, NONE).notices
-
-
 def test_tables_that_are_pictures() -> None:
     page = (
         "<p>二、主动公开政府信息情况</p><p><img src=/W020240115.png width=600></p>"
@@ -162,18 +108,6 @@ def test_tables_that_are_pictures() -> None:
     document = read(page)
     assert document.images == 1
     assert [notice.code for notice in document.notices] == ["tables_may_be_images"]
-
-
-def test_links_of_the_content_and_files_anywhere() -> None:
-    page = (
-        "<ul><li><a href=/a>首页</a><li><a href=/b>要闻</a><li><a href=/c>公开</a></ul>"
-        f"<div><p>一、总体情况</p><p>附件：<a href='./P02024.pdf'>年报.pdf</a></p><table>{T2}</table></div>"
-        "<div><a href='/down/x.docx?id=1'>下载</a><a href='javascript:void(0)'>打印</a></div>"
-    )
-    assert [(link.text, link.href) for link in read(page).links] == [
-        ("年报.pdf", "./P02024.pdf"),
-        ("下载", "/down/x.docx?id=1"),
-    ]
 
 
 def test_a_page_drawn_by_script_says_so() -> None:
@@ -211,27 +145,6 @@ def test_paths_are_valid_for_other_readers() -> None:
         assert [node.text() for node in found] == [cell.text]
 
 
-def test_a_long_remark_does_not_make_a_form_a_layout() -> None:
-    remark = "说明：本表统计口径如下，仅供参考。" * 50
-    (table,) = read(f"<table>{T2}<tr><td colspan=4>{remark}</table>").tables()
-    assert rows(table)[-1] == [remark]
-
-
-def test_a_whole_report_set_as_one_table() -> None:
-    prose_row = (
-        "<tr><td colspan=4>全年主动公开政府信息若干条，收到申请若干件，均按期办结，没有逾期，也没有引起行政复议和诉讼。"
-    )
-    page = (
-        f"<table><tr><td colspan=4>一、总体情况{prose_row}<tr><td colspan=4>二、主动公开政府信息情况{T2}"
-        f"<tr><td colspan=4>三、收到和处理政府信息公开申请情况<tr><td>自然人<td>商业企业<td>科研机构<td>总计"
-        f"<tr>{'<td>0' * 4}<tr><td colspan=4>五、存在的主要问题及改进情况{prose_row}</table>"
-    )
-    document = read(page)
-    kinds = [block.text[:2] if isinstance(block, Text) else len(block.cells) for block in document.blocks]
-    assert kinds == ["一、", "全年", "二、", 13, "三、", 8, "五、", "全年"]
-    assert all_lead_back(page.encode(), document) == 27
-
-
 @pytest.mark.parametrize(
     "carrier",
     [
@@ -255,44 +168,8 @@ def test_values_in_form_fields_are_text_of_their_cells() -> None:
     assert rows(read(page).tables()[0])[4] == ["行政许可", "7", "", "○"]
 
 
-def test_files_embedded_in_viewers_are_links() -> None:
-    page = (
-        f"<div><p>一、总体情况</p><table>{T2}</table></div><iframe src='/web/viewer.html?file=/P02024.pdf'></iframe>"
-        "<embed src=/a.pdf><object data=/b.docx></object><iframe src=/footer.html></iframe>"
-    )
-    assert [link.href for link in read(page).links] == ["/web/viewer.html?file=/P02024.pdf", "/a.pdf", "/b.docx"]
-
-
 def test_superscripts_are_marks_and_no_digits() -> None:
     page = f"<table>{T2.replace('<td>1<td>2', '<td>1<sup><a>[4]</a></sup><td>2<sup>5</sup>')}</table>"
     (table,) = read(page).tables()
     assert rows(table)[-1] == ["行政规范性文件", "1[⁴]", "2⁵", "3"]
     all_lead_back(page.encode(), read(page))
-
-
-SHEET = (
-    ["某某市林业局2022年政府信息公开工作年度报告"],
-    ["本报告所列数据的统计期限自2022年1月1日起至2022年12月31日止。"],
-    ["二、主动公开政府信息情况"],
-    ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
-    ["规章", "0", "0", "0"],
-    ["行政规范性文件", "7", "2", "31"],
-)
-
-
-@pytest.mark.parametrize("kept", [(0, 1, 2), (0, 2), (0,), (0, 1)])
-def test_a_sheet_saved_as_a_page_has_its_title_year_and_body(kept: tuple[int, ...]) -> None:
-    rows = [row for at, row in enumerate(SHEET) if at in kept or len(row) > 1]
-    cells = (f"<td colspan='{5 - len(row)}'>{'</td><td>'.join(row)}</td>" for row in rows)
-    page = f"<html><body><table border='0'><tr>{'</tr><tr>'.join(cells)}</tr></table></body></html>"
-    report = parse(page.encode()).as_json()
-    assert report["title"] == SHEET[0][0]
-    assert (report["agency"]["name"], report["year"]) == ("某某市林业局", 2022)
-    assert [cell["value"] for cell in report["cells"]] == ["0", "0", "0", "7", "2", "31"]
-
-
-def test_a_list_of_titles_set_as_a_table_is_no_report() -> None:
-    titles = [f"某某市林业局{year}年政府信息公开工作年度报告" for year in (2020, 2021, 2022)]
-    rows = "".join(f"<tr><td>{title}</td></tr>" for title in titles)
-    page = f"<table>{rows}<tr><td>共3条</td><td>首页</td></tr><tr><td>第1页</td><td>尾页</td></tr></table>"
-    assert parse(page.encode()).outcome == "not_a_report"
