@@ -13,6 +13,7 @@ import zipfile
 
 from parsers.errors import OversizedDocument, UnreadableDocument
 from parsers.formats.charset import decode
+from parsers.formats.media import PACKED, PICTURES
 from parsers.record import Hints
 
 HTML = "text/html"
@@ -31,21 +32,6 @@ MHTML = "multipart/related"
 
 _LARGEST_UNPACKED = 400 * 1024 * 1024  # a document that unpacks to more is a bomb or no report
 
-_PICTURES = (
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-)
-_PACKED = (
-    (b"\x1f\x8b", "gzip"),
-    (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"BZh", "bzip2"),
-)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Tags that only a page has; looked for in the first 64 KB, because scripts and comments may come first.
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|frameset)[\s>]", re.IGNORECASE)
@@ -81,15 +67,15 @@ def media_type(data: bytes, hints: Hints) -> str:
         return _compound(data, subject)
     if data.lstrip()[:5] == b"{\\rtf":
         return RTF
-    for magic, name in _PICTURES:
-        if data.startswith(magic) and not _looks_like_text(data):
+    for beginning, name in PICTURES.items():
+        if data.startswith(beginning) and not _looks_like_text(data):
             raise UnreadableDocument(
                 f"this is a picture ({name}), it holds no text",
                 subject=subject,
                 advice="Look for a twin with text: pictures are not read",
             )
-    for magic, name in _PACKED:
-        if data.startswith(magic):
+    for beginning, name in PACKED.items():
+        if data.startswith(beginning):
             raise UnreadableDocument(f"this is {name}-compressed", subject=subject, advice="Unpack it first")
     return _text(data, hints, subject)
 

@@ -9,7 +9,6 @@ on in the next line, where that line holds nothing else and no label of its own.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -17,6 +16,7 @@ from operator import attrgetter
 from parsers.document import Cell, Locator, Table
 from parsers.formats.html import content
 from parsers.formats.text.tab_tables import Line, locate
+from parsers.formats.text.widths import screen_width
 
 _CHUNK = re.compile(r"[^\s]+(?:[ ][^\s]+)*")
 _NUMBER = re.compile(r"[-+]?[0-9０-９][0-9０-９,.，．]*")
@@ -68,10 +68,18 @@ def begins(lines: Sequence[Line], position: int) -> bool:
 def _chunks(text: str, widths: tuple[int, int]) -> list[_Chunk]:
     chinese, ambiguous = widths
     places = [0]
-    for char in text:
-        kind = unicodedata.east_asian_width(char)
-        places.append(places[-1] + (ambiguous if kind == "A" else chinese if kind in "WF" else 1))
-    return [_Chunk(m.group(), m.start(), m.end(), places[m.start()], places[m.end()]) for m in _CHUNK.finditer(text)]
+    for character in text:
+        width = screen_width(character)
+        if width is None:
+            width = ambiguous
+        elif chinese == 1:
+            width = 1  # set by a program that counted characters, also those that take no column
+        places.append(places[-1] + width)
+    chunks: list[_Chunk] = []
+    for match in _CHUNK.finditer(text):
+        start, end = match.span()
+        chunks.append(_Chunk(match.group(), start, end, places[start], places[end]))
+    return chunks
 
 
 def _table(lines: Sequence[Line], rows: list[list[_Chunk]], side: str) -> tuple[Table, Line] | None:

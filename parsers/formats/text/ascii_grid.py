@@ -8,10 +8,11 @@ something else than rectangles, there is no grid.
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from parsers.formats.text.widths import screen_width
 
 STROKES = frozenset("-=─━═╌┄┈╍┅┉")
 BARS = frozenset("|│┃║┆┇┊┋¦｜")
@@ -74,13 +75,13 @@ def _placed(line: str, way: tuple[int, int, int]) -> list[int]:
     """Where each character of a line begins, and where the line ends."""
     stroke, bar, other = way
 
-    def width(char: str) -> int:
-        kind = unicodedata.east_asian_width(char)
-        if kind == "A":
-            return stroke if char in STROKES else bar if char in BARS or char in CORNERS else other
-        if unicodedata.combining(char) or unicodedata.category(char) in {"Cf", "Mn"}:
-            return 0
-        return 2 if kind in "WF" else 1
+    def width(character: str) -> int:
+        known = screen_width(character)
+        if known is not None:
+            return known
+        if character in STROKES:
+            return stroke
+        return bar if character in BARS or character in CORNERS else other
 
     return list(itertools.accumulate(map(width, line), initial=0))
 
