@@ -19,7 +19,7 @@ from crawler.capture.replay_index import PART
 from crawler.capture.request import PendingRequest
 from crawler.capture.wire.client import Exchange, Fields, WireClient, WireRequest
 from crawler.capture.wire.cookies import Cookies
-from crawler.capture.wire.headers import EVENTS_SECONDS, asks_for_events, validators
+from crawler.capture.wire.headers import EVENTS_SECONDS, asks_for_events, validator_headers
 from crawler.crawl_plan import SitePolicy
 from crawler.errors import WireError
 from crawler.politeness.gate import Gate
@@ -130,7 +130,7 @@ class Fetcher:
             fields = [(key, name if key.lower() == b"user-agent" else value) for key, value in fields]
         given = {key.lower() for key, _value in fields}
         if asked.conditional and asked.prior is not None and not given & _VALIDATORS:
-            fields += validators(asked.prior.etag, asked.prior.last_modified)
+            fields += validator_headers(asked.prior.etag, asked.prior.last_modified)
         asked.cookies = None
         if not asked.browser and b"cookie" not in given:
             asked.cookies = self._cookies.header(asked.url)

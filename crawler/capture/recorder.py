@@ -162,7 +162,7 @@ class Recorder:
         failure = Failure(kind=kind or "other", message=str(error.args[0]))
         exchange = Exchange(asked.url, asked.method, datetime.now(UTC), failure=failure)
         payload = records.fetch_payload(self._crawl, asked, exchange, kind="none", tls=None, blocked_by=None)
-        await self._write([records.metadata(payload, asked.target, date=warc_date(exchange.started))])
+        await self._write([records.metadata_draft(payload, asked.target, date=warc_date(exchange.started))])
 
     def keep_adoption(self, asked: PendingRequest, record_id: str, status: int) -> None:
         """Write that the capture ``record_id`` is the answer to ``asked``; on disk with the next answer at the latest.
@@ -184,7 +184,7 @@ class Recorder:
             page=asked.ask.page,
             adopted=record_id,
         )
-        self._files.append([records.metadata(payload, asked.target, concurrent_to=[record_id])])
+        self._files.append([records.metadata_draft(payload, asked.target, concurrent_to=[record_id])])
 
     async def keep_rendered(
         self,
@@ -250,7 +250,7 @@ class Recorder:
         if self._files is None or self._index.has_discovery(payload):
             return
         about = payload.list_url.partition("#")[0]
-        self._files.append([records.metadata(self._dedup.discovery(payload), about, refers_to=payload.capture)])
+        self._files.append([records.metadata_draft(self._dedup.discovery(payload), about, refers_to=payload.capture)])
 
     async def _write(self, drafts: Sequence[Draft]) -> list[RecordLocation]:
         """Append records that belong together, and wait until they are on disk."""

@@ -107,7 +107,7 @@ def exchange_drafts(
                     concurrent_to=beside,
                 )
             )
-    drafts.append(metadata(payload, asked.target, date=date, record_id=next(ids), concurrent_to=beside))
+    drafts.append(metadata_draft(payload, asked.target, date=date, record_id=next(ids), concurrent_to=beside))
     return drafts
 
 
@@ -190,7 +190,7 @@ def rendered_drafts(
         drafts.append(
             build.conversion(f"urn:text:{plain}", text, "text/plain; charset=utf-8", date=date, refers_to=dom.record_id)
         )
-    drafts.append(metadata(payload, plain, date=date, concurrent_to=[dom.record_id]))
+    drafts.append(metadata_draft(payload, plain, date=date, concurrent_to=[dom.record_id]))
     return drafts
 
 
@@ -210,7 +210,7 @@ def _same(
     )
 
 
-def metadata(
+def metadata_draft(
     payload: Metadata,
     about: str | None = None,
     *,

@@ -88,14 +88,14 @@ class CrawlFiles:
             columns=columns,
         )
         last = self._new(brief=True)
-        last.append([records.metadata(payload)])
+        last.append([records.metadata_draft(payload)])
         last.close()
 
     def _new(self, *, brief: bool = False) -> WarcWriter:
         """A writer; ``brief`` leaves the profile's text, which the files before it have, to its digest."""
         plan = self._plan
         payload = records.crawl_payload(plan, self._crawl, self._clock)
-        head = records.metadata(payload.model_copy(update={"profile": ""}) if brief else payload)
+        head = records.metadata_draft(payload.model_copy(update={"profile": ""}) if brief else payload)
         info = records.warcinfo_fields(plan, self._crawl, self._user_agent)
         return WarcWriter(
             plan.home.warc, self._crawl, info, preamble=[head], durable=plan.durable, made_up=bool(plan.connect_to)

@@ -164,7 +164,7 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
         if asked.dialect == script_calls.SCRIPT:
             page = page.within(asked.get("page"))
         if asked.dialect == script_calls.CALL:
-            addressed = script_calls.addressed(page, asked)
+            addressed = script_calls.entries_with_address(page, asked)
         if asked.dialect in {script_calls.CALL, script_calls.SCRIPT}:
             requests = list(script_calls.next_requests(page, asked))
         else:

@@ -8,6 +8,7 @@ on an element of a pager. Every pattern here is linear: each attempt ends within
 
 from __future__ import annotations
 
+import math
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -92,6 +93,8 @@ _SAID_SIZE = (
 _WHOLE_SITE = re.compile(r"(?:[全本整各]|整个)(?:站|网)|站内|网站")
 _JUST_BEFORE = 8
 _COUNTS = frozenset({*_RECORDS, *_WEAK_RECORDS})
+_WEAK = frozenset({*_WEAK_RECORDS, *_WEAK_PAGES, *_WEAK_SIZES})
+_PAGERS_OWN = frozenset({*_PAGES, *_SIZES, *_TURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class Stated:
     def turned(self) -> int | None:
         """Pages in all: as stated, else by what a page shows of the entries."""
         if self.pages is None and self.records and self.size:
-            return -(-self.records // self.size)
+            return math.ceil(self.records / self.size)
         return self.pages
 
 
@@ -179,14 +182,20 @@ def in_markup(text: str, place: Place | None = None) -> Stated:
     names = {name: _of_several(numbers, place, least=name in _COUNTS) for name, numbers in given.items()}
     said = _said(text, place) if _SPEAKS.search(text) else ("", "")
     pages = _number(names, (*_PAGES, *_WEAK_PAGES))
-    pages = _say(said, _SAID_PAGES) if pages is None else pages
+    if pages is None:
+        pages = _say(said, _SAID_PAGES)
     size = _number(names, (*_SIZES, *_WEAK_SIZES))
-    size = _say(said, _SAID_SIZE) if size is None else size
-    found = [_number(names, (*_RECORDS, *_WEAK_RECORDS)), _say(said, _SAID_RECORDS, place.shown if place else 0)]
-    records = [number for number in found if number is not None]
-    # Where two numbers contradict each other, the one that fits the pages is the list's.
-    fitting = [number for number in records if pages and size and -(-number // size) == pages]
-    return Stated(next(iter((*fitting, *records)), None), pages, size)
+    if size is None:
+        size = _say(said, _SAID_SIZE)
+    named = _number(names, (*_RECORDS, *_WEAK_RECORDS))
+    spoken = _say(said, _SAID_RECORDS, place.shown if place else 0)
+    records = [number for number in (named, spoken) if number is not None]
+    if pages and size:
+        # Where two numbers contradict each other, the one that fits the pages is the list's.
+        for stated in records:
+            if math.ceil(stated / size) == pages:
+                return Stated(stated, pages, size)
+    return Stated(records[0] if records else None, pages, size)
 
 
 def _of_several(numbers: list[tuple[int, int]], place: Place | None, *, least: bool) -> int:
@@ -214,14 +223,16 @@ def _tags(text: str) -> Iterator[tuple[int, str, str]]:
         if not pairs and not inside and "alue" not in attributes.lower():
             continue
         named = [_plain(name) for name in _NAMED.findall(attributes)]
-        about = pairs.keys() & {*_PAGES, *_SIZES, *_TURNED} or any(_PAGER.search(name) for name in named)
-        for name in pairs.keys() & {*_WEAK_RECORDS, *_WEAK_PAGES, *_WEAK_SIZES} if about else ():
-            yield tag.start(), name, pairs[name]
+        of_pager = pairs.keys() & _PAGERS_OWN or any(_PAGER.search(name) for name in named)
+        if of_pager:
+            for name in pairs.keys() & _WEAK:
+                yield tag.start(), name, pairs[name]
         value = _VALUE.search(attributes)
         number = value.group(1) if value else inside
-        for name in named if number else ():
-            if name in _STRONG:
-                yield tag.start(), name, number
+        if number:
+            for name in named:
+                if name in _STRONG:
+                    yield tag.start(), name, number
 
 
 def _calls(text: str) -> Iterator[tuple[int, str, str]]:
@@ -235,7 +246,7 @@ def _calls(text: str) -> Iterator[tuple[int, str, str]]:
             continue
         if call[1]:
             yield call.start(), _RECORDS[0], call[1]
-        for name in pairs.keys() & {*_WEAK_RECORDS, *_WEAK_PAGES, *_WEAK_SIZES}:
+        for name in pairs.keys() & _WEAK:
             yield call.start(), name, pairs[name]
 
 
@@ -248,14 +259,18 @@ def _said(text: str, place: Place | None) -> tuple[str, str]:
 
 def _words(text: str) -> str:
     """Printed text without white space, without scripts and without what longer links say."""
-    pieces, start, inside = [], 0, False
+    pieces: list[str] = []
+    start = 0
+    inside = False
     for match in _UNSEEN.finditer(text):
         if not inside:
             pieces.append(text[start : match.start()])
-        start, inside = match.start(), not match.group(1)
+        start = match.start()
+        inside = not match.group(1)
     if not inside:
         pieces.append(text[start:])
-    return _BLANK.sub("", _MARKUP.sub("", _LINK_TEXT.sub(r"\1", " ".join(pieces))))
+    shown = _LINK_TEXT.sub(r"\1", " ".join(pieces))  # before the markup goes, for only then links are told
+    return _BLANK.sub("", _MARKUP.sub("", shown))
 
 
 def _say(said: tuple[str, str], patterns: Iterable[re.Pattern[str]], least: int = 0) -> int | None:
@@ -263,20 +278,30 @@ def _say(said: tuple[str, str], patterns: Iterable[re.Pattern[str]], least: int 
 
     What is said of the whole site is not said of a list, and fewer entries than the page shows are another list's.
     """
+    patterns = tuple(patterns)
     before, behind = said
     fewer = None
     for text, index in ((behind, 0), (before, -1)):
-        for pattern in patterns if text else ():
-            numbers = [
-                number
-                for match in pattern.finditer(text)
-                if not _WHOLE_SITE.search(text, max(0, match.start() - _JUST_BEFORE), match.start())
-                and (number := _value(match.group(1))) is not None
-            ]
-            if enough := [number for number in numbers if number >= least]:
+        for pattern in patterns:
+            numbers = _numbers_said(text, pattern)
+            enough = [number for number in numbers if number >= least]
+            if enough:
                 return enough[index]
-            fewer = numbers[index] if numbers and fewer is None else fewer
+            if numbers and fewer is None:
+                fewer = numbers[index]
     return fewer
+
+
+def _numbers_said(text: str, pattern: re.Pattern[str]) -> list[int]:
+    """All numbers that a wording says, but for those of the whole site."""
+    numbers = []
+    for match in pattern.finditer(text):
+        if _WHOLE_SITE.search(text, max(0, match.start() - _JUST_BEFORE), match.start()):
+            continue
+        number = _value(match.group(1))
+        if number is not None:
+            numbers.append(number)
+    return numbers
 
 
 def _value(written: str) -> int | None:
@@ -287,6 +312,7 @@ def _value(written: str) -> int | None:
 
 
 def _plain(name: str) -> str:
+    """A name without case, separators and what it has before the words: as the tables above have it."""
     # m_nRecordCount, _iTotalPages, intPageSize: a letter or two for the type stand before the name
     named = re.sub(r"^(?:m_)?_?(?:[nips]|int|num)?(?=[A-Z])", "", name.rsplit(".", 1)[-1][:60])
     plain = re.sub(r"[^a-z]", "", named.lower())
@@ -294,6 +320,7 @@ def _plain(name: str) -> str:
 
 
 def _number(lower: Mapping[str, Any], names: Iterable[str]) -> int | None:
+    """The number under the first of these names that has one; longer ones are identifiers."""
     for name in names:
         value = lower.get(name)
         if isinstance(value, bool):

@@ -83,8 +83,8 @@ def crawl(  # noqa: PLR0917 - one parameter per option
     kept = moment is not None or all([index_home(where, quiet=quiet), push_home(where, quiet=quiet)])
     if json:
         print_json([as_json(outcome, where) for outcome in outcomes])
-    report(outcomes, where, as_of=as_of, quiet=quiet, table=not json and not quiet)
-    return status(outcomes) or (0 if kept else 1)
+    print_outcomes(outcomes, where, as_of=as_of, quiet=quiet, table=not json and not quiet)
+    return exit_status(outcomes) or (0 if kept else 1)
 
 
 def sites_of(keys: Sequence[str], hosts: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -130,7 +130,7 @@ def run(plans_of: Mapping[str, Options], *, quiet: bool = False) -> list[Outcome
     from crawler.terminal.progress import ProgressLine
 
     line = ProgressLine(quiet=quiet)
-    with earlier(next(iter(plans_of.values()))) as prior:
+    with earlier_captures(next(iter(plans_of.values()))) as prior:
         plans = [make_plan(key, options, prior=prior) for key, options in plans_of.items()]
         try:
             outcomes = run_crawls(plans, progress=line)
@@ -143,7 +143,7 @@ def run(plans_of: Mapping[str, Options], *, quiet: bool = False) -> list[Outcome
 
 
 @contextlib.contextmanager
-def earlier(options: Options) -> Iterator[Captures | None]:
+def earlier_captures(options: Options) -> Iterator[Captures | None]:
     """The look-up of earlier captures for conditional requests; nothing is looked up in a run on the past."""
     from archive.access.captures import Captures
     from archive.database import open_database
@@ -160,7 +160,7 @@ def earlier(options: Options) -> Iterator[Captures | None]:
 def index_home(home: Home, *, quiet: bool = False) -> bool:
     """Index what was crawled, with progress; what cannot be indexed is named. True when all could be."""
     from archive.index.indexer import index
-    from crawler.commands.index import tell
+    from crawler.commands.index import tell_left_out
     from crawler.terminal.progress import StageLine
 
     line = StageLine()
@@ -168,7 +168,7 @@ def index_home(home: Home, *, quiet: bool = False) -> bool:
         result = index(home, progress=None if quiet else line)
     finally:
         line.done()
-    return tell(result) == 0
+    return tell_left_out(result) == 0
 
 
 def push_home(home: Home, *, quiet: bool = False) -> bool:
@@ -212,7 +212,7 @@ def as_json(outcome: Outcome, home: Home) -> dict[str, Any]:
     }
 
 
-def report(
+def print_outcomes(
     outcomes: list[Outcome], home: Home, *, as_of: str | None = None, quiet: bool = False, table: bool = True
 ) -> None:
     """Say what was found, what failed, where the data lie and what to type next; ``quiet``: what failed alone."""
@@ -265,9 +265,9 @@ def _say_course(outcome: Outcome, as_of: str | None) -> None:
 
 
 def _say_problems(outcome: Outcome) -> None:
-    from crawler.spiders.bookkeeping.summary import shortened
+    from crawler.spiders.bookkeeping.summary import shorten_problems
 
-    for failure in shortened(outcome.failures):
+    for failure in shorten_problems(outcome.failures):
         note(f"{outcome.portal}: {failure}")
     if outcome.error is not None:
         note(f"{outcome.portal}: {outcome.error}")
@@ -275,7 +275,7 @@ def _say_problems(outcome: Outcome) -> None:
         note(f"{outcome.portal}: did not come to its end ({outcome.reason}); the same command goes on where it stopped")
 
 
-def status(outcomes: list[Outcome]) -> int:
+def exit_status(outcomes: list[Outcome]) -> int:
     """Exit status: 0, or 1 when something failed that the output names; an error's own when a crawl could not run."""
     for outcome in outcomes:
         if outcome.error is not None:

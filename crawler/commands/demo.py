@@ -83,11 +83,11 @@ def _keep_apart(home: Home) -> None:
 
 def _browser() -> str | None:
     """What is missing for columns that a script draws; None when nothing is."""
-    from crawler.capture.browser.chromium import find
+    from crawler.capture.browser.chromium import find_chromium
     from crawler.errors import BrowserError
 
     try:
-        find()
+        find_chromium()
     except BrowserError as error:
         note(f"No Chromium: the one column that a script draws (鹿邑县) stays unread, the rest works. {error}")
         return str(error)
@@ -130,7 +130,7 @@ def _crawl(home: Home, connect_to: list[str], sites: dict[str, tuple[str, ...]])
 
 def _index(home: Home) -> IndexResult:
     from archive.index.indexer import index
-    from crawler.commands.index import tell
+    from crawler.commands.index import tell_left_out
 
     shown: Counter[str] = Counter()
 
@@ -140,7 +140,7 @@ def _index(home: Home) -> IndexResult:
             note(f"  {of} {stage}")
 
     result = index(home, progress=progress)
-    tell(result)
+    tell_left_out(result)
     return result
 
 

@@ -80,10 +80,10 @@ def index(
         for name, count in (("files", done.files), ("captures", done.captures), ("versions", done.versions)):
             print_lines(f"new {name}: {count}")
         print_lines(f"new readings: {done.readings}")
-    return tell(done)
+    return tell_left_out(done)
 
 
-def tell(done: IndexResult) -> int:
+def tell_left_out(done: IndexResult) -> int:
     """Name on stderr what is not in the index; the exit status."""
     for name, reason in done.damaged.items():
         note(f"gongkai: left out {name}: {reason}")
@@ -167,12 +167,12 @@ def status(home: HomeOption = None, json: JsonOption = False) -> None:
 
 def _last_problems(crawls: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What went wrong in the last crawl of each portal that ended; ``--json`` has those of all."""
-    from crawler.spiders.bookkeeping.summary import shortened
+    from crawler.spiders.bookkeeping.summary import shorten_problems
 
     told: set[str] = set()
     for row in crawls:
         if row["end"] == "not ended" or row["portal"] in told:
             continue
         told.add(row["portal"])
-        for problem in shortened(row["problems"]):
+        for problem in shorten_problems(row["problems"]):
             yield f"{row['portal']}: {problem}"

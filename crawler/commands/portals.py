@@ -135,7 +135,7 @@ def new(
         home=Home.at(home, create=True), sample=1, new=True, connect_to=tuple(connect_to or ()), pace=pace, check=True
     )
     outcome = _visit(plan_for(portal, options))
-    for line in draft(url, outcome):
+    for line in draft_profile(url, outcome):
         print_lines(line)
     found = any(column.found or column.counts.get("reports/asked") for column in outcome.columns)
     if not found:
@@ -193,7 +193,7 @@ def starting_profile(url: str) -> str:
     return f"name: {host}\ncode: null\nsites:\n  - host: {host}\n    home: {home}\n    columns:{below}\n"
 
 
-def draft(url: str, outcome: Outcome) -> list[str]:
+def draft_profile(url: str, outcome: Outcome) -> list[str]:
     """The lines of a profile for what a first visit found."""
     lines = [
         "# Under `sites:` of its province in config/portals; check it with `gongkai portals check`.",

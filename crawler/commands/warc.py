@@ -87,7 +87,7 @@ def import_(
     from archive.index.indexer import index
     from archive.ingest.importer import import_file
     from crawler.commands.crawl import index_home
-    from crawler.commands.index import tell
+    from crawler.commands.index import tell_left_out
 
     _require_files(files)
     place = Home.at(home, create=True)
@@ -95,7 +95,7 @@ def import_(
     status = 0
     for path in files:
         if any(place.warc.iterdir()):
-            status = max(status, tell(index(place)))  # ids are compared: what was just taken in must be there
+            status = max(status, tell_left_out(index(place)))  # ids are compared: what was just taken in must be there
         try:
             done = import_file(place, path, force=force)
         except ArchiveError as error:

@@ -77,16 +77,16 @@ class ColumnSearch:
         state.searched = 2
         self._crawl.count(state, "columns/searched")
         asked = state.url in state.lists and state.pending == 0
-        for url in namesakes(state) if asked and not state.found else ():
+        for url in other_addresses(state) if asked and not state.found else ():
             yield from self._requests.ask_list(url, ListTask(state, Branch(url), origin=FOUND))
-        for url in parents(state):
+        for url in pages_above(state):
             if self._crawl.seldom(url) and not is_home(url):
                 continue
             branch = Branch(url)
             yield from self._requests.ask_list(url, ListTask(state, branch, annual=False, depth=0, origin=FOUND))
 
 
-def parents(state: ColumnState) -> list[str]:
+def pages_above(state: ColumnState) -> list[str]:
     """Pages from which a column can be found again, nearest first, at most five."""
     urls = list(state.column.parents) if state.column else []
     parts = urlsplit(state.url)
@@ -105,7 +105,7 @@ def parents(state: ColumnState) -> list[str]:
     return [*unique[:4], *(url for url in unique[4:] if is_home(url))][:6]
 
 
-def namesakes(state: ColumnState) -> list[str]:
+def other_addresses(state: ColumnState) -> list[str]:
     """The column under the site's other name, with or without ``www.``."""
     if state.column is None or state.column.is_report:
         return []

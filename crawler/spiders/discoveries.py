@@ -13,7 +13,7 @@ from crawler.discovery.decision import LinkDecision
 from crawler.discovery.pages import JudgedPage
 from crawler.spiders.bookkeeping.state import CrawlState
 from crawler.spiders.bookkeeping.tasks import FOUND, ColumnState, ListTask, ReportTask
-from crawler.spiders.responses import candidate, identity
+from crawler.spiders.responses import candidate_of, sorted_address
 
 # The foot of every page has to print it.
 _SITE_CODE = re.compile(r"网站标识码[:：]?(\d{10}|bm\d{8})")
@@ -52,7 +52,7 @@ class Discoveries:
             cms=listing.adapter,
             cms_reason=f"{listing.reason} ({listing.score:.2f})",
             rendered=task.rendered,
-            candidates=[candidate(link, verdict) for link, verdict in judged],
+            candidates=[candidate_of(link, verdict) for link, verdict in judged],
         )
 
     def record(self, state: ColumnState, on: Page, /, **facts: Any) -> None:
@@ -115,4 +115,4 @@ class Discoveries:
 
 def _place(url: str) -> str:
     """An address for comparison: hosts with and without www. are one."""
-    return identity(url).replace("//www.", "//", 1)
+    return sorted_address(url).replace("//www.", "//", 1)

@@ -29,12 +29,12 @@ from crawler.spiders.responses import (
     WHOLE,
     declared_charsets,
     declared_cms,
+    failure_text,
     is_document,
     is_first,
     judgement_of,
     ref_of,
     short_of,
-    why,
 )
 from crawler.wording import limits, link_words
 from parsers.identity.titles import fold
@@ -247,13 +247,13 @@ class Lists:
         self._crawl.count(task.state, "lists/refused" if refused else "lists/failed")
         # Nobody promised a tentative page, but no answer at all may hide the rest of a list: that is said.
         if not refused or not _is_tentative(task):
-            self._crawl.problem(task.state, why(request, failure))
+            self._crawl.problem(task.state, failure_text(request, failure))
         if is_first(task) and not task.depth and task.origin != FOUND:
             task.state.nothing = "refused" if refused else "unanswered"
         self._crawl.unanswered.add(self._requests.list_mark(request.url, task, task.asked or ListRequest(request.url)))
         yield from self._ends.done(task, fruitful=False)
         for other in self._requests.end_shared(task, None):
-            self._crawl.problem(other.state, why(request, failure))
+            self._crawl.problem(other.state, failure_text(request, failure))
             yield from self._ends.done(other, fruitful=False)
             yield from self._known.over(other)
         yield from self._known.over(task)

@@ -30,8 +30,8 @@ from crawler.spiders.responses import (
     WHOLE,
     declared_charsets,
     declared_cms,
+    failure_text,
     has_rows,
-    identity,
     is_blank,
     is_page,
     judgement_of,
@@ -39,7 +39,7 @@ from crawler.spiders.responses import (
     said_blank,
     said_missing,
     short_of,
-    why,
+    sorted_address,
 )
 from crawler.spiders.script_pages import shell_sign
 
@@ -83,7 +83,7 @@ class Reports:
 
     def take_as_report(self, response: Response, task: ReportTask) -> Sent:
         """Read an answer to another question as a report, and have it kept as one: nothing is asked for twice."""
-        mark = ("report", "GET", identity(response.url), b"")
+        mark = ("report", "GET", sorted_address(response.url), b"")
         if mark in self._crawl.asked or not self._crawl.within_sample(task):
             return
         self._crawl.asked.add(mark)
@@ -276,7 +276,7 @@ class Reports:
         else:
             refused = isinstance(failure.value, IgnoreRequest)
             self._crawl.count(task.state, "reports/refused" if refused else "reports/failed")
-            self._crawl.problem(task.state, why(request, failure))
+            self._crawl.problem(task.state, failure_text(request, failure))
             if task.only_report and request.url == task.state.url:
                 task.state.nothing = "refused" if refused else "unanswered"
         yield from self._known.over(task)

@@ -17,7 +17,7 @@ from crawler.spiders.bookkeeping.order import KNOWN_PRIORITY, LIST_PRIORITY, SEA
 from crawler.spiders.bookkeeping.shared import SharedAnswers
 from crawler.spiders.bookkeeping.state import CrawlState, Mark
 from crawler.spiders.bookkeeping.tasks import Group, ListTask, ReportTask
-from crawler.spiders.responses import identity
+from crawler.spiders.responses import sorted_address
 from crawler.wording import limits
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class Requests:
     def ask_report(self, url: str, task: ReportTask, *, purpose: str = "report") -> Sent:
         """The request for a report or for what belongs to one, unless it was made before or the sample is full."""
         steps = Render(scroll=1) if task.rendered else None
-        mark = ("report rendered" if steps else "report", "GET", identity(url), b"")
+        mark = ("report rendered" if steps else "report", "GET", sorted_address(url), b"")
         if mark in self._crawl.asked:
             return
         if purpose == "report" and not task.rendered and not task.hops and not self._crawl.within_sample(task):

@@ -32,13 +32,13 @@ WHOLE = frozenset({200, 203})
 _DOCUMENTS = tuple(begins.lower() for begins in (*DOCUMENT_BEGINNINGS, *PACKED_BEGINNINGS))
 
 
-def why(request: scrapy.Request, failure: Failure) -> str:
+def failure_text(request: scrapy.Request, failure: Failure) -> str:
     """What went wrong with a request, its address named once."""
     said = failure.getErrorMessage()
     return said if request.url in said else f"{request.url}: {said}"
 
 
-def identity(url: str) -> str:
+def sorted_address(url: str) -> str:
     """An address with the order of its query's fields taken out (one report under two orders of area and year)."""
     parts = urlsplit(url)
     return parts._replace(query="&".join(sorted(parts.query.split("&")))).geturl()
@@ -122,7 +122,7 @@ def declared_charsets(response: Response, site: Site) -> tuple[str | None, ...]:
     return (match.group(1).decode("ascii", "replace") if match else None, site.encoding)
 
 
-def candidate(link: Link, verdict: LinkDecision) -> Candidate:
+def candidate_of(link: Link, verdict: LinkDecision) -> Candidate:
     """A link with its verdict, as archived."""
     return Candidate(
         text=link.text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.spiders.bookkeeping.state import CrawlState
-from crawler.spiders.responses import identity
+from crawler.spiders.responses import sorted_address
 from crawler.wording import limits
 
 
@@ -30,9 +30,9 @@ def name_silent_back_ends(crawl: CrawlState) -> None:
     if crawl.checking or crawl.sample or crawl.year or crawl.session.plan.as_of is not None:
         return
     for state in crawl.columns:
-        listed = {identity(url) for url in state.seen}
+        listed = {sorted_address(url) for url in state.seen}
         of_column = [known for known in crawl.session.plan.known if known.hints.get("column") == state.url]
-        lost = [known for known in of_column if known.purpose == "report" and identity(known.url) not in listed]
+        lost = [known for known in of_column if known.purpose == "report" and sorted_address(known.url) not in listed]
         if state.unbacked and lost and state.found:  # else it is named as empty
             where = min(state.unbacked)
             many = f"{len(lost)} reports that earlier crawls found stand in no list now, as {lost[0].url}"

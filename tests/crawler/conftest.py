@@ -10,7 +10,7 @@ import pytest
 from archive import Home
 from crawler import BrowserError
 from crawler.capture.browser.browser import Browser
-from crawler.capture.browser.chromium import find
+from crawler.capture.browser.chromium import find_chromium
 from tests.conftest import missing_tool
 from tests.crawler.oddserver import OddServer
 
@@ -30,7 +30,7 @@ def home(tmp_path: Path) -> Home:
 def chromium() -> None:
     """Chromium is there; tests that need it are skipped where it is not."""
     try:
-        find()
+        find_chromium()
     except BrowserError as error:
         missing_tool(str(error))
 

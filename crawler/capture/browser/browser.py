@@ -26,11 +26,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler.capture.browser import chromium, snapshot
-from crawler.capture.browser.clicking import click
-from crawler.capture.browser.devtools import answer
-from crawler.capture.browser.scrolling import scroll
+from crawler.capture.browser.clicking import click_element
+from crawler.capture.browser.devtools import answer_request
+from crawler.capture.browser.scrolling import scroll_page
 from crawler.capture.browser.visit import BrowserAnswer, Document, Network, Visit, is_of_the_wire
-from crawler.capture.browser.waiting import LETTING_GO, LOOK_UP, Wait, parsed, settled, within
+from crawler.capture.browser.waiting import (
+    LETTING_GO,
+    LOOK_UP,
+    Wait,
+    wait_until_parsed,
+    wait_until_settled,
+    wait_within,
+)
 from crawler.capture.request import CaptureRequest, Render
 from crawler.crawl_plan import PageLimits
 from crawler.errors import BrowserError, HeldBack
@@ -206,9 +213,9 @@ class Browser:
             raise HeldBack("the run is being ended", subject=url)
 
     async def _within(self, seconds: float, url: str, awaited: Awaitable[T]) -> T:
-        """What is awaited, and no longer than these seconds or than the run goes on (`waiting.within`)."""
+        """What is awaited, and no longer than these seconds or than the run goes on (`waiting.wait_within`)."""
         until = asyncio.get_running_loop().time() + seconds
-        return await within(awaited, lambda: until, lambda: self._go_on(url))
+        return await wait_within(awaited, lambda: until, lambda: self._go_on(url))
 
     async def _load(self, page: Page, protocol: CDPSession, steps: Render, visit: Visit) -> DrawnPage:
         """Go to the page, do on it what is to be done, and take what stands there then."""
@@ -250,7 +257,7 @@ class Browser:
             return min(traffic.progress + patience, latest)
 
         async def wait(awaitable: Awaitable[T]) -> T:
-            return await within(awaitable, until, lambda: self._go_on(visit.url))
+            return await wait_within(awaitable, until, lambda: self._go_on(visit.url))
 
         return wait
 
@@ -262,7 +269,7 @@ class Browser:
         except Error:
             if visit.last is None:  # else the page went on before it was there: what it went on to is waited for
                 raise
-        await wait(parsed(protocol))
+        await wait(wait_until_parsed(protocol))
 
     async def _do_steps(self, page: Page, steps: Render, visit: Visit, wait: Wait) -> None:
         """Wait, scroll and click as ``steps`` say; what is awaited in vain makes the page incomplete."""
@@ -270,15 +277,15 @@ class Browser:
 
         awaited = steps.wait_for or "the network to fall silent"
         try:
-            await wait(settled(visit))
+            await wait(wait_until_settled(visit))
             await self._past_challenge(visit, wait)
             if steps.wait_for:
                 await wait(page.wait_for_selector(steps.wait_for, state="attached", timeout=0))
-                await wait(settled(visit))
-            await scroll(page, steps, visit, wait, lambda: settled(visit))
+                await wait(wait_until_settled(visit))
+            await scroll_page(page, steps, visit, wait, lambda: wait_until_settled(visit))
             for awaited in steps.clicks:
-                await wait(click(page, awaited))
-                await wait(settled(visit))
+                await wait(click_element(page, awaited))
+                await wait(wait_until_settled(visit))
         except (Error, TimeoutError):
             # What is there is kept and said to be incomplete: a list that never came is a finding too.
             failure = f"{visit.url}: waited {steps.timeout:g} s in vain for {awaited}"
@@ -293,7 +300,7 @@ class Browser:
             await asyncio.sleep(LOOK_UP / 2)
             self._go_on(visit.url)
             if visit.last is not known or visit.traffic.pending:
-                await wait(settled(visit))
+                await wait(wait_until_settled(visit))
 
     async def _read(self, protocol: CDPSession, visit: Visit) -> tuple[bytes, bytes, str, Document]:
         """DOM, text, address and the document that stands there; a page that goes on meanwhile is read again.
@@ -310,14 +317,14 @@ class Browser:
                 where = standing.get("unreachableUrl") or standing["url"]
                 raise BrowserError(f"ended at a page of the browser's own (for {where})", subject=visit.url)
             try:
-                taken = await snapshot.take(protocol, standing["id"], limit=visit.limits.characters)
+                taken = await snapshot.take_snapshot(protocol, standing["id"], limit=visit.limits.characters)
                 after = (await protocol.send("Page.getFrameTree"))["frameTree"]["frame"]
                 if after["loaderId"] == standing["loaderId"] or attempt == _TRIES - 1:
                     break
             except Error:  # it went on while it was read
                 if attempt == _TRIES - 1:
                     raise
-            await settled(visit)
+            await wait_until_settled(visit)
         if after["loaderId"] != standing["loaderId"]:
             visit.problems.append(f"{visit.url}: went on to another address while it was read")
         # A document that a script wrote in the place of another has no answer of its own.
@@ -343,7 +350,7 @@ class Browser:
         return picture
 
     def _paused(self, event: dict[str, Any]) -> None:
-        self._keep(answer(event, self._visit, self._chromium))
+        self._keep(answer_request(event, self._visit, self._chromium))
 
     def _keep(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -62,7 +62,7 @@ def kill_all() -> None:
         _kill(process)
 
 
-def find(playwright: Playwright | None = None) -> Path:
+def find_chromium(playwright: Playwright | None = None) -> Path:
     """The Chromium to use: ``GONGKAI_CHROMIUM``, else an installed one, else Playwright's download.
 
     Raises:
@@ -84,7 +84,7 @@ def find(playwright: Playwright | None = None) -> Path:
     raise BrowserError("no Chromium was found", subject="rendering", advice=_ADVICE)
 
 
-async def launch(playwright: Playwright) -> Browser:
+async def launch_chromium(playwright: Playwright) -> Browser:
     """Start Chromium in its sandbox; without it only where it cannot run otherwise, and then the log says so.
 
     Raises:
@@ -92,7 +92,7 @@ async def launch(playwright: Playwright) -> Browser:
     """
     from playwright.async_api import Error
 
-    executable = find(playwright)
+    executable = find_chromium(playwright)
     try:
         return await _launch(playwright, executable, sandbox=True)
     except Error as error:
@@ -168,7 +168,7 @@ class Running:
         await self.end(at_once=True)
         try:
             self._playwright = await async_playwright().start()
-            self._browser = await launch(self._playwright)
+            self._browser = await launch_chromium(self._playwright)
             async with asyncio.timeout(_STARTING):
                 self._protocol = protocol = await self._browser.new_browser_cdp_session()
                 processes = (await protocol.send("SystemInfo.getProcessInfo"))["processInfo"]

@@ -18,7 +18,7 @@ one => {
 """
 
 
-async def click(page: Page, selector: str) -> None:
+async def click_element(page: Page, selector: str) -> None:
     """Click what ``selector`` names as soon as it is there; an option is chosen.
 
     What is there and not to be seen (a menu that opens under the mouse) is clicked all the same, as its script would.

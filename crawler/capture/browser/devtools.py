@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 _FRAMING = {b"content-length", b"content-encoding", b"transfer-encoding", b"connection", b"keep-alive", b"trailer"}
 
 
-def refusal(event: dict[str, Any], *, local: bool) -> dict[str, Any]:
+def refusal_parameters(event: dict[str, Any], *, local: bool) -> dict[str, Any]:
     """Parameters with which a request goes on inside the browser (``local``) or is refused."""
     parameters: dict[str, Any] = {"requestId": event["requestId"]}
     if not local:
@@ -73,7 +73,7 @@ class Speaks(Protocol):
         """Say something to the browser."""
 
 
-async def answer(event: dict[str, Any], visit: Visit | None, browser: Speaks) -> None:
+async def answer_request(event: dict[str, Any], visit: Visit | None, browser: Speaks) -> None:
     """Answer one paused request from the capture session.
 
     Args:
@@ -86,7 +86,7 @@ async def answer(event: dict[str, Any], visit: Visit | None, browser: Speaks) ->
         # data: and blob: never leave the browser; anything else has no business here.
         local = url.startswith(("data:", "blob:", "about:"))
         method = "Fetch.continueRequest" if local else "Fetch.failRequest"
-        await browser.send(method, refusal(event, local=local))
+        await browser.send(method, refusal_parameters(event, local=local))
         return
     top = visit.is_top(event)
     if _is_nobodys(event, url, visit, browser.windows) or visit.over(event) is not None:

@@ -42,7 +42,9 @@ _ENTRIES = """
 """
 
 
-async def scroll(page: Page, steps: Render, visit: Visit, wait: Wait, settle: Callable[[], Awaitable[None]]) -> None:
+async def scroll_page(
+    page: Page, steps: Render, visit: Visit, wait: Wait, settle: Callable[[], Awaitable[None]]
+) -> None:
     """Scroll as often as the steps say and, where they say so, as long as that brings new entries.
 
     Args:

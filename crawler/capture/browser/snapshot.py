@@ -58,7 +58,7 @@ class _Large(Exception):
     """The DOM is longer than was allowed."""
 
 
-async def take(protocol: CDPSession, frame: str, *, limit: int) -> Snapshot:
+async def take_snapshot(protocol: CDPSession, frame: str, *, limit: int) -> Snapshot:
     """The page of a DevTools session as it stands.
 
     Args:

@@ -26,7 +26,7 @@ LETTING_GO = 3.0
 _QUIET = 0.4  # seconds without a request under way after which a page counts as settled
 
 
-async def within(awaited: Awaitable[T], until: Callable[[], float], go_on: Callable[[], None]) -> T:
+async def wait_within(awaited: Awaitable[T], until: Callable[[], float], go_on: Callable[[], None]) -> T:
     """What is awaited; it is given up when its time is over or the run is.
 
     Args:
@@ -53,7 +53,7 @@ async def within(awaited: Awaitable[T], until: Callable[[], float], go_on: Calla
             await asyncio.wait({task}, timeout=LETTING_GO)
 
 
-async def settled(visit: Visit) -> None:
+async def wait_until_settled(visit: Visit) -> None:
     """Wait until no request of the page has been under way for a moment."""
     while True:
         await visit.traffic.silent.wait()
@@ -63,7 +63,7 @@ async def settled(visit: Visit) -> None:
             return
 
 
-async def parsed(protocol: CDPSession) -> None:
+async def wait_until_parsed(protocol: CDPSession) -> None:
     """Wait until the document is read to its end (or broken off: by its own script, which went on elsewhere)."""
     from playwright.async_api import Error
 

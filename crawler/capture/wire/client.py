@@ -279,17 +279,17 @@ class WireClient:
     ) -> tuple[socket.socket, str | None]:
         """A socket connected to the origin or to the proxy; and the origin's address where we know it."""
         if mapped is not None:
-            sock = await connect.connect(await connect.resolve(*mapped))
+            sock = await connect.connect(await connect.resolve_host(*mapped))
             return sock, sock.getpeername()[0]
         if proxy is None:
             sock = await connect.connect(
-                connect.public_only(await connect.resolve(origin.host, origin.port), origin.host)
+                connect.public_only(await connect.resolve_host(origin.host, origin.port), origin.host)
             )
             return sock, sock.getpeername()[0]
         address = None
         if not proxy.remote_names:
-            address = connect.public_only(await connect.resolve(origin.host, origin.port), origin.host)[0][1][0]
-        return await connect.connect(await connect.resolve(proxy.host, proxy.port)), address
+            address = connect.public_only(await connect.resolve_host(origin.host, origin.port), origin.host)[0][1][0]
+        return await connect.connect(await connect.resolve_host(proxy.host, proxy.port)), address
 
     def _keep(self, connection: Connection) -> None:
         idle = self._idle.setdefault(connection.key, deque())

@@ -12,7 +12,7 @@ from crawler.scope import public_address
 Sockaddr = tuple[socket.AddressFamily, tuple[str, int]]
 
 
-async def resolve(host: str, port: int) -> list[Sockaddr]:
+async def resolve_host(host: str, port: int) -> list[Sockaddr]:
     """All addresses of a name, in the resolver's order."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)

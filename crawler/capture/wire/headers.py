@@ -42,7 +42,7 @@ def default_headers(agent: str) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def validators(etag: str | None, last_modified: str | None) -> list[tuple[bytes, bytes]]:
+def validator_headers(etag: str | None, last_modified: str | None) -> list[tuple[bytes, bytes]]:
     """What asks whether an earlier answer still holds.
 
     A value that no header can hold (a carriage return or NUL out of a broken one) is left out: it would have the

@@ -54,7 +54,9 @@ def goes_on(page: Page, asked: ListRequest, stated: Stated, size: int, got: int 
     return Onward(more=True, seen=seen, promised=got >= full and not vague, most=most)
 
 
-def following(asked: ListRequest, onward: Onward, url: str, body: bytes | None = None) -> tuple[ListRequest, ...]:
+def next_page_requests(
+    asked: ListRequest, onward: Onward, url: str, body: bytes | None = None
+) -> tuple[ListRequest, ...]:
     """The request for the page after ``asked``, where there is or may be one."""
     if not onward.more:
         return ()

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.cms import hidden_rows
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.javascript import count_of, setting
 from crawler.cms.links import Link
 from crawler.cms.page import Page
@@ -109,7 +109,7 @@ def script_files(page: Page) -> list[ListRequest]:
     return list(found.values())[:_MOST]
 
 
-def patterns(scripts: str) -> tuple[tuple[str, str, str], ...]:
+def address_patterns(scripts: str) -> tuple[tuple[str, str, str], ...]:
     """How scripts put addresses together from a field of an entry: what stands before, the field, what stands after."""
     found: set[tuple[str, str, str]] = set()
     for quoted, in_markup, field_name, attribute, after in _BUILT.findall(scripts):
@@ -125,7 +125,7 @@ def _set_from(attribute: str, scripts: str) -> str | None:
     return found.group(1) if found else None
 
 
-def addressed(page: Page, asked: ListRequest) -> tuple[Link, ...]:
+def entries_with_address(page: Page, asked: ListRequest) -> tuple[Link, ...]:
     """Entries of an answer that bear no address, with the one that the page's script gives them (``#/detail?id=7``)."""
     known = [tuple(entry) for entry in json.loads(asked.get("patterns") or "[]")]
     data = page.data
@@ -148,7 +148,7 @@ def next_requests(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     if asked.dialect == SCRIPT:
         return tuple(back_ends(page, page.text, asked.get("page")))
     name = asked.get("parameter")
-    shown = page.entry_count or len(addressed(page, asked))
+    shown = page.entry_count or len(entries_with_address(page, asked))
     onward = goes_on(page, asked, page.stated, int(asked.get("size") or 10), shown)
     if not onward.more or not name:
         return ()
@@ -157,8 +157,8 @@ def next_requests(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     # Counted by entries, a page behind one that was not full begins behind what came.
     number = first + (asked.page * step if onward.promised or step == 1 else onward.seen)
     if name in dict(parse_qsl(urlsplit(asked.url).query, keep_blank_values=True)):
-        return following(asked, onward, set_parameter(asked.url, name, number))
-    return following(asked, onward, asked.url, _numbered(asked.body, name, number))
+        return next_page_requests(asked, onward, set_parameter(asked.url, name, number))
+    return next_page_requests(asked, onward, asked.url, _numbered(asked.body, name, number))
 
 
 def _numbered(body: bytes, name: str, number: int) -> bytes:
@@ -206,7 +206,7 @@ def _request(call: _Call, scripts: str, own: str) -> ListRequest | None:
             url = set_parameter(url, name, first)
     state = (
         *(("parameter", name or ""), ("first", str(first)), ("size", size), ("step", str(step))),
-        *(("own", own), ("patterns", json.dumps(patterns(scripts)))),
+        *(("own", own), ("patterns", json.dumps(address_patterns(scripts)))),
     )
     referer = ("Referer", own)
     if call.method == "GET":

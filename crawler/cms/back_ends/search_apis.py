@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.back_ends.settings import endpoint
 from crawler.cms.javascript import count_of, holding, setting
 from crawler.cms.page import Page
@@ -113,6 +113,6 @@ def next_of_search(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     onward = goes_on(page, asked, page.stated, int(asked.get("size", str(_SIZE))))
     if asked.dialect == "irs":
         body = json_body({**json.loads(asked.body), "pageNo": asked.page + 1})
-        return following(asked, onward, asked.url, body)
+        return next_page_requests(asked, onward, asked.url, body)
     names = {"was5": ("page",), "igs": ("pageNumber",), "trs-search": ("pageNum", "pageNumber")}.get(asked.dialect, ())
-    return following(asked, onward, with_query(asked.url, **dict.fromkeys(names, asked.page + 1)))
+    return next_page_requests(asked, onward, with_query(asked.url, **dict.fromkeys(names, asked.page + 1)))

@@ -9,7 +9,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.cms.adapter import Adapter, Match, Signs
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.javascript import setting
 from crawler.cms.page import Page
 from crawler.cms.request import MAX_PAGES, XHR, ListRequest, with_query
@@ -42,7 +42,7 @@ class Easysite(Adapter):
         """Blocks of the column; on as long as an answer is full."""
         if asked is not None and asked.dialect == "block":
             onward = goes_on(page, asked, page.stated, int(asked.get("rows", "1")))
-            return following(asked, onward, with_query(asked.url, page=asked.page + 1))
+            return next_page_requests(asked, onward, with_query(asked.url, page=asked.page + 1))
         found = list(super().next_requests(page, asked))
         if asked is None:
             found += _blocks(page, self.article_share(page))

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from crawler.cms.adapter import Adapter, Match, Signs
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.back_ends.settings import page_setting
 from crawler.cms.javascript import setting
 from crawler.cms.links import absolute
@@ -48,7 +48,7 @@ class Epoint(Adapter):
             onward = goes_on(page, asked, page.stated, _SIZE)
             first = int(asked.get("first", "0"))
             body = re.sub(rb'(pageIndex\\*":\s*"?)\d+', rb"\g<1>%d" % (asked.page + first), asked.body)
-            return following(asked, onward, asked.url, body)
+            return next_page_requests(asked, onward, asked.url, body)
         found = list(super().next_requests(page, asked))
         if asked is None:
             found += _start(page)

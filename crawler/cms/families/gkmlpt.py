@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.cms import javascript
 from crawler.cms.adapter import Adapter, Match, Signs
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.links import absolute
 from crawler.cms.page import Page
 from crawler.cms.pagers import naming
@@ -45,12 +45,12 @@ class Gkmlpt(Adapter):
         """The interface's pages for every category of annual reports; static pages elsewhere."""
         if asked is not None and asked.dialect == "gkmlpt":
             onward = goes_on(page, asked, page.stated, _SIZE)
-            return following(asked, onward, with_query(asked.url, page=asked.page + 1))
+            return next_page_requests(asked, onward, with_query(asked.url, page=asked.page + 1))
         found = list(super().next_requests(page, asked))
         if asked is None:
             found += list(_categories(page))
             if not found and self.article_share(page) >= 10:
-                found.append(naming.chained(page, "index", "html", self.name))
+                found.append(naming.begin_chain(page, "index", "html", self.name))
         return tuple(found)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.cms import hidden_rows
 from crawler.cms.adapter import Adapter, Match, Signs
-from crawler.cms.back_ends.next_page import following, goes_on, looked_at
+from crawler.cms.back_ends.next_page import goes_on, looked_at, next_page_requests
 from crawler.cms.javascript import around, count_of, setting
 from crawler.cms.links import fold_blanks
 from crawler.cms.page import Page
@@ -61,7 +61,7 @@ class Hanweb(Adapter):
         if asked is not None and asked.dialect == "xxgk":
             onward = goes_on(page, asked, page.stated, _SIZE)
             body = re.sub(rb"currpage=\d+", b"currpage=%d" % (asked.page + 1), asked.body)
-            return following(asked, onward, with_query(asked.url, currpage=asked.page + 1), body)
+            return next_page_requests(asked, onward, with_query(asked.url, currpage=asked.page + 1), body)
         if asked is not None and asked.get("uid"):
             return _turned(page, asked)
         found = list(super().next_requests(page, asked))

@@ -11,7 +11,7 @@ import re
 
 from crawler.cms import javascript
 from crawler.cms.adapter import Adapter, Match, Signs
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.page import Page
 from crawler.cms.request import XHR, ListRequest, with_query
 from crawler.joining import joined
@@ -43,7 +43,7 @@ class Jpaas(Adapter):
         if asked is not None and asked.dialect == "jpaas":
             size = int(asked.get("size", str(_SIZE)))
             onward = goes_on(page, asked, page.stated, size)
-            return following(asked, onward, _paged(asked.url, asked.page + 1, size))
+            return next_page_requests(asked, onward, _paged(asked.url, asked.page + 1, size))
         found = list(super().next_requests(page, asked))
         if asked is None:
             found += _units(page)

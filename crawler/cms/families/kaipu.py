@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.cms.adapter import Adapter, Match, Signs
 from crawler.cms.back_ends import script_calls
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.javascript import holding, setting
 from crawler.cms.page import Page
 from crawler.cms.pagers import naming
@@ -48,7 +48,7 @@ class Kaipu(Adapter):
             onward = goes_on(page, asked, page.stated, _SIZE)
             body = re.sub(rb"\bpage=\d+", b"page=%d" % (asked.page + 1), asked.body)
             url = asked.url if asked.dialect == "codeid" else with_query(asked.url, page=asked.page + 1)
-            return following(asked, onward, url, body)
+            return next_page_requests(asked, onward, url, body)
         found = list(super().next_requests(page, asked))
         if asked is None:
             if not found and self.article_share(page) >= 10:
@@ -60,7 +60,7 @@ class Kaipu(Adapter):
 def _second(page: Page, adapter: str) -> list[ListRequest]:
     last = urlsplit(page.url).path.rpartition("/")[2]
     stem, _, extension = last.rpartition(".")
-    return [naming.chained(page, stem or "index", extension or "shtml", adapter)]
+    return [naming.begin_chain(page, stem or "index", extension or "shtml", adapter)]
 
 
 def _channel(page: Page) -> list[ListRequest]:

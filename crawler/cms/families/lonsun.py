@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.cms.adapter import Adapter, Match, Signs
 from crawler.cms.back_ends import script_calls
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.back_ends.settings import page_setting
 from crawler.cms.javascript import count_of, setting
 from crawler.cms.links import unescape
@@ -46,7 +46,7 @@ class Lonsun(Adapter):
         """The label's pages, as the page asks for them itself or put together from its settings."""
         if asked is not None and asked.dialect == "label":
             onward = goes_on(page, asked, page.stated, int(asked.get("size", str(_SIZE))))
-            return following(asked, onward, with_query(asked.url, pageIndex=asked.page + 1))
+            return next_page_requests(asked, onward, with_query(asked.url, pageIndex=asked.page + 1))
         found = list(super().next_requests(page, asked))
         if asked is None:
             found += _labels(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.cms.adapter import Adapter, Match, Signs
-from crawler.cms.back_ends.next_page import following, goes_on
+from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.javascript import around, count_of, setting
 from crawler.cms.page import Page
 from crawler.cms.request import ListRequest, with_query
@@ -34,7 +34,7 @@ class Truecms(Adapter):
             size = int(asked.get("size", str(_SIZE)))
             onward = goes_on(page, asked, page.stated, size)
             url = with_query(asked.url, startrecord=onward.seen + 1, endrecord=onward.seen + size)
-            return following(asked, onward, url)
+            return next_page_requests(asked, onward, url)
         found = list(super().next_requests(page, asked))
         if asked is None:
             found += _first(page)

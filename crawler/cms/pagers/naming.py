@@ -135,7 +135,7 @@ def _common_extension(page: Page) -> str:
     return most[0][0] if most else "html"
 
 
-def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
+def next_in_chain(asked: ListRequest) -> tuple[ListRequest, ...]:
     """The page after one that was found by trying a way of naming."""
     rule, number = asked.get("rule"), asked.page + 1
     if not rule or number > min(int(asked.get("last") or MAX_PAGES), MAX_PAGES):
@@ -144,7 +144,7 @@ def chain(asked: ListRequest) -> tuple[ListRequest, ...]:
     return (replace(asked, url=joined(asked.get("directory"), name), page=number, otherwise=(), turn=0),)
 
 
-def chained(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
+def begin_chain(page: Page, stem: str, extension: str, adapter: str) -> ListRequest:
     """Page 2 of a list as long as a full one that says nothing of further pages; page 3 follows where it is there."""
     rule = page_names()[0]
     url = joined(page.directory, rule.format(stem=stem, n=2, ext=extension))

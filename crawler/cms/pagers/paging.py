@@ -17,7 +17,7 @@ from crawler.cms.javascript import count_of
 from crawler.cms.links import Link
 from crawler.cms.page import Page
 from crawler.cms.pagers import postback
-from crawler.cms.pagers.naming import NUMBER, belongs_to_list, chain, named_pages, shown_naming
+from crawler.cms.pagers.naming import NUMBER, belongs_to_list, named_pages, next_in_chain, shown_naming
 from crawler.cms.pagers.pager_call import Call, read_call
 from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
 from crawler.joining import joined
@@ -111,8 +111,8 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
     """Pages that the pager's own links lead to: by number, by "next", up to the last."""
     current = asked.page if asked else 1
     if asked is not None and asked.dialect == "chain":
-        yield from chain(asked)
-    yield from postback.following(page, current, adapter)
+        yield from next_in_chain(asked)
+    yield from postback.postback_requests(page, current, adapter)
     words = link_words()
     seen: set[str] = {page.url}
     below = _paged_below(page)

@@ -19,7 +19,7 @@ from crawler.wording import link_words
 _CALL = re.compile(r"__doPostBack\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]")
 
 
-def following(page: Page, current: int, adapter: str) -> Iterator[ListRequest]:
+def postback_requests(page: Page, current: int, adapter: str) -> Iterator[ListRequest]:
     """The request for the page after ``current``, when the pager asks by sending the page's form back."""
     if "__doPostBack" not in page.text or current >= MAX_PAGES:
         return

@@ -152,7 +152,7 @@ def broken(stats: Mapping[str, Any]) -> list[str]:
     return [f"{count} answers could not be followed ({', '.join(sorted(kinds))} in our code; see the crawl's log)"]
 
 
-def shortened(failures: Sequence[str]) -> list[str]:
+def shorten_problems(failures: Sequence[str]) -> list[str]:
     """One line for each host and reason: a host that does not answer is said once, not with each of its addresses."""
     lines: dict[tuple[str, str] | str, list[str]] = {}
     for failure in failures:

@@ -52,7 +52,7 @@ def exchange(key: str, *, date: str = DATE, block: bytes = OK, truncated: Any = 
     known = {"crawl": "c", "key": key, "url": "http://a/", "purpose": "page", "status": 200}
     response = build.response("http://a/", block, date=date, truncated=truncated)
     payload = FetchMetadata(**{**known, **facts})
-    return [response, records.metadata(payload, "http://a/", date=date, concurrent_to=[response.record_id])]
+    return [response, records.metadata_draft(payload, "http://a/", date=date, concurrent_to=[response.record_id])]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_revisit_gives_its_original(home: Home, *, earlier: bool) -> None:
         payload_digest=None,
     )
     payload = FetchMetadata(crawl="c", key="k", url="http://a/", purpose="page", status=304, original=place)
-    metadata = records.metadata(payload, date=DATE, concurrent_to=[revisit.record_id])
+    metadata = records.metadata_draft(payload, date=DATE, concurrent_to=[revisit.record_id])
     said = json.loads(metadata.block)
     assert said["original"] == {"file": place.file, "offset": place.offset, "length": place.length}
     if earlier:  # the record's id stood here too

@@ -25,7 +25,7 @@ def test_a_crawl_whose_own_record_cannot_be_understood_is_not_gone_on_with(home:
     def begin(day: int, block: bytes | None, clock: str) -> str:
         crawl = new_crawl_id("henan", datetime(2026, 1, day, tzinfo=UTC))
         facts = {"arguments": {}, "profile": "", "profile_digest": "", "configuration": "", "clock": clock}
-        head = records.metadata(CrawlMetadata(crawl=crawl, portal="henan", scope="all", **facts))
+        head = records.metadata_draft(CrawlMetadata(crawl=crawl, portal="henan", scope="all", **facts))
         write(home, crawl, exchange("k"), preamble=[head if block is None else dataclasses.replace(head, block=block)])
         return crawl
 
@@ -51,10 +51,10 @@ def test_the_newest_crawl_of_a_scope_counts(home: Home) -> None:
             clock=when.isoformat(),
             made_up=made_up,
         )
-        write(home, crawl, exchange("k"), preamble=[records.metadata(head)])
+        write(home, crawl, exchange("k"), preamble=[records.metadata_draft(head)])
         if ended:
             end = CrawlEndMetadata(crawl=crawl, portal=portal, reason="finished", counts={}, stats={}, files=[])
-            write(home, crawl, [records.metadata(end)], preamble=[records.metadata(head)])
+            write(home, crawl, [records.metadata_draft(end)], preamble=[records.metadata_draft(head)])
         return crawl
 
     first = begin(1, "all")

@@ -42,7 +42,7 @@ async def test_a_private_address_behind_a_public_name_is_not_asked(
     async def resolve(host: str, port: int) -> list[Any]:
         return [(2, ("10.0.0.7", port))]
 
-    monkeypatch.setattr("crawler.capture.wire.connect.resolve", resolve)
+    monkeypatch.setattr("crawler.capture.wire.connect.resolve_host", resolve)
     session = CaptureSession.open(plan(home, server, connect_to=(), pace=None))
     with pytest.raises(RobotsDenied, match=r"10\.0\.0\.7"):
         await session.fetch("http://odd.gov.cn/")

@@ -14,8 +14,8 @@ from archive import Home
 from archive.warc import scan
 from crawler import UsageError
 from crawler.cli import run
-from crawler.commands.crawl import as_json, push_home, report, sites_of
-from crawler.commands.crawl import status as status_of
+from crawler.commands.crawl import as_json, print_outcomes, push_home, sites_of
+from crawler.commands.crawl import exit_status as status_of
 from crawler.run import Outcome
 from crawler.samples import SampleServer, sample_portals
 from crawler.spiders.bookkeeping.summary import ColumnResult, Summary
@@ -212,7 +212,7 @@ def test_every_problem_is_said_once_and_makes_the_status(
         Outcome("two", "c2", "shutdown"),
         Outcome("three", None, error=UsageError("cannot be used", subject="x")),
     ]
-    report(outcomes, home, quiet=quiet)
+    print_outcomes(outcomes, home, quiet=quiet)
     said = capsys.readouterr().err
     for words in ("one: http://a/: no answer", "one: a: 0 reports found", "two: did not come to its end", "three: x: "):
         assert said.count(words) == 1
@@ -236,6 +236,6 @@ def test_going_on_with_an_earlier_crawl_is_said(tmp_path: Path, capsys: pytest.C
     begun = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
     went_on = Outcome("shanxi", crawl="c", reason="finished", stats={"capture/replayed": 7}, resumed=begun)
     for outcome, said in ((went_on, True), (Outcome("shanxi", crawl="c", reason="finished"), False)):
-        report([outcome], Home.at(tmp_path, create=True))
+        print_outcomes([outcome], Home.at(tmp_path, create=True))
         told = " ".join(capsys.readouterr().err.split())
         assert ("went on with the crawl begun at 2026-03-02 09:30 UTC; 7 answers are those that it had" in told) is said

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import run
-from crawler.commands.portals import _finding, draft, starting_profile
+from crawler.commands.portals import _finding, draft_profile, starting_profile
 from crawler.portals.load import parse_profile, portal_names
 from crawler.portals.profile import Column, Expectations, Profile, Site
 from crawler.run import Outcome
@@ -78,7 +78,7 @@ def test_a_profile_is_drafted_for_a_site_nobody_described(gongkai: Gongkai, mapp
 
 def test_what_a_site_does_not_say_is_left_to_write():
     column = {"kind": "column_found", "patch": {"url": f"http://{HOST}/nb/"}}
-    lines = draft(f"http://{HOST}/", Outcome("x", learned=[column]))
+    lines = draft_profile(f"http://{HOST}/", Outcome("x", learned=[column]))
     assert [line.strip() for line in lines if "place" in line] == [
         "place: ''  # write whose site it is, as the division is called"
     ]

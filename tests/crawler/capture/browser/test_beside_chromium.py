@@ -87,7 +87,7 @@ def page() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     try:
-        executable: Path = chromium.find()
+        executable: Path = chromium.find_chromium()
     except BrowserError as error:
         pytest.skip(str(error))
     with sync_playwright() as playwright:

@@ -452,7 +452,7 @@ async def test_a_browser_that_does_not_start_keeps_no_run_from_ending(
         begun.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(chromium, "launch", never)
+    monkeypatch.setattr(chromium, "launch_chromium", never)
     browser = Browser("Gongkai/0 (test)", begun.is_set)
     with pytest.raises(HeldBack, match="being ended"):
         await asyncio.wait_for(browser.render("http://www.a.gov.cn/", Render(), CaptureRequest(), Network({})), 60)

@@ -14,13 +14,13 @@ def test_a_named_one_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     named = tmp_path / "chromium"
     named.touch()
     monkeypatch.setenv("GONGKAI_CHROMIUM", str(named))
-    assert chromium.find() == named
+    assert chromium.find_chromium() == named
 
 
 def test_a_named_one_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GONGKAI_CHROMIUM", str(tmp_path / "gone"))
     with pytest.raises(BrowserError, match="gone: there is no such file"):
-        chromium.find()
+        chromium.find_chromium()
 
 
 def test_none_at_all_is_said_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,4 +28,4 @@ def test_none_at_all_is_said_with_advice(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(chromium, "_MAC", Path("/nonexistent"))
     with pytest.raises(BrowserError, match=r"no Chromium was found.*Install Chromium"):
-        chromium.find()
+        chromium.find_chromium()

@@ -7,7 +7,13 @@ import base64
 import pytest
 
 from crawler import RobotsDenied, WireError
-from crawler.capture.browser.devtools import reason_of, refusal, request_body, request_headers, response_headers
+from crawler.capture.browser.devtools import (
+    reason_of,
+    refusal_parameters,
+    request_body,
+    request_headers,
+    response_headers,
+)
 
 
 def test_headers_keep_their_order_and_bytes():
@@ -44,5 +50,5 @@ def test_the_browser_learns_why_a_request_failed():
     assert reason_of(RobotsDenied("by robots.txt", subject="u")) == "BlockedByClient"
     assert reason_of(WireError("no answer in time", subject="u")) == "TimedOut"
     assert reason_of(WireError("refused", subject="u")) == "ConnectionFailed"
-    assert refusal({"requestId": "7"}, local=True) == {"requestId": "7"}
-    assert refusal({"requestId": "7"}, local=False) == {"requestId": "7", "errorReason": "BlockedByClient"}
+    assert refusal_parameters({"requestId": "7"}, local=True) == {"requestId": "7"}
+    assert refusal_parameters({"requestId": "7"}, local=False) == {"requestId": "7", "errorReason": "BlockedByClient"}

@@ -9,7 +9,7 @@ import pytest
 
 from crawler import HeldBack
 from crawler.capture.browser import waiting
-from crawler.capture.browser.waiting import within
+from crawler.capture.browser.waiting import wait_within
 
 
 def go_on() -> None:
@@ -25,9 +25,9 @@ async def test_what_is_awaited_comes_back_or_raises_its_own_error() -> None:
         raise LookupError("gone")
 
     loop = asyncio.get_running_loop()
-    assert await within(said(), lambda: loop.time() + 9, go_on) == "年报"
+    assert await wait_within(said(), lambda: loop.time() + 9, go_on) == "年报"
     with pytest.raises(LookupError, match="gone"):
-        await within(failed(), lambda: loop.time() + 9, go_on)
+        await wait_within(failed(), lambda: loop.time() + 9, go_on)
 
 
 async def test_it_is_given_up_when_its_time_is_over_and_progress_gives_it_longer() -> None:
@@ -39,7 +39,7 @@ async def test_it_is_given_up_when_its_time_is_over_and_progress_gives_it_longer
         return told.pop(0) if len(told) > 1 else told[0]
 
     with pytest.raises(TimeoutError):
-        await within(asyncio.Event().wait(), until, go_on)
+        await wait_within(asyncio.Event().wait(), until, go_on)
     assert loop.time() - begun >= 0.3
 
 
@@ -66,6 +66,6 @@ async def test_a_run_that_is_being_ended_waits_for_nothing(monkeypatch: pytest.M
 
     begun = time.monotonic()
     with pytest.raises(HeldBack, match="being ended"):
-        await within(endless(), lambda: loop.time() + 600, stopping)
+        await wait_within(endless(), lambda: loop.time() + 600, stopping)
     assert time.monotonic() - begun < 30
     ended.set()

@@ -244,7 +244,7 @@ async def test_every_address_is_tried_and_private_ones_are_refused(
         found = [(socket.AF_INET, ("127.0.0.1", 1)), (socket.AF_INET, ("127.0.0.1", server.port))]
         return found if host == "odd.gov.cn" else [(socket.AF_INET, ("192.168.0.1", port))]
 
-    monkeypatch.setattr(connect, "resolve", resolve)
+    monkeypatch.setattr(connect, "resolve_host", resolve)
     monkeypatch.setattr(connect, "public_address", lambda address: asked.append(address) or address == "127.0.0.1")
     wire = WireClient()
     exchange = await get(wire, "gzip")

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from crawler import OutOfScope
-from crawler.capture.wire.connect import connect, public_only, resolve
+from crawler.capture.wire.connect import connect, public_only, resolve_host
 
 PUBLIC = (socket.AF_INET, ("93.184.216.34", 80))
 PRIVATE = (socket.AF_INET, ("10.0.0.1", 80))
@@ -37,4 +37,4 @@ async def test_addresses_are_tried_in_order_until_one_answers() -> None:
 
 
 async def test_a_literal_address_is_itself() -> None:
-    assert await resolve("127.0.0.1", 80) == [(socket.AF_INET, ("127.0.0.1", 80))]
+    assert await resolve_host("127.0.0.1", 80) == [(socket.AF_INET, ("127.0.0.1", 80))]

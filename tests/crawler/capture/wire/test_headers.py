@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.capture.wire.headers import ACCEPT_ENCODING, CONTACT, default_headers, user_agent, validators
+from crawler.capture.wire.headers import ACCEPT_ENCODING, CONTACT, default_headers, user_agent, validator_headers
 
 
 def test_the_user_agent_names_us_and_whom_to_reach(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,6 +29,6 @@ def test_headers_in_their_order() -> None:
 @pytest.mark.parametrize("bad", ['"a\rb"', '"a\0b"', '"a\nSet: x"', '"\u5e74"', '"\x7f"'])
 def test_a_validator_that_no_header_can_hold_is_left_out(bad: str) -> None:
     date = "Mon, 01 Jan 2024 00:00:00 GMT"
-    assert validators(bad, date) == [(b"If-Modified-Since", date.encode())]
-    assert validators('"v\xe4"', bad) == [(b"If-None-Match", b'"v\xe4"')]
-    assert validators(None, "") == []
+    assert validator_headers(bad, date) == [(b"If-Modified-Since", date.encode())]
+    assert validator_headers('"v\xe4"', bad) == [(b"If-None-Match", b'"v\xe4"')]
+    assert validator_headers(None, "") == []

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from crawler.cms import Page, read_list
-from crawler.cms.pagers.postback import following
+from crawler.cms.pagers.postback import postback_requests
 
 URL = "http://www.a.gov.cn/NewsList.aspx?type=nb"
 FORM = (
@@ -44,10 +44,10 @@ def test_each_page_is_asked_with_the_state_of_the_one_before():
     ],
 )
 def test_a_pager_may_only_have_a_next(pager: str, argument: str):
-    (asked,) = following(page(1, pager), 1, "generic")
+    (asked,) = postback_requests(page(1, pager), 1, "generic")
     assert dict(parse_qs(asked.body.decode(), keep_blank_values=True))["__EVENTARGUMENT"] == [argument]
 
 
 @pytest.mark.parametrize("pager", ["", "<a href=\"javascript:__doPostBack('Login','')\">登录</a>"])
 def test_without_a_pager_nothing_is_sent_back(pager: str):
-    assert not list(following(page(1, pager), 1, "generic"))
+    assert not list(postback_requests(page(1, pager), 1, "generic"))

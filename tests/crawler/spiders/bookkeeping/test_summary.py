@@ -9,7 +9,14 @@ import pytest
 from archive import Home
 from crawler.plan import Options, plan_for
 from crawler.portals.profile import Expectations, Site
-from crawler.spiders.bookkeeping.summary import ColumnResult, broken, result_of, shortened, unmet, weigh_shortages
+from crawler.spiders.bookkeeping.summary import (
+    ColumnResult,
+    broken,
+    result_of,
+    shorten_problems,
+    unmet,
+    weigh_shortages,
+)
 from crawler.spiders.bookkeeping.tally import Shortage
 from crawler.spiders.bookkeeping.tasks import ColumnState
 from tests.crawler.test_plan import PORTAL
@@ -54,7 +61,7 @@ def test_failures_of_our_own_code_are_counted_once():
 
 def test_a_host_that_does_not_answer_is_said_once():
     down = "robots.txt could not be had (refused), which forbids it."
-    assert shortened(
+    assert shorten_problems(
         [f"http://a.gov.cn/1: {down}", f"https://a.gov.cn/2: {down}", f"http://b.gov.cn/: {down}", "x is missing"]
     ) == [
         "http://a.gov.cn/1: robots.txt could not be had (refused), which forbids it (and 1 more there).",
