@@ -165,7 +165,9 @@ def read_agency(
     register = _register(facts_file("agencies.yaml"))
     places = divisions.load()
     raw = fold(text)
-    if corps := re.match(register.facts.corps, raw):
+    corps = re.match(register.facts.corps, raw)
+    if corps is not None:
+        # 第一师阿拉尔市...: a division of the Production and Construction Corps is named with its city.
         city = read_agency(raw[corps.end() :], year, within, any_body=any_body)
         if city is not None and city.placed:
             return dataclasses.replace(city, name=corps["name"] + city.name, raw=raw)
@@ -177,89 +179,154 @@ def read_agency(
     organ = register.state_council.get(bare.removeprefix("中华人民共和国"))
     if organ is not None:
         return Agency(organ, "state_council_organ", (CENTRAL,), organ, raw, placed=True)
-    prefix = next((p for p in register.facts.vertical_prefixes if bare.startswith(p) and bare != p), "")
+    prefix = _vertical_prefix(bare, register)
     rest = _within_area(bare.removeprefix(prefix), year, register, places)
-    place = places.read(rest, year, within)
-    if place is not None and not _stands_alone(place, rest):
-        place = None
-    if place is not None and place.short and rest.startswith(tuple(register.facts.areas)):
-        place = None  # 兰州新区 is an area and not 兰州's 新区
+    place = _read_place(rest, year, within, register, places)
     if place is None and re.match(register.facts.not_names, rest):
         return None
-    candidates: tuple[Division, ...] = ()
-    body, placed = rest, place is not None
     if place is not None:
-        candidates, body = place.candidates, rest[place.length :]
-    elif area := next((name for name in register.facts.areas if rest.startswith(name)), None):
-        division = places.get(register.facts.areas[area])
-        candidates, placed = ((division,) if division else ()), True
-        return Agency(_written(rest, register), kind_of(rest) or "zone_committee", candidates, rest, raw, placed)
-    elif within is not None:
-        supplied = _supplied(rest, year, within, register, places)
-        if supplied is not None:
-            candidates, body = (supplied[0],), supplied[1]
+        parts = _Parts(raw, rest, rest[place.length :], place.candidates, place, year, placed=True, any_body=any_body)
+    else:
+        zone = _read_zone(rest, raw, register, places)
+        if zone is not None:
+            return zone
+        supplied = _supplied(rest, year, within, register, places) if within is not None else None
+        candidates, body = ((supplied[0],), supplied[1]) if supplied is not None else ((), rest)
+        parts = _Parts(raw, rest, body, candidates, None, year, placed=False, any_body=any_body)
     if prefix:
-        return Agency(bare, kind_of(bare), candidates, body, raw, placed)
-    parts = _Parts(raw, rest, body, candidates, place, placed, any_body=any_body)
-    return _named(parts, year, register, places)
+        return Agency(bare, kind_of(bare), parts.candidates, parts.body, raw, parts.placed)
+    return _name_agency(parts, register, places)
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
+    """A name taken apart.
+
+    Attributes:
+        raw: as printed, folded.
+        rest: without what stands in front of a name (the party's committee, 中华人民共和国).
+        body: behind the place.
+        candidates: what the place may be.
+        place: as it stands in the name; None where it has none.
+        year: the report's; it decides what the place is called.
+        placed: the place stands in the name itself.
+        any_body: a body of no known kind is one, too.
+    """
+
     raw: str
     rest: str
     body: str
     candidates: tuple[Division, ...]
     place: Place | None
+    year: int | None
     placed: bool
     any_body: bool
 
+    @property
+    def township(self) -> str | None:
+        """The name of the place, where it is a township."""
+        if self.candidates and self.candidates[0].level == "township":
+            return self.candidates[0].name
+        return None
 
-def _named(parts: _Parts, year: int | None, register: _Register, places: Divisions) -> Agency | None:
-    body, bare = _written(parts.body, register), register.facts.bare_place
-    level = parts.candidates[0].level if parts.candidates else None
-    if level == "township" and body:
+
+def _vertical_prefix(name: str, register: _Register) -> str:
+    """What names of bodies begin with that are run from above (国家税务总局温县税务局), or ""."""
+    for prefix in register.facts.vertical_prefixes:
+        if name.startswith(prefix) and name != prefix:
+            return prefix
+    return ""
+
+
+def _read_place(
+    text: str, year: int | None, within: str | None, register: _Register, places: Divisions
+) -> Place | None:
+    """The place at the start of a name, where it certainly stands for one."""
+    place = places.read(text, year, within)
+    if place is None or not _stands_alone(place, text):
+        return None
+    if place.short and text.startswith(tuple(register.facts.areas)):
+        return None  # 兰州新区 is an area and not 兰州's 新区
+    return place
+
+
+def _read_zone(text: str, raw: str, register: _Register, places: Divisions) -> Agency | None:
+    """A body of an area without a code of its own (兰州新区): it lies in the division that the facts name."""
+    area = next((name for name in register.facts.areas if text.startswith(name)), None)
+    if area is None:
+        return None
+    division = places.get(register.facts.areas[area])
+    candidates = (division,) if division is not None else ()
+    return Agency(_written(text, register), kind_of(text) or "zone_committee", candidates, text, raw, placed=True)
+
+
+def _name_agency(parts: _Parts, register: _Register, places: Divisions) -> Agency | None:
+    """The agency that a name means; None where nothing behind its place is a body."""
+    body = _written(parts.body, register)
+    if parts.township is not None and body:
         # 东街街道 + 办: how the body is written shows only beside the place.
-        body = _written(parts.candidates[0].name + parts.body, register).removeprefix(parts.candidates[0].name)
+        body = _written(parts.township + parts.body, register).removeprefix(parts.township)
     # The name of a listed subdistrict may have swallowed 办事处.
-    if not body:
-        if level is None:
-            return None
-        printed = parts.candidates[0].name
-        chosen = bare.government
-        if level == "township":
-            chosen = bare.township if re.search(bare.township.pattern, printed) else bare.subdistrict
-        body, kind = chosen.body, chosen.kind
-    else:
-        whole = parts.candidates[0].name + body if level == "township" else body
-        kind = kind_of(whole) or ("other" if parts.any_body and parts.placed else "")
-        if not kind:
-            return None
-        if kind == "people_government" and level == "township":
-            kind = "township_government"
-        if kind == "township_government" and not body.endswith(bare.township.body):
-            body += bare.township.body  # a township that is not listed, named without its government
-    short = parts.place is not None and parts.place.short
-    zone = any(code == "zone_committee" and pattern.search(body) for code, pattern in register.kinds)
-    zone = zone or re.search(register.facts.zones, body) is not None
-    if kind == "vertical_agency" or (short and (zone or kind == "authorised_org")):
-        name = _written(
-            parts.rest, register
-        )  # 天津海关, 西安高新区管委会, 陕西历史博物馆: the short form is part of the name
-    elif len(parts.candidates) == 1:
-        name = _place_name(parts.candidates[0], year, places) + body
-    else:
-        printed = parts.rest[: parts.place.length] if parts.place is not None else ""
-        name = printed + body
-    return Agency(name, kind, _sent_out(parts, body, year, places), body, parts.raw, parts.placed)
+    named = _read_body(body, parts, register) if body else _government_of(parts, register)
+    if named is None:
+        return None
+    body, kind = named
+    name = _canonical_name(body, kind, parts, register, places)
+    return Agency(name, kind, _sent_out(parts, body, places), body, parts.raw, parts.placed)
 
 
-def _sent_out(parts: _Parts, body: str, year: int | None, places: Divisions) -> tuple[Division, ...]:
+def _government_of(parts: _Parts, register: _Register) -> tuple[str, str] | None:
+    """Body and kind of a place alone: it means its government."""
+    if not parts.candidates:
+        return None
+    bare = register.facts.bare_place
+    chosen = bare.government
+    if parts.township is not None:
+        chosen = bare.township if re.search(bare.township.pattern, parts.township) else bare.subdistrict
+    return chosen.body, chosen.kind
+
+
+def _read_body(body: str, parts: _Parts, register: _Register) -> tuple[str, str] | None:
+    """Body and kind of what stands behind the place; None where it is no body."""
+    kind = kind_of((parts.township or "") + body)
+    if not kind and parts.any_body and parts.placed:
+        kind = "other"
+    if not kind:
+        return None
+    if kind == "people_government" and parts.township is not None:
+        kind = "township_government"
+    ending = register.facts.bare_place.township.body
+    if kind == "township_government" and not body.endswith(ending):
+        body += ending  # a township that is not listed, named without its government
+    return body, kind
+
+
+def _canonical_name(body: str, kind: str, parts: _Parts, register: _Register, places: Divisions) -> str:
+    """How the agency is written: the place's full name and the body, where the name does not hold the place itself."""
+    is_short = parts.place is not None and parts.place.short
+    is_own_name = kind == "authorised_org" or _is_zone(body, register)
+    if kind == "vertical_agency" or (is_short and is_own_name):
+        # 天津海关, 西安高新区管委会, 陕西历史博物馆: the short form is part of the name.
+        return _written(parts.rest, register)
+    if len(parts.candidates) == 1:
+        return _place_name(parts.candidates[0], parts.year, places) + body
+    printed = parts.rest[: parts.place.length] if parts.place is not None else ""
+    return printed + body
+
+
+def _is_zone(body: str, register: _Register) -> bool:
+    for kind, pattern in register.kinds:
+        if kind == "zone_committee" and pattern.search(body):
+            return True
+    return re.search(register.facts.zones, body) is not None
+
+
+def _sent_out(parts: _Parts, body: str, places: Divisions) -> tuple[Division, ...]:
     """Where a body is: 滨江区人民政府长河街道办事处 is in 长河街道, whose name stands behind its government's."""
     office = body.removeprefix("人民政府")
     if office == body or len(parts.candidates) != 1 or not office.endswith("办事处"):
         return parts.candidates
-    place = places.read(parts.candidates[0].name + office, year, parts.candidates[0].code)
+    place = places.read(parts.candidates[0].name + office, parts.year, parts.candidates[0].code)
     return place.candidates if place is not None and place.candidates[0].level == "township" else parts.candidates
 
 
