@@ -71,6 +71,7 @@ class ReadingFacts(ConfigModel):
     values: ValueFacts
     units: tuple[str, ...]
     ordinal_columns: tuple[str, ...]
+    column_letters: tuple[str, ...] = ()
     year_columns: tuple[str, ...] = ()
     other_numbers: tuple[str, ...] = ()
     other_columns: tuple[str, ...] = ()

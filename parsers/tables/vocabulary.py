@@ -37,6 +37,7 @@ class Vocabulary:
         self.templates = templates
         self.values = ValueReader(templates.reading.values)
         self.units = frozenset(fold(unit) or unit for unit in templates.reading.units)
+        self.column_letters = frozenset(fold(word) or word for word in templates.reading.column_letters)
         self.ordinal_columns = frozenset(fold(word) or word for word in templates.reading.ordinal_columns)
         self.other_numbers = templates.reading.other_numbers
         self.year_columns = frozenset(map(fold, templates.reading.year_columns))

@@ -37,6 +37,7 @@ def find_rows(document: Document, vocabulary: Vocabulary) -> Findings:
             continue
         table = preparer.prepare_table(block, index)
         findings.issues += table.issues
+        findings.left_out.update(table.numbering)
         reader.above.begin_table()
         for region in table.regions:
             findings.issues += region.issues

@@ -16,6 +16,7 @@ from parsers.record import Issue
 from parsers.tables.grid.broken_rows import broken_rows
 from parsers.tables.grid.label_pieces import with_whole_labels
 from parsers.tables.grid.merged_cells import table_lines
+from parsers.tables.grid.numbering import drop_numbering
 from parsers.tables.grid.other_columns import OtherColumns, Region
 from parsers.tables.grid.spelled_numbers import spelled_out
 from parsers.tables.grid.year_columns import year_columns, years_of
@@ -104,10 +105,17 @@ class TableRegion:
 
 @dataclass(frozen=True, slots=True)
 class ReadyTable:
-    """A table as it is read. ``issues``: rows that stood in one, and were parted."""
+    """A table as it is read.
+
+    Attributes:
+        regions: from above.
+        issues: rows that stood in one, and were parted.
+        numbering: where cells stand that only number the rows or the columns.
+    """
 
     regions: tuple[TableRegion, ...]
     issues: tuple[Issue, ...]
+    numbering: tuple[Locator, ...]
 
 
 class TablePreparer:
@@ -132,6 +140,7 @@ class TablePreparer:
         unit = self._units.of_table(table.caption, behind)
         counted = self._counts.of_table(table.caption, behind)
         lines, issues = self._part_rows(table)
+        lines, numbering = drop_numbering(lines, self._words, ragged=table.ragged)
         regions: list[TableRegion] = []
         for region in self._others.regions(lines, self._years, ragged=table.ragged):
             ready: list[TableLine] = []
@@ -143,7 +152,7 @@ class TablePreparer:
                 ready.append(TableLine(slots, (index, number), table.ragged, regular, unit, counted))
             left_out = tuple(slot.locator for slot in region.cells) if region.left_out else ()
             regions.append(TableRegion(tuple(ready), tuple(_tell_left_out(region)), left_out))
-        return ReadyTable(tuple(regions), tuple(issues))
+        return ReadyTable(tuple(regions), tuple(issues), tuple(slot.locator for slot in numbering))
 
     def _part_rows(self, table: Table) -> tuple[list[NumberedLine], list[Issue]]:
         """The lines of a table as its rows are; and what is told of those that stood in one."""
