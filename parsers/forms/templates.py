@@ -65,6 +65,13 @@ class OtherFacts(ConfigModel):
     part_of_year: str
 
 
+class CaptionFacts(ConfigModel):
+    """How captions of tables say of which year and which table they are (`parsers.tables.grid.captions`)."""
+
+    last_year: str
+    tables: dict[str, str]
+
+
 class ReadingFacts(ConfigModel):
     """``reading.yaml``."""
 
@@ -75,6 +82,7 @@ class ReadingFacts(ConfigModel):
     year_columns: tuple[str, ...] = ()
     other_numbers: tuple[str, ...] = ()
     other_columns: tuple[str, ...] = ()
+    captions: CaptionFacts
     quantities: tuple[str, ...] = ()
     subtotals: tuple[str, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()

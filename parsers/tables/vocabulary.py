@@ -42,6 +42,8 @@ class Vocabulary:
         self.other_numbers = templates.reading.other_numbers
         self.year_columns = frozenset(map(fold, templates.reading.year_columns))
         self.other_columns = re.compile("|".join(templates.reading.other_columns) or r"(?!)")
+        self.caption_last_year = re.compile(templates.reading.captions.last_year)
+        self.caption_tables = {name: re.compile(said) for name, said in templates.reading.captions.tables.items()}
         self.quantities = frozenset(map(fold, templates.reading.quantities))
         counters = "|".join(map(re.escape, templates.reading.values.counters))
         self._counted = re.compile(

@@ -10,6 +10,7 @@ row_labels       which row of which form a line names
 numbering        columns that number the rows, and rows that number the columns
 merged_cells     a value merged over several rows stands in each of them
 label_pieces     labels that were wrapped around the line of their values
+captions         the same table of two years, told apart by captions
 year_columns     columns that say of which year a row is
 other_columns    columns of another year, of changes, shares or remarks
 broken_rows      several rows that stand in the cells of one

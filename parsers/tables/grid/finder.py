@@ -10,6 +10,7 @@ from parsers.document import Document, Text
 from parsers.forms.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
 from parsers.tables.grid.above import Above
+from parsers.tables.grid.captions import leave_out_other_years
 from parsers.tables.grid.header_lines import HeaderLines
 from parsers.tables.grid.matrix_headers import MatrixHeaders
 from parsers.tables.grid.record_rows import RecordRows
@@ -37,7 +38,7 @@ def find_rows(document: Document, vocabulary: Vocabulary) -> Findings:
             continue
         table = preparer.prepare_table(block, index)
         findings.issues += table.issues
-        findings.left_out.update(table.numbering)
+        findings.left_out.update(table.no_values)
         reader.above.begin_table()
         for region in table.regions:
             findings.issues += region.issues
@@ -45,6 +46,7 @@ def find_rows(document: Document, vocabulary: Vocabulary) -> Findings:
             for line in region.lines:
                 reader.read_line(line)
         reader.above.end_table()
+    leave_out_other_years(document, findings, vocabulary, preparer.years)
     return findings
 
 

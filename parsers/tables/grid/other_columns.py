@@ -21,8 +21,8 @@ from parsers.tables.vocabulary import Vocabulary
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$)")
 _ONLY_YEAR = re.compile(r"\s*(20\d\d)\s*(?:年度?)?\s*")
-_THIS_YEAR = {"本年", "本年度", "当年", "今年", "本期"}
-_LAST_YEAR = {"上年", "上年度", "上一年", "上一年度", "去年", "上年同期", "去年同期", "上期"}
+THIS_YEAR = {"本年", "本年度", "当年", "今年", "本期"}
+LAST_YEAR = {"上年", "上年度", "上一年", "上一年度", "去年", "上年同期", "去年同期", "上期"}
 _QUANTITY = "数量"
 _YEAR_BEFORE = re.compile(r"^\s*20\d\d\s*年度?")
 _LONGEST = 24  # characters of a header that says a year
@@ -115,7 +115,7 @@ class OtherColumns:
         words = self._words
         named = any(lexicon.exact(text) for lexicon in (words.columns, words.block_columns, words.record_cells))
         corner = any(corner in fold(text) for corner in words.corners)
-        year = _ONLY_YEAR.fullmatch(self._words.uncounted(text)) is not None or fold(text) in _THIS_YEAR | _LAST_YEAR
+        year = _ONLY_YEAR.fullmatch(self._words.uncounted(text)) is not None or fold(text) in THIS_YEAR | LAST_YEAR
         return named or corner or year or self._is_other(text)
 
     def _is_other(self, text: str) -> bool:
@@ -150,7 +150,7 @@ class OtherColumns:
             if year is not None and says and not own:
                 others[column] = says[0][0]
                 beside |= named
-            elif self._is_other(leaf.text) if not in_blocks else (named and fold(leaf.text) in _LAST_YEAR):
+            elif self._is_other(leaf.text) if not in_blocks else (named and fold(leaf.text) in LAST_YEAR):
                 others[column] = leaf
             elif named:
                 kept |= named
@@ -224,7 +224,7 @@ def _narrowed(
 def _said_beside(text: str, words: Vocabulary) -> str:
     """A header without what only says that it is of the report's year; nothing where it says nothing else."""
     bare = words.uncounted(text)
-    return "" if _ONLY_YEAR.fullmatch(bare) or fold(bare) in _THIS_YEAR else _YEAR_BEFORE.sub("", text)
+    return "" if _ONLY_YEAR.fullmatch(bare) or fold(bare) in THIS_YEAR else _YEAR_BEFORE.sub("", text)
 
 
 def _is_year(text: str, year: str | None) -> bool:

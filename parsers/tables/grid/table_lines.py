@@ -19,7 +19,7 @@ from parsers.tables.grid.merged_cells import table_lines
 from parsers.tables.grid.numbering import drop_numbering
 from parsers.tables.grid.other_columns import OtherColumns, Region
 from parsers.tables.grid.spelled_numbers import spelled_out
-from parsers.tables.grid.year_columns import year_columns, years_of
+from parsers.tables.grid.year_columns import drop_rows_of_other_years, year_columns, years_of
 from parsers.tables.model import Header, NumberedLine, Row, RowQuality, Slot
 from parsers.tables.units import UnitsAbove
 from parsers.tables.vocabulary import Vocabulary
@@ -109,21 +109,25 @@ class ReadyTable:
 
     Attributes:
         regions: from above.
-        issues: rows that stood in one, and were parted.
-        numbering: where cells stand that only number the rows or the columns.
+        issues: rows that stood in one, and were parted; rows of other years.
+        no_values: where cells stand that only number the rows or the columns, or are of other years.
     """
 
     regions: tuple[TableRegion, ...]
     issues: tuple[Issue, ...]
-    numbering: tuple[Locator, ...]
+    no_values: tuple[Locator, ...]
 
 
 class TablePreparer:
-    """Makes the tables of one document ready, in reading order: units that stand above a table hold for it."""
+    """Makes the tables of one document ready, in reading order: units that stand above a table hold for it.
+
+    Attributes:
+        years: those that the document's headlines name.
+    """
 
     def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
         self._blocks = document.blocks
-        self._years = years_of(document)
+        self.years = years_of(document)
         self._words = vocabulary
         self._others = OtherColumns(vocabulary)
         self._units = UnitsAbove(vocabulary.money)
@@ -140,9 +144,13 @@ class TablePreparer:
         unit = self._units.of_table(table.caption, behind)
         counted = self._counts.of_table(table.caption, behind)
         lines, issues = self._part_rows(table)
-        lines, numbering = drop_numbering(lines, self._words, ragged=table.ragged)
+        lines, no_values = drop_numbering(lines, self._words, ragged=table.ragged)
+        if not table.ragged:
+            lines, other_years = drop_rows_of_other_years(lines, self._words.year_columns, self.years)
+            issues += _tell_other_years(other_years)
+            no_values += other_years
         regions: list[TableRegion] = []
-        for region in self._others.regions(lines, self._years, ragged=table.ragged):
+        for region in self._others.regions(lines, self.years, ragged=table.ragged):
             ready: list[TableLine] = []
             regular_end = _find_regular_end(region.lines, ragged=table.ragged)
             for number, slots in self._drop_counting_columns(region.lines):
@@ -152,7 +160,7 @@ class TablePreparer:
                 ready.append(TableLine(slots, (index, number), table.ragged, regular, unit, counted))
             left_out = tuple(slot.locator for slot in region.cells) if region.left_out else ()
             regions.append(TableRegion(tuple(ready), tuple(_tell_left_out(region)), left_out))
-        return ReadyTable(tuple(regions), tuple(issues), tuple(slot.locator for slot in numbering))
+        return ReadyTable(tuple(regions), tuple(issues), tuple(slot.locator for slot in no_values))
 
     def _part_rows(self, table: Table) -> tuple[list[NumberedLine], list[Issue]]:
         """The lines of a table as its rows are; and what is told of those that stood in one."""
@@ -169,7 +177,7 @@ class TablePreparer:
     def _drop_counting_columns(self, lines: Sequence[NumberedLine]) -> Iterator[NumberedLine]:
         """The lines without columns that number the rows, or say of which year each is."""
         ordinals = self._find_ordinal_columns(lines)
-        dated = year_columns([slots for _, slots in lines], self._words.year_columns, self._years)
+        dated = year_columns([slots for _, slots in lines], self._words.year_columns, self.years)
         for number, slots in lines:
             kept = [slot for slot in slots if slot.column not in ordinals]
             kept = [slot for slot in kept if slot.column not in dated or slot.span > 1]
@@ -208,6 +216,12 @@ def _find_regular_end(lines: Sequence[NumberedLine], *, ragged: bool) -> int:
     if ragged and (len(ends) > 1 or len(lines) == 1):
         return -1
     return ends.most_common(1)[0][0]
+
+
+def _tell_other_years(cells: Sequence[Slot]) -> Iterator[Issue]:
+    if cells:
+        said = ", ".join(dict.fromkeys(slot.text.strip() for slot in cells if slot.column == cells[0].column))
+        yield Issue("columns_left_out", f"rows of another year are left out: {said}", cells[0].locator)
 
 
 def _tell_left_out(region: Region) -> Iterator[Issue]:

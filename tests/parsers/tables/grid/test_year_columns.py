@@ -92,3 +92,61 @@ def test_a_number_among_years_is_no_year() -> None:
     assert year_columns(lines, {"年度"}, frozenset({"2022"})) == set()
     assert year_columns(lines[:2], {"年度"}, frozenset({"2022"})) == {0}
     assert year_columns(lines[:2], {"年度"}, frozenset({"2021", "2022"})) == set()
+
+
+OTHER = ("9", "4", "5", "8", "26", "7", "3", "0", "2", "12", "5", "7", "3", "6", "21")
+
+
+def numbers(data: bytes, name: str) -> dict[str, str]:
+    record = parse(data, Hints(url=name)).as_json()
+    return {cell["code"]: cell["value"] for cell in record["cells"] if cell["status"] == "number"}
+
+
+@pytest.mark.parametrize(
+    ("head", "years"),
+    [("年度", ("2021年", "2022年")), ("", ("2022年", "2021年")), ("年份", ("2021", "2022")), ("", ("上年", "本年"))],
+)
+def test_rows_of_two_years_in_a_record(head: str, years: tuple[str, str]) -> None:
+    rows = [
+        [(head, 3, 1), ("行政复议", 1, 5), ("行政诉讼", 1, 10)],
+        [*((word, 2, 1) for word in OUTCOMES), ("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+        [*OUTCOMES, *OUTCOMES],
+        *([year, *(VALUES if year in {"2022年", "2022", "本年"} else OTHER)] for year in years),
+    ]
+    data = page(*rows)
+    assert numbers(data.encode(), "report.html") == dict(zip(CODES, VALUES, strict=True))
+    issues = parse(data.encode(), Hints(url="report.html")).issues
+    (told,) = [issue.message for issue in issues if issue.code == "columns_left_out"]
+    assert told == f"rows of another year are left out: {next(y for y in years if y not in {'2022年', '2022', '本年'})}"
+    assert "cell_not_read" not in {issue.code for issue in issues}
+
+
+@pytest.mark.parametrize("own_first", [True, False])
+def test_rows_of_two_years_under_one_label(own_first: bool) -> None:
+    own, other = ("31", "6", "0", "1", "4", "2", "44"), ("9", "0", "0", "0", "0", "0", "9")
+    lines: list[list[str | tuple[str, int, int]]] = [
+        ["申请人情况", "年度", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    ]
+    for label in ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"):
+        both: list[list[str | tuple[str, int, int]]] = [["2022年", *own], ["2021年", *other]]
+        first, second = both if own_first else both[::-1]
+        lines += [[(label, 2, 1), *first], second]
+    found = numbers(page(*lines).encode(), "report.html")
+    columns = ("natural", "company", "research", "welfare", "legal", "other_org", "total")
+    assert found == {
+        f"{row}__{column}": value
+        for row in ("req_new", "req_carried_in")
+        for column, value in zip(columns, own, strict=True)
+    }
+
+
+def test_a_row_without_a_year_among_those_of_two_years_leaves_all_open() -> None:
+    rows = [
+        [("年度", 3, 1), ("行政复议", 1, 5), ("行政诉讼", 1, 10)],
+        [*((word, 2, 1) for word in OUTCOMES), ("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+        [*OUTCOMES, *OUTCOMES],
+        ["2021年", *OTHER],
+        ["2022年", *VALUES],
+        ["合计", *OTHER],
+    ]
+    assert numbers(page(*rows).encode(), "report.html") == {}
