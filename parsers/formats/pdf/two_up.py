@@ -1,7 +1,8 @@
 """Two pages that were printed side by side on one sheet: each half is read by itself, the left one first.
 
 A sheet is taken for two pages where it is wider than high, nothing reaches over its middle, a ruled table stands on it,
-and both halves hold a table or a few lines of running text.
+and both halves hold a table or a few lines of running text. So is one that was set in two columns under a title of its
+own: lines over the middle may stand above and below everything else, and are read first and last.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from parsers.formats.pdf.page import Grid, Line, Page, around
+from parsers.formats.pdf.page import Box, Grid, Line, Page, around
 
 _WIDER = 1.2  # than high
 _LINES = 3  # of text, where a half holds no table
@@ -29,12 +30,24 @@ def _split(page: Page) -> tuple[Page, Page] | None:
     if page.width < _WIDER * page.height or not page.tables:
         return None
     middle = page.width / 2
-    boxes = [table.places[0][1] for table in page.tables]
-    boxes += [box for line in page.lines for _, box in line.segments]
-    if any(box[0] < middle + _GUTTER and box[2] > middle - _GUTTER for box in boxes):
+    over = [line for line in page.lines if any(_reaches_over(box, middle) for _, box in line.segments)]
+    columns = replace(page, lines=[line for line in page.lines if line not in over])
+    boxes = [table.places[0][1] for table in page.tables] + [line.box for line in columns.lines]
+    if any(_reaches_over(table.places[0][1], middle) for table in page.tables):
         return None
-    parts = (_half(page, 0.0, middle), _half(page, middle, page.width))
-    return parts if all(map(_is_page, parts)) else None
+    top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    above = [line for line in over if line.box[3] <= top]
+    below = [line for line in over if line.box[1] >= bottom]
+    if len(above) + len(below) < len(over):
+        return None
+    left, right = _half(columns, 0.0, middle), _half(columns, middle, page.width)
+    if not _is_page(left) or not _is_page(right):
+        return None
+    return replace(left, lines=[*above, *left.lines]), replace(right, lines=[*right.lines, *below])
+
+
+def _reaches_over(box: Box, middle: float) -> bool:
+    return box[0] < middle + _GUTTER and box[2] > middle - _GUTTER
 
 
 def _half(page: Page, left: float, right: float) -> Page:

@@ -68,3 +68,28 @@ def test_a_wide_page_whose_table_or_text_reaches_over_the_middle_is_one(*, reach
     (table,) = read_document(pdf(sheet)).tables()
     assert [cell.text for cell in table.cells] == ["信息内容", "本年处理决定数量", "行政许可", "1284", "行政处罚", "6"]
     assert figures(sheet) == {"permit_decisions": "1284", "penalty_decisions": "6"}
+
+
+@pytest.mark.parametrize(("head", "foot"), [(True, False), (True, True), (False, True)])
+def test_a_sheet_set_in_two_columns_under_its_own_title(head: bool, foot: bool) -> None:
+    sheet = Sheet(HEIGHT, WIDTH)
+    if head:
+        sheet.text(HALF - 150, 20, "某某市林业局2022年政府信息公开工作年度报告", 11)
+    if foot:
+        sheet.text(HALF - 30, 580, "共1页，第1页")
+    sheet.text(44, 70, "二、主动公开政府信息情况")
+    sheet.table(X, 500, [["信息内容", "本年处理决定数量"], ["行政许可", "1284"]])
+    bottom = sheet.table(shifted(HALF), 60, [["行政处罚", "6"], ["行政强制", "12"]])
+    sheet.text(HALF + 44, bottom + 30, "五、存在的主要问题及改进情况")
+    assert figures(sheet) == {"permit_decisions": "1284", "penalty_decisions": "6", "coercion_decisions": "12"}
+    said = "".join(text.text for text in read_document(pdf(sheet)).texts())
+    assert said.index("二、主动公开") < said.index("五、存在")
+    assert not head or said.startswith("某某市林业局")
+
+
+def test_a_line_over_the_middle_between_the_columns_parts_nothing() -> None:
+    sheet = opened()
+    sheet.text(HALF - 60, 300, "这一行字横在整张纸的正中间。")
+    found = figures(sheet)
+    assert found["permit_decisions"] == "1284"
+    assert {found.get(code) for code in ("penalty_decisions", "coercion_decisions")} <= {"ambiguous", None}
