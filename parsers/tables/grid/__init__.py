@@ -13,6 +13,7 @@ label_pieces     labels that were wrapped around the line of their values
 captions         the same table of two years, told apart by captions
 year_columns     columns that say of which year a row is
 other_columns    columns of another year, of changes, shares or remarks
+group_sums       headings over rows that are printed as rows with their sums
 broken_rows      several rows that stand in the cells of one
 spelled_numbers  tables whose numbers are written in Chinese numerals
 record_layouts   a record laid out in other ways than the form's

@@ -63,7 +63,7 @@ def leave_out_other_years(document: Document, findings: Findings, words: Vocabul
         return
     year = next(iter(years))
     for table in dict.fromkeys(row.table for row in findings.rows):
-        rows = [row for row in findings.rows if row.table == table]
+        rows = list(findings.of(table))
         if len({row.place[0] for row in rows}) < 2:
             continue
         printings = _printings(rows, document, year, words)

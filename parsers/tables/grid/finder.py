@@ -11,13 +11,14 @@ from parsers.forms.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
 from parsers.tables.grid.above import Above
 from parsers.tables.grid.captions import leave_out_other_years
+from parsers.tables.grid.group_sums import HeadingRow, named_groups, read_sum
 from parsers.tables.grid.header_lines import HeaderLines
 from parsers.tables.grid.matrix_headers import MatrixHeaders
 from parsers.tables.grid.record_rows import RecordRows
 from parsers.tables.grid.row_labels import RowLabels
 from parsers.tables.grid.table_lines import TableLine, TablePreparer
 from parsers.tables.grid.transposed import Turned
-from parsers.tables.model import Findings
+from parsers.tables.model import Findings, Row
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
 
@@ -46,6 +47,7 @@ def find_rows(document: Document, vocabulary: Vocabulary) -> Findings:
             for line in region.lines:
                 reader.read_line(line)
         reader.above.end_table()
+    reader.end_document()
     leave_out_other_years(document, findings, vocabulary, preparer.years)
     return findings
 
@@ -58,6 +60,7 @@ class _LineReader:
         self._labels = RowLabels(vocabulary)
         self.above = Above()
         self.findings = Findings()
+        self._headings: list[HeadingRow] = []
         self._records = RecordRows(vocabulary, self._labels, self.above)
         self._headers = HeaderLines(vocabulary, self._labels, self.above, self._records)
         self._matrix_headers = MatrixHeaders(vocabulary, self.above)
@@ -196,8 +199,23 @@ class _LineReader:
         begun = name in self.above.begun
         if begun and self._labels.is_piece(name, label.text):
             self._read_values(line.without(label_at + 1), label=label.text)
+        elif begun and (groups := named_groups(name, label.text, self._words)):
+            self._headings.append(HeadingRow(name, groups, line, label_at, len(self.findings.rows)))
         elif begun or name in self._words.blocks:
             raw = " | ".join(slot.text for slot in slots)
             self.findings.issues.append(Issue("unknown_row", f"a row that no form has: {raw}", label.locator))
             if begun:
                 self.findings.unknown.append((name, raw, label))
+
+    def end_document(self) -> None:
+        """Say what headings with values in their lines are: rows of sums, or rows that no form has."""
+        sums: list[Row] = []
+        for heading in self._headings:
+            row = read_sum(heading, self.findings.rows, self._words)
+            if row is not None:
+                sums.append(row)
+                continue
+            message = f"a row that no form has: {heading.raw}"
+            self.findings.issues.append(Issue("unknown_row", message, heading.label.locator))
+            self.findings.unknown.append((heading.table, heading.raw, heading.label))
+        self.findings.rows += sums
