@@ -27,7 +27,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("charset", "contrast", "limits", "media", "detect", "sheet", "html", "mhtml", "pdf", "word", "text"),
     ),
     "parsers.tables": (
-        *("lines", "units", "model", "vocabulary", "absent", "headers", "grid", "binding", "text", "lists"),
+        *("lines", "units", "model", "vocabulary", "absent", "headers", "left_out", "grid", "binding", "text", "lists"),
         *("choice", "accounted"),
     ),
     "archive": (

@@ -66,7 +66,7 @@ class OtherFacts(ConfigModel):
 
 
 class CaptionFacts(ConfigModel):
-    """How captions of tables say of which year and which table they are (`parsers.tables.grid.captions`)."""
+    """How captions of tables say of which year and which table they are (`parsers.tables.left_out.captions`)."""
 
     last_year: str
     tables: dict[str, str]

@@ -3,6 +3,7 @@
     vocabulary   what a printed label can be, whichever form it comes from
     model        what passes between the steps; ``lines``: parts of a text with their locators
     headers      printed headers to columns
+    left_out     what is printed in tables and is none of a form's
     grid         lines of tables to rows of a form
     text         the same for tables that were set as running text
     choice       which form the tables are of, by their words

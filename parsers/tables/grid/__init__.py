@@ -7,12 +7,8 @@ header_lines     which lines are headers, and of what
 matrix_headers   the columns that hold for a row of a matrix
 record_rows      rows of records, with labels of their own or none
 row_labels       which row of which form a line names
-numbering        columns that number the rows, and rows that number the columns
 merged_cells     a value merged over several rows stands in each of them
 label_pieces     labels that were wrapped around the line of their values
-captions         the same table of two years, told apart by captions
-year_columns     columns that say of which year a row is
-other_columns    columns of another year, of changes, shares or remarks
 group_sums       headings over rows that are printed as rows with their sums
 broken_rows      several rows that stand in the cells of one
 spelled_numbers  tables whose numbers are written in Chinese numerals

@@ -10,7 +10,6 @@ from parsers.document import Document, Text
 from parsers.forms.labels import Match, fold, is_bare_ordinal
 from parsers.record import Issue
 from parsers.tables.grid.above import Above
-from parsers.tables.grid.captions import leave_out_other_years
 from parsers.tables.grid.group_sums import HeadingRow, named_groups, read_sum
 from parsers.tables.grid.header_lines import HeaderLines
 from parsers.tables.grid.matrix_headers import MatrixHeaders
@@ -18,6 +17,7 @@ from parsers.tables.grid.record_rows import RecordRows
 from parsers.tables.grid.row_labels import RowLabels
 from parsers.tables.grid.table_lines import TableLine, TablePreparer
 from parsers.tables.grid.transposed import Turned
+from parsers.tables.left_out.captions import leave_out_other_years
 from parsers.tables.model import Findings, Row
 from parsers.tables.vocabulary import RowKey, Vocabulary
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parsers.tables.grid.above import Above
 from parsers.tables.grid.table_lines import TableLine
 from parsers.tables.headers.broken import assume_header
-from parsers.tables.headers.by_grid import read_matrix_by_grid, read_quantity_header, stands_below
+from parsers.tables.headers.by_grid import fill_blank_heads, read_matrix_by_grid, read_quantity_header, stands_below
 from parsers.tables.headers.matrices import read_matrix_header
 from parsers.tables.model import Header, Lines
 from parsers.tables.vocabulary import Vocabulary
@@ -57,6 +57,8 @@ class MatrixHeaders:
             same = found is not None and header is not None and found.codes == header.codes
             if found is not None and not same and stands_below(values, found):
                 return found
+        if header is None and not line.ragged:
+            header = fill_blank_heads(name, table, lines, words)
         if header is None:
             printed = ["".join(slot.text for slot in slots) for slots in lines]
             text = "\n".join([*above.recent, *printed])

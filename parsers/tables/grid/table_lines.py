@@ -16,10 +16,10 @@ from parsers.record import Issue
 from parsers.tables.grid.broken_rows import broken_rows
 from parsers.tables.grid.label_pieces import with_whole_labels
 from parsers.tables.grid.merged_cells import table_lines
-from parsers.tables.grid.numbering import drop_numbering
-from parsers.tables.grid.other_columns import OtherColumns, Region
 from parsers.tables.grid.spelled_numbers import spelled_out
-from parsers.tables.grid.year_columns import drop_rows_of_other_years, year_columns, years_of
+from parsers.tables.left_out.numbering import drop_numbering
+from parsers.tables.left_out.other_columns import OtherColumns, Region
+from parsers.tables.left_out.year_columns import drop_rows_of_other_years, year_columns, years_of
 from parsers.tables.model import Header, NumberedLine, Row, RowQuality, Slot
 from parsers.tables.units import UnitsAbove
 from parsers.tables.vocabulary import Vocabulary

@@ -64,6 +64,41 @@ def read_matrix_by_grid(
     return Header(tuple(columns), by_grid=True)
 
 
+def fill_blank_heads(
+    name: str, table: MatrixTable, lines: Sequence[Sequence[Slot]], vocabulary: Vocabulary
+) -> Header | None:
+    """The form's own columns where a grid has as many, most have their words in the form's places, and others none.
+
+    The blank heads are taken for those of the form that stand there; numbers under them count only where rows add up.
+
+    Args:
+        name: of the table in the forms.
+        table: the form's own.
+        lines: the header's, from above.
+        vocabulary: all forms' words.
+    """
+    lowest: dict[int, Slot] = {column: slot for line in lines for slot in line for column in slot.columns}
+    named = {slot: [m for m in vocabulary.columns.find(slot.text) if m.key[0] == name] for slot in lowest.values()}
+    first = min((column for column, slot in lowest.items() if named[slot]), default=None)
+    if first is None:
+        return None
+    leaves = [lowest[column] for column in sorted(lowest) if column >= first]
+    if len(leaves) != len(table.columns) or len(set(leaves)) != len(leaves):
+        return None
+    columns: list[Column] = []
+    for leaf, own in zip(leaves, table.columns, strict=True):
+        if not leaf.text.strip():
+            columns.append(Column((own.code,), leaf, "cut"))
+        elif [match.key[1] for match in named[leaf]] == [own.code]:
+            columns.append(Column((own.code,), leaf, named[leaf][0].quality))
+        else:
+            return None
+    legible = [column.codes[0] for column in columns if column.slot.text.strip()]
+    if 2 * len(legible) <= len(columns) or table.total not in legible:
+        return None
+    return Header(tuple(columns), assumed=True)
+
+
 def read_record_by_grid(
     name: str, table: RecordTable, lines: Sequence[Sequence[Slot]], vocabulary: Vocabulary
 ) -> Header | None:

@@ -190,3 +190,42 @@ def test_a_row_of_suits_that_are_not_parted_is_told() -> None:
     assert numbers(record) == dict(zip(reviews, ["1", "2", "3", "4", "10"], strict=True))
     told = [issue["message"] for issue in record["issues"] if issue["code"] == "cell_of_no_form"]
     assert [message.split(": ")[1].split()[0] for message in told] == ["5", "6", "7", "8", "26"]
+
+
+WORDS = ("自然人", *matrices.KINDS, "总计")
+SUMS = ("31|6|0|1|4|2|44", "3|1|0|0|0|0|4", "0|2|1|0|0|0|3")
+
+
+def blanked(*lost: int) -> str:
+    return "|".join("" if at in lost else word for at, word in enumerate(WORDS))
+
+
+@pytest.mark.parametrize("framing", ["page", "flat page", "sheet"])
+@pytest.mark.parametrize("lost", [(4, 5), (1, 2), (1, 5), (2, 3, 4)])
+def test_blank_heads_are_the_forms_where_rows_add_up(framing: str, lost: tuple[int, ...]) -> None:
+    record = read_all(framing, blanked(*lost), *SUMS)
+    assert [matrices.values(record, code) for code in CODES] == [row.split("|") for row in SUMS]
+    assert "header_broken" in matrices.issues(record)
+
+
+@pytest.mark.parametrize("framing", ["page", "flat page", "sheet"])
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        (blanked(4, 5), ("31|6|0|1|4|2|45", "3|1|0|0|0|0|5", "0|2|1|0|0|0|4")),  # the rows do not add up
+        (blanked(1, 2, 3, 4), SUMS),  # most heads are blank
+        ("自然人|科研机构|商业企业|社会公益组织|||总计", SUMS),  # in another order than the form's
+        ("自然人|商业企业|科研机构|||总计", ("31|6|0|1|4|42", "3|1|0|0|0|4", "0|2|1|0|0|3")),  # a column is lacking
+        ("自然人|商业企业|科研机构|||农业合作社|总计", SUMS),  # a head of no form
+    ],
+)
+def test_blank_heads_that_may_be_others_give_no_number(framing: str, words: str, values: tuple[str, ...]) -> None:
+    record = read_all(framing, words, *values)
+    assert not any(cell["value"] for cell in record["cells"])
+    assert matrices.issues(record) & {"header_missing", "header_cut", "header_broken"}
+
+
+@pytest.mark.parametrize("framing", ["flat page", "sheet"])
+def test_a_blank_head_of_the_total_gives_no_number(framing: str) -> None:
+    record = read_all(framing, blanked(5, 6), *SUMS)
+    assert not any(cell["value"] for cell in record["cells"])

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from parsers.document import Document, Text
 from parsers.forms.labels import fold
 from parsers.identity.titles import is_headline
-from parsers.tables.grid.other_columns import LAST_YEAR, THIS_YEAR
+from parsers.tables.left_out.other_columns import LAST_YEAR, THIS_YEAR
 from parsers.tables.model import NumberedLine, Slot
 
 _YEAR = re.compile(r"(20\d\d)(年度?)?")

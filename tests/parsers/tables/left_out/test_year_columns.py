@@ -4,7 +4,7 @@ import pytest
 
 from parsers import Hints, parse
 from parsers.document import Locator
-from parsers.tables.grid.year_columns import year_columns
+from parsers.tables.left_out.year_columns import year_columns
 from parsers.tables.model import Slot
 
 TITLE = "某市林业局2022年政府信息公开工作年度报告"

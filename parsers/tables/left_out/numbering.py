@@ -33,8 +33,9 @@ def drop_numbering(
     """
     kept: list[NumberedLine] = []
     dropped: list[Slot] = []
-    for line in lines:
-        if _numbers_columns(line[1], words):
+    last = max((at for at, (_, slots) in enumerate(lines) if any(map(_holds_digit, slots))), default=-1)
+    for at, line in enumerate(lines):
+        if _numbers_columns(line[1], words, is_last=at == last):
             dropped += line[1]
         else:
             kept.append(line)
@@ -46,12 +47,12 @@ def drop_numbering(
     return [line for line in kept if line[1]], dropped
 
 
-def _numbers_columns(slots: Sequence[Slot], words: Vocabulary) -> bool:
-    """Whether a row numbers the columns: 甲 乙 1 2 3, or 1 2 3 4 5 6 7 alone."""
+def _numbers_columns(slots: Sequence[Slot], words: Vocabulary, *, is_last: bool) -> bool:
+    """Whether a row numbers the columns: 甲 乙 1 2 3, or 1 2 3 4 5 6 7 alone, with values below them."""
     said = [slot.text for slot in slots if slot.text.strip()]
     letters = list(itertools.takewhile(lambda text: fold(text) in words.column_letters, said))
     numbers = [_count(text) for text in said[len(letters) :]]
-    if not numbers or None in numbers or not (letters or len(numbers) >= _LEAST_COLUMNS):
+    if not numbers or None in numbers or not (letters or (len(numbers) >= _LEAST_COLUMNS and not is_last)):
         return False
     counted = [number for number in numbers if number is not None]
     return _goes_on(counted) and (bool(letters) or counted[0] == 1)
