@@ -2,7 +2,7 @@
 
 divisions   administrative divisions with the years in which they existed (GB/T 2260, GB/T 10114)
 division_list, division_names, place_names   their lists, their names, and how a text names one within the other
-agencies    names of bodies: the place in them, their kind, the canonical way to write them
+agencies    names of bodies: the place in them, their kind, the canonical way to write them (words: agency_words)
 shortened   places that a name shortens
 dates       dates as people write them, and which is the day of publication
 titles      is it the title of an annual report, whose, for which year

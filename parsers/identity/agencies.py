@@ -8,58 +8,17 @@ of the name in the order of ``config/agencies.yaml``. A name whose place has nam
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-from parsers.configuration import ConfigModel, facts_file, load_facts
 from parsers.identity import divisions
+from parsers.identity.agency_words import AgencyWords, load_words
 from parsers.identity.divisions import CENTRAL, Divisions, Place
 from parsers.identity.titles import fold, names_site
 from parsers.record import Division
 
 # 市场监督管理局(知识产权局): one body under two names.
 _SECOND_NAME = re.compile(r"(?<=.)\([^()]+\)$")
-
-
-class _Writing(ConfigModel):
-    pattern: str
-    name: str
-
-
-class _Kind(ConfigModel):
-    kind: str
-    patterns: tuple[str, ...]
-
-
-class _Bare(ConfigModel):
-    pattern: str = "$"
-    body: str
-    kind: str
-
-
-class _BarePlaces(ConfigModel):
-    township: _Bare
-    subdistrict: _Bare
-    government: _Bare
-
-
-class _AgencyFacts(ConfigModel):
-    writing: tuple[_Writing, ...]
-    kinds: tuple[_Kind, ...]
-    bare_place: _BarePlaces
-    generic_places: tuple[str, ...]
-    areas: dict[str, str]
-    zones: str
-    vertical_prefixes: tuple[str, ...]
-    corps: str
-    leading: tuple[str, ...]
-    party: str
-    not_names: str
-    short_names: dict[str, tuple[str, ...]]
-    short_endings: dict[str, str]
-    state_council: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +47,18 @@ class Agency:
         return self.divisions[0] if len(self.divisions) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Register:
-    facts: _AgencyFacts
-    writing: tuple[tuple[re.Pattern[str], str], ...]
-    kinds: tuple[tuple[str, re.Pattern[str]], ...]
-    state_council: dict[str, str]
-
-
 def kind_of(name: str) -> str | None:
     """The kind that the end of a name tells; None for a bare place or anything else.
 
     Raises:
         ConfigurationError: ``config/agencies.yaml`` cannot be used.
     """
-    register = _register(facts_file("agencies.yaml"))
+    words = load_words()
     folded = _SECOND_NAME.sub("", fold(name)).removeprefix("中华人民共和国")
-    if folded in register.state_council:
+    if folded in words.state_council:
         return "state_council_organ"
-    written = _written(folded, register)
-    return next((kind for kind, pattern in register.kinds if pattern.search(written)), None)
+    written = words.write_body(folded)
+    return next((kind for kind, pattern in words.kinds if pattern.search(written)), None)
 
 
 def key(name: str) -> str:
@@ -115,13 +66,13 @@ def key(name: str) -> str:
 
     Short names of bodies are written out: 温县发改委 and 温县发展和改革委员会 have one key.
     """
-    register = _register(facts_file("agencies.yaml"))
+    words = load_words()
     folded = fold(name)
-    for short, whole in register.facts.short_endings.items():
+    for short, whole in words.facts.short_endings.items():
         if folded.endswith(short):
             folded = folded.removesuffix(short) + whole
             break
-    for whole, shorts in register.facts.short_names.items():
+    for whole, shorts in words.facts.short_names.items():
         for short in shorts:
             if whole not in folded:
                 folded = re.sub(rf"{short}(?=局|委员会|厅|部|办公室|中心|和|与)", whole, folded)
@@ -130,18 +81,18 @@ def key(name: str) -> str:
 
 def organs(text: str) -> list[tuple[str, int, int]]:
     """Ministries and other organs of the State Council named in a folded text, with where they stand."""
-    register = _register(facts_file("agencies.yaml"))
-    pattern = "|".join(map(re.escape, sorted(register.state_council, key=len, reverse=True)))
+    words = load_words()
+    pattern = "|".join(map(re.escape, sorted(words.state_council, key=len, reverse=True)))
     return [(match.group(), match.start(), match.end()) for match in re.finditer(pattern, text)]
 
 
 def bare_body(name: str) -> str:
     """The body in a name without its place and without words that stand for the place (县教育局 -> 教育局)."""
-    register = _register(facts_file("agencies.yaml"))
+    words = load_words()
     agency = read_agency(name)
-    body = agency.body if agency is not None else _written(fold(name), register)
-    for word in register.facts.generic_places:
-        rest = _written(body.removeprefix(word), register)
+    body = agency.body if agency is not None else words.write_body(fold(name))
+    for word in words.facts.generic_places:
+        rest = words.write_body(body.removeprefix(word))
         if rest != body and kind_of(rest) is not None:
             return rest
     return body
@@ -162,40 +113,40 @@ def read_agency(
     Returns:
         None when the text names neither a place nor a body.
     """
-    register = _register(facts_file("agencies.yaml"))
+    words = load_words()
     places = divisions.load()
     raw = fold(text)
-    corps = re.match(register.facts.corps, raw)
+    corps = re.match(words.facts.corps, raw)
     if corps is not None:
         # 第一师阿拉尔市...: a division of the Production and Construction Corps is named with its city.
         city = read_agency(raw[corps.end() :], year, within, any_body=any_body)
         if city is not None and city.placed:
             return dataclasses.replace(city, name=corps["name"] + city.name, raw=raw)
-    bare = re.sub(register.facts.party, "", raw)
-    for word in register.facts.leading:
+    bare = re.sub(words.facts.party, "", raw)
+    for word in words.facts.leading:
         bare = bare.removeprefix(word)
     if not bare or names_site(bare):
         return None
-    organ = register.state_council.get(bare.removeprefix("中华人民共和国"))
+    organ = words.state_council.get(bare.removeprefix("中华人民共和国"))
     if organ is not None:
         return Agency(organ, "state_council_organ", (CENTRAL,), organ, raw, placed=True)
-    prefix = _vertical_prefix(bare, register)
-    rest = _within_area(bare.removeprefix(prefix), year, register, places)
-    place = _read_place(rest, year, within, register, places)
-    if place is None and re.match(register.facts.not_names, rest):
+    prefix = _vertical_prefix(bare, words)
+    rest = _within_area(bare.removeprefix(prefix), year, words, places)
+    place = _read_place(rest, year, within, words, places)
+    if place is None and re.match(words.facts.not_names, rest):
         return None
     if place is not None:
         parts = _Parts(raw, rest, rest[place.length :], place.candidates, place, year, placed=True, any_body=any_body)
     else:
-        zone = _read_zone(rest, raw, register, places)
+        zone = _read_zone(rest, raw, words, places)
         if zone is not None:
             return zone
-        supplied = _supplied(rest, year, within, register, places) if within is not None else None
+        supplied = _supplied(rest, year, within, words, places) if within is not None else None
         candidates, body = ((supplied[0],), supplied[1]) if supplied is not None else ((), rest)
         parts = _Parts(raw, rest, body, candidates, None, year, placed=False, any_body=any_body)
     if prefix:
         return Agency(bare, kind_of(bare), parts.candidates, parts.body, raw, parts.placed)
-    return _name_agency(parts, register, places)
+    return _name_agency(parts, words, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,63 +181,61 @@ class _Parts:
         return None
 
 
-def _vertical_prefix(name: str, register: _Register) -> str:
+def _vertical_prefix(name: str, words: AgencyWords) -> str:
     """What names of bodies begin with that are run from above (国家税务总局温县税务局), or ""."""
-    for prefix in register.facts.vertical_prefixes:
+    for prefix in words.facts.vertical_prefixes:
         if name.startswith(prefix) and name != prefix:
             return prefix
     return ""
 
 
-def _read_place(
-    text: str, year: int | None, within: str | None, register: _Register, places: Divisions
-) -> Place | None:
+def _read_place(text: str, year: int | None, within: str | None, words: AgencyWords, places: Divisions) -> Place | None:
     """The place at the start of a name, where it certainly stands for one."""
     place = places.read(text, year, within)
     if place is None or not _stands_alone(place, text):
         return None
-    if place.short and text.startswith(tuple(register.facts.areas)):
+    if place.short and text.startswith(tuple(words.facts.areas)):
         return None  # 兰州新区 is an area and not 兰州's 新区
     return place
 
 
-def _read_zone(text: str, raw: str, register: _Register, places: Divisions) -> Agency | None:
+def _read_zone(text: str, raw: str, words: AgencyWords, places: Divisions) -> Agency | None:
     """A body of an area without a code of its own (兰州新区): it lies in the division that the facts name."""
-    area = next((name for name in register.facts.areas if text.startswith(name)), None)
+    area = next((name for name in words.facts.areas if text.startswith(name)), None)
     if area is None:
         return None
-    division = places.get(register.facts.areas[area])
+    division = places.get(words.facts.areas[area])
     candidates = (division,) if division is not None else ()
-    return Agency(_written(text, register), kind_of(text) or "zone_committee", candidates, text, raw, placed=True)
+    return Agency(words.write_body(text), kind_of(text) or "zone_committee", candidates, text, raw, placed=True)
 
 
-def _name_agency(parts: _Parts, register: _Register, places: Divisions) -> Agency | None:
+def _name_agency(parts: _Parts, words: AgencyWords, places: Divisions) -> Agency | None:
     """The agency that a name means; None where nothing behind its place is a body."""
-    body = _written(parts.body, register)
+    body = words.write_body(parts.body)
     if parts.township is not None and body:
         # 东街街道 + 办: how the body is written shows only beside the place.
-        body = _written(parts.township + parts.body, register).removeprefix(parts.township)
+        body = words.write_body(parts.township + parts.body).removeprefix(parts.township)
     # The name of a listed subdistrict may have swallowed 办事处.
-    named = _read_body(body, parts, register) if body else _government_of(parts, register)
+    named = _read_body(body, parts, words) if body else _government_of(parts, words)
     if named is None:
         return None
     body, kind = named
-    name = _canonical_name(body, kind, parts, register, places)
+    name = _canonical_name(body, kind, parts, words, places)
     return Agency(name, kind, _sent_out(parts, body, places), body, parts.raw, parts.placed)
 
 
-def _government_of(parts: _Parts, register: _Register) -> tuple[str, str] | None:
+def _government_of(parts: _Parts, words: AgencyWords) -> tuple[str, str] | None:
     """Body and kind of a place alone: it means its government."""
     if not parts.candidates:
         return None
-    bare = register.facts.bare_place
+    bare = words.facts.bare_place
     chosen = bare.government
     if parts.township is not None:
         chosen = bare.township if re.search(bare.township.pattern, parts.township) else bare.subdistrict
     return chosen.body, chosen.kind
 
 
-def _read_body(body: str, parts: _Parts, register: _Register) -> tuple[str, str] | None:
+def _read_body(body: str, parts: _Parts, words: AgencyWords) -> tuple[str, str] | None:
     """Body and kind of what stands behind the place; None where it is no body."""
     kind = kind_of((parts.township or "") + body)
     if not kind and parts.any_body and parts.placed:
@@ -295,30 +244,23 @@ def _read_body(body: str, parts: _Parts, register: _Register) -> tuple[str, str]
         return None
     if kind == "people_government" and parts.township is not None:
         kind = "township_government"
-    ending = register.facts.bare_place.township.body
+    ending = words.facts.bare_place.township.body
     if kind == "township_government" and not body.endswith(ending):
         body += ending  # a township that is not listed, named without its government
     return body, kind
 
 
-def _canonical_name(body: str, kind: str, parts: _Parts, register: _Register, places: Divisions) -> str:
+def _canonical_name(body: str, kind: str, parts: _Parts, words: AgencyWords, places: Divisions) -> str:
     """How the agency is written: the place's full name and the body, where the name does not hold the place itself."""
     is_short = parts.place is not None and parts.place.short
-    is_own_name = kind == "authorised_org" or _is_zone(body, register)
+    is_own_name = kind == "authorised_org" or words.is_zone(body)
     if kind == "vertical_agency" or (is_short and is_own_name):
         # 天津海关, 西安高新区管委会, 陕西历史博物馆: the short form is part of the name.
-        return _written(parts.rest, register)
+        return words.write_body(parts.rest)
     if len(parts.candidates) == 1:
         return _place_name(parts.candidates[0], parts.year, places) + body
     printed = parts.rest[: parts.place.length] if parts.place is not None else ""
     return printed + body
-
-
-def _is_zone(body: str, register: _Register) -> bool:
-    for kind, pattern in register.kinds:
-        if kind == "zone_committee" and pattern.search(body):
-            return True
-    return re.search(register.facts.zones, body) is not None
 
 
 def _sent_out(parts: _Parts, body: str, places: Divisions) -> tuple[Division, ...]:
@@ -330,9 +272,9 @@ def _sent_out(parts: _Parts, body: str, places: Divisions) -> tuple[Division, ..
     return place.candidates if place is not None and place.candidates[0].level == "township" else parts.candidates
 
 
-def _within_area(text: str, year: int | None, register: _Register, places: Divisions) -> str:
+def _within_area(text: str, year: int | None, words: AgencyWords, places: Divisions) -> str:
     """河北雄安新区雄县人民政府 is 雄县's: an area without a code says nothing beside a place that has one."""
-    for area in register.facts.areas:
+    for area in words.facts.areas:
         before, found, rest = text.partition(area)
         if found and (not before or _is_place(before, year, places)):
             inner = places.read(rest, year)
@@ -357,14 +299,14 @@ def _stands_alone(place: Place, text: str) -> bool:
 
 
 def _supplied(
-    text: str, year: int | None, within: str, register: _Register, places: Divisions
+    text: str, year: int | None, within: str, words: AgencyWords, places: Divisions
 ) -> tuple[Division, str] | None:
     """The place that ``within`` supplies, and the body: 县教育局 within 410825 is 温县's 教育局."""
     here = places.at(within, year) if year is not None else places.get(within)
     if here is None:
         return None
     nearest_first = (here, *reversed(places.ancestors(here.code, year)))
-    for word in register.facts.generic_places:
+    for word in words.facts.generic_places:
         body = text.removeprefix(word)
         if body == text or (body and kind_of(body) is None):
             continue
@@ -380,22 +322,3 @@ def _place_name(division: Division, year: int | None, places: Divisions) -> str:
         return division.name
     above = places.parent(division.code, year)
     return (above.name if above is not None and above.level != "central" else "") + division.name
-
-
-def _written(name: str, register: _Register) -> str:
-    for pattern, replacement in register.writing:
-        name = pattern.sub(replacement, name)
-    return name
-
-
-@functools.lru_cache(maxsize=4)
-def _register(path: Path) -> _Register:
-    facts = load_facts(path, _AgencyFacts)
-    council = {name: name for name in facts.state_council}
-    council |= {short: name for name, shorts in facts.state_council.items() for short in shorts}
-    return _Register(
-        facts,
-        tuple((re.compile(entry.pattern), entry.name) for entry in facts.writing),
-        tuple((entry.kind, re.compile(pattern)) for entry in facts.kinds for pattern in entry.patterns),
-        council,
-    )
