@@ -7,23 +7,26 @@ long as the figures it rests on are the same, and is asked again when they are n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, func, select
 from sqlalchemy.orm import Session
 
 from archive.acts import new_act, record_acts, settle_acts, standing
 from archive.database import open_database
-from archive.database.models import Act, Agency, Capture, Check, Report
-from archive.database.rows import AnySelect
+from archive.database.models import Act, Agency, Capture, CheckRow, Reading, Report
+from archive.database.reading_store import CheckLine
+from archive.database.rows import AnySelect, chunks
 from archive.errors import NotFound
 from archive.home import Home
 from archive.index.identity import Overrides
 from archive.metadata import ActMetadata
-from archive.records.reports import Filter, check_json, report_checks, report_lines
+from archive.records.reports import Filter, ReportLine, check_json, checks_of, report_lines
 from archive.urlkey import LAST
 
+_TOGETHER = 50  # reports whose checks are in memory at once
 _SEVERITY = {"error": 0, "warn": 1, "info": 2}
 Decision = Literal["confirm", "dismiss", "withdraw"]
 
@@ -44,11 +47,20 @@ def verdicts(session: Session) -> dict[tuple[str, str], Act]:
 def outdated(session: Session) -> dict[str, Act]:
     """By finding: the latest verdict that was given on other evidence than there is now, and has to be asked again."""
     given = verdicts(session)
-    now = {
-        (finding, evidence) for finding, evidence in session.execute(_standing(select(Check.finding, Check.evidence)))
-    }
-    answered = {finding for finding, evidence in given if (finding, evidence) in now}
-    return {finding: act for (finding, _), act in given.items() if finding not in answered}
+    if not given:
+        return {}
+    answered: set[str] = set()
+    for part in chunks(sorted({finding for finding, _ in given})):
+        rows = session.execute(_standing(select(CheckRow.finding, CheckRow.evidence)).where(CheckRow.finding.in_(part)))
+        answered.update(finding for finding, evidence in rows if (finding, evidence) in given)
+    left = {finding: act for (finding, _), act in given.items() if finding not in answered}
+    # What passes now has no row: it is looked up where the verdict says that it stands.
+    reports = sorted({str(act.facts.get("report")) for act in left.values()})
+    for part in chunks(reports):
+        found = session.scalars(select(Report).where(Report.id.in_(part))).all()
+        for checks in checks_of(session, found).values():
+            answered.update(check.finding for check in checks if (check.finding, check.evidence) in given)
+    return {finding: act for finding, act in left.items() if finding not in answered}
 
 
 def decide(home: Home, finding: str, decision: Decision, *, who: str | None = None, note: str | None = None) -> Act:
@@ -130,34 +142,58 @@ def merge(home: Home, agency: str, into: str | None, *, who: str | None = None, 
     return _keep(home, new_act("merge", agency, "merge" if into else "withdraw", who=who, note=note, facts=facts))
 
 
-def findings(session: Session, wanted: Filter | None = None, *, report: str | None = None) -> Iterator[dict[str, Any]]:
+def findings(
+    session: Session, wanted: Filter | None = None, *, report: str | None = None, failed: bool = False
+) -> Iterator[dict[str, Any]]:
     """Checks of reports as they stand now, with the verdict on each; worst first within a report.
 
     Args:
         session: for reading.
         wanted: which reports; all when not given.
         report: only the one of this id.
+        failed: only checks that failed; reports without any are not read.
 
     Yields:
         The check, its report, the ``verdict`` that stands, and in ``before`` the one given on other evidence.
     """
     given = verdicts(session)
     asked = outdated(session)
-    for line in report_lines(session, wanted):
-        if report is not None and line.report.id != report:
-            continue
-        rows = report_checks(session, line.report)
-        for check in sorted(rows, key=lambda row: (_SEVERITY.get(row.severity, 9), row.rule, row.target)):
-            act = given.get((check.finding, check.evidence))
-            yield {
-                **check_json(check),
-                "report": line.report.id,
-                "agency": line.agency.name,
-                "year": line.report.year,
-                "verdict": _told(act),
-                "asked_before": check.finding in asked,
-                "before": _told(asked.get(check.finding)),
-            }
+    one = None if report is None else select(Report.id).where(Report.id == report)
+    lines = report_lines(session, wanted, only=_failing() if failed and one is None else one)
+    for part in _parts(lines):
+        checks = checks_of(session, [line.report for line in part])
+        for line in part:
+            rows = [check for check in checks[line.report.id] if not failed or check.outcome == "fail"]
+            for check in sorted(rows, key=lambda row: (_SEVERITY.get(row.severity, 9), row.rule, row.target)):
+                act = given.get((check.finding, check.evidence))
+                yield {
+                    **check_json(check),
+                    "report": line.report.id,
+                    "agency": line.agency.name,
+                    "year": line.report.year,
+                    "verdict": _told(act),
+                    "asked_before": check.finding in asked,
+                    "before": _told(asked.get(check.finding)),
+                }
+
+
+def _parts(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
+    """Some lines at a time: their checks are read together."""
+    source = iter(lines)
+    while part := list(islice(source, _TOGETHER)):
+        yield part
+
+
+def _failing() -> CompoundSelect[str]:
+    """Ids of reports of which some check failed."""
+    within = (
+        select(Report.id)
+        .join(Reading, Reading.id == Report.reading)
+        .join(CheckRow, CheckRow.reading_key == Reading.key)
+        .where(CheckRow.outcome == "fail")
+    )
+    across = select(CheckRow.across).where(CheckRow.across.is_not(None), CheckRow.outcome == "fail")
+    return within.union(across)
 
 
 def _told(act: Act | None) -> dict[str, Any] | None:
@@ -167,29 +203,43 @@ def _told(act: Act | None) -> dict[str, Any] | None:
 def open_findings(session: Session) -> int:
     """Failed checks of reports as they stand now on which nobody has decided."""
     given = verdicts(session)
-    rows = session.execute(_standing(select(Check.finding, Check.evidence)).where(Check.outcome == "fail").distinct())
-    return sum(1 for finding, evidence in rows if (finding, evidence) not in given)
+    query = _standing(select(CheckRow.finding, CheckRow.evidence)).where(CheckRow.outcome == "fail").distinct()
+    if not given:
+        return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return sum(1 for finding, evidence in session.execute(query) if (finding, evidence) not in given)
 
 
 def _standing(query: AnySelect) -> AnySelect:
     """Only checks of the readings that reports stand on now, and those across reports."""
-    return query.outerjoin(Report, Report.reading == Check.reading_id).where(
-        Check.reading_id.is_(None) | Report.id.is_not(None)
+    return (
+        query.outerjoin(Reading, Reading.key == CheckRow.reading_key)
+        .outerjoin(Report, Report.reading == Reading.id)
+        .where(CheckRow.reading_key.is_(None) | Report.id.is_not(None))
     )
 
 
-def _check(session: Session, finding: str) -> Check:
-    query = _standing(select(Check)).where(Check.finding >= finding, Check.finding < finding + LAST)
-    rows = session.scalars(query.order_by(Check.id)).all()
-    names = {row.finding for row in rows}
-    if len(names) != 1:
+def _check(session: Session, finding: str) -> CheckLine:
+    """The check that is meant, of those that did not pass; else of all."""
+    query = _standing(select(CheckRow.finding, Report.id, CheckRow.across)).where(
+        CheckRow.finding >= finding, CheckRow.finding < finding + LAST
+    )
+    named = {(name, report or across) for name, report, across in session.execute(query)}
+    reports = select(Report).order_by(Report.id)
+    if named:
+        reports = reports.where(Report.id.in_({report for _, report in named}))
+    found: dict[str, CheckLine] = {}
+    for part in session.scalars(reports).partitions(_TOGETHER):
+        for checks in checks_of(session, part).values():
+            for check in checks:
+                if (check.finding, check.report_id) in named or (not named and check.finding.startswith(finding)):
+                    found.setdefault(check.finding, check)
+    if len(found) != 1:
         raise NotFound(
-            "several findings begin so" if names else "there is no such finding",
+            "several findings begin so" if found else "there is no such finding",
             subject=finding,
             advice="`gongkai checks` lists them",
         )
-    found: Check = rows[0]
-    return found
+    return next(iter(found.values()))
 
 
 def _body(session: Session, agency: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@
     |  +- StorageError    the place where sealed files lie does not answer, or refuses
     |  +- NotStored       there is no such sealed file
     +- DatabaseError      the database is locked, gone, or of another version
+    |  +- DamagedPack     what it holds of a reading cannot be read
     +- NotFound           no such capture, report or agency
     +- Refused            the archive protects itself (lock held, made-up captures in a real home, damage)
 
@@ -52,6 +53,21 @@ class DatabaseError(ArchiveError):
     """The database is locked, gone, or of another version."""
 
     exit_status = 3
+
+
+class DamagedPack(DatabaseError):
+    """What the database holds of a reading cannot be read: damaged, or written by a later version.
+
+    Args:
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"what it holds of a reading {reason}",
+            subject="the database",
+            advice="Delete it and run `gongkai index --rebuild`: everything in it is in the WARC files",
+        )
 
 
 class NotFound(ArchiveError):

@@ -15,9 +15,9 @@ from archive.database.models import (
     Crawl,
     Discovery,
     Failure,
-    Figure,
     Judgement,
     Publication,
+    Reading,
     Report,
     Version,
     WarcFile,
@@ -119,7 +119,7 @@ def _counts(session: Session) -> dict[str, int]:
         "withdrawn": count(select(func.count()).where(Report.status == "withdrawn")),
         "changed": count(select(func.count()).where(Report.changed)),
         "versions": count(select(func.count()).select_from(Version)),
-        "figures": count(select(func.count()).join(Report, Report.reading == Figure.reading_id).select_from(Figure)),
+        "figures": count(select(func.sum(Reading.cells)).join(Report, Report.reading == Reading.id)),
         "documents of nobody": count(select(func.count()).where(Publication.report_id.is_(None))),
     }
     return counts

@@ -65,7 +65,7 @@ GROUPS = {
     ),
     "sections and prose": ("sections", "prose", "issues"),
 }  # fmt: skip
-COMMAND = (sys.executable, "-P", "-c", "from crawler.start import main; main()")
+COMMAND = (sys.executable, "-P", "-m", "crawler")
 
 
 # -- the archive

@@ -22,7 +22,8 @@ from sqlalchemy import select
 from archive import Home
 from archive.access.captures import Captures
 from archive.database import open_database
-from archive.database.models import Capture, Figure, Publication, Reading, Version
+from archive.database.models import Capture, Publication, Reading, Version
+from archive.database.reading_store import FigureLine, load_figures
 from archive.index.indexer import index
 from crawler.plan import Options, make_plan
 from crawler.run import run_crawls
@@ -53,7 +54,7 @@ class Found:
     """What the database says of one document."""
 
     reading: Reading
-    figures: dict[str, Figure]
+    figures: dict[str, FigureLine]
     content: bytes
 
 
@@ -115,7 +116,7 @@ def crawled(documents, shared: Path, tmp_path_factory) -> Iterator[dict[str, Fou
                 ).one_or_none()
                 if row is not None:
                     reading, version = row
-                    figures = session.scalars(select(Figure).where(Figure.reading_id == reading.id))
+                    figures = load_figures(session, [reading.id])[reading.id]
                     found[name] = Found(
                         reading,
                         {figure.code: figure for figure in figures},
@@ -178,7 +179,7 @@ def test_every_figure_has_a_locator(crawled) -> None:
     assert without == []
 
 
-def agrees(figure: Figure | None, accepted: list[str | None]) -> bool:
+def agrees(figure: FigureLine | None, accepted: list[str | None]) -> bool:
     said = figure.value if figure else None
     return any(said is None if value is None else said is not None and Decimal(value) == said for value in accepted)
 

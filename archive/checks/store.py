@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,32 +12,31 @@ from sqlalchemy.orm import Session
 from archive.checks.all import across
 from archive.checks.report_figures import CrossCheck, ReportFigures
 from archive.checks.twins import twins
-from archive.database.models import Agency, Check, Figure, Publication, Reading, Report, Section, Version
-from archive.database.rows import insert_new, outcome_row
+from archive.database.models import AcrossChecks, Agency, CheckRow, Publication, Reading, Report, Version
+from archive.database.reading_store import CheckLine, add_across, load_sections, load_values
 
 
 def store_cross_checks(session: Session) -> int:
     """Replace all outcomes across reports by those of now; returns how many there are."""
     reports = _reports(session)
     found = [*across(reports.values()), *_twins(session, reports)]
-    rows: dict[str, dict[str, Any]] = {}
-    for check in found:
-        rows.setdefault(check.finding, _row(check))
-    session.execute(delete(Check).where(Check.reading_id.is_(None)))
-    insert_new(session, Check, list(rows.values()))
-    return len(rows)
+    lines = {check.finding: _line(check) for check in reversed(found)}  # of several under one name the first
+    by_report: dict[str, list[CheckLine]] = defaultdict(list)
+    for line in sorted(lines.values(), key=lambda line: (line.rule, line.target, line.id)):
+        by_report[line.report_id or ""].append(line)
+    session.execute(delete(AcrossChecks))
+    session.execute(delete(CheckRow).where(CheckRow.across.is_not(None)))
+    add_across(session, by_report)
+    return len(lines)
 
 
 def _reports(session: Session) -> dict[str, ReportFigures]:
-    figures, unreadable = _figures(session, select(Report.reading))
-    texts: dict[str, list[str]] = defaultdict(list)
-    query = (
-        select(Section.reading_id, Section.text)
-        .join(Report, Report.reading == Section.reading_id)
-        .order_by(Section.reading_id, Section.position)
-    )
-    for reading, text in session.execute(query):
-        texts[reading].append(text)
+    readings = session.scalars(select(Report.reading).order_by(Report.reading)).all()
+    figures, unreadable = _figures(session, readings)
+    texts = {
+        reading: "\n".join(section.text for section in sections)
+        for reading, sections in load_sections(session, readings).items()
+    }
     rows = session.execute(select(Report, Agency).join(Agency, Agency.id == Report.agency_id).order_by(Report.id))
     return {
         report.id: ReportFigures(
@@ -50,7 +48,7 @@ def _reports(session: Session) -> dict[str, ReportFigures]:
             template=report.template,
             scope=report.scope,
             figures=figures.get(report.reading, {}),
-            text="\n".join(texts.get(report.reading, ())),
+            text=texts.get(report.reading, ""),
             unreadable=frozenset(unreadable.get(report.reading, ())),
         )
         for report, agency in rows
@@ -67,13 +65,7 @@ def _twins(session: Session, reports: dict[str, ReportFigures]) -> Iterator[Cros
         .order_by(Publication.id, Version.number)
     )
     latest = {publication: (report, reading) for report, publication, reading, _ in session.execute(query)}
-    figures, unreadable = _figures(
-        session,
-        select(Reading.id)
-        .join(Version, Version.id == Reading.version_id)
-        .join(Publication, Publication.id == Version.publication_id)
-        .where(Publication.role == "twin", Reading.current),
-    )
+    figures, unreadable = _figures(session, sorted({reading for _, reading in latest.values()}))
     for publication, (report, reading) in sorted(latest.items()):
         body = reports.get(report or "")
         if body is None:
@@ -85,26 +77,23 @@ def _twins(session: Session, reports: dict[str, ReportFigures]) -> Iterator[Cros
         yield from twins(body, twin)
 
 
-def _figures(session: Session, readings: Any) -> tuple[dict[str, dict[str, Decimal | None]], dict[str, set[str]]]:
+def _figures(
+    session: Session, readings: Sequence[str]
+) -> tuple[dict[str, dict[str, Decimal | None]], dict[str, set[str]]]:
     """By reading: the figures (None is a blank), and the codes of the cells that could not be read for certain."""
     found: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
     unreadable: dict[str, set[str]] = defaultdict(set)
-    query = select(Figure.reading_id, Figure.code, Figure.value, Figure.status).where(Figure.reading_id.in_(readings))
-    for reading, code, value, status in session.execute(query.order_by(Figure.reading_id, Figure.code)):
-        if value is None and status not in {"blank", "not_applicable"}:
-            unreadable[reading].add(code)
-        else:
-            found[reading][code] = value
+    for reading, cells in load_values(session, readings).items():
+        for code, (value, status) in cells.items():
+            if value is None and status not in {"blank", "not_applicable"}:
+                unreadable[reading].add(code)
+            else:
+                found[reading][code] = value
     return found, unreadable
 
 
-def _row(check: CrossCheck) -> dict[str, Any]:
-    return {
-        **outcome_row(check),
-        "id": f"across:{check.finding}",
-        "reading_id": None,
-        "report_id": check.report_id,
-        "others": list(check.others),
-        "finding": check.finding,
-        "evidence": check.evidence,
-    }
+def _line(check: CrossCheck) -> CheckLine:
+    return CheckLine(
+        f"across:{check.finding}", None, check.report_id, check.rule, check.target, check.lhs, check.rhs, check.outcome,
+        check.severity, list(check.codes), list(check.others), check.finding, check.evidence,
+    )  # fmt: skip

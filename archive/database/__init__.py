@@ -4,12 +4,16 @@
     base, types     what tables share; columns that mean the same on both back-ends
     rows            many rows at once; apart: where one of them is refused, it alone is left out
     session         opening, migrating, transactions
+    reading_store   what hangs on a reading, written and read: rows, and packs of what is read together
+    packs, packing  what each pack holds; columns of texts as few bytes
+    views           public names for people who ask in SQL
     migrations      one numbered module per change
 
 A new table:
 
 1. Its class in ``source_tables`` (what a file says) or ``derived_tables`` (what follows), and its name in ``models``.
 2. A migration; ``tests/archive/database/test_session.py`` compares it with the class.
+   Where it refers to rows of others by number, it is compared by what it says in ``tests/archive/stored.py``.
 3. What fills it: for a source table a field of `archive.index.extract.FileFacts`, and ``store_facts`` *and*
    ``forget_file`` in `archive.index.load`.
 4. Its columns in ``docs/database.md``.

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Float, ForeignKey, MetaData, Text
+from sqlalchemy import Boolean, Float, ForeignKey, LargeBinary, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from archive.database.types import DecimalText, JsonText, Key, UtcTime, Whole
@@ -38,6 +38,16 @@ class Base(DeclarativeBase):
 def primary() -> Mapped[str]:
     """A primary key of text."""
     return mapped_column(primary_key=True)
+
+
+def number() -> Mapped[int]:
+    """A primary key that the database counts: for other tables to refer to in little room, never shown."""
+    return mapped_column(Whole, primary_key=True, autoincrement=True)
+
+
+def packed() -> Mapped[Any]:
+    """What `archive.database.packs` makes."""
+    return mapped_column(LargeBinary)
 
 
 def long_text() -> Mapped[Any]:

@@ -1,6 +1,7 @@
 """What follows from the files, written locator by locator: contents, publications, versions, readings, reports.
 
-`Pending` and `State` belong to the index itself.
+What hangs on a reading is written and read by `archive.database.reading_store`; people who ask in SQL see it in the
+views of `archive.database.views`. `Pending` and `State` belong to the index itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.database.base import Base, child, long_text, primary
+from archive.database.base import Base, child, long_text, number, packed, primary
+from archive.database.types import ExactNumber, Word
+
+STATUSES = ("number", "blank", "not_applicable", "text", "ambiguous")
+OUTCOMES = ("pass", "fail", "pass_blank_as_zero", "fail_if_blank_as_zero", "not_assessable")
+SEVERITIES = ("error", "warn", "info")
+"""Words of the parsers by their numbers in the tables: new ones are added at the end."""
 
 
 class Content(Base):
@@ -140,11 +147,14 @@ class Version(Base):
 class Reading(Base):
     """What one parser version with one configuration read from a version; one is current.
 
-    ``sealed`` names the conversion record that keeps a superseded reading.
+    ``sealed`` names the conversion record that keeps a superseded reading. ``key`` is for the tables that hang on it;
+    it is counted, and means nothing. The counts are of what hangs on it: ``cells``, ``numbers`` among them,
+    ``sections``, and outcomes of rules that ``passed`` or ``failed``.
     """
 
     __tablename__ = "readings"
-    id: Mapped[str] = primary()
+    key: Mapped[int] = number()
+    id: Mapped[str] = mapped_column(unique=True)
     version_id: Mapped[str] = child("versions.id", index=True)
     parser: Mapped[str]
     configuration: Mapped[str]
@@ -165,81 +175,104 @@ class Reading(Base):
     sources: Mapped[list[Any]]
     text_digest: Mapped[str | None]
     sealed: Mapped[str | None]
+    cells: Mapped[int]
+    numbers: Mapped[int]
+    sections: Mapped[int]
+    passed: Mapped[int]
+    failed: Mapped[int]
+    __mapper_args__ = {"primary_key": ["id"]}  # noqa: RUF012 - read by SQLAlchemy
 
 
-class Figure(Base):
-    """One coded cell of a reading."""
+OF_READING = ("cells", "numbers", "sections", "passed", "failed")
+"""Columns of `Reading` that count what hangs on it."""
 
-    __tablename__ = "figures"
-    reading_id: Mapped[str] = child("readings.id", primary_key=True)
-    code: Mapped[str] = primary()
-    value: Mapped[Decimal | None]
-    status: Mapped[str]
-    raw: Mapped[str] = long_text()
+
+class Code(Base):
+    """A code of a figure or of a number in the text, with the unit it was read in, under a small number."""
+
+    __tablename__ = "codes"
+    key: Mapped[int] = number()
+    code: Mapped[str] = mapped_column(index=True)
     unit: Mapped[str | None]
-    method: Mapped[str]
-    confidence: Mapped[float | None]
-    alternatives: Mapped[list[Any]]
-    locator: Mapped[dict[str, Any]]
 
 
-class Section(Base):
-    """One official section of a reading; ``position`` counts from 0."""
+class FigureRow(Base):
+    """One coded cell of a reading: what SQL asks of it. The rest stands in `ReadingPack`, in order of the codes."""
 
-    __tablename__ = "sections"
-    reading_id: Mapped[str] = child("readings.id", primary_key=True)
+    __tablename__ = "figure_rows"
+    reading_key: Mapped[int] = child("readings.key", primary_key=True)
+    code_key: Mapped[int] = mapped_column(ForeignKey("codes.key"), primary_key=True)
+    status: Mapped[str] = mapped_column(Word(STATUSES))
+    value: Mapped[Decimal | None] = mapped_column(ExactNumber)
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - read by SQLAlchemy
+
+
+class ProseRow(Base):
+    """One number read from a sentence, never a table's cell; the rest stands in `ReadingText`, in order."""
+
+    __tablename__ = "prose_rows"
+    reading_key: Mapped[int] = child("readings.key", primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[int]
-    heading: Mapped[str] = long_text()
-    text: Mapped[str] = long_text()
-    locator: Mapped[dict[str, Any]]
+    code_key: Mapped[int] = mapped_column(ForeignKey("codes.key"))
+    status: Mapped[str] = mapped_column(Word(STATUSES))
+    value: Mapped[Decimal | None] = mapped_column(ExactNumber)
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - read by SQLAlchemy
 
 
-class ProseFact(Base):
-    """One number read from a sentence; never a table's cell."""
+class ReadingPack(Base):
+    """What is read together with a reading: its figures beside their values, and the outcomes of all its checks."""
 
-    __tablename__ = "prose_facts"
-    reading_id: Mapped[str] = child("readings.id", primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str]
-    value: Mapped[Decimal | None]
-    status: Mapped[str]
-    raw: Mapped[str] = long_text()
-    unit: Mapped[str | None]
-    confidence: Mapped[float | None]
-    locator: Mapped[dict[str, Any]]
+    __tablename__ = "reading_packs"
+    reading_key: Mapped[int] = child("readings.key", primary_key=True, autoincrement=False)
+    figures: Mapped[bytes] = packed()
+    checks: Mapped[bytes] = packed()
 
 
-class Check(Base):
-    """One rule on one target: within a reading, or over a group of reports (then ``reading_id`` is None).
+class ReadingText(Base):
+    """The words of a reading: its sections, the sentences of its numbers, its issues."""
 
-    ``finding`` names what is judged independently of the reading (report, rule, target); ``evidence`` is a fingerprint
-    of what it rests on. A person's verdict is an act on a finding with that evidence. ``others`` are the further
-    reports it rests on.
-    """
+    __tablename__ = "reading_texts"
+    reading_key: Mapped[int] = child("readings.key", primary_key=True, autoincrement=False)
+    sections: Mapped[bytes | None] = packed()
+    prose: Mapped[bytes | None] = packed()
+    issues: Mapped[bytes | None] = packed()
 
-    __tablename__ = "checks"
-    id: Mapped[str] = primary()
-    reading_id: Mapped[str | None] = child("readings.id", index=True)
-    report_id: Mapped[str | None] = mapped_column(index=True)
+
+class CheckKind(Base):
+    """A rule on a target within a reading, with its severity and the codes it names (JSON), under a small number."""
+
+    __tablename__ = "check_kinds"
+    key: Mapped[int] = number()
     rule: Mapped[str]
     target: Mapped[str]
-    lhs: Mapped[Decimal | None]
-    rhs: Mapped[Decimal | None]
-    outcome: Mapped[str]
     severity: Mapped[str]
-    codes: Mapped[list[Any]]
-    others: Mapped[list[Any]]
+    codes: Mapped[str] = long_text()
+
+
+class CheckRow(Base):
+    """A check that did not pass: within a reading, or across reports, shown with the one that ``across`` names.
+
+    All checks, also those that passed, are in `ReadingPack` and `AcrossChecks`.
+    """
+
+    __tablename__ = "check_rows"
+    key: Mapped[int] = number()
+    reading_key: Mapped[int | None] = child("readings.key", index=True)
+    across: Mapped[str | None] = mapped_column(index=True)
+    rule: Mapped[str]
+    target: Mapped[str]
+    outcome: Mapped[str] = mapped_column(Word(OUTCOMES))
+    severity: Mapped[str] = mapped_column(Word(SEVERITIES))
+    lhs: Mapped[Decimal | None] = mapped_column(ExactNumber)
+    rhs: Mapped[Decimal | None] = mapped_column(ExactNumber)
     finding: Mapped[str] = mapped_column(index=True)
     evidence: Mapped[str]
 
 
-class Issue(Base):
-    """Something a person should know about a reading; ``position`` counts from 0."""
+class AcrossChecks(Base):
+    """The outcomes of all rules across reports that are shown with one report; ``passed`` counts those that did."""
 
-    __tablename__ = "issues"
-    reading_id: Mapped[str] = child("readings.id", primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str]
-    message: Mapped[str] = long_text()
-    locator: Mapped[dict[str, Any] | None]
+    __tablename__ = "across_checks"
+    report_id: Mapped[str] = primary()
+    passed: Mapped[int]
+    checks: Mapped[bytes] = packed()

@@ -21,10 +21,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
+from archive.database.views import drop_views, make_views
 from archive.errors import DatabaseError, HomeError
 from archive.home import Home
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it equal to what the migrations say."""
 
 BUSY_SECONDS = 30.0
@@ -32,6 +33,7 @@ _MOMENT = 0.02  # seconds between two attempts where SQLite does not wait itself
 # What fails is said by our errors: without a handler Python would print the pool's own traceback to a user's terminal.
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
+_LOG = logging.getLogger(__name__)
 _LOCK_KEY = 0x676F6E67  # 'gong': names our advisory lock on PostgreSQL
 _WRITE = "gongkai_write"
 _SECRETS = ("password", "sslpassword")  # parameters of libpq that may stand in a URL's query
@@ -312,10 +314,25 @@ def _migrate(database: Database, found: str | None) -> None:
             subject=database.subject,
             advice="Use that version, or delete the database and run `gongkai index --rebuild` with this one",
         )
+    if found is not None:
+        _LOG.warning("gongkai: %s: an earlier version made it; its tables are brought to this one's", database.subject)
     writing = database.engine.execution_options(**{_WRITE: True})
     with writing.begin() as connection:
+        drop_views(connection)
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
+        make_views(connection)
+    if found is not None and connection.dialect.name == "sqlite":
+        _give_back(database)
+
+
+def _give_back(database: Database) -> None:
+    """Give the room of tables that are gone back to the disk; where there is none to do it in, later rows fill it."""
+    with contextlib.suppress(DBAPIError), database.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        connection.rollback()
+        raw.execute("VACUUM")
 
 
 @contextlib.contextmanager

@@ -8,11 +8,13 @@ Keys are compared byte by byte (collation ``C``) on both: PostgreSQL would other
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, Numeric, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from parsers import decimal_text
 
@@ -36,6 +38,68 @@ class DecimalText(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         """Decimal for the program."""
         return None if value is None else Decimal(value)
+
+
+class _Untyped(UserDefinedType[Any]):
+    """A column of SQLite that keeps whole numbers as numbers and texts as texts."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """For ``CREATE TABLE``."""
+        return "BLOB"
+
+
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
+
+class ExactNumber(TypeDecorator[Decimal]):
+    """`Decimal` in little room: exact ``NUMERIC`` on PostgreSQL, on SQLite whole numbers or canonical text.
+
+    ``CAST(... AS TEXT)`` gives canonical decimal text on both.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the column is on this back-end."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(_Untyped())
+        return dialect.type_descriptor(Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """For the database."""
+        text = decimal_text(value)
+        if text is None:
+            return None
+        if dialect.name == "sqlite":
+            return int(text) if _WHOLE.fullmatch(text) else text
+        return Decimal(text)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """Decimal for the program."""
+        return None if value is None else Decimal(value)
+
+
+class Word(TypeDecorator[str]):
+    """One of a few words as a small number: its place among them, so that words are only ever added at the end."""
+
+    impl = Integer
+    cache_ok = True
+
+    def __init__(self, words: tuple[str, ...]) -> None:  # by its name it is part of SQLAlchemy's key of statements
+        super().__init__()
+        self.words = words
+        self._numbers = {word: number for number, word in enumerate(words)}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Number for the database."""
+        return None if value is None else self._numbers[value]
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Word for the program."""
+        return None if value is None else self.words[value]
 
 
 class UtcTime(TypeDecorator[datetime]):

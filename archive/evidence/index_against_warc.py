@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.database.models import Act, Capture, Figure, ProseFact, Reading
+from archive.database.models import Act, Capture, Reading
+from archive.database.reading_store import FigureLine, as_row, load_prose
 from archive.database.rows import Row
 from archive.database.types import time_text
 from archive.errors import ArchiveError, DamagedWarc, StorageError
@@ -125,9 +126,8 @@ def reading_differences(stored: Reading, again: AnnualReport) -> list[str]:
     ]
 
 
-def figure_differences(stored: Iterable[Figure], again: AnnualReport) -> dict[str, str]:
+def figure_differences(stored: Iterable[FigureLine], again: AnnualReport) -> dict[str, str]:
     """Figures, by code, that the document does not give as they are stored; also those that the index lacks."""
-    names = [column.key for column in Figure.__table__.columns]
     found: dict[str, Row] = {row["code"]: row for row in reading_rows(again, "", None).children["figures"]}
     problems: dict[str, str] = {}
     for figure in stored:
@@ -135,7 +135,7 @@ def figure_differences(stored: Iterable[Figure], again: AnnualReport) -> dict[st
         if row is None:
             problems[figure.code] = "the document gives no such figure"
             continue
-        different = [name for name in names if name != "reading_id" and row[name] != getattr(figure, name)]
+        different = [name for name, value in as_row(figure).items() if name != "reading_id" and row[name] != value]
         if different:
             problems[figure.code] = "read again: " + ", ".join(f"{name} {_text(row[name])}" for name in different)
     problems.update((code, "the index lacks this figure of the document") for code in found)
@@ -144,10 +144,8 @@ def figure_differences(stored: Iterable[Figure], again: AnnualReport) -> dict[st
 
 def prose_differences(session: Session, reading: str, again: AnnualReport) -> list[str]:
     """Numbers in the text that are not stored as the document gives them."""
-    names = [column.key for column in ProseFact.__table__.columns if column.key != "reading_id"]
-    query = select(ProseFact).where(ProseFact.reading_id == reading).order_by(ProseFact.position)
-    stored = [{name: getattr(row, name) for name in names} for row in session.scalars(query)]
-    found = [{name: row[name] for name in names} for row in reading_rows(again, "", None).children["prose_facts"]]
+    stored = [as_row(line) | {"reading_id": None} for line in load_prose(session, reading)]
+    found = [row | {"reading_id": None} for row in reading_rows(again, "", None).children["prose_facts"]]
     if stored == found:
         return []
     return [f"{len(found)} facts in the text of the document, not the {len(stored)} in the index"]

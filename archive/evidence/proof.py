@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access.captures import Captures
 from archive.database import Database
-from archive.database.models import Capture, Figure, ProseFact, Publication, Reading, Version, WarcFile
+from archive.database.models import Capture, Publication, Reading, Version, WarcFile
+from archive.database.reading_store import FigureLine, ProseLine, load_figures, load_prose
 from archive.database.types import time_text
 from archive.errors import ArchiveError, NotFound, StorageError
 from archive.evidence.index_against_warc import (
@@ -152,7 +152,7 @@ def prove(
         return proof
     proof.steps.append(Step("content", found.content_key == version.content_key, found.content_key))
     problems = _read_again(database, files, (line, reading, capture), found.report, proof)
-    if problems is not None and figures and isinstance(figures[0], ProseFact):
+    if problems is not None and figures and isinstance(figures[0], ProseLine):
         problems = {}  # the step "read again" compared them
     if problems is not None and code is None and (missing := problems.keys() - {figure.code for figure in figures}):
         proof.steps.append(Step("figures", False, f"not in the index: {few(sorted(missing))}"))
@@ -214,21 +214,20 @@ def _read_again(
         proof.steps.append(Step("report", holds, said))
         if (reading.parser, reading.configuration) != (again.parser, again.configuration):
             return None  # the step "reading" says so; its figures are compared with their cells alone
-        stored = session.scalars(select(Figure).where(Figure.reading_id == reading.id)).all()
+        stored = load_figures(session, [reading.id])[reading.id]
         differences = reading_differences(reading, again) + prose_differences(session, reading.id, again)
     said = few(differences) if differences else f"{len(again.cells)} cells, {len(again.prose)} facts in the text"
     proof.steps.append(Step("read again", not differences, said))
     return figure_differences(stored, again)
 
 
-def _figures(session: Session, line: ReportLine, code: str | None) -> Sequence[Figure | ProseFact]:
-    query = select(Figure).where(Figure.reading_id == line.report.reading).order_by(Figure.code)
+def _figures(session: Session, line: ReportLine, code: str | None) -> Sequence[FigureLine | ProseLine]:
+    figures = load_figures(session, [line.report.reading])[line.report.reading]
     if code is None:
-        return session.scalars(query).all()
-    found: Sequence[Figure | ProseFact] = session.scalars(query.where(Figure.code == code)).all()
+        return figures
+    found: Sequence[FigureLine | ProseLine] = [figure for figure in figures if figure.code == code]
     if not found:
-        facts = select(ProseFact).where(ProseFact.reading_id == line.report.reading, ProseFact.code == code)
-        found = session.scalars(facts.order_by(ProseFact.position)).all()
+        found = [fact for fact in load_prose(session, line.report.reading) if fact.code == code]
     if not found:
         raise NotFound(
             f"has no figure {code}", subject=line.report.id, advice=f"`gongkai show {line.report.id}` lists them"
@@ -312,7 +311,7 @@ def _file(database: Database, storage: Storage, name: str, proof: Proof, progres
         proof.steps.append(Step("seal", seal.sha256 == found, f"sealed {seal.sealed_at} with {seal.records} records"))
 
 
-def _figure(figure: Figure | ProseFact, data: bytes, hints: Hints, problems: dict[str, str] | None) -> FigureProof:
+def _figure(figure: FigureLine | ProseLine, data: bytes, hints: Hints, problems: dict[str, str] | None) -> FigureProof:
     from parsers.formats import resolve
 
     value = decimal_text(figure.value)
@@ -325,9 +324,9 @@ def _figure(figure: Figure | ProseFact, data: bytes, hints: Hints, problems: dic
     return FigureProof(figure.code, value, figure.status, figure.raw, resolved, holds, figure.locator, problem)
 
 
-def _printed(figure: Figure | ProseFact, resolved: str) -> str:
+def _printed(figure: FigureLine | ProseLine, resolved: str) -> str:
     """What the document prints: of a fact in the text the number within its sentence."""
-    if isinstance(figure, Figure):
+    if isinstance(figure, FigureLine):
         return resolved
     place, (first, last) = figure.locator["start"], figure.locator["number"]
     return resolved[first - place : last - place]

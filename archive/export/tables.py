@@ -8,36 +8,36 @@ far they can be compared. Everything is sorted and nothing depends on when or ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, func, select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.database.models import (
     Agency,
     Capture,
-    Check,
     Crawl,
     Division,
-    Figure,
-    ProseFact,
     Publication,
     Reading,
     Version,
 )
-from archive.database.rows import AnySelect
+from archive.database.reading_store import load_figures, load_prose, load_values
+from archive.database.rows import AnySelect, chunks
 from archive.database.types import time_text
 from archive.decisions import verdicts
 from archive.export.harmonise import evaluate
 from archive.export.labels import labels, subtotals
 from archive.export.places import above, division_rows, place_columns
 from archive.metadata import MADE_UP
-from archive.records.reports import Filter, ReportLine, report_checks, report_lines
+from archive.records.reports import Filter, ReportLine, checks_of, report_lines
 from parsers.forms import templates
 
 Row = Sequence[Any]
+Values = Mapping[str, tuple[Decimal | None, str]]
+"""Value and status of figures, by code."""
 
 REPORTS = (
     "report_id", "version_id", "agency_id", "agency_name", "agency_kind", "division_code", "township_code",
@@ -57,6 +57,7 @@ PROSE = ("report_id", "position", "code", "value", "unit_raw", "value_raw", "sen
 AGENCIES = ("agency_id", "name", "kind", "division_code", "n_reports", "first_year", "last_year")
 DIVISIONS = ("division_code", "name", "level", "valid_from", "valid_to")
 COLUMNS = ("table", "column", "label_zh", "label_en", "unit")
+_TOGETHER = 50  # reports whose figures or checks are in memory at once
 
 
 class Tables:
@@ -112,48 +113,41 @@ class Tables:
                     reading.scope, reading.title, dated.published_on, dated.published_on_kind,
                     publication.url, publication.role, publication.status, time_text(version.first_seen),
                     capture.warc_file, capture.id, capture.digest, version.content_key, reading.parser,
-                    len(form.codes()) if form else 0, self._numbers(reading.id), self._failures(reading.id), current,
+                    len(form.codes()) if form else 0, reading.numbers, reading.failed, current,
                     before.get(publication.id), MADE_UP if made_up else None,
                 )  # fmt: skip
                 before[publication.id] = version.id
 
-    def _numbers(self, reading: str) -> int:
-        query = select(func.count()).where(Figure.reading_id == reading, Figure.status == "number")
-        return self._session.scalar(query) or 0
-
-    def _failures(self, reading: str) -> int:
-        query = select(func.count()).where(Check.reading_id == reading, Check.outcome == "fail")
-        return self._session.scalar(query) or 0
-
     def _cells(self) -> Iterator[Row]:
-        query = select(
-            Figure.code, Figure.value, Figure.status, Figure.raw, Figure.unit, Figure.method, Figure.confidence,
-            Figure.alternatives, type_coerce(Figure.locator, Text),  # as it is stored, which is how it is written
-        ).order_by(Figure.code)  # fmt: skip
-        for line in self.lines:
-            for *cell, alternatives, locator in self._session.execute(query.where(_read_from(line))):
-                yield (line.report.id, *cell, "|".join(map(str, alternatives)), locator)
+        for part in chunks(self.lines, _TOGETHER):
+            figures = load_figures(self._session, [line.report.reading for line in part])
+            for line in part:
+                for cell in figures[line.report.reading]:
+                    yield (
+                        line.report.id, cell.code, cell.value, cell.status, cell.raw, cell.unit, cell.method,
+                        cell.confidence, "|".join(map(str, cell.alternatives)), cell.place,
+                    )  # fmt: skip
 
-    def _figures(self, line: ReportLine) -> dict[str, tuple[Decimal | None, str]]:
-        """Value and status by code."""
-        query = select(Figure.code, Figure.value, Figure.status).where(_read_from(line))
-        return {code: (value, status) for code, value, status in self._session.execute(query)}
+    def _figures(self, template: str | None = None) -> Iterator[tuple[ReportLine, Values]]:
+        """Reports (of one form) with value and status of their figures, by code."""
+        lines = [line for line in self.lines if template is None or line.report.template == template]
+        for part in chunks(lines, _TOGETHER):
+            values = load_values(self._session, [line.report.reading for line in part])
+            for line in part:
+                yield line, values.get(line.report.reading, {})
 
     def _wide(self, name: str, codes: Sequence[str], *, status: bool) -> Iterator[Row]:
-        for line in self.lines:
-            if line.report.template != name:
-                continue
-            figures = self._figures(line)
+        for line, figures in self._figures(name):
             yield (line.report.id, *(figures.get(code, (None, None))[1 if status else 0] for code in codes))
 
     def _panel(self) -> Iterator[Row]:
-        for line in self.lines:
+        for line, figures in self._figures():
             report = line.report
             form = self._templates.forms.get(report.template or "")
             if form is None:
                 continue
             codes = form.codes()
-            cells = {code: value for code, (value, _) in self._figures(line).items()}
+            cells = {code: value for code, (value, _) in figures.items()}
             values = [evaluate(entry.formulas.get(form.template), codes, cells) for entry in self._series]
             if any(value is not None for value in values):
                 head = (report.id, report.agency_id, report.year, report.series, report.template, report.scope)
@@ -161,19 +155,20 @@ class Tables:
 
     def _checks(self) -> Iterator[Row]:
         said = verdicts(self._session)
-        for line in self.lines:
-            for row in report_checks(self._session, line.report):
-                verdict = said.get((row.finding, row.evidence))
-                scope = "within" if row.reading_id else "across"
-                yield (
-                    line.report.id, row.rule, row.target, scope, row.lhs, row.rhs, row.outcome, row.severity,
-                    "|".join(row.codes), "|".join(row.others), row.finding, verdict.decision if verdict else None,
-                )  # fmt: skip
+        for part in chunks(self.lines, _TOGETHER):
+            checks = checks_of(self._session, [line.report for line in part])
+            for line in part:
+                for row in checks[line.report.id]:
+                    verdict = said.get((row.finding, row.evidence))
+                    scope = "within" if row.reading_id else "across"
+                    yield (
+                        line.report.id, row.rule, row.target, scope, row.lhs, row.rhs, row.outcome, row.severity,
+                        "|".join(row.codes), "|".join(row.others), row.finding, verdict.decision if verdict else None,
+                    )  # fmt: skip
 
     def _prose(self) -> Iterator[Row]:
         for line in self.lines:
-            query = select(ProseFact).where(ProseFact.reading_id == line.report.reading).order_by(ProseFact.position)
-            for row in self._session.scalars(query):
+            for row in load_prose(self._session, line.report.reading):
                 place = row.locator
                 yield (
                     line.report.id, row.position, row.code, row.value, row.unit, row.raw, place.get("sentence"),
@@ -208,7 +203,3 @@ class Tables:
             yield ("cells_long", *printed[code])
         for entry in self._series:
             yield ("panel_harmonised", entry.code, entry.label_zh, f"{entry.label_en} ({entry.comparability})", None)
-
-
-def _read_from(line: ReportLine) -> ColumnElement[bool]:
-    return Figure.reading_id == line.report.reading

@@ -24,9 +24,10 @@ from archive.database.models import (
     SealedReading,
     Version,
 )
+from archive.database.reading_store import ReadingStore
 from archive.database.rows import Row, chunks, insert_new, upsert
 from archive.index.identity import Identity
-from archive.index.readings import reading_rows, store_reading, unseal
+from archive.index.readings import reading_rows, unseal
 from archive.index.revisits import IMPORTED
 from archive.index.versions import Basis, Locator, Run, VersionPlan, is_gone, locator_key
 from archive.metadata import is_trial
@@ -57,13 +58,14 @@ def write_plan(session: Session, plan: VersionPlan, basis: Basis, sealed: Mappin
         sealed: readings that are superseded now, and the conversion records that keep them.
     """
     written = Written()
+    store = ReadingStore(session)
     for reading, record in sealed.items():
         session.execute(update(Reading).where(Reading.id == reading).values(sealed=record))
     contents = [{"capture_id": capture, "content_key": key} for capture, key in plan.contents.items()]
     upsert(session, Content, [{**row, "normaliser": basis.normaliser} for row in contents])
     plan.trials = _trials(session, plan)
     for locator in plan.seen:
-        _write_locator(session, locator, plan, basis, written)
+        _write_locator(store, locator, plan, basis, written)
     for part in chunks([locator_key(*locator) for locator in plan.seen]):
         session.execute(delete(Pending).where(Pending.kind == "locator", Pending.key.in_(part)))
     insert_new(session, Pending, [{"kind": "report", "key": report} for report in sorted(written.reports)])
@@ -80,7 +82,8 @@ def _trials(session: Session, plan: VersionPlan) -> set[str]:
     return found
 
 
-def _write_locator(session: Session, locator: Locator, plan: VersionPlan, basis: Basis, written: Written) -> None:
+def _write_locator(store: ReadingStore, locator: Locator, plan: VersionPlan, basis: Basis, written: Written) -> None:
+    session = store.session
     method, url, body_digest = locator
     old = {
         row.id: row
@@ -109,7 +112,7 @@ def _write_locator(session: Session, locator: Locator, plan: VersionPlan, basis:
     for key, publication in wanted.items():
         if publication.row["report_id"]:
             written.reports.add(publication.row["report_id"])
-        _write_versions(session, key, publication, basis, written)
+        _write_versions(store, key, publication, basis, written)
 
 
 def _publications(locator: Locator, plan: VersionPlan) -> dict[str, _Publication]:
@@ -174,7 +177,9 @@ def _row(key: str, own: str | None, locator: Locator, run: Run) -> Row:
     }
 
 
-def _write_versions(session: Session, key: str, publication: _Publication, basis: Basis, written: Written) -> None:
+def _write_versions(store: ReadingStore, key: str, publication: _Publication, basis: Basis, written: Written) -> None:
+    session = store.session
+    report = publication.row["report_id"]
     there = set(session.scalars(select(Version.id).where(Version.publication_id == key)))
     wanted = [version for _, version in publication.runs]
     for part in chunks(sorted(there - set(wanted))):
@@ -201,16 +206,17 @@ def _write_versions(session: Session, key: str, publication: _Publication, basis
     written.versions += len(set(wanted) - there)
     for run, version in publication.runs:
         if run.report is not None:
-            rows = reading_rows(run.report, version, publication.row["report_id"])
+            rows = reading_rows(run.report, version, report)
             session.execute(update(Reading).where(Reading.version_id == version).values(current=False))
-            store_reading(session, rows)
+            store.add(rows.reading, rows.children, report)
             _make_current(session, version, rows.reading["id"])
             written.readings += 1
         elif run.reading is not None and not run.reading.current:
             _make_current(session, version, run.reading.id)
     for part in chunks(wanted):
         for kept in session.scalars(select(SealedReading).where(SealedReading.version_id.in_(part))):
-            store_reading(session, unseal(kept.block, kept.id))
+            rows = unseal(kept.block, kept.id)
+            store.add(rows.reading, rows.children, report)
 
 
 def _make_current(session: Session, version: str, reading: str) -> None:

@@ -12,23 +12,27 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import identifiers
-from archive.database import models
-from archive.database.rows import Row, insert_new, outcome_row
+from archive.database.derived_tables import OF_READING
+from archive.database.models import Reading
+from archive.database.reading_store import (
+    as_row,
+    check_evidence,
+    load_checks,
+    load_figures,
+    load_issues,
+    load_prose,
+    load_sections,
+)
+from archive.database.rows import Row, outcome_row
 from archive.database.types import json_text
 from parsers import AnnualReport, Figure, decimal_text
 
 READING_SCHEMA = "gongkai.reading/1"
-CHILDREN: tuple[type[models.Base], ...] = (
-    models.Figure,
-    models.ProseFact,
-    models.Section,
-    models.Check,
-    models.Issue,
-)
+_COUNTED = frozenset({"key", *OF_READING})
+"""Columns of a reading that follow from what hangs on it, or mean nothing outside the database."""
 
 
 @dataclass(slots=True)
@@ -130,24 +134,19 @@ def unseal(block: bytes | str, record_id: str) -> ReadingRows:
     return ReadingRows(reading, children)
 
 
-def store_reading(session: Session, rows: ReadingRows) -> None:
-    """Insert a reading with everything that hangs on it; one that is there already stays as it is."""
-    insert_new(session, models.Reading, [rows.reading])
-    for model in CHILDREN:
-        insert_new(session, model, rows.children.get(model.__tablename__, []))
-
-
-def load_reading(session: Session, reading: models.Reading) -> ReadingRows:
+def load_reading(session: Session, reading: Reading) -> ReadingRows:
     """A stored reading with everything that hangs on it, as `reading_rows` made it."""
-    children: dict[str, list[Row]] = {}
-    for model in CHILDREN:
-        columns = [column.key for column in model.__table__.columns]
-        found = session.scalars(select(model).where(model.__table__.c.reading_id == reading.id))
-        group = [{name: getattr(row, name) for name in columns} for row in found]
-        children[model.__tablename__] = sorted(
-            group, key=lambda row: str(row.get("code") or row.get("id") or row["position"])
-        )
-    names = [column.key for column in models.Reading.__table__.columns]
+    one = [reading.id]
+    children = {
+        "figures": [as_row(line) for line in load_figures(session, one)[reading.id]],
+        "prose_facts": [as_row(line) for line in load_prose(session, reading.id)],
+        "sections": [as_row(line) for line in load_sections(session, one).get(reading.id, ())],
+        "checks": [as_row(line) for line in load_checks(session, one).get(reading.id, ())],
+        "issues": [as_row(line) for line in load_issues(session, reading.id)],
+    }
+    for rows in children.values():
+        rows.sort(key=lambda row: str(row.get("code") or row.get("id") or row["position"]))
+    names = [column.key for column in Reading.__table__.columns if column.key not in _COUNTED]
     return ReadingRows({name: getattr(reading, name) for name in names}, children)
 
 
@@ -185,26 +184,21 @@ def _prose(fact: Figure) -> Row:
 
 
 def _checks(report: AnnualReport, reading: str, report_id: str | None) -> list[Row]:
-    cells = {figure.code: figure for figure in report.cells}
+    cells = {figure.code: (figure.status, figure.value) for figure in report.cells}
     rows: dict[str, Row] = {}
     for check in report.checks:
         finding = identifiers.finding_id(report_id, check.rule, check.target)
         lhs, rhs = decimal_text(check.lhs), decimal_text(check.rhs)
-        rests_on = [f"{code}={_cell(cells.get(code))}" for code in check.codes]
         row = {
             **outcome_row(check),
             "id": f"{reading}:{finding}",
             "report_id": report_id,
             "others": [],
             "finding": finding,
-            "evidence": identifiers.evidence_digest(check.outcome, lhs, rhs, *rests_on),
+            "evidence": check_evidence(check.outcome, lhs, rhs, check.codes, cells),
         }
         rows.setdefault(str(row["id"]), row)
     return list(rows.values())
-
-
-def _cell(figure: Figure | None) -> str:
-    return "-" if figure is None else f"{figure.status}:{decimal_text(figure.value)}"
 
 
 def _text_digest(report: AnnualReport) -> str | None:

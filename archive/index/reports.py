@@ -16,14 +16,12 @@ from sqlalchemy.orm import Session
 from archive import identifiers
 from archive.database.models import (
     Agency,
-    Check,
+    CheckRow,
     Division,
-    Figure,
     Pending,
     Publication,
     Reading,
     Report,
-    Section,
     Version,
 )
 from archive.database.rows import chunks, insert_new, upsert
@@ -42,15 +40,18 @@ class _Candidate:
     publication: Publication
     version: Version
     reading: Reading
-    cells: int
-    sections: int
+
+    @property
+    def cells(self) -> int:
+        """How many cells it has."""
+        return self.reading.cells
 
     def rank(self) -> tuple[Any, ...]:
         """The least is the body: tables, then prose; what still stands; a correction; a page before its file."""
         publication = self.publication
         return (
             self.cells == 0,
-            self.sections == 0,
+            self.reading.sections == 0,
             _STATUS[publication.status],
             _OUTCOME.get(self.reading.outcome, 2),
             not is_corrected(self.reading.title or ""),
@@ -100,18 +101,18 @@ def resolve_annexes(session: Session) -> int:
 
 def _give(session: Session, annex: Publication, report: str | None) -> None:
     annex.report_id = report
-    checks = session.scalars(
-        select(Check)
-        .join(Reading, Reading.id == Check.reading_id)
+    checks = session.execute(
+        select(CheckRow.key, CheckRow.rule, CheckRow.target)
+        .join(Reading, Reading.key == CheckRow.reading_key)
         .join(Version, Version.id == Reading.version_id)
         .where(Version.publication_id == annex.id)
     ).all()
-    for check in checks:
-        finding = identifiers.finding_id(report, check.rule, check.target)
+    for key, rule, target in checks:
+        finding = identifiers.finding_id(report, rule, target)
         session.execute(
-            update(Check)
-            .where(Check.id == check.id)
-            .values(id=f"{check.reading_id}:{finding}", finding=finding, report_id=report)
+            update(CheckRow)
+            .where(CheckRow.key == key)
+            .values(finding=finding)
             .execution_options(synchronize_session=False)
         )
     session.flush()
@@ -157,10 +158,8 @@ def _candidates(session: Session, keys: Sequence[str]) -> list[_Candidate]:
         .group_by(Version.publication_id)
         .subquery()
     )
-    cells = select(func.count()).where(Figure.reading_id == Reading.id).correlate(Reading).scalar_subquery()
-    sections = select(func.count()).where(Section.reading_id == Reading.id).correlate(Reading).scalar_subquery()
     rows = session.execute(
-        select(Publication, Version, Reading, cells, sections)
+        select(Publication, Version, Reading)
         .join(Version, Version.publication_id == Publication.id)
         .join(latest, (latest.c.publication_id == Version.publication_id) & (latest.c.number == Version.number))
         .join(Reading, (Reading.version_id == Version.id) & Reading.current)

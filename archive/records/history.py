@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.database.models import Figure, Publication, Reading, Section, Version
+from archive.database.models import Publication, Reading, Version
+from archive.database.reading_store import load_figures, load_sections
 from archive.database.rows import AnySelect
 from archive.database.types import time_text
 from archive.errors import NotFound
@@ -149,12 +150,12 @@ def _lines(session: Session, query: AnySelect) -> list[VersionLine]:
 
 
 def _cells(session: Session, reading: str) -> dict[str, tuple[str | None, str, str]]:
-    rows = session.scalars(select(Figure).where(Figure.reading_id == reading))
+    rows = load_figures(session, [reading])[reading]
     return {row.code: (decimal_text(row.value), row.status, row.raw) for row in rows}
 
 
 def _paragraphs(session: Session, reading: str) -> list[str]:
-    rows = session.scalars(select(Section).where(Section.reading_id == reading).order_by(Section.position))
+    rows = load_sections(session, [reading]).get(reading, ())
     return [line.strip() for row in rows for line in (row.heading, *row.text.split("\n")) if line.strip()]
 
 

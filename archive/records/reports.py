@@ -10,24 +10,31 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import SelectBase, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.database.models import (
     Agency,
     Capture,
-    Check,
     Crawl,
     Division,
-    Figure,
-    Issue,
     Judgement,
-    ProseFact,
     Publication,
     Reading,
     Report,
-    Section,
     Version,
+)
+from archive.database.reading_store import (
+    CheckLine,
+    FigureLine,
+    ProseLine,
+    load_across,
+    load_checks,
+    load_figures,
+    load_issues,
+    load_prose,
+    load_sections,
+    load_values,
 )
 from archive.database.rows import AnySelect, chunks
 from archive.database.types import time_text
@@ -124,15 +131,24 @@ def count_reports(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Report)) or 0
 
 
-def report_lines(session: Session, wanted: Filter | None = None, *, cells: bool = False) -> Iterator[ReportLine]:
+def report_lines(
+    session: Session,
+    wanted: Filter | None = None,
+    *,
+    cells: bool = False,
+    only: SelectBase | None = None,
+) -> Iterator[ReportLine]:
     """Reports in order of division, agency name, year and series.
 
     Args:
         session: for reading.
         wanted: all when not given.
         cells: with the values of the body's cells.
+        only: a query for the ids of those that are wanted.
     """
     query = (wanted or Filter()).apply(_lines())
+    if only is not None:
+        query = query.where(Report.id.in_(only))
     query = query.order_by(Agency.division_code, Agency.name, Report.agency_id, Report.year, Report.series)
     for part in chunks(session.execute(query).all()):
         keys = [row[0].id for row in part]
@@ -241,16 +257,16 @@ def details(session: Session, line: ReportLine) -> dict[str, Any]:
             "media_type": reading.media_type,
             "sources": dict(reading.sources),
         },
-        "cells": [figure_json(figure, report.version) for figure in _of(session, Figure, reading.id)],
-        "prose": [_prose_json(fact) for fact in _of(session, ProseFact, reading.id)],
+        "cells": [figure_json(figure, report.version) for figure in load_figures(session, [reading.id])[reading.id]],
+        "prose": [_prose_json(fact) for fact in load_prose(session, reading.id)],
         "sections": [
             {"number": row.number, "heading": row.heading, "text": row.text, "locator": row.locator}
-            for row in _of(session, Section, reading.id)
+            for row in load_sections(session, [reading.id]).get(reading.id, ())
         ],
         "checks": [check_json(check) for check in report_checks(session, report)],
         "issues": [
             {"code": row.code, "message": row.message, "locator": row.locator}
-            for row in _of(session, Issue, reading.id)
+            for row in load_issues(session, reading.id)
         ],
         "publications": [
             {"url": row.url, "role": row.role, "status": row.status, "first_seen": time_text(row.first_seen)}
@@ -269,7 +285,7 @@ def details(session: Session, line: ReportLine) -> dict[str, Any]:
     }
 
 
-def figure_json(figure: Figure, version: str) -> dict[str, Any]:
+def figure_json(figure: FigureLine, version: str) -> dict[str, Any]:
     """A figure as ``gongkai parse`` prints a cell, with its id."""
     return {
         "id": figure_id(version, figure.code),
@@ -285,7 +301,7 @@ def figure_json(figure: Figure, version: str) -> dict[str, Any]:
     }
 
 
-def check_json(check: Check) -> dict[str, Any]:
+def check_json(check: CheckLine) -> dict[str, Any]:
     """A check as ``gongkai parse`` prints it, with the ids that a verdict needs."""
     return {
         "finding": check.finding,
@@ -302,12 +318,22 @@ def check_json(check: Check) -> dict[str, Any]:
     }
 
 
-def report_checks(session: Session, report: Report) -> list[Check]:
+def report_checks(session: Session, report: Report) -> list[CheckLine]:
     """Checks within the current reading of a report's body, and those across reports that it stands in."""
-    query = select(Check).where(
-        or_(Check.reading_id == report.reading, (Check.reading_id.is_(None)) & (Check.report_id == report.id))
-    )
-    return list(session.scalars(query.order_by(Check.rule, Check.target, Check.id)))
+    return checks_of(session, [report])[report.id]
+
+
+def checks_of(session: Session, reports: Sequence[Report]) -> dict[str, list[CheckLine]]:
+    """As `report_checks`, of several reports, by their ids."""
+    within = load_checks(session, [report.reading for report in reports])
+    across = load_across(session, [report.id for report in reports])
+    return {
+        report.id: sorted(
+            [*within.get(report.reading, ()), *across.get(report.id, ())],
+            key=lambda check: (check.rule, check.target, check.id),
+        )
+        for report in reports
+    }
 
 
 def _lines() -> AnySelect:
@@ -322,25 +348,13 @@ def _lines() -> AnySelect:
 
 
 def _cells(session: Session, readings: Sequence[str]) -> dict[str, dict[str, Decimal | None]]:
-    found: dict[str, dict[str, Decimal | None]] = {}
-    for part in chunks(list(readings)):
-        rows = session.execute(
-            select(Figure.reading_id, Figure.code, Figure.value)
-            .where(Figure.reading_id.in_(part))
-            .order_by(Figure.reading_id, Figure.code)
-        )
-        for reading, code, value in rows:
-            found.setdefault(reading, {})[code] = value
-    return found
+    return {
+        reading: {code: value for code, (value, _) in cells.items()}
+        for reading, cells in load_values(session, readings).items()
+    }
 
 
-def _of(session: Session, model: Any, reading: str) -> list[Any]:
-    columns = model.__table__.c
-    order = columns.position if "position" in columns else columns.code
-    return list(session.scalars(select(model).where(columns.reading_id == reading).order_by(order)))
-
-
-def _prose_json(fact: ProseFact) -> dict[str, Any]:
+def _prose_json(fact: ProseLine) -> dict[str, Any]:
     return {
         "code": fact.code,
         "value": decimal_text(fact.value),

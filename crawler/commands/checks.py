@@ -79,7 +79,7 @@ def checks(
         one = find_report(session, " ".join(report)).report.id if report else None
         wanted = chosen(session, portal, year)
         found = []
-        for line in findings(session, wanted, report=one):
+        for line in findings(session, wanted, report=one, failed=not all_):
             failed = line["outcome"] == "fail"
             of_rule = rule is None or line["rule"] == rule
             decided = bool(line["verdict"])

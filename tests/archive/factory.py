@@ -17,13 +17,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-
 import archive.index.documents
 import parsers
 from archive import Home, processes
 from archive.database import open_database
-from archive.database.models import Base
 from archive.metadata import (
     CONTENT_TYPE,
     Candidate,
@@ -38,6 +35,7 @@ from archive.metadata import (
 from archive.warc import build
 from archive.warc.write import WarcWriter
 from parsers import AnnualReport, Check, Division, Figure, Hints, Issue, Locator, Section
+from tests.archive import stored
 
 START = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 _POOL = processes.pool  # the real one: tests put `fake_pool` in its place
@@ -305,10 +303,7 @@ def fake_parse(data: bytes, hints: Hints) -> AnnualReport:
     )
 
 
-def everything(home: Home) -> dict[str, list[tuple[Any, ...]]]:
-    """All tables, but for what says when and how they were filled."""
+def everything(home: Home) -> dict[str, list[Any]]:
+    """All tables, but for numbers of the database's own."""
     with open_database(home) as database, database.session() as session:
-        return {
-            table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
-            for table in Base.metadata.sorted_tables
-        }
+        return stored.everything(session)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from archive import DatabaseError, Home
 from archive.database import open_database
-from archive.database.models import Agency, Check, Version
+from archive.database.models import Agency, CheckRow, Version
 from archive.decisions import classify, decide, merge
 from archive.index.indexer import index
 from archive.ingest.importer import import_file
@@ -63,7 +63,9 @@ def fill(home: Home, tmp_path: Path) -> dict[str, list[tuple[object, ...]]]:
     import_file(home, next(other.warc.glob("*.warc.gz")), who="t")
     run(home)
     with open_database(home) as database, database.session() as session:
-        finding = session.scalars(select(Check.finding).where(Check.outcome == "fail").order_by(Check.finding)).first()
+        finding = session.scalars(
+            select(CheckRow.finding).where(CheckRow.outcome == "fail").order_by(CheckRow.finding)
+        ).first()
         agencies = session.scalars(select(Agency.id).order_by(Agency.id)).all()
         version = session.scalars(select(Version.first_capture).order_by(Version.id)).first()
     assert finding is not None

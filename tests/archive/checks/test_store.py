@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from archive import Home
 from archive.checks.store import store_cross_checks
 from archive.database import open_database
-from archive.database.models import Check
 from archive.index.indexer import index
+from tests.archive import stored
 from tests.archive.factory import crawl, document
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -20,7 +19,7 @@ NAME = "甲县人民政府"
 def found(home: Home) -> dict[str, tuple[str, str | None, int]]:
     """Outcome, year of the report and number of others, by rule and target; of the carry-over and the twins."""
     with open_database(home) as database, database.session() as session:
-        rows = session.scalars(select(Check).where(Check.reading_id.is_(None)))
+        rows = [check for check in stored.checks(session) if check.reading_id is None]
         return {
             f"{row.rule} {row.target}": (row.outcome, (row.report_id or "").split("-")[2], len(row.others))
             for row in rows

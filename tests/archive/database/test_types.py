@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,27 +12,58 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from archive.database import open_database
-from archive.database.models import Act, Capture, Check, WarcFile
+from archive.database.derived_tables import OUTCOMES, SEVERITIES, STATUSES
+from archive.database.models import Act, Capture, CheckRow, WarcFile
 from archive.database.rows import insert_new
 from archive.database.types import json_text, time_text
 from archive.warc.values import read_date
+from parsers.record import CheckOutcome, Severity, Status
 from tests.archive.database.rows_of import act, insert_places
 
 
 def test_decimals_times_and_json_come_back_as_they_were(database_url: str) -> None:
     check = {
-        "id": "c", "reading_id": None, "report_id": None, "rule": "R", "target": "t",
-        "lhs": Decimal("180000.1700"), "rhs": Decimal("1E+3"), "outcome": "fail", "severity": "warn",
-        "codes": ["b", "a"], "others": [], "finding": "f", "evidence": "e",
+        "reading_key": None, "across": "r", "rule": "R", "target": "t", "lhs": Decimal("180000.1700"),
+        "rhs": Decimal("1E+3"), "outcome": "fail_if_blank_as_zero", "severity": "warn", "finding": "f", "evidence": "e",
     }  # fmt: skip
     with open_database(database_url) as database:
         with database.writing() as session:
-            insert_new(session, Check, [check])
+            insert_new(session, CheckRow, [check])
         with database.session() as session:
-            found = session.scalars(select(Check)).one()
-            raw = session.execute(text("SELECT lhs, rhs, codes FROM checks")).one()
-    assert (found.lhs, found.rhs, found.codes) == (Decimal("180000.17"), Decimal(1000), ["b", "a"])
-    assert tuple(raw) == ("180000.17", "1000", '["b","a"]')
+            found = session.scalars(select(CheckRow)).one()
+            raw = session.execute(text("SELECT lhs, rhs, outcome, severity FROM checks")).one()
+    assert (found.lhs, found.rhs) == (Decimal("180000.17"), Decimal(1000))
+    assert (found.outcome, found.severity) == ("fail_if_blank_as_zero", "warn")
+    assert tuple(raw) == ("180000.17", "1000", "fail_if_blank_as_zero", "warn")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0",
+        "-1",
+        "0.5",
+        "-0.25",
+        "123456789012345678",
+        "-999999999999999999",
+        "1234567890123456789012",
+        "7.000000000001",
+    ],
+)
+def test_a_number_is_exact_whatever_its_size(database_url: str, number: str) -> None:
+    row = {"across": "r", "rule": "R", "target": "t", "outcome": "fail", "severity": "info", "finding": "f"}
+    with open_database(database_url) as database:
+        with database.writing() as session:
+            insert_new(session, CheckRow, [{**row, "evidence": "e", "lhs": Decimal(number), "rhs": None}])
+        with database.session() as session:
+            assert session.scalars(select(CheckRow.lhs)).one() == Decimal(number)
+            assert session.execute(text("SELECT lhs, rhs FROM checks")).one() == (number, None)
+
+
+def test_words_are_those_of_the_parsers() -> None:
+    assert set(STATUSES) == set(get_args(Status))
+    assert set(OUTCOMES) == set(get_args(CheckOutcome))
+    assert set(SEVERITIES) == set(get_args(Severity))
 
 
 def test_places_beyond_two_gigabytes_are_kept(database_url: str) -> None:

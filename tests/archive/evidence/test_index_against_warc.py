@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from archive import Home
 from archive.database import open_database
-from archive.database.models import Act, Capture, Figure, Report
+from archive.database.models import Act, Capture, Report
 from archive.decisions import classify, merge
 from archive.errors import StorageError
 from archive.evidence import index_against_warc
@@ -19,6 +19,7 @@ from archive.evidence.proof import Proof, prove
 from archive.index.indexer import index
 from archive.storage.local import LocalStorage
 from archive.storage.open import open_storage
+from tests.archive import stored
 from tests.archive.factory import START, crawl, document
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -109,7 +110,8 @@ def test_what_a_crash_tore_off_is_no_difference(filled: Home) -> None:
 
 
 def test_a_figure_that_no_document_gives(filled: Home) -> None:
-    change(filled, update(Figure).values(code="req_new__natural"))
+    with open_database(filled) as database:
+        stored.recoded({"req_new__total": "req_new__natural"})(database)
     proof = proven(filled)
     assert [figure.problem for figure in proof.figures] == ["the document gives no such figure"]
     assert said(proof, "figures") == "not in the index: req_new__total"

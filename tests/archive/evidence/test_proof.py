@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from archive import Home, NotFound
 from archive.database import Database, open_database
-from archive.database.models import Capture, Crawl, Figure, ProseFact, Reading, Version, WarcFile
+from archive.database.models import Capture, Crawl, Reading, Version, WarcFile
 from archive.evidence.proof import Proof, prove
 from archive.index.indexer import index
 from archive.storage.open import open_storage
+from tests.archive import stored
 from tests.archive.factory import START, crawl
 from tests.conftest import ROOT
 
@@ -79,11 +80,16 @@ def test_one_figure(proven: Callable[..., Proof]) -> None:
 @pytest.mark.parametrize(
     ("change", "steps"),
     [
-        (set_all(Figure, raw="8"), None),
-        (set_all(Figure, locator={"kind": "html", "path": "p:nth-child(99)", "table": 9, "row": 9, "column": 9}), None),
-        (set_all(Figure, value=Decimal(8)), None),
-        (set_all(Figure, status="blank"), None),
-        (set_all(Figure, unit="万元"), None),
+        (stored.set_all("figures", raw="8"), None),
+        (
+            stored.set_all(
+                "figures", locator={"kind": "html", "path": "p:nth-child(99)", "table": 9, "row": 9, "column": 9}
+            ),
+            None,
+        ),
+        (stored.set_all("figures", value=Decimal(8)), None),
+        (stored.set_all("figures", status="blank"), None),
+        (stored.set_all("figures", unit="万元"), None),
         (set_all(Capture, offset=0), ["capture", "record"]),
         (set_all(Capture, captured_at=START + timedelta(days=9)), ["capture"]),
         (set_all(Capture, media_type="text/plain"), ["capture"]),
@@ -110,7 +116,7 @@ def test_a_number_of_the_text(proven: Callable[..., Proof]) -> None:
     (fact,) = proof.figures
     assert (fact.value, fact.raw, fact.resolved) == ("12", "12件", "全年收到政府信息公开申请12件。")
     assert proof.holds
-    wrong = proven("prose_req_received", set_all(ProseFact, value=Decimal(21), raw="21件"))
+    wrong = proven("prose_req_received", stored.set_all("prose_facts", value=Decimal(21), raw="21件"))
     assert [step.name for step in wrong.steps if not step.holds] == ["read again"]
     assert [figure.holds for figure in wrong.figures] == [False]
 
@@ -118,24 +124,14 @@ def test_a_number_of_the_text(proven: Callable[..., Proof]) -> None:
 def test_figures_that_were_exchanged_are_told(proven: Callable[..., Proof]) -> None:
     """Each row of the two is whole and leads to a cell that prints what it says, only to the other's."""
 
-    def exchange(database: Database) -> None:
-        with database.writing() as session:
-            for before, after in (
-                ("normdocs_issued", "x"), ("normdocs_repealed", "normdocs_issued"), ("x", "normdocs_repealed"),
-            ):  # fmt: skip
-                session.execute(update(Figure).where(Figure.code == before).values(code=after))
-
+    exchange = stored.recoded({"normdocs_issued": "normdocs_repealed", "normdocs_repealed": "normdocs_issued"})
     proof = proven(change=exchange)
     assert {f.code for f in proof.figures if not f.holds} == {"normdocs_issued", "normdocs_repealed"}
     assert all(figure.raw == figure.resolved for figure in proof.figures)
 
 
 def test_a_figure_that_was_taken_out_is_missed(proven: Callable[..., Proof]) -> None:
-    def take_out(database: Database) -> None:
-        with database.writing() as session:
-            session.execute(delete(Figure).where(Figure.code == "normdocs_issued"))
-
-    proof = proven(change=take_out)
+    proof = proven(change=stored.recoded({"normdocs_issued": None}))
     assert [(step.name, step.found) for step in proof.steps if not step.holds] == [
         ("figures", "not in the index: normdocs_issued")
     ]
