@@ -33,6 +33,7 @@ class ValueFacts(ConfigModel):
 
     blank: tuple[str, ...]
     not_applicable: tuple[str, ...]
+    nought: tuple[str, ...] = ()
     signs: Mapping[str, int]
     money: Mapping[str, str]
     counters: tuple[str, ...]

@@ -16,6 +16,7 @@ from typing import Literal
 
 from parsers.characters import strip_blanks
 from parsers.forms.templates import ValueFacts
+from parsers.numerals import CHINESE_NUMERALS, FORMAL_NUMERALS, chinese_number
 
 Status = Literal["number", "blank", "not_applicable", "text"]
 Doubt = Literal["leading_zero", "number_corrected"]
@@ -94,6 +95,10 @@ class ValueReader:
         counted = "|".join(map(re.escape, sorted(facts.counters, key=len, reverse=True)))
         named = "|".join(map(re.escape, units))
         self._number = re.compile(rf"(?P<sign>{signs})?{_DIGITS}(?:(?P<scale>万)(?=$|{counted}))?(?P<unit>{named})?")
+        # 零, 三件, 壹拾贰: a numeral alone counts sections; with its unit or written formally it is a number.
+        nought = "|".join(map(re.escape, facts.nought)) or r"(?!)"
+        numeral = rf"[{CHINESE_NUMERALS}]+(?=(?:{counted})$)|[{FORMAL_NUMERALS}]+"
+        self._spelled = re.compile(rf"(?:(?P<nought>{nought})|(?P<numeral>{numeral}))(?P<unit>{named})?")
         # 本年处理决定数量（单位：万件）
         self._scaled = re.compile(rf"(?:单位(?:为|是|[:：])?|[(（])万(?:{counted})[)）]?")
         # A header states the unit in brackets or after its word: 金额（单位：万元，保留4位小数）, 采购总金额(万元).
@@ -133,9 +138,10 @@ class ValueReader:
         remark = None
         if found := _REMARK.match(folded):
             folded, remark = found["rest"], found["remark"]
-        match = self._number.fullmatch(_ENDING.sub("", folded))
+        folded = _ENDING.sub("", folded)
+        match = self._number.fullmatch(folded)
         if match is None:
-            return Value("text")
+            return self._in_words(folded, unit, remark)
         number = _unrested(Decimal(match["digits"].replace(",", "")))
         if match["sign"] and self._signs[match["sign"]] < 0:
             number = -number
@@ -152,6 +158,17 @@ class ValueReader:
             others = tuple(Decimal(found.replace(",", "")) * scale for found in _NUMBERS.findall(remark))
             return replace(value, doubt="number_corrected", others=others)
         return replace(value, doubt="leading_zero") if _GLUED.match(match["digits"]) else value
+
+    def _in_words(self, folded: str, unit: str | None, remark: str | None) -> Value:
+        """A number that is written in Chinese numerals, where it can be nothing else."""
+        match = self._spelled.fullmatch(folded)
+        number = 0 if match and match["nought"] else chinese_number(match["numeral"]) if match else None
+        if match is None or number is None or remark is not None:
+            return Value("text")
+        # No amount is written so but nought; its unit changes nothing.
+        if match["unit"] in self._money and (unit not in self._money or number):
+            return Value("text")
+        return Value("number", Decimal(number), unit) if number == 0 or unit not in self._money else Value("text")
 
     def _count(self, number: Decimal, unit: str | None, remark: str | None, *, scaled: bool) -> Value:
         """A count, printed as it is or in ten thousands (``1.2万件``)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.numerals import CHINESE_NUMERALS, chinese_number
+from parsers.numerals import CHINESE_NUMERALS, FORMAL_NUMERALS, chinese_number
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,10 @@ from parsers.numerals import CHINESE_NUMERALS, chinese_number
 )
 def test_numbers_as_people_write_them(text: str, number: int | None):
     assert set(text) <= set(CHINESE_NUMERALS)
+    assert chinese_number(text) == number
+
+
+@pytest.mark.parametrize(("text", "number"), [("叁", 3), ("壹拾贰", 12), ("贰佰零伍", 205), ("壹仟", 1000), ("拾佰", None)])
+def test_numbers_as_accounts_write_them(text: str, number: int | None):
+    assert set(text) <= set(FORMAL_NUMERALS)
     assert chinese_number(text) == number

@@ -26,7 +26,7 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 def spelled_out(lines: Sequence[NumberedLine], values: ValueReader) -> list[NumberedLine]:
     """The rows of a table with its Chinese numerals as digits; unchanged where it has other numbers, or few of them."""
     slots = [slot for _, line in lines for slot in line]
-    if any(values.is_number(slot.text) for slot in slots):
+    if any(values.is_number(slot.text) and _number(slot.text) is None for slot in slots):
         return list(lines)
     found = {
         slot: number

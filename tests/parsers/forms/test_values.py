@@ -40,6 +40,13 @@ def reader() -> ValueReader:
         ("241件 [²]", "241"),
         ("18*", "18"),
         ("18[3]", "18"),
+        ("零", "0"),
+        ("〇", "0"),
+        ("零件。", "0"),
+        ("三件", "3"),
+        ("十二 项", "12"),
+        ("壹拾贰", "12"),
+        ("贰佰零伍件", "205"),
     ],
 )
 def test_numbers(reader: ValueReader, text: str, number: str) -> None:
@@ -75,6 +82,17 @@ def test_a_number_that_begins_with_a_nought_may_be_glued(reader: ValueReader, te
 def test_what_may_be_the_beginning_of_a_longer_number_is_none(reader: ValueReader, text: str, unit: str) -> None:
     assert reader.read(text, unit=unit).status == "text"
     assert (reader.read("7.", unit="件").number, reader.read("7，", unit="件").number) == (Decimal(7), Decimal(7))
+
+
+@pytest.mark.parametrize("text", ["十二", "一", "三万件", "二〇件", "三件（更正为五件）", "三元", "零元"])
+def test_a_numeral_that_may_be_something_else_is_no_number(reader: ValueReader, text: str) -> None:
+    assert reader.read(text, unit="件").status == "text"
+
+
+def test_nought_in_words_is_an_amount_and_no_other_numeral_is(reader: ValueReader) -> None:
+    assert [reader.read(text, unit="万元").number for text in ("零", "零元", "〇万元")] == [Decimal(0)] * 3
+    assert [reader.read(text, unit="万元").status for text in ("叁", "三元", "三件")] == ["text"] * 3
+    assert reader.read("零", unit="万元").assumed is False
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\u3000", "/", "-", "—", "——", "无", "－"])
