@@ -2,6 +2,7 @@
 
     vocabulary   what a printed label can be, whichever form it comes from
     model        what passes between the steps; ``lines``: parts of a text with their locators
+    glosses      labels in two languages
     headers      printed headers to columns
     left_out     what is printed in tables and is none of a form's
     grid         lines of tables to rows of a form
@@ -25,6 +26,7 @@ from parsers.tables.binding.binding import bind_rows
 from parsers.tables.binding.lost_labels import place_rows
 from parsers.tables.binding.merge import merge
 from parsers.tables.choice import choose_form
+from parsers.tables.glosses import without_glosses
 from parsers.tables.grid.finder import find_rows
 from parsers.tables.lists.lists import read_lists, unknown_tables
 from parsers.tables.model import TableReading
@@ -44,6 +46,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
         templates: the forms; labels of all of them are known at once.
     """
     words = vocabulary(templates)
+    document = without_glosses(document, words)
     findings = find_rows(document, words)
     scan_texts(document, words, findings)
     listed = read_lists(document, words)

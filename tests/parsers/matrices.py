@@ -5,6 +5,7 @@ from typing import Any
 
 from parsers import Hints, parse
 from tests.parsers.formats.sheet.test_reader import xlsx
+from tests.parsers.formats.word.test_reader import docx, p, tc, tr
 
 TITLE = "某市林业局2022年政府信息公开工作年度报告"
 SECTION = "三、收到和处理政府信息公开申请情况"
@@ -51,6 +52,12 @@ def sheet(*rows: str) -> bytes:
     lines = enumerate([TITLE, SECTION, *rows], start=1)
     cells = {f"{chr(ord('A') + at)}{n}": text for n, line in lines for at, text in enumerate(line.split("|"))}
     return xlsx({place: int(text) if text.isdigit() else text for place, text in cells.items()})
+
+
+def word(*rows: str) -> bytes:
+    """The same as a table of a Word file."""
+    table = "".join(tr(*(tc(cell) for cell in row.split("|"))) for row in rows)
+    return docx(f"{p(TITLE)}{p(SECTION)}<w:tbl>{table}</w:tbl>")
 
 
 def read(data: bytes, name: str = "report.html") -> dict[str, Any]:

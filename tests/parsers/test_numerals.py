@@ -19,7 +19,9 @@ def test_numbers_as_people_write_them(text: str, number: int | None):
     assert chinese_number(text) == number
 
 
-@pytest.mark.parametrize(("text", "number"), [("叁", 3), ("壹拾贰", 12), ("贰佰零伍", 205), ("壹仟", 1000), ("拾佰", None)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("叁", 3), ("壹拾贰", 12), ("贰佰零伍", 205), ("壹仟", 1000), ("拾佰", None)]
+)
 def test_numbers_as_accounts_write_them(text: str, number: int | None):
     assert set(text) <= set(FORMAL_NUMERALS)
     assert chinese_number(text) == number

@@ -11,6 +11,7 @@ merged_cells     a value merged over several rows stands in each of them
 label_pieces     labels that were wrapped around the line of their values
 group_sums       headings over rows that are printed as rows with their sums
 broken_rows      several rows that stand in the cells of one
+grouped_numbers  numbers whose thousands are set apart by blanks
 spelled_numbers  tables whose numbers are written in Chinese numerals
 record_layouts   a record laid out in other ways than the form's
 transposed       a matrix turned round

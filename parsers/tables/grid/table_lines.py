@@ -14,6 +14,7 @@ from parsers.document import Block, Document, Locator, Table, Text
 from parsers.forms.labels import fold
 from parsers.record import Issue
 from parsers.tables.grid.broken_rows import broken_rows
+from parsers.tables.grid.grouped_numbers import GroupedNumbers
 from parsers.tables.grid.label_pieces import with_whole_labels
 from parsers.tables.grid.merged_cells import table_lines
 from parsers.tables.grid.spelled_numbers import spelled_out
@@ -130,6 +131,7 @@ class TablePreparer:
         self.years = years_of(document)
         self._words = vocabulary
         self._others = OtherColumns(vocabulary)
+        self._grouped = GroupedNumbers(document, vocabulary.values)
         self._units = UnitsAbove(vocabulary.money)
         self._counts = UnitsAbove(vocabulary.counts)
 
@@ -164,7 +166,8 @@ class TablePreparer:
 
     def _part_rows(self, table: Table) -> tuple[list[NumberedLine], list[Issue]]:
         """The lines of a table as its rows are; and what is told of those that stood in one."""
-        lines = spelled_out(table_lines(table, self._words.values), self._words.values)
+        lines = self._grouped.joined(table_lines(table, self._words.values), ragged=table.ragged)
+        lines = spelled_out(lines, self._words.values)
         if table.ragged:
             return with_whole_labels(lines, self._words), []
         lines, labels = broken_rows(lines, self._words)

@@ -1050,3 +1050,18 @@ def test_blanks_as_bars_alone_are_cells(mark: str, fill: str) -> None:
 def test_another_number_of_bars_leaves_a_row_open(row: str) -> None:
     report = parse(barred(f"{BARRED_ROWS[0]};{row}", f"{BARRED_ROWS[1]};0;;;;;0"), Hints(url="a.txt"))
     assert {cell.status for cell in report.cells} == {"ambiguous"}
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("一、本年新收到政府信息公开申请数", "req_new"),
+        ("一、本年度收到政府信息公开申请数量", "req_new"),
+        ("2、申请人逾期未缴费", "req_other_fee_unpaid"),
+        ("2.逾期未按收费通知要求缴纳费用", "req_other_fee_unpaid"),
+    ],
+)
+def test_rows_are_known_by_the_wordings_that_offices_use(label: str, code: str) -> None:
+    reading = page(*T3, f"{label}@1x3|3|1|0|0|0|0|4")
+    assert numbers(reading)[f"{code}__natural"] == "3"
+    assert numbers(reading)[f"{code}__total"] == "4"
