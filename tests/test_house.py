@@ -27,8 +27,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("charset", "contrast", "limits", "media", "detect", "sheet", "html", "mhtml", "pdf", "word", "text"),
     ),
     "parsers.tables": (
-        *("lines", "units", "model", "vocabulary", "absent", "headers", "left_out", "grid", "binding", "text", "lists"),
-        *("choice", "accounted"),
+        *("lines", "units", "model", "vocabulary", "glosses", "absent", "headers", "left_out", "grid", "binding"),
+        *("text", "lists", "choice", "accounted"),
     ),
     "archive": (
         *("errors", "identifiers", "urlkey", "times", "processes", "home", "signatures"),

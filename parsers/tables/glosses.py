@@ -10,7 +10,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from parsers.document import Block, Cell, Document, Table, Text
+from parsers.document import Block, Cell, Document, Text
 from parsers.forms.labels import fold
 from parsers.tables.vocabulary import Vocabulary
 

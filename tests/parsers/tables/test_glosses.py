@@ -14,8 +14,8 @@ from tests.parsers import matrices
 NEW = "一、本年新收政府信息公开申请数量"
 TOTAL = "三、本年度办理结果|（七）总计"
 GLOSSED = (
-    ("申请人情况 Applicants", "自然人 Natural persons", "商业企业/Enterprises", "科研机构 (Research)", "Welfare 社会公益组织",
-     "法律服务机构 Legal services", "其他 Others", "总计 Total"),
+    ("申请人情况 Applicants", "自然人 Natural persons", "商业企业/Enterprises", "科研机构 (Research)",
+     "Welfare 社会公益组织", "法律服务机构 Legal services", "其他 Others", "总计 Total"),
     (f"{NEW} 1. Requests newly received in 2022", "3", "1", "0", "2", "0", "4", "10"),
     ("2. Carried over from 2021 二、上年结转政府信息公开申请数量", "1", "0", "0", "0", "0", "0", "1"),
 )  # fmt: skip
