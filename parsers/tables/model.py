@@ -21,6 +21,7 @@ class Slot:
     Attributes:
         shared: it is merged over several rows that have values; of which of them it is, is not said.
         printed: the whole cell as it stands in the document, where ``text`` is what it says, or one of its lines.
+        across: of a number in a line of text: where it begins and ends on a screen, by each way of counting widths.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Slot:
     span: int = 1
     shared: bool = False
     printed: str | None = None
+    across: tuple[tuple[float, float], ...] = ()
 
     @property
     def raw(self) -> str:

@@ -16,7 +16,7 @@ from operator import attrgetter
 from parsers.document import Cell, Locator, Table
 from parsers.formats.html import content
 from parsers.formats.text.tab_tables import Line, locate
-from parsers.formats.text.widths import screen_width
+from parsers.formats.text.widths import WAYS_OF_COUNTING, width_of
 
 _CHUNK = re.compile(r"[^\s]+(?:[ ][^\s]+)*")
 _NUMBER = re.compile(r"[-+]?[0-9０-９][0-9０-９,.，．]*")
@@ -24,7 +24,6 @@ _OWN = re.compile(
     r"(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?[0-9]{1,2}[)）、.．]|第[一二三四五六七八九十]+条|其中|总计|合计)"
 )
 _RULER = re.compile(r"[-=_─━—\s]+")
-_WAYS = ((2, 2), (2, 1), (1, 1))  # how wide Chinese characters and those of ambiguous width are set
 _COLUMNS = 5  # of numbers: with fewer of them labels and order tell enough
 _FULL = 4  # wide: a label that goes on leaves less room than that before the next column
 
@@ -49,7 +48,7 @@ def read(lines: Sequence[Line], position: int) -> tuple[Table, int] | None:
     while end < len(lines) and lines[end].text.strip() and not re.search(r"[\t|]", lines[end].text):
         end += 1
     kept = [line for line in lines[position:end] if not _RULER.fullmatch(line.text)]
-    for widths in _WAYS:
+    for widths in WAYS_OF_COUNTING:
         chunks = [_chunks(line.text, widths) for line in kept]
         for side in ("left", "right"):
             found = _table(kept, chunks, side)
@@ -66,15 +65,9 @@ def begins(lines: Sequence[Line], position: int) -> bool:
 
 
 def _chunks(text: str, widths: tuple[int, int]) -> list[_Chunk]:
-    chinese, ambiguous = widths
     places = [0]
     for character in text:
-        width = screen_width(character)
-        if width is None:
-            width = ambiguous
-        elif chinese == 1:
-            width = 1  # set by a program that counted characters, also those that take no column
-        places.append(places[-1] + width)
+        places.append(places[-1] + width_of(character, widths))
     chunks: list[_Chunk] = []
     for match in _CHUNK.finditer(text):
         start, end = match.span()

@@ -9,6 +9,10 @@ _SOFT_HYPHEN = "\u00ad"  # a format character that terminals print
 _WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf"})  # marks over or around a letter, joiners, marks of direction
 
 
+WAYS_OF_COUNTING = ((2, 2), (2, 1), (1, 1))
+"""How wide Chinese characters, and those of ambiguous width, are set: by fonts, or by programs counting characters."""
+
+
 @functools.lru_cache(maxsize=16_384)
 def screen_width(character: str) -> int | None:
     """How many columns a character takes: 0, 1 or 2; None for those of ambiguous width, which are one or two by font.
@@ -22,3 +26,18 @@ def screen_width(character: str) -> int | None:
     if width == "A":
         return None
     return 2 if width in "WF" else 1
+
+
+def width_of(character: str, widths: tuple[int, int]) -> int:
+    """How many columns a character takes by one of `WAYS_OF_COUNTING`."""
+    chinese, ambiguous = widths
+    width = screen_width(character)
+    if width is None:
+        return ambiguous
+    # Set by a program that counted characters, also those that take no column.
+    return 1 if chinese == 1 else width
+
+
+def screen_widths(text: str, widths: tuple[int, int]) -> int:
+    """How many columns a text takes by one of `WAYS_OF_COUNTING`."""
+    return sum(width_of(character, widths) for character in text)

@@ -8,6 +8,7 @@ figures       one row's cells to figures and issues
 lost_labels   rows whose label is lost, read by their place
 merge         one figure a code
 row_ways      the ways of one row, by its cells and by those of the other rows
+places        rows whose blanks leave no cell: each number stands under its column
 blocks        rows of small tables
 matrices      rows of matrices
 records       rows of records

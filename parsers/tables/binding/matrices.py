@@ -20,6 +20,7 @@ from parsers.tables.binding.padding import (
     shows_all,
     without_padding,
 )
+from parsers.tables.binding.places import Columns, find_places
 from parsers.tables.binding.row_ways import (
     UNKNOWN,
     fill_merged,
@@ -99,6 +100,9 @@ class MatrixBinder:
             self._out.unreadable(row, cells.named)
             return
         ways = self._find_ways(row, cells, rows)
+        if ways.kind == "missing" and cells.sums:
+            placed = find_places(row, rows, Columns(count, cells.total, cells.hold, self._words.values))
+            ways = alignment.Ways((placed,), "exact") if placed is not None else ways
         # Where no row has a total, a blank one says nothing.
         if cells.total >= 0 and has_totals(row, rows, cells.total):
             if has_lost_cell(row, ways, cells.sums, rows, self._words.values):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
 
 from parsers.document import Locator, Text
+from parsers.formats.text.widths import WAYS_OF_COUNTING, screen_widths
 from parsers.tables.lines import part
 from parsers.tables.model import Slot
 from parsers.tables.text.page_marks import without_page_marks
+
+_IN_LINE = re.compile(r"^[^\t|]*[^\t|\s] {2,}[^\t|]*$")  # set with spaces, behind a label
 
 
 class Stream:
@@ -50,7 +54,20 @@ class Stream:
         number = self.index(start)
         block = self.blocks[number][1]
         first = start - self._starts[number]
-        return Slot(self.raw[start:end], part(block, first, min(first + end - start, len(block.text))))
+        where = part(block, first, min(first + end - start, len(block.text)))
+        return Slot(self.raw[start:end], where, across=self._across(block, first, start, end))
+
+    def _across(self, block: Text, first: int, start: int, end: int) -> tuple[tuple[float, float], ...]:
+        """Where a number in a line that is set with spaces begins and ends on a screen."""
+        text = block.text[: first + end - start]
+        line = text[text.rfind("\n") + 1 :]
+        if block.locator.kind != "text" or not self.raw[start:end].isdigit() or _IN_LINE.search(line) is None:
+            return ()
+        indent = int(block.locator.get("start") or 0) if "\n" not in text else 0
+        return tuple(
+            (indent + screen_widths(line[: start - end], widths), indent + screen_widths(line, widths))
+            for widths in WAYS_OF_COUNTING
+        )
 
     def blank(self, at: int) -> Slot:
         """The empty line behind the raw position ``at`` (a line break of a text file)."""
