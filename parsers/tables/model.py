@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -139,6 +140,10 @@ class Row:
     overrun: bool = False
     unit: str | None = None
     counted: str | None = None
+
+    def named(self, label: str) -> Row:
+        """The row with another label than that right before its values."""
+        return dataclasses.replace(self, label=label)
 
 
 @dataclass(slots=True)

@@ -14,5 +14,6 @@ broken_rows      several rows that stand in the cells of one
 grouped_numbers  numbers whose thousands are set apart by blanks
 spelled_numbers  tables whose numbers are written in Chinese numerals
 record_layouts   a record laid out in other ways than the form's
+upright_blocks   small tables with one cell a row
 transposed       a matrix turned round
 """

@@ -17,6 +17,7 @@ from parsers.tables.grid.record_rows import RecordRows
 from parsers.tables.grid.row_labels import RowLabels
 from parsers.tables.grid.table_lines import TableLine, TablePreparer
 from parsers.tables.grid.transposed import Turned
+from parsers.tables.grid.upright_blocks import UprightBlocks
 from parsers.tables.left_out.captions import leave_out_other_years
 from parsers.tables.model import Findings, Row
 from parsers.tables.vocabulary import RowKey, Vocabulary
@@ -60,6 +61,7 @@ class _LineReader:
         self._labels = RowLabels(vocabulary)
         self.above = Above()
         self.findings = Findings()
+        self._upright = UprightBlocks(vocabulary)
         self._headings: list[HeadingRow] = []
         self._records = RecordRows(vocabulary, self._labels, self.above)
         self._headers = HeaderLines(vocabulary, self._labels, self.above, self._records)
@@ -72,6 +74,11 @@ class _LineReader:
         self._note_decisive_words(line, labels)
         if not labels:
             self._read_values(line)
+            return
+        upright = self._upright.read(line)
+        if upright is not None:
+            self.above.table = upright.table
+            self.findings.rows.append(upright)
             return
         # Tables in other layouts first: their headers and rows hold labels of the form's rows and columns as well.
         if self._takes_turned_line(line, labels[-1]) or self._takes_record_row(line, labels[-1]):

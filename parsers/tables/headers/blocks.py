@@ -22,7 +22,7 @@ def read_block_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: 
     columns: list[Column] = []
     begun = marker is not None
     for slot in behind:
-        column = _read_column(slot, vocabulary)
+        column = read_block_column(slot, vocabulary)
         begun = begun or bool(column.codes) or vocabulary.block_columns.opposes(slot.text)
         if begun:
             columns.append(column)
@@ -39,7 +39,8 @@ def read_block_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: 
     return Header(tuple(columns), lead=0, pad=pad)
 
 
-def _read_column(slot: Slot, vocabulary: Vocabulary) -> Column:
+def read_block_column(slot: Slot, vocabulary: Vocabulary) -> Column:
+    """Return what one header of a small table says; it can be several columns, or none."""
     matches = _match_columns(slot.text, vocabulary) if is_words(slot.text) else ()
     if matches:
         return Column(tuple(match.key for match in matches), slot, matches[0].quality)
