@@ -206,6 +206,8 @@ class _LineReader:
         begun = name in self.above.begun
         if begun and self._labels.is_piece(name, label.text):
             self._read_values(line.without(label_at + 1), label=label.text)
+        elif begun and self._labels.is_end_of_heading(name, label.text):
+            self._read_values(line.without(label_at + 1))
         elif begun and (groups := named_groups(name, label.text, self._words)):
             self._headings.append(HeadingRow(name, groups, line, label_at, len(self.findings.rows)))
         elif begun or name in self._words.blocks:

@@ -52,7 +52,11 @@ class HeaderLines:
 
     def _take_block_line(self, line: TableLine) -> bool:
         header = read_block_header(line.slots, self._words, ragged=line.ragged)
-        if header is None or any(self._words.rows.exact(slot.text) for slot in line.slots):
+        if header is None:
+            return False
+        rows = [slot for slot in line.slots if self._words.rows.exact(slot.text)]
+        # 合计 is a row of another table, and here a column's word.
+        if any(fold(slot.text) not in self._words.subtotals for slot in rows):
             return False
         name = next(iter(self._words.blocks))
         self._above.table = name

@@ -155,6 +155,12 @@ class RowLabels:
         begun = key[0] in self._begun and self._context == key[0]
         return begun and (bool(ordinal(text)) or any(not self.is_label(slot.text) for slot in rest[1:]))
 
+    def is_end_of_heading(self, name: str, text: str) -> bool:
+        """Whether words are the end of a heading over rows, which a page or a narrow column broke off (不予 | 公开)."""
+        folded = fold(text)
+        headings = [fold(word) for table in self._words.matrices[name] for g in table.groups for word in g.wordings]
+        return len(folded) >= _BEGUN and any(word.endswith(folded) and word != folded for word in headings)
+
     def is_piece(self, name: str, text: str) -> bool:
         """Whether words are what is left of some row's label: its inner part, or most of it without some letters."""
         folded = fold(text)

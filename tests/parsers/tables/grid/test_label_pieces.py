@@ -95,3 +95,39 @@ def test_the_longest_label_is_meant_and_what_makes_none_stays() -> None:
     assert with_whole_labels(other, words) == other
     whole = lines_of("三、本年度办理结果", "（一）予以公开|5|0|0|0|0|0|5", "数量")
     assert with_whole_labels(whole, words) == whole
+
+
+HEAD = "申请人情况\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计"
+ABOVE = ("5.要求行政机关确认或重新出具已获取信息", "6", "0", "0", "0", "0", "0", "6")
+BELOW = ("3.其他", "1", "0", "0", "0", "0", "2", "3")
+BOTH = [("4", "0", "5", "0", "0", "0", "9"), ("0", "7", "0", "0", "0", "0", "7")]
+
+
+def broken_headings(heading: str, bars: str, *, rows: list[tuple[str, ...]]) -> dict[str, list[str]]:
+    """What is read of rows whose values stand beside the end of the heading over them."""
+    lines = [[""], list(ABOVE), *([*([heading] if at else [""]), *row] for at, row in enumerate(rows)), list(BELOW)]
+    texts = [bars.join(line) for line in lines if line != [""]]
+    report = parse("\n".join((TITLE, SECTION, HEAD.replace("\t", bars), *texts)).encode(), Hints(url="a.txt"))
+    found: dict[str, list[str]] = {}
+    for cell in report.cells:
+        if cell.value is not None:
+            found.setdefault(cell.code.partition("__")[0], []).append(str(cell.value))
+    return found
+
+
+@pytest.mark.parametrize("bars", ["\t", "|"])
+@pytest.mark.parametrize("heading", ["处理", "他处理"])
+def test_the_end_of_a_heading_before_values_is_no_label(bars: str, heading: str) -> None:
+    assert broken_headings(heading, bars, rows=BOTH) == {
+        "req_not_processed_reconfirm": list(ABOVE[1:]),
+        "req_other_no_correction": list(BOTH[0]),
+        "req_other_fee_unpaid": list(BOTH[1]),
+        "req_other_misc": list(BELOW[1:]),
+    }
+
+
+@pytest.mark.parametrize("heading", ["处理", "听说"])
+def test_rows_beside_the_end_of_a_heading_are_told_where_they_may_be_others(heading: str) -> None:
+    for rows in (BOTH[:1] * 2 + BOTH[1:], [BOTH[0], BOTH[1][:6]]) if heading == "处理" else (BOTH,):
+        found = broken_headings(heading, "\t", rows=rows)
+        assert set(found) == {"req_not_processed_reconfirm", "req_other_misc"}

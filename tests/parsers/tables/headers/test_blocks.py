@@ -6,6 +6,8 @@ from parsers.forms import templates
 from parsers.tables.headers.blocks import read_block_header
 from parsers.tables.model import Header
 from parsers.tables.vocabulary import vocabulary
+from tests.parsers import matrices
+from tests.parsers.matrices import rows_of
 from tests.parsers.tables.headers.headings import header_lines
 
 WORDS = vocabulary(templates.load())
@@ -40,3 +42,19 @@ def test_words_of_other_columns_are_a_header_too() -> None:
 
 def test_a_row_of_numbers_is_no_header() -> None:
     assert read("规章|1|2|3") is None
+
+
+def test_a_header_of_bodies_and_their_sum_ends_the_one_above_it() -> None:
+    table = rows_of(
+        "信息内容|本年制发件数|本年废止件数|现行有效件数",
+        "规章|0|1|2",
+        "信息内容|局机关|下属单位|合计",
+        "行政规范性文件|149|508|657",
+        "行政许可|225|9|234",
+    )
+    page = f"<!DOCTYPE html><meta charset=utf-8><h1>{matrices.TITLE}</h1><table>{table}</table>"
+    record = matrices.read(page.encode())
+    numbers = {cell["code"]: cell["value"] for cell in record["cells"] if cell["value"] is not None}
+    assert numbers == {"rules_issued": "0", "rules_repealed": "1", "rules_in_force": "2"}
+    told = [issue["message"] for issue in record["issues"] if issue["code"] == "cell_of_no_form"]
+    assert "行政规范性文件: 657 under 合计 has no place in any form" in told
