@@ -15,6 +15,10 @@ from archive.checks.twins import twins
 from archive.database.models import AcrossChecks, Agency, CheckRow, Publication, Reading, Report, Version
 from archive.database.reading_store import CheckLine, add_across, load_sections, load_values
 
+CHECKS_VERSION = "1"
+"""Of the code of the rules across reports: another one has them asked again of all reports. Their facts, in
+``config/``, make other readings, and so other outcomes, by themselves."""
+
 
 def store_cross_checks(session: Session) -> int:
     """Replace all outcomes across reports by those of now; returns how many there are."""

@@ -43,7 +43,7 @@ class Pending(Base):
 
 
 class State(Base):
-    """What the derived half was made with: parser version, digests of configuration, signatures and normaliser."""
+    """What the derived half was made with: parser, digest of configuration, normaliser, rules across reports."""
 
     __tablename__ = "state"
     name: Mapped[str] = primary()
@@ -72,7 +72,8 @@ class Agency(Base):
 class Report(Base):
     """Agency x year x series, as it stands now: what its body's latest version says.
 
-    ``status`` ok | withdrawn; ``changed``: the content differs from the version before.
+    ``status`` ok | withdrawn; ``changed``: the content differs from the version before; ``basis`` is a fingerprint of
+    what rules across reports look at.
     """
 
     __tablename__ = "reports"
@@ -94,6 +95,7 @@ class Report(Base):
     version: Mapped[str] = mapped_column()
     reading: Mapped[str] = mapped_column()
     capture: Mapped[str] = mapped_column()
+    basis: Mapped[str | None]
     __table_args__ = (Index(None, "agency_id"), Index(None, "year"))
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.checks.store import store_cross_checks
+from archive.checks.store import CHECKS_VERSION, store_cross_checks
 from archive.database import Database, open_database
 from archive.database.apart import costs_itself, each_apart, reason_of
 from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
@@ -147,8 +147,9 @@ class Indexer:
         self._documents(basis)
         self._reports()
         with self._database.session() as session:
+            made_by = session.get(State, "checks")
             due = session.get(Pending, ("checks", "all")) is not None
-        if due:
+        if due or (made_by is not None and made_by.value != CHECKS_VERSION):
             self._checks()
         with self._database.writing() as session:
             end_rebuild(session)
@@ -226,7 +227,7 @@ class Indexer:
         basis = _basis_of_today()
         state = {"parser": basis.parser, "configuration": basis.configuration, "normaliser": basis.normaliser}
         with self._database.session() as session:
-            known = {row.name: row.value for row in session.scalars(select(State))}
+            known = {row.name: row.value for row in session.scalars(select(State).where(State.name.in_(state)))}
         if known != state:
             with self._database.writing() as session:
                 upsert(session, State, [{"name": name, "value": value} for name, value in state.items()])
@@ -293,8 +294,9 @@ class Indexer:
         done = 0
         for part in chunks(keys):
             with self._database.writing() as session:
-                _, failed = each_apart(session, part, lambda some: settle_reports(session, some))
-                insert_new(session, Pending, [{"kind": "checks", "key": "all"}])
+                changed, failed = each_apart(session, part, lambda some: settle_reports(session, some))
+                if any(changed):
+                    insert_new(session, Pending, [{"kind": "checks", "key": "all"}])
             self._result.problems += [f"report {key}: {reason}" for key, reason in failed]
             done += len(part)
             self._progress("reports", done, len(keys))
@@ -305,6 +307,7 @@ class Indexer:
     def _checks(self) -> None:
         with self._database.writing() as session:
             self._result.checks = store_cross_checks(session)
+            upsert(session, State, [{"name": "checks", "value": CHECKS_VERSION}])
             session.execute(delete(Pending).where(Pending.kind == "checks"))
         self._progress("checks", 1, 1)
 

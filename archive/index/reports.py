@@ -28,6 +28,7 @@ from archive.database.rows import chunks, insert_new, upsert
 from parsers.identity.titles import is_corrected, read_title
 
 _AGENCY_PARTS = 2
+_BASES = select(Report.id, Report.basis)
 _STATUS = {"ok": 0, "replaced": 1, "withdrawn": 2}
 _OUTCOME = {"report": 0, "partial": 1}
 _PAGE = "text/html"
@@ -118,8 +119,15 @@ def _give(session: Session, annex: Publication, report: str | None) -> None:
     session.flush()
 
 
-def settle_reports(session: Session, keys: Sequence[str]) -> None:
-    """Bring these reports to what their publications say; one that has none any more goes."""
+def settle_reports(session: Session, keys: Sequence[str]) -> bool:
+    """Bring these reports to what their publications say; one that has none any more goes.
+
+    Returns:
+        Whether anything has changed that rules across reports look at.
+    """
+    before: dict[str, str | None] = {}
+    for part in chunks(list(keys)):
+        before.update((key, basis) for key, basis in session.execute(_BASES.where(Report.id.in_(part))))
     candidates: dict[str, list[_Candidate]] = {key: [] for key in keys}
     for part in chunks(list(keys)):
         for candidate in _candidates(session, part):
@@ -141,6 +149,8 @@ def settle_reports(session: Session, keys: Sequence[str]) -> None:
         session.execute(delete(Report).where(Report.id.in_(part)))
     for part in chunks(list(keys)):
         session.execute(delete(Pending).where(Pending.kind == "report", Pending.key.in_(part)))
+    now = {row["id"]: row["basis"] for row in rows}
+    return now.keys() != before.keys() or any(basis != before[key] for key, basis in now.items())
 
 
 def prune_bodies(session: Session) -> None:
@@ -211,7 +221,22 @@ def _row(key: str, found: Sequence[_Candidate]) -> dict[str, Any]:
         "version": body.version.id,
         "reading": body.reading.id,
         "capture": body.version.first_capture,
+        "basis": _basis(found),
     }
+
+
+def _basis(found: Sequence[_Candidate]) -> str:
+    """Fingerprint of the readings that rules across reports take for this one: its body's and those of other forms.
+
+    Everything else that they look at follows from these and from the report's id.
+    """
+    body = found[0]
+    twins = sorted(
+        f"{candidate.publication.id}={candidate.reading.id}"
+        for candidate in found
+        if _role(candidate, body) == "twin" and candidate.publication.status == "ok"
+    )
+    return identifiers.evidence_digest(body.reading.id, *twins)
 
 
 def _split(key: str) -> tuple[str, int, str]:
