@@ -22,7 +22,8 @@ class Slot:
     Attributes:
         shared: it is merged over several rows that have values; of which of them it is, is not said.
         printed: the whole cell as it stands in the document, where ``text`` is what it says, or one of its lines.
-        across: of a number in a line of text: where it begins and ends on a screen, by each way of counting widths.
+        across: of a number or a header in a line of text: where it begins and ends on a screen, by each way of counting
+            widths.
     """
 
     text: str

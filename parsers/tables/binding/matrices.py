@@ -101,7 +101,8 @@ class MatrixBinder:
             return
         ways = self._find_ways(row, cells, rows)
         if ways.kind == "missing" and cells.sums:
-            placed = find_places(row, rows, Columns(count, cells.total, cells.hold, self._words.values))
+            heads = tuple(column.slot for column in header.columns)
+            placed = find_places(row, rows, Columns(heads, cells.sums, self._words.values))
             ways = alignment.Ways((placed,), "exact") if placed is not None else ways
         # Where no row has a total, a blank one says nothing.
         if cells.total >= 0 and has_totals(row, rows, cells.total):

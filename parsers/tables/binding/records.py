@@ -10,6 +10,7 @@ from parsers.forms.templates import RecordTable
 from parsers.tables.binding import alignment
 from parsers.tables.binding.figures import Figures
 from parsers.tables.binding.padding import has_totals, is_padded, lead
+from parsers.tables.binding.places import Columns, find_places
 from parsers.tables.binding.row_ways import (
     UNKNOWN,
     fill_merged,
@@ -83,6 +84,10 @@ class RecordBinder:
             self._out.unreadable(row, cells.named)
             return
         ways = _find_ways(row, header, like)
+        if ways.kind == "missing" and cells.all_summed:
+            heads = tuple(column.slot for column in header.columns)
+            placed = find_places(row, rows, Columns(heads, cells.sums, self._words.values))
+            ways = alignment.Ways((placed,), "exact") if placed is not None else ways
         if has_lost_cell(row, ways, cells.sums, rows, self._words.values) and not _lack_totals(row, rows, cells.sums):
             ways = alignment.missing(count - 1, count)
         else:

@@ -12,7 +12,8 @@ from parsers.tables.lines import part
 from parsers.tables.model import Slot
 from parsers.tables.text.page_marks import without_page_marks
 
-_IN_LINE = re.compile(r"^[^\t|]*[^\t|\s] {2,}[^\t|]*$")  # set with spaces, behind a label
+_IN_LINE = re.compile(r"(?:[^\t|]*[^\t|\s])? {2,}[^\t|]*|[^\t|]+")  # set with spaces
+_LONGEST_HEAD = 16  # characters
 
 
 class Stream:
@@ -58,10 +59,12 @@ class Stream:
         return Slot(self.raw[start:end], where, across=self._across(block, first, start, end))
 
     def _across(self, block: Text, first: int, start: int, end: int) -> tuple[tuple[float, float], ...]:
-        """Where a number in a line that is set with spaces begins and ends on a screen."""
+        """Where a number or a header in a line that is set with spaces begins and ends on a screen."""
         text = block.text[: first + end - start]
         line = text[text.rfind("\n") + 1 :]
-        if block.locator.kind != "text" or not self.raw[start:end].isdigit() or _IN_LINE.search(line) is None:
+        if block.locator.kind != "text" or "\n" in self.raw[start:end] or end - start > _LONGEST_HEAD:
+            return ()
+        if _IN_LINE.fullmatch(line) is None:
             return ()
         indent = int(block.locator.get("start") or 0) if "\n" not in text else 0
         return tuple(

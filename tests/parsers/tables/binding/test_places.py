@@ -107,12 +107,59 @@ def test_a_row_whose_numbers_moved_because_a_cell_is_lost_is_told() -> None:
     assert_told(read_text(lines), "req_granted")
 
 
-def test_one_full_row_alone_shows_no_columns() -> None:
-    values = {row: cells for row, cells in VALUES.items() if row != "req_outcome_total"}
+def test_headers_tell_the_columns_where_too_few_rows_are_full() -> None:
+    values = {row: cells for row, cells in VALUES.items() if row not in FULL}
     for record in (read_text(set_in_text(values)), matrices.read(page(values), "report.pdf")):
-        assert_told(record, "req_granted")
+        assert {row: cells for row, cells in read_all(record).items() if row not in FULL} == values
+
+
+def test_numbers_between_headers_are_told_where_too_few_rows_are_full() -> None:
+    values = {row: cells for row, cells in VALUES.items() if row not in FULL}
+    lines = set_in_text(values)
+    at = list(values).index("req_granted") + 1
+    lines[at] = lines[at].replace("）予以公开", "）予以公开" + " " * (WIDTH // 2))
+    assert_told(read_text(lines), "req_granted")
+    assert_told(matrices.read(page(values, {"req_granted": 37.0}), "report.pdf"), "req_granted")
 
 
 def test_a_total_that_is_not_printed_leaves_its_row_open() -> None:
     values = VALUES | {"req_granted": ["7", "", "7", "", "9", "", ""]}
     assert_told(read_text(set_in_text(values)), "req_granted")
+
+
+OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+CODES = [
+    f"{block}__{column}"
+    for block in ("review", "suit_direct", "suit_after_review")
+    for column in ("upheld", "corrected", "other", "pending", "total")
+]
+RECORD = ["5", "6", "1", "", "12", "", "", "", "3", "3", "", "1", "4", "6", "11"]
+
+
+def read_record(values: list[str], shift: int = 0) -> dict[str, str]:
+    """The numbers of a record set in text, under headers in two lines; ``shift``: blanks before its values."""
+    over = "".join(centred(word, 50, (2, 1)) for word in ("行政复议", "未经复议直接起诉", "复议后起诉"))
+    heads = "".join(centred(word, 10, (2, 1)) for word in OUTCOMES * 3)
+    row = " " * shift + "".join(centred(value, 10, (2, 1)) for value in values)
+    text = f"{matrices.TITLE}\n四、政府信息公开行政复议、行政诉讼情况\n{over}\n{heads}\n{row.rstrip()}"
+    record = matrices.read(text.encode(), "report.txt")
+    return {cell["code"]: cell["value"] for cell in record["cells"] if cell["value"] is not None}
+
+
+def test_a_record_under_its_headers() -> None:
+    assert read_record(RECORD) == {code: value for code, value in zip(CODES, RECORD, strict=True) if value}
+
+
+@pytest.mark.parametrize("shift", [5, 10, 50])
+def test_a_record_beside_its_headers_is_told(shift: int) -> None:
+    assert read_record(RECORD, shift) == {}
+
+
+@pytest.mark.parametrize("at", [0, 4, 8, 14])
+def test_a_record_that_does_not_add_up_or_lacks_a_total_is_told(at: int) -> None:
+    assert read_record([*RECORD[:at], "", *RECORD[at + 1 :]]) == {}
+
+
+def test_a_record_whose_last_block_is_blank_may_have_been_trimmed_and_is_told() -> None:
+    assert read_record([*RECORD[:5], *[""] * 10]) == {}
+    assert read_record([*RECORD[10:], *[""] * 10]) == {}
