@@ -39,6 +39,7 @@ class LinkWords(ConfigModel):
     next_page: Pattern
     last_page: Pattern
     load_more: Pattern
+    page_group: Pattern
     card: Pattern
     mobile: Pattern
     annual_query: Pattern

@@ -62,6 +62,8 @@ _UNSEEN = re.compile(r"<(/?)(?:script|style|textarea|template)\b", re.IGNORECASE
 # A title may speak of numbers itself (共12条意见): words count outside of links, but for those as short as a pager's.
 _LINK_TEXT = re.compile(r"(<a\b[^<>]{0,2000}>)[^<]{16,}", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{1,5000}>|&nbsp;|&#160;|&ensp;|&emsp;")
+# <a>2</a><a>3</a><em>11条</em>: what stands in elements of its own is a number of its own.
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?:\s|<[^<>]{1,2000}>|&nbsp;)+(?=\d)")
 _BLANK = re.compile(r"[\s\u00a0\u3000]+")
 _SPEAKS = re.compile(r"[条页篇总]|total|(?<!\w)of(?!\w)", re.IGNORECASE)
 _N = r"(\d{1,3}(?:[,，]\d{3}){1,2}|\d{1,8})"
@@ -270,7 +272,7 @@ def _words(text: str) -> str:
     if not inside:
         pieces.append(text[start:])
     shown = _LINK_TEXT.sub(r"\1", " ".join(pieces))  # before the markup goes, for only then links are told
-    return _BLANK.sub("", _MARKUP.sub("", shown))
+    return _BLANK.sub("", _MARKUP.sub("", _BETWEEN_NUMBERS.sub("|", shown)))
 
 
 def _say(said: tuple[str, str], patterns: Iterable[re.Pattern[str]], least: int = 0) -> int | None:

@@ -71,13 +71,14 @@ class Later:
         """Whether anything is to be asked for again."""
         return bool(self._waiting)
 
-    def put_off(self, request: scrapy.Request, why: str, *, dear: bool = False) -> bool:
+    def put_off(self, request: scrapy.Request, why: str, *, dear: bool = False, once: bool = False) -> bool:
         """Keep a request for later; False where it was asked for often enough.
 
         Args:
             request: what was not answered.
             why: what came instead, for the log.
             dear: each try costs a whole time-out: one more is enough, or a silent host holds the run up for long.
+            once: one more is enough, for most of what is answered so stays so.
         """
         plan = self._crawl.session.plan
         if (
@@ -91,7 +92,7 @@ class Later:
         times = int(request.meta.get(_META_LATER, 0))
         ask = request.meta.get(META_ASK)
         drawn = isinstance(ask, CaptureRequest) and ask.render is not None  # costs a browser each time
-        if times >= (1 if drawn or dear else settings.getint("AGAIN_TIMES")):
+        if times >= (1 if drawn or dear or once else settings.getint("AGAIN_TIMES")):
             return False
         if self._waited_since is not None and time.monotonic() - self._waited_since > settings.getfloat("AGAIN_LIMIT"):
             return False
@@ -116,10 +117,15 @@ class Later:
             passing = response.status in BUSY
         else:
             passing = is_passing(response.status)
-        if not passing and not is_cut(response):
+        # A good status without a byte: of a page that somebody named, it is a server's way of failing.
+        named = isinstance(task, ReportTask) or task.asked is None or not task.asked.tentative
+        empty = named and response.status == 200 and not response.body and "rendered" not in response.flags
+        if not passing and not is_cut(response) and not empty:
             return False
         if is_cut(response) and response.status < 400:
             task.cut = response  # of what never comes whole this much is read
+        if empty:
+            return self.put_off(request, "answered with nothing", once=True)
         return self.put_off(request, f"answered {response.status}" if passing else "was cut off")
 
     def put_off_failure(self, failure: Failure) -> bool:

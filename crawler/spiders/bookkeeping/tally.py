@@ -150,6 +150,7 @@ class Tally:
 
 
 BACK_END = "back-end "
+_LIKE_A_REPORT = "report_or_column"
 
 
 def entries_of(rows: Iterable[Link], judged: Sequence[tuple[Link, LinkDecision]]) -> tuple[tuple[str, ...], int]:
@@ -158,10 +159,12 @@ def entries_of(rows: Iterable[Link], judged: Sequence[tuple[Link, LinkDecision]]
     Lists are told from what is beside them by where they stand: the places count in which a report stands, or, where
     none does, the one with most entries.
     """
-    led = {id(link) for link, verdict in judged if verdict.decision == "follow"}
+    led = {id(link) for link, verdict in judged if verdict.decision == "follow" or verdict.reason == _LIKE_A_REPORT}
+    # An address of no known form (``infoView.do?xh=7``, ``/c/2024/p7``) leads to an entry where its title says so.
+    titled = led | {id(link) for link, verdict in judged if verdict.reading and verdict.reading.kind != "other"}
     by_place: dict[str, list[Link]] = {}
     for link in rows:
-        if is_entry(link) and not link.menu:
+        if (is_entry(link) or id(link) in titled) and not link.menu:
             by_place.setdefault(link.place, []).append(link)
     leading = {place for place, inside in by_place.items() if any(id(link) in led for link in inside)}
     if not leading and by_place:
