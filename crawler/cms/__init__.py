@@ -7,6 +7,7 @@
 Adapters never fetch and never decide whether a link is a report (`crawler.discovery.links` does). From the bottom:
 
     data, javascript     values in JSON and in scripts
+    handlers             where the script of an element leads
     links, hidden_rows   links of the markup; links in scripts, data stores and answers of back-ends
     address_shapes       what an address alone says, by ``config/cms.yaml``
     stated, page         numbers of a list; a fetched page with its links, head tags and scripts

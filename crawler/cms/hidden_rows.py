@@ -63,6 +63,10 @@ _PATH = re.compile(
     r"|(?:https?:/)?\.{0,2}/(?:[\w.%:-]+/)+$",  # menus name columns, which are directories
     re.IGNORECASE,
 )
+_PAGE_PATH = re.compile(
+    r"(?:https?:/)?\.{0,2}/?[\w./%:-]*[\w-](?:\.(?:s?html?|jspx?|aspx?|asp|php|do|action)(?:\?[\w=&%.-]*)?|\?[\w=&%.-]+)$",
+    re.IGNORECASE,
+)
 _ENDING = re.compile(rf"{ADDRESS_ENDING}\b", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]{4}")
 _LONGEST_WRITE = 200_000  # characters of one document.write
@@ -151,8 +155,10 @@ def links_from(value: Any, base: str) -> Iterator[Link]:
         if row is not None:
             yield row
             return
+        field = _field_of_addresses(value)
         for item in value:
-            yield from links_from(item, base)
+            named = field and isinstance(item, Mapping) and isinstance(item.get(field), str)
+            yield from links_from({**item, "url": item[field]} if named else item, base)
     elif isinstance(value, str) and len(value) > 20:
         if "<record" in value.lower():
             yield from store_links(value, base)
@@ -204,6 +210,24 @@ def _row(value: Mapping[str, Any], base: str) -> Link | None:
         source="data",
         attachments=tuple(_files(lower, base)),
     )
+
+
+def _field_of_addresses(value: list[Any]) -> str | None:
+    """The field that holds the addresses of a list's objects, where it is called by no name that is known.
+
+    Nodes of a tree and rows of a list call it as they like (``lj``, ``ljdz``); what tells it is that each object that
+    has a title has an address of its own in it, and no two the same. A picture or a template is the same for many.
+    """
+    named = [item for item in value if isinstance(item, Mapping) and _text(_by_lower_name(item), _TITLE)]
+    if any(_address(_by_lower_name(item)) for item in named):
+        return None
+    found: dict[str, list[str]] = {}
+    for item in named:
+        for name, text in item.items():
+            if isinstance(text, str) and len(text) <= LONGEST_ADDRESS and _PAGE_PATH.match(text.strip()):
+                found.setdefault(str(name), []).append(text)
+    own = [name for name, texts in found.items() if len(texts) > 1 and len(set(texts)) == len(texts)]
+    return own[0] if len(own) == 1 else None
 
 
 def _plain_row(value: list[Any], base: str) -> Link | None:

@@ -27,6 +27,9 @@ _MAX_BRACES = 6
 _MOST_TRIES = 50
 _WASTE = 200_000
 _LONGEST = 300
+_LONGEST_CODE = 20_000
+_CODE_STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|`([^`$]*)`")
+_OPEN_BRACKETS, _CLOSE_BRACKETS = "([{", ")]}"
 
 
 class _NoLiteral(ValueError):
@@ -143,6 +146,39 @@ def holding(text: str, *names: str) -> dict[str, Any] | None:
             if end > match.start() and isinstance(value, dict) and all(name in value for name in names):
                 return value
     return None
+
+
+def inside(text: str, opening: int) -> str:
+    """What stands between the bracket at ``opening`` and the one that closes it; nothing where none does."""
+    depth, index = 0, opening
+    limit = min(len(text), opening + _LONGEST_CODE)
+    while index < limit:
+        character = text[index]
+        quoted = _CODE_STRING.match(text, index, limit) if character in "'\"`" else None
+        if quoted:
+            index = quoted.end()
+            continue
+        depth += (character in _OPEN_BRACKETS) - (character in _CLOSE_BRACKETS)
+        if depth == 0:
+            return text[opening + 1 : index]
+        index += 1
+    return ""
+
+
+def split(text: str, mark: str = ",") -> list[str]:
+    """Parts between commas (or plus signs) that stand outside of brackets and strings."""
+    parts, depth, start, index = [], 0, 0, 0
+    while index < len(text):
+        quoted = _CODE_STRING.match(text, index) if text[index] in "'\"`" else None
+        if quoted:
+            index = quoted.end()
+            continue
+        depth += (text[index] in _OPEN_BRACKETS) - (text[index] in _CLOSE_BRACKETS)
+        if text[index] == mark and depth == 0:
+            parts.append(text[start:index].strip())
+            start = index + 1
+        index += 1
+    return [part for part in (*parts, text[start:].strip()) if part]
 
 
 def _skip(text: str, position: int) -> int:

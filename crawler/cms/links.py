@@ -6,10 +6,11 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.cms.handlers import Handlers
 from crawler.joining import join
 from parsers.formats.media import FILE_ENDINGS
 
@@ -26,13 +27,14 @@ _MENU_NAME = re.compile(
 _ROW_LIMIT = 400  # characters of a row that are kept: title, date and publisher are shorter
 # Elements that lead somewhere by themselves or by script.
 _LEADS_SOMEWHERE = (
-    "a, area[href], option[value], li[onclick], td[onclick], div[onclick], span[onclick], dd[onclick], tr[onclick],"
+    "a, area[href], option, li[onclick], td[onclick], div[onclick], span[onclick], dd[onclick], tr[onclick],"
     "li[data-url], li[data-href], div[data-href], span[data-url], span[data-href], dd[data-url]"
 )
 # No title and no address of a portal is longer; what is, is cut (text) or leads nowhere (address).
 LONGEST_TEXT = 1000
 LONGEST_ADDRESS = 4000
 _PLACE_DEPTH = 6
+_YEAR_OR_PAGE = re.compile(r"(?:(?:19|20)\d\d(?:年度?)?|第?\d{1,3}页?)$")
 _LONGEST_ROW = 2000
 _LAST_DATE = re.compile(r"\s*[\[(]?20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\])]?$")
 # How addresses of pages and files end. Whatever `is_file` takes for a file counts: a form that nobody reads yet (ceb),
@@ -120,17 +122,17 @@ def names_no_document(href: str) -> bool:
 
 def links_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterator[Link]:
     """All links of a parsed piece of HTML."""
-    around = _Around()
+    around, handlers = _Around(), Handlers(tree)
     for node in tree.css(_LEADS_SOMEWHERE):
         if node.tag == "option":
-            yield from _option(node, base, source)
+            yield from _option(node, base, source, handlers)
             continue
         attributes = node.attributes
         href = attributes.get("href") or ""
         url = absolute(base, href)
         if url is None:
             # The address of a link that script opens often stands in another attribute.
-            url = _script_address(attributes, base)
+            url = _script_address(attributes, base, handlers)
         text = _printed(node)
         title = fold_blanks(attributes.get("title") or "")
         if not text and not title:
@@ -164,15 +166,54 @@ def _printed(node: LexborNode) -> str:
     return fold_blanks(image.attributes.get("alt") or image.attributes.get("title") or "")
 
 
-def _option(node: LexborNode, base: str, source: str) -> Iterator[Link]:
-    """A choice that leads somewhere (a list of years): its value is an address."""
+def _option(node: LexborNode, base: str, source: str, handlers: Handlers) -> Iterator[Link]:
+    """A choice that leads somewhere (a list of years): its value is an address, or what one is built with."""
     value = (node.attributes.get("value") or "").strip()
     text = fold_blanks(node.text())
-    if text and ("/" in value or re.search(r"\.s?html?$", value)):
-        yield Link(text=text, href=value, url=absolute(base, value), row=text, source=source)
+    if not text:
+        return
+    href = _chosen(node, value if "value" in node.attributes else text, handlers)
+    if href is None and ("/" in value or re.search(r"\.s?html?$", value)):
+        href = value
+    if href is not None:
+        yield Link(text=text, href=href, url=absolute(base, href), row=text, source=source)
 
 
-def _script_address(attributes: dict[str, str | None], base: str) -> str | None:
+def _chosen(node: LexborNode, value: str, handlers: Handlers) -> str | None:
+    """Where a browser goes when an option is chosen: as the choice's handler says, else as its form does.
+
+    A form that asks for words beside it searches, and one without a handler is sent by hand: of these only choices of
+    years and pages are read.
+    """
+    choice = _above(node, "select")
+    if choice is None or not value or "placeholder" in node.attributes:
+        return None
+    handler = choice.attributes.get("onchange") or ""
+    if handler and (built := handlers.address(handler, value)) is not None:
+        return built
+    form, name = _above(choice, "form"), choice.attributes.get("name") or ""
+    if form is None or not name or (form.attributes.get("method") or "get").lower() != "get":
+        return None
+    if form.css_first("input:not([type]), input[type=text], input[type=search]") is not None:
+        return None
+    if not _YEAR_OR_PAGE.match(fold_blanks(node.text())):
+        return None
+    kept = [
+        (field.attributes.get("name") or "", field.attributes.get("value") or "")
+        for field in form.css("input[type=hidden][name]")
+    ]
+    return f"{(form.attributes.get('action') or '').partition('?')[0]}?{urlencode([*kept, (name, value)])}"
+
+
+def _above(node: LexborNode, tag: str) -> LexborNode | None:
+    """The nearest element of that name around one."""
+    current = node.parent
+    while current is not None and current.tag != tag:
+        current = current.parent
+    return current
+
+
+def _script_address(attributes: dict[str, str | None], base: str, handlers: Handlers) -> str | None:
     """Where a link leads that script opens: an attribute of its own says it, or the call in its ``onclick``."""
     for name in ("data-href", "data-url", "data-link", "tagname"):
         value = attributes.get(name)
@@ -182,6 +223,10 @@ def _script_address(attributes: dict[str, str | None], base: str) -> str | None:
         match = _OPEN_CALL.search(attributes.get(name) or "")
         if match:
             return absolute(base, next(group for group in match.groups() if group))
+    for name in ("onclick", "href"):
+        source = attributes.get(name) or ""
+        if "(" in source and (built := handlers.address(source)) is not None:
+            return absolute(base, built)
     return None
 
 

@@ -5,6 +5,7 @@ spider is put together of objects over one `CrawlState`; each knows those below 
 
     bookkeeping     what a crawl remembers, and small questions: is it ours, how often, what went wrong
     responses       small questions asked of answers; script_pages: pages that script fills, and their own pagers
+    controls        what of a page leads on and has no address
     requests        requests for lists and reports, each made once
     discoveries     what pages said, as it is archived; lessons for the profile
     later           what was not answered is asked for again later in the run

@@ -113,10 +113,12 @@ class ListEnds:
         nothing = nothing and branch.url not in state.fruitful
         # A home page that a back-end draws has no link by which the column could be found.
         drawn = task.annual or (task.origin == FOUND and branch.bare)
-        if not nothing or not drawn:
+        goes_on = task.annual and branch.unoperated(state.years) is not None
+        if not goes_on and (not nothing or not drawn):
             return
         branch.rendered = True
-        if branch.shell and state.render == "auto" and task.depth <= 1 and not task.rendered:
+        shell = branch.shell and task.depth <= 1
+        if (shell or goes_on) and state.render == "auto" and not task.rendered and not self._crawl.checking:
             self._crawl.count(state, "columns/rendered")
             first = replace(task, asked=None, rendered=True, trail=())
             first.branch.shell = False
@@ -160,6 +162,12 @@ class ListEnds:
         elif state.short.get(branch.url) != short:
             state.short[branch.url] = short
             logging.getLogger(__name__).warning("%s: %s", state.url, short)
+        unread = None if self._crawl.checking else branch.unoperated(state.years)
+        if unread is None:
+            state.unoperated.pop(branch.url, None)
+        elif state.unoperated.get(branch.url) != unread:
+            state.unoperated[branch.url] = unread
+            logging.getLogger(__name__).warning("%s: %s goes on unread: %s", state.url, branch.url, unread)
         if branch.asks_back_end and not branch.tally.backed:
             state.unbacked.add(branch.url)
         else:

@@ -15,6 +15,7 @@ from crawler.spiders.bookkeeping.ahead import is_page_ahead
 from crawler.spiders.bookkeeping.state import CrawlState
 from crawler.spiders.bookkeeping.tally import BACK_END
 from crawler.spiders.bookkeeping.tasks import Branch, ColumnState, ListTask, ReportTask
+from crawler.spiders.controls import leads_on, years_of_tabs
 from crawler.spiders.discoveries import Discoveries
 from crawler.spiders.requests import Requests, Sent
 from crawler.spiders.responses import in_reading, is_first
@@ -72,6 +73,8 @@ class ListLinks:
         own = not _reading(task).startswith(BACK_END)
         tallied = task.branch.tally.add(listing, judged, _reading(task), _number(task), own=own)
         task.fruitful = bool(tallied or fresh)
+        if own and not task.part and tallied:
+            task.branch.furthest = max(task.branch.furthest, _number(task))
         state.barren = 0 if leads else state.barren + 1
         for fault in listing.faults:
             self._crawl.problem(state, f"{page.url}: {fault}")
@@ -83,7 +86,26 @@ class ListLinks:
             self._note_first(page, judged, task)
         elif not own and not listing.links and not listing.requests and not page.is_known and page.body.strip():
             self._unknown_form(page, task)
+        if own and (annual or leads):
+            self._note_controls(page, task)
         yield from self._go_on(page, listing, task, annual=annual, leads=leads)
+
+    def _note_controls(self, page: Page, task: ListTask) -> None:
+        """What of a page leads on and has no address; whether it has an effect, where it was clicked."""
+        branch = task.branch
+        if task.rendered and is_first(task):
+            if not task.trail:
+                branch.drawn = _addresses(page)
+            elif task.part and _addresses(page) != branch.drawn:
+                branch.moved = True
+            return
+        # Of other pages than the column's own only those that name reports: menus have tabs and buttons as well.
+        if task.depth and not branch.reports and not branch.promised:
+            return
+        if label := leads_on(page, _number(task)):
+            branch.controls[_number(task)] = label
+        if is_first(task):
+            branch.tabs = years_of_tabs(page)
 
     def _note_fresh(
         self, judged: list[tuple[Link, LinkDecision]], state: ColumnState
@@ -152,7 +174,7 @@ class ListLinks:
         yield from branch.ahead.ask(limits().pages_ahead, self._requests.ask_list)
         if annual and goes_on and not self._crawl.checking:
             branch.later += [in_reading(request, task.asked) for request in listing.later]
-        if task.rendered and task.fruitful:
+        if task.rendered and (task.fruitful or (branch.controls and not task.trail)):
             yield from self._click_on(page, task)
         if task.rendered and annual and first and task.turn == 1 and not self._crawl.checking:
             yield from self._open_parts(page, task)
@@ -271,10 +293,17 @@ class ListLinks:
                 self._crawl.problem(
                     task.state, f"{page.url} has {len(rest)} more years, and only {MAX_PARTS} were opened"
                 )
-        if rest and barren < _BARREN_PARTS:
+        # Tabs that do turn are opened for as long as years are missing: there are years without a report.
+        turns = task.branch.moved and any(year not in task.state.years for year in task.branch.tabs.values())
+        if rest and (barren < _BARREN_PARTS or turns):
             self._crawl.count(task.state, "lists/parts_opened")
             opened = replace(task, trail=rest[:1], part=True, rest=rest[1:MAX_PARTS], barren=barren)
             yield from self._requests.ask_list(page.url, opened)
+
+
+def _addresses(page: Page) -> frozenset[str]:
+    """Everything that a page leads to: tabs that show another list change it."""
+    return frozenset(link.url for link in page.links if link.url)
 
 
 def _number(task: ListTask) -> int:

@@ -26,7 +26,10 @@ _SHOWN = re.compile(
 )
 _OPENS = re.compile(r"\blocation\b|\bopen\s*\(")
 _ADDRESS = re.compile(r"/|\.\w*html?\b|\?")
-_CLICKED = "a, button, li, span, em"
+_LEADS = ("data-url", "data-href", "data-link")
+_OFF = re.compile(r"disab|\bno\b|grey|gray")
+_NOT_SHOWN = re.compile(r"display\s*:\s*none")
+_CLICKED = "a, button, li, span, em, div, p, i, b, dd, label, input[type=button]"
 _TABS_OF = "a, button, li, span, em, div, dd, dt, label"
 _PAGER_WORD = re.compile(
     r"^(?:\d{1,3}|\.{2,}|…|[<>«»‹›|]+|共?\d*[页条]|首页|尾页|末页|上一?页|第|跳转|到|go)$", re.IGNORECASE
@@ -59,48 +62,68 @@ def shell_sign(page: Page) -> str | None:
 
 def next_selector(page: Page) -> str | None:
     """CSS path of a pager's "next" that has no address of its own and is not switched off."""
+    node = next_node(page)
+    return css_path(node) if node is not None else None
+
+
+def next_node(page: Page) -> LexborNode | None:
+    """The element of a pager's "next", or of a button to load more, that has no address and is not switched off."""
     words = link_words()
     for node in page.tree.css(_CLICKED):
-        text = fold_blanks(node.text())
+        text = fold_blanks(node.text() or node.attributes.get("value") or "")
         if not words.next_page.match(text) and not words.load_more.match(text):
             continue
-        attributes = node.attributes
-        if _leads_away(node):
-            continue
-        classes = (
-            f"{attributes.get('class') or ''} {(node.parent.attributes.get('class') or '') if node.parent else ''}"
-        )
-        if re.search(r"disab|\bno\b|grey|gray", classes) or "disabled" in attributes:
-            continue
-        return css_path(node)
+        if any(inner.mem_id != node.mem_id for inner in node.css(_CLICKED)):
+            continue  # the innermost is clicked: what it means is told to those around it
+        if not _leads_away(node) and not _is_off(node):
+            return node
     return None
+
+
+def _is_off(node: LexborNode) -> bool:
+    """Whether an entry of a pager is switched off, by itself or by what is just around it."""
+    for one in (node, node.parent):
+        if one is None:
+            continue
+        attributes = one.attributes
+        if _OFF.search(attributes.get("class") or "") or "disabled" in attributes or "hidden" in attributes:
+            return True
+        if _NOT_SHOWN.search(attributes.get("style") or ""):
+            return True
+    return False
 
 
 def number_selector(page: Page, number: int) -> str | None:
     """CSS path of the entry of a pager that shows page ``number`` and has no address of its own."""
     for node in (*page.tree.css("a, button"), *page.tree.css("li, span, em")):
         if fold_blanks(node.text()) == str(number) and not _leads_away(node):
-            words = _beside(node)
+            words = beside(node)
             if str(number - 1) in words and all(_PAGER_WORD.match(word) for word in words):
                 return css_path(node)
     return None
 
 
 def part_selectors(page: Page) -> list[str]:
-    """CSS paths of the tabs and choices of years that have no address of their own, without the one that is shown.
+    """CSS paths of `part_nodes`."""
+    return [css_path(node) for node in part_nodes(page)]
+
+
+def part_nodes(page: Page) -> list[LexborNode]:
+    """The tabs and choices of years that have no address of their own, without the one that is shown.
 
     An option is chosen, everything else clicked (`crawler.capture.browser.clicking`). One year alone is no choice.
     """
-    found: list[str] = []
+    found: list[LexborNode] = []
     for choice in page.tree.css("select"):
         options = [node for node in choice.css("option") if _PART.match(fold_blanks(node.text()))]
-        if len(options) > 1 and not any(_ADDRESS.search(node.attributes.get("value") or "") for node in options):
+        addressed = any(_ADDRESS.search(node.attributes.get("value") or "") for node in options)
+        if len(options) > 1 and not addressed and not _OPENS.search(choice.attributes.get("onchange") or ""):
             shown = next((node for node in options if "selected" in node.attributes), None)
             if shown is None and _PART.match(
                 fold_blanks(first.text() if (first := choice.css_first("option")) else "")
             ):
                 shown = options[0]
-            found += [css_path(node) for node in options if shown is None or node.mem_id != shown.mem_id]
+            found += [node for node in options if shown is None or node.mem_id != shown.mem_id]
     beside: dict[int, list[LexborNode]] = {}
     for node in page.tree.css(_TABS_OF):
         parent = node.parent
@@ -114,8 +137,8 @@ def part_selectors(page: Page) -> list[str]:
             beside.setdefault(group.mem_id, []).append(node)
     for tabs in beside.values():
         if len(tabs) > 1 and not any(_in_text(node) for node in tabs):
-            found += [css_path(node) for node in tabs if not _is_shown(node)]
-    return list(dict.fromkeys(found))
+            found += [node for node in tabs if not _is_shown(node)]
+    return list({node.mem_id: node for node in found}.values())
 
 
 def _is_shown(node: LexborNode) -> bool:
@@ -140,7 +163,7 @@ def _in_text(node: LexborNode) -> bool:
     return False
 
 
-def _beside(node: LexborNode) -> list[str]:
+def beside(node: LexborNode) -> list[str]:
     """The words of the nearest element around an entry that holds others as well."""
     parent = node.parent
     while parent is not None and parent.tag not in {"body", "html", "td", "table"}:
@@ -152,10 +175,19 @@ def _beside(node: LexborNode) -> list[str]:
 
 
 def _leads_away(node: LexborNode) -> bool:
-    href = (node.attributes.get("href") or "").strip()
-    return (bool(href) and not href.startswith(("#", "javascript:"))) or _OPENS.search(
-        f"{node.attributes.get('onclick') or ''} {href}"
-    ) is not None
+    around, current = [node], node.parent
+    for _ in range(2):  # <a href="/more.html"><span>查看更多</span></a>
+        if current is not None:
+            around += [current] if current.tag == "a" else []
+            current = current.parent
+    for one in around:
+        attributes = one.attributes
+        href = (attributes.get("href") or "").strip()
+        if href and not href.startswith(("#", "javascript:")):
+            return True
+        if _OPENS.search(f"{attributes.get('onclick') or ''} {href}") or any(attributes.get(name) for name in _LEADS):
+            return True
+    return False
 
 
 def css_path(node: LexborNode) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.cms import hidden_rows
 from crawler.cms.back_ends.next_page import goes_on, next_page_requests
-from crawler.cms.javascript import count_of, setting
+from crawler.cms.javascript import count_of, inside, setting, split
 from crawler.cms.links import Link
 from crawler.cms.page import Page
 from crawler.cms.pagers.paging import PARAMETERS, page_parameter, set_parameter
@@ -58,10 +58,8 @@ _STRINGIFIED = re.compile(r"JSON\.stringify\s*\((.*)\)$", re.DOTALL)
 _PAGE_OR_FILE = re.compile(r"\.(?:s?html?|js|css|json|png|gif|jpe?g)$", re.IGNORECASE)
 # loadList(0): the function around the call is given the number of the page, and counts from zero.
 _CALLED_WITH_ZERO = re.compile(r"(?<=\w)\s{0,9}\(\s{0,9}0\s{0,9}\)")
-_OPENING, _CLOSING = "([{", ")]}"
 _MOST = 5  # requests, files or patterns that one page's scripts may bring
-_MOST_CALLS = 60  # calls of one script that are looked at, each of at most so many characters
-_LONGEST_CALL = 20_000
+_MOST_CALLS = 60  # calls of one script that are looked at
 
 
 @dataclass(slots=True)
@@ -262,7 +260,7 @@ def _counted(call: _Call, name: str) -> re.Match[str] | None:
 def _calls(scripts: str, own: str) -> Iterator[_Call]:
     for match in itertools.islice(_CALLS.finditer(scripts), _MOST_CALLS):
         name = (match.group(1) or match.group(2)).lower()
-        arguments = _split(_inside(scripts, match.end() - 1))
+        arguments = split(inside(scripts, match.end() - 1))
         if not arguments:
             continue
         # Address and options stand in one object ($.ajax({url: ...})), or one after the other (fetch(url, {...})).
@@ -298,7 +296,7 @@ def _read_data(call: _Call, data: str, scripts: str, own: str) -> None:
     if _NAME.match(data):
         assigned = re.search(rf"\b{re.escape(data)}\s*=\s*(?=\{{)", scripts)
         if assigned:
-            data = "{" + _inside(scripts, assigned.end()) + "}"
+            data = "{" + inside(scripts, assigned.end()) + "}"
     call.source += data
     if data.startswith("{"):
         call.fields = {key: _text(value, scripts, own) or "" for key, value in _members(data).items()}
@@ -306,44 +304,11 @@ def _read_data(call: _Call, data: str, scripts: str, own: str) -> None:
         call.fields = dict(parse_qsl(_text(data, scripts, own) or "", keep_blank_values=True))
 
 
-def _inside(text: str, opening: int) -> str:
-    """What stands between the bracket at ``opening`` and the one that closes it; nothing where none does."""
-    depth, index = 0, opening
-    limit = min(len(text), opening + _LONGEST_CALL)
-    while index < limit:
-        character = text[index]
-        quoted = _QUOTED.match(text, index, limit) if character in "'\"`" else None
-        if quoted:
-            index = quoted.end()
-            continue
-        depth += (character in _OPENING) - (character in _CLOSING)
-        if depth == 0:
-            return text[opening + 1 : index]
-        index += 1
-    return ""
-
-
-def _split(text: str, mark: str = ",") -> list[str]:
-    """Parts between commas (or plus signs) that stand outside of brackets and strings."""
-    parts, depth, start, index = [], 0, 0, 0
-    while index < len(text):
-        quoted = _QUOTED.match(text, index) if text[index] in "'\"`" else None
-        if quoted:
-            index = quoted.end()
-            continue
-        depth += (text[index] in _OPENING) - (text[index] in _CLOSING)
-        if text[index] == mark and depth == 0:
-            parts.append(text[start:index].strip())
-            start = index + 1
-        index += 1
-    return [part for part in (*parts, text[start:].strip()) if part]
-
-
 def _members(text: str) -> dict[str, str]:
     """Names and the expressions behind them, of an object as written."""
     found: dict[str, str] = {}
     if text.startswith("{"):
-        for part in _split(_inside(text, 0)):
+        for part in split(inside(text, 0)):
             name, colon, value = part.partition(":")
             found[name.strip().strip("'\"")] = value.strip() if colon else name.strip()
     return found
@@ -355,7 +320,7 @@ def _text(expression: str, scripts: str, own: str) -> str | None:
     A name that is set nowhere is the parameter of the function around it: in an address it cannot be left out.
     """
     pieces: list[str] = []
-    parts = _split(expression, "+")
+    parts = split(expression, "+")
     for part in parts:
         quoted = _QUOTED.fullmatch(part)
         if quoted:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from crawler.cms.javascript import count_of
 from crawler.cms.links import Link
 from crawler.cms.page import Page
-from crawler.cms.pagers import postback
+from crawler.cms.pagers import postback, sent_forms
 from crawler.cms.pagers.naming import NUMBER, belongs_to_list, named_pages, next_in_chain, shown_naming
 from crawler.cms.pagers.pager_call import Call, read_call
 from crawler.cms.request import FORM, MAX_PAGES, ListRequest, form
@@ -37,7 +37,7 @@ PARAMETERS = (
 
 def next_requests(page: Page, asked: ListRequest | None, adapter: str) -> tuple[ListRequest, ...]:
     """Requests for the other pages of a list of documents."""
-    found = list(_linked(page, asked, adapter))
+    found = [*_linked(page, asked, adapter), *sent_forms.sent_requests(page, asked.page if asked else 1, adapter)]
     if asked is not None:
         return tuple(found)  # the first page has named them already; a further one knows the next at most
     call = read_call(page.scripts)

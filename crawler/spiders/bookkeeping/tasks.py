@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from scrapy.http import Response
@@ -34,7 +35,7 @@ class ColumnState:
         stated_total: the largest number of entries any of its pages stated.
         problems: what went wrong, for the summary; doubts: what did so only if the list was not read otherwise.
         barren: list pages one after the other without a report; too_deep: lists that are too many steps below it.
-        short: by address of a list: what it states beyond what was read.
+        short: by address of a list: what it states beyond what was read; unoperated: what leads on from it unread.
         unreached: titles of reports whose entries hold no address that can be asked, as they stand in its lists.
         unbacked: addresses of its lists whose back-ends were asked and gave no entry.
         nothing: why its own first page gave nothing: ``blocked``, ``unanswered``, ``missing``, ``refused``.
@@ -59,6 +60,7 @@ class ColumnState:
     doubts: list[str] = field(default_factory=list)
     nothing: str | None = None
     short: dict[str, Shortage] = field(default_factory=dict)
+    unoperated: dict[str, str] = field(default_factory=dict)
     barren: int = 0
     too_deep: set[str] = field(default_factory=set)
     unreached: list[str] = field(default_factory=list)
@@ -84,6 +86,7 @@ class ColumnState:
         """The problems; with the doubts, unless reports were found and as many entries as the portal states."""
         whole = self.found and len(self.seen) >= (self.stated_total or 0) and not self.short
         problems = [*self.problems, *self._without_address()]
+        problems += [f"{url} goes on unread: {what}" for url, what in self.unoperated.items()]
         return problems if whole else [*problems, *self.doubts]
 
     def _without_address(self) -> list[str]:
@@ -130,6 +133,9 @@ class Branch:
         tally: what it states beside what was read; later: guesses, for as long as that differs.
         pages: pages of it that were asked for; ahead: those still to be asked for.
         asks_back_end: its back-end was asked, and something or nothing came.
+        controls: by number of a page of it: what leads on from there and has no address; tabs: years of tabs that have
+            none; furthest: the last of its pages that brought something.
+        drawn: what its first page leads to as the browser shows it; moved: a tab that was opened led to something else.
         named: a rule of naming led to a page of it; counted_up: the first number of that rule did not.
         promised: a link says that it is a list; readable: its page was read; says_empty: it says itself
             that there is nothing yet.
@@ -155,6 +161,29 @@ class Branch:
     asks_back_end: bool = False
     named: bool = False
     counted_up: bool = False
+    controls: dict[int, str] = field(default_factory=dict)
+    tabs: dict[str, int] = field(default_factory=dict)
+    furthest: int = 1
+    drawn: frozenset[str] = frozenset()
+    moved: bool = False
+
+    def unoperated(self, years: Collection[int]) -> str | None:
+        """What leads on from the list and was neither followed nor clicked with any effect, as a clause; or None.
+
+        Args:
+            years: report years that links of the column name: a tab for one of these hides nothing that is known of.
+        """
+        stated = any(reading.stated is not None for reading in self.tally.readings.values())
+        if self.tally.backed or (stated and self.tally.shortage(self.url) is None):
+            return None
+        last = max(self.controls, default=0)
+        if last and last >= self.furthest:
+            return f"{self.controls[last]!r} on page {last} has no address, and nothing more came by it"
+        missing = [label for label, year in self.tabs.items() if year not in years]
+        if missing and not self.moved:
+            more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+            return f"{missing[0]!r}{more} has no address, and nothing more came by it"
+        return None
 
 
 @dataclass(slots=True)

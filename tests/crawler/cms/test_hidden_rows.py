@@ -61,3 +61,33 @@ def test_a_row_of_data_may_lead_to_any_file_that_a_link_may(ending: str):
 
 def test_what_only_looks_like_an_ending_is_no_address():
     assert column("<script>var list = [{title: '丙县年度报告', url: 'v1.etag'}];</script>").links == ()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "addresses"),
+    [
+        (
+            '[{"id":1,"pId":0,"name":"政府信息公开年报"},{"id":2,"name":"甲县财政局","lj":"n2.html"},{"id":3,"name":"甲县民政局","lj":"n3.html"}]',
+            ["n2.html", "n3.html"],
+        ),
+        (
+            '[{"text":"甲县财政局","wzdz":"list.jsp?bm=2"},{"text":"甲县民政局","wzdz":"list.jsp?bm=3","nodes":[{"text":"甲县乙所","wzdz":"list.jsp?bm=4"},{"text":"甲县丙所","wzdz":"list.jsp?bm=5"}]}]',
+            ["list.jsp?bm=2", "list.jsp?bm=3", "list.jsp?bm=4", "list.jsp?bm=5"],
+        ),
+        (
+            '[{"title":"甲县财政局","dest":"/bm/2.shtml","icon":"a.png"},{"title":"甲县民政局","dest":"/bm/3.shtml","icon":"a.png"}]',
+            ["/bm/2.shtml", "/bm/3.shtml"],
+        ),
+        ('[{"title":"甲县财政局","tpl":"list.html"},{"title":"甲县民政局","tpl":"list.html"}]', []),  # the same for all
+        (
+            '[{"title":"甲县财政局","tpl":"a.html","url":"/bm/2.shtml"},{"title":"甲县民政局","tpl":"b.html","url":"/bm/3.shtml"}]',
+            ["/bm/2.shtml", "/bm/3.shtml"],
+        ),
+        (
+            '[{"title":"甲县财政局","a":"1.html","b":"2.html"},{"title":"甲县民政局","a":"3.html","b":"4.html"}]',
+            [],
+        ),  # which?
+    ],
+)
+def test_nodes_of_a_tree_call_their_addresses_as_they_like(nodes: str, addresses: list[str]):
+    assert [row.href for row in column(f"<script>var zNodes = {nodes};</script>").links] == addresses

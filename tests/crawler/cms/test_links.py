@@ -89,3 +89,25 @@ def test_tabs_and_rows_that_script_opens_are_links_too():
 def test_a_script_may_open_any_file_that_a_link_may_lead_to(ending: str):
     text = f"""<a href="javascript:void(0)" onclick="view('/f/7.{ending}')">己</a>"""
     assert [row.url for row in column(text).links] == [f"http://www.a.gov.cn/f/7.{ending}"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "addresses"),
+    [
+        ("<select onchange=\"location='?p='+this.value\">{0}</select>", ["?p=1", "?p=2024"]),
+        (
+            "<select onchange=\"to(this.value)\">{0}</select><script>function to(v){{location.href='l_'+v+'.html'}}</script>",
+            ["l_1.html", "l_2024.html"],
+        ),
+        (
+            "<form action='nb.html' method=get><input type=hidden name=c value=3><select name=nd>{0}</select></form>",
+            ["nb.html?c=3&nd=1", "nb.html?c=3&nd=2024"],
+        ),
+        ("<form action='nb.html'><input name=q><select name=nd>{0}</select></form>", []),  # a search
+        ("<form action='nb.html' method=post><select name=nd>{0}</select></form>", []),
+        ("<select onchange='draw(this.value)'>{0}</select>", []),
+    ],
+)
+def test_choices_of_years_and_pages_lead_where_their_handler_or_their_form_does(choice: str, addresses: list[str]):
+    options = "<option value=''>请选择</option><option value=1>第1页</option><option value=2024>2024年</option>"
+    assert [row.href for row in column(choice.format(options)).links] == addresses

@@ -13,6 +13,9 @@ from crawler.cms.stated import Stated, in_data, in_markup
     [
         ('<div id="pageDec" pageSize="5" recordCount="12" curPage="1"></div>', Stated(12, None, 5)),
         ('<div class="pager">每页 5 条，共 12 条</div>', Stated(12, None, 5)),
+        ("<a>1</a><a>2</a><a>3</a> <em>11 条记录</em>", Stated(11, None, None)),
+        ("<span>4</span>\n<span>5</span> 23篇文章", Stated(23, None, None)),
+        ("<li><a href='index_1.html'>2</a></li><li>7 条信息</li>", Stated(7, None, None)),
         ('<ul data-total-count="12" data-page-size="5"></ul>', Stated(12, None, 5)),
         ('<div id="page" count="12" pages="3"></div>', Stated(12, 3, None)),
         (

@@ -124,3 +124,16 @@ def test_a_status_that_promises_no_whole_document_is_no_report(played: Played, s
     )
     assert outcome.columns[0].found == 0
     assert outcome.failures == [f"http://{HOST}{REPORT} answered {status}, which is no whole document"]
+
+
+@pytest.mark.parametrize(("empty", "failures"), [(1, 0), (2, 1)])
+def test_a_report_that_answered_with_nothing_is_asked_once_more(played: Played, empty: int, failures: int):
+    outcome = played.crawl({**FOUND, REPORT: [Answer(b"")] * empty + [FOUND[REPORT]]}, COLUMN)
+    assert (len(outcome.failures), outcome.columns[0].found) == (failures, 1 - failures)
+    assert played.asked == [LIST, REPORT, REPORT]
+
+
+def test_a_list_that_answered_with_nothing_is_asked_once_more(played: Played):
+    outcome = played.crawl({**FOUND, LIST: [Answer(b""), FOUND[LIST]]}, COLUMN)
+    assert (outcome.failures, outcome.columns[0].found) == ([], 1)
+    assert played.asked == [LIST, LIST, REPORT]

@@ -51,3 +51,30 @@ def test_a_pager_may_only_have_a_next(pager: str, argument: str):
 @pytest.mark.parametrize("pager", ["", "<a href=\"javascript:__doPostBack('Login','')\">登录</a>"])
 def test_without_a_pager_nothing_is_sent_back(pager: str):
     assert not list(postback_requests(page(1, pager), 1, "generic"))
+
+
+def entry(label: str, target: str, argument: str) -> str:
+    return f"<td><a href=\"javascript:__doPostBack('{target}','{argument}')\">{label}</a></td>"
+
+
+@pytest.mark.parametrize(
+    ("entries", "wanted"),
+    [
+        ([("1", "gv", "Page$1"), ("3", "gv", "Page$3"), ("...", "gv", "Page$5")], ("gv", "Page$5")),
+        ([("...", "gv", "Page$0"), ("3", "gv", "Page$3"), ("…", "gv", "Page$5")], ("gv", "Page$5")),
+        ([("...", "Pager1", "3"), ("......", "Pager1", "5")], ("Pager1", "5")),
+        ([("...", "g$ctl09", ""), ("3", "g$ctl03", ""), ("...", "g$ctl14", "")], ("g$ctl14", "")),
+        ([("下10页", "Pager1", "5"), ("末页", "Pager1", "9")], ("Pager1", "5")),
+        ([("...", "gv", "Page$0"), ("3", "gv", "Page$3")], None),  # the last group
+        ([("...", "g$ctl09", ""), ("3", "g$ctl03", "")], None),
+    ],
+)
+def test_the_entry_of_a_group_leads_to_the_first_page_behind_those_shown(
+    entries: list[tuple[str, str, str]], wanted: tuple[str, str] | None
+):
+    pager = "".join(entry(*one) for one in entries)
+    found = [
+        dict(parse_qs(asked.body.decode(), keep_blank_values=True)) for asked in postback_requests(page(4, pager), 4, "generic")
+    ]
+    given = [(fields["__EVENTTARGET"][0], fields["__EVENTARGUMENT"][0]) for fields in found]
+    assert given == ([] if wanted is None else [wanted])

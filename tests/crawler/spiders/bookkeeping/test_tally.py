@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from crawler.cms import Link, ListPage, Page, read_list
-from crawler.discovery.decision import LinkDecision
+from crawler.discovery.decision import Context, LinkDecision
+from crawler.discovery.links import judge_links
 from crawler.spiders.bookkeeping.tally import BACK_END, Tally, entries_of
 
 URL = "http://www.a.gov.cn/nb/"
@@ -125,3 +126,17 @@ def test_an_entry_that_the_page_shows_twice_is_counted_so():
     rows = read_list(Page(URL, f"<ul>{LIST}{first}{first}</ul>".encode())).links
     judged = [(entry, LinkDecision("follow", "report_title")) for entry in rows if "年度报告" in entry.text]
     assert (len(entries_of(rows, judged)[0]), entries_of(rows, judged)[1]) == (6, 1)
+
+
+@pytest.mark.parametrize("address", ["http://www.a.gov.cn/gov/infoView.do?xh={0}", "http://f.a.gov.cn/c/2024/p{0}"])
+def test_entries_of_an_address_of_no_known_form_count_by_their_titles(address: str):
+    rows = "".join(
+        f"<li><a href='{address.format(n)}'>甲县20{n}年政府信息公开工作年度报告</a></li>" for n in range(10, 18)
+    )
+    rows += f"<li><a href='{address.format(30)}'>甲县政府信息公开指南</a></li>"
+    page = Page(URL, f"<ul>{rows}</ul><p>共33条</p>".encode())
+    listing = read_list(page)
+    judged = judge_links(listing.links, Context(page=URL, column=URL, hosts=("www.a.gov.cn", "f.a.gov.cn")))
+    made = Tally()
+    assert made.add(listing, judged, "", 1, own=True)
+    assert said(made) == "states 33 entries, 9 were read"
