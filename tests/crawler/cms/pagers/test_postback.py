@@ -74,7 +74,8 @@ def test_the_entry_of_a_group_leads_to_the_first_page_behind_those_shown(
 ):
     pager = "".join(entry(*one) for one in entries)
     found = [
-        dict(parse_qs(asked.body.decode(), keep_blank_values=True)) for asked in postback_requests(page(4, pager), 4, "generic")
+        dict(parse_qs(asked.body.decode(), keep_blank_values=True))
+        for asked in postback_requests(page(4, pager), 4, "generic")
     ]
     given = [(fields["__EVENTTARGET"][0], fields["__EVENTARGUMENT"][0]) for fields in found]
     assert given == ([] if wanted is None else [wanted])
