@@ -148,7 +148,9 @@ class Reports:
         judgement = judgement_of(response)
         if judgement.verdict == "blocked":
             self._crawl.count(state, f"blocked/{judgement.signature}")
-            self._crawl.problem(state, f"{response.url} is blocked")
+            asked = self._forwarded_from(response, task)
+            where = f"{asked} leads to {response.url}, which" if asked else response.url
+            self._crawl.problem(state, f"{where} is blocked by {judgement.signature}")
             if task.only_report and response.url == state.url:
                 state.nothing = "blocked"
         elif is_passing(response.status):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.cms import hidden_rows
 from crawler.cms.adapter import Adapter, Match, Signs
@@ -102,7 +102,8 @@ def _settings(page: Page) -> list[tuple[dict[str, str], int | None, int]]:
         query = {name: values[0] for name, values in parse_qs(match.group(1).replace("&amp;", "&")).items()}
         if query.get("columnid") or query.get("unitid"):
             given.setdefault(query.get("unitid", ""), query)
-    for unit in _UNIT.findall(page.text):
+    for written in _UNIT.findall(page.text):
+        unit = unquote(written)  # in an address its marks are escaped, in a script they are not: one unit
         given.setdefault(unit, {"unitid": unit})
     if not given:
         # Nothing names a unit: the store's element bears its number.
@@ -114,7 +115,7 @@ def _settings(page: Page) -> list[tuple[dict[str, str], int | None, int]]:
 
 def _around(text: str, unit: str) -> str:
     """The part of the page that belongs to a unit: from the statement that names it to the next unit's."""
-    places = [(match.start(), match.group(1)) for match in _UNIT.finditer(text)]
+    places = [(match.start(), unquote(match.group(1))) for match in _UNIT.finditer(text)]
     own = [place for place, name in places if name == unit]
     if not own or len({name for _, name in places}) == 1:
         return text

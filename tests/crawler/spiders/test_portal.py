@@ -353,7 +353,7 @@ OTHER = "<p>本页面为系统提示，请稍后再试或者联系管理员。</
     [
         (html("", status=302, headers=(("Location", "/tishi.html"),)), "leads to"),
         (Answer(b"<html><script>location.href='/tishi.html'</script></html>"), "leads to"),
-        (html("", status=302, headers=(("Location", "/login.html"),)), "is blocked"),
+        (html("", status=302, headers=(("Location", "/login.html"),)), "which is blocked by login"),
     ],
 )
 def test_a_report_that_leads_to_something_else_is_named(played: Played, leads: Answer, named: str):
@@ -404,7 +404,7 @@ def test_a_report_behind_a_login_is_named_and_its_login_is_no_report(played: Pla
         "/sso?back=2": Answer(f"<html><body>{body}</body></html>".encode()),
     }
     outcome = played.crawl(pages, COLUMN, indexed=True)
-    assert outcome.failures == [f"http://{HOST}/sso?back=2 is blocked"]
+    assert outcome.failures == [f"http://{HOST}{gone} leads to http://{HOST}/sso?back=2, which is blocked by login"]
     with open_database(played.home) as database, database.session() as session:
         assert [row.url for row in session.scalars(select(Publication))] == [f"http://{HOST}{there}"]
 

@@ -8,7 +8,7 @@ No body of a real interface is known, only code that describes them: all answers
 from __future__ import annotations
 
 import json
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -108,6 +108,16 @@ def test_several_units_on_one_page_keep_their_own_sizes():
         if r.dialect == "jpage"
     }
     assert units == {"88": "9"}
+
+
+@pytest.mark.parametrize("unit", ["fGhT-9z+", "aB+c/d==", "88"])
+def test_a_unit_that_an_address_escapes_and_a_script_does_not_is_asked_once(unit: str):
+    escaped = quote(unit, safe="")
+    group = f'<nextgroup><![CDATA[<a href="/module/jpage/dataproxy.jsp?page=1&webid=3&path=http://a.gov.cn/&columnid=9&unitid={escaped}"></a>]]></nextgroup>'
+    text = jpage(5).replace("<nextgroup/>", group).replace("'88'", f"'{unit}'")
+    requests = read_list(page("http://a.gov.cn/col/col9/index.html", text)).requests
+    asked = [parse_qs(r.body.decode())["unitid"] for r in requests if r.dialect == "jpage"]
+    assert asked == [[unit]]
 
 
 def test_a_unit_that_nothing_names_is_the_number_of_its_element():
