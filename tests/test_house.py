@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "parsers.tables": (
         *("lines", "units", "model", "vocabulary", "glosses", "absent", "headers", "left_out", "grid", "binding"),
-        *("text", "lists", "choice", "accounted"),
+        *("labelled", "text", "lists", "choice", "accounted"),
     ),
     "archive": (
         *("errors", "identifiers", "urlkey", "times", "processes", "home", "signatures"),
@@ -49,6 +49,10 @@ TESTED_BY = {  # modules (or whole rooms) that make sense only with others: wher
     **{  # steps of one reading, which says nothing by halves
         f"parsers.tables.{name}": "parsers/tables/test_tables.py"
         for name in ("absent", "binding", "choice", "grid", "lines", "model", "text", "vocabulary")
+    },
+    **{  # what of a document its labelled reader takes
+        f"parsers.tables.labelled.{name}": "parsers/tables/labelled/test_reader.py"
+        for name in ("cards", "found", "label_paths", "lists")
     },
     **{
         f"parsers.tables.lists.{name}": "parsers/tables/lists/test_lists.py"

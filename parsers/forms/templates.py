@@ -86,6 +86,7 @@ class ReadingFacts(ConfigModel):
     captions: CaptionFacts
     quantities: tuple[str, ...] = ()
     subtotals: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
     contrasts: tuple[tuple[str, ...], ...] = ()
     examples: ExampleFacts
     others: OtherFacts

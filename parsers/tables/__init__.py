@@ -3,6 +3,7 @@
     vocabulary   what a printed label can be, whichever form it comes from
     model        what passes between the steps; ``lines``: parts of a text with their locators
     glosses      labels in two languages
+    labelled     figures behind words of their own: lists, cards, phrases
     headers      printed headers to columns
     left_out     what is printed in tables and is none of a form's
     grid         lines of tables to rows of a form
@@ -28,6 +29,7 @@ from parsers.tables.binding.merge import merge
 from parsers.tables.choice import choose_form
 from parsers.tables.glosses import without_glosses
 from parsers.tables.grid.finder import find_rows
+from parsers.tables.labelled.reader import read_labelled
 from parsers.tables.lists.lists import read_lists, unknown_tables
 from parsers.tables.model import TableReading
 from parsers.tables.text.scanner import scan_texts
@@ -47,21 +49,24 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     """
     words = vocabulary(templates)
     document = without_glosses(document, words)
+    labelled = read_labelled(document, words)
+    printed, document = document, labelled.document
     findings = find_rows(document, words)
+    findings.words |= labelled.words
     scan_texts(document, words, findings)
     listed = read_lists(document, words)
-    template = choose_form(findings, listed, templates)
+    template = choose_form(findings, listed, templates, labelled.rows)
     unknown = unknown_tables(document, words) if template is None and not listed.issues else ()
     if (listed.template or listed.issues) and template in {None, listed.template}:
         # Rows of a list may sound like rows of the later tables; without those tables' headers they are not theirs.
         findings.rows = [row for row in findings.rows if row.header is not None]
     place_rows(findings, words, template)
     bound = bind_rows(words, findings)
-    read = [*bound.figures, *listed.figures]
+    read = [*labelled.figures, *bound.figures, *listed.figures]
     figures, issues = merge(read, words)
-    told = (*bound.issues, *listed.issues, *unknown, *issues)
+    told = (*labelled.issues, *bound.issues, *listed.issues, *unknown, *issues)
     places: dict[str, int] = dict(listed.places)
-    for row in (*findings.rows, *findings.turned):
+    for row in (*labelled.rows, *findings.rows, *findings.turned):
         places[row.table] = min(places.get(row.table, row.place[0]), row.place[0])
     looked_at = bound.compared | findings.left_out
     return TableReading(
@@ -69,7 +74,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
         figures,
         (*told, *unaccounted(document, read, told, words, looked_at), *absences(template, figures, templates)),
         places,
-        frozenset(at for at in findings.used | listed.used if _is_cell(document.blocks[at])),
+        frozenset(at for at in labelled.used | findings.used | listed.used if _is_cell(printed.blocks[at])),
         listed.year,
     )
 

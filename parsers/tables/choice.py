@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from parsers.forms.labels import fold
 from parsers.forms.templates import Templates
 from parsers.tables.lists.lists import Listed
-from parsers.tables.model import Findings
+from parsers.tables.model import Findings, Row
 
 
-def choose_form(findings: Findings, listed: Listed, templates: Templates) -> str | None:
+def choose_form(findings: Findings, listed: Listed, templates: Templates, labelled: Sequence[Row] = ()) -> str | None:
     """The form with the most of its own words in the document's tables; None when there is no table of any form.
 
     Rows that only one form has are counted where no decisive word is left (a table that was cut out of its report).
@@ -29,7 +30,7 @@ def choose_form(findings: Findings, listed: Listed, templates: Templates) -> str
         return listed.template
     owners = templates.codes()
     # Labels of other tables may look like a form's; without a header their numbers are not read, and do not vote.
-    read = [row for row in findings.rows if row.header is not None]
+    read = [row for row in (*labelled, *findings.rows) if row.header is not None]
     rows = {row.code: row.table for row in read if row.code}
     for code, table in rows.items():
         names = {
