@@ -16,6 +16,7 @@ from parsers.identity.examples import example_headline
 from parsers.identity.titles import only_announces
 from parsers.other_kinds import other_kind
 from parsers.prose import facts
+from parsers.prose.unread import tell_replaced, tell_unread_numbers
 from parsers.record import AnnualReport, Figure, Hints, Issue, Outcome, Section, decimal_text
 
 PARSER_VERSION = f"gongkai-parsers/1+{code_digest()}"
@@ -72,6 +73,17 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         code, message = other
         issues.append(Issue(code, f"{message}; its {len(reading.figures)} cells are no figures of a report"))
         reading = dataclasses.replace(reading, figures=())
+    told = bool(reading.figures) or len(parts) >= _SECTIONS_OF_A_REPORT or hints.list_title is not None
+    entries = 0 if told else several.listed_reports(document)
+    if entries > 1 and other is None:
+        outcome, numbers, who = "not_a_report", (), identity.of_nobody(who)
+        message = (
+            f"a list that names {entries} reports, and none of them: whose it is and when is not taken from an entry"
+        )
+        issues.append(Issue("list_of_reports", message))
+    issues += tell_replaced(reading.issues, numbers)
+    if outcome != "not_a_report" and not any(figure.status == "number" for figure in reading.figures):
+        issues += tell_unread_numbers(text, numbers)
     context = cells.Context.of(text, who, template, parts, prose=numbers, issues=reading.issues)
     return AnnualReport(
         outcome,
@@ -130,7 +142,8 @@ def _outcome(
     # Numbers that are there, whether or not it is certain which is whose.
     numbers = sum(1 for figure in figures if figure.status in {"number", "ambiguous"})
     told = len(figures) >= _CELLS_OF_A_REPORT or len(parts) >= _SECTIONS_OF_A_REPORT
-    if who.title_kind == "lookalike" and numbers < _CELLS_OF_A_REPORT:
+    certain = any(figure.status == "number" for figure in figures)
+    if who.title_kind == "lookalike" and (numbers < _CELLS_OF_A_REPORT or not certain):
         return "not_a_report"
     if not told and (who.title_kind != "annual_report" or announced):
         return "not_a_report"
@@ -173,6 +186,7 @@ _REASONS = {
     "no_rules": "its figures stand without rules",
     "scan_without_text": "its pages are pictures",
     "embedded_document": "documents within it were not read",
+    "hidden_tables": "tables of it are shown only on demand (tabs)",
     "hidden_cells": "rows or columns of it are hidden",
 }
 

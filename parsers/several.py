@@ -23,6 +23,9 @@ _SENTENCE = re.compile(r"[,，。;；!！?？]")
 _HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,2}[)）、.,:]\S{2,28}$")
 _CELLS_OF_A_REPORT = 5
 _HEADINGS_OF_A_REPORT = 2
+_ENTRIES_OF_A_LIST = 4
+_OWN_TITLES = ("title", "articletitle", "article:title", "og:title")
+_BLOCKS_OF_AN_ENTRY = 2  # its title and its date
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,21 @@ def bodies_of_reports(document: Document, forms: Templates) -> frozenset[str]:
     """The bodies of the reports that a document holds under titles of their own; empty where it holds one alone."""
     found = (_key(part.title)[1] for part in _reports(document, forms))
     return frozenset(body for body in found if body is not None)
+
+
+def listed_reports(document: Document) -> int:
+    """How many different reports the lines of a list name, where all titles of a document are its entries; else 0.
+
+    A page of one report names others at its foot, and may bring its own as a picture or a file: its title stands in the
+    page's head, or is set as a heading.
+    """
+    parts = _parts(document)
+    titles = [read_title(document.meta.get(name, "")) for name in _OWN_TITLES]
+    own = any(title.kind == "annual_report" and title.year is not None for title in titles) or document.images > 0
+    if own or len(parts) < _ENTRIES_OF_A_LIST or len({part.block.heading for part in parts}) > 1:
+        return 0
+    close = all(part.end - part.first <= _BLOCKS_OF_AN_ENTRY for part in parts[:-1])
+    return len({_key(part.title) for part in parts}) if close else 0
 
 
 def _reports(document: Document, forms: Templates) -> list[_Part]:

@@ -48,7 +48,7 @@ TESTED_BY = {  # modules (or whole rooms) that make sense only with others: wher
     "parsers.prose.sentences": "parsers/prose/test_facts.py",
     **{  # steps of one reading, which says nothing by halves
         f"parsers.tables.{name}": "parsers/tables/test_tables.py"
-        for name in ("absent", "binding", "choice", "grid", "lines", "model", "text", "vocabulary")
+        for name in ("absent", "binding", "grid", "lines", "model", "text", "vocabulary")
     },
     **{  # what of a document its labelled reader takes
         f"parsers.tables.labelled.{name}": "parsers/tables/labelled/test_reader.py"

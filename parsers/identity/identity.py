@@ -9,6 +9,7 @@ open and is an issue. Names, numbers and addresses of persons are not looked at.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,6 +102,26 @@ def identify(document: Document, sections: Sequence[Section] = (), hints: Hints 
         period=period,
         sources=_name_sources(title, year, publisher, place, publication),
         issues=_collect_issues(title, year, publisher, place, publication),
+    )
+
+
+def of_nobody(found: Identity) -> Identity:
+    """The identity of a document that is none of the reports it names: what was found is of one of them."""
+    return dataclasses.replace(
+        found,
+        title=None,
+        title_kind=None,
+        title_reason=None,
+        agency_name=None,
+        agency_kind=None,
+        division=None,
+        year=None,
+        scope="unclear",
+        published_on=None,
+        published_on_kind=None,
+        period=None,
+        sources=(),
+        issues=(),
     )
 
 

@@ -26,7 +26,7 @@ from parsers.tables.accounted import unaccounted
 from parsers.tables.binding.binding import bind_rows
 from parsers.tables.binding.lost_labels import place_rows
 from parsers.tables.binding.merge import merge
-from parsers.tables.choice import choose_form
+from parsers.tables.choice import choose_form, tell_mixed_forms
 from parsers.tables.glosses import without_glosses
 from parsers.tables.grid.finder import find_rows
 from parsers.tables.labelled.reader import read_labelled
@@ -65,6 +65,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
     read = [*labelled.figures, *bound.figures, *listed.figures]
     figures, issues = merge(read, words)
     told = (*labelled.issues, *bound.issues, *listed.issues, *unknown, *issues)
+    told = (*told, *tell_mixed_forms(figures, templates))
     places: dict[str, int] = dict(listed.places)
     for row in (*labelled.rows, *findings.rows, *findings.turned):
         places[row.table] = min(places.get(row.table, row.place[0]), row.place[0])

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from parsers.forms.labels import fold
 from parsers.forms.templates import Templates
+from parsers.record import Figure, Issue
 from parsers.tables.lists.lists import Listed
 from parsers.tables.model import Findings, Row
+
+
+def tell_mixed_forms(figures: Sequence[Figure], templates: Templates) -> Iterator[Issue]:
+    """An issue for a document whose tables are of different forms: no one form has the cells of them all."""
+    codes = {figure.code for figure in figures}
+    forms: dict[str, set[str]] = {}
+    for form in templates.forms.values():
+        for name, table in form.tables.items():
+            printed = codes & _cells_of(name, templates)
+            if printed and printed <= set(table.codes()):
+                forms.setdefault(name, set()).add(form.template)
+    if len(forms) > 1 and not set.intersection(*forms.values()):
+        said = ", ".join(f"{name} of {' or '.join(sorted(found))}" for name, found in forms.items())
+        yield Issue("forms_mixed", f"the tables are of different forms: {said}; each is read as its own form has it")
+
+
+def _cells_of(name: str, templates: Templates) -> set[str]:
+    """The codes of a table in all forms."""
+    return {code for form in templates.forms.values() if name in form.tables for code in form.tables[name].codes()}
 
 
 def choose_form(findings: Findings, listed: Listed, templates: Templates, labelled: Sequence[Row] = ()) -> str | None:

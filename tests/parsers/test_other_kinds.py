@@ -27,6 +27,7 @@ REPORTS = (
     [TITLE, "《竹溪县行政规范性文件管理办法（征求意见稿）》向社会公布。", PREFACE],
     [TITLE, "统计期间：2022年1月1日至12月31日", PREFACE],
     ["竹溪县教育局2022年1月至12月政府信息公开工作年度报告", PREFACE],
+    [TITLE, f"一图读懂{TITLE}", PREFACE],
     [TITLE, "竹溪县各部门2021年政府信息公开工作年度报告汇编", PREFACE],
 )
 
@@ -62,3 +63,24 @@ def test_a_volume_of_several_bodies_is_no_report_and_one_of_a_body_is_read(headl
     assert (volume.outcome, volume.cells) == ("not_a_report", ())
     assert "no_annual_report" in {issue.code for issue in volume.issues}
     assert {str(cell.value) for cell in parse(f"<h1>{headline}</h1>{bodies[0]}".encode()).cells} == {"7"}
+
+
+RETOLD = "<table><tr><td>信息内容<td>本年处理决定数量<tr><td>行政许可<td>79<tr><td>行政处罚<td>5</table>"
+HEADINGS = "".join(
+    f"<p>{heading}</p>" for heading in ("一、总体情况", "二、主动公开政府信息情况", "五、存在的主要问题及改进情况")
+)
+
+
+@pytest.mark.parametrize("headline", [f"图解：{TITLE}", f"一图读懂{TITLE}", f"{TITLE}解读"])
+def test_a_story_that_retells_a_report_gives_no_figure(headline: str) -> None:
+    found = parse(f"<h1>{headline}</h1><p>发布时间：2023-02-02</p>{RETOLD}".encode())
+    assert (found.outcome, found.cells) == ("not_a_report", ())
+    (issue,) = [issue for issue in found.issues if issue.code == "no_annual_report"]
+    assert "a story that retells a report" in issue.message
+
+
+def test_a_report_that_a_story_stands_beside_stays_one() -> None:
+    beside = parse(f"<h1>{TITLE}</h1><p>图解：{TITLE}</p>{RETOLD}".encode())
+    assert [str(cell.value) for cell in beside.cells] == ["79", "5"]
+    whole = parse(f"<h1>{TITLE}（附图解）</h1>{HEADINGS}{RETOLD}".encode())
+    assert [str(cell.value) for cell in whole.cells] == ["79", "5"]

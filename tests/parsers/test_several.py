@@ -92,3 +92,38 @@ def test_a_list_of_titles_parts_nothing() -> None:
     found = parse(f"<h1>{TITLE}</h1>{links}{tables('fmt2021', '1')}{links}".encode())
     assert {str(cell.value) for cell in found.cells} == {"1"}
     assert found.year == 2022
+
+
+def _entries(*years: int, body: str = "温县教育局") -> str:
+    lines = (
+        f"<li><a href={y}.html>{body}{y}年政府信息公开工作年度报告</a><span>{y + 1}-01-20</span></li>" for y in years
+    )
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def test_a_list_of_reports_is_none_of_them() -> None:
+    found = parse(f"<title>年报_温县</title><h2>政府信息公开年报</h2>{_entries(2023, 2022, 2021, 2020)}".encode())
+    assert (found.outcome, found.title, found.agency_name, found.year) == ("not_a_report", None, None, None)
+    (issue,) = [issue for issue in found.issues if issue.code == "list_of_reports"]
+    assert "4 reports" in issue.message
+    text = "\n".join(
+        f"{body}2022年政府信息公开工作年度报告" for body in ("温县教育局", "温县财政局", "温县民政局", "温县水利局")
+    )
+    assert "list_of_reports" in codes(parse(text.encode(), Hints(url="list.txt")))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<title>{TITLE}</title><p>{TITLE}</p>{_entries(2021, 2020, 2019, 2018)}",  # the page is of one of them
+        f"<h1>{TITLE}</h1><p>附件下载</p>{_entries(2021, 2020, 2019, 2018)}",  # a heading of its own
+        f"<p>{TITLE}</p><p><img src=t1.png width=600></p>{_entries(2021, 2020, 2019, 2018)}",  # its tables are pictures
+        f"<p>{TITLE}</p>{_entries(2021, 2020)}",  # the pages before and behind it
+    ],
+)
+def test_a_report_that_names_others_is_itself(page: str) -> None:
+    found = parse(page.encode())
+    assert "list_of_reports" not in codes(found)
+    assert (found.title, found.year) == (TITLE, 2022)
+    listed = parse(f"<h2>年报</h2>{_entries(2023, 2022, 2021, 2020)}".encode(), Hints(list_title=TITLE))
+    assert "list_of_reports" not in codes(listed)

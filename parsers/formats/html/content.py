@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"[-+增减]?[0-9０-９,，.．]+[万%]?元?")
 _LONGEST_LABEL = 60
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _MARKS = re.compile(r"[:：,，。;；|>＞»!！?？]")
+_CELLS_OF_A_FORM = 12  # at least; the smallest table of a form has so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,19 @@ def find(root: Element, known: Words) -> Region:
         for element in opened:
             element.hidden = True
     return Region(_core(root, weights), weights, revealed)
+
+
+def hidden_tables(root: Element) -> list[Element]:
+    """Tables of the size of a form's in parts of the page that are not shown until somebody asks for them (tabs)."""
+    found: list[Element] = []
+    for layer in _outermost_hidden(root):
+        tables = [element for element in layer.everything() if element.tag == "table"]
+        found += [table for table in tables if _cells_in(table) >= _CELLS_OF_A_FORM]
+    return found
+
+
+def _cells_in(table: Element) -> int:
+    return sum(element.tag in {"td", "th"} for element in table.everything())
 
 
 def _outermost_hidden(root: Element) -> list[Element]:

@@ -258,6 +258,9 @@ def _find_notices(page: Page, collector: _BlockCollector) -> Iterator[Notice]:
         yield Notice("styles_not_applied", "the page has too many style rules: text that they hide was read")
     if page.region.revealed:
         yield Notice("hidden_content", "the page hides its content until a script runs; it was read nevertheless")
+    if hidden := content.hidden_tables(page.root):
+        message = f"{len(hidden)} table(s) stand in parts of the page that are shown only on demand; they were not read"
+        yield Notice("hidden_tables", message, Locator.of("html", path=hidden[0].path()))
     has_data = any(isinstance(block, Table) and len(block.cells) > _CELLS_OF_DATA for block in collector.blocks)
     if collector.images and not has_data:
         yield Notice(

@@ -25,6 +25,8 @@ from parsers.errors import LocatorError, UnreadableDocument
 from parsers.formats import detect
 from parsers.formats.sheet import xlsx_looks
 from parsers.formats.sheet.cell_styles import MAX_ROWS, Looks
+from parsers.identity.dates import read_date
+from parsers.identity.titles import is_headline
 from parsers.record import Hints
 
 MAX_COLUMNS = 256
@@ -34,6 +36,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{
 # Rows and cells, which may stand for many (ODF 1.2 part 1, 19.675 and 19.679).
 _ODF_TAG = re.compile(rb"<(?:\w+:)?(?:table-|covered-table-)(row|cell)\b[^<>]*>")
 _REPEAT = re.compile(rb"repeated\s*=\s*[\"']([0-9]{1,9})")
+_LONGEST_DATE = 24  # characters
 _LONG = 40  # characters: a single cell this long is a remark, not a value
 
 
@@ -261,8 +264,8 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
 
 def _block(sheet: Sheet, start: int, end: int) -> Iterator[Block]:
     rows = sheet.rows
-    while start < end and _is_line(rows[start]):
-        yield _line(sheet, start)
+    while start < end and (_is_line(rows[start]) or _is_dated_headline(rows[start])):
+        yield from _lines(sheet, start)
         start += 1
     alone = end
     while alone > start and _is_line(rows[alone - 1]):
@@ -277,6 +280,19 @@ def _block(sheet: Sheet, start: int, end: int) -> Iterator[Block]:
 
 def _is_line(row: Sequence[str]) -> bool:
     return sum(bool(text.strip()) for text in row) == 1
+
+
+def _is_dated_headline(row: Sequence[str]) -> bool:
+    """Whether a row is the headline of a report with its date in a cell far beside it."""
+    first, *others = [text for text in row if text.strip()] or [""]
+    dated = all(len(text) <= _LONGEST_DATE and read_date(text) is not None for text in others)
+    return bool(others) and dated and is_headline(first)
+
+
+def _lines(sheet: Sheet, row: int) -> Iterator[Text]:
+    for column, text in enumerate(sheet.rows[row]):
+        if text.strip():
+            yield Text(text, Locator.of("sheet", sheet=sheet.name, cell=sheet.a1(row, column)))
 
 
 def _line(sheet: Sheet, row: int) -> Text:

@@ -79,15 +79,17 @@ def find_sign_off(lines: Sequence[str], year: int | None, within: str | None) ->
 
 
 def find_byline_dates(lines: Sequence[str]) -> Iterator[dt.date]:
-    """Dates that stand alone in a line, as reports are dated under their title: (2026年1月23日)."""
+    """Dates alone in a line, or behind who wrote it, as reports are dated under their title: (2026年1月23日)."""
+    byline = re.compile(load_words().byline)
     for line in lines:
-        if len(line) > _LONGEST_DATE:
+        if len(line) > _LONGEST_DATE + _LONGEST_NAME:
             continue
         dates = dates_in(line)
         if len(dates) != 1:
             continue
         before, after = line[: dates[0].start], line[dates[0].end :]
-        if not before.strip("(（[") and not after.strip(")）]"):
+        alone = not before.strip("(（[") and len(line) <= _LONGEST_DATE
+        if (alone or byline.match(before.rstrip("(（["))) and not after.strip(")）]"):
             yield dates[0].day
 
 

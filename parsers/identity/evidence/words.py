@@ -104,6 +104,7 @@ class IdentityWords(ConfigModel):
     meta: MetaNames
     period: str
     not_titles: str
+    byline: str
     announced: str
     called: str
     contact: str

@@ -3,6 +3,7 @@ import itertools
 import pytest
 
 from parsers.formats.html import content, dom, tree
+from tests.parsers.formats.html.pages import read
 
 MENU = "<ul>" + "".join(f"<li><a href='/{i}'>栏目导航第{i}项</a></li>" for i in range(12)) + "</ul>"
 FOOT = "<div>主办单位：某县人民政府办公室 网站标识码1234567890 备案号12345678</div>"
@@ -140,3 +141,17 @@ def test_a_headline_beside_the_content_is_told_by_the_rule_for_titles(headline: 
     _, found, root = content_of(page)
     kept = [line_text(element, number) for element, number in lines_around(root, found)]
     assert kept == [headline]
+
+
+def test_tables_in_tabs_are_told_and_not_read() -> None:
+    rows = "".join("<tr><td>行政许可<td>1<td>2<td>3" for _ in range(3))
+    title = "<h1>某县2023年政府信息公开工作年度报告</h1>"
+    shown = f"{title}<p>一、总体情况</p><p>本报告由某县人民政府办公室编制，内容完整。</p>"
+    page = f"{shown}<div class=pane style='display:none'><p>二、主动公开政府信息情况</p><table>{rows}</table></div>"
+    document = read(page)
+    assert document.tables() == ()
+    (notice,) = [notice for notice in document.notices if notice.code == "hidden_tables"]
+    assert notice.message.startswith("1 table(s)")
+    small = page.replace(rows, "<tr><td>1<td>2")
+    assert "hidden_tables" not in {notice.code for notice in read(small).notices}
+    assert "hidden_tables" not in {notice.code for notice in read(f"{shown}<table>{rows}</table>").notices}

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from parsers import Locator, LocatorError, UnreadableDocument
+from parsers import Hints, Locator, LocatorError, UnreadableDocument
 from parsers.document import Table
 from parsers.formats import read_document, resolve
 
@@ -177,3 +177,15 @@ def test_merged_cells_span_what_they_cover() -> None:
     spans = {cell.text: (cell.row_span, cell.column_span) for cell in table.cells if cell.text}
     assert spans["规章"] == (3, 2)
     assert {span for text, span in spans.items() if text != "规章"} == {(1, 1)}
+
+
+def test_a_headline_with_its_date_in_the_same_row_is_no_row_of_the_table_below() -> None:
+    title = "某县2023年政府信息公开工作年度报告"
+    below = {"A2": "信息内容", "B2": "本年处理决定数量", "A3": "行政许可", "B3": 12}
+    document = read_document(xlsx({"A1": title, "H1": "2024-01-12", **below}), Hints(url="a.xlsx"))
+    assert [block.text for block in document.texts()] == [title, "2024-01-12"]
+    table, _other = document.tables()
+    assert [cell.text for cell in table.cells] == ["信息内容", "本年处理决定数量", "行政许可", "12"]
+    for first in ("规章", title):
+        beside = read_document(xlsx({"A1": first, "H1": "12", **below}), Hints(url="a.xlsx"))
+        assert beside.texts() == ()

@@ -80,7 +80,15 @@ def test_a_sign_off_has_the_day_under_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("line", "days"),
-    [("(2026年1月23日)", [dt.date(2026, 1, 23)]), ("截至2026年1月23日", []), ("2026年1月23日,2026年1月24日", [])],
+    [
+        ("(2026年1月23日)", [dt.date(2026, 1, 23)]),
+        ("安吉县人民政府办公室编制2026年1月23日", [dt.date(2026, 1, 23)]),
+        ("安吉县林业局印发(2026年1月23日)", [dt.date(2026, 1, 23)]),
+        ("截至2026年1月23日", []),
+        ("2026年1月23日,2026年1月24日", []),
+        ("安吉县林业局编制,2026年1月23日起施行", []),
+        ("安吉县林业局编制2026年1月23日以前", []),
+    ],
 )
 def test_dates_that_stand_alone(line: str, days: list[dt.date]) -> None:
     assert list(find_byline_dates([line])) == days
