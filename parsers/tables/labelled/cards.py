@@ -79,7 +79,7 @@ class CardReader:
         if any(card.table not in self._words.matrices or not cells for card, _, cells in cards):
             return False
         for card, number, cells in cards:
-            self._found.add(card, cells, (index, number))
+            self._found.add_below(card, cells, (index, number))
         self._above = above
         return True
 

@@ -140,7 +140,7 @@ class ListReader:
         return True
 
     def _finish(self, row: NamedRow, label: _Line) -> None:
-        self._found.add(row, self._cells, (self._used[0].index, self._used[0].start))
+        self._found.add_below(row, self._cells, (self._used[0].index, self._used[0].start))
         self._taken += [label, *self._used]
         self._above = row.table
 

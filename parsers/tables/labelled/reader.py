@@ -59,6 +59,7 @@ def read_labelled(document: Document, words: Vocabulary) -> Labelled:
             blocks[index] = rest
             lists.begin_row(cards.table_above)
     lists.end()
+    found.settle()
     used = lists.without_rows(blocks)
     return Labelled(
         dataclasses.replace(document, blocks=tuple(blocks)) if found.rows else document,

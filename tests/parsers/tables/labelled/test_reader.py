@@ -157,6 +157,22 @@ def test_pairs_below_no_label_that_is_known_are_told() -> None:
     assert "row_in_words: - 一、今年的情况" in _issues(record)
 
 
+def test_lines_that_are_not_all_of_a_row_may_have_lost_a_label_between_them() -> None:
+    whole = _nested({NEW: COUNTS, "（一）予以公开": COUNTS})
+    torn = [*whole[:3], *whole[-2:]]  # two lines of the first row, and the last two of the second
+    record = _read("\n".join([TITLE, REQUESTS, *torn]))
+    statuses = {cell["code"]: cell["status"] for cell in record["cells"] if cell["code"].startswith("req_")}
+    assert set(statuses.values()) == {"ambiguous"}
+    assert "a label between them may be lost" in _issues(record)
+
+
+def test_rows_that_print_only_what_is_not_nought() -> None:
+    lines = ["- " + NEW, "  - 自然人：3", "  - 其他：4", "  - 总计：7", "- " + SECRET, "  - 自然人：1", "  - 总计：1"]
+    record = _read("\n".join([TITLE, REQUESTS, *lines]))
+    assert matrices.values(record, "req_new") == ["3", *["absent"] * 4, "4", "7"]
+    assert matrices.values(record, "req_denied_state_secret") == ["1", *["absent"] * 5, "1"]
+
+
 def test_a_list_of_last_year_beside_this_years_is_not_this_years() -> None:
     last = tuple(str(int(count) + 1) for count in COUNTS)
     rows = [
