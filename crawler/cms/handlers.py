@@ -61,6 +61,8 @@ class Handlers:
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
+        self._functions: dict[str, tuple[tuple[str, ...], str] | None] = {}
+        self._set: dict[str, str | None] = {}
 
     @functools.cached_property
     def _scripts(self) -> str:
@@ -113,17 +115,37 @@ class Handlers:
         """The handler itself, and the functions of the page that it calls, with what they are given."""
         yield source, {}
         for call in _CALL.finditer(source):
-            found = re.search(
-                rf"(?:function\s{{1,9}}{re.escape(call[1])}\s{{0,9}}"
-                rf"|(?<![\w$.]){re.escape(call[1])}\s{{0,9}}=\s{{0,9}}function\s{{0,9}})\(([^()]{{0,200}})\)\s{{0,9}}(?=\{{)",
-                self._scripts,
-            )
-            if found is None:
+            function = self._function(call[1])
+            if function is None:
                 continue
-            names = [name.strip() for name in found[1].split(",")]
+            names, body = function
             given = [_THIS if part == "this" else self._text(part, "", {}, value) for part in split(call[2])]
             known = {name: text for name, text in zip(names, given, strict=False) if name and text is not None}
-            yield inside(self._scripts, found.end())[:_LONGEST_BODY], known
+            yield body, known
+
+    def _function(self, name: str) -> tuple[tuple[str, ...], str] | None:
+        """Names of the parameters and body of a function of the page; looked for once, however many entries call it."""
+        if name not in self._functions:
+            found = re.search(
+                rf"(?:function\s{{1,9}}{re.escape(name)}\s{{0,9}}"
+                rf"|(?<![\w$.]){re.escape(name)}\s{{0,9}}=\s{{0,9}}function\s{{0,9}})\(([^()]{{0,200}})\)\s{{0,9}}(?=\{{)",
+                self._scripts,
+            )
+            self._functions[name] = (
+                None
+                if found is None
+                else (
+                    tuple(one.strip() for one in found[1].split(",")),
+                    inside(self._scripts, found.end())[:_LONGEST_BODY],
+                )
+            )
+        return self._functions[name]
+
+    def _set_to(self, name: str) -> str | None:
+        """The expression that the page's scripts first set a name to."""
+        if name not in self._set:
+            self._set[name] = _set_in(self._scripts, name)
+        return self._set[name]
 
     def _goes(self, body: str, known: Mapping[str, str], value: str, *, plain: bool) -> Iterator[str]:
         """Addresses that depend on what the handler is given: one that is always the same is no entry's own."""
@@ -164,11 +186,14 @@ class Handlers:
             return known[part] if known[part] != _THIS else None
         if steps >= _MOST_STEPS:
             return None
-        for text in (body, self._scripts):
-            said = re.search(rf"(?<![\w$.]){re.escape(part)}\s{{0,9}}=(?!=)", text)
-            if said:
-                return self._text(_expression(text, said.end()), body, known, value, steps + 1)
-        return None
+        said = _set_in(body, part) or self._set_to(part)
+        return None if said is None else self._text(said, body, known, value, steps + 1)
+
+
+def _set_in(text: str, name: str) -> str | None:
+    """The expression that a name is first set to in ``text``."""
+    said = re.search(rf"(?<![\w$.]){re.escape(name)}\s{{0,9}}=(?!=)", text)
+    return None if said is None else _expression(text, said.end())
 
 
 def _expression(text: str, start: int) -> str:

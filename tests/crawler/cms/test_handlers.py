@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -65,3 +67,13 @@ def test_the_form_that_a_handler_sends(source: str, script: str, fields: dict[st
 )
 def test_a_script_that_nothing_closes_ends_soon(script: str):
     assert handlers(script).address("go(2)") is None
+
+
+def test_a_function_is_looked_for_once_however_many_entries_call_it():
+    script = "var a = 1;\n" * 20_000 + "function go(n){location='l.jsp?p='+n}"
+    made = handlers(script)
+    began = time.process_time()
+    assert [made.address(f"go({number})") for number in range(2_000)] == [
+        f"l.jsp?p={number}" for number in range(2_000)
+    ]
+    assert time.process_time() - began < 5
