@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 from crawler.cms import Page
 from crawler.cms.address_shapes import is_entry
 from crawler.cms.links import fold_blanks
-from crawler.spiders.script_pages import beside, next_node, number_selector, part_nodes
+from crawler.spiders.script_pages import beside, group_selector, label_of, next_node, number_selector, part_nodes
 from crawler.wording import link_words
 
 _DIGITS = re.compile(r"\d{1,4}")
@@ -30,10 +30,12 @@ def leads_on(page: Page, current: int) -> str | None:
     """
     if number_selector(page, current + 1) is not None:
         return None if _hides_rows(page) else str(current + 1)
+    if group_selector(page, current) is not None:
+        return None if _hides_rows(page) else "..."
     node = next_node(page)
     if node is None or _hides_rows(page):
         return None
-    label = fold_blanks(node.text()) or node.attributes.get("value") or ""
+    label = label_of(node)
     if link_words().load_more.match(label):
         return label
     pages = page.stated.turned

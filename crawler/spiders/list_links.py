@@ -22,6 +22,7 @@ from crawler.spiders.responses import in_reading, is_first
 from crawler.spiders.script_pages import (
     LITTLE_SIGN,
     WEAK_SIGN,
+    group_selector,
     next_selector,
     number_selector,
     part_selectors,
@@ -273,7 +274,8 @@ class ListLinks:
     def _click_on(self, page: Page, task: ListTask) -> Sent:
         """The next page of a pager that works inside the page, or what its button to load more brings."""
         # Each step is taken from the page as the steps before it left it: pagers change their shape as they go on.
-        selector = next_selector(page) or number_selector(page, task.turn + 1)
+        following = number_selector(page, task.turn + 1) or group_selector(page, task.turn)
+        selector = next_selector(page) or following
         if selector and len(task.trail) >= MAX_CLICKS:
             self._crawl.problem(task.state, f"{page.url} goes on behind the {MAX_CLICKS} pages that were opened in it")
         elif selector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from urllib.parse import urlsplit
 
@@ -70,14 +71,20 @@ def next_node(page: Page) -> LexborNode | None:
     """The element of a pager's "next", or of a button to load more, that has no address and is not switched off."""
     words = link_words()
     for node in page.tree.css(_CLICKED):
-        text = fold_blanks(node.text() or node.attributes.get("value") or "")
+        text = label_of(node)
         if not words.next_page.match(text) and not words.load_more.match(text):
             continue
-        if any(inner.mem_id != node.mem_id for inner in node.css(_CLICKED)):
+        if any(inner.mem_id != node.mem_id and label_of(inner) == text for inner in node.css(_CLICKED)):
             continue  # the innermost is clicked: what it means is told to those around it
         if not _leads_away(node) and not _is_off(node):
             return node
     return None
+
+
+def label_of(node: LexborNode) -> str:
+    """What an entry of a pager is called: by its text, else by what is said of it where it shows a sign alone."""
+    named = (node.attributes.get(name) for name in ("value", "title", "aria-label"))
+    return fold_blanks(node.text()) or fold_blanks(next(filter(None, named), ""))
 
 
 def _is_off(node: LexborNode) -> bool:
@@ -100,6 +107,18 @@ def number_selector(page: Page, number: int) -> str | None:
             words = beside(node)
             if str(number - 1) in words and all(_PAGER_WORD.match(word) for word in words):
                 return css_path(node)
+    return None
+
+
+def group_selector(page: Page, current: int) -> str | None:
+    """CSS path of a pager's entry for further pages, right behind number ``current`` (``1 2 3 ...``)."""
+    for node in page.tree.css(_CLICKED):
+        text = fold_blanks(node.text())
+        if not link_words().page_group.match(text) or not _is_innermost(node) or _leads_away(node) or _is_off(node):
+            continue
+        words = beside(node)
+        if (str(current), text) in itertools.pairwise(words) and all(_PAGER_WORD.match(word) for word in words):
+            return css_path(node)
     return None
 
 

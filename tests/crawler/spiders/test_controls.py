@@ -31,6 +31,12 @@ def page(body: str) -> Page:
         ("<div><a href='javascript:void(0)' data-p=1>1</a><a href='javascript:void(0)' data-p=2>2</a></div>", 2, None),
         ("<div class=more id=m data-c=a1>加载更多</div>", 1, "加载更多"),
         ("<p onclick=more()>点击查看更多</p>", 1, "点击查看更多"),
+        ("<div>共3页 <a href='#' title=下一页><i class=r></i></a></div>", 1, "下一页"),
+        ("<div>共3页 <button aria-label=下一页></button></div>", 2, "下一页"),
+        ("<div><span>1</span><span>2</span><span onclick=g(3)>...</span></div>", 2, "..."),
+        ("<div><span>1</span><span>2</span><span onclick=g(3)>...</span></div>", 1, "2"),
+        ("<div><a href='javascript:g(0)'>…</a><a>3</a><a>4</a></div>", 4, None),  # the group before
+        ("<p>见附件...</p>", 1, None),
         ("<input type=button value=加载更多>", 1, "加载更多"),
         ("<div class=more style='display: none'>加载更多</div>", 1, None),
         ("<a href='/more.html'><span>查看更多</span></a>", 1, None),
