@@ -101,6 +101,16 @@ class _StreamReader:
             if meaning is not None:
                 self._read_row(meaning, number)
                 self._headers.last = LastLabel("row")
+            elif token.of("row") and self._headers.last.kind == "row":
+                self._read_behind_piece(number)
+
+    def _read_behind_piece(self, number: int) -> None:
+        """Rows behind a short word that is no label of its own: a piece of a heading, printed between their labels."""
+        token = self._tokens[number]
+        names = {key[0] for key in (meaning.key for meaning in token.of("row"))} & self._words.matrices.keys()
+        gap = self._gaps.read_gap(number, self._words.width(names.pop())) if len(names) == 1 else None
+        if gap is not None and not gap.parts:
+            self._read_rest(gap, token)
 
     def _tell_other_row(self, number: int) -> None:
         """A label that only looks like one of the form's: its row is none of them."""
