@@ -15,6 +15,8 @@ from parsers.tables.model import Findings, Row
 def tell_mixed_forms(figures: Sequence[Figure], templates: Templates) -> Iterator[Issue]:
     """An issue for a document whose tables are of different forms: no one form has the cells of them all."""
     codes = {figure.code for figure in figures}
+    if any(codes.issubset(form.codes()) for form in templates.forms.values()):
+        return
     forms: dict[str, set[str]] = {}
     for form in templates.forms.values():
         for name, table in form.tables.items():

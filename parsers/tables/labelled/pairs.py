@@ -14,6 +14,8 @@ _PAIR = re.compile(
     r"(?P<word>[^\d\s:：][^\d:：]*?)\s*(?P<colon>[:：])?\s*(?P<value>[-+−－]?\d\S*(?:\s*[^\d\s]{1,3})?|[/—―-]+|[无零〇])?\s*"
 )
 
+_LONGEST = 80  # characters of a line of one pair
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -41,6 +43,8 @@ def read_pairs(text: str, start: int, end: int, values: ValueReader) -> list[Pai
 
 def read_pair(text: str, values: ValueReader) -> Pair | None:
     """The only pair that a text is, its word and value parted by a colon; the value may be lacking."""
+    if len(text) > _LONGEST or not (":" in text or "：" in text):
+        return None  # most lines of a document; a look at them would cost as much as they are long, twice
     match = _PAIR.fullmatch(_UNIT_SAID.sub(lambda said: "＿" * len(said[0]), text.rstrip("；;，,。 \n")))
     if match is None or not match["colon"]:
         return None
