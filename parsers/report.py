@@ -6,6 +6,7 @@ import dataclasses
 
 from parsers import sections, several, tables
 from parsers.checks import cells
+from parsers.checks.unread import unread_cells
 from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
 from parsers.errors import OversizedDocument, UnreadableDocument
@@ -84,7 +85,9 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
     issues += tell_replaced(reading.issues, numbers)
     if outcome != "not_a_report" and not any(figure.status == "number" for figure in reading.figures):
         issues += tell_unread_numbers(text, numbers)
-    context = cells.Context.of(text, who, template, parts, prose=numbers, issues=reading.issues)
+    places = {figure.code: figure.locator for figure in reading.figures}
+    unread = unread_cells(template, places, ((issue.code, issue.locator) for issue in reading.issues), forms)
+    context = cells.Context.of(text, who, template, parts, prose=numbers, issues=reading.issues, unread=unread)
     return AnnualReport(
         outcome,
         document.media_type,

@@ -12,6 +12,8 @@ from fnmatch import fnmatchcase
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
 from parsers.checks.cells import PartRule, Rules, judged
 from parsers.checks.load import load_rules
+from parsers.forms import templates
+from parsers.forms.lacking import lacking
 from parsers.identity import divisions
 from parsers.record import CheckOutcome
 
@@ -39,8 +41,9 @@ def across_levels(reports: Iterable[ReportFigures], using: Rules | None = None) 
                 if rule.kind == "coverage":
                     yield from _coverage(rule, whole, members)
                 else:
+                    blanks = _blanks(whole) if members else frozenset()
                     for part in members:
-                        check = _part(rule, whole, part)
+                        check = _part(rule, whole, part, blanks)
                         if check is not None:
                             yield check
 
@@ -74,10 +77,21 @@ def _is_direct(whole: ReportFigures, part: ReportFigures) -> bool:
     return above is not None and above.code == whole.division and part.agency_kind in governments
 
 
-def _part(rule: PartRule, whole: ReportFigures, part: ReportFigures) -> CrossCheck | None:
-    unreadable = whole.unreadable | part.unreadable
+def _blanks(whole: ReportFigures) -> frozenset[str]:
+    """The cells of its form that a report leaves out, though it prints their table.
+
+    What another form or edition has beside them, subtotals that it does not print, and what could not be read are no
+    blanks of its own: nothing is compared with them.
+    """
+    known = {*whole.figures, *whole.unreadable}
+    left_out = {code for codes in lacking(whole.template, known, templates.load()).values() for code in codes}
+    return frozenset(left_out - whole.unreadable - whole.missing)
+
+
+def _part(rule: PartRule, whole: ReportFigures, part: ReportFigures, blanks: frozenset[str]) -> CrossCheck | None:
+    unreadable = whole.unreadable | whole.missing | part.unreadable
     codes = [code for code, value in part.figures.items() if value is not None and _matches(code, rule.codes)]
-    codes = [code for code in codes if code not in unreadable]
+    codes = [code for code in codes if code not in unreadable and (code in whole.figures or code in blanks)]
     if not codes:
         return None
     compared = {code: (whole.figures.get(code), part.figures[code] or _ZERO) for code in sorted(codes)}

@@ -20,6 +20,7 @@ class ReportFigures:
         division: code, 6 or 9 digits; None where the place is not known.
         figures: code -> value; None is a blank.
         unreadable: codes of cells that could not be read for certain; they are no blanks, and nothing is said of them.
+        missing: codes of tables of its form that were not found: no blanks either.
         text: the text without tables, for finding copies.
     """
 
@@ -33,6 +34,7 @@ class ReportFigures:
     figures: Mapping[str, Decimal | None]
     text: str = field(default="", repr=False)
     unreadable: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
 
     @property
     def series(self) -> str:

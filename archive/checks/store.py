@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import delete, select
@@ -13,7 +14,19 @@ from archive.checks.all import across
 from archive.checks.report_figures import CrossCheck, ReportFigures
 from archive.checks.twins import twins
 from archive.database.models import AcrossChecks, Agency, CheckRow, Publication, Reading, Report, Version
-from archive.database.reading_store import CheckLine, add_across, load_sections, load_values
+from archive.database.reading_store import (
+    CheckLine,
+    IssueLine,
+    add_across,
+    load_all_issues,
+    load_figures,
+    load_sections,
+    load_values,
+)
+from archive.database.rows import chunks
+from parsers import Locator
+from parsers.checks.unread import TABLE_MISSING, TOLD, unread_cells
+from parsers.forms import templates
 
 CHECKS_VERSION = "1"
 """Of the code of the rules across reports: another one has them asked again of all reports. Their facts, in
@@ -36,7 +49,7 @@ def store_cross_checks(session: Session) -> int:
 
 def _reports(session: Session) -> dict[str, ReportFigures]:
     readings = session.scalars(select(Report.reading).order_by(Report.reading)).all()
-    figures, unreadable = _figures(session, readings)
+    cells = _cells(session, readings)
     texts = {
         reading: "\n".join(section.text for section in sections)
         for reading, sections in load_sections(session, readings).items()
@@ -51,9 +64,10 @@ def _reports(session: Session) -> dict[str, ReportFigures]:
             year=report.year,
             template=report.template,
             scope=report.scope,
-            figures=figures.get(report.reading, {}),
+            figures=cells[report.reading].figures,
             text=texts.get(report.reading, ""),
-            unreadable=frozenset(unreadable.get(report.reading, ())),
+            unreadable=frozenset(cells[report.reading].unreadable),
+            missing=frozenset(cells[report.reading].missing),
         )
         for report, agency in rows
     }
@@ -69,31 +83,52 @@ def _twins(session: Session, reports: dict[str, ReportFigures]) -> Iterator[Cros
         .order_by(Publication.id, Version.number)
     )
     latest = {publication: (report, reading) for report, publication, reading, _ in session.execute(query)}
-    figures, unreadable = _figures(session, sorted({reading for _, reading in latest.values()}))
+    cells = _cells(session, sorted({reading for _, reading in latest.values()}))
     for publication, (report, reading) in sorted(latest.items()):
         body = reports.get(report or "")
         if body is None:
             continue
         twin = ReportFigures(
             publication, body.agency_id, body.agency_kind, body.division, body.year, body.template, body.scope,
-            figures.get(reading, {}), unreadable=frozenset(unreadable.get(reading, ())),
+            cells[reading].figures, unreadable=frozenset(cells[reading].unreadable),
+            missing=frozenset(cells[reading].missing),
         )  # fmt: skip
         yield from twins(body, twin)
 
 
-def _figures(
-    session: Session, readings: Sequence[str]
-) -> tuple[dict[str, dict[str, Decimal | None]], dict[str, set[str]]]:
-    """By reading: the figures (None is a blank), and the codes of the cells that could not be read for certain."""
-    found: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
-    unreadable: dict[str, set[str]] = defaultdict(set)
-    for reading, cells in load_values(session, readings).items():
+@dataclass(slots=True)
+class _Cells:
+    """The cells of a reading: figures (None is a blank), and the codes of those that are no blanks and not read."""
+
+    figures: dict[str, Decimal | None] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
+
+
+def _cells(session: Session, readings: Sequence[str]) -> dict[str, _Cells]:
+    """The cells of readings: what is lacking where they told that they could not read is no blank."""
+    found = {reading: _Cells() for reading in readings}
+    values = load_values(session, readings)
+    for reading, cells in values.items():
         for code, (value, status) in cells.items():
             if value is None and status not in {"blank", "not_applicable"}:
-                unreadable[reading].add(code)
+                found[reading].unreadable.add(code)
             else:
-                found[reading][code] = value
-    return found, unreadable
+                found[reading].figures[code] = value
+    told = {reading: lines for reading, lines in load_all_issues(session, readings).items() if _tells(lines)}
+    forms = templates.load()
+    for part in chunks(sorted(told)):
+        figures = load_figures(session, part)
+        for reading, template in session.execute(select(Reading.id, Reading.template).where(Reading.id.in_(part))):
+            places = {line.code: Locator.from_json(line.locator) for line in figures.get(reading, ())}
+            issues = [(line.code, Locator.from_json(line.locator) if line.locator else None) for line in told[reading]]
+            for code, how in unread_cells(template, places, issues, forms).items():
+                (found[reading].missing if how == "missing" else found[reading].unreadable).add(code)
+    return found
+
+
+def _tells(lines: Sequence[IssueLine]) -> bool:
+    return any(line.code in TOLD or line.code == TABLE_MISSING for line in lines)
 
 
 def _line(check: CrossCheck) -> CheckLine:

@@ -25,7 +25,8 @@ def twins(body: ReportFigures, twin: ReportFigures, using: Rules | None = None) 
 
 
 def _twin(rule: TwinRule, body: ReportFigures, twin: ReportFigures) -> CrossCheck | None:
-    codes = sorted({*body.figures, *twin.figures} - body.unreadable - twin.unreadable)
+    unread = body.unreadable | body.missing | twin.unreadable | twin.missing
+    codes = sorted({*body.figures, *twin.figures} - unread)
     pairs = {code: (body.figures.get(code), twin.figures.get(code)) for code in codes}
     differing = [code for code, (one, other) in pairs.items() if None not in (one, other) and one != other]
     lost = [code for code, (one, other) in pairs.items() if (one is None) != (other is None) and (one or other)]

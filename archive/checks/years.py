@@ -25,6 +25,7 @@ from parsers.checks.cells import (
     relation,
 )
 from parsers.checks.load import load_rules
+from parsers.checks.rules import CompareRule
 from parsers.record import CheckOutcome
 
 _CLEAR_SCOPES = {"own_agency", "jurisdiction"}
@@ -65,13 +66,15 @@ def _pair(report: ReportFigures, before: ReportFigures, known: Rules) -> Iterato
                 outcome = judged(rule, equality(left, right))
             elif isinstance(rule, JumpRule):
                 outcome = _jump(rule, left, right)
-            else:
-                within = relation(left, getattr(rule, "op", "<="), right)
-                if not within.startswith("fail"):
+            elif isinstance(rule, CompareRule):
+                if rule.previous_from is not None and report.year < rule.previous_from:
+                    continue
+                if left.unknown or right.unknown or relation(left, rule.op, right).startswith("pass"):
                     continue  # judged within the report already
-                both = (*getattr(rule, "right", ()), *getattr(rule, "right_previous", ()))
-                right = add(known.operands(both, values), lookup)
-                outcome = relation(left, getattr(rule, "op", "<="), right)
+                right = add(known.operands((*rule.right, *rule.right_previous), values), lookup)
+                outcome = relation(left, rule.op, right)
+            else:
+                continue
             if not (left.numbers or right.numbers):
                 continue
             if len(scopes) > 1:
@@ -95,7 +98,9 @@ def _jump(rule: JumpRule, left: Side, right: Side) -> CheckOutcome:
     if left.total is None or right.total is None or left.blanks + right.blanks + left.unknown + right.unknown:
         return "not_assessable"
     low, high = sorted((abs(left.total), abs(right.total)))
-    return "fail" if high - low >= rule.least and high > low * rule.factor else "pass"
+    turned = left.total * right.total < 0  # from below zero to above it, or back: no factor says how far
+    far = abs(left.total - right.total) >= rule.least
+    return "fail" if far and (turned or high > low * rule.factor) else "pass"
 
 
 def _two_years(report: ReportFigures, before: ReportFigures) -> Lookup:
@@ -106,12 +111,11 @@ def _two_years(report: ReportFigures, before: ReportFigures) -> Lookup:
         bare = code.removesuffix("@prev")
         if bare in of.unreadable:
             return "unknown"
+        if bare in of.missing:
+            return "missing"
         if bare not in of.figures:
             return None
         value = of.figures[bare]
         return "blank" if value is None else value
 
     return lookup
-
-
-# -- levels

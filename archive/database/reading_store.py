@@ -347,13 +347,20 @@ def load_sections(session: Session, readings: Iterable[str]) -> dict[str, list[S
 
 def load_issues(session: Session, reading: str) -> list[IssueLine]:
     """Issues of a reading, in its order."""
-    rows = [
-        row for _, data in _packs(session, ReadingText.issues, [reading]) if data for row in IssuePack.read(data).rows()
-    ]
-    return [
-        IssueLine(reading, at, code or "", message or "", from_json(place))
-        for at, (code, message, place) in enumerate(rows)
-    ]
+    return load_all_issues(session, [reading]).get(reading, [])
+
+
+def load_all_issues(session: Session, readings: Iterable[str]) -> dict[str, list[IssueLine]]:
+    """Issues of readings, in the order of each; a reading without any is not there."""
+    found: dict[str, list[IssueLine]] = {}
+    for part in chunks(list(readings)):
+        for reading, data in _packs(session, ReadingText.issues, part):
+            rows = IssuePack.read(data).rows() if data else []
+            found[reading] = [
+                IssueLine(reading, at, code or "", message or "", from_json(place))
+                for at, (code, message, place) in enumerate(rows)
+            ]
+    return found
 
 
 def load_checks(session: Session, readings: Iterable[str]) -> dict[str, list[CheckLine]]:

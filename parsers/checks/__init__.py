@@ -3,6 +3,7 @@
     rules   the kinds of rules as classes: which fields each has, which of them are operands
     load    reads ``config/templates/rules.yaml`` and refuses what could never be applied
     text    rules about the text, the form and the dates; the context that all rules share
+    unread  which cells are lacking because they could not be read: no blanks
     cells   the arithmetic of cells with blanks, and the run over all rules of one report
 
 A rule of a known kind is YAML alone. A new kind: a class in ``rules`` (its operands are told there, so that a misspelt

@@ -18,6 +18,7 @@ from parsers.checks import rules, text
 from parsers.checks.load import load_rules
 from parsers.checks.rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, judged
 from parsers.checks.text import Context
+from parsers.checks.unread import Unread
 from parsers.record import Check, CheckOutcome, Figure, Severity
 
 __all__ = [
@@ -41,8 +42,8 @@ __all__ = [
     "run",
 ]
 
-# What an operand can be besides a number: nothing printed, or something that could not be read.
-Reading = Decimal | Literal["blank", "unknown"]
+# What an operand can be besides a number: nothing printed; something that could not be read; of a table not found.
+Reading = Decimal | Literal["blank", "unknown", "missing"]
 Lookup = Callable[[str], Reading | None]
 
 _ZERO = Decimal(0)
@@ -54,7 +55,8 @@ class Side:
 
     Attributes:
         total: of the operands that are numbers; None when none is.
-        numbers, blanks, unknown: how many operands are what; a cell that is not in the report at all is a blank.
+        numbers, blanks, unknown: how many operands are what; a cell that the report leaves out is a blank, one of a
+            table that was not found is unknown.
         codes: the operands, without sign.
         printed: at least one operand stands in the report, be it blank.
     """
@@ -80,7 +82,7 @@ def run(figures: Sequence[Figure], context: Context, using: Rules | None = None)
         out.
     """
     known = using or load_rules()
-    lookup = _lookup(figures)
+    lookup = _lookup(figures, context.unread)
     found: list[Check] = []
     for rule in known.of_scope("within", "prose", "format", "timeliness"):
         if rule.templates and context.template not in rule.templates:
@@ -99,11 +101,11 @@ def add(operands: Iterable[str], lookup: Lookup) -> Side:
         code = operand.removeprefix("-")
         value = lookup(code)
         codes.append(code)
-        printed = printed or value is not None
+        printed = printed or value not in {None, "missing"}
         if isinstance(value, Decimal):
             numbers += 1
             total += -value if operand.startswith("-") else value
-        elif value == "unknown":
+        elif value in {"unknown", "missing"}:
             unknown += 1
         else:
             blanks += 1
@@ -169,8 +171,8 @@ def _compare(left: Decimal, op: str, right: Decimal) -> bool:
     }[op]
 
 
-def _lookup(figures: Sequence[Figure]) -> Lookup:
-    known: dict[str, Reading] = {}
+def _lookup(figures: Sequence[Figure], unread: Unread) -> Lookup:
+    known: dict[str, Reading] = dict(unread)
     for figure in figures:
         if figure.status == "number" and figure.value is not None:
             known[figure.code] = figure.value

@@ -85,7 +85,10 @@ class SubtotalRule(RuleBase):
 
 
 class CompareRule(RuleBase):
-    """A sum stands in relation to another; ``right_previous`` joins the right side where it is known."""
+    """A sum stands in relation to another; ``right_previous`` joins the right side where it is known.
+
+    ``previous_from``: the first report year for which a year before is asked.
+    """
 
     kind: Literal["compare"]
     scope: OwnScope
@@ -93,6 +96,7 @@ class CompareRule(RuleBase):
     op: Operator
     right: Cells
     right_previous: Cells = ()
+    previous_from: int | None = None
 
 
 class EqualRule(RuleBase):
@@ -215,11 +219,12 @@ class TemplateYearsRule(RuleBase):
 
 
 class IssuesRule(RuleBase):
-    """The reading raised none of these issues."""
+    """The reading raised none of these issues; ``unsure`` are those after which it cannot be said."""
 
     kind: Literal["issues"]
     scope: OwnScope
     issues: Names
+    unsure: Names = ()
 
 
 class DeadlineRule(RuleBase):

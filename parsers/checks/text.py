@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from parsers import deadlines
 from parsers.checks import rules
+from parsers.checks.unread import Unread
 from parsers.document import Document
 from parsers.identity.titles import fold
 from parsers.prose.part_sums import PartsSum, find_part_sums
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from parsers.identity.identity import Identity
 
 _NUMBERED = re.compile(r"[(第]?[一二三四五六1-6]")
+_HEADING = re.compile(r"第?([一二三四五六七八九十]|[1-9]|10)[、.,:](.+)")
+_FIRST = ("一", "1")  # numerals that begin a list of headings
+_SENTENCE = re.compile(r"[。！？；!?;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Context:
         issues: codes of the issues that reading the tables raised.
         text: the whole text without tables, folded.
         repeated: numbers of the sections whose heading stands more than once, alone on its line.
+        unread: cells that could not be read, though the report prints them, or may.
     """
 
     template: str | None = None
@@ -49,6 +55,7 @@ class Context:
     issues: frozenset[str] = frozenset()
     text: str = ""
     repeated: frozenset[int] = frozenset()
+    unread: Unread = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -60,6 +67,7 @@ class Context:
         *,
         prose: tuple[Figure, ...] = (),
         issues: tuple[Issue, ...] = (),
+        unread: Unread | None = None,
     ) -> Context:
         """The context of a report from the results of the steps of reading."""
         return cls(
@@ -76,6 +84,7 @@ class Context:
             issues=frozenset(issue.code for issue in issues),
             text="".join(fold(text.text) for text in document.texts()),
             repeated=_repeated(document, sections),
+            unread=unread or {},
         )
 
     @property
@@ -107,7 +116,8 @@ def apply(rule: rules.TextRule, context: Context) -> Check | None:
         case rules.TemplateYearsRule():
             return _template_years(rule, context)
         case rules.IssuesRule():
-            outcome = "fail" if context.issues.intersection(rule.issues) else "pass"
+            unsure = context.issues.intersection(rule.unsure)
+            outcome = "fail" if context.issues.intersection(rule.issues) else "not_assessable" if unsure else "pass"
         case rules.DeadlineRule():
             outcome = _deadline(context)
         case rules.PeriodRule():
@@ -118,24 +128,61 @@ def apply(rule: rules.TextRule, context: Context) -> Check | None:
 
 
 def _repeated(document: Document, sections: tuple[Section, ...]) -> frozenset[int]:
-    """Numbers of sections whose heading, with its numeral, is printed more than once, alone on its line.
+    """Numbers of sections whose heading is printed more than once, alone on its line, under whatever numeral.
 
-    A table of contents prints all headings again, one right under the other, and is left out.
+    A table of contents prints all headings again, one right under the other, and is left out. So are headings within a
+    section ((一)、) and those of an older report that is pasted into one: they begin anew with the first numeral.
     """
-    headings = {fold(section.heading): section.number for section in sections if _NUMBERED.match(fold(section.heading))}
-    lines = [headings.get(line) for text in document.texts() for line in map(fold, text.text.split("\n")) if line]
+    headings = {fold(section.heading): section.number for section in sections}
+    own = {line: number for line, number in headings.items() if _NUMBERED.match(line)}
+    by_words = {top[2]: number for line, number in own.items() if (top := _top(line))}
+    lines = [
+        _Line(line, own, by_words) for text in document.texts() for line in map(fold, text.text.split("\n")) if line
+    ]
     contents = [section.number for section in sections]
     found: Counter[int] = Counter()
-    at = 0
+    at, pasted = 0, False
     while at < len(lines):
-        number = lines[at]
-        if len(contents) > 1 and lines[at : at + len(contents)] == contents:
+        line = lines[at]
+        if len(contents) > 1 and [other.number for other in lines[at : at + len(contents)]] == contents:
             at += len(contents)
             continue
-        if number is not None:
-            found[number] += 1
         at += 1
+        if line.is_own:
+            pasted = False
+        elif line.begins and found:
+            pasted = True
+        if line.number is not None and not pasted:
+            found[line.number] += 1
     return frozenset(number for number, count in found.items() if count > 1)
+
+
+class _Line:
+    """A line of the text: which section's heading it prints, if any.
+
+    Attributes:
+        number: of the section whose heading it prints, be it under another numeral.
+        is_own: it is a section's heading to the letter.
+        begins: it is a heading with the first numeral.
+    """
+
+    __slots__ = ("begins", "is_own", "number")
+
+    def __init__(self, text: str, own: Mapping[str, int], by_words: Mapping[str, int]) -> None:
+        found = _top(text)
+        self.is_own = text in own
+        self.number = own.get(text, by_words.get(found[2]) if found else None)
+        self.begins = found is not None and found[1] in _FIRST
+
+
+def _top(text: str) -> re.Match[str] | None:
+    """A folded line as a heading of the first order: its numeral and its words."""
+    return _HEADING.fullmatch(text)
+
+
+def has_prose(text: str) -> bool:
+    """Whether a text holds a sentence: titles, captions and headings have no stops."""
+    return _SENTENCE.search(text) is not None
 
 
 def _check(rule: rules.Rule, outcome: CheckOutcome, left: int | None = None, right: int | None = None) -> Check:
@@ -156,6 +203,13 @@ def _pattern(rule: rules.PatternRule, context: Context) -> CheckOutcome | None:
         if not chosen:
             return "not_assessable" if context.sections else None
         text = fold(chosen[-1].text)
+    if (
+        rule.section is None
+        and rule.forbid is not None
+        and re.search(rule.forbid, text) is None
+        and not has_prose(text)
+    ):
+        return None  # a table alone cites nothing
     if not text and rule.section is None:
         return None
     holds = (

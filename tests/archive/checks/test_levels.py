@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
@@ -45,6 +46,49 @@ def test_a_part_is_not_above_its_whole() -> None:
 def test_blanks_between_levels(whole: Cells, part: Cells, expected: str | None) -> None:
     found = told(list(across_levels([county(whole), bureau(part)])), "L_GOV_GE_PART")
     assert found.get(("410825-gov-2021-main", "410825-bureau")) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "whole", "part", "expected"),
+    [
+        # The form of 2021 has no row of its own for all other outcomes, that of 2019 no rows below it.
+        ("fmt2021", {"req_new__total": 5}, {"req_new__total": 2, "req_other__total": 3}, "pass"),
+        ("fmt2019", {"req_new__total": 5}, {"req_new__total": 2, "req_other_misc__total": 3}, "pass"),
+        # Subtotals are printed by whom they please.
+        ("fmt2021", {"req_new__total": 5}, {"req_new__total": 2, "req_denied__total": 3}, "pass"),
+        ("fmt2021", {"req_new__total": 5, "req_denied__total": 2}, {"req_denied__total": 3}, "fail"),
+        # What the form has is a blank where it is left out, as where it is printed and empty.
+        ("fmt2021", {"req_new__total": 5}, {"req_new__total": 2, "req_granted__total": 3}, "fail_if_blank_as_zero"),
+        ("fmt2019", {"req_new__total": 5}, {"req_new__total": 2, "req_other__total": 3}, "fail_if_blank_as_zero"),
+        (
+            "fmt2021",
+            {"req_new__total": 5, "req_granted__total": None},
+            {"req_new__total": 2, "req_granted__total": 0},
+            "pass_blank_as_zero",
+        ),
+        (
+            "fmt2021",
+            {"req_new__total": 5, "req_granted__total": "?"},
+            {"req_new__total": 2, "req_granted__total": 3},
+            "pass",
+        ),
+    ],
+)
+def test_what_the_form_of_the_whole_has_not_is_not_compared(
+    form: str, whole: Cells, part: Cells, expected: str
+) -> None:
+    above = report(2021, whole, template=form)
+    found = told(list(across_levels([above, bureau(part)])), "L_GOV_GE_PART")
+    assert found == {("410825-gov-2021-main", "410825-bureau"): expected}
+
+
+def test_a_table_of_the_whole_that_was_not_found_is_not_compared() -> None:
+    whole = dataclasses.replace(county({"req_new__total": 5}), missing=frozenset({"review__total"}))
+    part = {"req_new__total": 2, "review__total": 3}
+    name = ("410825-gov-2021-main", "410825-bureau")
+    assert told(list(across_levels([whole, bureau(part)])), "L_GOV_GE_PART") == {name: "pass"}
+    alone = {"review__total": 3}
+    assert told(list(across_levels([whole, bureau(alone)])), "L_GOV_GE_PART") == {}
 
 
 def test_only_reports_of_a_whole_place_are_compared() -> None:

@@ -104,6 +104,11 @@ def test_items_roll_forward() -> None:
         (0, 60, "fail"),
         (20, 100, "pass"),
         (None, 900, "not_assessable"),
+        (33768, -33677, "fail"),  # nearly as far below zero as it was above
+        (-40, 30, "fail"),
+        (-20, 20, "pass"),
+        (-61, -10, "fail"),
+        (-100, -60, "pass"),
     ],
 )
 def test_jumps(before: int | None, after: int, expected: str) -> None:
@@ -132,7 +137,42 @@ def test_suits_may_follow_the_reconsiderations_of_the_year_before() -> None:
     assert told(list(across_years([before, fewer])), rule) == {}
 
 
-# -- two levels
+@pytest.mark.parametrize(
+    ("before", "now", "suits", "expected"),
+    [
+        (3, None, 2, "pass_blank_as_zero"),
+        (3, None, 4, "fail_if_blank_as_zero"),
+        (None, None, 0, None),  # within the report already: none of nothing
+        (None, None, 2, "not_assessable"),
+        ("?", None, 2, "not_assessable"),
+        (3, "?", 9, None),  # within the report already: it could not be read
+    ],
+)
+def test_the_year_before_is_asked_where_this_years_reviews_are_blank(
+    before: str | int | None, now: str | int | None, suits: int, expected: str | None
+) -> None:
+    pair = [
+        report(2020, {"review__total": before, "req_new__total": 1}),
+        report(2021, {"review__total": now, "suit_after_review__total": suits}),
+    ]
+    found = told(list(across_years(pair)), "T4_SUIT_AFTER_REVIEW")
+    assert found.get(("410825-gov-2021-main", "suit_after_review")) == expected
+
+
+@pytest.mark.parametrize(("year", "asked"), [(2018, False), (2019, False), (2020, True), (2022, True)])
+def test_suits_of_2019_have_no_year_before(year: int, asked: bool) -> None:
+    pair = [
+        report(year - 1, {"review__total": 9}),
+        report(year, {"review__total": 1, "suit_after_review__total": 4}),
+    ]
+    assert bool(told(list(across_years(pair)), "T4_SUIT_AFTER_REVIEW")) == asked
+
+
+@pytest.mark.parametrize("out", [0, 3])
+def test_a_table_that_was_not_found_the_year_before_is_no_blank(out: int) -> None:
+    before = dataclasses.replace(report(2020, {"review__total": 1}), missing=frozenset({"req_carried_out__total"}))
+    after = report(2021, {"req_carried_in__total": out})
+    assert told(list(across_years([before, after])), "X_CARRY") == {("410825-gov-2021-main", "total"): "not_assessable"}
 
 
 # -- cells that could not be read for certain are no blanks

@@ -32,6 +32,7 @@ from tests.parsers.checks.kinds import ACROSS_KINDS, ALL_KINDS
 WHERE = Locator.of("text", line=1)
 COLUMNS = load_rules().members("columns")
 PARTS = load_rules().members("applicants")
+BLOCKS = load_rules().members("blocks")
 PLAIN = Context()
 COUNTY = Division("410825", "温县", "county")
 
@@ -142,6 +143,23 @@ def outcome_cells(**more: str | int | None) -> dict[str, str | int | None]:
 )
 def test_outcomes_with_either_division_of_the_others(more: dict[str, int | None], expected: str) -> None:
     assert outcomes(outcome_cells(**more))["T3_OUTCOME_SUM|total"] == expected
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("unknown", {"T3_BALANCE|total": "not_assessable", "T4_VS_T3|cases": "not_assessable"}),
+        ("missing", {"T3_BALANCE|total": "not_assessable", "T4_VS_T3|cases": "not_assessable"}),
+        (None, {"T3_BALANCE|total": "pass_blank_as_zero", "T4_VS_T3|cases": "pass_blank_as_zero"}),
+    ],
+)
+def test_what_could_not_be_read_is_no_blank(how: Any, expected: dict[str, str]) -> None:
+    cells = {"req_new__total": 5, "req_outcome_total__total": 5}
+    lacking = [*("req_carried_in__total", "req_carried_out__total"), *(f"{b}__total" for b in BLOCKS)]
+    found = outcomes(cells, Context(unread=dict.fromkeys(lacking, how) if how else {}))
+    assert {name: found[name] for name in expected} == expected
+    # Of a table that was not found nothing is asked by itself; of one that stands there and was not read, it is.
+    assert ("T4_BLOCK_SUM|review" in found) == (how == "unknown")
 
 
 def test_balance() -> None:
@@ -346,7 +364,10 @@ def section(number: int, text: str) -> Section:
         (Context(year=2019, text="国务院令492号"), "P_LEGAL_BASIS|text", "fail"),
         (Context(year=2019, text="国办发〔2014〕32号"), "P_LEGAL_BASIS|text", "fail"),
         (Context(year=2018, text="国务院令492号"), "P_LEGAL_BASIS|text", None),
-        (Context(year=2019, text="国务院令711号"), "P_LEGAL_BASIS|text", "pass"),
+        (Context(year=2019, text="依据国务院令711号。"), "P_LEGAL_BASIS|text", "pass"),
+        (Context(year=2019, text="国发711号;国令492号"), "P_LEGAL_BASIS|text", "fail"),
+        (Context(year=2019, text="2019年度报告二、主动公开政府信息情况单位:万元"), "P_LEGAL_BASIS|text", None),
+        (Context(year=2022, text="附件1(一)本年新收"), "P_LEGAL_BASIS|text", None),
         (
             Context(template="fmt2021", sections=tuple(section(n, "") for n in range(1, 7))),
             "P_SIX_SECTIONS|sections",
@@ -359,6 +380,9 @@ def section(number: int, text: str) -> Section:
         (Context(template="fmt2019"), "F_TEMPLATE_MATCHES_YEAR|template", "not_assessable"),
         (Context(template="fmt2021", issues=frozenset({"cell_count"})), "F_CELL_COUNT|tables", "fail"),
         (Context(template="fmt2021"), "F_CELL_COUNT|tables", "pass"),
+        (Context(template="fmt2021", issues=frozenset({"cell_not_read"})), "F_CELL_COUNT|tables", "not_assessable"),
+        (Context(template="fmt2019", issues=frozenset({"row_without_label"})), "F_CELL_COUNT|tables", "not_assessable"),
+        (Context(template="fmt2021", issues=frozenset({"cell_not_read", "cell_count"})), "F_CELL_COUNT|tables", "fail"),
         (Context(year=2020, period=(2020, 2020)), "D_STAT_PERIOD|period", "pass"),
         (Context(year=2020, period=(2019, 2019)), "D_STAT_PERIOD|period", "fail"),
         (Context(year=2020), "D_STAT_PERIOD|period", None),
@@ -425,6 +449,14 @@ HEADINGS = ("一、总体情况", "二、主动公开", "三、依申请公开",
         ((HEADINGS[0], "本年度……", *HEADINGS), "fail"),
         ((*HEADINGS, "附", "五、 存在的问题 "), "fail"),
         ((*HEADINGS, "如五、存在的问题所述，……"), "pass"),
+        ((*HEADINGS, "七、其他事项"), "fail"),
+        ((*HEADINGS[:5], "六、存在的问题", "七、其他事项"), "fail"),
+        ((HEADINGS[0], "二、总体情况", *HEADINGS[1:]), "fail"),
+        ((*HEADINGS, "7.其他事项"), "fail"),
+        ((*HEADINGS, "(一)其他事项", "（七）其他事项"), "pass"),
+        # An older report, pasted into the first section, has headings of its own.
+        ((HEADINGS[0], "一、概述", "二、依申请公开", "三、存在的问题", *HEADINGS[1:]), "pass"),
+        ((HEADINGS[0], "1、总体情况", "2、存在的问题", "3、其他事项", *HEADINGS[1:]), "pass"),
     ],
 )
 @pytest.mark.parametrize("contents", [True, False], ids=["with contents", "without"])
@@ -462,6 +494,25 @@ def test_numbers_in_the_text() -> None:
     assert found["P_PROSE_EQ_TABLE|prose_req_received#3"] == "fail"
     assert found["P_PROSE_EQ_TABLE|prose_req_closed"] == "pass"
     assert found["P_PROSE_EQ_TABLE|prose_review_total"] == "not_assessable"
+
+
+@pytest.mark.parametrize(
+    ("direct", "after", "stated", "expected"),
+    [
+        (3, 2, 5, "pass"),
+        (3, 2, 3, "fail"),  # of all suits, those without a reconsideration before them are a part
+        (3, 2, 2, "fail"),
+        (3, 0, 3, "pass"),
+        (3, None, 3, "pass_blank_as_zero"),
+        (3, "?", 3, "not_assessable"),
+    ],
+)
+def test_all_suits_of_the_text_are_those_of_both_blocks(
+    direct: int, after: str | int | None, stated: int, expected: str
+) -> None:
+    cells = {"suit_direct__total": direct, "suit_after_review__total": after}
+    found = outcomes(cells, Context(prose=(fact("prose_suit_total", stated),)))
+    assert found["P_PROSE_EQ_TABLE|prose_suit_total"] == expected
 
 
 @pytest.mark.parametrize(
