@@ -5,6 +5,7 @@
     levels          a government against the bodies and places in it
     copies          reports that hold the figures, or nearly the text, of another
     twins           a page and the file beside it
+    lent            the text of a page against the figures of its annex
     report_figures  what rules take (`ReportFigures`) and give (`CrossCheck`)
     store           runs them over the index and stores the outcomes
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.checks.all import across
+from archive.checks.lent import LentText, lent_checks
 from archive.checks.report_figures import CrossCheck, ReportFigures
 from archive.checks.twins import twins
 from archive.database.models import AcrossChecks, Agency, CheckRow, Publication, Reading, Report, Version
+from archive.database.own_text import OwnText, lent_texts
 from archive.database.reading_store import (
     CheckLine,
     IssueLine,
     add_across,
     load_all_issues,
+    load_checks,
     load_figures,
+    load_prose,
     load_sections,
     load_values,
 )
@@ -27,6 +32,7 @@ from archive.database.rows import chunks
 from parsers import Locator
 from parsers.checks.unread import TABLE_MISSING, TOLD, unread_cells
 from parsers.forms import templates
+from parsers.record import Check, CheckOutcome, Severity
 
 CHECKS_VERSION = "1"
 """Of the code of the rules across reports: another one has them asked again of all reports. Their facts, in
@@ -36,7 +42,12 @@ CHECKS_VERSION = "1"
 def store_cross_checks(session: Session) -> int:
     """Replace all outcomes across reports by those of now; returns how many there are."""
     reports = _reports(session)
-    found = [*across(reports.values()), *_twins(session, reports)]
+    pages = lent_texts(session, list(reports))
+    texts = load_sections(session, [page.reading for page in pages.values()])
+    for report, page in pages.items():
+        text = "\n".join(section.text for section in texts.get(page.reading, ()))
+        reports[report] = replace(reports[report], text=text or reports[report].text)
+    found = [*across(reports.values()), *_twins(session, reports), *_lent(session, reports, pages)]
     lines = {check.finding: _line(check) for check in reversed(found)}  # of several under one name the first
     by_report: dict[str, list[CheckLine]] = defaultdict(list)
     for line in sorted(lines.values(), key=lambda line: (line.rule, line.target, line.id)):
@@ -94,6 +105,28 @@ def _twins(session: Session, reports: dict[str, ReportFigures]) -> Iterator[Cros
             missing=frozenset(cells[reading].missing),
         )  # fmt: skip
         yield from twins(body, twin)
+
+
+def _lent(session: Session, reports: Mapping[str, ReportFigures], pages: Mapping[str, OwnText]) -> Iterator[CrossCheck]:
+    """What the rules say of the text of pages whose annexes are the bodies of their reports."""
+    bodies = {
+        key: reading
+        for part in chunks(sorted(pages))
+        for key, reading in session.execute(select(Report.id, Report.reading).where(Report.id.in_(part)))
+    }
+    readings = [page.reading for page in pages.values()]
+    checks = load_checks(session, [*readings, *bodies.values()])
+    for key, page in sorted(pages.items()):
+        facts = [(fact.code, fact.value) for fact in load_prose(session, page.reading) if fact.value is not None]
+        own, said = ([_check(line) for line in checks.get(name, ())] for name in (bodies[key], page.reading))
+        yield from lent_checks(reports[key], LentText(page.publication, said, facts), own)
+
+
+def _check(line: CheckLine) -> Check:
+    return Check(
+        line.rule, line.target, line.lhs, line.rhs, cast("Severity", line.severity),
+        cast("CheckOutcome", line.outcome), tuple(line.codes),
+    )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@
     session         opening, migrating, transactions
     reading_store   what hangs on a reading, written and read: rows, and packs of what is read together
     packs, packing  what each pack holds; columns of texts as few bytes
+    own_text        where the text of a report stands: in its body, or on the page whose annex that is
     views           public names for people who ask in SQL
     migrations      one numbered module per change
 

@@ -24,6 +24,7 @@ from archive.database.models import (
     Reading,
     Version,
 )
+from archive.database.own_text import lent_texts
 from archive.database.reading_store import load_figures, load_prose, load_values
 from archive.database.rows import AnySelect, chunks
 from archive.database.types import time_text
@@ -167,8 +168,10 @@ class Tables:
                     )  # fmt: skip
 
     def _prose(self) -> Iterator[Row]:
+        pages = lent_texts(self._session, [line.report.id for line in self.lines])
         for line in self.lines:
-            for row in load_prose(self._session, line.report.reading):
+            page = pages.get(line.report.id)
+            for row in load_prose(self._session, page.reading if page else line.report.reading):
                 place = row.locator
                 yield (
                     line.report.id, row.position, row.code, row.value, row.unit, row.raw, place.get("sentence"),

@@ -6,6 +6,7 @@
     documents      a place in a file -> content (content_key: what makes two captures the same) and `AnnualReport`
     readings       `AnnualReport` <-> rows; superseded: what an earlier parser said is sealed first
     identity       which report a document is, by its reading and by what people decided
+    annexes        which files a report's page links to, where nobody says what was asked for
     publications   versions and readings -> tables
     reports        publications -> reports: which one is the body, what it says now
     indexer        all of it in order, then `archive.checks`; goes on where it was stopped (unfinished)

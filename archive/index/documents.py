@@ -16,6 +16,7 @@ from typing import Any
 
 from archive.database.apart import reason_of
 from archive.errors import NotStored, StorageError, WarcError
+from archive.index.annexes import linked_files
 from archive.index.content_key import content_key
 from archive.warc.location import RecordLocation
 from archive.warc.read import ByteRanges, Record, read_at
@@ -56,6 +57,7 @@ class ReadResult:
     """What was read; ``problem`` is given instead when the record cannot be had.
 
     ``unreachable`` when the file is not where it should be, or the place does not answer: it may be had another time.
+    ``links`` are the files that a page of a report links to.
     """
 
     capture: str
@@ -63,6 +65,7 @@ class ReadResult:
     report: AnnualReport | None
     problem: str | None = None
     unreachable: bool = False
+    links: tuple[str, ...] = ()
 
 
 def record_content(record: Record) -> bytes:
@@ -132,7 +135,9 @@ def _read(task: ReadTask) -> ReadResult:
     for issue in report.issues:
         if issue.code == OVERSIZED:
             return unread(task, issue.message)
-    return ReadResult(task.capture, content_key(data, hints), report)
+    is_page = report.media_type == "text/html" and report.outcome in {"report", "partial"}
+    links = linked_files(data, task.hints.url or "") if is_page else ()
+    return ReadResult(task.capture, content_key(data, hints), report, links=links)
 
 
 def hints_of(url: str, media_type: str | None, hints: dict[str, Any] | None) -> Hints:

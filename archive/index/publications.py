@@ -26,11 +26,19 @@ from archive.database.models import (
 )
 from archive.database.reading_store import ReadingStore
 from archive.database.rows import Row, chunks, insert_new, upsert
+from archive.index.annexes import keep_links
 from archive.index.identity import Identity
 from archive.index.readings import reading_rows, unseal
 from archive.index.revisits import IMPORTED
 from archive.index.versions import Basis, Locator, Run, VersionPlan, is_gone, locator_key
 from archive.metadata import is_trial
+from parsers.identity.titles import read_title
+
+_SECTIONS_OF_A_PAGE = 3
+"""So many of the six (reports before 2019 had others beside) has a page that is clearly a report's without figures."""
+
+_CELLS_OF_A_FORM = 30
+"""So many cells have tables that are clearly a report's, although they do not say whose."""
 
 
 @dataclass(slots=True)
@@ -96,6 +104,7 @@ def _write_locator(store: ReadingStore, locator: Locator, plan: VersionPlan, bas
         )
     }
     wanted = _publications(locator, plan)
+    _keep_links(session, locator, plan)
     for publication in wanted.values():
         publication.row |= _whose(publication, plan.trials)
     for key, publication in wanted.items():
@@ -115,6 +124,16 @@ def _write_locator(store: ReadingStore, locator: Locator, plan: VersionPlan, bas
         _write_versions(store, key, publication, basis, written)
 
 
+def _keep_links(session: Session, locator: Locator, plan: VersionPlan) -> None:
+    """Keep the links of a page of a report in files of others, as it was when last read."""
+    runs = [run for run in plan.runs[locator] if run.report is not None]
+    if not runs or runs[-1].first.purpose != IMPORTED:
+        return
+    holder, identity = runs[-1].captures[0].holder, runs[-1].identity
+    own = holder is not None and identity is not None and identity.report_id is not None and not _is_chance(runs[-1])
+    keep_links(session, locator[1], plan.links.get(holder.id, ()) if own and holder is not None else ())
+
+
 def _publications(locator: Locator, plan: VersionPlan) -> dict[str, _Publication]:
     method, url, body_digest = locator
     runs = [run for run in plan.runs[locator] if run.identity is not None and not _is_chance(run)]
@@ -125,8 +144,9 @@ def _publications(locator: Locator, plan: VersionPlan) -> dict[str, _Publication
         publication = found.setdefault(key, _Publication(_row(key, own, locator, run)))
         publication.runs.append((run, identifiers.version_id(key, run.first.id)))
         publication.row["last_seen"] = run.last.captured_at
+    runs = [run for run in runs if not _is_nobodys(run)] or runs  # in files of others these take nothing back
     for publication in found.values():
-        if publication.runs[-1][0] is not runs[-1]:
+        if publication.row["own_report"] is not None and publication.runs[-1][0] is not runs[-1]:
             latest = runs[-1].identity
             publication.row["status"] = "replaced" if latest and latest.report_id else "withdrawn"
         elif is_gone(plan.seen[locator]):
@@ -147,11 +167,41 @@ def _whose(publication: _Publication, trials: Collection[str]) -> Row:
 
 
 def _is_chance(run: Run) -> bool:
-    """Nobody asked for it as a report, and it is not clearly one: a page that happens to hold the words."""
+    """Nobody asked for it as a report, and it is not clearly one: a page that happens to hold the words.
+
+    Clearly a report's are its figures; a page with the title of one that says whose and of which year it is, and with
+    its sections, the tables of which may stand in an annex; and tables of a form that do not say whose they are. These
+    are nobody's until a page is found that links to them.
+    """
     identity = run.identity
-    return run.first.purpose == IMPORTED and (
-        identity is None or identity.report_id is None or identity.outcome != "report"
-    )
+    if run.first.purpose != IMPORTED:
+        return False
+    if identity is None or identity.outcome not in {"report", "partial"}:
+        return True
+    if identity.report_id is None:
+        return _cells(run) < _CELLS_OF_A_FORM
+    is_titled = read_title(_title(run)).kind == "annual_report"
+    return identity.outcome != "report" and not (is_titled and _sections(run) >= _SECTIONS_OF_A_PAGE)
+
+
+def _is_nobodys(run: Run) -> bool:
+    """In files of others: tables that do not say whose they are."""
+    return run.first.purpose == IMPORTED and (run.identity is None or run.identity.report_id is None)
+
+
+def _cells(run: Run) -> int:
+    return len(run.report.cells) if run.report is not None else run.reading.cells if run.reading is not None else 0
+
+
+def _title(run: Run) -> str:
+    said = run.report or run.reading
+    return (said.title if said is not None else None) or ""
+
+
+def _sections(run: Run) -> int:
+    if run.report is not None:
+        return len(run.report.sections)
+    return run.reading.sections if run.reading is not None else 0
 
 
 def _row(key: str, own: str | None, locator: Locator, run: Run) -> Row:

@@ -25,6 +25,8 @@ from archive.database.models import (
     Version,
 )
 from archive.database.rows import chunks, insert_new, upsert
+from archive.index.annexes import linking_pages
+from archive.index.revisits import IMPORTED
 from parsers.identity.titles import is_corrected, read_title
 
 _AGENCY_PARTS = 2
@@ -75,15 +77,17 @@ def resolve_annexes(session: Session) -> int:
     waiting = session.scalars(
         select(Publication)
         .where(
-            Publication.own_report.is_(None), or_(Publication.part_of.is_not(None), Publication.twin_of.is_not(None))
+            Publication.own_report.is_(None),
+            or_(Publication.part_of.is_not(None), Publication.twin_of.is_not(None), Publication.purpose == IMPORTED),
         )
         .order_by(Publication.id)
     ).all()
     for annex in waiting:
+        if annex.purpose == IMPORTED:
+            annex.part_of = next(iter(linking_pages(session, annex.url)), None)
+        linking = annex.part_of or annex.twin_of
         pages = session.scalars(
-            select(Publication).where(
-                Publication.url == (annex.part_of or annex.twin_of), Publication.own_report.is_not(None)
-            )
+            select(Publication).where(Publication.url == linking, Publication.own_report.is_not(None))
         ).all()
         before = [page for page in pages if page.first_seen <= annex.first_seen]
         page = (
@@ -209,7 +213,7 @@ def _row(key: str, found: Sequence[_Candidate]) -> dict[str, Any]:
         "series": series,
         "portal": body.publication.portal or (portals[0] if portals else None),
         "title": titled.reading.title if titled else None,
-        "scope": body.reading.scope,
+        "scope": _scope(body, own),
         "template": body.reading.template,
         "published_on": dated.reading.published_on if dated else None,
         "published_on_kind": dated.reading.published_on_kind if dated else None,
@@ -237,6 +241,12 @@ def _basis(found: Sequence[_Candidate]) -> str:
         if _role(candidate, body) == "twin" and candidate.publication.status == "ok"
     )
     return identifiers.evidence_digest(body.reading.id, *twins)
+
+
+def _scope(body: _Candidate, own: Sequence[_Candidate]) -> str | None:
+    """Whose figures they are: the body's word, else that of the page whose annex it is."""
+    said = [candidate.reading.scope for candidate in (body, *own)]
+    return next((scope for scope in said if scope not in {None, "unclear"}), body.reading.scope)
 
 
 def _split(key: str) -> tuple[str, int, str]:

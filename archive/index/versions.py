@@ -87,6 +87,7 @@ class Run:
 class VersionPlan:
     """What some locators come to: all their captures and runs; content keys that were not known before.
 
+    ``links`` are the files that the page in a capture links to, where it was read now.
     ``unread`` says of locators why a document there could not be read; what else is known of them is here.
     ``trials`` are crawls that only tried a profile. ``waiting`` are locators of which nothing can be said because a
     file is out of reach, with the reason: they are in none of the others, so that what is known of them stays.
@@ -95,6 +96,7 @@ class VersionPlan:
     seen: dict[Locator, list[Seen]]
     runs: dict[Locator, list[Run]] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
+    links: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unread: dict[Locator, str] = field(default_factory=dict)
     trials: set[str] = field(default_factory=set)
     waiting: dict[Locator, str] = field(default_factory=dict)
@@ -104,7 +106,8 @@ class VersionPlan:
         seen = {locator: self.seen[locator] for locator in locators}
         holders = {item.holder.id for items in seen.values() for item in items if item.holder is not None}
         contents = {capture: key for capture, key in self.contents.items() if capture in holders}
-        return VersionPlan(seen, {locator: self.runs[locator] for locator in locators}, contents)
+        links = {capture: files for capture, files in self.links.items() if capture in holders}
+        return VersionPlan(seen, {locator: self.runs[locator] for locator in locators}, contents, links)
 
 
 def locator_key(method: str, url: str, body_digest: str | None) -> str:
@@ -223,6 +226,7 @@ class VersionFinder:
                 continue
             plan.contents[task.capture] = known[task.capture] = found.content_key
             fresh[task.capture, task.hints] = found.report
+            plan.links[task.capture] = found.links
         for item in items:
             item.content_key = known.get(item.holder.id) if item.holder else None
         for locator, group in plan.seen.items():
@@ -264,6 +268,7 @@ class VersionFinder:
         results = self._read([task for _, _, task in waiting])
         for (locator, run, _), (_, result) in zip(waiting, results, strict=True):
             run.report = result.report
+            plan.links[result.capture] = result.links
             if result.unreachable:
                 plan.waiting[locator] = result.problem or ""
             elif result.problem is not None:

@@ -24,6 +24,7 @@ from archive.database.models import (
     Report,
     Version,
 )
+from archive.database.own_text import lent_texts
 from archive.database.reading_store import (
     CheckLine,
     FigureLine,
@@ -245,6 +246,8 @@ def details(session: Session, line: ReportLine) -> dict[str, Any]:
     """Everything about one report: its line, cells with locators, sections, checks, issues, places and versions."""
     report = line.report
     reading = session.get_one(Reading, report.reading)
+    page = lent_texts(session, [report.id]).get(report.id)
+    text = page.reading if page else reading.id
     return {
         **line.as_json(),
         "made_up": line.made_up,
@@ -258,10 +261,11 @@ def details(session: Session, line: ReportLine) -> dict[str, Any]:
             "sources": dict(reading.sources),
         },
         "cells": [figure_json(figure, report.version) for figure in load_figures(session, [reading.id])[reading.id]],
-        "prose": [_prose_json(fact) for fact in load_prose(session, reading.id)],
+        "text_of": page.url if page else None,
+        "prose": [_prose_json(fact) for fact in load_prose(session, text)],
         "sections": [
             {"number": row.number, "heading": row.heading, "text": row.text, "locator": row.locator}
-            for row in load_sections(session, [reading.id]).get(reading.id, ())
+            for row in load_sections(session, [text]).get(text, ())
         ],
         "checks": [check_json(check) for check in report_checks(session, report)],
         "issues": [

@@ -226,10 +226,12 @@ def document(
     division: str = "410825",
     more: str = "",
     outcome: str = "report",
+    sections: int = 1,
 ) -> str:
     """A page that `fake_parse` reads; its prose is long enough to be compared as text."""
     lines = "".join(f"<p>{code}={value}</p>" for code, value in cells.items())
     facts = f"{agency}|{kind}|{division}|{year or ''}|{outcome}"
+    more = more if sections == 1 else f"{more}<p>SECTIONS {sections}</p>"
     return f"<html><body><p>FACTS {facts}</p>{lines}<p>{'公开工作。' * 20}{more}</p></body></html>"
 
 
@@ -275,6 +277,7 @@ def fake_parse(data: bytes, hints: Hints) -> AnnualReport:
         )
         for number, (code, value) in enumerate(re.findall(r"<p>([\w]+)=([^<]*)</p>", text), 1)
     )
+    sections = re.search(r"SECTIONS (\d)", text)
     total = next((cell.value for cell in cells if cell.code == "req_new__total"), None)
     checks = (
         Check(
@@ -296,7 +299,10 @@ def fake_parse(data: bytes, hints: Hints) -> AnnualReport:
         published_on=hints.list_date,
         published_on_kind="list" if hints.list_date else None,
         cells=cells,
-        sections=(Section(1, "一、总体情况", "公开工作。", Locator.of("text", line=1, start=0, end=4)),),
+        sections=tuple(
+            Section(number, f"{number}、情况", "公开工作。", Locator.of("text", line=number, start=0, end=4))
+            for number in range(1, int(sections[1] if sections else 1) + 1)
+        ),
         checks=checks if total is not None else (),
         issues=(Issue("unit_assumed", "no unit is stated"),),
         sources=(("year", "title"),),

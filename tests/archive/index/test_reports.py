@@ -151,14 +151,36 @@ def test_the_date_is_that_of_the_best_evidence(body: str | None, part: str, date
         _Candidate(
             Publication(id=name, portal="henan", status="ok", first_seen=START, last_seen=START, purpose="report"),
             Version(id=name, number=1, first_capture=name),
-            Reading(id=name, published_on=day, published_on_kind=kind),
-            0,
-            1,
+            Reading(id=name, published_on=day, published_on_kind=kind, cells=0, sections=1),
         )
         for name, day, kind in (("a", "2021-01-01", body), ("b", "2021-02-02", part))
     ]
     row = _row("410825-d82c67dbab-2020-main", found)
     assert (row["published_on"], row["year"]) == (date, 2020)
+
+
+@pytest.mark.parametrize(
+    ("body", "page", "expected"),
+    [
+        ("unclear", "jurisdiction", "jurisdiction"),
+        (None, "own_agency", "own_agency"),
+        ("own_agency", "jurisdiction", "own_agency"),
+        ("unclear", None, "unclear"),
+        (None, None, None),
+    ],
+)
+def test_the_page_says_whose_figures_those_of_its_annex_are(
+    body: str | None, page: str | None, expected: str | None
+) -> None:
+    found = [
+        _Candidate(
+            Publication(id=name, portal=None, status="ok", first_seen=START, last_seen=START, purpose="imported"),
+            Version(id=name, number=1, first_capture=name),
+            Reading(id=name, scope=scope, cells=cells, sections=6),
+        )
+        for name, scope, cells in (("a", body, 9), ("b", page, 0))
+    ]
+    assert _row("410825-d82c67dbab-2020-main", found)["scope"] == expected
 
 
 @pytest.mark.parametrize("cells", [CELLS, {"x": "1", "y": "2"}])
