@@ -17,7 +17,7 @@ from parsers.forms.templates import Templates
 Unread = Mapping[str, Literal["unknown", "missing"]]
 """Code -> ``unknown`` (a row was seen there and not read) or ``missing`` (its whole table was not found)."""
 
-TOLD = frozenset({"cell_not_read", "row_without_label", "unknown_row", "cell_of_no_form"})
+TOLD = frozenset({"cell_not_read", "row_without_label", "row_in_words", "unknown_row", "cell_of_no_form"})
 """Issues that tell of numbers in a table, without a cell of the form that they belong to."""
 TABLE_MISSING = "table_missing"
 

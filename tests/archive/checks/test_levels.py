@@ -123,6 +123,17 @@ def test_the_office_and_its_government() -> None:
     assert told(list(across_levels([whole, lower])), "L_OFFICE") == {}
 
 
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [("permit_decisions", "fail"), ("review__total", "fail"), ("req_new__total", "fail"), ("req_new__natural", "pass")],
+)
+def test_an_office_is_held_by_totals(code: str, outcome: str) -> None:
+    same = {"req_granted__total": 1}
+    office = bureau({code: 6, **same}, "office", "government_office")
+    found = told(list(across_levels([county({code: 5, **same}), office])), "L_OFFICE")
+    assert found == {("410825-gov-2021-main", "410825-office"): outcome}
+
+
 def test_an_office_is_part_of_its_government_where_the_scope_is_not_said() -> None:
     office = bureau({"req_new__total": 12}, "office", "government_office")
     unclear = told(list(across_levels([county({"req_new__total": 10}, "unclear"), office])), "L_OFFICE")

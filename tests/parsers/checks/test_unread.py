@@ -30,7 +30,9 @@ def told(code: str, table: int | None = None) -> tuple[str, Locator | None]:
 ROW = ("req_granted__natural", "req_granted__total")
 
 
-@pytest.mark.parametrize("code", ["cell_not_read", "row_without_label", "unknown_row", "cell_of_no_form"])
+@pytest.mark.parametrize(
+    "code", ["cell_not_read", "row_without_label", "row_in_words", "unknown_row", "cell_of_no_form"]
+)
 def test_a_row_that_was_told_as_not_read_may_be_the_one_that_is_lacking(code: str) -> None:
     found = unread_cells("fmt2021", read(*ROW), [told(code, NAMES.index("requests"))], templates.load())
     assert found == dict.fromkeys(ROW, "unknown")
