@@ -24,7 +24,7 @@ from archive.database import Database, open_database
 from archive.database.apart import costs_itself, each_apart, reason_of
 from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
 from archive.database.rows import chunks, insert_new, upsert
-from archive.errors import WarcError
+from archive.errors import Refused, WarcError
 from archive.home import Home
 from archive.index.content_key import load_normaliser
 from archive.index.extract import DOCUMENTS, FileFacts, scan_file
@@ -34,11 +34,11 @@ from archive.index.load import forget_file, store_facts, touched_locators
 from archive.index.publications import write_plan
 from archive.index.reports import prune_bodies, resolve_annexes, settle_reports
 from archive.index.superseded import SupersededReadings
-from archive.index.unfinished import begin_rebuild, end_rebuild
+from archive.index.unfinished import begin_rebuild, end_rebuild, forgotten
 from archive.index.versions import Basis, Locator, VersionFinder, VersionPlan, locator_key
 from archive.processes import Workers, workers
 from archive.signatures import load_signatures
-from archive.storage.base import Storage, StoredFile
+from archive.storage.base import VARIABLE, Storage, StoredFile
 from archive.storage.local import LocalStorage
 from archive.storage.open import listed, open_storage
 from archive.warc.read import OPEN_SUFFIX
@@ -115,6 +115,8 @@ def index(
 
     Raises:
         DatabaseError: locked, read-only, gone, or of a newer version. Nothing is lost.
+        StorageError: a rebuild, and a place of sealed files cannot be listed. Nothing is forgotten.
+        Refused: a rebuild, and files that the index holds lie nowhere. Nothing is forgotten.
         ConfigurationError: the facts in ``config/`` cannot be used.
     """
     with (
@@ -135,11 +137,13 @@ class Indexer:
         self._workers = running
         self._progress = progress
         self._result = IndexResult()
+        self._known: set[str] = set()
+        self._there: set[str] = set()
 
     def run(self, *, rebuild: bool) -> IndexResult:
         """Do all that is left to do."""
         if rebuild:
-            self._say_what_is_gone()
+            self._require_all_files()
             self._keep_readings()
             self._forget_everything()
         self._files()
@@ -152,12 +156,31 @@ class Indexer:
         if due or (made_by is not None and made_by.value != CHECKS_VERSION):
             self._checks()
         with self._database.writing() as session:
-            end_rebuild(session)
+            missing = end_rebuild(session, self._there)
+        for name in missing:
+            self._result.damaged.setdefault(name, "it was in the index before, and lies nowhere now")
         return self._result
 
-    def _say_what_is_gone(self) -> None:
-        """Nothing is forgotten unless the files can be listed; what has a seal and lies nowhere is said."""
+    def _require_all_files(self) -> None:
+        """Nothing is forgotten unless its file is there to say it again; what has a seal and lies nowhere is said.
+
+        A place that is out of reach may look like an empty one: a disk that is not mounted, a variable not set.
+
+        Raises:
+            StorageError: a place cannot be listed.
+            Refused: files that the index holds lie nowhere.
+        """
         there = {stored.name for stored in self._storage.files()}
+        with self._database.session() as session:
+            self._known = set(session.scalars(select(WarcFile.name))) | forgotten(session)
+        lost = sorted(self._known - there)
+        if lost:
+            files = "1 file" if len(lost) == 1 else f"{len(lost)} files"
+            raise Refused(
+                f"{files} of the index lie nowhere, such as {lost[0]}: a rebuild would forget what they say",
+                subject=self._storage.url,
+                advice=f"Mount or name their place ({VARIABLE}); if they are lost, delete the database and rebuild",
+            )
         for name in sorted(read_seals(self._home.warc)):
             if name not in there and not (self._home.warc / (name + OPEN_SUFFIX)).exists():
                 self._result.damaged[name] = "its seal is here, the file is nowhere"
@@ -178,7 +201,7 @@ class Indexer:
         with self._database.writing() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(delete(table))
-            begin_rebuild(session)
+            begin_rebuild(session, self._known)
 
     def _files(self) -> None:
         signatures = load_signatures().digest
@@ -187,6 +210,7 @@ class Indexer:
         stored, why = listed(self._storage)
         if why is not None:
             self._result.problems.append(f"only what lies in {self._home.warc} was looked at: {why}")
+        self._there = {one.name for one in stored}
         new = _new_files(self._storage, stored, known, signatures, self._result.damaged)
         if self._keep_readings([file.name for file in new if file.name in known]):
             stored, _ = listed(self._storage)

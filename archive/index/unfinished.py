@@ -5,7 +5,7 @@ Whoever reads the index is told so: an answer from half of it looks like an answ
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -18,17 +18,37 @@ from archive.warc.seal import is_sealed_name
 REBUILD = "rebuild"
 """Kind of the `Pending` row that stands from the moment everything is forgotten until all of it is there again."""
 
+FORGOTTEN = "forgotten"
+"""Kind of the rows that stand as long, one for each file that was in the index."""
+
 _WORK = ("locator", "report", "checks")
 
 
-def begin_rebuild(session: Session) -> None:
-    """Note that everything was forgotten, in the transaction that forgets it."""
+def begin_rebuild(session: Session, files: Iterable[str] = ()) -> None:
+    """Note that everything was forgotten, in the transaction that forgets it; what ``files`` said, too."""
     insert_new(session, Pending, [{"kind": REBUILD, "key": "index"}])
+    insert_new(session, Pending, [{"kind": FORGOTTEN, "key": name} for name in sorted(files)])
 
 
-def end_rebuild(session: Session) -> None:
-    """Note that everything is there again."""
-    session.execute(delete(Pending).where(Pending.kind == REBUILD))
+def end_rebuild(session: Session, there: Collection[str] = ()) -> list[str]:
+    """Note that everything is there again.
+
+    Args:
+        session: of the index.
+        there: names of the sealed files that can be listed.
+
+    Returns:
+        Files whose rows were forgotten and that lie nowhere now: the rebuild waits for them and is not ended.
+    """
+    missing = sorted(forgotten(session).difference(there, session.scalars(select(WarcFile.name))))
+    if not missing:
+        session.execute(delete(Pending).where(Pending.kind.in_((REBUILD, FORGOTTEN))))
+    return missing
+
+
+def forgotten(session: Session) -> set[str]:
+    """Files that were in the index when the rebuild began that is not ended."""
+    return set(session.scalars(select(Pending.key).where(Pending.kind == FORGOTTEN)))
 
 
 def unfinished(session: Session, home: Home, stored: Collection[str] | None = None) -> list[str]:

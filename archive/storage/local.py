@@ -27,8 +27,16 @@ class LocalStorage:
         self.url = str(directory)
 
     def files(self) -> list[StoredFile]:
-        """All sealed files, by name."""
-        paths = sorted(path for path in self._directory.iterdir() if is_sealed_name(path.name))
+        """All sealed files, by name.
+
+        Raises:
+            StorageError: the folder is not there (a disk that is not mounted), or cannot be read.
+        """
+        try:
+            paths = sorted(path for path in self._directory.iterdir() if is_sealed_name(path.name))
+        except OSError as error:
+            advice = "See whether its disk is mounted and who may read there"
+            raise StorageError(f"cannot be listed ({error.strerror})", subject=self.url, advice=advice) from error
         return [StoredFile(path.name, size_of(path)) for path in paths]
 
     def open(self, file: str) -> BinaryIO:

@@ -49,6 +49,7 @@ class ObjectStorage:
                 raise HomeError(f"cannot be used as a storage ({why})", subject=self.url, advice=advice) from error
         self._system: Any = found[0]
         self._root = str(found[1]).rstrip("/")
+        self._is_folder = protocol in {"file", "local"}
         self._is_s3 = protocol in {"s3", "s3a"}
         if self._is_s3:
             self._system.retries = _S3_TRIES
@@ -118,7 +119,10 @@ class ObjectStorage:
         return StoredFile(path.name, path.stat().st_size)
 
     def _require_bucket(self) -> None:
-        """An empty prefix is a new store; a bucket that is not there is a mistake, or a loss."""
+        """An empty prefix is a new store; a bucket or folder that is not there is a mistake, or a loss."""
+        if self._is_folder:
+            advice = f"See {VARIABLE}, and whether its disk is mounted; a new folder is made by hand"
+            raise StorageError("there is no such folder", subject=self.url, advice=advice)
         bucket = self._root.partition("/")[0]
         if not bucket:
             return

@@ -17,10 +17,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import delete
+
 import archive.index.documents
 import parsers
 from archive import Home, processes
 from archive.database import open_database
+from archive.database.models import Base
 from archive.metadata import (
     CONTENT_TYPE,
     Candidate,
@@ -313,3 +316,10 @@ def everything(home: Home) -> dict[str, list[Any]]:
     """All tables, but for numbers of the database's own."""
     with open_database(home) as database, database.session() as session:
         return stored.everything(session)
+
+
+def forget(home: Home) -> None:
+    """Empty the database, as whoever knows that files are lost deletes it."""
+    with open_database(home) as database, database.writing() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(delete(table))

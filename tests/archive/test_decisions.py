@@ -20,7 +20,7 @@ from archive.export import export_csv
 from archive.index.indexer import index
 from archive.warc.seal import seal_path
 from tests.archive import factory
-from tests.archive.factory import START, crawl, document
+from tests.archive.factory import START, crawl, document, forget
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 URL = "http://www.wenxian.gov.cn/1"
@@ -138,6 +138,7 @@ def test_an_act_whose_file_a_kill_left_open_is_archived_once(filled: Home) -> No
     sealed = filled.warc / str(act.warc_file)
     seal_path(sealed).unlink()
     sealed.rename(sealed.with_name(sealed.name + ".open"))
+    forget(filled)
     index(filled, rebuild=True, processes=1)
     assert acts_and_agency(filled)[0] == 0
     assert decide(filled, name, "dismiss", who="王").id == act.id

@@ -40,7 +40,7 @@ from archive.storage.open import open_storage, push
 from archive.warc import WarcWriter, build
 from archive.warc.seal import seal_path
 from tests.archive import stored
-from tests.archive.factory import START, crawl, document, everything, fake_parse
+from tests.archive.factory import START, crawl, document, everything, fake_parse, forget
 from tests.archive.stores import LOGIN, answering
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -274,6 +274,7 @@ def test_files_may_come_in_any_order(home: Home, tmp_path: Path, database_url: s
     aside = tmp_path / "aside"
     shutil.move(home.warc, aside)
     home.warc.mkdir()
+    forget(home)
     run(home, rebuild=True)
     assert rows(home, Capture) == []
     for path in sorted(aside.glob("*.warc.gz"), reverse=True):

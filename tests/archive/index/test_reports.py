@@ -16,7 +16,7 @@ from archive.index.reports import _Candidate, _row
 from archive.records.reports import report_lines
 from archive.warc import build
 from archive.warc.write import WarcWriter
-from tests.archive.factory import START, crawl, document, everything
+from tests.archive.factory import START, crawl, document, everything, forget
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 A, B = "http://a.gov.cn/a", "http://a.gov.cn/b"
@@ -135,6 +135,7 @@ def test_agencies_and_divisions_without_reports_go(home: Home) -> None:
         assert sorted(session.scalars(select(Agency.name))) == ["乙县人民政府", NAME]
     for path in home.warc.glob("c1*"):
         path.unlink()
+    forget(home)
     index(home, rebuild=True, processes=1)
     with open_database(home) as database, database.session() as session:
         assert session.scalars(select(Agency.name)).all() == ["乙县人民政府"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
+import shutil
 import uuid
 from pathlib import Path
 
@@ -10,14 +12,17 @@ import pytest
 
 from archive import HomeError, WarcError
 from archive.access.record import find_record
-from archive.errors import StorageError
+from archive.database import open_database
+from archive.errors import Refused, StorageError
 from archive.home import Home
-from archive.index.indexer import index
+from archive.index.indexer import Indexer, index
+from archive.index.unfinished import unfinished
 from archive.storage.audit import verify_home
 from archive.storage.base import Storage
 from archive.storage.open import open_storage, push, scan_stored
 from archive.warc import WarcWriter, read_at, scan
 from tests.archive.exchanges import INFO, make_exchange
+from tests.archive.factory import everything
 
 
 def test_a_file_put_is_read_by_byte_range(storage: Storage, written: Path) -> None:
@@ -95,8 +100,90 @@ def test_a_rebuild_forgets_nothing_when_the_store_is_gone(
     with pytest.raises(StorageError, match="no bucket"):
         index(home, rebuild=True)
     monkeypatch.delenv("GONGKAI_STORAGE_URL")
+    with pytest.raises(Refused, match=made.file):
+        index(home, rebuild=True)
+    (home.root / "gongkai.db").unlink()  # as the advice says of files that are lost
     gone = index(home, rebuild=True)
     assert (gone.ok, list(gone.damaged)) == (False, [made.file])
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("the store's folder", "no such folder"),
+        ("the store's files", "lie nowhere"),
+        ("the variable", "lie nowhere"),
+        ("the home's folder", "cannot be listed"),
+        ("all the home's files", "lie nowhere"),
+    ],
+)
+def test_a_rebuild_forgets_nothing_whose_file_lies_nowhere(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str, loss: str, said: str
+) -> None:
+    """A disk that is not mounted leaves no folder, or an empty one."""
+    store = tmp_path / "store"
+    store.mkdir()
+    monkeypatch.setenv("GONGKAI_STORAGE_URL", f"file://{store}")
+    for number in (1, 2):
+        writer = WarcWriter(home.warc, f"test{number}", INFO, durable=False)
+        writer.append(make_exchange(number))
+        writer.close()
+    push(home)
+    index(home, processes=1)
+    before = everything(home)
+    min(home.warc.glob("*.warc.gz")).unlink()
+    away = tmp_path / "away"
+    gone = home.warc if "home" in loss else store
+    with monkeypatch.context() as while_gone:
+        if "home" in loss:
+            shutil.rmtree(store)
+            while_gone.delenv("GONGKAI_STORAGE_URL")
+        if loss == "the variable":
+            while_gone.delenv("GONGKAI_STORAGE_URL")
+        else:
+            gone.rename(away)
+            if "files" in loss:
+                gone.mkdir()
+        with pytest.raises((Refused, StorageError), match=said) as raised:
+            index(home, rebuild=True, processes=1)
+        assert raised.value.exit_status == 3
+        assert everything(home) == before
+    if "home" not in loss:
+        if away.exists():
+            shutil.rmtree(store, ignore_errors=True)
+            away.rename(store)
+        assert index(home, rebuild=True, processes=1).ok
+        assert everything(home) == before
+
+
+def test_a_rebuild_that_was_ended_waits_for_files_that_went_meanwhile(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    for number in (1, 2):
+        writer = WarcWriter(home.warc, f"test{number}", INFO, durable=False)
+        writer.append(make_exchange(number))
+        writer.close()
+    index(home, processes=1)
+    before = everything(home)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
+        patched.setattr(Indexer, "_files", killed)
+        index(home, rebuild=True, processes=1)
+    gone = min(home.warc.glob("*.warc.gz"))
+    gone.rename(tmp_path / "aside")
+    for _ in range(2):
+        found = index(home, processes=1)
+        assert found.damaged == {gone.name: "it was in the index before, and lies nowhere now"}
+        with open_database(home) as database, database.session() as session:
+            assert any("made anew" in sentence for sentence in unfinished(session, home))
+    with pytest.raises(Refused, match=gone.name):
+        index(home, rebuild=True, processes=1)
+    (tmp_path / "aside").rename(gone)
+    assert index(home, processes=1).ok
+    assert everything(home) == before
 
 
 def test_an_address_that_nothing_answers_to() -> None:
