@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 SOON = 10
 """Seconds; a refresh within them is followed whatever the page holds."""
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses whose ``Location`` is followed; without one, what came is a page like any other."""
+
 _REFRESH = re.compile(r"\s*(?:([0-9]+)[0-9.]*|\.[0-9.]*)(?:\s*[;,]\s*|\s+)(.*)", re.DOTALL)
 _HOME_PAGE = re.compile(r"(?:/(?:index\.s?html?)?)?", re.IGNORECASE)
 _URL = re.compile(r"url\s*=\s*(.*)", re.DOTALL | re.IGNORECASE)

@@ -174,7 +174,7 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         "refers_to": _kept(refers_to(record)),
         "etag": _kept(message.header("ETag") if message else None),
         "last_modified": _kept(message.header("Last-Modified") if message else None),
-        "location": _kept(message.header("Location") if message else None),
+        "location": _kept(_location(message) if message else None),
         "truncated": _kept(truncated),
     }
     if record.type == "response":
@@ -186,6 +186,12 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         gone = message is not None and (message.status in GONE or judgement.verdict == "soft404")
         if not facts.crawls and (gone or _looks_like_a_report(content)):
             facts.alike.add(record.id)
+
+
+def _location(message: HttpMessage) -> str | None:
+    """Where an answer leads: of several ``Location`` headers the first that says something, as browsers take it."""
+    values = message.header_all("Location")
+    return next((value for value in values if value.strip()), values[0] if values else None)
 
 
 def _kept(value: str | None) -> str | None:

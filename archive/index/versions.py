@@ -34,6 +34,7 @@ Locator = tuple[str, str, str | None]
 
 State = Literal["content", "gone", "nothing"]
 _WHOLE = frozenset({200, 203})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,9 @@ def state_of(capture: Capture, verdict: str) -> State:
     if verdict == "soft404" or capture.status in GONE:
         return "gone"
     unstated = capture.kind in {"rendered", "resource"} and capture.status is None
-    whole = unstated or capture.status in _WHOLE
+    # What a redirect brings that says nowhere where to is shown by browsers as a page.
+    stays = capture.status in _REDIRECTS and not (capture.location or "").strip()
+    whole = unstated or stays or capture.status in _WHOLE
     return "content" if whole or (capture.kind == "revisit" and capture.status in {304, None}) else "nothing"
 
 

@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.capture.request import META_ASK, CaptureRequest
-from crawler.forwarding import SOON, leads_elsewhere, leads_home, read_location, read_refresh
+from crawler.forwarding import REDIRECTS, SOON, leads_elsewhere, leads_home, read_location, read_refresh
 from crawler.joining import join
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 HOME = "home"
 """Flag of an answer that leads from a report to a home page."""
 _DOCUMENTS = frozenset({"report", "attachment"})
-_STATUSES = frozenset({301, 302, 303, 307, 308})
 _SHORT = 1000  # bytes of a page that says nothing else
 _CONTENT = frozenset({b"content-type", b"content-length", b"content-encoding", b"content-language"})
 
@@ -77,7 +76,7 @@ class Redirects:
         return followed
 
     def _target(self, request: Request, response: Response) -> str | None:
-        if response.status in _STATUSES:
+        if response.status in REDIRECTS:
             location = read_location(response.headers.getlist("Location"))
             return None if location is None else join(request.url, location)
         for value in response.headers.getlist("Refresh"):

@@ -132,14 +132,18 @@ class Later:
         """Whether a failure passes, and the request was put off."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
-        cause = error.__cause__ if error is not None else None
         if isinstance(error, IgnoreRequest):
+            cause = error.__cause__
             passing = isinstance(cause, RobotsDenied) and cause.passing
-            dear = isinstance(cause, RobotsDenied) and cause.dear
         else:
             passing = isinstance(error, _PASSING)
-            dear = isinstance(error, DownloadTimeoutError | TimeoutError)
-        return passing and self.put_off(request, "did not answer", dear=dear)
+        return passing and self.put_off(request, "did not answer", dear=_is_dear(failure))
+
+    @staticmethod
+    def is_given_up(failure: Failure) -> bool:
+        """Whether a request that failed cost a whole time-out later in the run as well: no link makes it worth more."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        return bool(request.meta.get(_META_LATER)) and _is_dear(failure)
 
     def ask_put_off(self) -> list[scrapy.Request]:
         """What waits and may be asked for now; ``[]`` while its time has not come (see `pause`)."""
@@ -184,3 +188,12 @@ class Later:
     def _host_of(self, request: scrapy.Request) -> str:
         task = request.cb_kwargs.get("task")
         return task.state.site.host if isinstance(task, ListTask | ReportTask) else ""
+
+
+def _is_dear(failure: Failure) -> bool:
+    """Whether a failure cost a whole time-out, its own or that of the host's ``robots.txt``."""
+    error = failure.value
+    if isinstance(error, IgnoreRequest):
+        cause = error.__cause__
+        return isinstance(cause, RobotsDenied) and cause.dear
+    return isinstance(error, DownloadTimeoutError | TimeoutError)

@@ -26,12 +26,12 @@ from crawler.spiders.list_links import ListLinks
 from crawler.spiders.reports import Reports
 from crawler.spiders.requests import Requests, Sent
 from crawler.spiders.responses import (
-    WHOLE,
     declared_charsets,
     declared_cms,
     failure_text,
     is_document,
     is_first,
+    is_whole,
     judgement_of,
     ref_of,
     short_of,
@@ -107,7 +107,7 @@ class Lists:
         if of_profile and is_document(response):
             yield from self._column_is_file(response, task)
             return
-        if response.status not in WHOLE:
+        if not is_whole(response):
             if _is_tentative(task):
                 self._crawl.count(state, "lists/not_there")
                 return
@@ -250,7 +250,9 @@ class Lists:
             self._crawl.problem(task.state, failure_text(request, failure))
         if is_first(task) and not task.depth and task.origin != FOUND:
             task.state.nothing = "refused" if refused else "unanswered"
-        self._crawl.unanswered.add(self._requests.list_mark(request.url, task, task.asked or ListRequest(request.url)))
+        if not self._later.is_given_up(failure):
+            mark = self._requests.list_mark(request.url, task, task.asked or ListRequest(request.url))
+            self._crawl.unanswered.add(mark)
         yield from self._ends.done(task, fruitful=False)
         for other in self._requests.end_shared(task, None):
             self._crawl.problem(other.state, failure_text(request, failure))

@@ -27,13 +27,13 @@ from crawler.spiders.later import Later, is_cut, is_passing
 from crawler.spiders.list_links import ListLinks
 from crawler.spiders.requests import Requests, Sent
 from crawler.spiders.responses import (
-    WHOLE,
     declared_charsets,
     declared_cms,
     failure_text,
     has_rows,
     is_blank,
     is_page,
+    is_whole,
     judgement_of,
     ref_of,
     said_blank,
@@ -162,7 +162,7 @@ class Reports:
             self._crawl.count(state, "reports/cut")
             told = f"was cut off each time; {len(response.body)} bytes of it are archived"
             self._crawl.problem(state, f"{response.url} {told}")
-        elif response.status not in WHOLE:
+        elif not is_whole(response):
             self._crawl.count(state, "reports/not_whole")
             self._crawl.problem(state, f"{response.url} answered {response.status}, which is no whole document")
         else:

@@ -16,6 +16,7 @@ from crawler import cms
 from crawler.capture.request import META_CAPTURE, CaptureRef
 from crawler.cms import Link, ListRequest, Page
 from crawler.discovery.decision import LinkDecision
+from crawler.forwarding import REDIRECTS, read_location
 from crawler.portals.profile import Site
 from crawler.scope import host_matches
 from crawler.spiders.bookkeeping.tally import BACK_END
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
-WHOLE = frozenset({200, 203})
-"""Statuses of an answer that is the whole page, as the index takes them too."""
+_WHOLE = frozenset({200, 203})
 
 _DOCUMENTS = tuple(begins.lower() for begins in (*DOCUMENT_BEGINNINGS, *PACKED_BEGINNINGS))
 
@@ -64,6 +64,16 @@ def in_reading(request: ListRequest, asked: ListRequest | None) -> ListRequest:
 def said_missing(response: Response) -> str:
     """How an answer says that its page is not there: by its status, or in words under another one."""
     return f"is missing ({response.status})" if response.status >= 400 else "is missing (its page says so)"
+
+
+def is_whole(response: Response) -> bool:
+    """Whether an answer is a whole page by what it says of itself, as the index takes it too.
+
+    That is also a redirect that says nowhere where to: browsers show what came with it.
+    """
+    if response.status in _WHOLE:
+        return True
+    return response.status in REDIRECTS and read_location(response.headers.getlist("Location")) is None
 
 
 def is_blank(page: Page) -> bool:

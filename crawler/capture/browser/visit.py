@@ -18,10 +18,10 @@ from crawler.capture.request import CaptureRequest
 from crawler.capture.wire.headers import asks_for_events
 from crawler.crawl_plan import PageLimits
 from crawler.errors import FetchError, HeldBack, WireError
+from crawler.forwarding import REDIRECTS, read_location
 
 # What a page is made of: where one of these is missing, rows or text may be missing with it.
 _ESSENTIAL = frozenset({"Document", "Script", "XHR", "Fetch", "EventSource"})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class BrowserAnswer(Protocol):
@@ -185,7 +185,7 @@ class Visit:
             self.failures.append(f"{url}: came incomplete ({answer.cut})")
             if event.get("resourceType") in _ESSENTIAL and not _is_stream(event):
                 self._problem(f"{url} came incomplete ({answer.cut})")
-        if top and answer.status not in _REDIRECTS:
+        if top and not _leads_on(answer):
             self.last = Document(url, answer)
             self.documents[str(event.get("networkId"))] = self.last
             self.challenge = self.challenge or answer.challenge
@@ -221,6 +221,13 @@ class Visit:
     def _problem(self, text: str) -> None:
         if text not in self.problems:
             self.problems.append(text)
+
+
+def _leads_on(answer: BrowserAnswer) -> bool:
+    """Whether the browser shows nothing of a document, but goes where it says."""
+    if answer.status not in REDIRECTS:
+        return False
+    return read_location(value for name, value in answer.headers if name.strip().lower() == b"location") is not None
 
 
 def _is_stream(event: dict[str, Any]) -> bool:

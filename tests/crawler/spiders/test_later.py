@@ -6,7 +6,10 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
+from sqlalchemy import select
 
+from archive.database import open_database
+from archive.database.models import Publication
 from crawler.capture.handler import CaptureHandler
 from crawler.samples import Answer
 from tests.crawler.spiders.played import HOST, Played, html, played, report, rows
@@ -44,8 +47,16 @@ def test_a_column_that_is_busy_is_asked_again_until_it_answers(played: Played, b
     assert played.asked == [LIST] * (len(bad) + 1) + [REPORT]
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {},
+        {"/": html(f'<p><a href="{LIST}">政府信息公开年报</a></p>')},  # the home page that it is looked for on
+        {"/zwgk/": html(f'<ul><li><a href="{LIST}">政府信息公开年报</a></li></ul>')},  # a folder above it
+    ],
+)
 def test_what_takes_a_whole_time_out_each_time_is_asked_later_only_once(
-    played: Played, monkeypatch: pytest.MonkeyPatch
+    played: Played, monkeypatch: pytest.MonkeyPatch, beside: dict[str, Answer]
 ):
     tries: list[str] = []
     really = CaptureHandler.download_request
@@ -57,7 +68,7 @@ def test_what_takes_a_whole_time_out_each_time_is_asked_later_only_once(
         raise DownloadTimeoutError("nothing came within 60 s")
 
     monkeypatch.setattr(CaptureHandler, "download_request", download)
-    outcome = played.crawl(FOUND, COLUMN)
+    outcome = played.crawl({**FOUND, **beside}, COLUMN)
     assert len(tries) == 4  # three at once, one more when everything else was done
     assert outcome.columns[0].outcome == "unanswered"
     assert any(f"http://{HOST}{LIST}" in line for line in outcome.failures)
@@ -124,6 +135,19 @@ def test_a_status_that_promises_no_whole_document_is_no_report(played: Played, s
     )
     assert outcome.columns[0].found == 0
     assert outcome.failures == [f"http://{HOST}{REPORT} answered {status}, which is no whole document"]
+
+
+@pytest.mark.parametrize("status", [203, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize("path", [REPORT, LIST])
+@pytest.mark.parametrize("headers", [(), (("Location", ""),)])
+def test_a_redirect_that_says_nowhere_where_to_is_the_page_that_came(
+    played: Played, status: int, path: str, headers: tuple[tuple[str, str], ...]
+):
+    page = Answer(FOUND[path].body, status=status, headers=headers)
+    outcome = played.crawl({**FOUND, path: page}, COLUMN, indexed=True)
+    assert (outcome.failures, outcome.columns[0].found) == ([], 1)
+    with open_database(played.home) as database, database.session() as session:
+        assert [row.url for row in session.scalars(select(Publication))] == [f"http://{HOST}{REPORT}"]
 
 
 @pytest.mark.parametrize(("empty", "failures"), [(1, 0), (2, 1)])

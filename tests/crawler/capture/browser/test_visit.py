@@ -42,11 +42,23 @@ def test_every_document_keeps_its_own_status() -> None:
     page = visit()
     for number, status in enumerate((302, 521, 404)):
         assert page.over(event(number=str(number))) is None
-        page.answered(event(number=str(number)), URL, Said(status, challenge="x" if status == 521 else None), top=True)
+        headers = ((b"Location", b"/2"),) if status == 302 else ()
+        said = Said(status, headers=headers, challenge="x" if status == 521 else None)
+        page.answered(event(number=str(number)), URL, said, top=True)
     assert {name: entry.answer.status for name, entry in page.documents.items()} == {"1": 521, "2": 404}
     assert page.last is not None
     assert page.last.answer.status == 404
     assert (page.challenge, page.challenged, page.problems) == ("x", False, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "shown"),
+    [((), True), (((b"Location", b" "),), True), (((b"location", b""), (b"Location", b"/2")), False)],
+)
+def test_a_redirect_that_says_nowhere_where_to_is_shown(headers: tuple[tuple[bytes, bytes], ...], shown: bool) -> None:
+    page = visit()
+    page.answered(event(), URL, Said(302, headers=headers), top=True)
+    assert (page.last is not None) == shown
 
 
 @pytest.mark.parametrize(
