@@ -136,7 +136,11 @@ class _Audit:
         if sealed.sha256 != sha256:
             message = f"the file is not what was sealed ({judged.size} bytes now, {sealed.size} then)"
             verdict.add(Problem("changed", "damaged", message))
-        elif sealed.records != verdict.records and sealed.imported is None:
+            return
+        if sealed.size != judged.size:
+            message = f"the file is what was sealed and has {judged.size} bytes, its seal says {sealed.size}"
+            verdict.add(Problem("seal-changed", "damaged", message))
+        if sealed.records != verdict.records and sealed.imported is None:
             message = f"{verdict.records} records are in it, the seal says {sealed.records}"
             verdict.add(Problem("record-count", "damaged", message))
 

@@ -74,6 +74,18 @@ def test_a_changed_byte(home: Home) -> None:
     assert problems(verify_home(home)) == {seals[0].file: {"changed"}}
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [("size", 7, "seal-changed"), ("records", 7, "record-count"), ("sha256", "0" * 64, "changed")],
+)
+def test_a_field_of_the_newest_seal_that_was_changed(home: Home, field: str, value: object, code: str) -> None:
+    """No later seal names it: what it says is held against the file."""
+    newest = fill(home)[-1].file
+    path = seal_path(home.warc / newest)
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+    assert code in problems(verify_home(home))[newest]
+
+
 def trials(home: Home, count: int, seed: int) -> None:
     seals = fill(home)
     chance = random.Random(seed)
