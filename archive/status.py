@@ -26,7 +26,7 @@ from archive.database.types import time_text
 from archive.decisions import open_findings, outdated
 from archive.home import Home
 from archive.index.left_out import left_out
-from archive.index.unfinished import unfinished
+from archive.index.unfinished import rebuilding, unfinished
 from archive.records.columns import refused_columns
 from archive.storage.open import listed, open_storage
 from archive.storage.recover import is_being_written
@@ -53,6 +53,7 @@ def overview(home: Home) -> dict[str, Any]:
         found, why = listed(open_storage(home))
         stored = {file.name for file in found}
         to_do = unfinished(session, home, stored)
+        half = rebuilding(session)
     if why is not None:
         to_do.append(f"only what lies in {home.warc} was looked at: {why}")
     elif known - stored:
@@ -70,6 +71,7 @@ def overview(home: Home) -> dict[str, Any]:
         "crawls": crawls,
         "left_out": [one.as_json() for one in records],
         "unread": [one.as_json() for one in documents],
+        "rebuilding": half,
         "to_do": to_do,
     }
 

@@ -83,8 +83,10 @@ def _readable(word: str) -> str:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
+    from crawler.commands._index import half_shown
     from parsers import GongkaiError
 
+    half_shown.set(False)
     try:
         result = app(args=arguments, prog_name="gongkai", standalone_mode=False)
     except GongkaiError as error:
@@ -112,7 +114,8 @@ def run(arguments: list[str]) -> int:
         return _say(f"internal error: {type(error).__name__}: {error}. Details: {_keep_traceback()}", 1)
     if result == STATUS:
         return _say(INTERRUPTED, STATUS)
-    return result if isinstance(result, int) else 0
+    status = result if isinstance(result, int) else 0
+    return status or int(half_shown.get())
 
 
 def _unread(leave: SystemExit) -> int:

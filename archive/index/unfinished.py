@@ -46,6 +46,11 @@ def end_rebuild(session: Session, there: Collection[str] = ()) -> list[str]:
     return missing
 
 
+def rebuilding(session: Session) -> bool:
+    """Whether the index is being made anew, or that was interrupted."""
+    return session.get(Pending, (REBUILD, "index")) is not None
+
+
 def forgotten(session: Session) -> set[str]:
     """Files that were in the index when the rebuild began that is not ended."""
     return set(session.scalars(select(Pending.key).where(Pending.kind == FORGOTTEN)))
@@ -61,13 +66,12 @@ def unfinished(session: Session, home: Home, stored: Collection[str] | None = No
     """
     names = set(_sealed_here(home) if stored is None else stored)
     names.difference_update(session.scalars(select(WarcFile.name)))
-    rebuilding = session.get(Pending, (REBUILD, "index")) is not None
     waiting = session.scalar(select(func.count()).where(Pending.kind.in_(_WORK))) or 0
     found = []
     if names:
         files = "1 sealed file is" if len(names) == 1 else f"{len(names)} sealed files are"
         found.append(f"{files} not in the index: run `gongkai index`")
-    elif rebuilding:
+    elif rebuilding(session):
         found.append("the index is being made anew, or that was interrupted: run `gongkai index`")
     if waiting:
         things = "1 document or report is" if waiting == 1 else f"{waiting} documents or reports are"

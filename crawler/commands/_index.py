@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,16 @@ from crawler.commands._output import note
 if TYPE_CHECKING:
     from archive.database import Database
 
+half_shown: ContextVar[bool] = ContextVar("half_shown", default=False)
+"""Whether the command that runs has read an index that is being made anew: its exit status is then not 0."""
+
 
 @contextlib.contextmanager
 def read_index(home: Path | None) -> Iterator[Database]:
     """The database of a home, for reading; what is not in it yet is named on stderr.
+
+    Of a rebuild that is not ended the command ends with status 1: nearly everything may be missing, which must not look
+    like an answer.
 
     Args:
         home: the archive's directory, as the option says.
@@ -25,12 +32,13 @@ def read_index(home: Path | None) -> Iterator[Database]:
     """
     from archive.database import open_database
     from archive.home import Home
-    from archive.index.unfinished import unfinished
+    from archive.index.unfinished import rebuilding, unfinished
 
     place = Home.at(home)
     with open_database(place, create=False) as database:
         with database.session() as session:
             left = unfinished(session, place)
+            half_shown.set(rebuilding(session))
         for sentence in left:
             note(f"gongkai: not all is shown: {sentence}")
         yield database

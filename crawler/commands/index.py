@@ -133,16 +133,17 @@ def coverage(
         note(f"{name}: links left aside: " + ", ".join(f"{reason} {count}" for reason, count in reasons.items()))
 
 
-def status(home: HomeOption = None, json: JsonOption = False) -> None:
+def status(home: HomeOption = None, json: JsonOption = False) -> int:
     """What the archive holds: files, crawls, captures by judgement, reports, findings; and what is left to do."""
     from archive.home import Home
     from archive.status import overview
 
     place = Home.at(home)
     found = overview(place)
+    ended = int(found["rebuilding"])
     if json:
         print_json(found)
-        return
+        return ended
     print_table(("what", "how many"), found["counts"].items(), title=str(place.root))
     print_table(
         ("crawl", "portal", "started", "end", "captures", "problems", "made up"),
@@ -163,6 +164,7 @@ def status(home: HomeOption = None, json: JsonOption = False) -> None:
         note(problem)
     for line in found["to_do"]:
         note(line)
+    return ended
 
 
 def _last_problems(crawls: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -9,12 +10,28 @@ import pytest
 
 import parsers
 from archive import Home
-from archive.index.indexer import index
+from archive.index.indexer import Indexer, index
 from crawler import cli
 from tests.archive import factory
 from tests.archive.factory import crawl, document
 
 SAID = "gongkai: not all is shown: 1 sealed file is not in the index: run `gongkai index`"
+
+
+READERS = pytest.mark.parametrize(
+    "words",
+    [
+        ("reports",),
+        ("reports", "--jsonl"),
+        ("captures", "http://www.wenxian.gov.cn/2020"),
+        ("history", "温县", "2020"),
+        ("show", "温县", "2020"),
+        ("changes",),
+        ("coverage", "--json"),
+        ("checks",),
+        ("export", "tables"),
+    ],
+)
 
 
 @pytest.fixture
@@ -30,20 +47,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return place
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("reports",),
-        ("reports", "--jsonl"),
-        ("captures", "http://www.wenxian.gov.cn/2020"),
-        ("history", "温县", "2020"),
-        ("show", "温县", "2020"),
-        ("changes",),
-        ("coverage", "--json"),
-        ("checks",),
-        ("export", "tables"),
-    ],
-)
+@READERS
 def test_every_reader_of_half_an_index_is_told(
     home: Home,
     words: tuple[str, ...],
@@ -62,3 +66,29 @@ def test_every_reader_of_half_an_index_is_told(
 def test_programs_read_the_answer_all_the_same(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["reports", "--json", "--home", str(home.root)]) == 0
     assert [line["year"] for line in json.loads(capfd.readouterr().out)] == [2020]
+
+
+@pytest.mark.parametrize("step", ["_files", "_documents", "_reports"])
+def test_readers_of_a_rebuild_that_was_ended_say_so_by_their_exit_status(
+    home: Home, step: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that reads stdout and the status must not take forgotten reports for withdrawn ones."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    index(home, processes=1)
+    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
+        patched.setattr(Indexer, step, killed)
+        index(home, rebuild=True, processes=1)
+    readers = (
+        ["reports", "--jsonl"], ["reports", "--json"], ["captures", "http://www.wenxian.gov.cn/2020"], ["changes"],
+        ["coverage", "--json"], ["checks"], ["export", "tables"], ["status"], ["status", "--json"],
+    )  # fmt: skip
+    for words in readers:
+        assert (words, cli.run([*words, "--home", str(home.root)])) == (words, 1)
+    assert "run `gongkai index`" in capfd.readouterr().err
+    index(home, processes=1)
+    for words in readers:
+        assert (words, cli.run([*words, "--home", str(home.root)])) == (words, 0)
