@@ -15,7 +15,7 @@ from crawler.spiders.bookkeeping.tasks import FOUND, Branch, ListTask
 from crawler.spiders.columns import ColumnSearch
 from crawler.spiders.later import BUSY, is_passing
 from crawler.spiders.requests import Requests, Sent
-from crawler.spiders.responses import in_reading, is_first, said_blank, said_missing
+from crawler.spiders.responses import in_reading, is_first, named, said_blank, said_missing
 from crawler.wording import limits
 
 # What a server says to a request that it does not take: no protection product is known by it.
@@ -180,7 +180,7 @@ class ListEnds:
         """A list page that is not there, or a server that gives no answer now."""
         passing = is_passing(response.status)
         what = f"did not answer ({response.status})" if passing else said_missing(response)
-        text = f"{response.url} {what}"
+        text = f"{named(response)} {what}"
         if task.asked is not None and task.asked.tentative:
             if response.status in BUSY:  # the rest of a list may be behind it
                 self._crawl.problem(task.state, text)
@@ -223,7 +223,7 @@ class ListEnds:
     def refused(self, response: Response, task: ListTask, signature: str) -> None:
         """A list request that was refused."""
         self._crawl.count(task.state, f"blocked/{signature}")
-        text = f"{response.url} is blocked by {signature}"
+        text = f"{named(response)} is blocked by {signature}"
         if task.asked is not None and task.asked.tentative and signature in _UNKNOWN_REFUSALS:
             # One of several ways to ask a back-end (POST, then GET): it matters only when none of them worked.
             method = task.asked.method

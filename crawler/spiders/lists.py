@@ -30,9 +30,11 @@ from crawler.spiders.responses import (
     declared_cms,
     failure_text,
     is_document,
+    is_download,
     is_first,
     is_whole,
     judgement_of,
+    led_on,
     ref_of,
     short_of,
 )
@@ -80,6 +82,7 @@ class Lists:
             yield from self._read_cut(task.cut, task)
         else:
             yield from self._read_list(response, task)
+        yield from self._take_download(task)
         yield from self._ends.done(task, fruitful=task.fruitful or task.repeats)
         for other in self._requests.end_shared(task, response):
             yield from self.parse(response, other)
@@ -100,6 +103,10 @@ class Lists:
         self._crawl.count(state, "lists/answers")
         if short := short_of(response):
             self._crawl.problem(state, f"{response.url} is not complete as the browser shows it: {short}")
+        if task.stub is not None and is_download(response):
+            task.download = response if is_whole(response) and is_document(response) else None
+            yield from self._read_page_that_stays(task.stub, task)
+            return
         if self._is_no_list(response, task):
             return
         first = is_first(task)
@@ -115,10 +122,12 @@ class Lists:
         page = Page(response.url, response.body, declared_charsets(response, state.site))
         if of_profile and not state.crumbs:
             state.crumbs = steps_above(page)
-        target = None if task.rendered else page.forwards_to  # the browser went where the page leads
+        # The browser went where the page leads; at a download it stays.
+        target = None if task.rendered or task.stays else page.forwards_to
         if target and task.hops < _MOST_HOPS and not _is_tentative(task):
             self._crawl.count(state, "lists/forwarded")
-            yield from self._requests.ask_list(target, replace(task, hops=task.hops + 1))
+            onward = replace(task, hops=task.hops + 1, stub=response)
+            yield from led_on(response, self._requests.ask_list(target, onward))
             task.fruitful = True
             return
         annual = task.annual or is_annual_page(page)
@@ -136,6 +145,22 @@ class Lists:
         yield from self._links.take(page, listing, task, ref_of(response), annual=annual)
         if first:
             yield from self._look_below(page, task, annual=annual)
+
+    def _read_page_that_stays(self, stub: Response, task: ListTask) -> Sent:
+        """The page that began a download: a browser keeps showing it."""
+        task.stub, task.stays = None, True
+        self._crawl.count(task.state, "lists/downloads")
+        yield from self._read_list(stub, task)
+
+    def _take_download(self, task: ListTask) -> Sent:
+        """The file that a column led to, where neither its page nor the browser shows anything else."""
+        state, branch, file = task.state, task.branch, task.download
+        if file is None or branch.followed or not is_first(task) or task.depth or task.origin == FOUND:
+            return
+        drawn_next = branch.shell and not branch.rendered and state.render == "auto" and not self._crawl.checking
+        if not drawn_next:
+            task.download = None
+            yield from self._column_is_file(file, task)
 
     def _is_no_list(self, response: Response, task: ListTask) -> bool:
         """Whether an answer is no page of the portal's at all; what follows from that is done."""
@@ -245,6 +270,14 @@ class Lists:
             return
         refused = isinstance(failure.value, IgnoreRequest)
         self._crawl.count(task.state, "lists/refused" if refused else "lists/failed")
+        if task.stub is not None and cms.is_file(request.url):
+            # A download that does not come costs a reader nothing that the page shows.
+            task.state.doubts.append(failure_text(request, failure))
+            yield from self._read_page_that_stays(task.stub, task)
+            yield from self._ends.done(task, fruitful=task.fruitful)
+            yield from self._known.over(task)
+            return
+        yield from self._take_download(task)
         # Nobody promised a tentative page, but no answer at all may hide the rest of a list: that is said.
         if not refused or not _is_tentative(task):
             self._crawl.problem(task.state, failure_text(request, failure))

@@ -30,6 +30,7 @@ from crawler.spiders.responses import (
     declared_charsets,
     declared_cms,
     failure_text,
+    first_address,
     has_rows,
     is_blank,
     is_page,
@@ -146,25 +147,24 @@ class Reports:
         """Whether an answer is no whole document of the portal; what it is instead is counted and said."""
         state = task.state
         judgement = judgement_of(response)
+        where = self._named(response, task)
         if judgement.verdict == "blocked":
             self._crawl.count(state, f"blocked/{judgement.signature}")
-            asked = self._forwarded_from(response, task)
-            where = f"{asked} leads to {response.url}, which" if asked else response.url
             self._crawl.problem(state, f"{where} is blocked by {judgement.signature}")
             if task.only_report and response.url == state.url:
                 state.nothing = "blocked"
         elif is_passing(response.status):
             self._crawl.count(state, "reports/unanswered")
-            self._crawl.problem(state, f"{response.url} did not answer ({response.status})")
+            self._crawl.problem(state, f"{where} did not answer ({response.status})")
         elif response.status >= 400 or judgement.verdict == "soft404" or HOME in response.flags:
             self._gone(response, task)
         elif is_cut(response):  # the index takes no half report either
             self._crawl.count(state, "reports/cut")
             told = f"was cut off each time; {len(response.body)} bytes of it are archived"
-            self._crawl.problem(state, f"{response.url} {told}")
+            self._crawl.problem(state, f"{where} {told}")
         elif not is_whole(response):
             self._crawl.count(state, "reports/not_whole")
-            self._crawl.problem(state, f"{response.url} answered {response.status}, which is no whole document")
+            self._crawl.problem(state, f"{where} answered {response.status}, which is no whole document")
         else:
             return False
         return True
@@ -195,12 +195,13 @@ class Reports:
 
     def _forwarded_from(self, response: Response, task: ReportTask) -> str | None:
         """The address that was asked for, where the answer came from another page; another host's is the same."""
-        urls: list[str] = response.meta.get("redirect_urls", []) if response.request is not None else []
-        if task.asked_first or urls:
-            first = task.asked_first or urls[0]
-            if _path(first) != _path(response.url):
-                return first
-        return None
+        first = task.asked_first or first_address(response.request)
+        return first if first and _path(first) != _path(response.url) else None
+
+    def _named(self, response: Response, task: ReportTask) -> str:
+        """The address of an answer as a clause's subject, with the one that was asked for where it is another."""
+        asked = self._forwarded_from(response, task)
+        return f"{asked} leads to {response.url}, which" if asked else response.url
 
     def _report_rows(self, page: Page, task: ReportTask) -> list[tuple[Link, LinkDecision]]:
         context = self._crawl.context(
@@ -260,9 +261,9 @@ class Reports:
         if hint.twin_of:
             self._crawl.count(state, "attachments/twin_missing")  # the page has the same text
         elif hint.part_of:
-            self._crawl.problem(state, f"{response.url} {said}; it belongs to {hint.part_of}")
+            self._crawl.problem(state, f"{self._named(response, task)} {said}; it belongs to {hint.part_of}")
         else:
-            self._crawl.problem(state, f"{response.url} {said}")
+            self._crawl.problem(state, f"{self._named(response, task)} {said}")
             if task.only_report and response.url == state.url:
                 state.nothing = "missing"
 
@@ -278,7 +279,7 @@ class Reports:
         else:
             refused = isinstance(failure.value, IgnoreRequest)
             self._crawl.count(task.state, "reports/refused" if refused else "reports/failed")
-            self._crawl.problem(task.state, failure_text(request, failure))
+            self._crawl.problem(task.state, failure_text(request, failure, task.asked_first))
             if task.only_report and request.url == task.state.url:
                 task.state.nothing = "refused" if refused else "unanswered"
         yield from self._known.over(task)

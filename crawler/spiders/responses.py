@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -29,13 +30,44 @@ if TYPE_CHECKING:
 
 _WHOLE = frozenset({200, 203})
 
+REDIRECT_URLS = "redirect_urls"
+"""Scrapy's name in ``meta`` for the addresses that led to a request, the first one first."""
+
 _DOCUMENTS = tuple(begins.lower() for begins in (*DOCUMENT_BEGINNINGS, *PACKED_BEGINNINGS))
 
 
-def failure_text(request: scrapy.Request, failure: Failure) -> str:
-    """What went wrong with a request, its address named once."""
+def failure_text(request: scrapy.Request, failure: Failure, asked: str | None = None) -> str:
+    """What went wrong with a request, its address named once, and before it the one that led there.
+
+    Args:
+        request: what failed.
+        failure: why.
+        asked: the address that was asked for first, where a page led on from it.
+    """
     said = failure.getErrorMessage()
-    return said if request.url in said else f"{request.url}: {said}"
+    text = said if request.url in said else f"{request.url}: {said}"
+    first = asked or first_address(request)
+    return f"{first} leads to {text}" if first and first != request.url else text
+
+
+def first_address(request: scrapy.Request | None) -> str | None:
+    """The address that was asked for, where redirects or pages that only lead on made another of it."""
+    urls: list[str] = request.meta.get(REDIRECT_URLS, []) if request is not None else []
+    return urls[0] if urls else None
+
+
+def led_on(response: Response, requests: Iterable[scrapy.Request]) -> Iterator[scrapy.Request]:
+    """Requests for what a page leads on to, which remember where they come from as those of redirects do."""
+    before = response.request.meta.get(REDIRECT_URLS, []) if response.request is not None else []
+    for request in requests:
+        request.meta[REDIRECT_URLS] = [*before, response.url]
+        yield request
+
+
+def named(response: Response) -> str:
+    """The address of an answer as a clause's subject, with the one that was asked for where it is another."""
+    first = first_address(response.request)
+    return f"{first} leads to {response.url}, which" if first and first != response.url else response.url
 
 
 def sorted_address(url: str) -> str:
@@ -100,6 +132,12 @@ def is_page(response: Response) -> bool:
     if b"html" in kind or b"xml" in kind or not kind:
         return True
     return response.body[:200].lstrip()[:1] == b"<"
+
+
+def is_download(response: Response) -> bool:
+    """Whether a browser keeps an answer as a file and stays on the page that led to it."""
+    said = (response.headers.get("Content-Disposition") or b"").strip().lower()
+    return said.startswith(b"attachment") or cms.is_file(response.url) or is_document(response)
 
 
 def is_document(response: Response) -> bool:

@@ -213,6 +213,8 @@ class ListTask:
         repeats: it brought what the first page shows too, so the back-end works.
         cut: what came of its answer when that was cut off; read where no whole one comes.
         guessed: nobody promised a list there: a folder below the column, a body's own page.
+        stub: the page that led on to it. stays: that page led to a download, so that itself is read, where it
+            leads to or not; download: the file, which is the column's report where the page shows nothing.
     """
 
     state: ColumnState
@@ -236,6 +238,9 @@ class ListTask:
     year: int | None = None
     cut: Response | None = None
     guessed: bool = False
+    stub: Response | None = None
+    stays: bool = False
+    download: Response | None = None
 
     @property
     def turn(self) -> int:

@@ -366,6 +366,86 @@ def test_a_report_that_leads_to_something_else_is_named(played: Played, leads: A
     assert named in said
 
 
+GOES = {
+    "header": lambda target: html("", status=301, headers=(("Location", target),)),
+    "script": lambda target: Answer(f"<html><script>location.href='{target}'</script></html>".encode()),
+    "refresh": lambda target: Answer(f'<html><meta http-equiv="refresh" content="0;url={target}"></html>'.encode()),
+}
+
+
+STRANGER = ("http://elsewhere.example.com/r.html", ": is outside the profile's hosts")
+MISSING = ("/x.html", ", which is missing")
+NEWEST = f"{LIST}202503/t2.html"
+
+
+@pytest.mark.parametrize(
+    ("by", "lost", "target", "why"),
+    [
+        ("header", NEWEST, *STRANGER),  # by script or refresh its own page is what it is
+        *((by, LIST, *STRANGER) for by in GOES),
+        *((by, lost, *MISSING) for by in GOES for lost in (NEWEST, LIST)),
+    ],
+)
+def test_what_leads_to_what_cannot_be_had_is_named_with_it(played: Played, by: str, lost: str, target: str, why: str):
+    there = f"{LIST}202403/t1.html"
+    pages: Pages = {LIST: html(rows({f"{LIST}202503/t2.html": 2024, there: 2023})), there: report(2023), "/": html("")}
+    outcome = played.crawl({**pages, lost: GOES[by](target)}, COLUMN)
+    full = target if "//" in target else f"http://{HOST}{target}"
+    (said,) = [line for line in outcome.failures if full in line]
+    assert said.startswith(f"http://{HOST}{lost} leads to {full}{why}")
+
+
+# -- downloads: a browser stays on the page ----------------------------------------------------------------------------
+
+ATTACHED = (("Content-Disposition", 'attachment; filename="a"'),)
+ZIP = Answer(b"PK\x05\x06" + bytes(18), media_type="application/zip", headers=ATTACHED)
+
+
+@pytest.mark.parametrize(
+    ("target", "file"),
+    [
+        ("/f.zip", ZIP),
+        ("/down?id=3", Answer(b"MZ\x90", media_type="application/octet-stream", headers=ATTACHED)),  # no ending says it
+        ("/setup.pdf", html("", status=404)),
+        ("http://plugins.example.com/reader.zip", ZIP),
+        ("/huge.zip", Answer(ZIP.body, headers=(("Content-Length", "999"),), framing="close")),
+    ],
+)
+@pytest.mark.parametrize(
+    "by", ["<script>location.href='{}'</script>", '<meta http-equiv="refresh" content="1;url={}">']
+)
+def test_a_page_that_begins_a_download_is_read(played: Played, target: str, file: Answer, by: str):
+    listed = rows({"/1.html": 2023, "/2.html": 2022})
+    pages: Pages = {LIST: Answer(f"<html><body>{listed}{by.format(target)}</body></html>".encode()), target: file}
+    outcome = played.crawl(
+        {**pages, "/1.html": report(2023), "/2.html": report(2022)}, f"{COLUMN}        render: never\n"
+    )
+    assert [line for line in outcome.failures if "cut off" not in line] == []
+    assert (outcome.columns[0].found, outcome.columns[0].counts.get("columns/is_report", 0)) == (2, 0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("shown", [2, 0])
+def test_a_page_that_begins_a_download_and_is_filled_by_script_is_rendered(played: Played, shown: int):
+    """Where the browser shows nothing either, the file is what the column holds."""
+    entries = {f"/{number}.html": 2024 - number for number in range(1, shown + 1)}
+    draw = f"setTimeout(function(){{document.body.innerHTML={json.dumps(rows(entries))}}},300)" if entries else ""
+    page = f"<html><body><p>请稍候</p><script>location.href='/nb.pdf';{draw}</script></body></html>"
+    file = Answer(b"%PDF-1.4\n%%EOF\n", media_type="application/pdf", headers=ATTACHED)
+    pages: Pages = {LIST: Answer(page.encode()), "/nb.pdf": file, "/": html("")}
+    outcome = played.crawl({**pages, **{url: report(year) for url, year in entries.items()}}, COLUMN)
+    assert (outcome.failures, outcome.columns[0].found) == ([], shown or 1)
+    assert outcome.columns[0].counts.get("reports/files", 0) == (not shown)
+
+
+@pytest.mark.parametrize("render", ["never", "auto"])
+def test_a_column_that_only_leads_to_a_file_is_that_file(played: Played, render: str):
+    page = Answer(b"<html><script>location.href='/nb/nb.pdf'</script></html>")
+    file = Answer(b"%PDF-1.4\n%%EOF\n", media_type="application/pdf")
+    outcome = played.crawl({LIST: page, "/nb/nb.pdf": file, "/": html("")}, f"{COLUMN}        render: {render}\n")
+    assert (outcome.failures, outcome.columns[0].found) == ([], 1)
+
+
 @pytest.mark.parametrize(
     "target",
     [f"http://{HOST}/new/2.html", f"{LIST}202503/T2.html"],
