@@ -59,7 +59,7 @@ def test_a_list_that_gave_no_answer_is_said_to_have_given_none(error: Exception,
     failure.request = scrapy.Request(URL, cb_kwargs={"task": task})
     crawl = CrawlState(Portal("test", Profile(name="甲县", code=None, sites=(state.site,)), ""))
     crawl.crawler = cast("Any", SimpleNamespace(stats=None))
-    later = cast("Any", SimpleNamespace(put_off_failure=lambda _: False))  # asked often enough
+    later = cast("Any", SimpleNamespace(put_off_failure=lambda _: False, is_given_up=lambda _: False))  # asked enough
     nobody = cast("Any", None)
     requests = Requests(crawl, nobody)
     search, known = ColumnSearch(crawl, requests), KnownReports(crawl, requests)
