@@ -30,6 +30,7 @@ class PageLimits:
         scrolls: times that it is scrolled to its foot.
         seconds: altogether, the waiting for the site's pace included.
         busy: seconds in which it does not answer the browser, before it is given up and the browser started anew.
+        loading: seconds that are waited altogether while it says that it is loading, and nothing is under way.
         challenge: seconds that a challenge has to let the browser through.
         characters: of its DOM.
     """
@@ -40,6 +41,7 @@ class PageLimits:
     scrolls: int = 60
     seconds: float = 1200.0
     busy: float = 30.0
+    loading: float = 15.0
     challenge: float = 15.0
     characters: int = 64 * 1024 * 1024
 

@@ -26,6 +26,7 @@ class LinkWords(ConfigModel):
     span: Pattern
     yearly: Pattern
     nothing_yet: Pattern
+    loading: Pattern
     year_beside: Pattern
     group: Pattern
     group_only: Pattern

@@ -14,7 +14,6 @@ from crawler.wording import link_words
 
 _TEMPLATE = re.compile(r"\{\{|<\?=|&lt;\?=|\bv-for=|\bms-repeat|\bng-repeat|\bng-app|\bth:each|<%=|\$\{\w+\.\w+\}")
 _ASKS = re.compile(r"XMLHttpRequest|\$\.(?:ajax|get|post|getJSON)\b|\bfetch\s*\(|axios\b|\.load\s*\(|createApp|new Vue")
-_WAITING = re.compile(r"加载中|正在加载|请稍候|请稍等|loading", re.IGNORECASE)
 _ROOT = re.compile(
     r"<div\s[^<>]{0,300}id=[\"'](?:app|root|main-app)[\"'][^<>]{0,300}>\s{0,999}"
     r"(?:</div>|<div[^<>]{0,300}>\s{0,999}</div>)",
@@ -45,7 +44,7 @@ def shell_sign(page: Page) -> str | None:
     """Why a page is taken for one that script fills, or None."""
     if _TEMPLATE.search(page.text):
         return "templates in the page"
-    if _WAITING.search(page.visible):
+    if link_words().loading.search(page.visible):
         return "the page says that it is loading"
     if _ROOT.search(page.text):
         return "an empty application element"

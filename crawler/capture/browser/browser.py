@@ -36,6 +36,7 @@ from crawler.capture.browser.waiting import (
     Wait,
     wait_until_parsed,
     wait_until_settled,
+    wait_while_loading,
     wait_within,
 )
 from crawler.capture.request import CaptureRequest, Render
@@ -283,9 +284,13 @@ class Browser:
                 await wait(page.wait_for_selector(steps.wait_for, state="attached", timeout=0))
                 await wait(wait_until_settled(visit))
             await scroll_page(page, steps, visit, wait, lambda: wait_until_settled(visit))
+            awaited = "the page to have loaded what it says that it loads"
+            if await wait_while_loading(page, visit, wait):
+                await scroll_page(page, steps, visit, wait, lambda: wait_until_settled(visit))
             for awaited in steps.clicks:
                 await wait(click_element(page, awaited))
                 await wait(wait_until_settled(visit))
+                await wait_while_loading(page, visit, wait)
         except (Error, TimeoutError):
             # What is there is kept and said to be incomplete: a list that never came is a finding too.
             failure = f"{visit.url}: waited {steps.timeout:g} s in vain for {awaited}"

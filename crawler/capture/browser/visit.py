@@ -105,12 +105,14 @@ class Spent:
         requests: that were answered or failed; refused: that no limit let through.
         documents: of the page itself, without those that a redirect led to.
         popups: windows that it opened.
+        loading: seconds that were waited because it said that it was loading.
     """
 
     requests: int = 0
     refused: int = 0
     documents: int = 0
     popups: int = 0
+    loading: float = 0.0
 
 
 @dataclass(slots=True, eq=False)

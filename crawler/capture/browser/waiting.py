@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler.capture.browser.visit import Visit
+from crawler.wording import link_words
 
 if TYPE_CHECKING:
-    from playwright.async_api import CDPSession
+    from playwright.async_api import CDPSession, Page
 
 T = TypeVar("T")
 Wait = Callable[[Awaitable[Any]], Awaitable[Any]]
@@ -61,6 +62,27 @@ async def wait_until_settled(visit: Visit) -> None:
         await asyncio.sleep(_QUIET)
         if visit.traffic.pending == 0 and visit.spent.requests == before:
             return
+
+
+async def wait_while_loading(page: Page, visit: Visit, wait: Wait) -> bool:
+    """Wait while the page says that it is loading (`LinkWords.loading`): what it waits for need be no request.
+
+    Some say so for ever, so all such waits of a visit together last no longer than its limits let them.
+
+    Returns:
+        Whether it was waited at all.
+    """
+    loop, waited = asyncio.get_running_loop(), False
+    while visit.spent.loading < visit.limits.loading:
+        text = await wait(page.evaluate("document.body ? document.body.innerText : ''"))
+        if not link_words().loading.search(text):
+            break
+        waited, begun = True, loop.time()
+        await wait(asyncio.sleep(LOOK_UP))
+        visit.spent.loading += loop.time() - begun
+    if waited:
+        await wait(wait_until_settled(visit))
+    return waited
 
 
 async def wait_until_parsed(protocol: CDPSession) -> None:

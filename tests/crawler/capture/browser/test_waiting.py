@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
 from crawler import HeldBack
 from crawler.capture.browser import waiting
+from crawler.capture.browser.browser import Browser
+from crawler.capture.browser.visit import Visit
 from crawler.capture.browser.waiting import wait_within
+from crawler.capture.request import CaptureRequest, Render
+from crawler.crawl_plan import PageLimits
+from tests.crawler.capture.browser.test_browser import Network, html
 
 
 def go_on() -> None:
@@ -69,3 +75,47 @@ async def test_a_run_that_is_being_ended_waits_for_nothing(monkeypatch: pytest.M
         await wait_within(endless(), lambda: loop.time() + 600, stopping)
     assert time.monotonic() - begun < 30
     ended.set()
+
+
+SHOW = "document.getElementById('x').innerHTML='<a href=/1.html>年报</a>'"
+LATE = {
+    "timer": f"setTimeout(()=>{{{SHOW}}},6000)",
+    "request": f"setTimeout(()=>fetch('/rows').then(()=>setTimeout(()=>{{{SHOW}}},1500)),2500)",
+    "steps": f"setTimeout(()=>{{x.textContent='Loading...';setTimeout(()=>{{{SHOW}}},3000)}},2000)",
+    "click": f"b.onclick=()=>{{x.textContent='请稍候';setTimeout(()=>{{{SHOW}}},4000)}};x.textContent='列表'",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("late", LATE)
+async def test_a_page_that_says_that_it_is_loading_is_waited_for(browser: Browser, late: str) -> None:
+    page = f"<div id=x>正在加载...</div><button id=b>更多</button><script>{LATE[late]}</script>"
+    network = Network({"http://www.a.gov.cn/": html(page), "http://www.a.gov.cn/rows": html("")})
+    steps = Render(scroll=2, grows=True, screenshot=False, clicks=("#b",) if late == "click" else ())
+    rendered = await browser.render("http://www.a.gov.cn/", steps, CaptureRequest(purpose="list"), network)
+    assert '<a href="/1.html">' in rendered.html.decode()
+    assert rendered.complete
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("words", "least", "most"), [("数据加载中", 2.0, 60.0), ("downloading 加载更多", 0.0, 0.0)])
+async def test_a_page_that_says_so_for_ever_is_read_as_it_stands(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, words: str, least: float, most: float
+) -> None:
+    visits: list[Visit] = []
+
+    def visit(*given: Any) -> Visit:
+        visits.append(Visit(*given))
+        return visits[-1]
+
+    monkeypatch.setattr("crawler.capture.browser.browser.Visit", visit)
+    network = Network({"http://www.a.gov.cn/": html(f"<p>{words}</p>")})
+    rendered = await browser.render(
+        "http://www.a.gov.cn/",
+        Render(screenshot=False, clicks=("p", "p")),
+        CaptureRequest(purpose="list"),
+        network,
+        limits=PageLimits(loading=2.0),
+    )
+    assert rendered.complete
+    assert least <= visits[0].spent.loading <= most
