@@ -25,7 +25,7 @@ from archive.database.models import (
 from archive.database.types import time_text
 from archive.decisions import open_findings, outdated
 from archive.home import Home
-from archive.index.left_out import left_out
+from archive.index.left_out import damaged_files, left_out
 from archive.index.unfinished import rebuilding, unfinished
 from archive.records.columns import refused_columns
 from archive.storage.open import listed, open_storage
@@ -47,6 +47,7 @@ def overview(home: Home) -> dict[str, Any]:
         known = set(session.scalars(select(WarcFile.name)))
         crawls = _crawls(session)
         records, documents = left_out(session)
+        damaged = damaged_files(session)
         refused = [f"{line['portal']}: {line['url']}: {line['blocked_by']}" for line in refused_columns(session)]
         again = len(outdated(session))
         findings = open_findings(session)
@@ -64,12 +65,14 @@ def overview(home: Home) -> dict[str, Any]:
     if again:
         to_do.append(f"{again} verdicts rest on other evidence than there is now: `gongkai checks`")
     to_do += _named("list was refused or did not answer", "lists were refused or did not answer", refused)
+    to_do += _named("file is damaged", "files are damaged", [f"{name}: {why}" for name, why in sorted(damaged.items())])
     to_do += _named("record is not in the index", "records are not in the index", records)
     to_do += _named("document could not be read", "documents could not be read", documents)
     return {
         "counts": counts,
         "crawls": crawls,
         "left_out": [one.as_json() for one in records],
+        "damaged": damaged,
         "unread": [one.as_json() for one in documents],
         "rebuilding": half,
         "to_do": to_do,

@@ -35,6 +35,7 @@ from archive.signatures import GONE, Judgement, Signatures, load_signatures
 from archive.storage.base import Storage
 from archive.urlkey import url_key
 from archive.warc.http import HttpMessage
+from archive.warc.problem import Problem
 from archive.warc.read import Record, bare, scan
 from archive.warc.values import read_date, storable
 from parsers.formats.media import DOCUMENT_BEGINNINGS
@@ -61,7 +62,7 @@ class FileFacts:
     revisits are missing: they are those of their originals. ``readings`` are the blocks of conversion records that keep
     superseded readings, by record id. ``late`` says of captures in earlier files what the crawler knew of them: a crash
     tore the record that said so, and the run that went on said it again. ``left_out`` are records that could not be
-    understood.
+    understood. ``damage`` says that the file is not whole, and where; empty of a whole one.
     """
 
     name: str
@@ -77,6 +78,7 @@ class FileFacts:
     acts: list[Row] = field(default_factory=list)
     readings: dict[str, bytes] = field(default_factory=dict)
     records: int = 0
+    damage: str = ""
     left_out: list[LeftOut] = field(default_factory=list)
 
     def leave_out(self, record: Record, error: Exception) -> None:
@@ -86,15 +88,29 @@ class FileFacts:
         self.left_out.append(LeftOut(self.name, record.offset, storable(record.id), _told(error)))
 
 
-def scan_file(storage: Storage, name: str) -> FileFacts:
+def scan_file(storage: Storage, name: str, *, damaged: bool = False) -> FileFacts:
     """Read one sealed file.
 
+    Args:
+        storage: where it lies.
+        name: of the file.
+        damaged: take what is whole of a damaged file; what is not stands in ``damage`` and ``left_out``.
+
     Raises:
-        DamagedWarc: the file breaks off or holds bytes that are no record.
+        DamagedWarc: the file breaks off or holds bytes that are no record; or no record at all.
         ConfigurationError: the signatures cannot be used.
     """
+    found: list[Problem] = []
     with storage.open(name) as file:
-        return scan_records(scan(file, types=_WANTED, name=name), name, storage)
+        records = scan(file, types=_WANTED, name=name, damage=found.append if damaged else None)
+        facts = scan_records(records, name, storage)
+    for one in found:
+        reason = f"{one.message} ({one.code})"
+        where = -1 if one.offset is None else one.offset
+        facts.left_out.append(LeftOut(name, where, storable(one.record_id or ""), reason))
+    if found:
+        facts.damage = f"damaged at offset {found[0].offset} ({found[0].code}); what is whole of it is in the index"
+    return facts
 
 
 def scan_records(records: Iterable[Record], name: str, storage: Storage) -> FileFacts:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ from archive.home import Home
 from archive.index.content_key import load_normaliser
 from archive.index.extract import DOCUMENTS, FileFacts, scan_file
 from archive.index.identity import Overrides
-from archive.index.left_out import LeftOut, keep_documents
+from archive.index.left_out import LeftOut, keep_documents, keep_files
 from archive.index.load import forget_file, store_facts, touched_locators
 from archive.index.publications import write_plan
 from archive.index.reports import prune_bodies, resolve_annexes, settle_reports
@@ -41,7 +41,7 @@ from archive.signatures import load_signatures
 from archive.storage.base import VARIABLE, Storage, StoredFile
 from archive.storage.local import LocalStorage
 from archive.storage.open import listed, open_storage
-from archive.warc.read import OPEN_SUFFIX
+from archive.warc.read import OPEN_SUFFIX, scan
 from archive.warc.seal import read_seals, sha256_of
 
 Progress = Callable[[str, int, int], None]
@@ -66,7 +66,7 @@ class IndexResult:
         versions: newly found versions.
         readings: newly made readings.
         checks: checks across reports, as they stand now (None when nothing changed).
-        damaged: files that could not be read to their end, with the reason; they are not in the index.
+        damaged: files that are not whole, with the reason; of these only whole records are in the index.
         problems: documents that could not be had from the archive.
         left_out: records that are not in the index although their file is: they could not be understood or stored.
     """
@@ -220,9 +220,19 @@ class Indexer:
         for done, (file, facts) in enumerate(zip(new, scanned, strict=True), 1):
             if isinstance(facts, str):
                 self._result.damaged[file.name] = facts
+            elif facts.damage and file.name in known:
+                self._result.damaged[file.name] = facts.damage  # what the index has of it is no less than this
+            elif facts.damage:
+                self._result.damaged[file.name] = facts.damage
+                with file.storage.open(file.name) as opened:  # known by its bytes: the whole one is another
+                    self._store(replace(file, sha256=sha256_of(opened)), facts, again=False)
             else:
                 self._store(file, facts, again=file.name in known)
             self._progress("files", done, len(new))
+        whole = {file.name for file in new} - self._result.damaged.keys()
+        with self._database.writing() as session:
+            here = {name: reason for name, reason in self._result.damaged.items() if name in self._there}
+            keep_files(session, here, whole, None if why else self._there)
 
     def _store(self, file: _File, facts: FileFacts, *, again: bool) -> None:
         with self._database.writing() as session:
@@ -407,16 +417,33 @@ def _file(storage: Storage, stored: StoredFile) -> _File:
 
 def _scan(file: _File) -> FileFacts | str:
     try:
-        facts = scan_file(file.storage, file.name)
+        if not file.size:
+            return "is empty"
+        other = _another(file)
+        facts = scan_file(file.storage, file.name, damaged=not other)
     except WarcError as error:
         return str(error)
     except Exception as error:
         if not costs_itself(error):
             raise
         return f"cannot be read through ({reason_of(error)})"
-    if file.sealed not in {None, file.size}:
+    if other:
         return f"is not the file that was sealed: it has {file.size} bytes, by its seal {file.sealed}"
+    if file.sealed is not None and file.size < file.sealed:
+        sizes = f"it has {file.size} bytes, by its seal {file.sealed}"
+        facts.damage = f"is cut: {sizes}; what is whole of it is in the index"
     return facts
+
+
+def _another(file: _File) -> bool:
+    """Whether the file is not the one that was sealed, nor a beginning of it: its first record says its name."""
+    if file.sealed in {None, file.size}:
+        return False
+    if file.sealed is not None and file.size > file.sealed:
+        return True
+    with file.storage.open(file.name) as opened:
+        first = next(scan(opened, name=file.name, damage=lambda _: None), None)
+    return first is None or first.header("WARC-Filename") not in {None, file.name}
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -7,7 +7,7 @@ it. A record goes with its file; a document is tried again when its address is l
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from archive.database.rows import chunks, insert_new
 
 RECORD = "left_out"
 DOCUMENT = "unread"
+FILE = "damaged"
 """Kinds of `Pending` that are no work to be done."""
 
 Locator = tuple[str, str, str | None]
@@ -73,6 +74,30 @@ def forget_records(session: Session, file: str) -> None:
     """Forget those of one file."""
     first = json.dumps([file], ensure_ascii=False).removesuffix("]") + ","
     session.execute(delete(Pending).where(Pending.kind == RECORD, Pending.key.startswith(first, autoescape=True)))
+
+
+def keep_files(
+    session: Session, damaged: Mapping[str, str], whole: Collection[str], there: Collection[str] | None
+) -> None:
+    """Note files that are damaged.
+
+    Args:
+        session: of the index.
+        damaged: the reasons, by name.
+        whole: names of files that were found to be whole.
+        there: names of all files, None where that is not known: what lies nowhere is no damaged file any more.
+    """
+    known = damaged_files(session)
+    gone = {name for name in known if name in damaged or name in whole or (there is not None and name not in there)}
+    for part in chunks(sorted(json.dumps([name, known[name]], ensure_ascii=False) for name in gone)):
+        session.execute(delete(Pending).where(Pending.kind == FILE, Pending.key.in_(part)))
+    keys = [json.dumps([name, reason], ensure_ascii=False) for name, reason in sorted(damaged.items())]
+    insert_new(session, Pending, [{"kind": FILE, "key": key} for key in keys])
+
+
+def damaged_files(session: Session) -> dict[str, str]:
+    """Files that are damaged, with the reason; only what is whole of them is in the index."""
+    return dict(json.loads(key) for key in session.scalars(select(Pending.key).where(Pending.kind == FILE)))
 
 
 def keep_documents(session: Session, looked_at: Collection[Locator], unread: Sequence[tuple[Locator, str]]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.database.models import Pending, WarcFile
 from archive.database.rows import insert_new
 from archive.home import Home
+from archive.index.left_out import damaged_files
 from archive.warc.seal import is_sealed_name
 
 REBUILD = "rebuild"
@@ -65,7 +66,8 @@ def unfinished(session: Session, home: Home, stored: Collection[str] | None = No
         stored: names of the sealed files; those in the home's folder when not given, since readers ask no far storage.
     """
     names = set(_sealed_here(home) if stored is None else stored)
-    names.difference_update(session.scalars(select(WarcFile.name)))
+    damaged = damaged_files(session)
+    names.difference_update(session.scalars(select(WarcFile.name)), damaged)
     waiting = session.scalar(select(func.count()).where(Pending.kind.in_(_WORK))) or 0
     found = []
     if names:
@@ -73,6 +75,9 @@ def unfinished(session: Session, home: Home, stored: Collection[str] | None = No
         found.append(f"{files} not in the index: run `gongkai index`")
     elif rebuilding(session):
         found.append("the index is being made anew, or that was interrupted: run `gongkai index`")
+    if damaged:
+        files = "1 file is" if len(damaged) == 1 else f"{len(damaged)} files are"
+        found.append(f"{files} damaged and not all of it in the index: `gongkai status` and `gongkai verify` name it")
     if waiting:
         things = "1 document or report is" if waiting == 1 else f"{waiting} documents or reports are"
         found.append(f"{things} waiting: run `gongkai index`")

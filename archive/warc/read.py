@@ -24,7 +24,7 @@ from archive.errors import DamagedWarc, WarcError
 from archive.warc.framing import Frame, Framer
 from archive.warc.http import HttpMessage
 from archive.warc.location import RecordLocation
-from archive.warc.problem import Problem
+from archive.warc.problem import Problem, Reporter
 from archive.warc.values import number_of, wire_uri
 
 _HEAD = 1 << 14
@@ -108,7 +108,12 @@ class Record:
 
 
 def scan(
-    path: str | PathLike[str] | BinaryIO, *, types: Collection[str] | None = None, name: str = "", offset: int = 0
+    path: str | PathLike[str] | BinaryIO,
+    *,
+    types: Collection[str] | None = None,
+    name: str = "",
+    offset: int = 0,
+    damage: Reporter | None = None,
 ) -> Iterator[Record]:
     """Records of a file in order, each with its place.
 
@@ -117,21 +122,26 @@ def scan(
         types: only these record types (their blocks alone are read into memory).
         name: what to call the file in the records; its own name otherwise.
         offset: of the record to begin with.
+        damage: told of each damage; then only whole records are given, before it and behind it.
 
     Raises:
-        DamagedWarc: the file ends inside a record, or bytes between the records are none.
+        DamagedWarc: ``damage`` is not given, and the file ends inside a record, or bytes between the records are none.
         WarcError: it cannot be read at all.
     """
     if isinstance(path, (str, PathLike)):
         with Path(path).open("rb") as file:
-            yield from _scan(file, types, name or Path(path).name.removesuffix(OPEN_SUFFIX), offset)
+            yield from _scan(file, types, name or Path(path).name.removesuffix(OPEN_SUFFIX), offset, damage)
     else:
-        yield from _scan(path, types, name or str(getattr(path, "name", "")), offset)
+        yield from _scan(path, types, name or str(getattr(path, "name", "")), offset, damage)
 
 
-def _scan(file: BinaryIO, types: Collection[str] | None, name: str, offset: int) -> Iterator[Record]:
+def _scan(
+    file: BinaryIO, types: Collection[str] | None, name: str, offset: int, damage: Reporter | None
+) -> Iterator[Record]:
     def report(found: Problem) -> None:
-        if found.level == "damaged":
+        if found.level == "damaged" and damage is not None:
+            damage(found)
+        elif found.level == "damaged":
             raise DamagedWarc(
                 f"{found.message} (offset {found.offset}, {found.code})",
                 subject=name,
@@ -141,14 +151,17 @@ def _scan(file: BinaryIO, types: Collection[str] | None, name: str, offset: int)
     framer = Framer(file, report, offset)
     pending: tuple[Frame, bytes] | None = None
     for frame in framer:
-        if pending is not None:
+        if pending is not None and (damage is None or pending[0].intact):
             yield _placed(*pending, name)  # its length and its trailer are known only now
-            pending = None
+        pending = None
         if frame.declared is None:
-            raise _not_whole(name, frame.offset, "it does not declare its length")
-        if types is None or frame.first.get("warc-type", "").lower() in types:
+            why = "it does not declare its length"
+            if damage is None:
+                raise _not_whole(name, frame.offset, why)
+            frame.problem("missing-field", "damaged", why)
+        elif types is None or frame.first.get("warc-type", "").lower() in types:
             pending = frame, frame.read()
-    if pending is not None:
+    if pending is not None and (damage is None or pending[0].intact):
         yield _placed(*pending, name)
     if not framer.records and framer.stream.size:
         raise DamagedWarc("holds no WARC record", subject=name, advice="Look at it with `gongkai verify`")

@@ -140,7 +140,7 @@ def status(home: HomeOption = None, json: JsonOption = False) -> int:
 
     place = Home.at(home)
     found = overview(place)
-    ended = int(found["rebuilding"])
+    ended = int(found["rebuilding"] or bool(found["damaged"]))
     if json:
         print_json(found)
         return ended

@@ -133,3 +133,6 @@ def test_a_damaged_file_is_none(home: Home) -> None:
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(DamagedWarc):
         facts(home)
+    found = scan_file(open_storage(home), path.name, damaged=True)
+    assert "cut-member" in found.damage
+    assert (list(found.crawls), found.ends, len(found.left_out)) == (["c1"], {}, 1)

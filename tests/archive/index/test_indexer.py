@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,9 +36,10 @@ from archive.database.models import (
 )  # fmt: skip
 from archive.evidence.proof import prove
 from archive.index.indexer import IndexResult, index
+from archive.status import overview
 from archive.storage.audit import verify_home
 from archive.storage.open import open_storage, push
-from archive.warc import WarcWriter, build
+from archive.warc import WarcWriter, build, scan
 from archive.warc.seal import seal_path
 from tests.archive import stored
 from tests.archive.factory import START, crawl, document, everything, fake_parse, forget
@@ -315,7 +317,43 @@ def test_a_damaged_file_is_named_and_the_others_are_indexed(home: Home) -> None:
     result = run(home)
     assert list(result.damaged) == [damaged.name]
     assert not result.ok
-    assert rows(home, Report, "year") == [(2019,)]
+    assert sorted(rows(home, Report, "year")) == [(2018,), (2019,)]  # all whole records of it are read
+
+
+@pytest.mark.parametrize("harm", ["a byte", "two bytes", "half", "at a record"])
+def test_damage_costs_the_records_that_it_hits_and_stays_named(
+    home: Home, tmp_path: Path, database_url: str, harm: str
+) -> None:
+    with crawl(home, "c1") as made:
+        for number in range(6):
+            made.page(f"{URL}?{number}", document("温县人民政府", 2010 + number, CELLS))
+    run(home)
+    expected = everything(home)
+    (path,) = home.warc.glob("c1*.warc.gz")
+    whole = path.read_bytes()
+    pages = [record for record in scan(path) if record.type == "response"]
+    data = bytearray(whole)
+    lost = {"a byte": {2}, "two bytes": {1, 4}, "half": {3, 4, 5}, "at a record": {4, 5}}[harm]
+    if "byte" in harm:
+        for number in lost:
+            data[pages[number].offset + pages[number].length // 2] ^= 0x55
+    else:
+        del data[pages[min(lost)].offset + (0 if harm == "at a record" else 50) :]
+    path.write_bytes(data)
+    forget(home)
+    for rebuild in (True, False, True):
+        result = run(home, rebuild=rebuild)
+        assert list(result.damaged) == [path.name]
+        assert sorted(rows(home, Report, "year")) == [(2010 + number,) for number in range(6) if number not in lost]
+        found = overview(home)
+        assert list(found["damaged"]) == [path.name]
+        assert any("damaged" in line for line in found["to_do"])
+        assert not any("not in the index: run" in line for line in found["to_do"])
+        if "byte" in harm:
+            assert {one["offset"] for one in found["left_out"]} == {pages[number].offset for number in lost}
+    path.write_bytes(whole)
+    assert run(home).ok
+    assert everything(home) == expected
 
 
 def test_a_file_that_is_not_the_one_that_was_sealed_is_named(home: Home) -> None:
@@ -343,11 +381,12 @@ def test_what_is_named_like_a_file_and_is_none_costs_itself(home: Home) -> None:
         made.page(URL, document("温县人民政府", 2021, CELLS))
     (home.warc / "folder.warc.gz").mkdir()
     (home.warc / "dangling.warc.gz").symlink_to("/nowhere/x.warc.gz")
-    (home.warc / "empty.warc.gz").write_bytes(b"")
+    empty = {"empty.warc.gz": b"", "empty.warc": b"", "member.warc.gz": gzip.compress(b"")}
+    for name, data in empty.items():
+        (home.warc / name).write_bytes(data)
     for rebuild in (False, True):
         result = index(home, processes=1, rebuild=rebuild)
-        assert set(result.damaged) >= {"folder.warc.gz", "dangling.warc.gz"}
-        assert set(result.damaged) <= {"folder.warc.gz", "dangling.warc.gz", "empty.warc.gz"}
+        assert set(result.damaged) == {"folder.warc.gz", "dangling.warc.gz", *empty}
         assert rows(home, Report, "year") == [(2021,)]
 
 
