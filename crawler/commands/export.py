@@ -55,4 +55,4 @@ def export(
             ("table", "rows"), ((f"{name}.{format_}", count) for name, count in done.rows.items()), title=str(directory)
         )
     if done.made_up:
-        note(f"{done.made_up} reports were not obtained from the named hosts (column origin of reports.csv)")
+        note(f"{done.made_up} reports were not obtained from the named hosts (column origin of reports.{format_})")

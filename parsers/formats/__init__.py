@@ -6,9 +6,7 @@
     contrast   whether a colour shows on another
     html, pdf, word, sheet, text, mhtml   one room (or module) per format: ``read`` and ``resolve``
 
-A new format: a media type in ``detect`` and its endings in ``media``, a module with ``read`` and ``resolve``, a line in
-`_READERS` with the kind of its locators (which is archived and never changes), its library in
-`parsers.configuration`, a section in docs/formats.md, tests beside.
+How to add a format, and which test fails where a step is forgotten: CONTRIBUTING.md, "A document format".
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from archive import identifiers
-from archive.database import open_database, session
+from archive.database import models, open_database, session
 from archive.database.models import Base, Reading
 from archive.database.reading_store import as_row, load_across
 from archive.database.session import HEAD
@@ -30,6 +30,10 @@ def test_migrations_make_exactly_the_tables_of_the_models(empty_database_url: st
         context = MigrationContext.configure(connection)
         assert context.get_current_revision() == HEAD
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_table_is_among_the_models() -> None:
+    assert {mapper.class_.__name__ for mapper in Base.registry.mappers} == set(models.__all__) - {"Base"}
 
 
 @pytest.fixture

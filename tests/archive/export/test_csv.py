@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import os
+import pkgutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -13,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archive import Home
+from archive import Home, export
 from archive.database import open_database
 from archive.export import FORMATS, export_csv
 from archive.export.csv import _text
@@ -60,6 +62,13 @@ def test_every_format_writes_every_table(filled: Home, tmp_path: Path, name: str
         done = FORMATS[name](database, tmp_path / "out")
     assert done.rows.keys() == names
     assert {path.name for path in (tmp_path / "out").iterdir()} == {f"{table}.{name}" for table in names}
+
+
+def test_every_function_that_exports_is_a_format() -> None:
+    names = [module.name for module in pkgutil.iter_modules(export.__path__)]
+    modules = [importlib.import_module(f"archive.export.{name}") for name in names]
+    functions = {value for module in modules for name, value in vars(module).items() if name.startswith("export_")}
+    assert functions == set(FORMATS.values())
 
 
 def test_the_tables_say_what_the_records_are(filled: Home, tmp_path: Path) -> None:

@@ -121,3 +121,6 @@ def test_every_reader_reads_resolves_and_is_explained() -> None:
         assert callable(module.read), name
         assert callable(module.resolve), name
         assert f"| `{name}` | " in page, name
+    locators = page.partition("## Locators")[2]
+    for kind in {kind for _, kind in (*formats._READERS.values(), formats._TEXT)}:
+        assert f"| `{kind}` | " in locators, kind
