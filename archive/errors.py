@@ -56,18 +56,16 @@ class DatabaseError(ArchiveError):
 
 
 class DamagedPack(DatabaseError):
-    """What the database holds of a reading cannot be read: damaged, or written by a later version.
+    """What the database holds of a reading cannot be read: damaged, or written by a later version."""
 
-    Args:
-        reason: what is wrong with it.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"what it holds of a reading {reason}",
-            subject="the database",
-            advice="Delete it and run `gongkai index --rebuild`: everything in it is in the WARC files",
-        )
+    def __init__(
+        self,
+        message: str,
+        *,
+        subject: str = "what the database holds of a reading",
+        advice: str = "Delete the database and run `gongkai index --rebuild`: everything in it is in the WARC files",
+    ) -> None:
+        super().__init__(message, subject=subject, advice=advice)
 
 
 class NotFound(ArchiveError):

@@ -80,7 +80,9 @@ def _carried_out(agency: str, year: int) -> list[int]:
 def _proactive(agency: str, year: int, form: str, dice: random.Random) -> dict[str, tuple[str, ...]]:
     # A usual level for the agency, and a little more or less of it every year.
     usual = random.Random(f"{agency}|decisions")  # noqa: S311 - as above
-    levels = {name: usual.randrange(40, 3000) for name in ("permit", "penalty", "coercion")}
+    # An office decides less than its government, whose figures hold its own.
+    fewest, most = (2, 20) if agency.endswith(("办公厅", "办公室")) else (40, 3000)
+    levels = {name: usual.randrange(fewest, most) for name in ("permit", "penalty", "coercion")}
     decisions = {name: level * dice.randrange(80, 125) // 100 for name, level in levels.items()}
     if form == "fmt2021":
         in_force = 30
