@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from archive.acts import new_act, record_acts, settle_acts, standing
 from archive.database import open_database
 from archive.database.models import Act, Agency, Capture, CheckRow, Reading, Report
-from archive.database.reading_store import CheckLine
+from archive.database.reading_lines import CheckLine
 from archive.database.rows import AnySelect, chunks
 from archive.errors import NotFound
 from archive.home import Home

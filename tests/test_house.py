@@ -62,6 +62,8 @@ TESTED_BY = {  # modules (or whole rooms) that make sense only with others: wher
     "archive.database.base": "archive/database/test_models.py",
     "archive.database.derived_tables": "archive/database/test_models.py",
     "archive.database.source_tables": "archive/database/test_models.py",
+    "archive.database.reading_lines": "archive/database/test_reading_store.py",
+    "archive.database.reading_load": "archive/database/test_reading_store.py",
     "archive.export.places": "archive/export/test_csv.py",
     "archive.export.tables": "archive/export/test_csv.py",
     "crawler.cms.families": "crawler/cms/families/test_families.py",
@@ -280,6 +282,12 @@ def test_nothing_large_is_committed() -> None:
     assert not {name: size for name, size in large.items() if size > 3 << 20}
 
 
+def run_in_a_new_process(code: str) -> None:
+    """Where nothing of ours is loaded yet."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_help_starts_without_heavy_imports() -> None:
     code = (
         "import sys; from crawler.cli import run; run(['--help']);"
@@ -287,8 +295,7 @@ def test_help_starts_without_heavy_imports() -> None:
         " 'parsers.report', 'archive.database'} & set(sys.modules);"
         "sys.exit(f'imported for --help: {sorted(heavy)}' if heavy else 0)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    run_in_a_new_process(code)
 
 
 def test_a_look_at_reports_loads_no_reader_of_documents() -> None:
@@ -298,8 +305,7 @@ def test_a_look_at_reports_loads_no_reader_of_documents() -> None:
         " & set(sys.modules);"
         "sys.exit(f'imported for a look: {sorted(heavy)}' if heavy else 0)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    run_in_a_new_process(code)
 
 
 def test_public_names_of_the_parsers_are_found_in_their_modules() -> None:
@@ -307,5 +313,4 @@ def test_public_names_of_the_parsers_are_found_in_their_modules() -> None:
         "import parsers; [getattr(parsers, name) for name in parsers.__all__];"
         "assert set(parsers._HOMES) == set(parsers.__all__)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    run_in_a_new_process(code)

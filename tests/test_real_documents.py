@@ -23,7 +23,8 @@ from archive import Home
 from archive.access.captures import Captures
 from archive.database import open_database
 from archive.database.models import Capture, Publication, Reading, Version
-from archive.database.reading_store import FigureLine, load_figures
+from archive.database.reading_lines import FigureLine
+from archive.database.reading_load import load_figures
 from archive.index.indexer import index
 from crawler.plan import Options, make_plan
 from crawler.run import run_crawls

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
 
@@ -17,17 +17,9 @@ from archive.checks.report_figures import CrossCheck, ReportFigures
 from archive.checks.twins import twins
 from archive.database.models import AcrossChecks, Agency, CheckRow, Publication, Reading, Report, Version
 from archive.database.own_text import OwnText, lent_texts
-from archive.database.reading_store import (
-    CheckLine,
-    IssueLine,
-    add_across,
-    load_all_issues,
-    load_checks,
-    load_figures,
-    load_prose,
-    load_sections,
-    load_values,
-)
+from archive.database.reading_lines import CheckLine, IssueLine
+from archive.database.reading_load import load_checks, load_figures, load_issues, load_prose, load_sections, load_values
+from archive.database.reading_store import add_across
 from archive.database.rows import chunks
 from parsers import Locator
 from parsers.checks.unread import TABLE_MISSING, TOLD, unread_cells
@@ -41,13 +33,10 @@ CHECKS_VERSION = "1"
 
 def store_cross_checks(session: Session) -> int:
     """Replace all outcomes across reports by those of now; returns how many there are."""
-    reports = _reports(session)
-    pages = lent_texts(session, list(reports))
-    texts = load_sections(session, [page.reading for page in pages.values()])
-    for report, page in pages.items():
-        text = "\n".join(section.text for section in texts.get(page.reading, ()))
-        reports[report] = replace(reports[report], text=text or reports[report].text)
-    found = [*across(reports.values()), *_twins(session, reports), *_lent(session, reports, pages)]
+    bodies = dict(session.execute(select(Report.id, Report.reading)).all())
+    pages = lent_texts(session, sorted(bodies))
+    reports = _reports(session, bodies, pages)
+    found = [*across(reports.values()), *_twins(session, reports), *_lent(session, reports, bodies, pages)]
     lines = {check.finding: _line(check) for check in reversed(found)}  # of several under one name the first
     by_report: dict[str, list[CheckLine]] = defaultdict(list)
     for line in sorted(lines.values(), key=lambda line: (line.rule, line.target, line.id)):
@@ -58,12 +47,19 @@ def store_cross_checks(session: Session) -> int:
     return len(lines)
 
 
-def _reports(session: Session) -> dict[str, ReportFigures]:
-    readings = session.scalars(select(Report.reading).order_by(Report.reading)).all()
-    cells = _cells(session, readings)
+def _reports(session: Session, bodies: Mapping[str, str], pages: Mapping[str, OwnText]) -> dict[str, ReportFigures]:
+    """All reports by their ids.
+
+    Args:
+        session: for reading.
+        bodies: the reading of each report's body.
+        pages: those that lend reports their text.
+    """
+    cells = _cells(session, sorted(bodies.values()))
+    own = {report: page.reading for report, page in pages.items()}
     texts = {
         reading: "\n".join(section.text for section in sections)
-        for reading, sections in load_sections(session, readings).items()
+        for reading, sections in load_sections(session, sorted({*bodies.values(), *own.values()})).items()
     }
     rows = session.execute(select(Report, Agency).join(Agency, Agency.id == Report.agency_id).order_by(Report.id))
     return {
@@ -76,7 +72,7 @@ def _reports(session: Session) -> dict[str, ReportFigures]:
             template=report.template,
             scope=report.scope,
             figures=cells[report.reading].figures,
-            text=texts.get(report.reading, ""),
+            text=texts.get(own.get(report.id, ""), "") or texts.get(report.reading, ""),
             unreadable=frozenset(cells[report.reading].unreadable),
             missing=frozenset(cells[report.reading].missing),
         )
@@ -107,17 +103,15 @@ def _twins(session: Session, reports: dict[str, ReportFigures]) -> Iterator[Cros
         yield from twins(body, twin)
 
 
-def _lent(session: Session, reports: Mapping[str, ReportFigures], pages: Mapping[str, OwnText]) -> Iterator[CrossCheck]:
+def _lent(
+    session: Session, reports: Mapping[str, ReportFigures], bodies: Mapping[str, str], pages: Mapping[str, OwnText]
+) -> Iterator[CrossCheck]:
     """What the rules say of the text of pages whose annexes are the bodies of their reports."""
-    bodies = {
-        key: reading
-        for part in chunks(sorted(pages))
-        for key, reading in session.execute(select(Report.id, Report.reading).where(Report.id.in_(part)))
-    }
     readings = [page.reading for page in pages.values()]
-    checks = load_checks(session, [*readings, *bodies.values()])
+    checks = load_checks(session, [*readings, *(bodies[report] for report in pages)])
+    prose = load_prose(session, readings)
     for key, page in sorted(pages.items()):
-        facts = [(fact.code, fact.value) for fact in load_prose(session, page.reading) if fact.value is not None]
+        facts = [(fact.code, fact.value) for fact in prose[page.reading] if fact.value is not None]
         own, said = ([_check(line) for line in checks.get(name, ())] for name in (bodies[key], page.reading))
         yield from lent_checks(reports[key], LentText(page.publication, said, facts), own)
 
@@ -148,7 +142,7 @@ def _cells(session: Session, readings: Sequence[str]) -> dict[str, _Cells]:
                 found[reading].unreadable.add(code)
             else:
                 found[reading].figures[code] = value
-    told = {reading: lines for reading, lines in load_all_issues(session, readings).items() if _tells(lines)}
+    told = {reading: lines for reading, lines in load_issues(session, readings).items() if _tells(lines)}
     forms = templates.load()
     for part in chunks(sorted(told)):
         figures = load_figures(session, part)

@@ -4,7 +4,8 @@
     base, types     what tables share; columns that mean the same on both back-ends
     rows            many rows at once; apart: where one of them is refused, it alone is left out
     session         opening, migrating, transactions
-    reading_store   what hangs on a reading, written and read: rows, and packs of what is read together
+    reading_lines   what hangs on a reading, line by line
+    reading_store   writes it: rows, and packs of what is read together; reading_load: reads it
     packs, packing  what each pack holds; columns of texts as few bytes
     own_text        where the text of a report stands: in its body, or on the page whose annex that is
     views           public names for people who ask in SQL

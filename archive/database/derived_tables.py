@@ -1,7 +1,7 @@
 """What follows from the files, written locator by locator: contents, publications, versions, readings, reports.
 
-What hangs on a reading is written and read by `archive.database.reading_store`; people who ask in SQL see it in the
-views of `archive.database.views`. `Pending` and `State` belong to the index itself.
+What hangs on a reading is written by `archive.database.reading_store` and read by `reading_load`; people who ask in SQL
+see it in the views of `archive.database.views`. `Pending` and `State` belong to the index itself.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.database.models import Act, Capture, Reading
-from archive.database.reading_store import FigureLine, as_row, load_prose
+from archive.database.reading_lines import FigureLine, as_row
+from archive.database.reading_load import load_prose
 from archive.database.rows import Row
 from archive.database.types import time_text
 from archive.errors import ArchiveError, DamagedWarc, StorageError
@@ -144,7 +145,7 @@ def figure_differences(stored: Iterable[FigureLine], again: AnnualReport) -> dic
 
 def prose_differences(session: Session, reading: str, again: AnnualReport) -> list[str]:
     """Numbers in the text that are not stored as the document gives them."""
-    stored = [as_row(line) | {"reading_id": None} for line in load_prose(session, reading)]
+    stored = [as_row(line) | {"reading_id": None} for line in load_prose(session, [reading])[reading]]
     found = [row | {"reading_id": None} for row in reading_rows(again, "", None).children["prose_facts"]]
     if stored == found:
         return []

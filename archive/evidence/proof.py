@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from archive.access.captures import Captures
 from archive.database import Database
 from archive.database.models import Capture, Publication, Reading, Version, WarcFile
-from archive.database.reading_store import FigureLine, ProseLine, load_figures, load_prose
+from archive.database.reading_lines import FigureLine, ProseLine
+from archive.database.reading_load import load_figures, load_prose
 from archive.database.types import time_text
 from archive.errors import ArchiveError, NotFound, StorageError
 from archive.evidence.index_against_warc import (
@@ -222,12 +223,13 @@ def _read_again(
 
 
 def _figures(session: Session, line: ReportLine, code: str | None) -> Sequence[FigureLine | ProseLine]:
-    figures = load_figures(session, [line.report.reading])[line.report.reading]
+    reading = line.report.reading
+    figures = load_figures(session, [reading])[reading]
     if code is None:
         return figures
     found: Sequence[FigureLine | ProseLine] = [figure for figure in figures if figure.code == code]
     if not found:
-        found = [fact for fact in load_prose(session, line.report.reading) if fact.code == code]
+        found = [fact for fact in load_prose(session, [reading])[reading] if fact.code == code]
     if not found:
         raise NotFound(
             f"has no figure {code}", subject=line.report.id, advice=f"`gongkai show {line.report.id}` lists them"

@@ -25,7 +25,7 @@ from archive.database.models import (
     Version,
 )
 from archive.database.own_text import lent_texts
-from archive.database.reading_store import load_figures, load_prose, load_values
+from archive.database.reading_load import load_figures, load_prose, load_values
 from archive.database.rows import AnySelect, chunks
 from archive.database.types import time_text
 from archive.decisions import verdicts
@@ -169,14 +169,17 @@ class Tables:
 
     def _prose(self) -> Iterator[Row]:
         pages = lent_texts(self._session, [line.report.id for line in self.lines])
-        for line in self.lines:
-            page = pages.get(line.report.id)
-            for row in load_prose(self._session, page.reading if page else line.report.reading):
-                place = row.locator
-                yield (
-                    line.report.id, row.position, row.code, row.value, row.unit, row.raw, place.get("sentence"),
-                    place.get("start"), place.get("end"), place,
-                )  # fmt: skip
+        for part in chunks(self.lines, _TOGETHER):
+            readings = {line.report.id: line.report.reading for line in part}
+            readings |= {report: pages[report].reading for report in readings.keys() & pages.keys()}
+            facts = load_prose(self._session, sorted(set(readings.values())))
+            for report, reading in readings.items():
+                for row in facts[reading]:
+                    place = row.locator
+                    yield (
+                        report, row.position, row.code, row.value, row.unit, row.raw, place.get("sentence"),
+                        place.get("start"), place.get("end"), place,
+                    )  # fmt: skip
 
     def _agencies(self) -> Iterator[Row]:
         years: dict[str, list[int]] = {}

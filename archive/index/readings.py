@@ -17,15 +17,8 @@ from sqlalchemy.orm import Session
 from archive import identifiers
 from archive.database.derived_tables import OF_READING
 from archive.database.models import Reading
-from archive.database.reading_store import (
-    as_row,
-    check_evidence,
-    load_checks,
-    load_figures,
-    load_issues,
-    load_prose,
-    load_sections,
-)
+from archive.database.reading_lines import as_row, check_evidence
+from archive.database.reading_load import load_checks, load_figures, load_issues, load_prose, load_sections
 from archive.database.rows import Row, outcome_row
 from archive.database.types import json_text
 from parsers import AnnualReport, Figure, decimal_text
@@ -139,10 +132,10 @@ def load_reading(session: Session, reading: Reading) -> ReadingRows:
     one = [reading.id]
     children = {
         "figures": [as_row(line) for line in load_figures(session, one)[reading.id]],
-        "prose_facts": [as_row(line) for line in load_prose(session, reading.id)],
+        "prose_facts": [as_row(line) for line in load_prose(session, one)[reading.id]],
         "sections": [as_row(line) for line in load_sections(session, one).get(reading.id, ())],
         "checks": [as_row(line) for line in load_checks(session, one).get(reading.id, ())],
-        "issues": [as_row(line) for line in load_issues(session, reading.id)],
+        "issues": [as_row(line) for line in load_issues(session, one).get(reading.id, ())],
     }
     for rows in children.values():
         rows.sort(key=lambda row: str(row.get("code") or row.get("id") or row["position"]))

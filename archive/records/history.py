@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.database.models import Publication, Reading, Version
-from archive.database.reading_store import load_figures, load_sections
+from archive.database.reading_load import load_figures, load_sections
 from archive.database.rows import AnySelect
 from archive.database.types import time_text
 from archive.errors import NotFound

@@ -25,10 +25,8 @@ from archive.database.models import (
     Version,
 )
 from archive.database.own_text import lent_texts
-from archive.database.reading_store import (
-    CheckLine,
-    FigureLine,
-    ProseLine,
+from archive.database.reading_lines import CheckLine, FigureLine, ProseLine
+from archive.database.reading_load import (
     load_across,
     load_checks,
     load_figures,
@@ -262,7 +260,7 @@ def details(session: Session, line: ReportLine) -> dict[str, Any]:
         },
         "cells": [figure_json(figure, report.version) for figure in load_figures(session, [reading.id])[reading.id]],
         "text_of": page.url if page else None,
-        "prose": [_prose_json(fact) for fact in load_prose(session, text)],
+        "prose": [_prose_json(fact) for fact in load_prose(session, [text])[text]],
         "sections": [
             {"number": row.number, "heading": row.heading, "text": row.text, "locator": row.locator}
             for row in load_sections(session, [text]).get(text, ())
@@ -270,7 +268,7 @@ def details(session: Session, line: ReportLine) -> dict[str, Any]:
         "checks": [check_json(check) for check in report_checks(session, report)],
         "issues": [
             {"code": row.code, "message": row.message, "locator": row.locator}
-            for row in load_issues(session, reading.id)
+            for row in load_issues(session, [reading.id]).get(reading.id, ())
         ],
         "publications": [
             {"url": row.url, "role": row.role, "status": row.status, "first_seen": time_text(row.first_seen)}

@@ -10,14 +10,9 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.database.models import AcrossChecks, Base, Publication, Reading, Version
-from archive.database.reading_store import (
-    CheckLine,
-    FigureLine,
-    ReadingStore,
-    load_across,
-    load_checks,
-    load_figures,
-)
+from archive.database.reading_lines import CheckLine, FigureLine
+from archive.database.reading_load import load_across, load_checks, load_figures
+from archive.database.reading_store import ReadingStore
 from archive.database.rows import Row
 from archive.index.readings import load_reading
 

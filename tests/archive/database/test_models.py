@@ -16,7 +16,8 @@ from sqlalchemy import Connection, text
 from archive import identifiers
 from archive.database import models, open_database, session
 from archive.database.models import Base, Reading
-from archive.database.reading_store import as_row, load_across
+from archive.database.reading_lines import as_row
+from archive.database.reading_load import load_across
 from archive.database.session import HEAD
 from archive.database.types import json_text
 from archive.database.views import NAMES

@@ -13,12 +13,8 @@ from sqlalchemy.orm import Session
 from archive import identifiers
 from archive.database import Database, open_database
 from archive.database.models import Capture, CheckRow, Code, FigureRow, Publication, Reading, Version, WarcFile
-from archive.database.reading_store import (
-    CheckLine,
-    ReadingStore,
-    add_across,
-    as_row,
-    check_evidence,
+from archive.database.reading_lines import CheckLine, as_row, check_evidence
+from archive.database.reading_load import (
     load_across,
     load_checks,
     load_figures,
@@ -27,6 +23,7 @@ from archive.database.reading_store import (
     load_sections,
     load_values,
 )
+from archive.database.reading_store import ReadingStore, add_across
 from archive.database.rows import Row, insert_new
 from archive.errors import DamagedPack
 from tests.archive.factory import START
@@ -113,10 +110,10 @@ def test_everything_comes_back(database: Database) -> None:
     with database.session() as session:
         found = {
             "figures": load_figures(session, ["r-1"])["r-1"],
-            "prose_facts": load_prose(session, "r-1"),
+            "prose_facts": load_prose(session, ["r-1"])["r-1"],
             "sections": load_sections(session, ["r-1"])["r-1"],
             "checks": load_checks(session, ["r-1"])["r-1"],
-            "issues": load_issues(session, "r-1"),
+            "issues": load_issues(session, ["r-1"])["r-1"],
         }
         values = load_values(session, ["r-1"])["r-1"]
         reading = session.get_one(Reading, "r-1")
@@ -135,7 +132,7 @@ def test_a_reading_that_is_there_stays_as_it_is(database: Database) -> None:
         assert len(load_figures(session, ["r-1", "r-2"])["r-1"]) == 5
         assert load_figures(session, ["r-1", "r-2"])["r-2"] == []
         assert load_checks(session, ["r-2"])["r-2"] == []
-        assert load_issues(session, "r-2") == load_prose(session, "r-2") == []
+        assert load_issues(session, ["r-2"]).get("r-2", []) == load_prose(session, ["r-2"])["r-2"] == []
         assert load_figures(session, ["nowhere"]) == {"nowhere": []}
 
 
