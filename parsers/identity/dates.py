@@ -32,7 +32,6 @@ _FORMS = tuple(
         rf"(?P<day>\d{{1,2}})[-.]?(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-.,]?{_YEAR}",
     )
 )
-# The hour after a date: without it, folding would glue 3 and 03:12 together.
 _CLOCK = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d{2}(?::\d{2})?")
 _PATHS = (
     re.compile(rf"/t{_YEAR}(?P<month>\d\d)(?P<day>\d\d)_"),
@@ -65,8 +64,12 @@ def read_date(text: str) -> dt.date | None:
 
     Forms: 2024-1-17, 2024/01/17 03:12 PM, 2024年1月17日, 20240117, 二〇二四年一月十七日, 1/17/2024, Jan 17, 2024.
     """
-    without_clock = _CLOCK.sub("|", unicodedata.normalize("NFKC", text))
-    return next((found.day for found in dates_in(fold(without_clock))), None)
+    return next((found.day for found in dates_in(fold(without_clock(text)))), None)
+
+
+def without_clock(text: str) -> str:
+    """NFKC of ``text`` without hours behind dates: a blank less, and 3 and 03:12 would be 303:12."""
+    return _CLOCK.sub("|", unicodedata.normalize("NFKC", text))
 
 
 def dates_in(folded: str) -> list[DatedText]:

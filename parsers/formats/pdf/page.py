@@ -6,8 +6,9 @@ Positions are points from the upper left corner of a page. PDF files and recogni
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 Place = tuple[int, Box]  # page from 1, box on it
@@ -16,6 +17,9 @@ PAGE_NUMBER = re.compile(
     r"[-—–－_·.\s]*(?:第\s*)?[0-9０-９]{1,4}(?:\s*[/／]\s*[0-9]{1,4})?(?:\s*页)?(?:\s*[，,/]?\s*共\s*[0-9]{1,4}\s*页)?[-—–－_·.\s]*"
 )
 """A line that says which page this is."""
+
+FIGURE = re.compile(r"[-+]?[0-9][0-9,.]*%?")
+"""A word that is a figure, and none of a sentence."""
 
 _SAME_PLACE = 0.02  # points: corners in locators are rounded to hundredths
 
@@ -156,6 +160,11 @@ def _holds(outer: Box, inner: Box) -> bool:
     across = outer[0] - _SAME_PLACE <= x <= outer[2] + _SAME_PLACE
     down = outer[1] - _SAME_PLACE <= y <= outer[3] + _SAME_PLACE
     return across and down
+
+
+def corners(item: Mapping[str, Any]) -> Box:
+    """The box of a letter, a rule or a shape, as the library that reads PDF files gives it."""
+    return float(item["x0"]), float(item["top"]), float(item["x1"]), float(item["bottom"])
 
 
 def around(boxes: Sequence[Box]) -> Box:

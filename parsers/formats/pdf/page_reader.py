@@ -8,7 +8,6 @@ column is crossed by the frame). Rules that strike letters are none of a table.
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from parsers.formats.pdf.grids import build_grid
 from parsers.formats.pdf.letters import Letter, Stroke
 from parsers.formats.pdf.line_numbers import line_numbers
 from parsers.formats.pdf.margins import ZONE
-from parsers.formats.pdf.page import Box, Edge, Grid, Line, Page, Piece
+from parsers.formats.pdf.page import FIGURE, Box, Edge, Grid, Line, Page, Piece
 
 _FACING = 0.6  # of the letters: a page of which so many stand on their side is turned
 _FEW = 10  # letters that may stand on their side on any page
@@ -31,7 +30,6 @@ _FEW_DIGITS = 3
 _LONG_GAP = 1.8  # of the letter height: wider than any space between words
 _ROW_OF_FIGURES = 3  # numbers at the end of a line: each is a cell, however narrow the gaps between them
 _SMALL_PICTURE = 0.02  # of the page: a smaller one is a seal or a logo
-_NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +239,7 @@ def _middle(word: dict[str, Any]) -> float:
 def _cut_at_gaps(row: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """The parts of a row between wide gaps; each figure of a row of figures at its end is a part of its own."""
     height = max(word["bottom"] - word["top"] for word in row)
-    figures = list(itertools.takewhile(lambda word: _NUMBER.fullmatch(word["text"]), reversed(row)))
+    figures = list(itertools.takewhile(lambda word: FIGURE.fullmatch(word["text"]), reversed(row)))
     first_figure = len(row) - len(figures)
     parts: list[list[dict[str, Any]]] = [[row[0]]]
     for place, (before, word) in enumerate(itertools.pairwise(row), start=1):

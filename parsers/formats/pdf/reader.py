@@ -18,7 +18,7 @@ from parsers.errors import LocatorError
 from parsers.formats.pdf import file, two_up
 from parsers.formats.pdf.grids import join_cells
 from parsers.formats.pdf.layout import assemble
-from parsers.formats.pdf.page import Box, Grid, Line, Page, Paragraph
+from parsers.formats.pdf.page import FIGURE, Box, Grid, Line, Page, Paragraph
 from parsers.formats.pdf.paragraphs import join_lines
 from parsers.record import Hints
 
@@ -29,7 +29,6 @@ _NAMED_PAGES = 20  # that a notice names
 _A_TEXT = 50  # letters: so many, and no Chinese one, come from fonts that do not say which letters they are
 _CHINESE = re.compile("[㐀-鿿]")
 _ROWS = 3  # lines of figures: so many make a table, be it one without rules
-_NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*%?")
 
 
 def read(data: bytes, hints: Hints) -> Document:
@@ -166,7 +165,7 @@ def _notice_missing_rules(pages: Sequence[Page]) -> Iterator[Notice]:
         return
     rows = 0
     for page in pages:
-        rows += sum(any(_NUMBER.fullmatch(text) for text, _ in line.segments[1:]) for line in page.lines)
+        rows += sum(any(FIGURE.fullmatch(text) for text, _ in line.segments[1:]) for line in page.lines)
     if rows >= _ROWS:
         yield Notice("no_rules", f"{rows} lines of figures stand without rules; gaps alone tell their cells apart")
 

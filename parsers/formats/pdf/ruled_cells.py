@@ -18,7 +18,7 @@ import pdfplumber.utils
 from parsers.characters import UNREAD, fold_radicals
 from parsers.formats.pdf import letters, watermarks
 from parsers.formats.pdf.letters import Letter
-from parsers.formats.pdf.page import Box, Piece
+from parsers.formats.pdf.page import Box, Piece, corners
 
 _TOUCH = 0.15  # of the size: digits of one number are no farther apart
 _PADDING = 0.9  # of the size: between the side of a cell and a number set from it
@@ -98,8 +98,8 @@ def drawn_on(page: Any) -> list[Drawn]:
     Args:
         page: a pdfplumber page.
     """
-    pictures = [_corners(image) for image in page.images]
-    curves = [_corners(curve) for curve in page.curves]
+    pictures = [corners(image) for image in page.images]
+    curves = [corners(curve) for curve in page.curves]
     grouped = [
         box
         for at, box in enumerate(curves)
@@ -140,10 +140,6 @@ def _is_disputed(written: Sequence[Letter], struck: Sequence[Letter], cell: Box)
 def _stands_in(letter: Letter, box: Box) -> bool:
     x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
     return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
-
-
-def _corners(item: dict[str, Any]) -> Box:
-    return float(item["x0"]), float(item["top"]), float(item["x1"]), float(item["bottom"])
 
 
 def _near(one: Box, other: Box) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pdfplumber.table import TableFinder
 
-from parsers.formats.pdf.page import Box, around
+from parsers.formats.pdf.page import Box, around, corners
 
 _THIN = 2.5  # points; rules are thinner, shading is thicker
 _TOUCH = 3.0  # points: rules this close meet (pdfplumber's own tolerance)
@@ -70,7 +70,7 @@ def _group_touching(rules: Sequence[dict[str, Any]]) -> list[_Group]:
     """Rules in groups that hang together."""
     groups: list[_Group] = []
     for rule in rules:
-        box = _corners(rule)
+        box = corners(rule)
         joined = _Group([rule], [box])
         apart: list[_Group] = []
         for group in groups:
@@ -81,10 +81,6 @@ def _group_touching(rules: Sequence[dict[str, Any]]) -> list[_Group]:
                 apart.append(group)
         groups = [*apart, joined]
     return groups
-
-
-def _corners(rule: dict[str, Any]) -> Box:
-    return float(rule["x0"]), float(rule["top"]), float(rule["x1"]), float(rule["bottom"])
 
 
 def _meet(one: Box, other: Box) -> bool:

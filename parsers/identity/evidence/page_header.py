@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parsers.document import Document, Table, Text
-from parsers.identity.dates import dates_in
+from parsers.identity.dates import dates_in, without_clock
 from parsers.identity.evidence.words import HeaderWords, load_words
 from parsers.identity.titles import fold
 
 _BULLETS = "•·●◆■▪-*"
 _CLAUSE_END = re.compile(r"[,，。;；!！?？]")  # no colon: it stands behind every label
-# The hour behind a date: without the blank in front of it, 1-17 03:12 would be 1-1703:12.
-_CLOCK = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d{2}(?::\d{2})?")
 _LONGEST_BAR = 300  # characters; what is longer is a paragraph
 _LONGEST_DATE_LINE = 32  # characters of a line that is nothing but 时间: and a date
 _LABEL_REACH = 8  # characters of a cell within which the colon of its label stands
@@ -136,8 +133,7 @@ def _day_of_bar(text: str, words: HeaderWords) -> dt.date | None:
     folded = fold(text)
     if re.search(words.not_published, folded):
         return None
-    without_clock = _CLOCK.sub("|", unicodedata.normalize("NFKC", text))
-    days = dates_in(without_clock.replace(" ", ""))
+    days = dates_in(without_clock(text).replace(" ", ""))
     if len(days) != 1:
         return None
     if _has_bare_label(text, folded, words) or re.search(words.bar_marks, folded):
