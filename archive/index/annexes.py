@@ -7,12 +7,11 @@ say whose it is belongs to the report of the page that links to it.
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,6 @@ from parsers.formats.media import FILE_ENDINGS
 LINKED = "linked"
 """Kind of `Pending` that is no work to be done; ``key`` is JSON of the file's address and the page's."""
 
-_HREF = re.compile(rb"""<a\s[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 _MOST = 50
 """Files of one page; a page with more is a list of files."""
 
@@ -37,10 +35,9 @@ def linked_files(data: bytes, url: str) -> tuple[str, ...]:
         url: its address.
     """
     found: dict[str, None] = {}
-    for match in _HREF.finditer(data):
-        text = html.unescape(next(part for part in match.groups() if part is not None).decode("utf-8", "replace"))
+    for node in LexborHTMLParser(data).css("a[href]"):
         try:
-            address = urljoin(url, text.strip()).partition("#")[0]
+            address = urljoin(url, (node.attributes["href"] or "").strip()).partition("#")[0]
             path = urlsplit(address).path
         except ValueError:
             continue

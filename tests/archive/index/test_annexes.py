@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import select
 
@@ -35,6 +37,12 @@ FORM = {f"req_new__c{number}": str(number) for number in range(30)}
 )
 def test_the_files_that_a_page_links_to(link: bytes, expected: tuple[str, ...]) -> None:
     assert linked_files(b"<html>" + link, PAGE) == expected
+
+
+def test_a_page_of_tags_that_never_end_costs_no_minutes() -> None:
+    begun = time.process_time()
+    assert linked_files(b"<a x" * 100_000 + b">", PAGE) == ()
+    assert time.process_time() - begun < 10
 
 
 def test_a_list_of_files_is_no_page_of_theirs() -> None:
