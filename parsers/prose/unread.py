@@ -43,7 +43,8 @@ def tell_unread_numbers(document: Document, facts: Sequence[Figure]) -> Iterator
         facts: of its running text.
     """
     units = "|".join(unit.removeprefix("(?:").removesuffix(")") for unit in load_words().units.values())
-    count = re.compile(rf"(?<![0-9.第])[0-9][0-9,.]*(?:{units})(?![月日])")
+    # No unit begins with a digit or a comma, so a run of these is never gone back into (*+): it would take its square.
+    count = re.compile(rf"(?<![0-9.第])[0-9][0-9,.]*+(?:{units})(?![月日])")
     read = Counter(strip_blanks(plain(fact.raw)) for fact in {fact.locator: fact for fact in facts}.values())
     left: list[str] = []
     first = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 from parsers import Hints, parse
 from parsers.record import AnnualReport
 from tests.parsers import matrices
@@ -52,6 +54,13 @@ def test_counts_of_a_report_without_tables_that_are_no_facts() -> None:
         (message,) = _told(parse(text.encode(), Hints(url=name)), "numbers_in_text")
         assert "2名" in message
         assert "312条" not in message
+
+
+def test_a_run_of_numbers_without_a_unit_takes_no_square_of_its_length() -> None:
+    began = process_time()
+    found = parse(f"{TITLE}\n\n总计1（自然人{'1，' * 8000}".encode(), Hints(url="report.txt"))
+    assert process_time() - began < 4
+    assert _told(found, "numbers_in_text") == []
 
 
 def test_beside_figures_of_tables_the_text_only_repeats() -> None:
