@@ -108,7 +108,7 @@ class Files:
     def act(self, act: Act) -> bool:
         """Whether the archive holds this act of a person as the index has it."""
         try:
-            rows = self.facts(act.warc_file or "").acts
+            rows = self.facts(act.warc_file or "").rows[Act]
         except StorageError:
             raise
         except ArchiveError:

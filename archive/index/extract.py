@@ -7,12 +7,13 @@ file.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from archive.database.apart import reason_of
-from archive.database.models import Act
+from archive.database.models import Act, Base, Discovery, Failure, SealedReading
 from archive.database.rows import Row
 from archive.errors import StorageError, WarcError
 from archive.index.discoveries import resolved
@@ -58,11 +59,13 @@ _WORDS = tuple(tuple(word.encode(code) for word in ("信息公开", "报告")) f
 class FileFacts:
     """What one file says: rows by table.
 
+    ``rows`` are those of the tables that a file fills by itself: put into them as they are, and taken out again with
+    the file. A row has the columns of its table, ``id`` and ``warc_file`` among them.
+
     ``alike`` are captures that may be reports by what is in them, or say that none is there any more. ``judgements`` of
-    revisits are missing: they are those of their originals. ``readings`` are the blocks of conversion records that keep
-    superseded readings, by record id. ``late`` says of captures in earlier files what the crawler knew of them: a crash
-    tore the record that said so, and the run that went on said it again. ``left_out`` are records that could not be
-    understood. ``damage`` says that the file is not whole, and where; empty of a whole one.
+    revisits are missing: they are those of their originals. ``late`` says of captures in earlier files what the crawler
+    knew of them: a crash tore the record that said so, and the run that went on said it again. ``left_out`` are records
+    that could not be understood. ``damage`` says that the file is not whole, and where; empty of a whole one.
     """
 
     name: str
@@ -72,11 +75,8 @@ class FileFacts:
     captures: dict[str, Row] = field(default_factory=dict)
     judgements: dict[str, Judgement] = field(default_factory=dict)
     alike: set[str] = field(default_factory=set)
-    discoveries: list[Row] = field(default_factory=list)
-    failures: list[Row] = field(default_factory=list)
     late: list[Row] = field(default_factory=list)
-    acts: list[Row] = field(default_factory=list)
-    readings: dict[str, bytes] = field(default_factory=dict)
+    rows: defaultdict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
     records: int = 0
     damage: str = ""
     left_out: list[LeftOut] = field(default_factory=list)
@@ -157,8 +157,7 @@ def _read(
     elif record.type == "conversion":
         # anywhere in the block: its keys are sorted, so the schema stands behind all figures of the reading
         if record.content_type == CONTENT_TYPE and b'"' + READING_SCHEMA.encode() + b'"' in record.block:
-            unseal(record.block, record.id)
-            facts.readings[record.id] = record.block
+            facts.rows[SealedReading].append(_sealed_reading(record))
         elif record.uri and record.uri.startswith(_DOM):
             _rendered(record, facts, signatures)
     else:
@@ -167,6 +166,17 @@ def _read(
             fetches.append((record, payload))
         elif payload is not None:
             _metadata(record, payload, facts, storage)
+
+
+def _sealed_reading(record: Record) -> Row:
+    """What an earlier parser said, kept as it was sealed.
+
+    Raises:
+        ValueError: the block is no sealed reading.
+    """
+    version = unseal(record.block, record.id).reading["version_id"]
+    block = record.block.decode("utf-8")
+    return {"id": record.id, "warc_file": record.file, "version_id": str(version), "block": block}
 
 
 def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
@@ -317,7 +327,7 @@ def _metadata(record: Record, payload: Metadata, facts: FileFacts, storage: Stor
     elif isinstance(payload, ActMetadata):
         row = {"id": record.id, "warc_file": record.file, **payload.model_dump(mode="json", exclude={"schema_"})}
         Overrides.of([Act(**row)])  # a decision that cannot be followed must not end the index
-        facts.acts.append(row)
+        facts.rows[Act].append(row)
 
 
 def _discovery(record: Record, payload: DiscoveryMetadata, facts: FileFacts) -> None:
@@ -328,7 +338,7 @@ def _discovery(record: Record, payload: DiscoveryMetadata, facts: FileFacts) -> 
     for position, candidate in enumerate(payload.candidates):
         row = candidate.model_dump(mode="json")
         target = row.pop("url")
-        facts.discoveries.append(
+        facts.rows[Discovery].append(
             {
                 "id": f"{record.id}#{position}",
                 "crawl_id": payload.crawl,
@@ -369,7 +379,7 @@ def _apply(record: Record, fetch: FetchMetadata, facts: FileFacts) -> None:
         if fetch.failure is not None and fetch.failure.kind != "checksum" and row["truncated"] is None:
             row["truncated"] = fetch.failure.kind
     if not found and fetch.failure is not None:
-        facts.failures.append(
+        facts.rows[Failure].append(
             {
                 "id": record.id,
                 "crawl_id": fetch.crawl,

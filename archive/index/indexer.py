@@ -243,7 +243,7 @@ class Indexer:
             store_facts(session, facts)
             touched = {locator_key(*locator) for locator in touched_locators(session, facts)}
             self._await(session, sorted(touched))
-            if any(act["kind"] in {"classification", "merge"} for act in facts.acts):
+            if any(act["kind"] in {"classification", "merge"} for act in facts.rows[Act]):
                 all_pending(session)
         self._result.files += 1
         self._result.captures += len(facts.captures)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from archive.database.apart import each_apart
 from archive.database.base import Base
 from archive.database.models import (
-    Act,
     Capture,
     Crawl,
     Discovery,
@@ -20,7 +18,6 @@ from archive.database.models import (
     Judgement,
     Pending,
     Publication,
-    SealedReading,
     Version,
 )
 from archive.database.rows import Row, chunks, insert_new, upsert
@@ -45,13 +42,8 @@ def store_facts(session: Session, facts: FileFacts) -> None:
     find_originals(session, facts.captures)
     share_purposes(session, facts.captures)
     _judgements(session, facts)
-    for model, rows in (
-        (Discovery, facts.discoveries),
-        (Failure, facts.failures),
-        (Act, facts.acts),
-        (SealedReading, _sealed(facts)),
-    ):
-        _insert(session, model, rows, facts)
+    for model in sorted(facts.rows, key=_parents_first):
+        _insert(session, model, facts.rows[model], facts)
     keep_records(session, facts.left_out)
 
 
@@ -85,8 +77,15 @@ def forget_file(session: Session, name: str) -> None:
         session.execute(delete(Capture).where(Capture.id.in_(part)))
     search(session, bereft)
     forget_records(session, name)
-    for model in (Discovery, Failure, Act, SealedReading):
-        session.execute(delete(model).where(model.__table__.c.warc_file == name))
+    for table in reversed(Base.metadata.sorted_tables):
+        if "warc_file" in table.columns:
+            session.execute(delete(table).where(table.c.warc_file == name))
+
+
+def _parents_first(model: type[Base]) -> int:
+    """Where a table stands among all, each behind those that its rows refer to."""
+    names = [table.name for table in Base.metadata.sorted_tables]
+    return names.index(model.__tablename__)
 
 
 def touched_locators(session: Session, facts: FileFacts) -> set[tuple[str, str, str | None]]:
@@ -119,11 +118,12 @@ def _crawls(session: Session, facts: FileFacts) -> None:
         elif known.started_at > row["started_at"]:
             known.started_at = row["started_at"]
     session.flush()
-    named = {row["crawl_id"] for row in (*facts.captures.values(), *facts.discoveries, *facts.failures)} - {None}
+    recorded = (*facts.rows[Discovery], *facts.rows[Failure])
+    named = {row["crawl_id"] for row in (*facts.captures.values(), *recorded)} - {None}
     for key in sorted(named - facts.crawls.keys()):
         # A file whose crawl record is missing (cut by hand): its captures are still captures of that crawl.
         moments = [row["captured_at"] for row in facts.captures.values() if row["crawl_id"] == key]
-        moments += [row["recorded_at"] for row in (*facts.discoveries, *facts.failures) if row["crawl_id"] == key]
+        moments += [row["recorded_at"] for row in recorded if row["crawl_id"] == key]
         _insert(session, Crawl, [_unknown_crawl(key, min(moments))], facts)
     _, refused = each_apart(session, list(facts.ends.items()), lambda ends: _end_crawls(session, ends))
     facts.left_out += [LeftOut(facts.name, -1, storable(key), reason) for (key, _), reason in refused]
@@ -175,11 +175,3 @@ def _judgements(session: Session, facts: FileFacts) -> None:
             for capture, (verdict, signature) in judged.items()
         ],
     )
-
-
-def _sealed(facts: FileFacts) -> list[Row]:
-    rows = []
-    for record_id, block in facts.readings.items():
-        version = str(json.loads(block)["reading"]["version_id"])
-        rows.append({"id": record_id, "warc_file": facts.name, "version_id": version, "block": block.decode("utf-8")})
-    return rows

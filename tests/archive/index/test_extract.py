@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive import DamagedWarc, Home
+from archive.database import models
 from archive.index.extract import FileFacts, scan_file
 from archive.metadata import CONTENT_TYPE, Failure, FetchMetadata
 from archive.storage.open import open_storage
@@ -91,7 +92,9 @@ def test_a_request_that_got_no_answer_is_a_failure(home: Home) -> None:
     write(home, request, build.metadata(fetch.as_bytes(), CONTENT_TYPE, date=DATE, concurrent_to=[request.record_id]))
     found = facts(home)
     assert found.captures == {}
-    assert [(row["kind"], row["message"], row["purpose"]) for row in found.failures] == [("reset", "by peer", "list")]
+    assert [(row["kind"], row["message"], row["purpose"]) for row in found.rows[models.Failure]] == [
+        ("reset", "by peer", "list")
+    ]
 
 
 def test_an_answer_that_broke_off_is_a_capture_that_says_so(home: Home) -> None:
@@ -102,7 +105,7 @@ def test_an_answer_that_broke_off_is_a_capture_that_says_so(home: Home) -> None:
     write(home, response, build.metadata(fetch.as_bytes(), CONTENT_TYPE, date=DATE, concurrent_to=[response.record_id]))
     found = facts(home)
     assert [row["truncated"] for row in found.captures.values()] == ["truncated"]
-    assert found.failures == []
+    assert found.rows[models.Failure] == []
 
 
 def test_what_cannot_be_understood_is_named(home: Home) -> None:
@@ -122,8 +125,8 @@ def test_a_crawl_says_how_it_began_and_ended(home: Home) -> None:
         made.discovery("http://a.gov.cn/list", [{"text": "t", "href": "h", "decision": "skip", "reason": "guide"}] * 2)
     found = facts(home)
     assert (found.crawls["c1"]["made_up"], found.ends["c1"]["end_reason"]) == (True, "finished")
-    assert len({row["id"] for row in found.discoveries}) == 2
-    assert {row["list_url"] for row in found.discoveries} == {"http://a.gov.cn/list"}
+    assert len({row["id"] for row in found.rows[models.Discovery]}) == 2
+    assert {row["list_url"] for row in found.rows[models.Discovery]} == {"http://a.gov.cn/list"}
 
 
 def test_a_damaged_file_is_none(home: Home) -> None:
