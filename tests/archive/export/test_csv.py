@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import csv
-import importlib
-import os
-import pkgutil
-import subprocess
-import sys
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive import Home, export
+from archive import Home
 from archive.database import open_database
-from archive.export import FORMATS, export_csv
+from archive.export import export_csv
 from archive.export.csv import _text
-from archive.export.tables import Tables
 from archive.index.indexer import index
 from archive.records.reports import Filter
-from tests.archive.factory import START, crawl, document
-
-PAGES = "http://www.wenxian.gov.cn/"
 
 
 def tables(home: Home, out: Path, **wanted: Any) -> dict[str, list[dict[str, str]]]:
@@ -36,39 +26,6 @@ def tables(home: Home, out: Path, **wanted: Any) -> dict[str, list[dict[str, str
         with path.open(encoding="utf-8-sig", newline="") as file:
             found[path.stem] = list(csv.DictReader(file))
     return found
-
-
-@pytest.fixture
-def filled(home: Home, fake_parser: None, database_url: str) -> Home:
-    """Two bodies, two years, a change, a twin, a blank."""
-    with crawl(home, "c1", made_up=True) as made:
-        made.page(f"{PAGES}1", document("温县人民政府", 2021, {"req_new__total": "41", "req_carried_in__total": "/"}))
-        made.page(
-            f"{PAGES}1.pdf",
-            document("温县人民政府", 2021, {"req_new__total": "41"}, more="p"),
-            hints={"twin_of": f"{PAGES}1"},
-        )
-        made.page(f"{PAGES}2", document("镇平县人民政府", 2022, {"req_new__total": "0.50"}, division="411324"))
-    with crawl(home, "c2", at=START + timedelta(days=1)) as made:
-        made.page(f"{PAGES}2", document("镇平县人民政府", 2022, {"req_new__total": "7"}, division="411324"))
-    index(home, processes=1)
-    return home
-
-
-@pytest.mark.parametrize("name", sorted(FORMATS))
-def test_every_format_writes_every_table(filled: Home, tmp_path: Path, name: str) -> None:
-    with open_database(filled) as database, database.session() as session:
-        names = {table for table, _, _ in Tables(session, Filter()).all()}
-        done = FORMATS[name](database, tmp_path / "out")
-    assert done.rows.keys() == names
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {f"{table}.{name}" for table in names}
-
-
-def test_every_function_that_exports_is_a_format() -> None:
-    names = [module.name for module in pkgutil.iter_modules(export.__path__)]
-    modules = [importlib.import_module(f"archive.export.{name}") for name in names]
-    functions = {value for module in modules for name, value in vars(module).items() if name.startswith("export_")}
-    assert functions == set(FORMATS.values())
 
 
 def test_the_tables_say_what_the_records_are(filled: Home, tmp_path: Path) -> None:
@@ -116,23 +73,6 @@ def test_the_same_archive_gives_the_same_bytes(filled: Home, tmp_path: Path) -> 
     one, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b"))
     assert one == other
     assert all(content.startswith(b"\xef\xbb\xbf") for content in one.values())
-
-
-def test_what_a_killed_export_left_is_taken_away(filled: Home, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    others = (f".reports.csv.{os.getppid()}.tmp", ".notes.tmp", "mine.csv.1.tmp")
-    for name in (
-        f".reports.csv.{dead.pid}.tmp",
-        f".wide_fmt2021_status.csv.{dead.pid}.tmp",
-        f".checks.csv.{10**30}.tmp",
-        *others,
-    ):
-        (out / name).write_text("half")
-    tables(filled, out)
-    assert sorted(path.name for path in out.iterdir() if path.suffix == ".tmp") == sorted(others)
 
 
 def test_a_filter_narrows_every_table(filled: Home, tmp_path: Path) -> None:
