@@ -1,10 +1,20 @@
 """Bytes of any kind to a `Document`, and a locator back to the raw text it names.
 
-    detect     which format it is, from the bytes; ``media``: endings and media types of documents
+    media      the formats: who reads each, and what its files are called
+    detect     which of them a file is, from the bytes
     charset    bytes to text
     limits     how much a document may hold
     contrast   whether a colour shows on another
     html, pdf, word, sheet, text, mhtml   one room (or module) per format: ``read`` and ``resolve``
+
+What a format owes, whatever it is:
+
+    read(data, hints) -> Document                the same bytes, the same document; blocks in reading order
+    resolve(data, locator, hints) -> str         of each block and cell exactly its ``text``, from the same bytes
+
+Both raise `UnreadableDocument` of bytes that cannot be read, with what to do, and `LocatorError` of a locator that
+leads to nothing. Text in charsets is decoded by `charset.decode`; what grows with the file is held to `limits` before
+it is looked at. Text stands as it is in the file: white space, signs and full-width digits are folded later.
 
 How to add a format, and which test fails where a step is forgotten: CONTRIBUTING.md, "A document format".
 """
@@ -18,27 +28,14 @@ from types import ModuleType
 from parsers.characters import fold_radicals
 from parsers.document import Document, Locator, Notice
 from parsers.errors import LocatorError, OversizedDocument, UnreadableDocument
-from parsers.formats import detect, limits
+from parsers.formats import detect, limits, media
 from parsers.formats.charset import Decoded, decode
 from parsers.record import Hints
 
 __all__ = ["Decoded", "decode", "fold_radicals", "read_document", "resolve"]
 
 _NO_HINTS = Hints()
-_READERS = {  # media type: the module that reads it, the kind of its locators (archived: a kind never changes)
-    detect.HTML: ("html.reader", "html"),
-    detect.MHTML: ("mhtml", "html"),
-    detect.PDF: ("pdf.reader", "pdf"),
-    detect.DOCX: ("word.reader", "word"),
-    detect.DOC: ("word.reader", "word"),
-    detect.RTF: ("word.reader", "word"),
-    detect.ODT: ("word.reader", "word"),
-    detect.XLSX: ("sheet.reader", "sheet"),
-    detect.XLS: ("sheet.reader", "sheet"),
-    detect.ODS: ("sheet.reader", "sheet"),
-    detect.CSV: ("sheet.csv", "sheet"),
-}
-_TEXT = ("text.reader", "text")
+_BY_TYPE = {each.media_type: each for each in media.FORMATS}
 
 
 def read_document(data: bytes, hints: Hints = _NO_HINTS) -> Document:
@@ -94,7 +91,7 @@ def resolve(data: bytes, locator: Locator, hints: Hints = _NO_HINTS) -> str:
         return block[start:end]
     kind = detect.media_type(data, hints)
     module = _module(kind)
-    if locator.kind != _READERS.get(kind, _TEXT)[1]:
+    if locator.kind != _BY_TYPE[kind].locators:
         raise LocatorError(
             f"a locator of kind {locator.kind!r} cannot point into {kind}", subject=locator.kind, advice="Wrong bytes"
         )
@@ -104,4 +101,4 @@ def resolve(data: bytes, locator: Locator, hints: Hints = _NO_HINTS) -> str:
 
 def _module(kind: str) -> ModuleType:
     # Imported where used: the libraries behind them take longer to load than most documents take to read.
-    return importlib.import_module(f"parsers.formats.{_READERS.get(kind, _TEXT)[0]}")
+    return importlib.import_module(f"parsers.formats.{_BY_TYPE[kind].reader}")

@@ -13,22 +13,24 @@ import zipfile
 
 from parsers.errors import OversizedDocument, UnreadableDocument
 from parsers.formats.charset import decode
-from parsers.formats.media import PACKED, PICTURES
+from parsers.formats.media import (
+    CSV,
+    DOC,
+    DOCX,
+    HTML,
+    MARKDOWN,
+    MHTML,
+    ODS,
+    ODT,
+    PACKED,
+    PDF,
+    PICTURES,
+    PLAIN,
+    RTF,
+    XLS,
+    XLSX,
+)
 from parsers.record import Hints
-
-HTML = "text/html"
-PLAIN = "text/plain"
-MARKDOWN = "text/markdown"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-DOC = "application/msword"
-RTF = "application/rtf"
-ODT = "application/vnd.oasis.opendocument.text"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLS = "application/vnd.ms-excel"
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
-CSV = "text/csv"
-MHTML = "multipart/related"
 
 _LARGEST_UNPACKED = 400 * 1024 * 1024  # a document that unpacks to more is a bomb or no report
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.errors import LocatorError, UnreadableDocument
-from parsers.formats import detect
+from parsers.formats import media
 from parsers.formats.sheet import xlsx_looks
 from parsers.formats.sheet.cell_styles import MAX_ROWS, Looks
 from parsers.identity.dates import read_date
@@ -46,7 +46,7 @@ def read(data: bytes, hints: Hints) -> Document:
     Raises:
         UnreadableDocument: damaged or protected by a password.
     """
-    return _read(data, hints.media_type or detect.XLSX, hints.url or "")
+    return _read(data, hints.media_type or media.XLSX, hints.url or "")
 
 
 def resolve(data: bytes, locator: Locator, hints: Hints) -> str:

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from parsers.errors import UnreadableDocument
-from parsers.formats import detect
+from parsers.formats import media
 
 CONVERSION_SECONDS = 120
 
@@ -53,7 +53,7 @@ def converted(data: bytes, kind: str, subject: str) -> bytes:
             subject=subject,
             advice="Install libreoffice-writer so that `soffice` is on the PATH, and parse it again",
         )
-    suffix = {detect.RTF: ".rtf", detect.ODT: ".odt"}.get(kind, ".doc")
+    suffix = {media.RTF: ".rtf", media.ODT: ".odt"}.get(kind, ".doc")
     with tempfile.TemporaryDirectory(prefix="gongkai-office-") as name:
         folder = Path(name)
         source = folder / f"document{suffix}"

@@ -22,7 +22,7 @@ from typing import Any
 from parsers.characters import UNREAD
 from parsers.document import Block, Cell, Document, Locator, Notice, Table, Text
 from parsers.errors import LocatorError, UnreadableDocument
-from parsers.formats import detect
+from parsers.formats import media
 from parsers.formats.word import conversion, runs
 from parsers.formats.word.runs import GONE, Looks, W
 from parsers.record import Hints
@@ -37,7 +37,7 @@ def read(data: bytes, hints: Hints) -> Document:
     Raises:
         UnreadableDocument: damaged, or an old format and LibreOffice is not installed or cannot convert it.
     """
-    return _read(data, hints.media_type or detect.DOCX, hints.url or "")
+    return _read(data, hints.media_type or media.DOCX, hints.url or "")
 
 
 def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
@@ -60,7 +60,7 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
 def _read(data: bytes, kind: str, subject: str) -> Document:
     notices: list[Notice] = []
     packed = data
-    if kind != detect.DOCX:
+    if kind != media.DOCX:
         packed = conversion.converted(data, kind, subject)
         notices.append(Notice("converted", "an old format; read through LibreOffice, positions are those of its DOCX"))
     try:

@@ -4,8 +4,8 @@ import zipfile
 
 import pytest
 
-from parsers import Hints, UnreadableDocument, formats
-from parsers.formats import detect, read_document
+from parsers import Hints, UnreadableDocument
+from parsers.formats import detect, media, read_document
 from tests.conftest import ROOT
 
 NONE = Hints()
@@ -23,37 +23,42 @@ def ole(stream: str) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + stream.encode("utf-16-le") + bytes(600)
 
 
-@pytest.mark.parametrize(
-    ("data", "hints", "expected"),
-    [
-        (b"%PDF-1.7\n%...", NONE, detect.PDF),
-        (b"\r\n\r\n%PDF-1.4", Hints(media_type="text/html"), detect.PDF),
-        (zipped(word__document_dot_xml="<x/>"), Hints(url="http://a/b.zip"), detect.DOCX),
-        (zipped(xl__workbook_dot_xml="<x/>"), NONE, detect.XLSX),
-        (zipped(mimetype=detect.ODS), NONE, detect.ODS),
-        (zipped(mimetype=detect.ODT), NONE, detect.ODT),
-        (ole("WordDocument"), Hints(url="http://a/b.wps"), detect.DOC),
-        (ole("Workbook"), Hints(url="http://a/b.et"), detect.XLS),
-        (b"{\\rtf1\\ansi", NONE, detect.RTF),
-        ("<!DOCTYPE html><p>年报".encode("gb18030"), NONE, detect.HTML),
-        (
-            b"\xef\xbb\xbf\n<!-- note -->\n<HTML>",
-            Hints(url="http://a/b.doc", media_type="application/msword"),
-            detect.HTML,
-        ),
-        ("<html><body>年报".encode("utf-16"), NONE, detect.HTML),
-        ("<p>一、</p><table><tr><td>1</td></tr></table>".encode(), NONE, detect.HTML),
-        ("一、总体情况\n规章\t0\t0\t0\n".encode(), NONE, detect.PLAIN),
-        ("数量 <br> 见下".encode(), Hints(url="http://a/b.txt"), detect.PLAIN),
-        ("| 规章 | 0 |\n|---|---|\n| a | b |\n".encode(), NONE, detect.MARKDOWN),
-        ("# 年报\n\n## 一、总体情况\n".encode(), NONE, detect.MARKDOWN),
-        ("正文\n".encode(), Hints(url="http://a/report.md"), detect.MARKDOWN),
-        (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n<html>", NONE, detect.MHTML),
-        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument>', NONE, detect.DOC),
-    ],
-)
+BYTES: list[tuple[bytes, Hints, str]] = [
+    (b"%PDF-1.7\n%...", NONE, media.PDF),
+    (b"\r\n\r\n%PDF-1.4", Hints(media_type="text/html"), media.PDF),
+    (zipped(word__document_dot_xml="<x/>"), Hints(url="http://a/b.zip"), media.DOCX),
+    (zipped(xl__workbook_dot_xml="<x/>"), NONE, media.XLSX),
+    (zipped(mimetype=media.ODS), NONE, media.ODS),
+    (zipped(mimetype=media.ODT), NONE, media.ODT),
+    (ole("WordDocument"), Hints(url="http://a/b.wps"), media.DOC),
+    (ole("Workbook"), Hints(url="http://a/b.et"), media.XLS),
+    (b"{\\rtf1\\ansi", NONE, media.RTF),
+    ("<!DOCTYPE html><p>年报".encode("gb18030"), NONE, media.HTML),
+    (
+        b"\xef\xbb\xbf\n<!-- note -->\n<HTML>",
+        Hints(url="http://a/b.doc", media_type="application/msword"),
+        media.HTML,
+    ),
+    ("<html><body>年报".encode("utf-16"), NONE, media.HTML),
+    ("<p>一、</p><table><tr><td>1</td></tr></table>".encode(), NONE, media.HTML),
+    ("一、总体情况\n规章\t0\t0\t0\n".encode(), NONE, media.PLAIN),
+    ("数量 <br> 见下".encode(), Hints(url="http://a/b.txt"), media.PLAIN),
+    ("| 规章 | 0 |\n|---|---|\n| a | b |\n".encode(), NONE, media.MARKDOWN),
+    ("# 年报\n\n## 一、总体情况\n".encode(), NONE, media.MARKDOWN),
+    ("正文\n".encode(), Hints(url="http://a/report.md"), media.MARKDOWN),
+    (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n<html>", NONE, media.MHTML),
+    (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument>', NONE, media.DOC),
+    (("规章,0,0,0\n" * 10).encode(), NONE, media.CSV),
+]
+
+
+@pytest.mark.parametrize(("data", "hints", "expected"), BYTES)
 def test_bytes_decide(data: bytes, hints: Hints, expected: str) -> None:
     assert detect.media_type(data, hints) == expected
+
+
+def test_every_format_is_told_from_its_bytes() -> None:
+    assert {expected for _, _, expected in BYTES} == {each.media_type for each in media.FORMATS}
 
 
 @pytest.mark.parametrize(
@@ -116,11 +121,11 @@ def test_a_claim_that_the_bytes_break_becomes_an_issue(data: bytes, hints: Hints
 
 def test_every_reader_reads_resolves_and_is_explained() -> None:
     page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
-    for name in {module for module, _ in (*formats._READERS.values(), formats._TEXT)}:
+    for name in {each.reader for each in media.FORMATS}:
         module = importlib.import_module(f"parsers.formats.{name}")
         assert callable(module.read), name
         assert callable(module.resolve), name
         assert f"| `{name}` | " in page, name
     locators = page.partition("## Locators")[2]
-    for kind in {kind for _, kind in (*formats._READERS.values(), formats._TEXT)}:
+    for kind in {each.locators for each in media.FORMATS}:
         assert f"| `{kind}` | " in locators, kind
