@@ -23,6 +23,9 @@ from crawler.scope import ConnectTo
 class PageLimits:
     """What one rendered page may do; it is then read as it stands, and what it did beyond that is a problem.
 
+    ``busy``, ``loading`` and ``challenge`` are counted without what the machine lets the browser wait for a processor
+    (`crawler.capture.browser.page_clock`), ``seconds`` on the wall.
+
     Attributes:
         requests: things that it asks for.
         documents: times that it goes on to another address by itself (redirects of the server are not counted).

@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crawler.capture.browser import chromium, snapshot
 from crawler.capture.browser.clicking import click_element
 from crawler.capture.browser.devtools import answer_request
+from crawler.capture.browser.page_clock import PageClock, run_delays
 from crawler.capture.browser.scrolling import scroll_page
-from crawler.capture.browser.visit import BrowserAnswer, Document, Network, Visit, is_of_the_wire
+from crawler.capture.browser.visit import BrowserAnswer, Document, Network, Traffic, Visit, is_of_the_wire
 from crawler.capture.browser.waiting import (
     LETTING_GO,
     LOOK_UP,
@@ -55,6 +56,8 @@ _STARTING = 120.0  # seconds that it may take to start, or to say that it does n
 _OPENING = 60.0  # seconds that a window may take to open
 _UNDER_WAY = 15.0  # seconds that a request under way may take beyond the page's patience
 _TRIES = 3  # to read a page that goes on meanwhile
+_PAINTING = 20.0  # seconds that a picture may take
+_HEIGHT = "Math.max(document.documentElement.scrollHeight, 1)"
 _SCREENSHOT_HEIGHT = 12_000  # pixels; Chromium cannot paint arbitrarily long pages
 
 
@@ -107,6 +110,7 @@ class Browser:
         self._stopping = stopping
         self._lock = asyncio.Lock()
         self._chromium = chromium.Running(user_agent, self._paused, self._opened)
+        self._clock = PageClock(lambda: run_delays(self._chromium.process))
         self._page: Page | None = None
         self._opening = False
         self._visit: Visit | None = None
@@ -147,6 +151,7 @@ class Browser:
             except TimeoutError as error:
                 raise BrowserError("does not start", subject="Chromium", advice="Crawl it again later") from error
             visit = self._visit = Visit(url, ask, network, limits or PageLimits(), given)
+            visit.traffic = Traffic(self._clock.time)
             fresh = True
             try:
                 page, protocol = await self._within(_OPENING, url, self._open(jar, visit))
@@ -214,9 +219,9 @@ class Browser:
             raise HeldBack("the run is being ended", subject=url)
 
     async def _within(self, seconds: float, url: str, awaited: Awaitable[T]) -> T:
-        """What is awaited, and no longer than these seconds or than the run goes on (`waiting.wait_within`)."""
-        until = asyncio.get_running_loop().time() + seconds
-        return await wait_within(awaited, lambda: until, lambda: self._go_on(url))
+        """What is awaited, and no longer than these seconds of the page's clock, or than the run goes on."""
+        until = self._clock.time() + seconds
+        return await wait_within(awaited, lambda: until - self._clock.time(), lambda: self._go_on(url))
 
     async def _load(self, page: Page, protocol: CDPSession, steps: Render, visit: Visit) -> DrawnPage:
         """Go to the page, do on it what is to be done, and take what stands there then."""
@@ -227,7 +232,7 @@ class Browser:
         cookies = await self._within(visit.limits.busy, visit.url, page.context.cookies())
         picture = None
         if steps.screenshot:
-            picture = await self._within(visit.limits.busy, visit.url, self._picture(page))
+            picture = await self._picture(page)
         return DrawnPage(
             html=html,
             text=text,
@@ -247,18 +252,18 @@ class Browser:
 
     def _waiting(self, visit: Visit, steps: Render) -> Wait:
         """How to wait for a page: as long as it makes progress, for what it asks for stands behind other requests."""
-        traffic = visit.traffic
-        traffic.progress = asyncio.get_running_loop().time()
-        latest = traffic.progress + visit.limits.seconds
+        traffic, loop = visit.traffic, asyncio.get_running_loop()
+        traffic.progress = traffic.time()
+        latest = loop.time() + visit.limits.seconds
 
-        def until() -> float:
+        def left() -> float:
             patience = steps.timeout
             if traffic.pending:
                 patience += _UNDER_WAY
-            return min(traffic.progress + patience, latest)
+            return min(traffic.progress + patience - traffic.time(), latest - loop.time())
 
         async def wait(awaitable: Awaitable[T]) -> T:
-            return await wait_within(awaitable, until, lambda: self._go_on(visit.url))
+            return await wait_within(awaitable, left, lambda: self._go_on(visit.url))
 
         return wait
 
@@ -299,8 +304,8 @@ class Browser:
 
     async def _past_challenge(self, visit: Visit, wait: Wait) -> None:
         """Give a challenge the time to let the browser through."""
-        until = asyncio.get_running_loop().time() + visit.limits.challenge
-        while visit.challenged and asyncio.get_running_loop().time() < until:
+        until = visit.traffic.time() + visit.limits.challenge
+        while visit.challenged and visit.traffic.time() < until:
             known = visit.last
             await asyncio.sleep(LOOK_UP / 2)
             self._go_on(visit.url)
@@ -342,15 +347,18 @@ class Browser:
         return taken.html, taken.text, url, document
 
     async def _picture(self, page: Page) -> bytes | None:
+        """The page's picture, or None: a page that cannot be painted in time is read all the same."""
         from playwright.async_api import Error
 
         try:
-            full = await page.evaluate("Math.max(document.documentElement.scrollHeight, 1)")
+            full = await self._within(_PAINTING, page.url, page.evaluate(_HEIGHT))
             height = min(int(full), _SCREENSHOT_HEIGHT)
             clip = {"x": 0, "y": 0, "width": chromium.VIEWPORT[0], "height": height}
-            picture: bytes = await page.screenshot(full_page=True, clip=clip, animations="disabled", timeout=20_000)  # type: ignore[arg-type]
-        except Error as error:
-            logger.warning("no screenshot of %s: %s", page.url, str(error).splitlines()[0])
+            painted = page.screenshot(full_page=True, clip=clip, animations="disabled", timeout=0)  # type: ignore[arg-type]
+            picture: bytes = await self._within(_PAINTING, page.url, painted)
+        except (Error, TimeoutError) as error:
+            reason = str(error).splitlines()[0] if str(error) else f"not painted within {_PAINTING:g} s"
+            logger.warning("no screenshot of %s: %s", page.url, reason)
             return None
         return picture
 

@@ -112,6 +112,7 @@ async def _launch(playwright: Playwright, executable: Path, *, sandbox: bool) ->
         args=list(_ARGUMENTS),
         ignore_default_args=_NOT_OURS,
         handle_sigint=False,
+        timeout=_STARTING * 1000,
     )
 
 
@@ -143,6 +144,11 @@ class Running:
     def connected(self) -> bool:
         """Whether it runs."""
         return self._browser is not None and self._browser.is_connected()
+
+    @property
+    def process(self) -> int | None:
+        """Its first process, the head of the group of all of them; None where it does not run."""
+        return self._process
 
     @property
     def version(self) -> str:

@@ -9,8 +9,9 @@ the limits of its site; it is then read as it stands, and said to be incomplete.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -72,15 +73,19 @@ class Document:
 class Traffic:
     """A page's requests that are under way.
 
+    Args:
+        time: the clock on which the page's limits are counted (`crawler.capture.browser.page_clock`).
+
     Attributes:
         pending: how many.
-        progress: the moment (of the loop's clock) at which one ended last.
+        progress: the moment (of that clock) at which one ended last.
         silent: set while there is none.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, time: Callable[[], float] = monotonic) -> None:
+        self.time = time
         self.pending = 0
-        self.progress = 0.0
+        self.progress = time()
         self.silent = asyncio.Event()
         self.silent.set()
 
@@ -92,7 +97,7 @@ class Traffic:
     def end(self) -> None:
         """A request was answered, or failed."""
         self.pending -= 1
-        self.progress = asyncio.get_running_loop().time()
+        self.progress = self.time()
         if self.pending == 0:
             self.silent.set()
 

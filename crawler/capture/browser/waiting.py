@@ -27,26 +27,25 @@ LETTING_GO = 3.0
 _QUIET = 0.4  # seconds without a request under way after which a page counts as settled
 
 
-async def wait_within(awaited: Awaitable[T], until: Callable[[], float], go_on: Callable[[], None]) -> T:
+async def wait_within(awaited: Awaitable[T], left: Callable[[], float], go_on: Callable[[], None]) -> T:
     """What is awaited; it is given up when its time is over or the run is.
 
     Args:
         awaited: what Chromium was asked, as a rule.
-        until: tells the moment (of the loop's clock) until which to wait; a page that makes progress has longer.
+        left: tells the seconds that it may still take; a page that makes progress has more.
         go_on: raises when the run is being ended.
 
     Raises:
         TimeoutError: its time is over.
     """
-    loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(awaited)
     try:
         while not task.done():
             go_on()
-            left = until() - loop.time()
-            if left <= 0:
+            seconds = left()
+            if seconds <= 0:
                 raise TimeoutError
-            await asyncio.wait({task}, timeout=min(left, LOOK_UP))
+            await asyncio.wait({task}, timeout=min(seconds, LOOK_UP))
         return task.result()
     finally:
         if not task.done():
@@ -72,14 +71,14 @@ async def wait_while_loading(page: Page, visit: Visit, wait: Wait) -> bool:
     Returns:
         Whether it was waited at all.
     """
-    loop, waited = asyncio.get_running_loop(), False
+    waited = False
     while visit.spent.loading < visit.limits.loading:
         text = await wait(page.evaluate("document.body ? document.body.innerText : ''"))
         if not link_words().loading.search(text):
             break
-        waited, begun = True, loop.time()
+        waited, begun = True, visit.traffic.time()
         await wait(asyncio.sleep(LOOK_UP))
-        visit.spent.loading += loop.time() - begun
+        visit.spent.loading += visit.traffic.time() - begun
     if waited:
         await wait(wait_until_settled(visit))
     return waited

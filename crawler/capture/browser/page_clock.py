@@ -1,0 +1,76 @@
+"""Time as a page has it: less what the machine lets the browser wait for a processor.
+
+The limits of a page in seconds are meant for the page: how long its script may keep it busy, how long what it waits for
+may take. On a machine that others keep busy a page of ten seconds' work stands for minutes, and was given up though
+nothing is wrong with it. So these limits are counted on a clock that goes slower while the browser's processes are
+ready to run and do not: Linux counts that for every thread (``/proc/PID/schedstat``, "run delay"). A page that waits
+for anything else (a timer, a dialog, an answer) is not ready to run, and its clock goes as the one on the wall does; so
+does that of every page where the system does not count. It never goes slower than a tenth of the one on the wall: that
+is the upper bound of all such limits.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+SLOWEST = 0.1
+"""The least that this clock goes on, of a second on the wall."""
+_PROC = Path("/proc")
+_NANOSECONDS = 1e9
+
+
+class PageClock:
+    """A clock that goes slower while what it is asked about is kept waiting for a processor.
+
+    Args:
+        delays: the seconds that each process has waited so, by its id.
+        wall: the clock on the wall, in seconds.
+    """
+
+    def __init__(self, delays: Callable[[], Mapping[int, float]], wall: Callable[[], float] = time.monotonic) -> None:
+        self._delays = delays
+        self._wall = wall
+        self._seen_at = wall()
+        self._seen = dict(delays())
+        self._time = self._seen_at
+
+    def time(self) -> float:
+        """The moment, in seconds; it is only good for being compared with another moment of this clock."""
+        now = self._wall()
+        passed = now - self._seen_at
+
+        # What one process waits for the others do not: they work for each other in turn. A process that is new has
+        # waited since then at the earliest.
+        delays = dict(self._delays())
+        waited = sum(max(0.0, delay - self._seen.get(process, 0.0)) for process, delay in delays.items())
+
+        self._seen_at, self._seen = now, delays
+        self._time += max(passed - waited, passed * SLOWEST)
+        return self._time
+
+
+def run_delays(group: int | None) -> dict[int, float]:
+    """How long the processes of a group have been ready to run without running, their first threads alone.
+
+    Args:
+        group: id of the process group; None is none.
+
+    Returns:
+        Seconds since each process began, by its id; nothing where the system does not count them.
+    """
+    if group is None or not _PROC.is_dir():
+        return {}
+    delays = {}
+    for entry in _PROC.iterdir():
+        if not entry.name.isdigit():
+            continue
+        process = int(entry.name)
+        try:
+            if os.getpgid(process) == group:
+                delays[process] = int((entry / "schedstat").read_text().split()[1]) / _NANOSECONDS
+        except (OSError, IndexError, ValueError):  # it ended meanwhile, or nothing is counted here
+            continue
+    return delays
