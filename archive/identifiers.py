@@ -61,5 +61,5 @@ def evidence_digest(*parts: str | None) -> str:
 
 def _digest(length: int, *parts: str | None) -> str:
     # Lengths keep parts apart whatever they hold; None differs from nothing.
-    text = "".join("-;" if part is None else f"{len(part)}:{part};" for part in parts)
+    text = "".join(["-;" if part is None else f"{len(part)}:{part};" for part in parts])
     return hashlib.sha256(text.encode()).hexdigest()[:length]

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from archive.errors import DamagedPack
@@ -83,6 +85,34 @@ class _Source:
             if byte < _MORE:
                 return value
             shift += 7
+
+    def numbers(self, count: int) -> Sequence[int]:
+        """So many numbers, one behind the other."""
+        few = self.data[self.at : self.at + count]
+        if len(few) == count and few.isascii():  # all in one byte each, as nearly always: the bytes are the numbers
+            self.at += count
+            return few
+        return self._longer(count)
+
+    def _longer(self, count: int) -> list[int]:
+        """As `number`, for many; a call for each would take longer than what it does."""
+        data, at = self.data, self.at
+        found = []
+        for _ in range(count):
+            byte = data[at]
+            at += 1
+            if byte < _MORE:
+                found.append(byte)
+                continue
+            value = shift = 0
+            while byte >= _MORE:
+                value |= (byte & ~_MORE) << shift
+                shift += 7
+                byte = data[at]
+                at += 1
+            found.append(value | byte << shift)
+        self.at = at
+        return found
 
     def count(self) -> int:
         """A number of things each of which takes room in the pack, or is cheap."""
@@ -178,37 +208,37 @@ class _Like:
     def read(cls, source: _Source) -> list[Text]:
         frames: list[list[str]] = [[]]
         frames += [[source.text() for _ in range(source.count())] for _ in range(source.count())]
-        which: list[int] = []
+        runs: list[tuple[int, int]] = []
+        counts = [0] * len(frames)
+        total = 0
         for _ in range(source.count()):
             at, length = source.number(), source.count()
-            if len(which) + length > LARGEST:
+            total += length
+            if total > LARGEST:
                 raise DamagedPack("holds more than any reading")
-            which += [at] * length
-        counts = [0] * len(frames)
-        for at in which:
-            counts[at] += 1
-        texts: list[Iterator[Text]] = [iter([None] * counts[0])]
-        texts += [iter(_filled(frame, count, source)) for frame, count in zip(frames[1:], counts[1:], strict=True)]
-        return [next(texts[at]) for at in which]
+            counts[at] += length
+            runs.append((at, length))
+        texts: list[Sequence[Text]] = [[None] * counts[0]]
+        texts += [_filled(frame, count, source) for frame, count in zip(frames[1:], counts[1:], strict=True)]
+        found: list[Text] = []
+        taken = [0] * len(frames)
+        for at, length in runs:
+            found += texts[at][taken[at] : taken[at] + length]
+            taken[at] += length
+        return found
 
 
 def _filled(frame: Sequence[str], count: int, source: _Source) -> list[str]:
     """The texts of one frame, its digits put back."""
-    columns: list[list[str]] = []
+    if len(frame) == 1:
+        return [frame[0]] * count
+    columns: list[Iterable[str]] = []
     for _ in frame[1:]:
-        before = 0
-        column = []
-        for _ in range(count):
-            before += _signed(source.number())
-            column.append(_as_digits(before))
-        columns.append(column)
-    found = []
-    for row in zip(*columns, strict=True) if columns else ((),) * count:
-        parts = [frame[0]]
-        for digits, part in zip(row, frame[1:], strict=True):
-            parts += (digits, part)
-        found.append("".join(parts))
-    return found
+        steps = source.numbers(count)
+        distances = map(_SIGNED.__getitem__, steps) if isinstance(steps, bytes) else map(_signed, steps)
+        columns.append(map(_as_digits, accumulate(distances)))
+    pattern = "%s".join(part.replace("%", "%%") for part in frame)
+    return [pattern % row for row in zip(*columns, strict=True)]
 
 
 def _as_number(digits: str) -> int:
@@ -216,6 +246,7 @@ def _as_number(digits: str) -> int:
     return int("1" + digits) * 2 + 1 if digits[0] == "0" and len(digits) > 1 else int(digits) * 2
 
 
+@lru_cache(4096)
 def _as_digits(number: int) -> str:
     return str(number >> 1)[1:] if number & 1 else str(number >> 1)
 
@@ -226,6 +257,10 @@ def _unsigned(number: int) -> int:
 
 def _signed(number: int) -> int:
     return -((number + 1) >> 1) if number & 1 else number >> 1
+
+
+_SIGNED: Final = tuple(map(_signed, range(_MORE)))
+"""`_signed` of all numbers of one byte."""
 
 
 def _number(value: int) -> bytes:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Text, cast, select, type_coerce
 from sqlalchemy.orm import Session
 
 from archive import identifiers
+from archive.database.derived_tables import STATUSES
 from archive.database.models import (
     AcrossChecks,
     CheckKind,
@@ -45,32 +49,84 @@ from archive.database.reading_lines import (
 )
 from archive.database.rows import chunks
 from archive.errors import DamagedPack
+from parsers import decimal_text
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumns:
+    """What SQL knows of the figures of one reading, column by column, in order of the codes.
+
+    ``values`` is canonical decimal text.
+    """
+
+    codes: tuple[str, ...]
+    units: tuple[str | None, ...]
+    values: tuple[str | None, ...]
+    statuses: tuple[str, ...]
+
+
+NO_VALUES = ValueColumns((), (), (), ())
+"""Of a reading without figures."""
+
+
+def load_value_columns(session: Session, readings: Iterable[str]) -> dict[str, ValueColumns]:
+    """Values, statuses and units of the figures of readings; a reading without figures is not there."""
+    found: dict[str, ValueColumns] = {}
+    for part in chunks(list(readings)):
+        ids = {key: name for name, key in _keys(session, part)}
+        query = (
+            # the plain number and text: converting each by itself would take longer than reading it
+            select(
+                FigureRow.reading_key,
+                FigureRow.code_key,
+                type_coerce(FigureRow.status, Integer),
+                cast(FigureRow.value, Text),
+            )
+            .where(FigureRow.reading_key.in_(ids))
+            .order_by(FigureRow.reading_key, FigureRow.code_key)
+        )
+        rows = session.execute(query).all()
+        codes = _codes(session, sorted({row[1] for row in rows}))
+        orders: dict[tuple[int, ...], _Order] = {}  # of one form nearly all readings have the same codes
+        for reading, group in groupby(rows, itemgetter(0)):
+            _, keys, statuses, values = zip(*group, strict=True)
+            order = orders.get(keys)
+            if order is None:
+                order = orders[keys] = _Order.of([codes[key] for key in keys])
+            found[ids[reading]] = ValueColumns(
+                order.codes,
+                order.units,
+                tuple([values[at] for at in order.places]),
+                tuple([STATUSES[statuses[at]] for at in order.places]),
+            )
+    return found
+
+
+def load_figure_packs(session: Session, readings: Iterable[str]) -> dict[str, tuple[tuple[str | None, ...], ...]]:
+    """What is packed of the figures of readings, column by column as `FigurePack` has it, in order of the codes."""
+    packs: dict[str, tuple[tuple[str | None, ...], ...]] = {}
+    for part in chunks(list(readings)):
+        packs |= {name: FigurePack.read(data).columns for name, data in _packs(session, ReadingPack.figures, part)}
+    return packs
 
 
 def load_figures(session: Session, readings: Iterable[str]) -> dict[str, list[FigureLine]]:
     """Figures of readings, in order of their codes."""
     found: dict[str, list[FigureLine]] = {}
     for part in chunks(list(readings)):
-        packs = dict(_packs(session, ReadingPack.figures, part))
-        rows: dict[str, list[Any]] = defaultdict(list)
-        query = (
-            select(Reading.id, Code.code, FigureRow.value, FigureRow.status, Code.unit)
-            .join(FigureRow, FigureRow.reading_key == Reading.key)
-            .join(Code, Code.key == FigureRow.code_key)
-            .where(Reading.id.in_(part))
-            .order_by(Reading.id, Code.code)
-        )
-        for reading, *row in session.execute(query):
-            rows[reading].append(row)
+        packs = load_figure_packs(session, part)
+        columns = load_value_columns(session, part)
         for reading in part:
-            packed = FigurePack.read(packs[reading]).rows() if reading in packs else []
+            known = columns.get(reading, NO_VALUES)
+            rows = list(zip(known.codes, map(_decimal, known.values), known.statuses, known.units, strict=True))
+            packed = list(zip(*packs.get(reading, ()), strict=True))
             found[reading] = [
                 FigureLine(
                     reading, code, value, status, long(raw, value), unit, method or "", from_json(confidence),
                     from_json(alternatives, []), place or "{}",
                 )
                 for (code, value, status, unit), (raw, method, confidence, alternatives, place) in _beside(
-                    reading, rows[reading], packed
+                    reading, rows, packed
                 )
             ]  # fmt: skip
     return found
@@ -78,18 +134,10 @@ def load_figures(session: Session, readings: Iterable[str]) -> dict[str, list[Fi
 
 def load_values(session: Session, readings: Iterable[str]) -> dict[str, dict[str, tuple[Decimal | None, str]]]:
     """Value and status of figures, by reading and code, in order of the codes."""
-    found: dict[str, dict[str, tuple[Decimal | None, str]]] = {}
-    for part in chunks(list(readings)):
-        query = (
-            select(Reading.id, Code.code, FigureRow.value, FigureRow.status)
-            .join(FigureRow, FigureRow.reading_key == Reading.key)
-            .join(Code, Code.key == FigureRow.code_key)
-            .where(Reading.id.in_(part))
-            .order_by(Reading.id, Code.code)
-        )
-        for reading, code, value, status in session.execute(query):
-            found.setdefault(reading, {})[code] = value, status
-    return found
+    return {
+        reading: dict(zip(known.codes, zip(map(_decimal, known.values), known.statuses, strict=True), strict=True))
+        for reading, known in load_value_columns(session, readings).items()
+    }
 
 
 def load_prose(session: Session, readings: Iterable[str]) -> dict[str, list[ProseLine]]:
@@ -153,16 +201,81 @@ def load_checks(session: Session, readings: Iterable[str]) -> dict[str, list[Che
     wanted = list(readings)
     values = load_values(session, wanted)
     found: dict[str, list[CheckLine]] = {}
-    kinds: dict[int, CheckKind] = {}
     for part in chunks(wanted):
         reports = dict(_reports(session, part))
-        packs = {reading: CheckPack.read(data).rows() for reading, data in _packs(session, ReadingPack.checks, part)}
-        asked = {int(row[0] or 0) for rows in packs.values() for row in rows} - kinds.keys()
-        for some in chunks(sorted(asked)):
-            kinds |= {kind.key: kind for kind in session.scalars(select(CheckKind).where(CheckKind.key.in_(some)))}
-        for reading, rows in packs.items():
+        packs = _check_packs(session, part)
+        kinds = _kinds(session, {int(number or 0) for pack in packs.values() for number in pack[0]})
+        for reading, columns in packs.items():
             cells = {code: (status, value) for code, (value, status) in values.get(reading, {}).items()}
+            rows = zip(*columns, strict=True)
             found[reading] = [_within(reading, reports.get(reading), kinds, cells, row) for row in rows]
+    return found
+
+
+def _check_packs(session: Session, readings: Sequence[str]) -> dict[str, tuple[tuple[str | None, ...], ...]]:
+    """Outcomes of the rules within readings, column by column as `CheckPack` has them."""
+    return {
+        reading: CheckPack.read(data).columns
+        for part in chunks(readings)
+        for reading, data in _packs(session, ReadingPack.checks, part)
+    }
+
+
+def _kinds(session: Session, numbers: Iterable[int]) -> dict[int, CheckKind]:
+    found: dict[int, CheckKind] = {}
+    for part in chunks(sorted(numbers)):
+        found |= {kind.key: kind for kind in session.scalars(select(CheckKind).where(CheckKind.key.in_(part)))}
+    return found
+
+
+class OutcomeLine(NamedTuple):
+    """What a rule came to, without what it rests on; ``lhs`` and ``rhs`` are canonical decimal text."""
+
+    rule: str
+    target: str
+    lhs: str | None
+    rhs: str | None
+    outcome: str
+    severity: str
+    codes: list[str]
+    others: list[str]
+    finding: str
+    across: bool
+
+
+def load_outcomes(session: Session, reports: Mapping[str, str]) -> dict[str, list[OutcomeLine]]:
+    """Outcomes of all rules, within readings and across reports, in the order in which they are shown.
+
+    Args:
+        session: for reading.
+        reports: the readings that reports stand on, by their ids.
+    """
+    packs = _check_packs(session, list(reports.values()))
+    kinds = {
+        key: (kind.rule, kind.target, kind.severity, from_json(kind.codes))
+        for key, kind in _kinds(session, {int(number or 0) for pack in packs.values() for number in pack[0]}).items()
+    }
+    across = load_across(session, reports)
+    found: dict[str, list[OutcomeLine]] = {}
+    for report, reading in reports.items():
+        lines = [
+            OutcomeLine(
+                check.rule, check.target, decimal_text(check.lhs), decimal_text(check.rhs), check.outcome,
+                check.severity, check.codes, check.others, check.finding, across=True,
+            )
+            for check in sorted(across.get(report, ()), key=attrgetter("id"))
+        ]  # fmt: skip
+        for number, outcome, lhs, rhs, _ in zip(*packs.get(reading, ()), strict=True):
+            key = int(number or 0)
+            rule, target, severity, codes = kinds[key]
+            finding = identifiers.finding_id(report, rule, target)
+            lines.append(
+                OutcomeLine(
+                    rule, target, lhs, second_side(lhs, rhs), outcome or "", severity, codes, [], finding, across=False
+                )
+            )
+        lines.sort(key=itemgetter(0, 1))  # of one rule on one target those across reports first, as their ids are
+        found[report] = lines
     return found
 
 
@@ -198,6 +311,34 @@ def _of_reports(report: str, row: Sequence[str | None]) -> CheckLine:
         f"across:{finding}", None, report, rule or "", target or "", _decimal(lhs), _decimal(rhs), outcome or "",
         severity or "", from_json(codes, []), named, finding, evidence or "",
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Figures in order of their codes: from which place each is taken, its code, its unit."""
+
+    places: tuple[int, ...]
+    codes: tuple[str, ...]
+    units: tuple[str | None, ...]
+
+    @classmethod
+    def of(cls, named: Sequence[tuple[str, str | None]]) -> _Order:
+        places = sorted(range(len(named)), key=lambda at: named[at][0])
+        return cls(tuple(places), tuple(named[at][0] for at in places), tuple(named[at][1] for at in places))
+
+
+def _keys(session: Session, readings: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """By reading, the number that what hangs on it refers to."""
+    yield from session.execute(select(Reading.id, Reading.key).where(Reading.id.in_(readings)))
+
+
+def _codes(session: Session, keys: Sequence[int]) -> dict[int, tuple[str, str | None]]:
+    """Codes with their units, by their numbers."""
+    found: dict[int, tuple[str, str | None]] = {}
+    for part in chunks(keys):
+        query = select(Code.key, Code.code, Code.unit).where(Code.key.in_(part))
+        found |= {key: (code, unit) for key, code, unit in session.execute(query)}
+    return found
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -5,52 +5,67 @@ The bytes depend on nothing but the archive, the code and the configuration.
 
 from __future__ import annotations
 
-import csv
+import contextlib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from archive.database import Database
-from archive.database.types import json_text
-from archive.export.files import ExportResult, write_tables
-from archive.export.tables import Row
+from archive.export.files import ExportResult, WriteRows, write_tables
+from archive.export.tables import Head, Row
 from archive.records.reports import Filter
-from parsers import decimal_text
 
 
 def export_csv(
     database: Database, directory: Path, wanted: Filter | None = None, progress: Callable[[str], None] | None = None
 ) -> ExportResult:
     """All tables as CSV: arguments and errors are those of `archive.export.files.Export`."""
-    return write_tables(database, directory, "csv", _write, wanted=wanted, progress=progress)
+    return write_tables(database, directory, "csv", _table, wanted=wanted, progress=progress)
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
-    count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        for row in rows:
-            writer.writerow([_text(value) for value in row])
-            count += 1
-    return count
+@contextlib.contextmanager
+def _table(path: Path, head: Head) -> Iterator[WriteRows]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+        file.write(",".join(head.columns) + "\n")
+        yield lambda rows: file.writelines(_lines(rows, head.strange))
 
 
-def _text(value: Any) -> str:
-    """A value as it stands in a cell; None and nothing look alike, which is why statuses have columns of their own."""
+def _lines(rows: Iterable[Row], strange: Sequence[int]) -> Iterator[str]:
+    """Rows as lines: `csv.writer` looks at every character of every cell, which takes three times as long.
+
+    Args:
+        rows: of one table.
+        strange: places of cells that may hold what strangers wrote; in all others nothing needs quotes.
+    """
+    for row in rows:
+        cells = [value if value.__class__ is str else _word(value) for value in row]
+        for at in strange:
+            if cells[at]:
+                cells[at] = _quoted(cells[at])
+        yield ",".join(cells) + "\n"
+
+
+def _word(value: Any) -> str:
+    """A value that is no text; None and nothing look alike, which is why statuses have columns of their own."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return decimal_text(value) or ""
-    if isinstance(value, (dict, list)):
-        return json_text(value)
-    text = str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return str(value)
 
 
+def _quoted(text: str) -> str:
+    """A text as it stands in a cell: never run as a formula, in quotes where it would break its line."""
+    if text[0] in _SIGNS and _FORMULA.match(text):
+        text = f"'{text}"
+    if _BREAKING.search(text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+_SIGNS = frozenset("=@＝＠\t\r\n+-＋－")
 _FORMULA = re.compile(r"[=@＝＠\t\r\n]|[+\-＋－].*[(|!（]", re.DOTALL)
 """What a spreadsheet would run as a formula: text of strangers must not. Signs before numbers and dashes stay."""
+_BREAKING = re.compile(r'[",\n\r]')

@@ -9,17 +9,21 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from archive.database import Database
-from archive.export.tables import Row, Tables
+from archive.export.tables import Head, Row, Tables
 from archive.records.reports import Filter
 
-WriteTable = Callable[[Path, Sequence[str], Iterable[Row]], int]
-"""Writes one table into a file: its path, the names of the columns, the rows. Returns how many rows there were."""
+WriteRows = Callable[[Iterable[Row]], object]
+"""Writes some further rows of a table."""
+
+OpenTable = Callable[[Path, Head], AbstractContextManager[WriteRows]]
+"""Begins a table: the path of its file, and its columns. Nothing may be missing when the block has ended."""
 
 
 @dataclass(slots=True)
@@ -59,7 +63,7 @@ def write_tables(
     database: Database,
     directory: Path,
     ending: str,
-    write: WriteTable,
+    table: OpenTable,
     *,
     wanted: Filter | None = None,
     progress: Callable[[str], None] | None = None,
@@ -70,21 +74,33 @@ def write_tables(
         database: the index.
         directory: where the files go.
         ending: of their names, without the dot: the name of the format.
-        write: how a table is written in this format.
+        table: how a table is written in this format.
         wanted: which reports.
         progress: told the name of each table.
     """
     directory.mkdir(parents=True, exist_ok=True)
     sweep(directory, ending)
     result = ExportResult()
-    with database.session() as session:
+
+    def counted(name: str, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            result.rows[name] += 1
+            yield row
+
+    with database.session() as session, contextlib.ExitStack() as places:
         tables = Tables(session, wanted or Filter())
-        result.made_up = sum(1 for line in tables.lines if line.made_up)
-        for name, columns, rows in tables.all():
-            with written_aside(directory / f"{name}.{ending}") as path:
-                result.rows[name] = write(path, columns, rows)
-            if progress is not None:
-                progress(name)
+        with contextlib.ExitStack() as files:  # all are written when it ends, and put in their places after that
+            write: dict[str, WriteRows] = {}
+            for name, head in tables.heads():
+                path = places.enter_context(written_aside(directory / f"{name}.{ending}"))
+                write[name] = files.enter_context(table(path, head))
+                result.rows[name] = 0
+            for name, rows in tables.parts():
+                write[name](counted(name, rows))
+        result.made_up = tables.made_up
+    if progress is not None:
+        for name in result.rows:
+            progress(name)
     return result
 
 

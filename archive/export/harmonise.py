@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from parsers.forms.crosswalk import operands
 
+def total(codes: Sequence[str] | None, cells: Mapping[str, str | None]) -> Decimal | None:
+    """The sum of a formula, or None where the form has no such series or a part of the sum is not a number.
 
-def evaluate(formula: str | None, codes: Sequence[str], cells: Mapping[str, Decimal | None]) -> Decimal | None:
-    """The value of a formula, or None where the form has no such series or a part of the sum is not a number."""
-    if formula is None:
+    Args:
+        codes: that the formula adds up (`parsers.forms.crosswalk.operands`); None where there is no formula.
+        cells: exact decimals as text, by code.
+    """
+    if codes is None:
         return None
-    parts = operands(formula, codes)
-    total = Decimal(0)
-    for code in parts:
+    found = Decimal(0)
+    for code in codes:
         value = cells.get(code)
         if value is None:
             return None
-        total += value
-    return total
+        found += Decimal(value)
+    return found

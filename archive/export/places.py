@@ -22,12 +22,18 @@ def above(code: str) -> tuple[str | None, str | None, str | None]:
     return province, prefecture, county
 
 
-def place_columns(division: Division | None, year: int) -> tuple[str | None, ...]:
-    """division_code (6), township_code (9), names of province, prefecture and county, and the level."""
+def place_columns(division: Division | None, year: int, known: divisions.Divisions) -> tuple[str | None, ...]:
+    """division_code (6), township_code (9), names of province, prefecture and county, and the level.
+
+    Args:
+        division: of the body.
+        year: whose names are wanted.
+        known: `parsers.identity.divisions.load`.
+    """
     if division is None:
         return (None,) * 6
     township = division.code if len(division.code) == 9 else None
-    names = tuple(_name(code, year) if code else None for code in above(division.code))
+    names = tuple(_name(code, year, known) if code else None for code in above(division.code))
     return (division.code[:6], township, *names, division.level)
 
 
@@ -41,8 +47,8 @@ def division_rows(code: str, known: Division | None) -> Iterator[tuple[Any, ...]
         yield (code, known.name, known.level, None, None)
 
 
-def _name(code: str, year: int) -> str | None:
-    found = divisions.load().get(code, year) or divisions.load().get(code)
+def _name(code: str, year: int, known: divisions.Divisions) -> str | None:
+    found = known.get(code, year) or known.get(code)
     return found.name if found else None
 
 

@@ -167,6 +167,17 @@ def report_lines(
             yield ReportLine(report, agency, division, page, bool(made_up), others, values.get(report.reading, {}))
 
 
+def lines_by_id(session: Session, wanted: Filter, size: int) -> Iterator[Sequence[ReportLine]]:
+    """Reports in order of their ids, ``size`` at a time, each at its body's address; without twins and cells."""
+    query = wanted.apply(_lines()).order_by(Report.id).limit(size)
+    further = query
+    while rows := session.execute(further).all():
+        yield [
+            ReportLine(report, agency, division, url, bool(made_up)) for report, agency, division, url, made_up in rows
+        ]
+        further = query.where(Report.id > rows[-1][0].id)
+
+
 def _own_pages(session: Session, keys: Sequence[str]) -> dict[str, str]:
     """By report the address of its own page, where an annex of that page is the body whose figures count."""
     page, annex = aliased(Publication), aliased(Publication)

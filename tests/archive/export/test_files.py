@@ -9,7 +9,7 @@ import pkgutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,8 @@ import pytest
 from archive import Home, export
 from archive.database import open_database
 from archive.export import FORMATS
-from archive.export.files import sweep, write_tables, written_aside
-from archive.export.tables import Row, Tables
+from archive.export.files import WriteRows, sweep, write_tables, written_aside
+from archive.export.tables import Head, Row, Tables
 from archive.records.reports import Filter
 from tests.conftest import ROOT
 
@@ -26,23 +26,23 @@ KILLED = """
 import os, pathlib, signal, sys
 from archive.database import open_database
 from archive.export import FORMATS
-from archive.export.tables import Row, Tables
+from archive.export.tables import Head, Row, Tables
 
-def checks(self):
-    yield ("half",) * 12
+def agencies(self):
+    yield ("half",) * 7
     os.kill(os.getpid(), signal.SIGKILL)
 
-Tables._checks = checks
+Tables._agencies = agencies
 with open_database(sys.argv[1]) as database:
     FORMATS[sys.argv[2]](database, pathlib.Path(sys.argv[3]))
 """
-"""An export that is killed while it writes the table of checks."""
+"""An export that is killed while it writes the table of agencies."""
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_every_format_writes_every_table(filled: Home, tmp_path: Path, name: str) -> None:
     with open_database(filled) as database, database.session() as session:
-        names = {table for table, _, _ in Tables(session, Filter()).all()}
+        names = dict(Tables(session, Filter()).heads()).keys()
         done = FORMATS[name](database, tmp_path / "out")
     assert done.rows.keys() == names
     assert {path.name for path in (tmp_path / "out").iterdir()} == {f"{table}.{name}" for table in names}
@@ -104,13 +104,25 @@ def test_a_file_that_could_not_be_written_leaves_the_one_before(tmp_path: Path) 
 def test_a_new_format_is_how_one_table_is_written(filled: Home, tmp_path: Path) -> None:
     told: list[str] = []
 
-    def write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
-        count = len(list(rows))
-        path.write_text(f"{len(columns)} {count}")
-        return count
+    @contextlib.contextmanager
+    def table(path: Path, head: Head) -> Iterator[WriteRows]:
+        rows: list[Row] = []
+        yield rows.extend
+        path.write_text(f"{len(head.columns)} {len(rows)}")
 
     with open_database(filled) as database:
-        done = write_tables(database, tmp_path / "out", "size", write, wanted=Filter(year=2022), progress=told.append)
+        done = write_tables(database, tmp_path / "out", "size", table, wanted=Filter(year=2022), progress=told.append)
     assert told == list(done.rows)
     assert (tmp_path / "out" / "agencies.size").read_text() == "7 1"
+    assert (tmp_path / "out" / "wide_fmt2019.size").read_text().endswith(" 0")
     assert (done.rows["reports"], done.made_up) == (2, 0)
+
+
+def test_what_is_in_memory_does_not_grow_with_the_reports(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables come as parts, each of a few reports."""
+    monkeypatch.setattr("archive.export.tables._TOGETHER", 1)
+    with open_database(filled) as database, database.session() as session:
+        tables = Tables(session, Filter())
+        parts = [(name, [row[0] for row in rows]) for name, rows in tables.parts()]
+    assert [len(set(rows)) for name, rows in parts if name == "cells_long"] == [1, 1]
+    assert tables.made_up == 1
