@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.cms import hidden_rows
@@ -31,8 +31,104 @@ _CONTAINER = re.compile(
     r"<div[^<>]{0,500}\bid=[\"'](\d{3,20})[\"'](?=[^<>]{0,500}>\s{0,99}<script[^<>]{0,500}xml)"
     r"|\(\s{0,9}[\"']#(\d{3,20})[\"']\s{0,9}\)\.\w{0,20}page"
 )
-_SIZE = 15
+_TOTAL = re.compile(r"totalRecords?['\"]?\s{0,9}[:=]\s{0,9}['\"]?(\d{1,8})(?!\d)", re.IGNORECASE)
+_COLUMN = re.compile(r"/col/col(\d+)/")
+_SIZE = 15  # rows of a window where the page does not say how many
 _MOST_UNITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A list on the page, as the page's scripts set it up.
+
+    Attributes:
+        settings: the parameters with which its rows are asked for.
+        total: how many rows it states; None when it does not.
+        size: rows of one window.
+    """
+
+    settings: dict[str, str]
+    total: int | None
+    size: int
+
+    @property
+    def id(self) -> str:
+        """The number of the unit; empty where a column alone names the list."""
+        return self.settings.get("unitid", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """One page of a unit's rows, to be asked of the proxy.
+
+    Attributes:
+        number: which page, from 1.
+        endpoint: address of the proxy.
+        referer: the page that shows the list.
+        seen: rows of the windows before it.
+    """
+
+    unit: _Unit
+    number: int
+    endpoint: str
+    referer: str
+    seen: int = 0
+
+    def by_post(self) -> ListRequest:
+        """As the page's own script asks: the settings are a form."""
+        return self._request("POST", self._address(), form(self.unit.settings), FORM)
+
+    def by_get(self) -> ListRequest:
+        """With everything in the address: some proxies answer to nothing else."""
+        return self._request("GET", self._address(**self.unit.settings), b"", XHR)
+
+    def in_page(self) -> ListRequest:
+        """The page behind this one as a browser asks for it when somebody turns the page."""
+        total = "" if not self.unit.total else str(self.unit.total)
+        return ListRequest(
+            with_query(self.referer, uid=self.unit.id, pageNum=2),
+            2,
+            dialect="link",
+            adapter="hanweb",
+            tentative=True,
+            state=(("uid", self.unit.id), ("size", str(self.unit.size)), ("total", total)),
+        )
+
+    def _address(self, **more: str) -> str:
+        last = self.seen + self.unit.size
+        if self.unit.total:
+            last = min(last, self.unit.total)
+        return with_query(
+            self.endpoint,
+            **more,
+            startrecord=self.seen + 1,
+            endrecord=last,
+            perpage=self.unit.size,
+            page=self.number,
+        )
+
+    def _request(self, method: str, url: str, body: bytes, headers: tuple[tuple[str, str], ...]) -> ListRequest:
+        state = {
+            **self.unit.settings,
+            "size": str(self.unit.size),
+            "total": str(self.unit.total or ""),
+            "endpoint": self.endpoint,
+            "referer": self.referer,
+            "seen": str(self.seen),
+            "method": method,
+        }
+        return ListRequest(
+            url,
+            self.number,
+            method=method,
+            body=body,
+            headers=(*headers, ("Referer", self.referer)),
+            dialect="jpage",
+            adapter="hanweb",
+            tentative=True,
+            state=tuple(state.items()),
+            group=f"jpage {method} {self.unit.settings.get('unitid')}",
+        )
 
 
 class Hanweb(Adapter):
@@ -59,9 +155,7 @@ class Hanweb(Adapter):
         if asked is not None and asked.dialect == "jpage":
             return _next_window(page, asked)
         if asked is not None and asked.dialect == "xxgk":
-            onward = goes_on(page, asked, page.stated, _SIZE)
-            body = re.sub(rb"currpage=\d+", b"currpage=%d" % (asked.page + 1), asked.body)
-            return next_page_requests(asked, onward, with_query(asked.url, currpage=asked.page + 1), body)
+            return _next_of_disclosure(page, asked)
         if asked is not None and asked.get("uid"):
             return _turned(page, asked)
         found = list(super().next_requests(page, asked))
@@ -71,9 +165,11 @@ class Hanweb(Adapter):
 
     def stated(self, page: Page) -> Stated:
         """``totalRecord`` of the page's only unit, else what a pager says."""
-        totals = re.findall(r"totalRecords?['\"]?\s{0,9}[:=]\s{0,9}['\"]?(\d{1,8})(?!\d)", page.text, re.IGNORECASE)
+        totals = set(_TOTAL.findall(page.text))
         stated = super().stated(page)
-        return replace(stated, records=int(totals[0])) if len(set(totals)) == 1 else stated
+        if len(totals) != 1:
+            return stated  # of several units nobody knows whose it is
+        return replace(stated, records=int(totals.pop()))
 
 
 def _units(page: Page) -> list[ListRequest]:
@@ -85,21 +181,28 @@ def _units(page: Page) -> list[ListRequest]:
     endpoint = joined(page.url, proxy or _PROXY)
     found: dict[str, ListRequest] = {}
     shown = sum(1 for _ in hidden_rows.store_links(text, page.url))
-    for settings, total, size in _settings(page):
-        unit = settings.get("unitid", "")
-        if not settings.get("columnid") and not unit:
+    for unit in _set_up(page):
+        if not unit.settings.get("columnid") and not unit.id:
             continue
-        if total is not None and total <= min(shown, size):
-            continue
-        found[unit] = _window(endpoint, settings, 1, size=size, total=total, referer=page.url)
+        if unit.total is not None and unit.total <= min(shown, unit.size):
+            continue  # all its rows stand in the page
+        found[unit.id] = _first_request(_Window(unit, 1, endpoint, page.url))
     return list(found.values())
 
 
-def _settings(page: Page) -> list[tuple[dict[str, str], int | None, int]]:
-    """Settings of each unit: from the addresses in ``nextgroup``, else from the scripts that start the pager."""
+def _first_request(window: _Window) -> ListRequest:
+    """The first window of a unit, with the other ways of asking for it: proxies differ in what they answer to."""
+    by_get = window.by_get()
+    if window.unit.id:
+        by_get = replace(by_get, otherwise=(window.in_page(),))
+    return replace(window.by_post(), otherwise=(by_get,))
+
+
+def _set_up(page: Page) -> list[_Unit]:
+    """Each unit: from the addresses in ``nextgroup``, else from the scripts that start the pager."""
     given: dict[str, dict[str, str]] = {}
     for match in re.finditer(r"dataproxy\.jsp\?([^\"'<>\]\s]+)", page.text):
-        query = {name: values[0] for name, values in parse_qs(match.group(1).replace("&amp;", "&")).items()}
+        query = _first_values(match.group(1).replace("&amp;", "&"))
         if query.get("columnid") or query.get("unitid"):
             given.setdefault(query.get("unitid", ""), query)
     for written in _UNIT.findall(page.text):
@@ -107,10 +210,18 @@ def _settings(page: Page) -> list[tuple[dict[str, str], int | None, int]]:
         given.setdefault(unit, {"unitid": unit})
     if not given:
         # Nothing names a unit: the store's element bears its number.
-        for unit in dict.fromkeys(one or two for one, two in _CONTAINER.findall(page.text)):
+        for of_element, of_call in _CONTAINER.findall(page.text):
+            unit = of_element or of_call
             given[unit] = {"unitid": unit}
-    units = itertools.islice(given.items(), _MOST_UNITS)
-    return [_complete(page, query, _around(page.text, unit)) for unit, query in units]
+    found = []
+    for unit, query in itertools.islice(given.items(), _MOST_UNITS):
+        part = _around(page.text, unit)
+        found.append(_complete(page, query, part))
+    return found
+
+
+def _first_values(query: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 def _around(text: str, unit: str) -> str:
@@ -119,86 +230,41 @@ def _around(text: str, unit: str) -> str:
     own = [place for place, name in places if name == unit]
     if not own or len({name for _, name in places}) == 1:
         return text
-    before = max((place for place, name in places if name != unit and place < own[-1]), default=0)
-    after = min((place for place, name in places if name != unit and place > own[-1]), default=len(text))
+    here = own[-1]
+    others = [place for place, name in places if name != unit]
+    before = max((place for place in others if place < here), default=0)
+    after = min((place for place in others if place > here), default=len(text))
     # The pager's call names its sizes before or after the unit: up to the end of the script on either side.
-    start = max(before, text.rfind("<script", 0, own[-1]))
-    end = min(after, (text.find("</script", own[-1]) + 1 or len(text)))
+    start = max(before, text.rfind("<script", 0, here))
+    script_ends = text.find("</script", here)
+    end = after if script_ends < 0 else min(after, script_ends + 1)
     return text[start:end]
 
 
-def _complete(page: Page, given: dict[str, str], part: str) -> tuple[dict[str, str], int | None, int]:
+def _complete(page: Page, given: dict[str, str], part: str) -> _Unit:
+    """A unit with all that the proxy wants to know: as given, as its part of the page says it, as it mostly is."""
     settings = {name: given[name] for name in _KEYS if given.get(name)}
     for name in _KEYS:
-        if name not in settings:
-            value = setting(part, name)
-            if value is None and name == "columnid":
-                match = re.search(r"/col/col(\d+)/", page.url)
-                value = match.group(1) if match else None
-            if value is None:
-                value = _DEFAULTS.get(name)
-            if value is not None:
-                settings[name] = value
+        if name in settings:
+            continue
+        value = setting(part, name)
+        if value is None and name == "columnid":
+            value = _column_of(page.url)
+        if value is None:
+            value = _DEFAULTS.get(name)
+        if value is not None:
+            settings[name] = value
     total = count_of(setting(part, "totalRecord", "totalrecord", "totalRecords"))
+    if total is None:
+        total = in_markup(part).records
     size = count_of(setting(part, "perPage", "perpage", "pageSize"), 500)
-    return (
-        settings,
-        in_markup(part).records if total is None else total,
-        size or _SIZE,
-    )
+    return _Unit(settings, total, size or _SIZE)
 
 
-def _window(
-    endpoint: str,
-    settings: dict[str, str],
-    number: int,
-    *,
-    size: int,
-    total: int | None,
-    referer: str,
-    seen: int = 0,
-    method: str = "POST",
-) -> ListRequest:
-    last = seen + size
-    named = {} if method == "POST" else settings
-    url = with_query(
-        endpoint,
-        **named,
-        startrecord=seen + 1,
-        endrecord=min(last, total) if total else last,
-        perpage=size,
-        page=number,
-    )
-    state = {
-        **settings,
-        "size": str(size),
-        "total": str(total or ""),
-        "endpoint": endpoint,
-        "referer": referer,
-        "seen": str(seen),
-    }
-    unit = settings.get("unitid")
-    asked = ListRequest(
-        url,
-        number,
-        method=method,
-        body=form(settings) if method == "POST" else b"",
-        headers=(*(FORM if method == "POST" else XHR), ("Referer", referer)),
-        dialect="jpage",
-        adapter="hanweb",
-        tentative=True,
-        state=(*state.items(), ("method", method)),
-        group=f"jpage {method} {unit}",
-    )
-    if method == "POST":
-        # Some answer to GET only ...
-        get = _window(endpoint, settings, number, size=size, total=total, referer=referer, seen=seen, method="GET")
-        return replace(asked, otherwise=(get,))
-    # ... and some to nothing but what a browser asks for when somebody turns the page.
-    turned = with_query(referer, uid=unit, pageNum=2)
-    pages = (("uid", unit or ""), ("size", str(size)), ("total", str(total or "")))
-    in_page = ListRequest(turned, 2, dialect="link", adapter="hanweb", tentative=True, state=pages)
-    return replace(asked, otherwise=(in_page,) if unit else ())
+def _column_of(url: str) -> str | None:
+    """The number of the column that an address names."""
+    match = _COLUMN.search(url)
+    return match.group(1) if match else None
 
 
 def _turned(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
@@ -212,19 +278,25 @@ def _turned(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
 
 def _next_window(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     state = dict(asked.state)
-    size = int(state["size"])
-    stated = page.stated
-    total = stated.records or (int(state["total"]) if state["total"] else None)
-    onward = goes_on(page, asked, replace(stated, records=total), size)
+    total = page.stated.records or None
+    if total is None and state["total"]:
+        total = int(state["total"])
+    settings = {name: state[name] for name in _KEYS if name in state}
+    unit = _Unit(settings, total, int(state["size"]))
+    onward = goes_on(page, asked, replace(page.stated, records=total), unit.size)
     if not onward.more:
         return ()
-    settings = {name: state[name] for name in _KEYS if name in state}
-    window = _window(
-        state["endpoint"], settings, asked.page + 1, size=size, total=total, referer=state["referer"], seen=onward.seen,
-        method=asked.method,
-    )  # fmt: skip
+    window = _Window(unit, asked.page + 1, state["endpoint"], state["referer"], onward.seen)
+    request = window.by_post() if asked.method == "POST" else window.by_get()
     # The first window was a try of one of several ways to ask; those behind it are promised.
-    return (looked_at(replace(window, otherwise=(), group="", tentative=False), onward),)
+    return (looked_at(replace(request, group="", tentative=False), onward),)
+
+
+def _next_of_disclosure(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
+    onward = goes_on(page, asked, page.stated, _SIZE)
+    number = asked.page + 1
+    body = re.sub(rb"currpage=\d+", b"currpage=%d" % number, asked.body)
+    return next_page_requests(asked, onward, with_query(asked.url, currpage=number), body)
 
 
 def _disclosure(page: Page) -> list[ListRequest]:
@@ -234,8 +306,10 @@ def _disclosure(page: Page) -> list[ListRequest]:
         return []
     kind = setting(page.text, "infotypeId", "infotypeid") or ""
     area = setting(page.text, "vc_xxgkarea", "area") or _query(page.url, "vc_xxgkarea", "area")
-    column = re.search(r"/col/col(\d+)/", page.url)
-    division = setting(page.text, "divid") or (f"div{column.group(1)}" if column else "")
+    division = setting(page.text, "divid") or ""
+    column = _column_of(page.url)
+    if not division and column:
+        division = f"div{column}"
     body = {
         "infotypeId": kind,
         "jdid": setting(page.text, "jdid") or "",
@@ -272,13 +346,21 @@ def _annual(page: Page) -> list[ListRequest]:
         return []
     module = around(page.text, r"/module/xxgk/xxgkAnnualReport\.jsp")
     target = joined(page.url, module) if module else page.url.partition("?")[0]
-    areas = _options(page, "area") or [value for value in (_query(page.url, "area"),) if value]
-    years = _options(page, "fbtime") or [value for value in (_query(page.url, "fbtime"),) if value]
-    return [
-        ListRequest(with_query(target, area=area, fbtime=year), dialect="report", adapter="hanweb", tentative=True)
-        for area in areas
-        for year in years
-    ]
+    requests = []
+    for area in _choices(page, "area"):
+        for year in _choices(page, "fbtime"):
+            url = with_query(target, area=area, fbtime=year)
+            requests.append(ListRequest(url, dialect="report", adapter="hanweb", tentative=True))
+    return requests
+
+
+def _choices(page: Page, name: str) -> list[str]:
+    """What a select of the page offers, else what the page was asked with."""
+    offered = _options(page, name)
+    if offered:
+        return offered
+    given = _query(page.url, name)
+    return [given] if given else []
 
 
 def _options(page: Page, name: str) -> list[str]:
