@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from archive.warc.heads import first_said
+
 SOON = 10
 """Seconds; a refresh within them is followed whatever the page holds."""
 
@@ -48,7 +50,7 @@ def read_refresh(text: str) -> Refresh | None:
 
 def read_location(values: Iterable[bytes]) -> str | None:
     """The first of these ``Location`` values that says something, its bytes beyond ASCII percent-encoded; or None."""
-    location = next((value for value in values if value.strip()), None)
+    location = first_said(values)
     if location is None:
         return None
     return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in location)

@@ -13,6 +13,9 @@ from parsers.configuration import ConfigModel, configuration_directories, facts_
 
 Pattern = re.Pattern[str]
 
+REPORT_YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+"""A year of which there may be a report, in words or in an address; no part of a longer number."""
+
 
 class LinkWords(ConfigModel):
     """Wordings of links; each field is described in the file."""

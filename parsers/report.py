@@ -82,7 +82,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
             f"a list that names {entries} reports, and none of them: whose it is and when is not taken from an entry"
         )
         issues.append(Issue("list_of_reports", message))
-    issues += tell_replaced(reading.issues, numbers)
+    issues += tell_replaced(reading.missing, numbers)
     if outcome != "not_a_report" and not any(figure.status == "number" for figure in reading.figures):
         issues += tell_unread_numbers(text, numbers)
     places = {figure.code: figure.locator for figure in reading.figures}

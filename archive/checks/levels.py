@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from fnmatch import fnmatchcase
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
 from parsers.checks.cells import PartRule, Rules, judged
 from parsers.checks.load import load_rules
+from parsers.checks.rules import fits_patterns
 from parsers.forms import templates
 from parsers.forms.lacking import lacking
 from parsers.identity import divisions
@@ -90,7 +89,7 @@ def _blanks(whole: ReportFigures) -> frozenset[str]:
 
 def _part(rule: PartRule, whole: ReportFigures, part: ReportFigures, blanks: frozenset[str]) -> CrossCheck | None:
     unreadable = whole.unreadable | whole.missing | part.unreadable
-    codes = [code for code, value in part.figures.items() if value is not None and _matches(code, rule.codes)]
+    codes = [code for code, value in part.figures.items() if value is not None and fits_patterns(code, rule.codes)]
     codes = [code for code in codes if code not in unreadable and (code in whole.figures or code in blanks)]
     if not codes:
         return None
@@ -114,7 +113,7 @@ def _part(rule: PartRule, whole: ReportFigures, part: ReportFigures, blanks: fro
 
 
 def _coverage(rule: PartRule, whole: ReportFigures, members: Sequence[ReportFigures]) -> Iterator[CrossCheck]:
-    for code in sorted({code for code in whole.figures if _matches(code, rule.codes)} - whole.unreadable):
+    for code in sorted({code for code in whole.figures if fits_patterns(code, rule.codes)} - whole.unreadable):
         values = [(member.report_id, member.figures.get(code)) for member in members]
         known = [value for _, value in values if value is not None]
         if not known:
@@ -124,8 +123,3 @@ def _coverage(rule: PartRule, whole: ReportFigures, members: Sequence[ReportFigu
         parts = [member for member in members if member.figures.get(code) is not None]
         evidence = [(code, total, None), *((name, value, None) for name, value in values if value is not None)]
         yield Judged(rule, whole, parts, code).outcome(outcome, (sum(known, _ZERO), total), [code], evidence)
-
-
-@functools.lru_cache(maxsize=8192)
-def _matches(code: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(code, pattern) for pattern in patterns)

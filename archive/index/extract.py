@@ -35,6 +35,7 @@ from archive.metadata import (
 from archive.signatures import GONE, Judgement, Signatures, load_signatures
 from archive.storage.base import Storage
 from archive.urlkey import url_key
+from archive.warc.heads import first_said
 from archive.warc.http import HttpMessage
 from archive.warc.problem import Problem
 from archive.warc.read import Record, bare, scan
@@ -187,6 +188,9 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         return  # of a screenshot, which is no page either
     message = record.http() if record.is_http else None
     original = record.header("WARC-Refers-To") if record.type == "revisit" else None
+    location = None
+    if message is not None:
+        location = first_said(message.header_all("Location")) or message.header("Location")
     truncated = record.header("WARC-Truncated")
     if record.type == "revisit" and truncated == "length":
         truncated = None  # the standard's mark of every revisit that leaves its body out
@@ -200,7 +204,7 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         "refers_to": _kept(refers_to(record)),
         "etag": _kept(message.header("ETag") if message else None),
         "last_modified": _kept(message.header("Last-Modified") if message else None),
-        "location": _kept(_location(message) if message else None),
+        "location": _kept(location),
         "truncated": _kept(truncated),
     }
     if record.type == "response":
@@ -212,12 +216,6 @@ def _capture(record: Record, facts: FileFacts, signatures: Signatures) -> None:
         gone = message is not None and (message.status in GONE or judgement.verdict == "soft404")
         if not facts.crawls and (gone or _looks_like_a_report(content)):
             facts.alike.add(record.id)
-
-
-def _location(message: HttpMessage) -> str | None:
-    """Where an answer leads: of several ``Location`` headers the first that says something, as browsers take it."""
-    values = message.header_all("Location")
-    return next((value for value in values if value.strip()), values[0] if values else None)
 
 
 def _kept(value: str | None) -> str | None:

@@ -13,7 +13,9 @@ Rules: RFC 9112 sections 2.2 (line ends), 4 (status line), 5.2 (folding), 6 (len
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import AnyStr
 
 MAX_STRAY = 4
 """Bytes of something else that may stand before the status line, as in Chromium."""
@@ -133,6 +135,14 @@ def codings_of(fields: Fields, name: bytes) -> list[str]:
     if "chunked" in codings:
         codings = [coding for coding in codings if coding != "chunked"] + ["chunked"]
     return codings
+
+
+def first_said(values: Iterable[AnyStr]) -> AnyStr | None:
+    """Of several headers of one name that may stand once, the first that says something: browsers take it.
+
+    None where none does. ``Location`` is sent twice by many old portals, once empty.
+    """
+    return next((value for value in values if value.strip()), None)
 
 
 def values_of(fields: Fields, name: bytes) -> list[bytes]:

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.cms import Link, Page, is_article, is_file
 from crawler.cms.links import absolute, fold_blanks, links_of
 from crawler.cms.pagers.pager_call import read_call
-from crawler.wording import limits, page_words
+from crawler.wording import REPORT_YEAR, limits, page_words
 from parsers.formats.media import FILE_ENDINGS
 from parsers.identity.titles import TitleReading, only_announces, read_title
 
@@ -29,7 +29,6 @@ _FEW_WORDS = (
 )
 _NUMBER = re.compile(r"^-?\d[\d,，]*(?:\.\d+)?%?$")
 _ENOUGH_NUMBERS = 4  # cells; tables that lay a page out have fewer that are numbers and nothing else
-_YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _VIEWER = re.compile(r"view|preview|pdfjs|reader|flip|swf", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"down|attach|getfile|/file", re.IGNORECASE)
 _MOST_PARTS = 30
@@ -282,7 +281,7 @@ def _role_of(name: str, own_year: int | None, *, inside: bool, bare: bool) -> Li
 
 
 def _year_in(name: str) -> int | None:
-    found = _YEAR.search(name)
+    found = REPORT_YEAR.search(name)
     return int(found.group()) if found else None
 
 

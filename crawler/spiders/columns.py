@@ -10,10 +10,10 @@ from crawler.joining import joined
 from crawler.spiders.bookkeeping.state import CrawlState
 from crawler.spiders.bookkeeping.tasks import FOUND, Branch, ColumnState, ListTask
 from crawler.spiders.requests import Requests, Sent
+from crawler.wording import REPORT_YEAR
 
 _CRUMBS = 4
 FIND_DEPTH = 3
-_YEAR_IN_PATH = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 
 
 class ColumnSearch:
@@ -60,7 +60,7 @@ class ColumnSearch:
         years = [hints["year"] for hints in known if hints.get("column") == state.url and hints.get("year")]
         if years and max(years) > max(state.years, default=0):
             return True
-        if not column.year_hub and not _YEAR_IN_PATH.search(urlsplit(column.url).path):
+        if not column.year_hub and not REPORT_YEAR.search(urlsplit(column.url).path):
             return False
         # A column that is renamed every year: looked for until this year's is there, and where nothing is known yet.
         return self._crawl.session.clock.year - 1 not in state.years or (not known and not state.crumbs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from crawler import cms
@@ -28,14 +27,13 @@ from crawler.spiders.script_pages import (
     part_selectors,
     shell_sign,
 )
-from crawler.wording import limits, link_words
+from crawler.wording import REPORT_YEAR, limits, link_words
 from parsers.identity.titles import fold
 
 MAX_CLICKS = 60
 MAX_PARTS = 30
 _BARREN_PARTS = 3
 _FEW_LINKS = 5
-_YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _YEARLY = frozenset({"year_folder", "years_folder", "year_label"})
 _PROMISED = frozenset({"year_folder", "years_folder", "annual_column", "report_or_column"})
 _NOT_ASKED = frozenset({"no_address", "bad_address"})
@@ -251,7 +249,7 @@ class ListLinks:
             guessed=verdict.reason not in _PROMISED,
         )
         if verdict.reason in _YEARLY:
-            task.state.years.update(int(year) for year in _YEAR.findall(below.label or ""))
+            task.state.years.update(int(year) for year in REPORT_YEAR.findall(below.label or ""))
             if self._requests.list_mark(url, below, ListRequest(url)) in self._crawl.asked:
                 self._crawl.count(task.state, "lists/shared")  # another column of the profile reads it
         yield from self._requests.ask_list(url, below)

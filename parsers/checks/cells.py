@@ -11,12 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from typing import Literal, assert_never
 
 from parsers.checks import rules, text
 from parsers.checks.load import load_rules
-from parsers.checks.rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, judged
+from parsers.checks.rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, fits_patterns, judged
 from parsers.checks.text import Context
 from parsers.checks.unread import Unread
 from parsers.record import Check, CheckOutcome, Figure, Severity
@@ -332,11 +331,11 @@ def _domain(rule: rules.DomainRule, figures: Sequence[Figure]) -> Iterator[Check
     judged = 0
     bad: list[Check] = []
     for figure in figures:
-        if figure.value is None or not _matches(figure.code, rule.codes):
+        if figure.value is None or not fits_patterns(figure.code, rule.codes):
             continue
         judged += 1
-        whole = figure.value == figure.value.to_integral_value() or _matches(figure.code, rule.decimals)
-        signed = figure.value >= 0 or _matches(figure.code, rule.negatives)
+        whole = figure.value == figure.value.to_integral_value() or fits_patterns(figure.code, rule.decimals)
+        signed = figure.value >= 0 or fits_patterns(figure.code, rule.negatives)
         if not (whole and signed):
             bad.append(make(rule, figure.code, figure.value, None, "fail", codes=(figure.code,)))
     if bad:
@@ -360,7 +359,7 @@ def _prose_equal(rule: rules.ProseEqualRule, known: Rules, lookup: Lookup, conte
 
 def _prose_sum(rule: rules.ProseSumRule, context: Context) -> Iterator[Check]:
     """Lists whose parts the text says make up a whole; one target a list."""
-    sums = [entry for entry in context.parts if _matches(entry.family, rule.families)]
+    sums = [entry for entry in context.parts if fits_patterns(entry.family, rule.families)]
     seen: Counter[str] = Counter()
     for entry in sums:
         seen[entry.family] += 1
@@ -370,7 +369,3 @@ def _prose_sum(rule: rules.ProseSumRule, context: Context) -> Iterator[Check]:
         if outcome == "fail" and entry.approximate and abs(entry.total - entry.whole) <= rule.tolerance * entry.whole:
             outcome = "pass"
         yield make(rule, target, entry.total, entry.whole, judged(rule, outcome), codes=())
-
-
-def _matches(code: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(code, pattern) for pattern in patterns)

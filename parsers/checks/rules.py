@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -341,6 +343,12 @@ class Rules:
             return
         for member in self.members(found.group(1)):
             yield from self._spelled(text[: found.start()] + member + text[found.end() :])
+
+
+@functools.lru_cache(maxsize=8192)  # the same few codes and patterns are asked for with every report
+def fits_patterns(word: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a code, or the name of a family, is meant by one of a rule's `Patterns` (``*_wan``)."""
+    return any(fnmatchcase(word, pattern) for pattern in patterns)
 
 
 def judged(rule: RuleBase, holds: CheckOutcome) -> CheckOutcome:

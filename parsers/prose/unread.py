@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from parsers.characters import plain, strip_blanks
 from parsers.document import Document, Text
@@ -16,18 +16,17 @@ _REPLACED = {"requests": ("prose_req_received",), "remedies": ("prose_review_tot
 """Table -> the facts that say in a sentence that there is nothing to print in it."""
 
 
-def tell_replaced(issues: Sequence[Issue], facts: Sequence[Figure]) -> Iterator[Issue]:
+def tell_replaced(missing: Collection[str], facts: Sequence[Figure]) -> Iterator[Issue]:
     """An issue for each missing table in whose place a sentence says that nothing was received.
 
     Args:
-        issues: what was told of the tables.
+        missing: names of the form's tables that the document does not have.
         facts: of the running text.
     """
-    missing = [issue.message for issue in issues if issue.code == "table_missing"]
     for table, codes in _REPLACED.items():
         said = [fact for fact in facts if fact.code in codes]
         nothing = len({fact.code for fact in said}) == len(codes) and all(fact.value == 0 for fact in said)
-        if nothing and any(f"the table {table} " in message for message in missing):
+        if nothing and table in missing:
             words = ", ".join(dict.fromkeys(fact.raw for fact in said))
             message = (
                 f"in place of the table {table} a sentence says that there was nothing: {words}; no cell is 0 for that"

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from parsers.document import Block, Document, Text
 from parsers.forms.templates import Templates
-from parsers.tables.absent import absences
+from parsers.tables.absent import absences, missing_tables
 from parsers.tables.accounted import unaccounted
 from parsers.tables.binding.binding import bind_rows
 from parsers.tables.binding.lost_labels import place_rows
@@ -77,6 +77,7 @@ def read_tables(document: Document, templates: Templates) -> TableReading:
         places,
         frozenset(at for at in labelled.used | findings.used | listed.used if _is_cell(printed.blocks[at])),
         listed.year,
+        missing_tables(template, figures, templates),
     )
 
 

@@ -11,14 +11,24 @@ from parsers.record import Figure, Issue
 _TOLD = 12
 
 
+def missing_tables(template: str | None, figures: Sequence[Figure], templates: Templates) -> tuple[str, ...]:
+    """The tables of the document's form of which no cell was read, in the form's order."""
+    if template is None:
+        return ()
+    present = {figure.code for figure in figures}
+    tables = templates.forms[template].tables
+    return tuple(name for name, table in tables.items() if not present.intersection(table.codes()))
+
+
 def absences(template: str | None, figures: Sequence[Figure], templates: Templates) -> list[Issue]:
     """Issues for the tables and rows of the document's form that are not in it."""
     if template is None:
         return []
     present = {figure.code for figure in figures}
+    whole_tables = missing_tables(template, figures, templates)
     issues = []
     for name, table in templates.forms[template].tables.items():
-        if not present.intersection(table.codes()):
+        if name in whole_tables:
             issues.append(Issue("table_missing", f"the table {name} was not found, or not in a form that can be read"))
             continue
         missing = []

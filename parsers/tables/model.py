@@ -185,6 +185,7 @@ class TableReading:
         places: table name -> index of the document's block where its first row stands.
         used: indices of text blocks whose lines were read as table rows.
         year: the year that the header of a list names over its figures.
+        missing: tables of the form of which no cell was read.
     """
 
     template: str | None
@@ -193,3 +194,4 @@ class TableReading:
     places: Mapping[str, int]
     used: frozenset[int]
     year: int | None = None
+    missing: tuple[str, ...] = ()

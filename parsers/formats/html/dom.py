@@ -39,7 +39,8 @@ UNREAD = frozenset(
 _RAISED_TAGS = frozenset({"sup", "sub", "rt"})
 _KEEPS_SPACE = frozenset({"pre", "listing", "plaintext", "xmp"})
 _STEP = re.compile(r"([a-z][a-z0-9-]*)?(?::nth-(of-type|child)\(([0-9]+)\))?\Z")
-_SOURCE_BREAK = re.compile(r"[ \t\f]*[\r\n][ \t\r\n\f]*")
+# Each run of blanks is looked at from its beginning alone: from all its places it would take the square of its length.
+_SOURCE_BREAK = re.compile(r"(?<![ \t\f])[ \t\f]*+[\r\n][ \t\r\n\f]*")
 
 
 @dataclass(slots=True, eq=False)

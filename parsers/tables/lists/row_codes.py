@@ -31,7 +31,10 @@ class RowCodes:
         self._rows = {row.code: row for row in table.rows}
         self._longest = self._lexicon.longest + _MOST_AROUND
         units = "|".join(re.escape(unit) for unit in sorted(words.units, key=len, reverse=True))
-        self._unit_behind = re.compile(rf"\s*[（(\[【]\s*(?:(?:计量)?单位[:：]?)?\s*(?P<unit>{units})\s*[)）\]】]\s*$")
+        # Blanks are never given back: a long run of them would take the square of its length, or worse.
+        self._unit_behind = re.compile(
+            rf"(?<!\s)\s*+[（(\[【]\s*+(?:(?:计量)?单位[:：]?\s*+)?(?P<unit>{units})\s*+[)）\]】]\s*+$"
+        )
         self._seen: list[str] = []
 
     def is_label(self, text: str) -> bool:
