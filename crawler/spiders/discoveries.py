@@ -72,13 +72,14 @@ class Discoveries:
         """Reports stand in a list that the profile does not name: found again from the column's parents."""
         state = task.state
         known = {_place(column.url) for column in state.site.columns}
-        if task.origin == FOUND and _place(task.branch.url) not in known:
+        column = task.hub or task.branch.url  # a folder of years is no column: the list that names it is
+        if task.origin == FOUND and _place(column) not in known:
             self._crawl.session.learned(
                 {
                     "kind": "column_found",
                     "site": state.site.host,
                     "column": state.url,
-                    "patch": {"url": task.branch.url},
+                    "patch": {"url": column},
                 }
             )
 

@@ -233,6 +233,7 @@ class ListLinks:
     def descend(self, link: Link, verdict: LinkDecision, task: ListTask) -> Sent:
         """The request for the list that a link leads to."""
         url = link.url or ""
+        year = verdict.reading.year if verdict.reading else None
         below = ListTask(
             task.state,
             Branch(url, promised=verdict.reason in _PROMISED),
@@ -245,8 +246,9 @@ class ListLinks:
             group=verdict.reason == "group_page",
             date=link.date,
             origin=task.origin,
-            year=verdict.reading.year if verdict.reading else None,
+            year=year,
             guessed=verdict.reason not in _PROMISED,
+            hub=(task.hub or task.branch.url) if year or verdict.reason in _YEARLY else None,
         )
         if verdict.reason in _YEARLY:
             task.state.years.update(int(year) for year in REPORT_YEAR.findall(below.label or ""))

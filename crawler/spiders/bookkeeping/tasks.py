@@ -213,6 +213,7 @@ class ListTask:
         repeats: it brought what the first page shows too, so the back-end works.
         cut: what came of its answer when that was cut off; read where no whole one comes.
         guessed: nobody promised a list there: a folder below the column, a body's own page.
+        hub: the list that names this one as a folder of years; None for one that is not.
         stub: the page that led on to it. stays: that page led to a download, so that itself is read, where it
             leads to or not; download: the file, which is the column's report where the page shows nothing.
     """
@@ -238,6 +239,7 @@ class ListTask:
     year: int | None = None
     cut: Response | None = None
     guessed: bool = False
+    hub: str | None = None
     stub: Response | None = None
     stays: bool = False
     download: Response | None = None

@@ -220,6 +220,31 @@ def test_a_moved_column_is_found_again_from_its_parents(crawl: Callable[..., Cra
     assert fact["patch"] == {"url": f"http://{HOST}/new/gk/nb/"}
 
 
+@pytest.mark.parametrize(
+    ("rows", "folder"),
+    [
+        (link("1.html", titled(2023)), "2019年及以前年度报告请点击这里"),
+        (link("1.html", titled(2023)), "2019年"),
+        ("", "2019年政府信息公开年报"),
+        ("", "2015-2019年"),
+    ],
+)
+def test_a_folder_of_years_in_a_column_that_was_found_is_no_column(crawl: Callable[..., Crawl], rows: str, folder: str):
+    found = crawl(
+        {
+            "/": html('<a href="/new/gk/">政府信息公开</a>'),
+            "/new/gk/": html('<a href="/new/gk/nb/">政府信息公开年报</a>'),
+            "/new/gk/nb/": html(f'<ul>{rows}{link("/old/", folder)}</ul>', "政府信息公开年报"),
+            "/new/gk/nb/1.html": report(2023),
+            "/old/": html(link("2.html", titled(2019))),
+            "/old/2.html": report(2019),
+        }
+    )
+    assert "/old/2.html" in found.paths("report")
+    patches = [fact["patch"] for fact in found.outcome.learned if fact["kind"] == "column_found"]
+    assert patches == [{"url": f"http://{HOST}/new/gk/nb/"}]
+
+
 def test_a_site_without_a_known_column_is_searched_from_its_home(crawl: Callable[..., Crawl]):
     found = crawl(
         {
