@@ -2,7 +2,7 @@
 
 The limits of a page in seconds are meant for the page: how long its script may keep it busy, how long what it waits for
 may take. On a machine that others keep busy a page of ten seconds' work stands for minutes, and was given up though
-nothing is wrong with it. So these limits are counted on a clock that goes slower while the browser's processes are
+nothing is wrong with it. So these limits are counted on a clock that goes slower while those who work at the page are
 ready to run and do not: Linux counts that for every thread (``/proc/PID/schedstat``, "run delay"). A page that waits
 for anything else (a timer, a dialog, an answer) is not ready to run, and its clock goes as the one on the wall does; so
 does that of every page where the system does not count. It never goes slower than a tenth of the one on the wall: that
@@ -11,6 +11,7 @@ is the upper bound of all such limits.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -52,25 +53,36 @@ class PageClock:
         return self._time
 
 
-def run_delays(group: int | None) -> dict[int, float]:
-    """How long the processes of a group have been ready to run without running, their first threads alone.
+def run_delays(head: int | None) -> dict[int, float]:
+    """How long all who work at a page have been ready to run without running, their first threads alone.
+
+    These are the browser's processes, the one that started it and speaks to it (Playwright's), and this one: a large
+    page is as long under way through the last two as it is drawn.
 
     Args:
-        group: id of the process group; None is none.
+        head: the browser's first process, the head of a process group; None where it does not run.
 
     Returns:
         Seconds since each process began, by its id; nothing where the system does not count them.
     """
-    if group is None or not _PROC.is_dir():
+    if head is None or not _PROC.is_dir():
         return {}
-    delays = {}
+    workers = [os.getpid(), *_parent(head)]
     for entry in _PROC.iterdir():
-        if not entry.name.isdigit():
-            continue
-        process = int(entry.name)
-        try:
-            if os.getpgid(process) == group:
-                delays[process] = int((entry / "schedstat").read_text().split()[1]) / _NANOSECONDS
-        except (OSError, IndexError, ValueError):  # it ended meanwhile, or nothing is counted here
-            continue
+        with contextlib.suppress(ValueError, OSError):  # it is no process, or has ended meanwhile
+            if os.getpgid(int(entry.name)) == head:
+                workers.append(int(entry.name))
+    delays = {}
+    for process in workers:
+        with contextlib.suppress(ValueError, IndexError, OSError):  # it has ended meanwhile, or nothing is counted
+            delays[process] = int((_PROC / str(process) / "schedstat").read_text().split()[1]) / _NANOSECONDS
     return delays
+
+
+def _parent(process: int) -> list[int]:
+    """The process that started another, where that can be told."""
+    try:
+        told = (_PROC / str(process) / "stat").read_text()
+        return [int(told.rpartition(")")[2].split()[1])]  # the name before it, in brackets, may have blanks
+    except (OSError, IndexError, ValueError):
+        return []

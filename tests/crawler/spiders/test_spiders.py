@@ -234,7 +234,7 @@ def test_a_folder_of_years_in_a_column_that_was_found_is_no_column(crawl: Callab
         {
             "/": html('<a href="/new/gk/">政府信息公开</a>'),
             "/new/gk/": html('<a href="/new/gk/nb/">政府信息公开年报</a>'),
-            "/new/gk/nb/": html(f'<ul>{rows}{link("/old/", folder)}</ul>', "政府信息公开年报"),
+            "/new/gk/nb/": html(f"<ul>{rows}{link('/old/', folder)}</ul>", "政府信息公开年报"),
             "/new/gk/nb/1.html": report(2023),
             "/old/": html(link("2.html", titled(2019))),
             "/old/2.html": report(2019),
