@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,18 +58,13 @@ def show(
         print_json(found)
         return
     print_facts(_facts(found, state_of(line), all_=all_))
-    left = _print_figures(found, {code for check in failed for code in check["codes"]}, all_=all_)
-    if found["prose"]:
-        in_text = (
-            (c["code"], c["value"], c["status"], c["raw"].strip(), c["locator"].get("sentence")) for c in found["prose"]
-        )
-        print_table(("fact", "value", "status", "as printed", "sentence"), in_text, title="In the text")
-    if failed:
-        rows = ((c["rule"], c["target"], c["lhs"], c["rhs"], c["severity"], said_of(c), c["finding"]) for c in failed)
-        columns = ("rule", "on", "one side", "other side", "severity", "verdict", "finding")
-        print_table(columns, rows, title="Failed checks", whole=("finding",))
-    if found["issues"]:
-        print_table(("issue", "what"), ((i["code"], i["message"]) for i in found["issues"]), title="Issues")
+    in_doubt: set[str] = set()
+    for check in failed:
+        in_doubt.update(check["codes"])
+    left = _print_figures(found, in_doubt, all_=all_)
+    _print_facts_in_text(found["prose"])
+    _print_failed(failed)
+    _print_issues(found["issues"])
     if left:
         note(f"{left} figures by kind of applicant are left out: {called_as()} show {found['id']} --all")
 
@@ -81,23 +76,50 @@ def _facts(found: dict[str, Any], state: str, *, all_: bool) -> Iterator[tuple[s
     yield "report", found["id"]
     yield "title", found["title"]
     yield "agency", f"{found['agency']['name']} ({found['agency']['kind']})"
-    yield "division", " ".join(str(division[key]) for key in ("code", "name")) if division else None
+    yield "division", f"{division['code']} {division['name']}" if division else None
     yield "form", found["template"]
     yield "scope", found["scope"]
     yield "published", found["published_on"]
     yield "state", state
     yield "address", found["url"]
-    for url in found["twins"] if all_ else found["twins"][:_TWINS]:
+    twins = found["twins"]
+    shown = twins if all_ else twins[:_TWINS]
+    for url in shown:
         yield "also at", url
-    if not all_ and len(found["twins"]) > _TWINS:
-        yield "", f"and {len(found['twins']) - _TWINS} more (--all)"
+    if len(shown) < len(twins):
+        yield "", f"and {len(twins) - len(shown)} more (--all)"
     seen = f"{minute(found['first_seen'])} to {minute(found['last_seen'])} UTC"
     yield "seen", f"{seen}, {found['versions']} version(s)"
     yield "capture", found["capture"]
     yield "origin", MADE_UP if found["made_up"] else None
 
 
-_TWINS = 3
+_TWINS = 3  # places of one report that are named; a report on many sites would fill the page
+
+
+def _print_facts_in_text(facts: Sequence[dict[str, Any]]) -> None:
+    lines = []
+    for fact in facts:
+        sentence = fact["locator"].get("sentence")
+        lines.append((fact["code"], fact["value"], fact["status"], fact["raw"].strip(), sentence))
+    if lines:
+        print_table(("fact", "value", "status", "as printed", "sentence"), lines, title="In the text")
+
+
+def _print_failed(checks: Sequence[dict[str, Any]]) -> None:
+    lines = []
+    for check in checks:
+        sides = (check["lhs"], check["rhs"])
+        lines.append((check["rule"], check["target"], *sides, check["severity"], said_of(check), check["finding"]))
+    if lines:
+        columns = ("rule", "on", "one side", "other side", "severity", "verdict", "finding")
+        print_table(columns, lines, title="Failed checks", whole=("finding",))
+
+
+def _print_issues(issues: Sequence[dict[str, Any]]) -> None:
+    lines = [(issue["code"], issue["message"]) for issue in issues]
+    if lines:
+        print_table(("issue", "what"), lines, title="Issues")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +138,26 @@ class _Place:
 def _print_figures(found: dict[str, Any], failed: set[str], *, all_: bool) -> int:
     """Print the figures, table by table; how many were left out."""
     places = _places(found["template"])
-    cells = sorted(found["cells"], key=lambda cell: places[cell["code"]].order if cell["code"] in places else _LAST)
+    of_form = [cell for cell in found["cells"] if cell["code"] in places]
+    of_form.sort(key=lambda cell: places[cell["code"]].order)
+    others = [cell for cell in found["cells"] if cell["code"] not in places]
+    cells = [*of_form, *others]
     shown = cells if all_ else list(_telling(cells, places, failed))
     tables: dict[str, list[dict[str, Any]]] = {}
     for cell in shown:
         place = places.get(cell["code"])
-        tables.setdefault(place.table if place else _OTHERS, []).append(cell)
+        title = place.table if place else _OTHERS
+        tables.setdefault(title, []).append(cell)
     for title, rows in tables.items():
         _print_table(title, rows, places, all_=all_)
     return len(cells) - len(shown)
 
 
-_LAST = 1 << 30
 _OTHERS = "Figures that the form does not have"
 
 
-def _telling(cells: Iterable[dict[str, Any]], places: Mapping[str, _Place], failed: set[str]) -> Iterator[Any]:
+def _telling(cells: Sequence[dict[str, Any]], places: Mapping[str, _Place], failed: set[str]) -> Iterator[Any]:
     """All but the parts of a total that is a number, unless something is odd about them."""
-    cells = list(cells)
     numbers = {cell["code"] for cell in cells if cell["status"] == "number"}
     for cell in cells:
         place = places.get(cell["code"])
@@ -145,25 +169,31 @@ def _telling(cells: Iterable[dict[str, Any]], places: Mapping[str, _Place], fail
 
 
 def _print_table(title: str, rows: Sequence[dict[str, Any]], places: Mapping[str, _Place], *, all_: bool) -> None:
-    labels = [places[cell["code"]].label if cell["code"] in places else None for cell in rows]
+    lines: list[tuple[Any, ...]] = []
+    for cell in rows:
+        place = places.get(cell["code"])
+        label = place.label if place else None
+        if all_:
+            printed = (cell["value"], cell["status"], cell["raw"].strip(), cell["unit"])
+            lines.append((label, *printed, cell["code"], cell_of(cell["locator"])))
+        else:
+            lines.append((label, _value(cell), cell["unit"], cell["code"]))
     if all_:
         columns = ("figure", "value", "status", "as printed", "unit", "code", "where")
-        lines = [
-            (label, c["value"], c["status"], c["raw"].strip(), c["unit"], c["code"], cell_of(c["locator"]))
-            for label, c in zip(labels, rows, strict=True)
-        ]
         print_table(columns, lines, title=title, whole=("where", "code"))
     else:
-        short = [(label, _value(cell), cell["unit"], cell["code"]) for label, cell in zip(labels, rows, strict=True)]
-        print_table(("figure", "value", "unit", "code"), short, title=title)
+        print_table(("figure", "value", "unit", "code"), lines, title=title)
 
 
 def _value(cell: dict[str, Any]) -> str:
     """What was read: the number, or why there is none."""
     if cell["status"] == "number":
         return str(cell["value"])
+    status: str = cell["status"]
     raw = cell["raw"].strip()
-    return f"{cell['status']}: {raw}" if raw and cell["status"] not in {"blank", "not_applicable"} else cell["status"]
+    if not raw or status in {"blank", "not_applicable"}:
+        return status
+    return f"{status}: {raw}"
 
 
 def _places(template: str | None) -> dict[str, _Place]:
@@ -174,8 +204,12 @@ def _places(template: str | None) -> dict[str, _Place]:
     form = known.forms.get(template or "")
     if form is None:
         return {}
-    totals = {name: dict(_totals(table)) for name, table in form.tables.items()}
-    rows = {total: row for of in totals.values() for total, row in of.values()}
+    totals: dict[tuple[str, str], str] = {}  # table and code of a cell -> code of its row's total
+    rows: dict[str, Label] = {}  # code of a total -> its row
+    for name, table in form.tables.items():
+        for code, (total, row) in _totals(table):
+            totals[name, code] = total
+            rows[total] = row
     found: dict[str, _Place] = {}
     for entry in codebook.entries(known):
         if entry.template != template:
@@ -183,7 +217,7 @@ def _places(template: str | None) -> dict[str, _Place]:
         table, code = form.tables[entry.table], entry.code
         named = rows.get(code, entry)  # a total is called as its row is
         title, label = (table.zh, named.zh) if in_chinese() else (table.en, named.en)
-        part_of = totals[entry.table][code][0] if code in totals[entry.table] and code not in rows else None
+        part_of = None if code in rows else totals.get((entry.table, code))
         found[code] = _Place(len(found), title, label, part_of)
     return found
 
@@ -193,4 +227,6 @@ def _totals(table: AnyTable) -> Iterator[tuple[str, tuple[str, Label]]]:
     if table.kind == "matrix":
         for row in table.rows:
             total = table.code.format(row=row.code, column=table.total)
-            yield from ((table.code.format(row=row.code, column=column.code), (total, row)) for column in table.columns)
+            for column in table.columns:
+                code = table.code.format(row=row.code, column=column.code)
+                yield code, (total, row)
