@@ -31,23 +31,84 @@ FIRST_WAIT = 1.0
 # While waiting, seconds after which it is seen whether waiting still makes sense.
 LOOK_UP = 0.5
 PAUSE_STATUSES = frozenset({429, 503})
+_PACES = 5  # of the site's own are the first wait where it does not say how long
+_MOST_DOUBLED = 10  # times; MAX_WAIT is reached before
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many requests of one kind may still go to a site.
+
+    Attributes:
+        most: None for no limit.
+        what: how a person calls these requests.
+    """
+
+    most: int | None
+    what: str
+    spent: int = 0
+
+
+@dataclass(slots=True)
+class _Waits:
+    """How long a site made us wait since it last answered anything else.
+
+    Attributes:
+        strikes: how often, one after the other.
+        waited: seconds, all together.
+        until: when the last wait ends, by the gate's clock.
+        closed: why the site is not asked again; None as long as it is.
+    """
+
+    strikes: int = 0
+    waited: float = 0.0
+    until: float = 0.0
+    closed: str | None = None
+
+    def answered(self) -> None:
+        """It answered something else."""
+        self.strikes = 0
+        self.waited = 0.0
+
+    def guess(self, pace: float) -> float:
+        """Seconds to wait where the site does not say how many: twice as long each time."""
+        longer = 2.0 ** min(self.strikes - 1, _MOST_DOUBLED)
+        return min(MAX_WAIT, max(FIRST_WAIT, _PACES * pace) * longer)
+
+    def wait(self, seconds: float, status: int, now: float) -> None:
+        """Wait so long, or, where that is too long, ask the site no more."""
+        if seconds > MAX_WAIT:
+            self.closed = f"asked to wait {seconds:.0f} s after status {status}"
+        self.waited += seconds
+        if self.closed is None and self.waited > MAX_WAITED:
+            self.closed = f"has answered nothing but {status} for {MAX_WAITED / 60:.0f} minutes"
+        self.until = max(self.until, now + min(seconds, MAX_WAIT))
 
 
 class _Group:
-    """State of one site."""
+    """State of one site.
+
+    Attributes:
+        slots: one for each request that may be under way at once.
+        door: held by the request whose turn it is, until it has left.
+        next_at: when the pace lets the next one leave, by the gate's clock.
+        crawl_delay: seconds, by the robots.txt of its hosts.
+        pages, parts: budgets for what the spider asks and for what rendered pages load.
+    """
 
     def __init__(self, policy: SitePolicy) -> None:
         self.policy = policy
         self.slots = asyncio.Semaphore(max(1, policy.concurrency))
         self.door = asyncio.Lock()
         self.next_at = 0.0
-        self.paused_until = 0.0
-        self.strikes = 0
         self.crawl_delay = 0.0
-        self.waited = 0.0
-        self.spent = 0
-        self.spent_on_parts = 0
-        self.closed: str | None = None
+        self.waits = _Waits()
+        self.pages = _Budget(policy.budget, "requests for")
+        self.parts = _Budget(policy.parts_budget, "requests for parts of pages of")
+
+    def budget(self, *, part: bool) -> _Budget:
+        """The one that a request is paid from."""
+        return self.parts if part else self.pages
 
 
 @dataclass(slots=True)
@@ -162,15 +223,14 @@ class Gate:
             await group.door.acquire()
             turn = Turn(site, self.delay(origin, site), group)
             try:
-                while (wait := max(group.next_at, group.paused_until) - self._clock()) > 0:
+                while (wait := max(group.next_at, group.waits.until) - self._clock()) > 0:
                     self._refuse(group, url, part=part)
                     await self._sleep(min(wait, LOOK_UP))
                 await self._wait_for_others(group, origin.host, url, part=part)
                 try:
                     turn.delay = self.delay(origin, site)
                     group.next_at = self._clock() + turn.delay
-                    group.spent += not part
-                    group.spent_on_parts += part
+                    group.budget(part=part).spent += 1
                     yield turn
                 finally:
                     self._give_back(group, origin.host)
@@ -213,22 +273,17 @@ class Gate:
         """Take notice of an answer's status; returns the seconds that the site now waits."""
         group = self._group(site)
         if status not in PAUSE_STATUSES:
-            group.strikes, group.waited = 0, 0.0
+            group.waits.answered()
             return 0.0
-        group.strikes += 1
+        group.waits.strikes += 1
         wait = read_retry_after(retry_after, now or datetime.now(UTC))
         if wait is None:
             if retry_after is not None:
                 logging.getLogger(__name__).warning(
                     "%s: Retry-After %r cannot be read and is ignored", site.host, retry_after[:100]
                 )
-            wait = min(MAX_WAIT, max(FIRST_WAIT, 5 * self._paced(site)) * 2 ** min(group.strikes - 1, 10))
-        if wait > MAX_WAIT:
-            group.closed = f"asked to wait {wait:.0f} s after status {status}"
-        group.waited += wait
-        if group.closed is None and group.waited > MAX_WAITED:
-            group.closed = f"has answered nothing but {status} for {MAX_WAITED / 60:.0f} minutes"
-        group.paused_until = max(group.paused_until, self._clock() + min(wait, MAX_WAIT))
+            wait = group.waits.guess(self._paced(site))
+        group.waits.wait(wait, status, self._clock())
         return wait
 
     def crawl_delay(self, origin: Origin, seconds: float) -> None:
@@ -247,12 +302,12 @@ class Gate:
     def _refuse(self, group: _Group, url: str, *, part: bool = False) -> None:
         if self.stopping():
             raise HeldBack("the run is being ended", subject=url)
-        if group.closed is not None:
-            raise HeldBack(f"{group.policy.host} {group.closed}", subject=url, advice="Crawl it again later")
-        budget = group.policy.parts_budget if part else group.policy.budget
-        if budget is not None and (group.spent_on_parts if part else group.spent) >= budget:
-            what = "requests for parts of pages of" if part else "requests for"
-            raise HeldBack(f"the budget of {budget} {what} {group.policy.host} is spent", subject=url)
+        host = group.policy.host
+        if group.waits.closed is not None:
+            raise HeldBack(f"{host} {group.waits.closed}", subject=url, advice="Crawl it again later")
+        budget = group.budget(part=part)
+        if budget.most is not None and budget.spent >= budget.most:
+            raise HeldBack(f"the budget of {budget.most} {budget.what} {host} is spent", subject=url)
 
     def _group(self, site: SitePolicy) -> _Group:
         group = self._groups.get(site.host)
@@ -277,10 +332,13 @@ def check_pace(plan: CrawlPlan) -> None:
         raise UsageError(
             "must not be negative", subject=f"--pace {plan.pace:g}", advice="Write seconds, such as --pace 5"
         )
-    hosts = [
-        ascii_host(host.removeprefix("*.")) for site in plan.sites for host in (*site.all_hosts(), *site.requisites)
-    ]
-    if any(plan.pace < site.pace for site in plan.sites) and not plan.routes().all_loopback(hosts):
+    if all(plan.pace >= site.pace for site in plan.sites):
+        return
+    hosts: list[str] = []
+    for site in plan.sites:
+        named = (*site.all_hosts(), *site.requisites)
+        hosts += [ascii_host(host.removeprefix("*.")) for host in named]
+    if not plan.routes().all_loopback(hosts):
         raise UsageError(
             "is faster than the profile allows",
             subject=f"--pace {plan.pace:g}",
