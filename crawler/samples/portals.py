@@ -49,12 +49,19 @@ def sample_portals(state: State = "first", provinces: Sequence[str] = PROVINCES)
             vanished, one is new.
         provinces: which of `PROVINCES` to play.
     """
-    return {site["host"]: Pages(dict(_Site(site, state).pages())) for site in _sites(provinces)}
+    portals = {}
+    for facts in _sites(provinces):
+        pages = dict(_Site(facts, state).pages())
+        portals[facts["host"]] = Pages(pages)
+    return portals
 
 
 def samples(state: State = "first", provinces: Sequence[str] = PROVINCES) -> list[Sample]:
     """Every row of every column, with the report behind it if there is one."""
-    return [sample for site in _sites(provinces) for sample in _Site(site, state).samples()]
+    found: list[Sample] = []
+    for facts in _sites(provinces):
+        found += _Site(facts, state).samples()
+    return found
 
 
 def _sites(provinces: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -70,10 +77,10 @@ class _Site:
         self.cms: str = facts["cms"]
         self.scheme = "http"
         self.common = {"site": facts["name"], "owner": facts["owner"], "code": facts["code"]}
-        self.columns = [
-            (column, [_Row(self, column, row, state) for row in column["rows"] if _exists(row, state)])
-            for column in facts["columns"]
-        ]
+        self.columns: list[tuple[Mapping[str, Any], list[_Row]]] = []
+        for column in facts["columns"]:
+            there = [row for row in column["rows"] if _exists(row, state)]
+            self.columns.append((column, [_Row(self, column, row, state) for row in there]))
 
     def samples(self) -> Iterator[Sample]:
         for column, rows in self.columns:
@@ -88,7 +95,7 @@ class _Site:
                 )
 
     def pages(self) -> Iterator[tuple[str, Answer]]:
-        yield "/", self._page("henan_column", _HOME, rows=self._home(), pages=1, total=0, page=1, pager="", path="/")
+        yield "/", self._page("henan_column", _HOME, rows=self._menu(), pages=1, total=0, page=1, pager="", path="/")
         if "robots" in self.facts:
             yield "/robots.txt", Answer(self.facts["robots"].encode(), media_type="text/plain")
         for column, rows in self.columns:
@@ -101,9 +108,7 @@ class _Site:
         yield path.rstrip("/"), Answer(b"", status=301, headers=(("Location", path),))
         if self.cms == "script":
             yield path, self._page("script_column", column, api=column["api"])
-            listed = [{"title": row.list_title, "url": row.path, "date": row.day.isoformat()} for row in rows]
-            answer = {"code": 0, "data": {"total": len(rows), "rows": listed}}
-            yield column["api"], Answer(json.dumps(answer, ensure_ascii=False).encode(), media_type="application/json")
+            yield column["api"], _back_end_answer(rows)
             return
         size: int = column["page_size"]
         parts = [rows[start : start + size] for start in range(0, len(rows), size)]
@@ -136,14 +141,15 @@ class _Site:
             ColumnKeywords=column["name"],
             ColumnType=column["type"],
         )
-        side = "\n".join(
-            f'<li><a href="{other["path"]}">{other["name"]}</a></li>' for other, _ in self.columns
-        )  # every column of the site, look-alikes among them
         values = {"page_size": 10, **values}
-        text = fill(markup, meta=meta, side=side, column=column["name"], **self.common, **values)
-        return Answer(text.encode(), modified=_noon(max((row.changed for _, rows in self.columns for row in rows))))
+        text = fill(markup, meta=meta, side=self._menu(), column=column["name"], **self.common, **values)
+        changes = []
+        for _, rows in self.columns:
+            changes += [row.changed for row in rows]
+        return Answer(text.encode(), modified=_noon(max(changes)))
 
-    def _home(self) -> str:
+    def _menu(self) -> str:
+        """Every column of the site, look-alikes among them: beside each list, and all that the home page is."""
         return "\n".join(f'<li><a href="{column["path"]}">{column["name"]}</a></li>' for column, _ in self.columns)
 
 
@@ -198,19 +204,20 @@ class _Row:
             data = (DATA / "files" / attachment).read_bytes()
             yield f"{folder}/{attachment}", Answer(data, media_type="application/pdf", modified=_noon(self.changed))
         encoding = self.facts.get("charset", "utf-8")
-        yield (
-            self.path,
-            Answer(
-                self._article(attachment).encode(encoding),
-                media_type="text/html" if encoding != "utf-8" else "text/html; charset=utf-8",
-                modified=_noon(self.changed),
-                framing=self.facts.get("framing", "length"),
-                compress=self.facts.get("compress", False),
-            ),
+        # As on the portals that are played: who serves GBK does not say so.
+        media_type = "text/html; charset=utf-8" if encoding == "utf-8" else "text/html"
+        article = Answer(
+            self._article(attachment).encode(encoding),
+            media_type=media_type,
+            modified=_noon(self.changed),
+            framing=self.facts.get("framing", "length"),
+            compress=self.facts.get("compress", False),
         )
+        yield self.path, article
 
     def _article(self, attachment: str | None) -> str:
-        source = self.facts.get("source") or (self.report.agency if self.report else self.site.facts["owner"])
+        agency = self.report.agency if self.report else self.site.facts["owner"]
+        source = self.facts.get("source") or agency
         if attachment is not None:
             text = f'<p><a href="./{attachment}">{html.escape(self.title)}.pdf</a></p>'
         elif self.report is not None:
@@ -248,10 +255,19 @@ class _Row:
         if "missing" in self.facts:
             return "soft404"
         disallowed = self.site.facts.get("robots", "").partition("Disallow: ")[2].strip()
-        return "robots" if disallowed and self.path.startswith(disallowed) else ""
+        if disallowed and self.path.startswith(disallowed):
+            return "robots"
+        return ""
 
 
 _HOME = {"name": "首页", "type": "首页", "path": "/"}
+
+
+def _back_end_answer(rows: Sequence[_Row]) -> Answer:
+    """What the back-end says of a column whose list a script draws."""
+    listed = [{"title": row.list_title, "url": row.path, "date": row.day.isoformat()} for row in rows]
+    answer = {"code": 0, "data": {"total": len(rows), "rows": listed}}
+    return Answer(json.dumps(answer, ensure_ascii=False).encode(), media_type="application/json")
 
 
 def fill(markup: str, **values: Any) -> str:
@@ -273,7 +289,9 @@ def _report(facts: Mapping[str, Any]) -> Report | None:
 
 
 def _exists(row: Mapping[str, Any], state: State) -> bool:
-    return state in {row.get("from", state)} & {row.get("until", state)}
+    """Whether a row is there in a state: ``from`` and ``until`` name the only one in which it is."""
+    first, last = row.get("from", state), row.get("until", state)
+    return bool(first == state and last == state)
 
 
 def _meta(**values: str) -> str:
@@ -282,16 +300,20 @@ def _meta(**values: str) -> str:
 
 
 def _page_name(number: int, extension: str) -> str:
-    return f"index_{number}.{extension}" if number else f"index.{extension}"
+    if number == 0:
+        return f"index.{extension}"
+    return f"index_{number}.{extension}"
 
 
 def _pager(names: Sequence[str], current: int, path: str) -> str:
     if len(names) == 1:
         return ""
-    links = [
-        f"<span>{number + 1}</span>" if number == current else f'<a href="{path}{name}">{number + 1}</a>'
-        for number, name in enumerate(names)
-    ]
+    links = []
+    for number, name in enumerate(names):
+        if number == current:
+            links.append(f"<span>{number + 1}</span>")
+        else:
+            links.append(f'<a href="{path}{name}">{number + 1}</a>')
     if current + 1 < len(names):
         links.append(f'<a href="{path}{names[current + 1]}">下一页</a>')
     return " ".join(links)

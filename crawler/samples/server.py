@@ -15,7 +15,7 @@ import hashlib
 import ssl
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cached_property
@@ -225,13 +225,15 @@ class SampleServer:
             return False
         line, *rest = head.decode("latin-1").split("\r\n")
         method, target, version = line.split(" ", 2)
-        headers = tuple(
-            (name, value.strip()) for name, colon, value in (field.partition(":") for field in rest) if colon
-        )
-        probe = Request(method, scheme, "", target, headers)
+        headers = []
+        for field_line in rest:
+            name, colon, value = field_line.partition(":")
+            if colon:
+                headers.append((name, value.strip()))
+        probe = Request(method, scheme, "", target, tuple(headers))
         body = await reader.readexactly(int(probe.header("content-length") or 0))
         host = (probe.header("host") or "").lower()
-        request = Request(method, scheme, host.partition(":")[0], target, headers, body)
+        request = replace(probe, host=host.partition(":")[0], body=body)
         portal = self.portals.get(host) or self.portals.get(request.host)
         answer = (portal.answer(request) if portal else None) or NOT_FOUND
         head_bytes, pieces, keep = respond(request, answer, keep_alive=version != "HTTP/1.0")
