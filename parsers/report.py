@@ -6,6 +6,7 @@ import dataclasses
 
 from parsers import sections, several, tables
 from parsers.checks import cells
+from parsers.checks.text import Context
 from parsers.checks.unread import unread_cells
 from parsers.configuration import code_digest, configuration_digest
 from parsers.document import Document, Text
@@ -87,7 +88,7 @@ def parse(data: bytes, hints: Hints = _NO_HINTS) -> AnnualReport:
         issues += tell_unread_numbers(text, numbers)
     places = {figure.code: figure.locator for figure in reading.figures}
     unread = unread_cells(template, places, ((issue.code, issue.locator) for issue in reading.issues), forms)
-    context = cells.Context.of(text, who, template, parts, prose=numbers, issues=reading.issues, unread=unread)
+    context = Context.of(text, who, template, parts, prose=numbers, issues=reading.issues, unread=unread)
     return AnnualReport(
         outcome,
         document.media_type,

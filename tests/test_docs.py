@@ -20,8 +20,8 @@ from archive.database.models import Base
 from archive.export import FORMATS
 from crawler.cli import app
 from crawler.reference import commands
-from parsers.checks.cells import Rule
 from parsers.checks.load import load_rules
+from parsers.checks.rules import Rule
 from parsers.forms import codebook
 from tests.conftest import ROOT
 

@@ -8,8 +8,8 @@ from archive.checks.copies import copies
 from archive.checks.levels import across_levels
 from archive.checks.report_figures import CrossCheck, ReportFigures
 from archive.checks.years import across_years
-from parsers.checks.cells import Rules
 from parsers.checks.load import load_rules
+from parsers.checks.rules import Rules
 
 
 def across(reports: Iterable[ReportFigures], using: Rules | None = None) -> tuple[CrossCheck, ...]:

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers.checks.cells import CopyRule, Rules
 from parsers.checks.load import load_rules
+from parsers.checks.rules import CopyRule, Rules
 
 _SHINGLE = 5  # characters
 _SHORTEST_TEXT = 300  # characters: below this, likeness of text means nothing

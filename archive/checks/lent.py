@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers.checks.cells import Context, run
+from parsers.checks.cells import run
 from parsers.checks.load import load_rules
 from parsers.checks.rules import (
     DeadlineRule,
@@ -23,6 +23,7 @@ from parsers.checks.rules import (
     Rules,
     SectionsRule,
 )
+from parsers.checks.text import Context
 from parsers.document import Locator
 from parsers.record import Check, Figure
 

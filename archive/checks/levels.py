@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers.checks.cells import PartRule, Rules, judged
 from parsers.checks.load import load_rules
-from parsers.checks.rules import fits_patterns
+from parsers.checks.rules import PartRule, Rules, fits_patterns, judged
 from parsers.forms import templates
 from parsers.forms.lacking import lacking
 from parsers.identity import divisions

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from archive import identifiers
 from parsers import Check, decimal_text
-from parsers.checks.cells import Rule
+from parsers.checks.rules import Rule
 from parsers.record import CheckOutcome, Severity
 
 

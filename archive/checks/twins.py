@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers.checks.cells import Rules, TwinRule, judged
 from parsers.checks.load import load_rules
+from parsers.checks.rules import Rules, TwinRule, judged
 from parsers.record import CheckOutcome
 
 

@@ -1,6 +1,6 @@
 """Rules over an agency's years: each report against the one of the year before.
 
-The arithmetic with its five outcomes is that of `parsers.checks.cells`: a blank is never a zero, and a year that is
+The arithmetic with its five outcomes is that of `parsers.checks.sums`: a blank is never a zero, and a year that is
 not there is no check at all.
 """
 
@@ -11,21 +11,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from archive.checks.report_figures import CrossCheck, Judged, ReportFigures
-from parsers.checks.cells import (
-    JumpRule,
-    Lookup,
-    Reading,
-    Rule,
-    Rules,
-    Side,
-    SumRule,
-    add,
-    equality,
-    judged,
-    relation,
-)
 from parsers.checks.load import load_rules
-from parsers.checks.rules import CompareRule
+from parsers.checks.rules import CompareRule, JumpRule, Rule, Rules, SumRule, judged
+from parsers.checks.sums import Lookup, Operand, Side, add, equality, relation
 from parsers.record import CheckOutcome
 
 _CLEAR_SCOPES = {"own_agency", "jurisdiction"}
@@ -106,7 +94,7 @@ def _jump(rule: JumpRule, left: Side, right: Side) -> CheckOutcome:
 def _two_years(report: ReportFigures, before: ReportFigures) -> Lookup:
     """Values of a report and, under ``@prev``, of the year before."""
 
-    def lookup(code: str) -> Reading | None:
+    def lookup(code: str) -> Operand | None:
         of = before if code.endswith("@prev") else report
         bare = code.removesuffix("@prev")
         if bare in of.unreadable:

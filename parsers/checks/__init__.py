@@ -4,7 +4,8 @@
     load    reads ``config/templates/rules.yaml`` and refuses what could never be applied
     text    rules about the text, the form and the dates; the context that all rules share
     unread  which cells are lacking because they could not be read: no blanks
-    cells   the arithmetic of cells with blanks, and the run over all rules of one report
+    sums    sums of cells with blanks in them, compared, with their five outcomes
+    cells   the kinds of rules on cells, and the run over all rules of one report
 
 A rule of a known kind is YAML alone. A new kind: a class in ``rules`` (its operands are told there, so that a misspelt
 cell is refused), a case in ``cells`` or ``text`` (type checking fails while one is missing), a row in docs/checks.md,

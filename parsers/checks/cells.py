@@ -8,64 +8,20 @@ need several reports are in `archive.checks`, which uses the arithmetic here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, assert_never
+from typing import assert_never
 
 from parsers.checks import rules, text
 from parsers.checks.load import load_rules
-from parsers.checks.rules import CopyRule, JumpRule, PartRule, Rule, Rules, SumRule, TwinRule, fits_patterns, judged
+from parsers.checks.rules import Rule, Rules, fits_patterns, judged
+from parsers.checks.sums import Lookup, Operand, Side, add, equality, judge_sides, relation
 from parsers.checks.text import Context
 from parsers.checks.unread import Unread
 from parsers.record import Check, CheckOutcome, Figure, Severity
 
-__all__ = [
-    "Context",
-    "CopyRule",
-    "JumpRule",
-    "Lookup",
-    "PartRule",
-    "Reading",
-    "Rule",
-    "Rules",
-    "Side",
-    "SumRule",
-    "TwinRule",
-    "add",
-    "equality",
-    "judged",
-    "make",
-    "relation",
-    "rules",
-    "run",
-]
-
-# What an operand can be besides a number: nothing printed; something that could not be read; of a table not found.
-Reading = Decimal | Literal["blank", "unknown", "missing"]
-Lookup = Callable[[str], Reading | None]
-
 _ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A sum of operands.
-
-    Attributes:
-        total: of the operands that are numbers; None when none is.
-        numbers, blanks, unknown: how many operands are what; a cell that the report leaves out is a blank, one of a
-            table that was not found is unknown.
-        codes: the operands, without sign.
-        printed: at least one operand stands in the report, be it blank.
-    """
-
-    total: Decimal | None
-    numbers: int
-    blanks: int
-    unknown: int
-    codes: tuple[str, ...]
-    printed: bool
 
 
 def run(figures: Sequence[Figure], context: Context, using: Rules | None = None) -> tuple[Check, ...]:
@@ -92,40 +48,6 @@ def run(figures: Sequence[Figure], context: Context, using: Rules | None = None)
     return tuple(found)
 
 
-def add(operands: Iterable[str], lookup: Lookup) -> Side:
-    """Add operands up; a leading ``-`` subtracts."""
-    total, numbers, blanks, unknown, printed = _ZERO, 0, 0, 0, False
-    codes = []
-    for operand in operands:
-        code = operand.removeprefix("-")
-        value = lookup(code)
-        codes.append(code)
-        printed = printed or value not in {None, "missing"}
-        if isinstance(value, Decimal):
-            numbers += 1
-            total += -value if operand.startswith("-") else value
-        elif value in {"unknown", "missing"}:
-            unknown += 1
-        else:
-            blanks += 1
-    return Side(total if numbers else None, numbers, blanks, unknown, tuple(codes), printed)
-
-
-def equality(left: Side, right: Side) -> CheckOutcome:
-    """Whether two sums are equal.
-
-    Where one side holds no number at all, only a zero on the other can be said to agree (with blanks taken for
-    zeros); a sum whose parts were never printed proves nothing.
-    """
-    return _judge(left, right, (left.total or _ZERO) == (right.total or _ZERO))
-
-
-def relation(left: Side, op: str, right: Side, *, finding: bool = False) -> CheckOutcome:
-    """Whether a sum stands in relation to another; with ``finding`` the relation is what must not be."""
-    matches = _compare(left.total or _ZERO, op, right.total or _ZERO)
-    return _judge(left, right, matches != finding)
-
-
 def make(
     rule: Rule,
     target: str,
@@ -137,46 +59,37 @@ def make(
     codes: Iterable[str] | None = None,
 ) -> Check:
     """A check of a rule; sides may be given as sums or as bare numbers."""
-    if codes is None:
-        codes = [code for side in (left, right) if isinstance(side, Side) for code in side.codes]
+    if rule.polarity == "note" and outcome.startswith("fail"):
+        outcome = "pass"  # a condition that is worth knowing is no failure
+    operands: list[str] = []
+    for side in (left, right):
+        if isinstance(side, Side):
+            operands += side.codes
+    named = operands if codes is None else codes
     return Check(
         rule.id,
         target,
-        left.total if isinstance(left, Side) else left,
-        right.total if isinstance(right, Side) else right,
+        _total(left),
+        _total(right),
         severity or rule.severity,
-        "pass" if rule.polarity == "note" and outcome.startswith("fail") else outcome,
-        tuple(dict.fromkeys(codes)),
+        outcome,
+        tuple(dict.fromkeys(named)),
     )
 
 
-def _judge(left: Side, right: Side, holds: bool) -> CheckOutcome:
-    if left.unknown or right.unknown or not (left.numbers or right.numbers):
-        return "not_assessable"
-    if not left.blanks and not right.blanks:
-        return "pass" if holds else "fail"
-    if holds:
-        return "pass_blank_as_zero"
-    return "fail_if_blank_as_zero" if left.numbers and right.numbers else "not_assessable"
-
-
-def _compare(left: Decimal, op: str, right: Decimal) -> bool:
-    return {
-        "<=": left <= right,
-        "<": left < right,
-        ">=": left >= right,
-        ">": left > right,
-        "==": left == right,
-    }[op]
+def _total(side: Side | Decimal | None) -> Decimal | None:
+    return side.total if isinstance(side, Side) else side
 
 
 def _lookup(figures: Sequence[Figure], unread: Unread) -> Lookup:
-    known: dict[str, Reading] = dict(unread)
+    known: dict[str, Operand] = dict(unread)
     for figure in figures:
         if figure.status == "number" and figure.value is not None:
             known[figure.code] = figure.value
+        elif figure.status in {"blank", "not_applicable"}:
+            known[figure.code] = "blank"
         else:
-            known[figure.code] = "blank" if figure.status in {"blank", "not_applicable"} else "unknown"
+            known[figure.code] = "unknown"
     return known.get
 
 
@@ -230,36 +143,42 @@ class _Operands:
 
 def _target(rule: rules.CellRule, target: str, operands: _Operands, context: Context) -> Check | None:
     """One target of a rule on cells; None when the report prints none of its cells."""
-    left = operands.side(*getattr(rule, "left", ()))
-    right = operands.side(*getattr(rule, "right", ()))
     match rule:
         case rules.SumRule():
-            left = _with_either(rule, operands)
+            left, right = _with_either(rule, operands), operands.side(*rule.right)
             outcome = judged(rule, equality(left, right))
         case rules.CompareRule():
+            left, right = operands.side(*rule.left), operands.side(*rule.right)
             outcome = relation(left, rule.op, right, finding=rule.polarity == "finding")
             if rule.right_previous and outcome.startswith("fail"):
                 outcome = "not_assessable"  # the year before may make up for it: archive.checks
         case rules.EqualRule():
+            left = operands.side(*rule.left)
             right, outcome = _equal(rule, left, operands)
             if not right.printed:
                 return None
         case rules.BothRule():
-            both = ((left.total or _ZERO) > 0) == ((right.total or _ZERO) > 0)
-            outcome = judged(rule, _judge(left, right, both))
+            left, right = operands.side(*rule.left), operands.side(*rule.right)
+            outcome = judged(rule, judge_sides(left, right, holds=_is_positive(left) == _is_positive(right)))
         case rules.RatioRule():
+            left, right = operands.side(*rule.left), operands.side(*rule.right)
             outcome = judged(rule, _ratio(rule, left, right))
         case rules.LimitRule():
-            bound, outcome = _limit(rule, left, context)
-            applies = context.level is None or any(context.level in limit.levels for limit in rule.limits)
-            return make(rule, target, left, bound, judged(rule, outcome)) if left.printed and applies else None
+            return _limited(rule, target, operands.side(*rule.left), context)
         case rules.ZeroRule():
             left = operands.printed(*rule.left)
-            outcome = judged(rule, _zero(rule, left, context))
-            return make(rule, target, left, _ZERO, outcome) if left.printed else None
+            if not left.printed:
+                return None
+            return make(rule, target, left, _ZERO, judged(rule, _zero(rule, left, context)))
         case _:
             assert_never(rule)
-    return make(rule, target, left, right, outcome) if left.printed or right.printed else None
+    if not left.printed and not right.printed:
+        return None
+    return make(rule, target, left, right, outcome)
+
+
+def _is_positive(side: Side) -> bool:
+    return side.total is not None and side.total > 0
 
 
 def _with_either(rule: rules.SumRule, operands: _Operands) -> Side:
@@ -267,7 +186,9 @@ def _with_either(rule: rules.SumRule, operands: _Operands) -> Side:
     sides = [operands.side(*group) for group in rule.left_either]
     if not sides:
         return operands.side(*rule.left)
-    best = max(range(len(sides)), key=lambda index: (sides[index].numbers > 0, sides[index].printed, -index))
+    with_numbers = [index for index, side in enumerate(sides) if side.numbers > 0]
+    printed = [index for index, side in enumerate(sides) if side.printed]
+    best = (with_numbers or printed or [0])[0]
     return operands.side(*rule.left, *rule.left_either[best])
 
 
@@ -275,25 +196,34 @@ def _equal(rule: rules.EqualRule, left: Side, operands: _Operands) -> tuple[Side
     sides = [operands.side(*group) for group in rule.right_any]
     guards = [operands.side(text) for text in rule.not_zero]
     positive = [operands.side(text) for text in rule.positive]
-    everything = [left, *sides, *guards, *positive]
-    if any(side.blanks or side.unknown for side in everything) or any(guard.total == 0 for guard in guards):
+    unclear = any(side.blanks or side.unknown for side in (left, *sides, *guards, *positive))
+    if unclear or any(guard.total == 0 for guard in guards):
         return sides[0], "not_assessable"
     found = next((side for side in sides if side.total == left.total), None)
-    matches = found is not None and all((side.total or _ZERO) > 0 for side in positive)
+    matches = found is not None and all(_is_positive(side) for side in positive)
     holds = matches != (rule.polarity == "finding")
     return found or sides[0], "pass" if holds else "fail"
 
 
 def _ratio(rule: rules.RatioRule, left: Side, right: Side) -> CheckOutcome:
-    if left.total is None or right.total is None or left.blanks + right.blanks + left.unknown + right.unknown:
+    if left.total is None or right.total is None or right.total <= 0:
         return "not_assessable"
-    if right.total <= 0:
+    if any(side.blanks or side.unknown for side in (left, right)):
         return "not_assessable"
-    return "pass" if rule.minimum * right.total <= left.total <= rule.maximum * right.total else "fail"
+    lowest, highest = rule.minimum * right.total, rule.maximum * right.total
+    return "pass" if lowest <= left.total <= highest else "fail"
 
 
-def _limit(rule: rules.LimitRule, left: Side, context: Context) -> tuple[Decimal | None, CheckOutcome]:
+def _limited(rule: rules.LimitRule, target: str, left: Side, context: Context) -> Check | None:
+    """A check against the limit of the agency's level; None where its level has none, or nothing is printed."""
     limit = next((limit for limit in rule.limits if context.level in limit.levels), None)
+    if not left.printed or (limit is None and context.level is not None):
+        return None
+    bound, outcome = _limit(limit, left)
+    return make(rule, target, left, bound, judged(rule, outcome))
+
+
+def _limit(limit: rules.Limit | None, left: Side) -> tuple[Decimal | None, CheckOutcome]:
     if limit is None or left.total is None or left.unknown:
         return None, "not_assessable"
     if limit.maximum is not None:
@@ -310,11 +240,11 @@ def _zero(rule: rules.ZeroRule, left: Side, context: Context) -> CheckOutcome:
         return "pass"
     if left.total == 0:
         return "pass_blank_as_zero" if left.blanks else "pass"
-    return (
-        "fail"
-        if context.agency_kind and (context.division or context.agency_kind != "people_government")
-        else ("not_assessable")
-    )
+    if not context.agency_kind:
+        return "not_assessable"
+    if context.agency_kind == "people_government" and not context.division:
+        return "not_assessable"  # of which level it is, and so what it may do, is not known
+    return "fail"
 
 
 def _subtotals(rule: rules.SubtotalRule, known: Rules, lookup: Lookup) -> Iterator[Check]:
@@ -322,25 +252,26 @@ def _subtotals(rule: rules.SubtotalRule, known: Rules, lookup: Lookup) -> Iterat
         for column in known.members(rule.columns):
             code = f"{group}__{column}"
             children = add([f"{row}__{column}" for row in known.members(rows)], lookup)
-            if lookup(code) is not None and children.printed:
-                printed = add([code], lookup)
-                yield make(rule, code, children, printed, judged(rule, equality(children, printed)))
+            if lookup(code) is None or not children.printed:
+                continue
+            printed = add([code], lookup)
+            yield make(rule, code, children, printed, judged(rule, equality(children, printed)))
 
 
 def _domain(rule: rules.DomainRule, figures: Sequence[Figure]) -> Iterator[Check]:
-    judged = 0
+    count = 0
     bad: list[Check] = []
     for figure in figures:
         if figure.value is None or not fits_patterns(figure.code, rule.codes):
             continue
-        judged += 1
+        count += 1
         whole = figure.value == figure.value.to_integral_value() or fits_patterns(figure.code, rule.decimals)
         signed = figure.value >= 0 or fits_patterns(figure.code, rule.negatives)
         if not (whole and signed):
             bad.append(make(rule, figure.code, figure.value, None, "fail", codes=(figure.code,)))
     if bad:
         yield from bad
-    elif judged:
+    elif count:
         yield make(rule, rule.target or rule.id, None, None, "pass")
 
 
@@ -354,18 +285,21 @@ def _prose_equal(rule: rules.ProseEqualRule, known: Rules, lookup: Lookup, conte
             found = next((side for side in assessable if side.total == fact.value), None)
             shown = found or next(iter(assessable), sides[0])
             stated = Side(fact.value, 1, 0, 0, (code,), printed=True)
-            yield make(rule, target, stated, shown, judged(rule, _judge(stated, shown, found is not None)))
+            outcome = judge_sides(stated, shown, holds=found is not None)
+            yield make(rule, target, stated, shown, judged(rule, outcome))
 
 
 def _prose_sum(rule: rules.ProseSumRule, context: Context) -> Iterator[Check]:
     """Lists whose parts the text says make up a whole; one target a list."""
     sums = [entry for entry in context.parts if fits_patterns(entry.family, rule.families)]
+    count = Counter(entry.family for entry in sums)
     seen: Counter[str] = Counter()
     for entry in sums:
         seen[entry.family] += 1
-        several = sum(other.family == entry.family for other in sums) > 1
-        target = f"{entry.family}#{seen[entry.family]}" if several else entry.family
-        outcome: CheckOutcome = "pass" if entry.total == entry.whole else "fail"
-        if outcome == "fail" and entry.approximate and abs(entry.total - entry.whole) <= rule.tolerance * entry.whole:
-            outcome = "pass"
+        target = entry.family
+        if count[entry.family] > 1:
+            target = f"{entry.family}#{seen[entry.family]}"
+        off = abs(entry.total - entry.whole)
+        allowed = rule.tolerance * entry.whole if entry.approximate else _ZERO
+        outcome: CheckOutcome = "pass" if off == 0 or off <= allowed else "fail"
         yield make(rule, target, entry.total, entry.whole, judged(rule, outcome), codes=())

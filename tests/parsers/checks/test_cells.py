@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import ConfigurationError, Division, Figure, Hints, Locator, Section, configuration_directories, sections
-from parsers.checks.cells import Context, run
+from parsers.checks.cells import run
 from parsers.checks.load import load, load_rules
 from parsers.checks.rules import CELLS, NAMES, PATTERNS, Rule
+from parsers.checks.text import Context
 from parsers.document import Document, Text
 from parsers.formats import read_document
 from parsers.forms import templates
