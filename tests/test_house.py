@@ -89,13 +89,24 @@ def sources(package: str) -> list[Path]:
     )
 
 
+@functools.cache
+def imports(path: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """All imports of other packages in a module, those inside functions too. Many tests ask, and no file changes."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return tuple(
+        node
+        for node in nodes
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module and node.level == 0)
+    )
+
+
 def imported(path: Path) -> set[str]:
     """Top-level names of all imports in a module, those inside functions too."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports(path):
         if isinstance(node, ast.Import):
             names.update(alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+        elif node.module:
             names.add(node.module.split(".")[0])
     return names
 
@@ -143,10 +154,10 @@ def modules() -> dict[str, frozenset[str]]:
     found = {}
     for name, path in paths.items():
         wanted: set[str] = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in imports(path):
             if isinstance(node, ast.Import):
                 wanted.update(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            elif node.module:
                 inner = {f"{node.module}.{alias.name}" for alias in node.names}
                 wanted.update(inner & paths.keys())
                 if not inner <= paths.keys():

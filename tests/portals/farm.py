@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,12 @@ def build(state: State = "first", portals: Iterable[str] | None = None, *, varie
         varied: the same holdings in other dialects than the sites are known for: two rows a page, other paging, other
             list markup, other head tags, lists from back-ends instead of files.
     """
+    return _build(state, None if portals is None else frozenset(portals), varied=varied)
+
+
+@functools.cache
+def _build(state: State, portals: frozenset[str] | None, *, varied: bool) -> Farm:
+    """Once in a process: a thousand pages and files take a second, and nothing that is asked of a site changes it."""
     facts = yaml.safe_load((Path(__file__).parent / "sites.yaml").read_text(encoding="utf-8"))
     wanted = set(portals) if portals is not None else set(facts)
     sites: dict[str, Site] = {}
