@@ -50,7 +50,6 @@ _ARGUMENTS = (
 # Playwright lets every page open windows; without that Chromium asks for somebody's click, as for everybody.
 _NOT_OURS = ["--disable-popup-blocking"]
 _ADVICE = "Install Chromium or Chrome, or set GONGKAI_CHROMIUM to its path"
-_STARTING = 60.0  # seconds
 _CLOSING = 15.0  # seconds that closing may take before the process is ended
 _ENDING = 3.0  # seconds that it may take once the process was ended
 _living: set[int] = set()
@@ -112,7 +111,7 @@ async def _launch(playwright: Playwright, executable: Path, *, sandbox: bool) ->
         args=list(_ARGUMENTS),
         ignore_default_args=_NOT_OURS,
         handle_sigint=False,
-        timeout=_STARTING * 1000,
+        timeout=0,  # who starts it says how long
     )
 
 
@@ -162,7 +161,7 @@ class Running:
         return f"{engine} Chrome/{self.version.split('.')[0]}.0.0.0 Safari/537.36 {self._token}".strip()
 
     async def start(self) -> None:
-        """Start it, unless it runs.
+        """Start it, unless it runs; who awaits this says how long it may take.
 
         Raises:
             BrowserError: it is not there, or does not start.
@@ -175,18 +174,14 @@ class Running:
         try:
             self._playwright = await async_playwright().start()
             self._browser = await launch_chromium(self._playwright)
-            async with asyncio.timeout(_STARTING):
-                self._protocol = protocol = await self._browser.new_browser_cdp_session()
-                processes = (await protocol.send("SystemInfo.getProcessInfo"))["processInfo"]
-                self._process = next((entry["id"] for entry in processes if entry["type"] == "browser"), None)
-                self._remember()
-                protocol.on("Target.targetCreated", self._window)
-                protocol.on("Fetch.requestPaused", self._on_paused)
-                await protocol.send("Target.setDiscoverTargets", {"discover": True})
-                await protocol.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
-        except TimeoutError as error:
-            await self.end(at_once=True)
-            raise BrowserError("does not answer", subject="Chromium", advice="Crawl it again later") from error
+            self._protocol = protocol = await self._browser.new_browser_cdp_session()
+            processes = (await protocol.send("SystemInfo.getProcessInfo"))["processInfo"]
+            self._process = next((entry["id"] for entry in processes if entry["type"] == "browser"), None)
+            self._remember()
+            protocol.on("Target.targetCreated", self._window)
+            protocol.on("Fetch.requestPaused", self._on_paused)
+            await protocol.send("Target.setDiscoverTargets", {"discover": True})
+            await protocol.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
         except BaseException:
             await self.end(at_once=True)
             raise

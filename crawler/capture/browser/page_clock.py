@@ -27,7 +27,7 @@ class PageClock:
     """A clock that goes slower while what it is asked about is kept waiting for a processor.
 
     Args:
-        delays: the seconds that each process has waited so, by its id.
+        delays: the seconds that each process has waited so, or kept others waiting, by its id.
         wall: the clock on the wall, in seconds.
     """
 
@@ -57,26 +57,36 @@ def run_delays(head: int | None) -> dict[int, float]:
     """How long all who work at a page have been ready to run without running, their first threads alone.
 
     These are the browser's processes, the one that started it and speaks to it (Playwright's), and this one: a large
-    page is as long under way through the last two as it is drawn.
+    page is as long under way through the last two as it is drawn. Of this one the time that it ran counts too: what it
+    does meanwhile (other sites, the archive) is nothing that the page does.
 
     Args:
-        head: the browser's first process, the head of a process group; None where it does not run.
+        head: the browser's first process, the head of a process group; None where it does not run, or not yet: then
+            whatever this process started counts.
 
     Returns:
         Seconds since each process began, by its id; nothing where the system does not count them.
     """
-    if head is None or not _PROC.is_dir():
+    if not _PROC.is_dir():
         return {}
-    workers = [os.getpid(), *_parent(head)]
+    this = os.getpid()
+    others = _started_by(this) if head is None else [*_parent(head), *_group(head)]
+    delays = {}
+    for process in dict.fromkeys([this, *others]):
+        with contextlib.suppress(ValueError, IndexError, OSError):  # it has ended meanwhile, or nothing is counted
+            ran, delay = (_PROC / str(process) / "schedstat").read_text().split()[:2]
+            delays[process] = (int(delay) + (int(ran) if process == this else 0)) / _NANOSECONDS
+    return delays
+
+
+def _group(head: int) -> list[int]:
+    """The processes of a process group."""
+    found = []
     for entry in _PROC.iterdir():
         with contextlib.suppress(ValueError, OSError):  # it is no process, or has ended meanwhile
             if os.getpgid(int(entry.name)) == head:
-                workers.append(int(entry.name))
-    delays = {}
-    for process in workers:
-        with contextlib.suppress(ValueError, IndexError, OSError):  # it has ended meanwhile, or nothing is counted
-            delays[process] = int((_PROC / str(process) / "schedstat").read_text().split()[1]) / _NANOSECONDS
-    return delays
+                found.append(int(entry.name))
+    return found
 
 
 def _parent(process: int) -> list[int]:
@@ -86,3 +96,12 @@ def _parent(process: int) -> list[int]:
         return [int(told.rpartition(")")[2].split()[1])]  # the name before it, in brackets, may have blanks
     except (OSError, IndexError, ValueError):
         return []
+
+
+def _started_by(process: int) -> list[int]:
+    """The processes that another started, and those that these started."""
+    found: list[int] = []
+    for children in (_PROC / str(process) / "task").glob("*/children"):
+        with contextlib.suppress(ValueError, OSError):  # it has ended meanwhile
+            found += [int(child) for child in children.read_text().split()]
+    return [*found, *(below for child in found for below in _started_by(child))]

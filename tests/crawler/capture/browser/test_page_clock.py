@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -51,8 +52,24 @@ def test_what_processes_waited_does_not_count(steps: list[tuple[float, dict[int,
     assert clock.time() - begun == pytest.approx(passed)
 
 
+@needs_run_delays
+def test_what_this_process_does_meanwhile_does_not_count() -> None:
+    clock = PageClock(lambda: run_delays(None))
+    begun, at = clock.time(), time.monotonic()
+    while time.monotonic() - at < 1.0:
+        sum(range(1000))
+    assert clock.time() - begun < 0.5 * (time.monotonic() - at)
+
+
+@needs_run_delays
+def test_while_no_browser_runs_it_is_slower_for_whatever_was_started() -> None:
+    with on_one_processor(3), subprocess.Popen(BUSY, start_new_session=True) as process:
+        assert process.pid in run_delays(None)
+        assert os.getpid() in run_delays(None)
+        process.kill()
+
+
 def test_where_nothing_is_counted_it_is_the_clock_on_the_wall() -> None:
-    assert run_delays(None) == {}
     clock = PageClock(dict)
     begun, at = clock.time(), time.monotonic()
     time.sleep(0.2)
@@ -113,8 +130,9 @@ LIMIT = 1.5  # seconds
 def pin(group: int) -> None:
     """Let the processes of a group run where this one may."""
     for process in run_delays(group).keys() - {os.getpid()}:
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            os.sched_setaffinity(int(thread.name), os.sched_getaffinity(0))
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            for thread in Path(f"/proc/{process}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), os.sched_getaffinity(0))
 
 
 async def render_in_a_crowd(browser: Browser, script: str) -> tuple[str, float]:
@@ -141,6 +159,32 @@ async def test_a_page_that_others_keep_from_its_work_is_waited_for(
     page, seconds = await render_in_a_crowd(browser, script)
     assert '<a href="/1.html">年报</a>' in page
     assert seconds > LIMIT
+
+
+@needs_run_delays
+@pytest.mark.usefixtures("chromium")
+@pytest.mark.browser
+@pytest.mark.parametrize("by_the_wall", [False, True])
+async def test_a_browser_that_others_keep_from_starting_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, *, by_the_wall: bool
+) -> None:
+    monkeypatch.setattr(page_clock, "SLOWEST", 0.01)
+    monkeypatch.setattr("crawler.capture.browser.browser._STARTING", LIMIT)
+    browser = Browser("Gongkai/0 (test)")
+    if by_the_wall:
+        browser._clock = PageClock(dict)
+    try:
+        with on_one_processor(7):
+            rendering = browser.render(
+                URL, Render(screenshot=False), CaptureRequest(), Network({URL: html("<p>x</p>")})
+            )
+            if by_the_wall:
+                with pytest.raises(BrowserError, match="does not start"):
+                    await rendering
+            else:
+                assert (await rendering).complete
+    finally:
+        await browser.close()
 
 
 @needs_run_delays
