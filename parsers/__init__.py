@@ -13,7 +13,8 @@ The steps of reading, in order (docs/reading.md):
     report          all together: `parse`, which gives the `record`
 
 What they stand on: ``forms`` (the official forms and labels), ``characters`` and ``numerals`` (what letters mean),
-``configuration`` (the facts in ``config/``), ``deadlines`` (the calendar), ``errors``.
+``remembered`` (what was worked out for a text before), ``configuration`` (the facts in ``config/``), ``deadlines`` (the
+calendar), ``errors``.
 
 A name is looked up in its module when it is asked for: who needs an error class does not load the readers of PDF.
 """

@@ -8,9 +8,10 @@ correspondence of the Unicode Character Database (``EquivalentUnifiedIdeograph.t
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
+
+from parsers.remembered import remembered
 
 _SUPPLEMENT = (
     "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑尣⺒巳⺓幺⺔彑⺕彐⺖忄⺗㣺⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬"
@@ -40,20 +41,28 @@ def fold_radicals(text: str) -> str:
     return text.translate(_MAP)
 
 
+@remembered
 def plain(text: str) -> str:
     """NFKC of ``text`` with its radicals folded: the form in which everything that is read is compared.
 
     Superscripts and subscripts are marks of footnotes, no digits; a blank stands in their place, and for `UNREAD`.
     """
-    return unicodedata.normalize("NFKC", text.translate(_PLAIN))
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
 
 
-@functools.lru_cache(maxsize=16_384)
+@remembered
 def bare(character: str) -> str:
     """What one character says, as texts are compared (`plain`): nothing where it is a blank."""
     return strip_blanks(plain(character))
 
 
+@remembered
+def narrow(text: str) -> str:
+    """NFKC of ``text``: letters, digits and marks of full width as those of half width, and all else that it folds."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+@remembered
 def strip_blanks(text: str) -> str:
     """``text`` without any blank: spaces of all widths, zero-width characters, line breaks."""
     return _BLANKS.sub("", text)

@@ -44,8 +44,12 @@ def configuration_directories() -> tuple[Path, ...]:
         ConfigurationError: ``GONGKAI_CONFIG`` names no directory, or one with a file that would never be read; or the
             package was built without its facts.
     """
-    named = os.environ.get("GONGKAI_CONFIG", "")
+    named = _named_overlays()
     return _directories(named, Path.cwd() if named else None)
+
+
+def _named_overlays() -> str:
+    return os.environ.get("GONGKAI_CONFIG", "")
 
 
 def facts_file(name: str) -> Path:
@@ -54,11 +58,16 @@ def facts_file(name: str) -> Path:
     Raises:
         ConfigurationError: as `configuration_directories`.
     """
+    if not _named_overlays():
+        return _own_file(name)
     directories = configuration_directories()
-    if len(directories) == 1:
-        return directories[0] / name
     found = next((path for each in directories if (path := each / name).is_file()), None)
     return found or directories[-1] / name
+
+
+@functools.lru_cache(maxsize=256)  # asked for several hundred times while one document is read
+def _own_file(name: str) -> Path:
+    return _directories("", None)[0] / name
 
 
 def facts_files(pattern: str) -> tuple[Path, ...]:
@@ -67,12 +76,40 @@ def facts_files(pattern: str) -> tuple[Path, ...]:
     Raises:
         ConfigurationError: as `configuration_directories`.
     """
+    directories = configuration_directories()
+    return _matching_files(directories, pattern, _stamps(directories))
+
+
+@functools.lru_cache(maxsize=64)
+def _matching_files(directories: tuple[Path, ...], pattern: str, _: tuple[int, ...]) -> tuple[Path, ...]:
     found: dict[str, Path] = {}
-    for directory in configuration_directories():
+    for directory in directories:
         for path in directory.glob(pattern):
             if path.is_file():
                 found.setdefault(path.relative_to(directory).as_posix(), path)
     return tuple(found[name] for name in sorted(found))
+
+
+# The folders of facts, those within them too, and when each was last changed (nanoseconds).
+_folders: dict[tuple[Path, ...], dict[Path, int]] = {}
+_GONE = -1
+
+
+def _stamps(directories: tuple[Path, ...]) -> tuple[int, ...]:
+    """When each folder of facts was last changed: as long as none was, the same files stand in them."""
+    known = _folders.get(directories, {})
+    if not known or any(_changed_at(folder) != stamp for folder, stamp in known.items()):
+        inside = [Path(folder) for directory in directories for folder, _, _ in os.walk(directory)]
+        known = {folder: _changed_at(folder) for folder in inside}
+        _folders[directories] = known
+    return tuple(known.values())
+
+
+def _changed_at(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return _GONE
 
 
 @functools.lru_cache(maxsize=8)
@@ -225,13 +262,20 @@ def configuration_digest() -> str:
 
     The same facts have the same digest, however their YAML is laid out and whatever its comments say.
     """
+    directories = configuration_directories()
+    return _digest(_files_in_use(directories, _stamps(directories)))
+
+
+@functools.lru_cache(maxsize=8)
+def _files_in_use(directories: tuple[Path, ...], _: tuple[int, ...]) -> tuple[tuple[Path, str], ...]:
+    """The files of facts that readings depend on, with their names."""
     files = {
         path: name
-        for directory in reversed(configuration_directories())
+        for directory in reversed(directories)
         for path in _reading_files(directory)
         if facts_file(name := path.relative_to(directory).as_posix()) == path
     }
-    return _digest(tuple(sorted(files.items(), key=lambda item: item[1])))
+    return tuple(sorted(files.items(), key=lambda item: item[1]))
 
 
 def _reading_files(directory: Path) -> list[Path]:

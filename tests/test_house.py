@@ -20,7 +20,17 @@ FLOORS = ("parsers", "archive", "crawler")  # each may import itself and what st
 # stands before it. A package that is here has a test module at the place of every module, too.
 ROOMS: dict[str, tuple[str, ...]] = {
     "parsers": (
-        *("characters", "errors", "document", "numerals", "configuration", "record", "deadlines", "forms"),
+        *(
+            "remembered",
+            "characters",
+            "errors",
+            "document",
+            "numerals",
+            "configuration",
+            "record",
+            "deadlines",
+            "forms",
+        ),
         *("prose", "identity", "checks", "formats", "tables", "sections", "several", "other_kinds", "report"),
     ),
     "parsers.formats": (

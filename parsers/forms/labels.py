@@ -6,14 +6,14 @@ set of labels and says which label a printed text is, and how sure that is. The 
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from parsers.characters import plain, strip_blanks
 from parsers.forms.contrasts import NO_CONTRASTS, Contrasts
+from parsers.remembered import remembered
 
 Quality = Literal["exact", "misspelt", "cut"]
 Key = TypeVar("Key", bound=Hashable)
@@ -29,25 +29,20 @@ _PUNCTUATION = re.compile(r"[、，。；：！？（）()\[\]【】,;:!?.·•�
 _LETTER = re.compile(r"[㐀-鿿A-Za-z]")
 _SHORTEST_MISSPELT = 4
 _SHORTEST_CUT = 4
-_LONGEST_KEPT = 64
 
 
+@remembered
 def fold(text: str) -> str:
     """What a label says: width, blanks, quotes, leading ordinals and punctuation removed."""
-    return _fold_short(text) if len(text) <= _LONGEST_KEPT else _fold(text)
-
-
-def _fold(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text  # most cells hold a number
     folded = _QUOTES.sub("", strip_blanks(plain(text.translate(_CIRCLED))))
     while (match := _ORDINAL.match(folded)) and match.end() < len(folded):
         folded = folded[match.end() :]
     return _PUNCTUATION.sub("", folded)
 
 
-# The same few labels are folded again and again while a table is read; paragraphs are not worth remembering.
-_fold_short = functools.lru_cache(maxsize=16_384)(_fold)
-
-
+@remembered
 def ordinal(text: str) -> str:
     """The ordinals printed before a label, folded (``（七）总计`` gives ``七``); empty when there are none."""
     folded = strip_blanks(plain(text.translate(_CIRCLED)))
@@ -58,11 +53,13 @@ def ordinal(text: str) -> str:
     return found
 
 
+@remembered
 def is_bare_ordinal(text: str) -> bool:
     """Whether a text is an ordinal and nothing else (``8.``, ``（3）``): what is left of a label."""
     return bool(_BARE_ORDINAL.fullmatch(strip_blanks(plain(text))))
 
 
+@remembered
 def is_words(text: str) -> bool:
     """Whether a cell holds words (a label or a remark) rather than a value or nothing."""
     return bool(_LETTER.search(fold(text)))
@@ -85,6 +82,10 @@ class Lexicon(Generic[Key]):
 
     Attributes:
         longest: letters of the longest wording.
+        exact: all labels that a text is word by word.
+        find: the labels a text can be: exact ones, else the only one that is one character or a cut away. None when two
+            different labels are equally near: a label is never guessed.
+        opposes: whether a text is a known label but for a word that makes another one of it (上年制发件数).
     """
 
     def __init__(self, entries: Iterable[tuple[Key, Iterable[str]]], contrasts: Contrasts = NO_CONTRASTS) -> None:
@@ -97,22 +98,15 @@ class Lexicon(Generic[Key]):
                     keys.append(key)
         self.longest = max(map(len, self._exact), default=0)
         # Reports print the same few labels, and a table asks of each many times.
-        self._found_short = functools.lru_cache(maxsize=4096)(self._found)
-        self._opposed_short = functools.lru_cache(maxsize=4096)(self._opposed)
+        self.exact: Callable[[str], tuple[Key, ...]] = remembered(self._find_exact)
+        self.find: Callable[[str], tuple[Match[Key], ...]] = remembered(self._find)
+        self.opposes: Callable[[str], bool] = remembered(self._opposes)
 
-    def exact(self, text: str) -> tuple[Key, ...]:
-        """All labels that a text is word by word."""
+    def _find_exact(self, text: str) -> tuple[Key, ...]:
         return tuple(self._exact.get(fold(text), ()))
 
-    def find(self, text: str) -> tuple[Match[Key], ...]:
-        """The labels a text can be: exact ones, else the only one that is one character or a cut away.
-
-        Nothing is returned when two different labels are equally near: a label is never guessed.
-        """
+    def _find(self, text: str) -> tuple[Match[Key], ...]:
         folded = fold(text)
-        return self._found_short(folded) if len(folded) <= _LONGEST_KEPT else self._found(folded)
-
-    def _found(self, folded: str) -> tuple[Match[Key], ...]:
         if not folded:
             return ()
         if folded in self._exact:
@@ -130,12 +124,8 @@ class Lexicon(Generic[Key]):
         ]
         return self._only(cut, "cut")
 
-    def opposes(self, text: str) -> bool:
-        """Whether a text is a known label but for a word that makes another one of it (上年制发件数)."""
+    def _opposes(self, text: str) -> bool:
         folded = fold(text)
-        return self._opposed_short(folded) if len(folded) <= _LONGEST_KEPT else self._opposed(folded)
-
-    def _opposed(self, folded: str) -> bool:
         if folded in self._exact or len(folded) < _SHORTEST_MISSPELT:
             return False
         return any(self._contrasts.differ(folded, wording) for wording in self._near(folded))

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import Literal
 
-from parsers.characters import strip_blanks
+from parsers.characters import narrow, strip_blanks
 from parsers.forms.templates import ValueFacts
 from parsers.numerals import CHINESE_NUMERALS, FORMAL_NUMERALS, chinese_number
+from parsers.remembered import remembered
 
 Status = Literal["number", "blank", "not_applicable", "text"]
 Doubt = Literal["leading_zero", "number_corrected"]
@@ -51,6 +51,7 @@ _GROUP_MARK = re.compile(rf"(?<=\d)[{_GROUP_MARKS}](?=\d{{3}})")
 # 345 ↑12.5%: how far the number went up or down stands beside it.
 _CHANGE = re.compile(r"(?<=[\d件条个次项宗元])\s*[↑↓⬆⬇▲▼△▽]\s*\d+(?:\.\d+)?\s*(?:[%％]|个?百分点)?\s*$")
 _APART = re.compile(r"\d\s+\d")
+_PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")  # as most cells are printed
 _FILL_IN = re.compile(r"[_—―–─－-]+")  # a line to write on, or drawn through
 _LONGEST_KEPT = 64  # characters; longer texts are hardly cells
 _LONGEST_READ = 400  # characters of a number with its remark; what is longer is text, and costs nothing to call so
@@ -80,7 +81,13 @@ class Value:
 
 
 class ValueReader:
-    """Reads cells by the facts of ``reading.yaml``."""
+    """Reads cells by the facts of ``reading.yaml``.
+
+    Attributes:
+        could_be: whether a cell can hold a value: a number, nothing, or a word for nothing.
+        is_number: whether a cell holds a number, whatever its unit.
+        is_blank: whether a cell is blank in the field's sense (also 无, /, —).
+    """
 
     def __init__(self, facts: ValueFacts) -> None:
         self._blank = {_fold(word) for word in facts.blank}
@@ -106,6 +113,9 @@ class ValueReader:
         self._stated = re.compile(rf"(?:单位[:：]?|[(（])(?:人民币)?(?P<unit>{money})")
         # A table asks of the same short text many times what it can be.
         self._read_short = functools.lru_cache(maxsize=16_384)(self._read)
+        self.could_be: Callable[[str], bool] = remembered(self._could_be)
+        self.is_number: Callable[[str], bool] = remembered(self._is_number)
+        self.is_blank: Callable[[str], bool] = remembered(self._is_blank)
 
     def read(self, text: str, *, unit: str | None = None, header: str = "") -> Value:
         """Read one cell.
@@ -121,6 +131,8 @@ class ValueReader:
     def _read(self, text: str, unit: str | None, header: str) -> Value:
         if len(text) > _LONGEST_READ and len(text.strip()) > _LONGEST_READ:
             return Value("text")
+        if _PLAIN_NUMBER.fullmatch(text):
+            return self._value(Decimal(text), unit, header)
         text = _CHANGE.sub("", _MARKS.sub("", text))
         if _GROUPED.search(text):
             text = _GROUP_MARK.sub("", text)
@@ -131,7 +143,7 @@ class ValueReader:
             return Value("blank")
         if folded.casefold() in self._not_applicable:
             return Value("not_applicable")
-        if _APART.search(unicodedata.normalize("NFKC", text)):
+        if _APART.search(narrow(text)):
             return Value("text")  # two numbers in one cell: which of them is meant is not for us to say
         if (broken := _BROKEN_OFF.search(text.rstrip())) and (unit in self._money or broken["mark"] == ","):
             return Value("text")  # 4068. with 208 on the next line: the rest may stand elsewhere
@@ -151,13 +163,19 @@ class ValueReader:
         elif printed in self._money:
             return Value("text")  # money where the form counts things
         else:
-            scaled = scaled or (not printed and self._scaled.search(unicodedata.normalize("NFKC", header)) is not None)
+            scaled = scaled or (not printed and self._scaled.search(narrow(header)) is not None)
             value = self._count(number, unit, remark, scaled=scaled)
         if remark is not None and self._is_corrected(remark):
             scale = value.number / number if number and value.number is not None else Decimal(1)
             others = tuple(Decimal(found.replace(",", "")) * scale for found in _NUMBERS.findall(remark))
             return replace(value, doubt="number_corrected", others=others)
         return replace(value, doubt="leading_zero") if _GLUED.match(match["digits"]) else value
+
+    def _value(self, number: Decimal, unit: str | None, header: str) -> Value:
+        """What a cell says that holds digits alone."""
+        if unit in self._money:
+            return self._amount(number, None, str(unit), header, None)
+        return self._count(number, unit, None, scaled=self._scaled.search(narrow(header)) is not None)
 
     def _in_words(self, folded: str, unit: str | None, remark: str | None) -> Value:
         """A number that is written in Chinese numerals, where it can be nothing else."""
@@ -186,27 +204,24 @@ class ValueReader:
             return True
         return _NUMBERS.search(remark) is not None and not remark.startswith(self._harmless)
 
-    def could_be(self, text: str) -> bool:
-        """Whether a cell can hold a value: a number, nothing, or a word for nothing."""
+    def _could_be(self, text: str) -> bool:
         return self.read(text).status != "text" or self.read(text, unit="万元").status != "text"
 
-    def is_number(self, text: str) -> bool:
-        """Whether a cell holds a number, whatever its unit."""
+    def _is_number(self, text: str) -> bool:
         return self.read(text, unit="万元").status == "number" or self.read(text).status == "number"
 
     def is_money(self, unit: str | None) -> bool:
         """Whether a unit is of amounts."""
         return unit in self._money
 
-    def is_blank(self, text: str) -> bool:
-        """Whether a cell is blank in the field's sense (also 无, /, —)."""
+    def _is_blank(self, text: str) -> bool:
         return self.read(text).status == "blank"
 
     def _amount(self, number: Decimal, printed: str | None, unit: str, header: str, remark: str | None) -> Value:
         if printed is not None and printed not in self._money:
             return Value("text")
-        stated = self._stated.search(unicodedata.normalize("NFKC", f"({remark})" if remark else ""))
-        stated = stated or self._stated.search(unicodedata.normalize("NFKC", header))
+        stated = self._stated.search(narrow(f"({remark})" if remark else ""))
+        stated = stated or self._stated.search(narrow(header))
         used = printed or (stated["unit"] if stated else None)
         value = number * self._money[used or unit] / self._money[unit]
         return Value("number", value, unit, assumed=used is None and number != 0, remark=remark)
@@ -219,5 +234,6 @@ def _unrested(number: Decimal) -> Decimal:
     return number.normalize(_EXACT)
 
 
+@remembered
 def _fold(text: str) -> str:
-    return strip_blanks(unicodedata.normalize("NFKC", text))
+    return strip_blanks(narrow(text))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from parsers.characters import narrow
 from parsers.identity.titles import fold
 from parsers.record import DateKind
 
@@ -69,7 +69,7 @@ def read_date(text: str) -> dt.date | None:
 
 def without_clock(text: str) -> str:
     """NFKC of ``text`` without hours behind dates: a blank less, and 3 and 03:12 would be 303:12."""
-    return _CLOCK.sub("|", unicodedata.normalize("NFKC", text))
+    return _CLOCK.sub("|", narrow(text))
 
 
 def dates_in(folded: str) -> list[DatedText]:

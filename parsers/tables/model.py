@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -76,7 +77,7 @@ class Column:
     inferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The columns of a table, left to right.
 
@@ -95,10 +96,15 @@ class Header:
     pad: int = 0
     by_grid: bool = False
 
-    @property
+    @functools.cached_property
     def codes(self) -> tuple[str, ...]:
         """The only code of each column; empty where no form has it."""
         return tuple(column.codes[0] if column.codes else "" for column in self.columns)
+
+    @functools.cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The grid column in which each header begins."""
+        return tuple(column.slot.column for column in self.columns)
 
     @property
     def lumped(self) -> bool:
@@ -106,7 +112,7 @@ class Header:
         return any(column.lump for column in self.columns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One row of values found in the document.
 
@@ -141,6 +147,16 @@ class Row:
     overrun: bool = False
     unit: str | None = None
     counted: str | None = None
+
+    @functools.cached_property
+    def filled(self) -> tuple[bool, ...]:
+        """For each cell whether anything stands in it."""
+        return tuple(bool(slot.text.strip()) for slot in self.slots)
+
+    @functools.cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The grid column in which each cell begins."""
+        return tuple(slot.column for slot in self.slots)
 
     def named(self, label: str) -> Row:
         """The row with another label than that right before its values."""

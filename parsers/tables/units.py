@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
-from parsers.characters import strip_blanks
+from parsers.characters import narrow, strip_blanks
 
 _PARTED = re.compile(r"[、,，/和与及:;()\[\]【】]")
 _BRACKET = re.compile(r"\s*[（(\[【][^（(\[【]*(?:[（(][^（()）]*[)）])?[)）\]】]\s*$")
@@ -45,7 +44,7 @@ class UnitWords:
         """The unit of amounts that a text states; None when it states none, or several."""
         if len(text) > _LONGEST:
             return None
-        folded = strip_blanks(unicodedata.normalize("NFKC", text))
+        folded = strip_blanks(narrow(text))
         found = {match.group(1) for match in self._counted.finditer(folded)}
         if amount := self._named.fullmatch(folded):
             found.add(amount[1])
@@ -69,7 +68,7 @@ class UnitWords:
         return self._slashed.sub("", text)
 
     def _within(self, bracket: str) -> str | None:
-        words = _PARTED.split(strip_blanks(unicodedata.normalize("NFKC", bracket)).replace("人民币", ""))
+        words = _PARTED.split(strip_blanks(narrow(bracket)).replace("人民币", ""))
         found = self._money.intersection(words)
         return next(iter(found)) if len(found) == 1 else None
 
@@ -90,7 +89,7 @@ class CountWords:
         """``万件`` where a text states it, else None."""
         if "万" not in text or len(text) > _LONGEST:
             return None
-        match = self._stated.search(strip_blanks(unicodedata.normalize("NFKC", text)))
+        match = self._stated.search(strip_blanks(narrow(text)))
         return (match[1] or match[2]) if match else None
 
 

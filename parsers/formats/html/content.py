@@ -14,12 +14,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from parsers.configuration import facts_file, load_yaml
 from parsers.formats.html import dom
 from parsers.formats.html.dom import Element
 from parsers.identity.titles import is_headline
+from parsers.remembered import remembered
 
 _LANDMARKS = frozenset({"nav", "header", "footer", "aside"})
 _SPACE = re.compile(r"\s+")
@@ -31,7 +32,15 @@ _MARKS = re.compile(r"[:：,，。;；|>＞»!！?？]")
 _CELLS_OF_A_FORM = 12  # at least; the smallest table of a form has so many
 
 
-@dataclass(frozen=True, slots=True)
+class _Line(NamedTuple):
+    """What a line of text is to the weighing: its characters without blanks, and whether it is a heading or prose."""
+
+    length: int
+    heading: bool
+    prose: bool
+
+
+@dataclass(frozen=True)
 class Words:
     """The words of ``config/templates/pages.yaml``, compiled."""
 
@@ -69,6 +78,14 @@ class Words:
         """What may stand on the line before: a name, neither a sentence nor a labelled fact."""
         return len(folded) <= self.begins_longest and bool(_HAN.search(folded)) and not _MARKS.search(folded)
 
+    @functools.cached_property
+    def look_at(self) -> Callable[[str], _Line]:
+        """What a line is."""
+        return remembered(self._look_at)
+
+    def _look_at(self, text: str) -> _Line:
+        return _Line(len(_without_blanks(text)), self.is_heading(text), self.is_prose(text))
+
     def is_prose(self, text: str) -> bool:
         """A sentence."""
         return len(text) >= self.prose_least and not self.prose_marks.isdisjoint(text)
@@ -98,6 +115,11 @@ def _words(path: str) -> Words:
         facts=_any_of(facts["around"]["facts"]),
         around_longest=int(facts["around"]["longest"]),
     )
+
+
+@remembered
+def _without_blanks(text: str) -> str:
+    return _SPACE.sub("", text)
 
 
 def _any_of(alternatives: Sequence[str]) -> re.Pattern[str]:
@@ -150,7 +172,7 @@ def find(root: Element, known: Words) -> Region:
     opened: list[Element] = []
     while not weights[root].strong and (layer := _outermost_hidden(root)):
         for element in layer:
-            element.hidden = False
+            element.show(hidden=False)
         opened += layer
         unfolded = _weigh(root, known)
         if unfolded[root].strong or unfolded[root].prose > 10 * weights[root].prose + 400:
@@ -158,7 +180,7 @@ def find(root: Element, known: Words) -> Region:
             break
     else:
         for element in opened:
-            element.hidden = True
+            element.show(hidden=True)
     return Region(_core(root, weights), weights, revealed)
 
 
@@ -184,7 +206,7 @@ def _outermost_hidden(root: Element) -> list[Element]:
         if node.hidden and node.tag != dom.ERASED:
             found.append(node)
         elif not node.hidden:
-            stack.extend(node.elements())
+            stack.extend(node.below)
     return found
 
 
@@ -220,32 +242,36 @@ def _labels(table: Element) -> str:
 
 
 def _figures(table: Element) -> int:
-    cells = [_SPACE.sub("", dom.plain_text(cell)) for cell in table.descend() if cell.tag in {"td", "th"}]
-    return sum(_NUMBER.fullmatch(text) is not None for text in cells)
+    return sum(_is_figure(dom.plain_text(cell)) for cell in table.descend() if cell.tag in {"td", "th"})
+
+
+@remembered
+def _is_figure(text: str) -> bool:
+    return _NUMBER.fullmatch(_SPACE.sub("", text)) is not None
 
 
 def _weigh_lines(element: Element, weight: Weight, known: Words, *, linked: bool) -> None:
     own = 0 if linked else linked_characters(element)
     weight.linked += own
-    for piece in dom.pieces(element):
-        if not isinstance(piece, str):
-            continue
-        length = len(_SPACE.sub("", piece))
-        weight.characters += length
+    for text in dom.lines(element):
+        line = known.look_at(text)
+        weight.characters += line.length
         if linked:
-            weight.linked += length
-        elif own * 2 > length:
+            weight.linked += line.length
+        elif own * 2 > line.length:
             continue
-        elif known.is_heading(piece):
+        elif line.heading:
             weight.strong += 1
-        elif known.is_prose(piece) and (element.tag not in {"td", "th"} or length > 100):
-            weight.prose += length
+        elif line.prose and (element.tag not in {"td", "th"} or line.length > 100):
+            weight.prose += line.length
 
 
 def linked_characters(element: Element) -> int:
     """How many characters of an element's own lines stand in links."""
+    if not element.below:
+        return 0
     anchors = (inline for inline in dom.inline_elements(element) if inline.tag == "a")
-    return sum(len(_SPACE.sub("", dom.plain_text(anchor))) for anchor in anchors)
+    return sum(len(_without_blanks(dom.plain_text(anchor))) for anchor in anchors)
 
 
 def _core(root: Element, weights: dict[Element, Weight]) -> Element:
@@ -255,7 +281,7 @@ def _core(root: Element, weights: dict[Element, Weight]) -> Element:
     elif total.prose:
         core = _deepest(root, lambda element: weights[element].prose >= 0.8 * total.prose, weights)
     else:
-        return next((element for element in root.elements() if element.tag == "body"), root)
+        return next((element for element in root.below if element.tag == "body"), root)
     if core.tag in {"tr", "tbody", "thead", "tfoot"}:
         core = next((element for element in core.ancestors() if element.tag == "table"), core)
     while core.parent is not None and not core.has_block and core.tag != "table":
@@ -271,7 +297,7 @@ def _core(root: Element, weights: dict[Element, Weight]) -> Element:
 def _deepest(root: Element, holds: Callable[[Element], bool], weights: dict[Element, Weight]) -> Element:
     node = root
     while True:
-        below = next((child for child in node.elements() if child in weights and holds(child)), None)
+        below = next((child for child in node.below if child in weights and holds(child)), None)
         if below is None:
             return node
         node = below
@@ -312,10 +338,10 @@ def around(root: Element, region: Region, known: Words) -> Iterator[tuple[Elemen
             yield node, None
             continue
         if node.block:
-            lines = [piece for piece in dom.pieces(node) if isinstance(piece, str)]
+            lines = dom.lines(node)
             mostly_links = linked_characters(node) * 2 > len(_SPACE.sub("", "".join(lines)))
             for number, line in enumerate(lines):
-                folded = _SPACE.sub("", line)
+                folded = _without_blanks(line)
                 if begun and not (_beside(begun[-1][0], node) and known.continues.match(folded)):
                     begun = []
                 short = not mostly_links and 2 <= len(folded) <= known.around_longest and _HAN.search(folded)
@@ -331,7 +357,7 @@ def around(root: Element, region: Region, known: Words) -> Iterator[tuple[Elemen
                 else:
                     begun = []
                 after_label = bool(wanted) and known.facts.search(folded) is not None
-        stack.extend(reversed(list(node.elements())))
+        stack.extend(reversed(node.below))
 
 
 def _beside(one: Element, other: Element) -> bool:

@@ -23,7 +23,7 @@ def rows_of(container: Element) -> list[list[Element]] | None:
     if any(isinstance(child, str) and child.strip() for child in container.children):
         return None
     rows: list[list[Element]] = []
-    for child in container.elements():
+    for child in container.below:
         if child.hidden:
             continue
         if child.attributes.get("role") in _ROW_GROUPS:
@@ -50,9 +50,9 @@ def _boxes(row: Element) -> list[Element] | None:
         return None
     if any(isinstance(child, str) and child.strip() for child in row.children):
         return None
-    boxes = [child for child in row.elements() if not child.hidden and child.tag != "br"]
+    boxes = [child for child in row.below if not child.hidden and child.tag != "br"]
     if not boxes or any(box.has_block or box.tag in {"a", "table", "img"} for box in boxes):
         return None
-    if any(element.tag == "a" for box in boxes for element in box.elements()):
+    if any(element.tag == "a" for box in boxes for element in box.below):
         return None
     return boxes

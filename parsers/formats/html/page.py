@@ -73,7 +73,7 @@ def read_meta(root: Element) -> dict[str, str]:
     stack = [root]
     while stack:
         element = stack.pop()
-        stack.extend(reversed(list(element.elements())))
+        stack.extend(reversed(element.below))
         if element.tag == "meta":
             name = (element.attributes.get("name") or element.attributes.get("property") or "").strip().lower()
             value = element.attributes.get("content", "").strip()

@@ -69,7 +69,7 @@ def resolve(data: bytes, locator: Locator, hints: Hints) -> str:
     if element is None:
         raise LocatorError("no element stands at this path", subject=path, advice=_ADVICE)
     if line is not None:
-        lines = _lines_of(element)
+        lines = dom.lines(element)
         if not isinstance(line, int) or not 0 <= line < len(lines):
             raise LocatorError(f"the element has no line {line}", subject=path)
         return lines[line]
@@ -89,7 +89,7 @@ class _BlockCollector:
 
     def add_line(self, element: Element, number: int) -> None:
         """Append one line of an element that stands outside of the content."""
-        lines = _lines_of(element)
+        lines = dom.lines(element)
         self.blocks.append(Text(lines[number], _line_locator(element, number, len(lines)), _heading_level(element)))
 
     def add_element(self, container: Element) -> None:
@@ -102,10 +102,9 @@ class _BlockCollector:
             self._add_ragged_table(container, boxes)
             return
         self._count_images(container)
-        pieces = list(dom.pieces(container))
-        count = sum(isinstance(piece, str) for piece in pieces)
+        count = len(dom.lines(container))
         number = 0
-        for piece in pieces:
+        for piece in dom.pieces(container):
             if isinstance(piece, str):
                 if piece.strip():
                     locator = _line_locator(container, number, count)
@@ -149,6 +148,7 @@ class _BlockCollector:
         cells: list[Cell] = []
         for placed in table_grid.place(entries):
             path = placed.content.path()
+            place = (("path", path), ("table", number), ("row", placed.row), ("column", placed.column))
             cells.append(
                 Cell(
                     text=dom.plain_text(placed.content, nested_tables=False, controls=True),
@@ -157,12 +157,12 @@ class _BlockCollector:
                     row_span=placed.row_span,
                     column_span=placed.column_span,
                     header=placed.content.tag == "th",
-                    locator=Locator.of("html", path=path, table=number, row=placed.row, column=placed.column),
+                    locator=Locator("html", place),
                 )
             )
         if cells:
             self._count_images(table)
-            caption = next((element for element in table.elements() if element.tag == "caption"), None)
+            caption = next((element for element in table.below if element.tag == "caption"), None)
             self.blocks.append(
                 Table(
                     tuple(cells),
@@ -225,10 +225,6 @@ def _entries_of_cell(cell: Element, nested: list[Element]) -> Iterator[_Entry]:
             return
     nested.extend(tables)
     yield cell, rowspan, colspan
-
-
-def _lines_of(element: Element) -> list[str]:
-    return [piece for piece in dom.pieces(element) if isinstance(piece, str)]
 
 
 def _line_locator(element: Element, number: int, count: int) -> Locator:

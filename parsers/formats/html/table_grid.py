@@ -32,7 +32,9 @@ class Placed(Generic[T]):
 
 def span(value: str | None, *, limit: int, zero: int) -> int:
     """A span attribute as browsers read it: leading digits count, nonsense is 1, 0 is ``zero``."""
-    match = re.match(r"[ \t\n\f\r]*\+?([0-9]+)", value or "")
+    if not value:
+        return 1
+    match = re.match(r"[ \t\n\f\r]*\+?([0-9]+)", value)
     if match is None:
         return 1
     number = int(match.group(1)[:9])

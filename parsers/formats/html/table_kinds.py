@@ -33,14 +33,14 @@ _FIGURE_ROWS = 2
 def group_rows(table: Element) -> Iterator[Rows]:
     """The rows of a table by its parts (``thead``, ``tbody``, ``tfoot``, loose rows between them): spans end there."""
     loose: Rows = []
-    for child in table.elements():
+    for child in table.below:
         if child.hidden:
             continue
         if child.tag in _GROUPS:
             if loose:
                 yield loose
                 loose = []
-            yield [_cells_of(row) for row in child.elements() if row.tag == "tr" and not row.hidden]
+            yield [_cells_of(row) for row in child.below if row.tag == "tr" and not row.hidden]
         elif child.tag == "tr":
             loose.append(_cells_of(child))
     if loose:
@@ -57,7 +57,7 @@ def find_tables(cell: Element) -> list[Element]:
     found: list[Element] = []
     stack = [cell]
     while stack:
-        for child in stack.pop().elements():
+        for child in stack.pop().below:
             if child.tag == "table" and not child.hidden:
                 found.append(child)
             elif not child.hidden:
@@ -111,11 +111,13 @@ def is_whole_report(groups: list[Rows], words: content.Words) -> bool:
 
 
 def _cells_of(row: Element) -> list[Element]:
-    return [cell for cell in row.elements() if cell.tag in CELLS and not cell.hidden]
+    return [cell for cell in row.below if cell.tag in CELLS and not cell.hidden]
 
 
 def _is_container(text: str, words: content.Words, *, alone: bool) -> bool:
     """Whether the text of a cell is more than a value: a section with its heading, or paragraphs."""
+    if "\n" not in text and not alone:
+        return len(text) > _LONGEST_CELL
     lines = [line for line in text.split("\n") if line.strip()]
     if (len(lines) > _MOST_LINES or alone) and any(words.is_heading(line) for line in lines):
         return True

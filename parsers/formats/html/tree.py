@@ -124,15 +124,15 @@ class _Copy:
                     if carried:
                         page = _Copy(carried, copied, self._copied).root
                         page.hidden = tag != "iframe"
-                        copied.children.append(page)
-                        copied.has_block = True
+                        copied.append(page)
+                        copied.note_block()
                     elif tag not in _CLOSED:
                         below.append((child, copied, inner))
                 child = child.next
             stack.extend(reversed(below))
         for element in reversed(order):
             if element.parent is not None and element.block and element.parent.tag not in UNREAD:
-                element.parent.has_block = True
+                element.parent.note_block()
 
     def _inner(self, look: Look, node: LexborNode, element: Element) -> Look:
         """The look of what is in an element; says of the element whether it is hidden or raised."""
@@ -179,7 +179,10 @@ def _add_text(element: Element, text: str, unseen: str) -> None:
         return
     tag = UNSEEN if unseen == "hidden" else ERASED
     step = f":nth-child({2_000_000 + len(element.children)})"
-    element.children.append(Element(tag, {}, element, step, element.depth + 1, [text], hidden=True))
+    around = Element(tag, {}, element, step, element.depth + 1)
+    around.hidden = True
+    around.append(text)
+    element.append(around)
 
 
 def _add_element(element: Element, tag: str, place: int, count: int, attributes: dict[str, str]) -> Element:
@@ -194,7 +197,7 @@ def _add_element(element: Element, tag: str, place: int, count: int, attributes:
         parent = element.parent
         step = f"{tag if simple else ''}:nth-child({1_000_000 + len(parent.children)})"
     added = Element(tag, attributes, parent, step, parent.depth + 1)
-    parent.children.append(added)
+    parent.append(added)
     return added
 
 

@@ -7,6 +7,7 @@ at the same depth. So the rows that can be read in one way say how many there ar
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -87,7 +88,7 @@ def without_padding(row: Row, rows: Sequence[Row], columns: int) -> Row | None:
     beside = [other for other in rows if other is not row and (other.piece, other.depth) == (row.piece, row.depth)]
     leads = {at for other in beside if other.regular and (at := _first(other, columns)) is not None}
     count = min(leads, default=0)
-    if len(row.slots) - count >= columns or any(_filled(row)[:count]):
+    if len(row.slots) - count >= columns or any(row.filled[:count]):
         return None
     return dataclasses.replace(row, slots=row.slots[count:])
 
@@ -96,7 +97,7 @@ def has_totals(row: Row, rows: Sequence[Row], total: int) -> bool:
     """Whether other rows of the piece (where there are none: of the document) have something under the total."""
     others = [other for other in rows if other is not row]
     for other in [other for other in others if other.piece == row.piece] or others:
-        found = ways(_filled(other), total + 1)
+        found = ways(other.filled, total + 1)
         at = found.ways[0][total] if len(found.ways) == 1 else None
         if at is not None and other.slots[at].text.strip():
             return True
@@ -106,7 +107,7 @@ def has_totals(row: Row, rows: Sequence[Row], total: int) -> bool:
 def prints_all(row: Row, rows: Sequence[Row], columns: int) -> bool:
     """Whether the other rows that can be read in one way have no blank cell: then a blank of this one is padding."""
     found = [(other, at) for other in rows if other is not row and (at := _first(other, columns)) is not None]
-    return bool(found) and all(all(_filled(other)[at : at + columns]) for other, at in found)
+    return bool(found) and all(all(other.filled[at : at + columns]) for other, at in found)
 
 
 def shows_all(rows: Sequence[Row], columns: int) -> bool:
@@ -115,7 +116,7 @@ def shows_all(rows: Sequence[Row], columns: int) -> bool:
     Two have something in as many cells, or the only one that has anything; or all have as many cells, and one of them
     begins and ends with a value, so that no column of theirs is padding.
     """
-    exact = [_filled(row) for row in rows if len(row.slots) == columns]
+    exact = [row.filled for row in rows if len(row.slots) == columns]
     if len(exact) == len(rows) and any(filled[0] and filled[-1] for filled in exact):
         return True
     counts = [count for row in rows if (count := filled_count(row))]
@@ -134,16 +135,16 @@ def have_more(rows: Sequence[Row], columns: int) -> bool:
 
 def filled_count(row: Row) -> int:
     """In how many cells of a row something stands."""
-    return sum(_filled(row))
-
-
-def _filled(row: Row) -> list[bool]:
-    return [bool(slot.text.strip()) for slot in row.slots]
+    return sum(row.filled)
 
 
 def _first(row: Row, columns: int) -> int | None:
     """Where the values of a row begin, when it can be read in one way only."""
-    filled = _filled(row)
+    return _begin(row.filled, columns)
+
+
+@functools.lru_cache(maxsize=4096)  # the rows of a table are filled in few ways, and each is asked for each other
+def _begin(filled: tuple[bool, ...], columns: int) -> int | None:
     found = ways(filled, columns)
     if not any(filled) or found.kind not in {"exact", "padded"} or len(found.ways) != 1:
         return None
@@ -168,21 +169,21 @@ def _under_headers(row: Row, columns: int) -> int | None:
     """The cell that begins in the column of the first header, where those behind it do in those of the others."""
     if row.ragged or row.header is None or row.header.assumed:
         return None
-    heads = [column.slot.column for column in row.header.columns]
-    starts = range(len(row.slots) - columns + 1)
-    return next((at for at in starts if [slot.column for slot in row.slots[at : at + columns]] == heads), None)
+    heads = row.header.starts
+    starts = row.starts
+    return next((at for at in range(len(starts) - columns + 1) if starts[at : at + columns] == heads), None)
 
 
 def _fits(row: Row, before: int, columns: int) -> bool:
     """Whether a row can have ``before`` empty cells before its values, and whatever follows them is empty too."""
-    filled = _filled(row)
+    filled = row.filled
     return 0 <= before <= len(filled) - columns and not any(filled[:before]) and not any(filled[before + columns :])
 
 
 def _is_open(row: Row, columns: int) -> bool:
     """Whether the row itself leaves open where its values begin."""
-    found = ways(_filled(row), columns)
-    return found.kind == "padded" and len(found.ways) > 1 and any(_filled(row))
+    found = ways(row.filled, columns)
+    return found.kind == "padded" and len(found.ways) > 1 and any(row.filled)
 
 
 def _possible(row: Row, here: Sequence[tuple[Row, int]], columns: int) -> set[int]:
@@ -198,7 +199,7 @@ def _possible(row: Row, here: Sequence[tuple[Row, int]], columns: int) -> set[in
 
 def _used(row: Row, before: int) -> set[int]:
     """The columns in which a row has something, when its values begin behind so many cells."""
-    return {index - before for index, yes in enumerate(_filled(row)) if yes}
+    return {index - before for index, yes in enumerate(row.filled) if yes}
 
 
 def _only(leads: set[int], *, sure: bool) -> tuple[int | None, bool]:

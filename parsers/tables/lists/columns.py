@@ -6,15 +6,15 @@ Which of them is the year's figure, is said by the header alone. Where it does n
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from parsers.forms.labels import fold
 from parsers.forms.templates import ListHeader
+from parsers.remembered import remembered
 from parsers.tables.model import Slot
 
 Role = Literal["label", "unit", "count", "value", "other", "none"]
@@ -70,7 +70,14 @@ class Columns:
 
 
 class HeaderWords:
-    """The words of one list's header."""
+    """The words of one list's header.
+
+    Attributes:
+        may_begin: whether a text of several lines can consist of header words, its first line being this.
+        may_name_labels: whether a cell, or one of the header words that it consists of, is the header of labels: no
+            line without such a cell is a header.
+        role: what a column with this header holds.
+    """
 
     def __init__(self, header: ListHeader) -> None:
         self._roles: dict[str, Role] = {}
@@ -91,18 +98,21 @@ class HeaderWords:
         for role, words in named:
             self._roles.update({fold(word): role for word in words})
         longest = sorted(self._roles, key=len, reverse=True)
-        self.may_begin = functools.lru_cache(maxsize=4096)(self._may_begin)
+        self.may_begin: Callable[[str], bool] = remembered(self._may_begin)
+        self.may_name_labels: Callable[[str], bool] = remembered(self._may_name_labels)
+        self.role: Callable[[str], Role] = remembered(self._role)
         self._word = re.compile("|".join((_YEAR.pattern, *map(re.escape, longest))))
 
     def _may_begin(self, text: str) -> bool:
-        """Whether a text of several lines can consist of header words, its first line being ``text``."""
         first = fold((text.split() or [""])[0])
         if not first or _ORDINAL.fullmatch(first) or first[:2] == _CENTURY[: len(first)]:
             return True
         return any(first.startswith(word) or word.startswith(first) for word in self._roles)
 
-    def role(self, text: str) -> Role:
-        """What a column with this header holds."""
+    def _may_name_labels(self, text: str) -> bool:
+        return self.role(text) == "label" or any(self.role(word) == "label" for word in self.words_of(text) or ())
+
+    def _role(self, text: str) -> Role:
         folded = fold(text)
         if not folded:
             return "none"

@@ -5,15 +5,15 @@ What no form has is kept as a row without a code. Which cell is the figure, is l
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.document import Document, Text
-from parsers.forms.templates import ListTable
 from parsers.tables.lists.columns import HeaderWords
 from parsers.tables.lists.entries import Entry
 from parsers.tables.lists.list_header import ListHeaders
-from parsers.tables.lists.row_codes import RowCodes
+from parsers.tables.lists.row_codes import RowCodes, RowLabels
 from parsers.tables.lists.run_on import FlatRows
 from parsers.tables.lists.table_rows import TableRows
 from parsers.tables.lists.text_cells import TextCells
@@ -41,18 +41,33 @@ class ListReading:
     codes: RowCodes
 
 
-def read_list(document: Document, words: Vocabulary, key: tuple[str, str], table: ListTable) -> ListReading:
+@dataclass(frozen=True, slots=True)
+class _WordsOfList:
+    """The words of one list, compiled."""
+
+    labels: RowLabels
+    header: HeaderWords
+    flat: FlatRows
+
+
+@functools.lru_cache(maxsize=16)
+def _words_of_list(words: Vocabulary, key: tuple[str, str]) -> _WordsOfList:
+    table = words.list_tables[key]
+    return _WordsOfList(RowLabels(words, key, table), HeaderWords(table.header), FlatRows(table.rows, words.units))
+
+
+def read_list(document: Document, words: Vocabulary, key: tuple[str, str]) -> ListReading:
     """Return all rows of a document that may be of a list.
 
     Args:
         document: blocks of any format.
         words: all forms' words.
         key: form and name of the list.
-        table: the list.
     """
-    codes = RowCodes(words, key, table)
-    headers = ListHeaders(HeaderWords(table.header), codes)
-    cells = TextCells(words, codes, FlatRows(table.rows, words.units))
+    known = _words_of_list(words, key)
+    codes = RowCodes(known.labels)
+    headers = ListHeaders(known.header, codes)
+    cells = TextCells(words, codes, known.flat)
     texts = TextRows(words, codes, headers)
     tables = TableRows(words, codes, headers)
     entries: list[Entry] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from parsers.forms.labels import fold
 from parsers.tables.lists.columns import Columns, Head, HeaderWords, year_of
@@ -59,6 +59,10 @@ class ListHeaders:
                     self.years.add(year)
 
     # ---- tables
+
+    def may_name(self, texts: Iterable[str]) -> bool:
+        """Whether any line of a table with these cells can be a header, or the second line of one."""
+        return self.is_fresh or any(map(self._words.may_name_labels, texts))
 
     def take_line(self, slots: Sequence[Slot], place: int) -> bool:
         """Take a line of a table in, if it is a header or the second line of one."""

@@ -59,7 +59,7 @@ def read_lists(document: Document, words: Vocabulary) -> Listed:
     best: _Candidate | None = None
     unknown: dict[Locator, Entry] = {}
     for key, table in words.list_tables.items():
-        reading = read_list(document, words, key, table)
+        reading = read_list(document, words, key)
         entries = _of_lists(reading, document)
         # What is only like a label, or a piece of one, does not say that a table is this list.
         known = {entry.code for entry in entries if entry.code and entry.quality != "cut"}

@@ -8,11 +8,12 @@ else the line is prose.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from parsers.characters import narrow
 from parsers.forms.labels import fold, is_words, ordinal
 from parsers.forms.templates import ListRow
+from parsers.remembered import remembered
 
 _SHORTEST = 4
 _ROWS = 2
@@ -49,6 +50,7 @@ class FlatRows:
                     self._ordinals.setdefault(wording, set()).update({printed} if printed else ())
                     if row.type == "heading":
                         self._headings.add(wording)
+        self._holds_several: Callable[[str], bool] = remembered(self._has_several)
         longest = sorted(self._ordinals, key=len, reverse=True)
         self._labels = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
         self._units = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
@@ -59,7 +61,7 @@ class FlatRows:
 
     def spans(self, line: str) -> list[Span] | None:
         """Where the cells of a line stand; None where it does not hold several rows."""
-        if len(self._labels.findall(fold(line))) < _ROWS:
+        if not self._holds_several(line):
             return None
         letters, places = _letters(line)
         found = [(m.group(), places[m.start()], places[m.end() - 1] + 1) for m in self._labels.finditer(letters)]
@@ -84,6 +86,9 @@ class FlatRows:
             spans += [(end + first, end + last) for first, last in cells]
         return [span for span in spans if span[0] < span[1]] if fit >= _SHARE * len(found) else None
 
+    def _has_several(self, line: str) -> bool:
+        return len(self._labels.findall(fold(line))) >= _ROWS
+
     def row(self, line: str) -> list[Span] | None:
         """Where the cells of a line stand that is one row, label, unit and number run on; None where it is none."""
         letters, places = _letters(line)
@@ -104,7 +109,7 @@ class FlatRows:
             numerals = "|".join(sorted(self._ordinals[following]))
             arabic = rf"|[（(]?(?:{numerals})[）).．、]" if numerals else ""
             behind = rf"(?:{_CHINESE}{arabic})?(?:其中[:：]?)?(?:{_CHINESE}{arabic})?"
-        plain = unicodedata.normalize("NFKC", gap)
+        plain = narrow(gap)
         # Behind the first number there may be those of further columns (历年累计), parted by blanks.
         match = re.fullmatch(
             rf"{_REMARK}[）)\]】:：\s]*{_LEADERS}(?P<unit>{self._units})?\s*{_LEADERS}"
@@ -123,15 +128,15 @@ class FlatRows:
         return [*(match.span(name) for name in ("unit", "number") if match[name]), *inside]
 
 
-def _letters(line: str) -> tuple[str, list[int]]:
+@remembered
+def _letters(line: str) -> tuple[str, Sequence[int]]:
     """The letters of a line as labels are compared, and where each stands."""
-    letters: list[str] = []
+    folded = list(map(fold, line))
     places: list[int] = []
-    for place, char in enumerate(line):
-        folded = fold(char)
-        letters += folded
-        places += [place] * len(folded)
-    return "".join(letters), places
+    for place, letters in enumerate(folded):
+        if letters:
+            places += [place] * len(letters)
+    return "".join(folded), places
 
 
 def _trimmed(line: str, start: int, end: int) -> Span:

@@ -28,7 +28,13 @@ class TableRows:
         self.strays: list[tuple[int, tuple[Slot, ...]]] = []
 
     def read_table(self, table: Table, place: int) -> list[Entry]:
-        """Return the rows of the table that is the document's block ``place``."""
+        """Return the rows of the table that is the document's block ``place``.
+
+        None are returned of a table that has neither a header nor a row of such a list: it is another table.
+        """
+        texts = {cell.text for cell in table.cells}
+        if not self._headers.may_name(texts) and not any(map(self._codes.labels.near, texts)):
+            return []
         entries: list[Entry] = []
         for cells in table.rows():
             slots = [Slot(cell.text, cell.locator, cell.column, cell.column_span) for cell in cells]
