@@ -334,7 +334,17 @@ class Rules:
 
     def operands(self, texts: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
         """Operands with variables filled in and sets spelled out, signs and ``@prev`` kept."""
-        return tuple(code for text in texts for code in self._spelled(text.format(**values)))
+        key = (texts, tuple(values.items()))
+        known = self._operands.get(key)
+        if known is None:
+            known = tuple(code for text in texts for code in self._spelled(text.format(**values)))
+            self._operands[key] = known
+        return known
+
+    @functools.cached_property
+    def _operands(self) -> dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], tuple[str, ...]]:
+        """Operands once they were spelled out: the same for every report, as many as there are rules and targets."""
+        return {}
 
     def _spelled(self, text: str) -> Iterator[str]:
         found = _SET.search(text)

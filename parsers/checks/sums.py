@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -52,20 +53,29 @@ def add(operands: Iterable[str], lookup: Lookup) -> Side:
     total = _ZERO
     numbers = blanks = unknown = 0
     printed = False
-    codes = []
-    for operand in operands:
-        code = operand.removeprefix("-")
+    signed = _signed(tuple(operands))
+    for code, is_subtracted in signed:
         value = lookup(code)
-        codes.append(code)
-        printed = printed or value not in {None, "missing"}
         if isinstance(value, Decimal):
             numbers += 1
-            total = total - value if operand.startswith("-") else total + value
-        elif value in {"unknown", "missing"}:
+            total += -value if is_subtracted else value
+            printed = True
+        elif value == "missing":
             unknown += 1
+        elif value == "unknown":
+            unknown += 1
+            printed = True
         else:
             blanks += 1
-    return Side(total if numbers else None, numbers, blanks, unknown, tuple(codes), printed)
+            printed = printed or value is not None
+    codes = tuple(code for code, _ in signed)
+    return Side(total if numbers else None, numbers, blanks, unknown, codes, printed)
+
+
+@functools.lru_cache(maxsize=4096)  # the same operands are added up for every report
+def _signed(operands: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """Each operand's code, and whether it is subtracted."""
+    return tuple((operand.removeprefix("-"), operand.startswith("-")) for operand in operands)
 
 
 def equality(left: Side, right: Side) -> CheckOutcome:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import functools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from parsers.forms.templates import AnyTable, BlocksTable, MatrixTable, RecordTable, Templates
+from parsers.forms.templates import AnyTable, MatrixTable, Templates
 
 
 def lacking(template: str | None, present: Collection[str], templates: Templates) -> dict[str, tuple[str, ...]]:
@@ -40,39 +41,27 @@ def lacking_rows(
         present: the codes of all figures.
         templates: the forms.
     """
-    rows = dict(_rows(table))
+    rows = dict(table.cells_by_row)
     others_all = _of_all_forms(name, templates)
     others = {row: cells for row, cells in others_all.items() if row not in rows}
     for row, cells in rows.items():
         lost = [code for code in cells if code not in present]
+        if not lost:
+            continue
         elsewhere = any(code in present for code in others.get(row, ())) or any(
             set(others.get(other, ())) & present for other in _kin(table, row, templates, name)
         )
-        if lost and not elsewhere and not _of_another_form(cells, present & set(others_all.get(row, ()))):
-            yield row, cells, lost
+        if not elsewhere and not _of_another_form(cells, present & set(others_all.get(row, ()))):
+            yield row, list(cells), lost
 
 
-def _rows(table: AnyTable) -> list[tuple[str, list[str]]]:
-    if isinstance(table, BlocksTable):
-        return [(row.code, [cell.code for cell in row.cells]) for row in table.rows]
-    if isinstance(table, MatrixTable):
-        return [
-            (row.code, [table.code.format(row=row.code, column=column.code) for column in table.columns])
-            for row in table.rows
-        ]
-    if isinstance(table, RecordTable):
-        return [
-            (block.code, [table.code.format(row=block.code, column=column.code) for column in table.columns])
-            for block in table.blocks
-        ]
-    return [(code, [code]) for code in table.codes()]
-
-
-def _of_all_forms(name: str, templates: Templates) -> dict[str, list[str]]:
+@functools.lru_cache(maxsize=64)
+def _of_all_forms(name: str, templates: Templates) -> Mapping[str, Sequence[str]]:
+    """Each row of a table in any form, with the codes of its cells in all of them."""
     found: dict[str, list[str]] = {}
     for form in templates.forms.values():
         if name in form.tables:
-            for row, cells in _rows(form.tables[name]):
+            for row, cells in form.tables[name].cells_by_row:
                 found.setdefault(row, []).extend(cells)
     return found
 

@@ -169,6 +169,20 @@ class _Table(ConfigModel):
     zh: str
     en: str
 
+    @property
+    def cells_by_row(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each row's code with those of its cells, in printed order."""
+        raise NotImplementedError
+
+    def codes(self) -> tuple[str, ...]:
+        """All cell codes, in printed order."""
+        return self.all_codes
+
+    @functools.cached_property
+    def all_codes(self) -> tuple[str, ...]:
+        """The same, made once: they are asked for several times for each document."""
+        return tuple(code for _, codes in self.cells_by_row for code in codes)
+
 
 class BlocksTable(_Table):
     """Small tables with headers of their own."""
@@ -177,9 +191,10 @@ class BlocksTable(_Table):
     markers: tuple[str, ...]
     rows: tuple[BlockRow, ...]
 
-    def codes(self) -> Iterator[str]:
-        """All cell codes, in printed order."""
-        return (cell.code for row in self.rows for cell in row.cells)
+    @functools.cached_property
+    def cells_by_row(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each row's code with those of its cells, in printed order."""
+        return tuple((row.code, tuple(cell.code for cell in row.cells)) for row in self.rows)
 
 
 class MatrixTable(_Table):
@@ -193,9 +208,13 @@ class MatrixTable(_Table):
     groups: tuple[Group, ...] = ()
     rows: tuple[MatrixRow, ...]
 
-    def codes(self) -> Iterator[str]:
-        """All cell codes, in printed order."""
-        return (self.code.format(row=row.code, column=column.code) for row in self.rows for column in self.columns)
+    @functools.cached_property
+    def cells_by_row(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each row's code with those of its cells, in printed order."""
+        columns = [column.code for column in self.columns]
+        return tuple(
+            (row.code, tuple(self.code.format(row=row.code, column=column) for column in columns)) for row in self.rows
+        )
 
 
 class RecordTable(_Table):
@@ -209,10 +228,13 @@ class RecordTable(_Table):
     columns: tuple[Label, ...]
     blocks: tuple[Label, ...]
 
-    def codes(self) -> Iterator[str]:
-        """All cell codes, in printed order."""
-        return (
-            self.code.format(row=block.code, column=column.code) for block in self.blocks for column in self.columns
+    @functools.cached_property
+    def cells_by_row(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each block's code with those of its cells, in printed order."""
+        columns = [column.code for column in self.columns]
+        return tuple(
+            (block.code, tuple(self.code.format(row=block.code, column=column) for column in columns))
+            for block in self.blocks
         )
 
 
@@ -225,9 +247,10 @@ class ListTable(_Table):
     header: ListHeader
     rows: tuple[ListRow, ...]
 
-    def codes(self) -> Iterator[str]:
-        """All cell codes, in printed order."""
-        return (row.code for row in self.rows if row.type != "heading")
+    @functools.cached_property
+    def cells_by_row(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each row's code with that of its cell, which is the same, in printed order."""
+        return tuple((row.code, (row.code,)) for row in self.rows if row.type != "heading")
 
 
 AnyTable = Annotated[BlocksTable | MatrixTable | RecordTable | ListTable, Field(discriminator="kind")]
@@ -247,6 +270,11 @@ class Form(ConfigModel):
 
     def codes(self) -> tuple[str, ...]:
         """All cell codes of the form, in printed order."""
+        return self.all_codes
+
+    @functools.cached_property
+    def all_codes(self) -> tuple[str, ...]:
+        """The same, made once."""
         return tuple(code for table in self.tables.values() for code in table.codes())
 
 
@@ -279,8 +307,13 @@ class Templates:
         )
         return frozenset((*self.codes(), *printed))
 
-    def codes(self) -> dict[str, tuple[str, ...]]:
+    def codes(self) -> Mapping[str, tuple[str, ...]]:
         """Code -> the forms that have it."""
+        return self.forms_by_code
+
+    @functools.cached_property
+    def forms_by_code(self) -> Mapping[str, tuple[str, ...]]:
+        """The same, made once."""
         found: dict[str, tuple[str, ...]] = {}
         for name, form in self.forms.items():
             for code in form.codes():

@@ -16,6 +16,7 @@ from typing import Literal
 
 from parsers.characters import plain
 from parsers.configuration import ConfigModel, facts_file, load_facts
+from parsers.remembered import remembered
 
 TitleKind = Literal["annual_report", "lookalike", "other"]
 
@@ -126,6 +127,7 @@ class _Words:
     annex: re.Pattern[str]
 
 
+@remembered
 def fold(text: str) -> str:
     """NFKC without any whitespace or invisible character: the form in which titles and names are compared."""
     return _INVISIBLE.sub("", plain(text))

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from parsers.document import Document
 from parsers.prose import sentences
+from parsers.prose.needed import may_hold_any
 from parsers.prose.sentences import Sentence
 from parsers.prose.words import AllOf, Fact, ProseWords
 from parsers.prose.years import is_of_year
@@ -101,8 +102,10 @@ def find_clause_start(text: str, position: int) -> int:
 def _read_sentence(sentence: Sentence, words: ProseWords, year: int | None) -> list[Statement]:
     """The statements of one sentence, from left to right, one for each fact and number."""
     stated: list[Statement] = []
-    for fact in words.facts:
-        stated.extend(_read_fact(fact, sentence, words, year))
+    held = words.letters.held_by(sentence.text)
+    for fact, patterns in words.facts_by_letters:
+        if may_hold_any(held, patterns):
+            stated.extend(_read_fact(fact, sentence, words, year))
     for fact in words.facts:
         if fact.all_of is not None:
             stated.extend(_read_all_of(fact, fact.all_of, stated, words))

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from parsers.configuration import ConfigModel, facts_file, load_facts
 from parsers.prose import sentences
+from parsers.prose.needed import Letters, Needs, needed
 
 _DEPTH = 3  # words may stand in words
 
@@ -115,6 +116,23 @@ class ProseWords(ConfigModel):
     def compiled(self) -> Callable[[str], re.Pattern[str]]:
         """Gives a pattern with ``{n:unit}`` and ``{NAME}`` filled in; each is made once."""
         return functools.lru_cache(maxsize=None)(functools.partial(_compile, self))
+
+    @functools.cached_property
+    def letters(self) -> Letters:
+        """The letters that the patterns of facts need."""
+        return Letters(needs for fact in self.facts for needs in self._needs(fact))
+
+    @functools.cached_property
+    def facts_by_letters(self) -> tuple[tuple[Fact, tuple[tuple[int, ...], ...]], ...]:
+        """Each fact with what its patterns need, each of which alone can state it."""
+        return tuple((fact, tuple(map(self.letters.conditions, self._needs(fact)))) for fact in self.facts)
+
+    def _needs(self, fact: Fact) -> list[Needs]:
+        """What each pattern of a fact needs, together with the matter that must be spoken of in the same sentence."""
+        matter = needed(self.compiled(fact.context).pattern) if fact.context else ()
+        where = fact.patterns_where.patterns if fact.patterns_where else ()
+        patterns = (*fact.patterns, *where, *fact.none, *fact.none_in_section)
+        return [(*matter, *needed(self.compiled(pattern).pattern)) for pattern in patterns]
 
 
 def load_words() -> ProseWords:

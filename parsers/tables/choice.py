@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -28,9 +29,12 @@ def tell_mixed_forms(figures: Sequence[Figure], templates: Templates) -> Iterato
         yield Issue("forms_mixed", f"the tables are of different forms: {said}; each is read as its own form has it")
 
 
-def _cells_of(name: str, templates: Templates) -> set[str]:
+@functools.lru_cache(maxsize=64)
+def _cells_of(name: str, templates: Templates) -> frozenset[str]:
     """The codes of a table in all forms."""
-    return {code for form in templates.forms.values() if name in form.tables for code in form.tables[name].codes()}
+    return frozenset(
+        code for form in templates.forms.values() if name in form.tables for code in form.tables[name].codes()
+    )
 
 
 def choose_form(findings: Findings, listed: Listed, templates: Templates, labelled: Sequence[Row] = ()) -> str | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from parsers.forms.contrasts import Contrasts
-from parsers.forms.labels import Lexicon, fold
+from parsers.forms.labels import Lexicon, fold, is_words
 from parsers.forms.templates import BlockCell, BlocksTable, ListTable, MatrixTable, RecordTable, Templates
 from parsers.forms.values import ValueReader
+from parsers.remembered import remembered
 from parsers.tables.units import CountWords, UnitWords
 
 RowKey = tuple[str, str]  # (table, row code)
@@ -31,6 +32,8 @@ class Vocabulary:
         block_columns: column headers of blocks; keys are cell codes.
         record_blocks: headers over the columns of records.
         record_cells: block and column in one label; keys are cell codes.
+        is_label: whether a cell holds words, and no word for nothing.
+        knows: whether a folded text is a label of any form, word by word.
     """
 
     def __init__(self, templates: Templates) -> None:
@@ -101,11 +104,15 @@ class Vocabulary:
                     known = self.row_cells.get((name, row.code), ())
                     new = tuple(cell.code for cell in row.cells if cell.code not in known)
                     self.row_cells[name, row.code] = (*known, *new)
+        self.is_label: Callable[[str], bool] = remembered(self._is_label)
+        self.knows: Callable[[str], bool] = remembered(self._knows)
         self.units_of: dict[str, str | None] = dict(self._units())
         self.decisive = {fold(word): form.template for form in templates.forms.values() for word in form.decisive}
 
-    def knows(self, folded: str) -> bool:
-        """Whether a folded text is a label of any form, word by word."""
+    def _is_label(self, text: str) -> bool:
+        return is_words(text) and not self.values.could_be(text)
+
+    def _knows(self, folded: str) -> bool:
         keyed = (self.rows, self.columns, self.record_blocks, self.record_cells, self.groups)
         coded = (self.block_columns, *self.lists.values())
         return any(each.exact(folded) for each in keyed) or any(each.exact(folded) for each in coded)
@@ -118,7 +125,8 @@ class Vocabulary:
         """How many columns a matrix has."""
         return len(self.matrices[name][0].columns)
 
-    def order(self) -> dict[str, int]:
+    @functools.cached_property
+    def order(self) -> Mapping[str, int]:
         """Code -> its place in printed order (newest form first)."""
         forms = sorted(self.templates.forms.values(), key=lambda form: -form.years.get("from", 0))
         codes = [code for form in forms for code in form.codes()]

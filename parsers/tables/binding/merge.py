@@ -22,7 +22,7 @@ def merge(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[tuple[Figu
     nothing else of the row differs and no line was cut in two; two different readings are ambiguous: the document
     contradicts itself.
     """
-    order = vocabulary.order()
+    order = vocabulary.order
     by_code: dict[str, list[Figure]] = {}
     for figure in figures:
         by_code.setdefault(figure.code, []).append(figure)

@@ -64,7 +64,7 @@ class _LineReader:
         self._upright = UprightBlocks(vocabulary)
         self._headings: list[HeadingRow] = []
         self._records = RecordRows(vocabulary, self._labels, self.above)
-        self._headers = HeaderLines(vocabulary, self._labels, self.above, self._records)
+        self._headers = HeaderLines(vocabulary, self.above, self._records)
         self._matrix_headers = MatrixHeaders(vocabulary, self.above)
         self._turned = {name: Turned(name, vocabulary) for name in vocabulary.matrices}
 

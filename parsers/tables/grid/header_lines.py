@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from parsers.forms.labels import fold
+from parsers.remembered import remembered
 from parsers.tables.grid.above import Above
 from parsers.tables.grid.record_rows import RecordRows
-from parsers.tables.grid.row_labels import RowLabels
 from parsers.tables.grid.table_lines import TableLine
 from parsers.tables.headers.blocks import read_block_header
 from parsers.tables.headers.broken import has_cut_columns
@@ -20,9 +21,8 @@ _WORDS_OF_A_HEADER = 2  # of one table: 总计 and 其他 alone are labels of ro
 class HeaderLines:
     """Takes header lines in."""
 
-    def __init__(self, vocabulary: Vocabulary, labels: RowLabels, above: Above, records: RecordRows) -> None:
+    def __init__(self, vocabulary: Vocabulary, above: Above, records: RecordRows) -> None:
         self._words = vocabulary
-        self._labels = labels
         self._above = above
         self._records = records
 
@@ -68,18 +68,27 @@ class HeaderLines:
 
         The corner of a matrix and a block of a record are of no other table, and count twice.
         """
-        words = self._words
+        named = _names_by_text(self._words)
         hits: dict[str, set[str]] = {}
         for slot in slots:
-            if not self._labels.is_label(slot.text):
-                continue
-            for name, code in (*words.columns.exact(slot.text), *words.parents.exact(slot.text)):
-                hits.setdefault(name, set()).add(code)
-            for name, code in words.record_cells.exact(slot.text):
-                hits.setdefault(name, set()).add(code)
-            for name, code in words.record_blocks.exact(slot.text):
-                hits.setdefault(name, set()).update((code, f"{code}!"))
-            for corner, name in words.corners.items():
-                if corner in fold(slot.text):
-                    hits.setdefault(name, set()).update((corner, f"{corner}!"))
+            for name, word in named(slot.text):
+                hits.setdefault(name, set()).add(word)
         return hits
+
+
+@functools.lru_cache(maxsize=4)
+def _names_by_text(words: Vocabulary) -> Callable[[str], tuple[tuple[str, str], ...]]:
+    """Of which tables' headers the words in a cell are: table and word."""
+
+    def find(text: str) -> tuple[tuple[str, str], ...]:
+        if not words.is_label(text):
+            return ()
+        found = [*words.columns.exact(text), *words.parents.exact(text), *words.record_cells.exact(text)]
+        for name, code in words.record_blocks.exact(text):
+            found += [(name, code), (name, f"{code}!")]
+        for corner, name in words.corners.items():
+            if corner in fold(text):
+                found += [(name, corner), (name, f"{corner}!")]
+        return tuple(found)
+
+    return remembered(find)

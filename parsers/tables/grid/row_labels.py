@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from parsers.forms.labels import Match, fold, is_rest_of, is_words, ordinal
+from parsers.forms.labels import Match, fold, is_rest_of, ordinal
+from parsers.remembered import remembered
 from parsers.tables.model import Header, Slot
 from parsers.tables.vocabulary import RowKey, Vocabulary
 
@@ -26,13 +28,11 @@ class RowLabels:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._words = vocabulary
+        self.is_label = vocabulary.is_label
+        self._exact_keys = _keys_by_text(vocabulary)
         self._context: str | None = None
         self._begun: Collection[str] = ()
         self._header: Header | None = None
-
-    def is_label(self, text: str) -> bool:
-        """Whether a cell holds words, and no word for nothing."""
-        return is_words(text) and not self._words.values.could_be(text)
 
     def find(
         self, slots: Sequence[Slot], context: str | None, begun: Collection[str], header: Header | None = None
@@ -87,9 +87,7 @@ class RowLabels:
 
     def _row_match(self, text: str, index: int, slots: Sequence[Slot], *, exact: bool) -> Match[RowKey] | None:
         if exact:
-            keys = self._words.rows.exact(text) or self._words.rows.exact(self._words.money.without(text))
-            keys = keys or self._with_group(text) or self._words.rows.exact(_unremarked(text))
-            matches = tuple(Match(key, "exact") for key in keys)
+            matches = self._exact_keys(text)
         else:
             if self._words.groups.exact(text):
                 return None
@@ -118,23 +116,6 @@ class RowLabels:
             and any(fold(word).startswith(folded) for word in row.wordings)
         }
         return (Match((name, found.pop()), "cut"),) if len(found) == 1 else ()
-
-    def _with_group(self, text: str) -> tuple[RowKey, ...]:
-        """A row label with the heading above it in the same cell."""
-        folded = fold(text)
-        for name, tables in self._words.matrices.items():
-            for table in tables:
-                for group in table.groups:
-                    for wording in group.wordings:
-                        start = fold(wording)
-                        if folded.startswith(start) and len(folded) > len(start) + 1:
-                            rest = folded[len(start) :]
-                            if group.sum_of and rest in self._words.subtotals:
-                                return ((name, group.code),)
-                            keys = self._words.rows.exact(rest) or self._words.rows.exact(rest[1:])
-                            if keys:
-                                return tuple(key for key in keys if key[0] == name)
-        return ()
 
     def subtotal(self, text: str, above: RowKey) -> Match[RowKey] | None:
         """``小计`` alone: the sum of the group that the row above it belongs to."""
@@ -168,3 +149,33 @@ class RowLabels:
         return len(folded) >= _PIECE and any(
             folded in word or (2 * len(folded) >= len(word) and is_rest_of(folded, word)) for word in wordings
         )
+
+
+@functools.lru_cache(maxsize=4)
+def _keys_by_text(words: Vocabulary) -> Callable[[str], tuple[Match[RowKey], ...]]:
+    """The rows that a label is word by word, with or without a unit, the heading above it, or a remark behind it."""
+
+    def find(text: str) -> tuple[Match[RowKey], ...]:
+        keys = words.rows.exact(text) or words.rows.exact(words.money.without(text))
+        keys = keys or _with_group(text, words) or words.rows.exact(_unremarked(text))
+        return tuple(Match(key, "exact") for key in keys)
+
+    return remembered(find)
+
+
+def _with_group(text: str, words: Vocabulary) -> tuple[RowKey, ...]:
+    """A row label with the heading above it in the same cell."""
+    folded = fold(text)
+    for name, tables in words.matrices.items():
+        for table in tables:
+            for group in table.groups:
+                for wording in group.wordings:
+                    start = fold(wording)
+                    if folded.startswith(start) and len(folded) > len(start) + 1:
+                        rest = folded[len(start) :]
+                        if group.sum_of and rest in words.subtotals:
+                            return ((name, group.code),)
+                        keys = words.rows.exact(rest) or words.rows.exact(rest[1:])
+                        if keys:
+                            return tuple(key for key in keys if key[0] == name)
+    return ()

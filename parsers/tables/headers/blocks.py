@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 
-from parsers.forms.labels import Match, fold, is_words
+from parsers.forms.labels import Match, Quality, fold, is_words
+from parsers.remembered import remembered
 from parsers.tables.model import Column, Header, Slot
 from parsers.tables.vocabulary import Vocabulary
 
@@ -41,10 +43,21 @@ def read_block_header(slots: Sequence[Slot], vocabulary: Vocabulary, *, ragged: 
 
 def read_block_column(slot: Slot, vocabulary: Vocabulary) -> Column:
     """Return what one header of a small table says; it can be several columns, or none."""
-    matches = _match_columns(slot.text, vocabulary) if is_words(slot.text) else ()
-    if matches:
-        return Column(tuple(match.key for match in matches), slot, matches[0].quality)
-    return Column(vocabulary.cut_columns.exact(slot.text), slot, "cut")
+    codes, quality = _columns_by_text(vocabulary)(slot.text)
+    return Column(codes, slot, quality)
+
+
+@functools.lru_cache(maxsize=4)
+def _columns_by_text(vocabulary: Vocabulary) -> Callable[[str], tuple[tuple[str, ...], Quality]]:
+    """What a header's words say, and how well they can be read."""
+
+    def read(text: str) -> tuple[tuple[str, ...], Quality]:
+        matches = _match_columns(text, vocabulary) if is_words(text) else ()
+        if matches:
+            return tuple(match.key for match in matches), matches[0].quality
+        return vocabulary.cut_columns.exact(text), "cut"
+
+    return remembered(read)
 
 
 def _match_columns(text: str, vocabulary: Vocabulary) -> tuple[Match[str], ...]:

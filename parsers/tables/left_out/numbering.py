@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from parsers.characters import plain, strip_blanks
 from parsers.forms.labels import fold, is_words
+from parsers.remembered import remembered
 from parsers.tables.model import NumberedLine, Slot
 from parsers.tables.vocabulary import Vocabulary
 
@@ -105,9 +106,15 @@ def _stand_first(column: int, lines: Sequence[NumberedLine]) -> bool:
 
 
 def _holds_digit(slot: Slot) -> bool:
-    return any(map(str.isdigit, slot.text))
+    return _has_digit(slot.text)
 
 
+@remembered
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+@remembered
 def _count(text: str) -> int | None:
     """A number as rows and columns are counted: 1, or (1)."""
     bare = strip_blanks(plain(text)).strip("()")

@@ -13,7 +13,7 @@ from parsers.document import Document, Text
 from parsers.tables.lists.columns import HeaderWords
 from parsers.tables.lists.entries import Entry
 from parsers.tables.lists.list_header import ListHeaders
-from parsers.tables.lists.row_codes import RowCodes, RowLabels
+from parsers.tables.lists.row_codes import ListLabels, RowCodes
 from parsers.tables.lists.run_on import FlatRows
 from parsers.tables.lists.table_rows import TableRows
 from parsers.tables.lists.text_cells import TextCells
@@ -45,7 +45,7 @@ class ListReading:
 class _WordsOfList:
     """The words of one list, compiled."""
 
-    labels: RowLabels
+    labels: ListLabels
     header: HeaderWords
     flat: FlatRows
 
@@ -53,7 +53,7 @@ class _WordsOfList:
 @functools.lru_cache(maxsize=16)
 def _words_of_list(words: Vocabulary, key: tuple[str, str]) -> _WordsOfList:
     table = words.list_tables[key]
-    return _WordsOfList(RowLabels(words, key, table), HeaderWords(table.header), FlatRows(table.rows, words.units))
+    return _WordsOfList(ListLabels(words, key, table), HeaderWords(table.header), FlatRows(table.rows, words.units))
 
 
 def read_list(document: Document, words: Vocabulary, key: tuple[str, str]) -> ListReading:

@@ -23,7 +23,7 @@ RowMatch = tuple[str, Quality]
 """The code of a row, and how well its label can be read."""
 
 
-class RowLabels:
+class ListLabels:
     """The labels of one list, whatever a document prints before them.
 
     Attributes:
@@ -83,7 +83,7 @@ class RowCodes:
         labels: of the list.
     """
 
-    def __init__(self, labels: RowLabels) -> None:
+    def __init__(self, labels: ListLabels) -> None:
         self.labels = labels
         self.is_label = labels.is_label
         self.is_known = labels.is_known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parsers.forms import templates
-from parsers.tables.lists.row_codes import RowCodes, RowLabels
+from parsers.tables.lists.row_codes import ListLabels, RowCodes
 from parsers.tables.vocabulary import vocabulary
 
 WORDS = vocabulary(templates.load())
@@ -26,7 +26,7 @@ def parent_of(code: str) -> str | None:
 
 def test_the_last_heading_says_which_of_several_rows_a_label_is() -> None:
     text, codes = twins()
-    reader = RowCodes(RowLabels(WORDS, KEY, TABLE))
+    reader = RowCodes(ListLabels(WORDS, KEY, TABLE))
     assert reader.match_label(text, exact=True) is None
     for code in codes:
         reader.note_row(parent_of(code) or "")
@@ -35,13 +35,13 @@ def test_the_last_heading_says_which_of_several_rows_a_label_is() -> None:
 
 def test_the_same_words_twice_under_one_heading_are_no_row() -> None:
     text, codes = twins()
-    reader = RowCodes(RowLabels(WORDS, KEY, TABLE))
+    reader = RowCodes(ListLabels(WORDS, KEY, TABLE))
     reader.note_row(codes[0])
     assert reader.match_label(text, exact=True) is None
 
 
 def test_a_label_may_stand_in_several_lines() -> None:
-    reader = RowCodes(RowLabels(WORDS, KEY, TABLE))
+    reader = RowCodes(ListLabels(WORDS, KEY, TABLE))
     single = next(row for row in TABLE.rows if len(WORDS.lists[KEY].exact(row.zh)) == 1 and len(row.zh) > 6)
     assert reader.match_joined([single.zh[:4], single.zh[4:], "12"]) == (2, (single.code, "exact"))
     assert reader.match_joined(["本单位", "自有指标"]) == (1, None)

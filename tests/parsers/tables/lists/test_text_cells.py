@@ -6,7 +6,7 @@ import pytest
 
 from parsers.document import Locator, Text
 from parsers.forms import templates
-from parsers.tables.lists.row_codes import RowCodes, RowLabels
+from parsers.tables.lists.row_codes import ListLabels, RowCodes
 from parsers.tables.lists.run_on import FlatRows
 from parsers.tables.lists.text_cells import TextCells
 from parsers.tables.vocabulary import vocabulary
@@ -14,7 +14,7 @@ from parsers.tables.vocabulary import vocabulary
 WORDS = vocabulary(templates.load())
 KEY = ("stat2014", "annex")
 TABLE = WORDS.list_tables[KEY]
-CELLS = TextCells(WORDS, RowCodes(RowLabels(WORDS, KEY, TABLE)), FlatRows(TABLE.rows, WORDS.units))
+CELLS = TextCells(WORDS, RowCodes(ListLabels(WORDS, KEY, TABLE)), FlatRows(TABLE.rows, WORDS.units))
 
 
 @pytest.mark.parametrize(
