@@ -58,7 +58,7 @@ def add(operands: Iterable[str], lookup: Lookup) -> Side:
         value = lookup(code)
         if isinstance(value, Decimal):
             numbers += 1
-            total += -value if is_subtracted else value
+            total = total - value if is_subtracted else total + value
             printed = True
         elif value == "missing":
             unknown += 1
