@@ -49,7 +49,7 @@ _GROUPED = re.compile(
 )
 _GROUP_MARK = re.compile(rf"(?<=\d)[{_GROUP_MARKS}](?=\d{{3}})")
 # 345 ↑12.5%: how far the number went up or down stands beside it.
-_CHANGE = re.compile(r"(?<=[\d件条个次项宗元])\s*[↑↓⬆⬇▲▼△▽]\s*\d+(?:\.\d+)?\s*(?:[%％]|个?百分点)?\s*$")
+_CHANGE = re.compile(r"(?<=[\d件条个次项宗元])\s*[↑↓⬆⬇▲▼△▽]\s*\d+(?:\.\d+)?\s*+(?:[%％]|个?百分点)?\s*+$")
 _APART = re.compile(r"\d\s+\d")
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")  # as most cells are printed
 _FILL_IN = re.compile(r"[_—―–─－-]+")  # a line to write on, or drawn through

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from parsers.characters import narrow, strip_blanks
 
 _PARTED = re.compile(r"[、,，/和与及:;()\[\]【】]")
-_BRACKET = re.compile(r"\s*[（(\[【][^（(\[【]*(?:[（(][^（()）]*[)）])?[)）\]】]\s*$")
+# A run of blanks is looked at once, from its beginning, and never given back (*+): its square takes seconds.
+_BRACKET = re.compile(r"(?<!\s)\s*+[（(\[【][^（(\[【]*(?:[（(][^（()）]*[)）])?[)）\]】]\s*+$")
 _REMARK = re.compile(r"[（(]?(?:注|备注|说明)")
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、")
 _LONGEST = 400  # characters of a paragraph in which a unit is looked for
@@ -36,7 +37,7 @@ class UnitWords:
         self._counted = re.compile(rf"(?:以|按)(?:人民币)?({units})(?:为(?:计量)?单位|计)")
         # 金额：元; 收费金额/元
         self._named = re.compile(rf".{{0,12}}金额[/,:]?({units})")
-        self._slashed = re.compile(rf"\s*(?:(?<=金额)|[/／])\s*[,，]?\s*({units})\s*$")
+        self._slashed = re.compile(rf"(?:(?<=金额)|(?<!\s)\s*+[/／])\s*+[,，]?\s*+({units})\s*+$")
         self.said = functools.lru_cache(maxsize=4096)(self._said)
         self.of_label = functools.lru_cache(maxsize=4096)(self._of_label)
 

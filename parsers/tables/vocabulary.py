@@ -50,7 +50,7 @@ class Vocabulary:
         self.quantities = frozenset(map(fold, templates.reading.quantities))
         counters = "|".join(map(re.escape, templates.reading.values.counters))
         self._counted = re.compile(
-            rf"\s*[（(\[【](?:单位(?:为|是|[:：])?)?万?(?:{counters})(?:[、/，,](?:{counters}))*[)）\]】]\s*$"
+            rf"(?<!\s)\s*+[（(\[【](?:单位(?:为|是|[:：])?)?万?(?:{counters})(?:[、/，,](?:{counters}))*[)）\]】]\s*+$"
         )
         self.blocks: dict[str, list[BlocksTable]] = {}
         self.matrices: dict[str, list[MatrixTable]] = {}

@@ -13,7 +13,7 @@ from parsers.formats.html import content, dom, tree
 from parsers.formats.html.dom import Element
 
 _HEAD = 16_384  # bytes in which a page declares its charset; scripts may stand before
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*+[\"']?\s*+([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.-]{2,40})", re.IGNORECASE)
 _TRADITIONAL = re.compile(rb"lang\s*=\s*[\"']?zh-(?:hant|tw|hk|mo)", re.IGNORECASE)
 _FILE = re.compile(

@@ -46,8 +46,8 @@ _SIGNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     )
 )
 _COLOURS = ("color", "background", "background-color", "background-image")
-_LETTERS = re.compile(r"(?<![-\w])(?:color|text)\s*[:=]\s*[\"']?\s*([#\w]+)", re.IGNORECASE)
-_GROUNDS = re.compile(r"(?:background(?:-color)?\s*:|bgcolor\s*=)\s*[\"']?\s*([#\w]+)", re.IGNORECASE)
+_LETTERS = re.compile(r"(?<![-\w])(?:color|text)\s*[:=]\s*+[\"']?\s*+([#\w]+)", re.IGNORECASE)
+_GROUNDS = re.compile(r"(?:background(?:-color)?\s*:|bgcolor\s*=)\s*+[\"']?\s*+([#\w]+)", re.IGNORECASE)
 _PALE = re.compile(
     r"#?(?:[ef]{3,4}|(?:[ef][0-9a-f]){3}(?:[0-9a-f]{2})?)|rgba?|hsla?|[a-z]*white[a-z]*|transparent|snow|ivory|azure"
 )

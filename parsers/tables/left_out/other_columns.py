@@ -20,7 +20,7 @@ from parsers.tables.model import NumberedLine, Slot
 from parsers.tables.vocabulary import Vocabulary
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$)")
-_ONLY_YEAR = re.compile(r"\s*(20\d\d)\s*(?:年度?)?\s*")
+_ONLY_YEAR = re.compile(r"\s*+(20\d\d)\s*+(?:年度?)?\s*+")
 THIS_YEAR = {"本年", "本年度", "当年", "今年", "本期"}
 LAST_YEAR = {"上年", "上年度", "上一年", "上一年度", "去年", "上年同期", "去年同期", "上期"}
 _QUANTITY = "数量"
