@@ -23,6 +23,11 @@ TitleKind = Literal["annual_report", "lookalike", "other"]
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]+")
 _CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{2,})$")
 _CHINESE_DIGITS = str.maketrans("〇○零ОOo一二三四五六七八九", "000000123456789")
+_BEHIND = re.compile(r"^[(\[【]?([^()\[\]【】:\d]{3,30}?)[)\]】]?$")
+_ENDS_LIKE_BODY = re.compile(
+    r"(?:政府|办公室|办公厅|委员会|管委会|办事处|局|厅|委|部|署|院|社|会|中心|镇|乡|街道|县|市|区|旗|州|省)$"
+)
+_TWO_LETTERS = re.compile(r"[\u3400-\u9fff]{2}")
 _LONGEST = 1000  # characters; no title is, and what is longer is not worth the time
 _PART_OF_REPORT = "statistics_page"
 _OPENING = "《<〈「『"
@@ -100,6 +105,21 @@ class TitleReading:
 
 
 @dataclass(frozen=True, slots=True)
+class _Resemblance:
+    """Words by which a title is known for something that is no annual report."""
+
+    reason: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+    def fits(self, folded: str) -> bool:
+        """Whether a title has them, and none of those that make it one all the same."""
+        if self.pattern.search(folded) is None:
+            return False
+        return self.unless is None or self.unless.search(folded) is None
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
     """The facts, compiled."""
 
@@ -122,7 +142,7 @@ class _Words:
     corrected: re.Pattern[str]
     announcement: re.Pattern[str]
     brings: re.Pattern[str]
-    lookalikes: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
+    lookalikes: tuple[_Resemblance, ...]
     headlines: tuple[re.Pattern[str], ...]
     annex: re.Pattern[str]
 
@@ -166,25 +186,36 @@ def read_title(text: str) -> TitleReading:
     title = _trim(folded, words)
     reason = _lookalike(folded, words)
     if reason is not None:
-        begun = words.subject.search(title) if reason == _PART_OF_REPORT else None
-        agency, year = _agency_and_year(title, begun, words) if begun else (None, None)
-        return TitleReading("lookalike", agency, year or _first_year(title, words), reason, title, site)
+        agency, year = _of_lookalike(title, reason, words)
+        return TitleReading("lookalike", agency, year, reason, title, site)
     found = words.report.search(title)
-    if found is None:
-        shortened = _CUT_OFF.search(folded)
+    if found is not None:
+        agency, year = _of_report(title, found, words)
+        return TitleReading("annual_report", agency, year, "report_words", title, site)
+    if _CUT_OFF.search(folded):
         body = _CUT_OFF.sub("", title)
-        begun = words.cut_off.search(body) if shortened else None
-        if begun is None:
-            return TitleReading("other", None, _first_year(title, words), "no_report_words", title, site)
-        agency, year = _agency_and_year(body, begun, words)
-        return TitleReading("annual_report", agency, year, "cut_off", title, site)
+        begun = words.cut_off.search(body)
+        if begun is not None:
+            agency, year = _agency_and_year(body, begun, words)
+            return TitleReading("annual_report", agency, year, "cut_off", title, site)
+    return TitleReading("other", None, _first_year(title, words), "no_report_words", title, site)
+
+
+def _of_lookalike(title: str, reason: str, words: _Words) -> tuple[str | None, int | None]:
+    """Agency and year of what is no report; an agency only where it is a part of one."""
+    agency, year = None, None
+    if reason == _PART_OF_REPORT and (begun := words.subject.search(title)):
+        agency, year = _agency_and_year(title, begun, words)
+    return agency, year or _first_year(title, words)
+
+
+def _of_report(title: str, found: re.Match[str], words: _Words) -> tuple[str | None, int | None]:
+    """Agency and year of a report; one that names its period (2021年1月至12月) is of that year."""
     for period in words.periods:
-        title_with_year = period.sub(r"\g<year>年", title)
-        if title_with_year != title:
-            agency, year = _agency_and_year(title_with_year, words.report.search(title_with_year) or found, words)
-            return TitleReading("annual_report", agency, year, "report_words", title, site)
-    agency, year = _agency_and_year(title, found, words)
-    return TitleReading("annual_report", agency, year, "report_words", title, site)
+        with_year = period.sub(r"\g<year>年", title)
+        if with_year != title:
+            return _agency_and_year(with_year, words.report.search(with_year) or found, words)
+    return _agency_and_year(title, found, words)
 
 
 def kinds_of_headline(text: str) -> frozenset[str]:
@@ -196,8 +227,7 @@ def kinds_of_headline(text: str) -> frozenset[str]:
     folded = fold(text[:_LONGEST])
     if not words.subject.search(folded) or not (words.word.search(folded) or words.annex.search(folded)):
         return frozenset()
-    found = ((reason, pattern, unless) for reason, pattern, unless in words.lookalikes if pattern.search(folded))
-    return frozenset(reason for reason, _, unless in found if not (unless and unless.search(folded)))
+    return frozenset(entry.reason for entry in words.lookalikes if entry.fits(folded))
 
 
 def years_in(text: str) -> list[int]:
@@ -207,43 +237,46 @@ def years_in(text: str) -> list[int]:
 
 
 def _agency_and_year(title: str, found: re.Match[str], words: _Words) -> tuple[str | None, int | None]:
-    head, tail = title[: found.start()], title[found.end() :]
+    head = title[: found.start()]
+    tail = title[found.end() :]
     # 温县人民政府信息公开...: the government's own last two characters were taken for the subject's first two.
     if found.group().startswith("政府信息公开") and head.endswith("人民"):
         head += "政府"
     head = words.spans.sub("", head)
     # The year nearest to the report's words decides: before them, inside them, then behind them.
-    year: int | None = None
     in_head = list(_years(head, words))
     if in_head:
-        year = in_head[-1][0]
-    for part in (found.group(), tail):
-        if year is None:
-            year = next((value for value, _, _ in _years(part, words)), None)
-    for _, start, end in reversed(in_head):
+        year: int | None = in_head[-1][0]
+    else:
+        year = _first_year(found.group(), words) or _first_year(tail, words)
+    for _, start, end in reversed(in_head):  # from the end, so that the places before stay right
         rest = head[end:]
         follows = words.followed_by.match(rest)
-        head = head[:start] + (rest[follows.end() :] if follows else rest)
-    agency = _agency(head, words)
-    if agency is None:
-        bracket = re.match(r"^[(\[【]?([^()\[\]【】:\d]{3,30}?)[)\]】]?$", tail)
-        agency = bracket.group(1) if bracket and _is_body(bracket.group(1)) else None
-    return agency, year
+        if follows:
+            rest = rest[follows.end() :]
+        head = head[:start] + rest
+    return _agency(head, words) or _agency_behind(tail), year
+
+
+def _agency_behind(tail: str) -> str | None:
+    """The publisher where it stands behind the report's words, in brackets or without: 年度报告（市教育局）."""
+    bracket = _BEHIND.match(tail)
+    if bracket is None or not _ENDS_LIKE_BODY.search(bracket.group(1)):
+        return None
+    return bracket.group(1)
 
 
 def _agency(head: str, words: _Words) -> str | None:
     head = head.strip(_AROUND)
-    changed = True
-    while changed:
-        changed = False
+    before = None
+    while before != head:
+        before = head
         for word in words.connecting:
             if head.endswith(word) and head != word:
-                head, changed = head[: -len(word)], True
+                head = head.removesuffix(word)
             elif head.startswith(word):
-                head, changed = head[len(word) :], True
-        stripped = head.strip(_AROUND)
-        if stripped != head:
-            head, changed = stripped, True
+                head = head.removeprefix(word)
+        head = head.strip(_AROUND)
     # 温县人民政府关于公布《...: what follows the connecting word is not part of the name.
     for word in words.connecting:
         if word.startswith("关于") and word in head:
@@ -251,16 +284,7 @@ def _agency(head: str, words: _Words) -> str | None:
     head = head.strip(_AROUND)
     if head.count("(") > head.count(")"):
         head += ")"  # 市场监督管理局(知识产权局): the second name's bracket was taken for one around the name
-    return head if re.search(r"[\u3400-\u9fff]{2}", head) else None
-
-
-def _is_body(text: str) -> bool:
-    return bool(
-        re.search(
-            r"(?:政府|办公室|办公厅|委员会|管委会|办事处|局|厅|委|部|署|院|社|会|中心|镇|乡|街道|县|市|区|旗|州|省)$",
-            text,
-        )
-    )
+    return head if _TWO_LETTERS.search(head) else None
 
 
 def _without_site(text: str, words: _Words) -> tuple[str, str | None]:
@@ -285,23 +309,18 @@ def _without_site(text: str, words: _Words) -> tuple[str, str | None]:
 
 
 def _trim(title: str, words: _Words) -> str:
-    changed = True
-    while changed:
-        changed = False
+    before = None
+    while before != title:
+        before = title
         for pattern in (*words.leading, *words.trailing):
-            shorter = pattern.sub("", title, count=1)
-            if shorter != title and shorter:
-                title, changed = shorter, True
+            title = pattern.sub("", title, count=1) or title
     if title[:1] in tuple(_OPENING) and title[-1:] in tuple(_CLOSING):
         title = title[1:-1]
     return title
 
 
 def _lookalike(title: str, words: _Words) -> str | None:
-    for reason, pattern, unless in words.lookalikes:
-        if pattern.search(title) and not (unless and unless.search(title)):
-            return reason
-    return None
+    return next((entry.reason for entry in words.lookalikes if entry.fits(title)), None)
 
 
 def _first_year(title: str, words: _Words) -> int | None:
@@ -316,7 +335,8 @@ def _years(text: str, words: _Words) -> Iterator[tuple[int, int, int]]:
             if words.not_followed_by.match(text, match.end()):
                 continue
             year = int(match.group("year").translate(_CHINESE_DIGITS))
-            if year in words.years and not any(start < match.end() and match.start() < end for _, start, end in found):
+            overlaps = any(start < match.end() and match.start() < end for _, start, end in found)
+            if year in words.years and not overlaps:
                 found.append((year, match.start("year"), match.end("year")))
     yield from sorted(found, key=lambda entry: entry[1])
 
@@ -355,13 +375,15 @@ def _words(path: Path) -> _Words:
         corrected=re.compile(facts.corrected),
         announcement=re.compile(facts.announcement.title),
         brings=re.compile(facts.announcement.brings, re.IGNORECASE),
-        lookalikes=tuple(
-            (entry.reason, re.compile(entry.pattern), re.compile(entry.unless) if entry.unless else None)
-            for entry in facts.lookalikes
-        ),
+        lookalikes=tuple(map(_resemblance, facts.lookalikes)),
         headlines=tuple(re.compile(entry.pattern) for entry in facts.lookalikes if entry.headline),
         annex=re.compile("|".join(entry.pattern for entry in facts.lookalikes if entry.reason == _PART_OF_REPORT)),
     )
+
+
+def _resemblance(entry: _Lookalike) -> _Resemblance:
+    unless = re.compile(entry.unless) if entry.unless else None
+    return _Resemblance(entry.reason, re.compile(entry.pattern), unless)
 
 
 def _nameless(pattern: str) -> str:
