@@ -1,6 +1,9 @@
 """Plain text and Markdown as documents.
 
-reader           lines, and tables set with tabs and pipes
+reader           paragraphs, and which kind of table begins in a line
+lines            lines, and locators of what stands in them
+pipe_tables      tables whose cells are parted by pipes: Markdown's and others
+tabbed_lines     tables whose cells are parted by tabs, or begun by one
 ascii_tables     tables drawn with characters
 ascii_grid       the grid of such a table: which column and row each cell stands in
 html_tables      tables in HTML inside Markdown and plain text

@@ -15,7 +15,7 @@ from operator import attrgetter
 
 from parsers.document import Cell, Locator, Table
 from parsers.formats.html import content
-from parsers.formats.text.tab_tables import Line, locate
+from parsers.formats.text.lines import Line, locate
 from parsers.formats.text.widths import WAYS_OF_COUNTING, width_of
 
 _CHUNK = re.compile(r"[^\s]+(?:[ ][^\s]+)*")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from parsers.document import Cell, Locator, Table
 from parsers.formats.text import ascii_grid
-from parsers.formats.text.tab_tables import Line, locate
+from parsers.formats.text.lines import Line, locate
 
 _RULE = re.compile(r"\s*[+┼├┌└┝┠╠╔╚╟][-=─━═+┬┴┼╦╩╬┯┷┿┰┸╂╤╧╪|│ \u3000-]*[+┼┤┐┘┥┨╣╗╝╢|│]\s*")
 _STROKE = re.compile(r"[-=─━═]{2}")

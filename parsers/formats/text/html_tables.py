@@ -15,7 +15,7 @@ from parsers.characters import raised
 from parsers.document import Cell, Locator, Table
 from parsers.formats.html import table_grid
 from parsers.formats.text import markdown_marks
-from parsers.formats.text.tab_tables import Line
+from parsers.formats.text.lines import Line
 
 _BEGIN = re.compile(r"\s*(?:</?(?:html|body|div|center|figure|p)\b[^>]*>\s*)*<table\b", re.IGNORECASE)
 _BARE = re.compile(r"\s*(?:</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>\s*)+", re.IGNORECASE)

@@ -13,24 +13,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.document import Cell, Locator, Table
+from parsers.document import Cell, Table
+from parsers.formats.text.lines import Line, locate
 
 _TABS = re.compile(r"[ \u00a0\u3000]*\t[\s\u00a0]*")
 _VALUE = re.compile(r"[\s\d.,，/\\+＋\-−－—–%％]*[元件条项个宗次万亿]{0,2}")
 _LEAST = 2  # lines of a tab alone, before they are taken for a table
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a file: its number (from 1) and text without the line end."""
-
-    number: int
-    text: str
-
-    @property
-    def blank(self) -> bool:
-        """Whether it holds nothing but white space."""
-        return not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +28,6 @@ class _Piece:
     index: int
     tabs: int
     before: int
-
-
-def locate(line: int, start: int, end: int, line_end: int | None = None) -> Locator:
-    """The place of a stretch of one line, or of several (``end`` counts in the last)."""
-    return Locator.of("text", line=line, start=start, end=end, line_end=line_end if line_end != line else None)
 
 
 def begins(lines: Sequence[Line], position: int) -> bool:

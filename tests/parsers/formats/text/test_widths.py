@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.formats.text import aligned
-from parsers.formats.text.tab_tables import Line
+from parsers.formats.text.lines import Line
 from parsers.formats.text.widths import screen_width
 
 
