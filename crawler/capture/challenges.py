@@ -94,24 +94,28 @@ class Challenges:
         elif self._asking.get(signature) is not None:
             host.failed.add(url.partition("#")[0])
             host.signature = signature
-            host.ended = len(host.failed) >= (_KNOWN if host.answers else _NEW)
+            most = _KNOWN if host.answers else _NEW
+            host.ended = len(host.failed) >= most
 
     def for_cookie(self, asked: PendingRequest, answer: Answer, tried: int) -> bool:
         """Whether a challenge may only want a cookie brought back that this request lacked; it is kept if so."""
         if answer.challenge is None or tried >= _COOKIES or asked.method != "GET" or asked.browser:
             return False
+        if any(name.lower() == b"cookie" for name, _value in asked.headers):
+            return False  # whoever asks brings cookies of their own
         asking = self._asking.get(answer.challenge)
         literal = script_cookie(answer.content)
-        if any(name.lower() == b"cookie" for name, _value in asked.headers) or asking == "person":
-            return False
-        if asking == "script" and literal is None:
+        if asking == "person" or (asking == "script" and literal is None):
             return False
         self._cookies.store(asked.url, answer.headers)
         if literal is not None:
             self._cookies.store(asked.url, [(b"set-cookie", literal)])
         # What it lacked may have come meanwhile, with the answer to another that was challenged at the same time.
         now = self._cookies.header(asked.url)
-        return now != asked.cookies and (not tried or bool(_names(now) - _names(asked.cookies)))
+        if now == asked.cookies:
+            return False
+        # A second time only for a cookie that is new: another value of the same would go on without end.
+        return tried == 0 or bool(_names(now) - _names(asked.cookies))
 
     def forget(self, url: str) -> None:
         """Bring back no more what a challenge set in vain."""
@@ -153,16 +157,20 @@ class Challenges:
             domain = str(cookie["domain"]).lstrip(".")
             if not host_matches(host, (domain, f"*.{domain}")):
                 continue
-            where = f"; Domain={domain}" if str(cookie["domain"]).startswith(".") else ""
-            secure = "; Secure" if cookie.get("secure") else ""
-            text = f"{cookie['name']}={cookie['value']}; Path={cookie['path']}{where}{secure}"
+            text = f"{cookie['name']}={cookie['value']}; Path={cookie['path']}"
+            if str(cookie["domain"]).startswith("."):
+                text += f"; Domain={domain}"
+            if cookie.get("secure"):
+                text += "; Secure"
             self._cookies.store(url, [(b"set-cookie", text.encode())])
         if name is not None:
             self._host(url).name = name
 
     def name(self, asked: PendingRequest) -> bytes | None:
         """The name under which a host let the browser through, for requests that are not the browser's own."""
-        return None if asked.browser or asked.ask.purpose == "robots" else self._host(asked.url).name
+        if asked.browser or asked.ask.purpose == "robots":
+            return None
+        return self._host(asked.url).name
 
     def _host(self, url: str) -> _Host:
         return self._hosts.setdefault(origin_of(url).host, _Host())
@@ -170,4 +178,5 @@ class Challenges:
 
 def _names(cookies: bytes | None) -> set[bytes]:
     """Names in a Cookie header."""
-    return {pair.partition(b"=")[0].strip() for pair in (cookies or b"").split(b";") if pair.strip()}
+    pairs = (cookies or b"").split(b";")
+    return {pair.partition(b"=")[0].strip() for pair in pairs if pair.strip()}

@@ -36,6 +36,7 @@ IDLE_SECONDS = 30.0
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({b"host", b"content-length", b"connection", b"transfer-encoding", b"proxy-authorization", b"te"})
+_TARGET = re.compile(r"[/?]")
 _NOT_IN_TARGET = re.compile(r"[^\x21-\x7e]")
 # What OpenSSL says of bytes that are no TLS record, such as "HTTP/1.1 400 Bad Request".
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL"})
@@ -121,9 +122,9 @@ def request_bytes(request: WireRequest, origin: Origin) -> bytes:
 def _target(url: str) -> str:
     """Path and query exactly as the URL has them; only what may not stand in a request line is percent-encoded."""
     rest = url.partition("#")[0].partition("://")[2]
-    cut = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=-1)
-    target = rest[cut:] if cut >= 0 else "/"
-    if target.startswith("?"):
+    begin = _TARGET.search(rest)
+    target = rest[begin.start() :] if begin else ""
+    if not target.startswith("/"):
         target = "/" + target
     return _NOT_IN_TARGET.sub(lambda match: quote(match[0]), target)
 
@@ -167,7 +168,9 @@ class WireClient:
 
     async def close(self) -> None:
         """Close every kept connection."""
-        open_ones = [*self._busy, *(one for idle in self._idle.values() for one in idle)]
+        open_ones = [*self._busy]
+        for idle in self._idle.values():
+            open_ones += idle
         self._idle.clear()
         for connection in open_ones:
             connection.abort()
@@ -200,8 +203,9 @@ class WireClient:
         exchange.failure = _failure_of(reader)
         if exchange.failure and not exchange.response:
             exchange.truncated = None
-            exchange.stale = exchange.reused and not reader.received and request.method in _IDEMPOTENT
-            exchange.stale = exchange.stale and exchange.failure.kind == "reset"
+            # A server may close a kept connection at any time: the request that came too late may go out again.
+            came_too_late = exchange.reused and not reader.received and exchange.failure.kind == "reset"
+            exchange.stale = came_too_late and request.method in _IDEMPOTENT
         if reader.keep_alive and exchange.failure is None and connection.usable:
             self._keep(connection)
         else:
@@ -282,13 +286,12 @@ class WireClient:
             sock = await connect.connect(await connect.resolve_host(*mapped))
             return sock, sock.getpeername()[0]
         if proxy is None:
-            sock = await connect.connect(
-                connect.public_only(await connect.resolve_host(origin.host, origin.port), origin.host)
-            )
+            sock = await connect.connect(await _public_addresses(origin))
             return sock, sock.getpeername()[0]
         address = None
         if not proxy.remote_names:
-            address = connect.public_only(await connect.resolve_host(origin.host, origin.port), origin.host)[0][1][0]
+            _family, place = (await _public_addresses(origin))[0]
+            address = place[0]
         return await connect.connect(await connect.resolve_host(proxy.host, proxy.port)), address
 
     def _keep(self, connection: Connection) -> None:
@@ -297,6 +300,11 @@ class WireClient:
             idle.popleft().abort()
         connection.idle_since = time.monotonic()
         idle.append(connection)
+
+
+async def _public_addresses(origin: Origin) -> list[connect.Sockaddr]:
+    found = await connect.resolve_host(origin.host, origin.port)
+    return connect.public_only(found, origin.host)
 
 
 def _failure_of(reader: ResponseReader) -> Failure | None:
