@@ -4,5 +4,5 @@ client       requests and exchanges
 connect      from a name to a connected socket; connection: bytes out, bytes in, and how long to wait for them
 proxy, tls   what stands between
 headers      what every request says of itself; cookies: those of one crawl, kept in memory
-response     where one answer ends, found in the bytes as they arrive
+response     one answer, read in its bytes as they arrive; body: where its body ends
 """

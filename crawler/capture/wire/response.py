@@ -12,29 +12,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from archive.warc.chunks import MAX_CHUNKS, ChunkReader
-from archive.warc.heads import (
-    HEAD_END,
-    Fields,
-    codings_of,
-    find_answer,
-    read_fields,
-    read_length,
-    read_status,
-    values_of,
-)
+from archive.warc.heads import HEAD_END, Fields, find_answer, read_fields, read_status
+from crawler.capture.wire.body import Body, Head
 
 MAX_HEAD = 256 * 1024
 """As in Chromium. A longer head is cut there, however it arrives."""
 MAX_BEFORE = 256 * 1024
 """Bytes of interim answers and stray line ends before the final one: who sends more never comes to it."""
 
-_Place = Literal["head", "length", "chunks", "close", "done"]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 
 
 class ResponseReader:
-    """Reads one answer.
+    """Reads one answer: its head here, how far its body goes by `Body`.
 
     Args:
         method: the request's method (HEAD answers have no body).
@@ -42,60 +32,62 @@ class ResponseReader:
 
     Attributes:
         done: the end was found, or the answer was cut.
-        status: status code of the final head, once it is complete.
-        version: (major, minor) of the final head.
-        headers: of the final head, names in lower case, folded values joined, for decisions only.
         truncated: why the answer is not whole, in the words of WARC-Truncated.
-        problem: what was wrong with its form, when something was.
         keep_alive: the connection can carry another request.
     """
 
     __slots__ = (
         "_body",
         "_buffer",
-        "_chunks",
-        "_doubt",
+        "_cut_for",
         "_end",
-        "_hinted",
+        "_head",
         "_method",
-        "_place",
-        "_position",
-        "_remaining",
         "_search",
         "_start",
         "done",
-        "headers",
         "keep_alive",
         "max_bytes",
-        "problem",
-        "status",
         "truncated",
-        "version",
     )
 
     def __init__(self, method: str, *, max_bytes: int = 256 * 1024 * 1024) -> None:
         self._buffer = bytearray()
         self._method = method.upper()
-        self._place: _Place = "head"
-        self._position = 0  # the next byte to look at
         self._start = 0  # where the final answer begins
-        self._body = 0  # and its body
-        self._end: int | None = None  # where it ends
         self._search = 0  # where the search for the end of the head goes on
-        self._remaining = 0
-        self._chunks = ChunkReader()
-        self._hinted: int | None = None  # bytes of body that an unreadable length seems to promise
-        self._doubt: str | None = None  # why nobody can tell whether all came, should the connection stay open
+        self._head: Head | None = None
+        self._body: Body | None = None
+        self._end: int | None = None  # of the answer
+        self._cut_for: str | None = None  # the problem for which it was cut
         self.max_bytes = max_bytes
         self.done = False
-        self.status: int | None = None
-        self.version = (1, 1)
-        self.headers: Fields = []
         self.truncated: Truncation | None = None
-        self.problem: str | None = None
         self.keep_alive = False
 
     # -- what came ----------------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> int | None:
+        """Status code of the final head, once it is complete."""
+        return self._head.status if self._head else None
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """(major, minor) of the final head."""
+        return self._head.version if self._head else (1, 1)
+
+    @property
+    def headers(self) -> Fields:
+        """Of the final head, names in lower case, folded values joined, for decisions only."""
+        return self._head.fields if self._head else []
+
+    @property
+    def problem(self) -> str | None:
+        """What was wrong with its form, when something was."""
+        if self._cut_for is not None or self._body is None:
+            return self._cut_for
+        return self._body.problem
 
     @property
     def received(self) -> int:
@@ -129,28 +121,35 @@ class ResponseReader:
     def feed(self, data: bytes) -> None:
         """Take bytes from the wire."""
         self._buffer += data
-        if not self.done:
-            self._advance()
-            if not self.done and len(self._buffer) - self._start > self.max_bytes:
-                self._cut("length", f"longer than {self.max_bytes} bytes")
+        if self.done:
+            return
+        self._advance()
+        if not self.done and len(self._buffer) - self._start > self.max_bytes:
+            self._cut("length", f"longer than {self.max_bytes} bytes")
 
     @property
     def impatient(self) -> bool:
         """Nothing more is sure to come: a short silence is the end."""
         return self.problem is not None or self._doubt is not None
 
+    @property
+    def _doubt(self) -> str | None:
+        return self._body.doubt if self._body else None
+
     def eof(self) -> None:
         """The other side closed the connection in an orderly way."""
         if self.done:
             return
-        if self._place == "close" and len(self._buffer) >= self._body + (self._hinted or 0):
-            if self.problem:
-                self.truncated = "unspecified"
-            self._finish(len(self._buffer), keep_alive=False)
-        elif self._place == "chunks" and (self._chunks.ended or self._knows_no_chunks()):
-            self._finish(len(self._buffer), keep_alive=False)
+        body = self._body
+        if body is None:
+            reason = "closed before the head was complete" if self.received else "closed without an answer"
+            self._cut("disconnect", reason)
+        elif not body.ends_with_connection(self.received):
+            self._cut("disconnect", body.missing(self.received))
         else:
-            self._cut("disconnect", self._missing())
+            if body.closes_in_doubt():
+                self.truncated = "unspecified"
+            self._finish(self.received, keep_alive=False)
 
     def lost(self, reason: str) -> None:
         """The connection broke (reset, TLS failure)."""
@@ -161,8 +160,8 @@ class ResponseReader:
         """Time ran out."""
         if self.done:
             return
-        if self._hinted is not None and len(self._buffer) >= self._body + self._hinted:
-            self._finish(len(self._buffer), keep_alive=False)
+        if self._body is not None and self._body.has_hinted(self.received):
+            self._finish(self.received, keep_alive=False)
         elif self.impatient:
             self._cut("unspecified", self.problem or f"{self._doubt}, and the connection stayed open")
         else:
@@ -171,20 +170,19 @@ class ResponseReader:
     # -- the steps ----------------------------------------------------------------------------------------------
 
     def _advance(self) -> None:
-        while not self.done:
-            if self._place == "head":
-                more = self._read_head()
-            elif self._place == "length":
-                more = self._skip_data()
-            elif self._place == "chunks":
-                more = self._read_chunks()
-            else:
-                self._position = len(self._buffer)
-                more = False
-            if not more:
+        while self._body is None:
+            if not self._read_head():
                 return
+        body = self._body
+        if body.end is None:
+            body.read(self._buffer)
+        if body.overflow is not None:
+            self._cut("length", body.overflow)
+        elif body.end is not None:
+            self._finish(body.end, keep_alive=self._head is not None and self._head.keep_alive)
 
     def _read_head(self) -> bool:
+        """Read the next head, be it an interim one; whether there was one."""
         buffer = self._buffer
         while bytes(buffer[self._start : self._start + 1]) in {b"\r", b"\n"}:
             self._start += 1
@@ -195,7 +193,8 @@ class ResponseReader:
             return False
         begin = find_answer(buffer, self._start)
         if begin is None:
-            return self._unreadable("what came is not HTTP")
+            self._body = Body(0, "what came is not HTTP")
+            return True
         found = HEAD_END.search(buffer, max(self._start, self._search - 3))
         if begin < 0 or found is None or found.end() - begin > MAX_HEAD:
             self._search = len(buffer)
@@ -204,89 +203,26 @@ class ResponseReader:
             return False
         line = read_status(buffer, begin)
         if line is None:
-            return self._unreadable("the status line has no status")
+            self._body = Body(0, "the status line has no status")
+            return True
         if 100 <= line.status < 200 and line.status != 101:
             self._start = self._search = found.end()
             return True
         self._start = begin
-        self.status, self.version = line.status, line.version
         head = bytes(buffer[begin : found.end()])
-        self.headers = [(name.lower(), value) for name, value in read_fields(head)]
-        self._position = self._body = found.end()
-        self._frame()
+        fields = [(name.lower(), value) for name, value in read_fields(head)]
+        self._head = Head(line.status, line.version, fields)
+        self._body = Body.of(self._head, found.end(), asked_for_head=self._method == "HEAD")
         return True
-
-    def _frame(self) -> None:
-        """Decide how the end is found (RFC 9112 section 6.3)."""
-        options = {token.strip().lower() for token in b",".join(values_of(self.headers, b"connection")).split(b",")}
-        self.keep_alive = b"close" not in options and (self.version >= (1, 1) or b"keep-alive" in options)
-        if self._method == "HEAD" or self.status in {204, 304}:
-            self._finish(self._position, keep_alive=self.keep_alive)
-            return
-        self._place = "close"
-        if self.status == 101:
-            return
-        codings = codings_of(self.headers, b"transfer-encoding")
-        if "chunked" in codings:
-            self._place = "chunks"
-            self._chunks = ChunkReader(self._position)
-            return
-        if codings:
-            return
-        length = read_length(self.headers)
-        self.problem, self._hinted = length.problem, length.hinted
-        if length.unreadable:
-            self._doubt = "the length is no number"
-        if length.bytes is not None:
-            self._place, self._remaining = "length", length.bytes
-
-    def _skip_data(self) -> bool:
-        take = min(self._remaining, len(self._buffer) - self._position)
-        self._position += take
-        self._remaining -= take
-        if self._remaining:
-            return False
-        self._finish(self._position, keep_alive=self.keep_alive)
-        return True
-
-    def _read_chunks(self) -> bool:
-        chunks = self._chunks
-        if not chunks.read(self._buffer):
-            return False
-        if chunks.problem is None:
-            self._finish(chunks.position, keep_alive=self.keep_alive)
-        elif chunks.whole >= MAX_CHUNKS:
-            self._cut("length", chunks.problem)
-        elif self._knows_no_chunks():
-            self._place = "close"
-        else:
-            return self._unreadable(chunks.problem)
-        return True
-
-    def _knows_no_chunks(self) -> bool:
-        """Chunks announced by an HTTP/1.0 server that sends none: browsers take no notice."""
-        return self.version < (1, 1) and not self._chunks.begun
-
-    def _unreadable(self, problem: str) -> bool:
-        """Keep what comes until the connection closes: bytes are evidence even where the form is broken."""
-        self.problem = problem
-        self._place = "close"
-        return True
-
-    def _missing(self) -> str:
-        if self._place == "head":
-            return "closed before the head was complete" if self.received else "closed without an answer"
-        if self._place == "length":
-            return f"closed {self._remaining} bytes before the promised length"
-        if self._hinted is not None:
-            return f"closed {self._body + self._hinted - len(self._buffer)} bytes before the promised length"
-        return "closed before the last chunk"
 
     def _cut(self, truncated: Truncation, problem: str, limit: int | None = None) -> None:
-        self.truncated, self.problem = truncated, problem
-        begin = find_answer(self._buffer, self._start) if self.status is None else None
-        if begin is not None and begin >= 0 and read_status(self._buffer, begin) is not None:
-            self._start = begin
+        self.truncated = truncated
+        self._cut_for = problem
+        if self._head is None:
+            # The final answer may have begun behind stray bytes.
+            begin = find_answer(self._buffer, self._start)
+            if begin is not None and begin >= 0 and read_status(self._buffer, begin) is not None:
+                self._start = begin
         end = len(self._buffer)
         if truncated == "length":
             end = min(end, self._start + (limit or self.max_bytes))
@@ -294,6 +230,5 @@ class ResponseReader:
 
     def _finish(self, end: int, *, keep_alive: bool) -> None:
         self._end = end
-        self._place = "done"
         self.done = True
         self.keep_alive = keep_alive and len(self._buffer) == end

@@ -168,7 +168,7 @@ def test_a_head_of_300_kb_is_cut_in_the_same_place_however_it_arrives(step: int)
 
 def test_a_byte_at_a_time_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.warc.chunks.MAX_CHUNKS", 100)
-    monkeypatch.setattr("crawler.capture.wire.response.MAX_CHUNKS", 100)
+    monkeypatch.setattr("crawler.capture.wire.body.MAX_CHUNKS", 100)
     reader = read(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 200)
     assert (reader.done, reader.truncated, reader.problem) == (True, "length", "more than 100 chunks")
 
