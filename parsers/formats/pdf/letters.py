@@ -26,8 +26,13 @@ _LIFTED_WHOLE = 0.25  # the same, where they are no smaller
 _MIDDLE = (0.3, 0.75)  # of a letter's height: where a line strikes it through
 _BEYOND = 0.8  # of the size: how far such a line may reach beyond its letters
 _THICK = 2.0  # points: how thick it may be
+_SHORTEST = 2  # points: how long it must be
+_BAND = 8  # points: height of the bands by which letters are looked up
 _LARGEST_STAMP = 60.0  # points: bigger ones are seals, which lie over text
 _HIDDEN = 2 | 32  # flags of annotations that are not shown: Hidden, NoView (ISO 32000-1, 12.5.3)
+_PUSH_BUTTON = 1 << 16  # flag of a field (ISO 32000-1, 12.7.4.2)
+_MOST_ENTRIES = 16  # of a field and those above it: enough for what is asked of them, an end where they go in circles
+_SHOWING = (b"Tj", b"TJ", b" Do")  # operators that show text, and what is drawn elsewhere
 
 
 def on_paper(letters: Sequence[Letter], paper: Sequence[float]) -> list[Letter]:
@@ -38,13 +43,12 @@ def on_paper(letters: Sequence[Letter], paper: Sequence[float]) -> list[Letter]:
         paper: corners of what is shown of the page.
     """
     x0, top, x1, bottom = paper
-    return [
-        letter
-        for letter in letters
-        if x0 <= (letter["x0"] + letter["x1"]) / 2 <= x1
-        and top <= (letter["top"] + letter["bottom"]) / 2 <= bottom
-        and letter["size"] >= _TINY
-    ]
+    found = []
+    for letter in letters:
+        across, down = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
+        if x0 <= across <= x1 and top <= down <= bottom and letter["size"] >= _TINY:
+            found.append(letter)
+    return found
 
 
 def once(letters: Sequence[Letter]) -> list[Letter]:
@@ -130,11 +134,12 @@ def _is_mark(letter: Letter, base: Letter) -> bool:
 
 def strokes(lines: Sequence[dict[str, Any]], rectangles: Sequence[dict[str, Any]]) -> list[Stroke]:
     """The level lines of a page, drawn as lines or as flat boxes."""
-    return [
-        (float(item["x0"]), float(item["x1"]), float(item["top"] + item["bottom"]) / 2)
-        for item in (*lines, *rectangles)
-        if item["bottom"] - item["top"] <= _THICK and item["x1"] - item["x0"] >= 2
-    ]
+    found = []
+    for item in (*lines, *rectangles):
+        flat = item["bottom"] - item["top"] <= _THICK
+        if flat and item["x1"] - item["x0"] >= _SHORTEST:
+            found.append((float(item["x0"]), float(item["x1"]), float(item["top"] + item["bottom"]) / 2))
+    return found
 
 
 def struck(letters: Sequence[Letter], lines: Sequence[Stroke]) -> tuple[set[int], list[Stroke]]:
@@ -142,29 +147,31 @@ def struck(letters: Sequence[Letter], lines: Sequence[Stroke]) -> tuple[set[int]
     by_height: dict[int, list[int]] = defaultdict(list)
     for index, letter in enumerate(letters if lines else ()):
         if letter["upright"]:
-            for band in range(int(letter["top"] // 8), int(letter["bottom"] // 8) + 1):
+            for band in range(int(letter["top"] // _BAND), int(letter["bottom"] // _BAND) + 1):
                 by_height[band].append(index)
     gone: set[int] = set()
     used: list[Stroke] = []
     for x0, x1, height in lines:
-        under = []
-        for index in by_height.get(int(height // 8), ()):
-            letter = letters[index]
-            tall = letter["bottom"] - letter["top"]
-            if (
-                letter["top"] + _MIDDLE[0] * tall <= height <= letter["top"] + _MIDDLE[1] * tall
-                and x0 <= (letter["x0"] + letter["x1"]) / 2 <= x1
-                and letter["text"].strip()
-            ):
-                under.append(index)
+        near = by_height.get(int(height // _BAND), ())
+        under = [index for index in near if _runs_through((x0, x1, height), letters[index])]
         if not under:
             continue
         reach = _BEYOND * max(letters[index]["size"] for index in under)
-        first, last = min(letters[i]["x0"] for i in under), max(letters[i]["x1"] for i in under)
+        first = min(letters[index]["x0"] for index in under)
+        last = max(letters[index]["x1"] for index in under)
         if abs(x0 - first) <= reach and abs(x1 - last) <= reach:
             gone.update(under)
             used.append((x0, x1, height))
     return gone, used
+
+
+def _runs_through(line: Stroke, letter: Letter) -> bool:
+    """Whether a line crosses a letter in the middle of its height."""
+    x0, x1, height = line
+    tall = letter["bottom"] - letter["top"]
+    crosses = letter["top"] + _MIDDLE[0] * tall <= height <= letter["top"] + _MIDDLE[1] * tall
+    within = x0 <= (letter["x0"] + letter["x1"]) / 2 <= x1
+    return bool(crosses and within and letter["text"].strip())
 
 
 def known(letter: Letter) -> bool:
@@ -205,6 +212,7 @@ def of_annotations(page: Any) -> tuple[list[Letter], list[Stroke]]:
 
 
 def _printed(kind: str, data: dict[str, Any], note: dict[str, Any]) -> str:
+    """What a note or form field shows: its text, `UNREAD` where that is no text, nothing where nobody sees it."""
     if kind == "FreeText":
         return _text(data.get("Contents")) or UNREAD
     if kind in {"Stamp", "Ink"}:
@@ -212,29 +220,43 @@ def _printed(kind: str, data: dict[str, Any], note: dict[str, Any]) -> str:
         return UNREAD if small and data.get("AP") else ""
     if kind != "Widget":
         return ""
-    field: dict[str, Any] = {}
-    at: Any = data
-    while isinstance(at, dict) and len(field) < 16:
-        field = {**at, **field}
-        at = at.get("Parent") if at.get("Parent") is not at else None
+    field = _inherited(data)
     kind = getattr(field.get("FT"), "name", "")
     if kind == "Btn":
-        state = getattr(data.get("AS"), "name", "Off")
-        return "" if state == "Off" or int(field.get("Ff") or 0) & 1 << 16 else UNREAD
+        is_off = getattr(data.get("AS"), "name", "Off") == "Off"
+        is_push_button = int(field.get("Ff") or 0) & _PUSH_BUTTON
+        return "" if is_off or is_push_button else UNREAD
     if kind not in {"Tx", "Ch"}:
         return ""
-    value = field.get("V")
-    chosen = value if isinstance(value, list) else [value]
+    text = _value_of(field)
+    if text.strip():
+        return text
+    drawn: Any = (data.get("AP") or {}).get("N")
+    content = drawn.get_data() if hasattr(drawn, "get_data") else b""
+    shows_something = any(operator in content for operator in _SHOWING)
+    return UNREAD if shows_something else ""
+
+
+def _inherited(data: dict[str, Any]) -> dict[str, Any]:
+    """A form field with what it takes from the fields that it is a part of."""
+    field: dict[str, Any] = {}
+    at: Any = data
+    while isinstance(at, dict) and len(field) < _MOST_ENTRIES:
+        field = {**at, **field}
+        at = at.get("Parent") if at.get("Parent") is not at else None
+    return field
+
+
+def _value_of(field: dict[str, Any]) -> str:
+    """The text of a field, or what its chosen options are shown as."""
     shown = {}
     for option in field.get("Opt") or ():
         if isinstance(option, list) and len(option) == 2:
             shown[_text(option[0])] = _text(option[1])
-    text = "\n".join(shown.get(_text(one), _text(one)) for one in chosen if one is not None)
-    if not text.strip():
-        drawn: Any = (data.get("AP") or {}).get("N")
-        content = drawn.get_data() if hasattr(drawn, "get_data") else b""
-        return UNREAD if any(operator in content for operator in (b"Tj", b"TJ", b" Do")) else ""
-    return text
+    value = field.get("V")
+    chosen = value if isinstance(value, list) else [value]
+    texts = [_text(one) for one in chosen if one is not None]
+    return "\n".join(shown.get(text, text) for text in texts)
 
 
 def _text(value: Any) -> str:
@@ -294,9 +316,15 @@ def _crossed(page: Any, note: dict[str, Any]) -> Iterator[Stroke]:
 def _placed(page: Any, x: float, y: float) -> tuple[float, float]:
     """Where a point of a file stands on the page as it is shown, from the upper left corner."""
     width, height = float(page.width), float(page.height)
-    return {0: (x, height - y), 90: (y, x), 180: (width - x, y), 270: (width - y, height - x)}.get(
-        page.rotation, (x, height - y)
-    )
+    match page.rotation:
+        case 90:
+            return y, x
+        case 180:
+            return width - x, y
+        case 270:
+            return width - y, height - x
+        case _:
+            return x, height - y
 
 
 def _is_figure(letter: Letter) -> bool:

@@ -72,8 +72,10 @@ def switched_off(catalog: Any) -> frozenset[int]:
         return {item.objid for item in resolve1(holder.get(name)) or () if isinstance(item, PDFObjRef)}
 
     base = resolve1(chosen.get("BaseState"))
-    off = numbers(properties, "OCGs") if isinstance(base, PSLiteral) and base.name == "OFF" else set()
-    return frozenset((off - numbers(chosen, "ON")) | numbers(chosen, "OFF"))
+    off: set[int] = set()
+    if isinstance(base, PSLiteral) and base.name == "OFF":
+        off = numbers(properties, "OCGs") - numbers(chosen, "ON")
+    return frozenset(off | numbers(chosen, "OFF"))
 
 
 @dataclass(slots=True)
@@ -185,8 +187,10 @@ class _Interpreter(PDFPageInterpreter):
             return True
         held = resolve1(content)
         groups = held.get("OCGs") if isinstance(held, dict) else None
-        groups = resolve1(groups) if isinstance(groups, PDFObjRef) and isinstance(resolve1(groups), list) else groups
-        listed = groups if isinstance(groups, list) else [groups]
+        # One group, a list of them, or a reference to such a list; a group is known by its reference alone.
+        listed = resolve1(groups)
+        if not isinstance(listed, list):
+            listed = [groups]
         numbers = [group.objid for group in listed if isinstance(group, PDFObjRef)]
         return bool(numbers) and all(number in self.device.off for number in numbers)
 
@@ -209,23 +213,29 @@ def _unseen(painted: Sequence[_Painted]) -> tuple[set[int], list[LTChar]]:
     gone: set[int] = set()
     doubtful: list[LTChar] = []
     for at, one in enumerate(painted):
-        if isinstance(one.item, LTChar):
-            if not one.shown:
-                # A recognised scan: the letters are invisible, and the picture below shows them.
-                seen = one.switched and any(_holds(picture, one.box) for picture in pictures)
-            else:
-                on = grounds if _is_light(one.ink) else dark
-                seen = one.ink is None or _shows(at, one, on)
-                hidden = covers.hide(at) if seen else False
-                if hidden is None:
-                    doubtful.append(one.item)
-                seen = seen and not hidden
+        if not isinstance(one.item, LTChar):
+            seen = one.shown and not _is_lost_rule(at, one, grounds)
+        elif not one.shown:
+            # A recognised scan: the letters are invisible, and the picture below shows them.
+            seen = one.switched and any(_holds(picture, one.box) for picture in pictures)
         else:
-            rule = isinstance(one.item, LTCurve) and not _is_ground(one)
-            seen = one.shown and not (rule and _is_light(one.ink) and not _shows(at, one, grounds))
+            # Light letters are lost on any light ground, black ones on a dark one alone.
+            on = grounds if _is_light(one.ink) else dark
+            seen = one.ink is None or _shows(at, one, on)
+            hidden = covers.hide(at) if seen else False
+            if hidden is None:
+                doubtful.append(one.item)
+            elif hidden:
+                seen = False
         if not seen:
             gone.add(id(one.item))
     return gone, doubtful
+
+
+def _is_lost_rule(at: int, one: _Painted, grounds: Sequence[tuple[int, _Painted]]) -> bool:
+    """Whether something is a rule of the colour of its ground."""
+    is_rule = isinstance(one.item, LTCurve) and not _is_ground(one)
+    return is_rule and _is_light(one.ink) and not _shows(at, one, grounds)
 
 
 class _Covers:
@@ -242,15 +252,17 @@ class _Covers:
         """Whether a letter is hidden; None for digits of which it cannot be told."""
         letter = self._painted[at].box
         x0, x1, middle = letter[0], letter[2], (letter[1] + letter[3]) / 2
-        over = [
-            (later, one)
-            for later, one in self._laid[bisect.bisect(self._starts, at) :]
-            if one.box[0] < x1 and one.box[2] > x0 and one.box[1] < middle < one.box[3]
-        ]
-        found = [self._hides(at, later, one) for later, one in over]
-        if True in found:
-            return True
-        return None if None in found and not self._is_printed_again(at) else False
+        in_doubt = False
+        for later, one in self._laid[bisect.bisect(self._starts, at) :]:
+            if not (one.box[0] < x1 and one.box[2] > x0 and one.box[1] < middle < one.box[3]):
+                continue
+            hides = self._hides(at, later, one)
+            if hides:
+                return True
+            in_doubt = in_doubt or hides is None
+        if in_doubt and not self._is_printed_again(at):
+            return None
+        return False
 
     def _hides(self, at: int, later: int, cover: _Painted) -> bool | None:
         box, letter = cover.box, self._painted[at].box
@@ -260,24 +272,25 @@ class _Covers:
         blank = isinstance(cover.item, LTRect) and (_is_light(cover.ink) or self._is_as_ground(at, cover))
         if blank and low and _covers(box, letter):
             return None if digit and self._is_torn(at, later) else True
-        covered = min(box[2], letter[2]) - max(box[0], letter[0]) > _CUT * (letter[2] - letter[0])
-        if not digit or not covered:
+        covered = min(box[2], letter[2]) - max(box[0], letter[0])
+        if not digit or covered <= _CUT * (letter[2] - letter[0]):
             return False
         if isinstance(cover.item, LTImage):
-            return None if low and box[2] - box[0] <= _SPOT * height else False
-        return None if (blank or _is_dark(cover.ink)) and (low or self._holds_few(later, cover)) else False
+            in_doubt = low and box[2] - box[0] <= _SPOT * height
+        else:
+            in_doubt = (blank or _is_dark(cover.ink)) and (low or self._holds_few(later, cover))
+        return None if in_doubt else False
 
     def _is_printed_again(self, at: int) -> bool:
         """Whether the same digit is printed in its place once more, as programs do that paint a cell anew."""
         first = self._painted[at]
         reach = 2 * _TOUCH * (first.box[3] - first.box[1])
-        return any(
-            _is_digit(one)
-            and one.shown
-            and one.item.get_text() == first.item.get_text()
-            and all(abs(one.box[side] - first.box[side]) < reach for side in (0, 1))
-            for one in self._painted[at + 1 :]
-        )
+        for one in self._painted[at + 1 :]:
+            if not _is_digit(one) or not one.shown or one.item.get_text() != first.item.get_text():
+                continue
+            if abs(one.box[0] - first.box[0]) < reach and abs(one.box[1] - first.box[1]) < reach:
+                return True
+        return False
 
     def _is_as_ground(self, at: int, cover: _Painted) -> bool:
         """Whether a box has the colour of what lies below a letter, so that nobody sees it there."""
@@ -291,21 +304,19 @@ class _Covers:
         """Whether a covered digit is one of a number whose next digit shows."""
         letter = self._painted[at].box
         reach = _TOUCH * (letter[3] - letter[1])
-        return any(
-            _is_digit(one)
-            and one.shown
-            and abs(one.box[1] - letter[1]) <= reach
-            and min(abs(one.box[0] - letter[2]), abs(one.box[2] - letter[0])) <= reach
-            and not _covers(self._painted[later].box, one.box)
-            for one in self._painted[:later]
-        )
+        cover = self._painted[later].box
+        for one in self._painted[:later]:
+            if not _is_digit(one) or not one.shown or abs(one.box[1] - letter[1]) > reach:
+                continue
+            apart = min(abs(one.box[0] - letter[2]), abs(one.box[2] - letter[0]))
+            if apart <= reach and not _covers(cover, one.box):
+                return True
+        return False
 
     def _holds_few(self, later: int, cover: _Painted) -> bool:
         if later not in self._held:
-            self._held[later] = sum(
-                isinstance(one.item, LTChar) and bool(one.item.get_text().strip()) and _holds(cover.box, one.box)
-                for one in self._painted[:later]
-            )
+            letters = [one for one in self._painted[:later] if isinstance(one.item, LTChar)]
+            self._held[later] = sum(bool(one.item.get_text().strip()) and _holds(cover.box, one.box) for one in letters)
         return self._held[later] <= _FEW
 
 

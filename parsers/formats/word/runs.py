@@ -11,7 +11,7 @@ Source of element meanings: ECMA-376 part 1, 17.3 (runs), 17.7 (styles), 17.16 (
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,9 @@ _SILENT_FIELDS = frozenset(
 # Symbol fonts whose signs have a character of their own; digits of Symbol stand where ASCII has them.
 _CIRCLED = {0x80: "⓪", **{0x81 + at: chr(ord("①") + at) for at in range(10)}}
 _CIRCLED |= {0x8B: "⓿", **{0x8C + at: chr(ord("❶") + at) for at in range(10)}}
+_DIGITS = range(ord("0"), ord("9") + 1)
+_LETTERS = range(0x20, 0xD800)  # from the blank to the surrogates
+_PROPERTIES = {"p": "pPr", "tc": "tcPr", "tbl": "tblPr"}  # where an element says how it is shaded
 _PICTORIAL = ("wingdings", "webdings", "marlett", "mt extra", "zapfdingbats", "zapf dingbats", "bookshelf symbol")
 
 
@@ -79,10 +82,13 @@ class _Line:
         base = Counter[int]()
         for text, look in self.pieces:
             base[look.position] += len(text.strip())
+        # The line is where most letters stand: a form may set a whole paragraph higher.
         level = base.most_common(1)[0][0] if base else 0
-        return "".join(
-            raised(text) if look.mark or abs(look.position - level) >= _LIFTED else text for text, look in self.pieces
-        )
+        shown = []
+        for text, look in self.pieces:
+            is_mark = look.mark or abs(look.position - level) >= _LIFTED
+            shown.append(raised(text) if is_mark else text)
+        return "".join(shown)
 
 
 class Looks:
@@ -93,7 +99,9 @@ class Looks:
     """
 
     def __init__(self, styles: Any) -> None:
-        self._styles = {} if styles is None else {s.get(W + "styleId"): s for s in styles.iter(W + "style")}
+        self._styles: dict[str | None, Any] = {}
+        if styles is not None:
+            self._styles = {style.get(W + "styleId"): style for style in styles.iter(W + "style")}
         self._known: dict[str, tuple[Any, ...]] = {}
 
     def text(self, paragraph: Any, *, in_cell: bool = False) -> str:
@@ -114,7 +122,8 @@ class Looks:
         position = _number(_value(_first(properties, "position")))
         size = _number(_value(_first(properties, "sz")), default=99)
         hidden = any(self._is_on(properties, name) for name in ("vanish", "strike", "dstrike"))
-        return Look(not hidden and size >= _SMALLEST and self._is_inked(run, properties), mark, position)
+        seen = not hidden and size >= _SMALLEST and self._is_inked(run, properties)
+        return Look(seen, mark, position)
 
     def _walk(self, element: Any, look: Look, line: _Line, *, in_cell: bool) -> None:
         for child in element:
@@ -148,7 +157,9 @@ class Looks:
             elif name in {"tab", "ptab"}:
                 line.add("\t", look)
             elif name in {"br", "cr"}:
-                line.add("\n" if child.get(W + "type") in {None, "textWrapping"} else "", look)
+                # Breaks of another type end a page or a column, and no line of the text.
+                ends_line = child.get(W + "type") in {None, "textWrapping"}
+                line.add("\n" if ends_line else "", look)
             elif name == "noBreakHyphen":
                 line.add("-", look)
             elif name == "sym":
@@ -216,24 +227,19 @@ class Looks:
             return True
         if _value(_first(properties, "highlight")) not in {None, "none", "white"}:
             return True
-        grounds = [_first(properties, "shd")]
+        own = _first(properties, "shd")
+        shades = [] if own is None else [own]
         for parent in run.iterancestors():
             name = parent.tag.rpartition("}")[2]
             if name in {"txbxContent", "background"}:
                 return True  # the fill of a shape: what it is, stands elsewhere
-            inner = {"p": "pPr", "tc": "tcPr", "tbl": "tblPr"}.get(name)
-            held = parent.find(W + inner) if inner else None
-            if held is not None:
-                grounds.append(held.find(W + "shd"))
-                if name == "tbl" and self._is_shaded(_value(held.find(W + "tblStyle"))):
-                    return True
-        fills = (
-            contrast.of_hex(ground.get(W + ("color" if ground.get(W + "val") == "solid" else "fill")))
-            for ground in grounds
-            if ground is not None
-        )
-        ground = next((fill for fill in fills if fill is not None), contrast.WHITE)
-        return contrast.shows(ink, ground)
+            held = parent.find(W + _PROPERTIES[name]) if name in _PROPERTIES else None
+            if held is None:
+                continue
+            shades += held.findall(W + "shd")[:1]
+            if name == "tbl" and self._is_shaded(_value(held.find(W + "tblStyle"))):
+                return True
+        return contrast.shows(ink, _ground(shades))
 
     def _is_shaded(self, name: str | None) -> bool:
         """Whether a table style shades cells: which ones depends on where they stand."""
@@ -251,7 +257,9 @@ class Looks:
 def settled(text: str) -> str:
     """The text of a whole cell: a picture that floats over it counts where nothing else stands."""
     rest = text.replace(_FLOATING, "")
-    return rest if rest.strip() or _FLOATING not in text else UNREAD
+    if _FLOATING in text and not rest.strip():
+        return UNREAD
+    return rest
 
 
 def boxes(paragraph: Any) -> Iterator[Any]:
@@ -263,6 +271,16 @@ def boxes(paragraph: Any) -> Iterator[Any]:
                 break
             if parent.tag in GONE or parent.tag == W + "txbxContent":
                 break
+
+
+def _ground(shades: Sequence[Any]) -> contrast.Colour:
+    """The colour below a run: that of the nearest shading which has one."""
+    for shade in shades:
+        named = "color" if shade.get(W + "val") == "solid" else "fill"
+        fill = contrast.of_hex(shade.get(W + named))
+        if fill is not None:
+            return fill
+    return contrast.WHITE
 
 
 def _content(run: Any) -> Iterator[Any]:
@@ -292,24 +310,27 @@ def _chosen(begins: Any) -> str | None:
         return None
     entries = [str(entry.get(W + "val") or "") for entry in choices.iter(W + "listEntry")]
     shown = choices.find(W + "result")
-    chosen = _number(_value(choices.find(W + "default") if shown is None else shown))
+    if shown is None:
+        shown = choices.find(W + "default")
+    chosen = _number(_value(shown))
     return entries[chosen] if 0 <= chosen < len(entries) else None
 
 
 def _symbol(element: Any) -> str:
     """A sign that a run takes from a font by its number."""
-    font, written = str(element.get(W + "font") or "").lower(), str(element.get(W + "char") or "")
+    font = str(element.get(W + "font") or "").lower()
     try:
-        code = int(written, 16)
+        code = int(str(element.get(W + "char") or ""), 16)
     except ValueError:
         return UNREAD
     if 0xF000 <= code <= 0xF0FF:
-        code -= 0xF000
+        code -= 0xF000  # Word writes the places of symbol fonts into the private area of Unicode
+    if font == "wingdings":
+        return _CIRCLED.get(code, UNREAD)
     if font.startswith(_PICTORIAL):
-        return _CIRCLED.get(code, UNREAD) if font == "wingdings" else UNREAD
-    if font == "symbol":
-        return chr(code) if chr(code).isascii() and chr(code).isdigit() else UNREAD
-    return chr(code) if 0x20 <= code < 0xD800 else UNREAD
+        return UNREAD
+    known = _DIGITS if font == "symbol" else _LETTERS
+    return chr(code) if code in known else UNREAD
 
 
 def _equation(element: Any) -> str:
@@ -321,7 +342,8 @@ def _equation(element: Any) -> str:
 
 
 def _is_property(element: Any) -> bool:
-    return any(parent.tag.endswith("Pr") for parent in (element, *element.iterancestors()) if parent.tag.startswith(_M))
+    within = (element, *element.iterancestors())
+    return any(parent.tag.startswith(_M) and parent.tag.endswith("Pr") for parent in within)
 
 
 def _drawn(element: Any, *, in_cell: bool) -> str:
@@ -335,18 +357,27 @@ def _drawn(element: Any, *, in_cell: bool) -> str:
         return ""
     for child in element.iter():
         name = str(child.tag).rpartition("}")[2]
-        if name == "extent" and min(_number(child.get(side), default=_LEAST_EXTENT) for side in ("cx", "cy")) < (
-            _LEAST_EXTENT
-        ):
+        if name == "extent" and _shorter_side(child) < _LEAST_EXTENT:
             return ""
         if name == "docPr" and child.get("hidden") in {"1", "true"}:
             return ""
     return _FLOATING if "anchor" in names else UNREAD
 
 
+def _shorter_side(extent: Any) -> int:
+    """In EMU; as much as counts where a side is not said."""
+    width = _number(extent.get("cx"), default=_LEAST_EXTENT)
+    height = _number(extent.get("cy"), default=_LEAST_EXTENT)
+    return min(width, height)
+
+
 def _first(properties: list[Any], name: str) -> Any:
-    found = (element.find(W + name) for element in properties)
-    return next((element for element in found if element is not None), None)
+    """The property of that name that counts: the nearest."""
+    for element in properties:
+        found = element.find(W + name)
+        if found is not None:
+            return found
+    return None
 
 
 def _value(element: Any) -> str | None:
