@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{
 _ODF_TAG = re.compile(rb"<(?:\w+:)?(?:table-|covered-table-)(row|cell)\b[^<>]*>")
 _REPEAT = re.compile(rb"repeated\s*=\s*[\"']([0-9]{1,9})")
 _LONGEST_DATE = 24  # characters
+_EXACT = 1e15  # whole numbers below are exact in double arithmetic, and are shown as such
 _LONG = 40  # characters: a single cell this long is a remark, not a value
 
 
@@ -166,6 +168,33 @@ def _shown(
 ) -> Sheet:
     """A sheet as it shows itself."""
     looks = (known or {}).get(name) or Looks()
+    _lay_over(rows, looks)
+    width = max(map(len, rows), default=0)
+    kept_rows = tuple(row for row in range(len(rows)) if row not in looks.rows)
+    kept_columns = tuple(column for column in range(width) if column not in looks.columns)
+    shown = []
+    for row in kept_rows:
+        whole = rows[row] + [""] * (width - len(rows[row]))
+        shown.append([whole[column] for column in kept_columns])
+    merges: _Merges = {}
+    for (top, left), (bottom, right) in ranges:
+        down = [at for at, row in enumerate(kept_rows) if top <= row <= bottom]
+        across = [at for at, column in enumerate(kept_columns) if left <= column <= right]
+        if not down or not across:
+            continue
+        # A merge may reach beyond the last value: as many columns as it covers and nobody hides.
+        columns = right - left + 1 - _hidden(looks, left, right)
+        merges[down[0], across[0]] = (len(down), max(len(across), columns))
+        if top < len(rows) and left < len(rows[top]):
+            shown[down[0]][across[0]] = rows[top][left]
+    hidden = max(0, _filled(rows) - _filled(shown))
+    texts = tuple(map(tuple, shown))
+    cut = len(rows) >= MAX_ROWS
+    return Sheet(name, texts, merges, (kept_rows, kept_columns), cut, hidden, told=known is not None)
+
+
+def _lay_over(rows: list[list[str]], looks: Looks) -> None:
+    """Put into the rows what the sheet shows in place of its values, and what is drawn over empty ones."""
     for (row, column), text in looks.texts.items():
         if text and row < MAX_ROWS and column < MAX_COLUMNS:
             # What stands behind the last value is not in the rectangle, and is seen all the same.
@@ -176,23 +205,11 @@ def _shown(
     for (row, column), text in looks.over.items():
         if row < len(rows) and column < len(rows[row]) and not rows[row][column].strip():
             rows[row][column] = text
-    width = max(map(len, rows), default=0)
-    kept_rows = tuple(row for row in range(len(rows)) if row not in looks.rows)
-    kept_columns = tuple(column for column in range(width) if column not in looks.columns)
-    shown = [[rows[row][at] if at < len(rows[row]) else "" for at in kept_columns] for row in kept_rows]
-    merges: _Merges = {}
-    for (top, left), (bottom, right) in ranges:
-        down = [at for at, row in enumerate(kept_rows) if top <= row <= bottom]
-        across = [at for at, column in enumerate(kept_columns) if left <= column <= right]
-        if down and across:
-            merges[down[0], across[0]] = (len(down), max(len(across), right - left + 1 - _hidden(looks, left, right)))
-            if top < len(rows) and left < len(rows[top]):
-                shown[down[0]][across[0]] = rows[top][left]
-    filled = sum(bool(text.strip()) for row in rows for text in row)
-    hidden = filled - sum(bool(text.strip()) for row in shown for text in row)
-    numbers = (kept_rows, kept_columns)
-    cut = len(rows) >= MAX_ROWS
-    return Sheet(name, tuple(map(tuple, shown)), merges, numbers, cut, max(0, hidden), told=known is not None)
+
+
+def _filled(rows: Sequence[Sequence[str]]) -> int:
+    """How many cells hold something."""
+    return sum(bool(text.strip()) for row in rows for text in row)
 
 
 def _hidden(looks: Looks, left: int, right: int) -> int:
@@ -210,17 +227,25 @@ def _reach(data: bytes) -> int:
 
 def _reach_of(xml: bytes) -> int:
     places = {(match[1].upper(), match[2]) for match in _CELL.finditer(xml)}
-    if places:
-        rows, columns = [int(row) for _, row in places], [_column(letters) for letters, _ in places]
-        return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    if not places:
+        return _reach_of_odf(xml)
+    rows = [int(row) for _, row in places]
+    columns = [_column(letters) for letters, _ in places]
+    return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+
+
+def _reach_of_odf(xml: bytes) -> int:
+    """As OpenDocument writes cells: without names, those that are alike once with a number of times."""
     total = rows_alike = cells = valued = 0
     for tag in _ODF_TAG.finditer(xml):
         if tag[1] == b"row":
             total += rows_alike * valued
-            rows_alike, cells, valued = _times(tag[0]), 0, 0
-        else:
-            cells += _times(tag[0])
-            valued = cells if b"value" in tag[0] else valued  # what is empty at the end of a row is not kept
+            rows_alike = _times(tag[0])
+            cells = valued = 0
+            continue
+        cells += _times(tag[0])
+        if b"value" in tag[0]:
+            valued = cells  # what is empty at the end of a row is not kept
     return total + rows_alike * valued
 
 
@@ -240,10 +265,13 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, (dt.datetime, dt.date)):
-        text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
-        return text.removesuffix(" 00:00:00")
+        if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+        return repr(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return "" if value is None else str(value)
 
 
@@ -307,14 +335,12 @@ def _table(sheet: Sheet, start: int, end: int) -> Table:
     for (top, left), (_, width) in merges.items():
         if start <= top < end:
             first, beyond = min(first, left), max(beyond, min(left + width, MAX_COLUMNS))
-    covered = {
-        (row, column)
-        for (top, left), (height, width) in merges.items()
-        if start <= top < end
-        for row in range(top, min(top + height, end))
-        for column in range(left, min(left + width, beyond))
-        if (row, column) != (top, left)
-    }
+    covered: set[tuple[int, int]] = set()
+    for (top, left), (height, width) in merges.items():
+        if start <= top < end:
+            rows_below = range(top, min(top + height, end))
+            columns_beside = range(left, min(left + width, beyond))
+            covered |= set(itertools.product(rows_below, columns_beside)) - {(top, left)}
     cells: list[Cell] = []
     for row in range(start, end):
         for column in range(first, beyond):
