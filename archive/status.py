@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.database import open_database
+from archive.database.aside import has_aside
 from archive.database.models import (
     Agency,
     Capture,
@@ -54,7 +55,10 @@ def overview(home: Home) -> dict[str, Any]:
         found, why = listed(open_storage(home))
         stored = {file.name for file in found}
         to_do = unfinished(session, home, stored)
-        half = rebuilding(session)
+        half = rebuilding(session) is not None
+        aside = has_aside(database)
+    if aside and not half:
+        to_do.append("a rebuild runs, or was ended: `gongkai index --rebuild` goes on; what is shown is whole")
     if why is not None:
         to_do.append(f"only what lies in {home.warc} was looked at: {why}")
     elif known - stored:

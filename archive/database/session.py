@@ -34,7 +34,9 @@ _MOMENT = 0.02  # seconds between two attempts where SQLite does not wait itself
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 _LOG = logging.getLogger(__name__)
-_LOCK_KEY = 0x676F6E67  # 'gong': names our advisory lock on PostgreSQL
+_LOCK_KEY = 0x676F6E67  # 'gong': names our advisory lock on PostgreSQL, one for each schema
+_LOCK = text("SELECT pg_try_advisory_lock(:key, hashtext(current_schema()))")
+_UNLOCK = text("SELECT pg_advisory_unlock(:key, hashtext(current_schema()))")
 _WRITE = "gongkai_write"
 _SECRETS = ("password", "sslpassword")  # parameters of libpq that may stand in a URL's query
 
@@ -55,6 +57,9 @@ class Database:
         self.writable = writable
         self._lock = lock
         self._writing = engine.execution_options(**{_WRITE: True})
+        # SQLite reads of one transaction see one state anyhow; PostgreSQL shows each statement what was last kept.
+        sees_one = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._reading = engine.execution_options(**sees_one)
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:
@@ -63,7 +68,7 @@ class Database:
         Raises:
             DatabaseError: locked, gone or damaged.
         """
-        with explained(self.subject), Session(self.engine, expire_on_commit=False) as session:
+        with explained(self.subject), Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextlib.contextmanager
@@ -116,7 +121,7 @@ class Database:
         self.close()
 
 
-def open_database(where: Home | str, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Database:
+def open_database(where: Home | str | URL, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Database:
     """Open the database of a home, or the one at an SQLAlchemy URL, brought to this version's tables.
 
     Args:
@@ -202,7 +207,7 @@ def _is_interrupt(error: BaseException) -> bool:
     return False
 
 
-def _url(text_form: str) -> URL:
+def _url(text_form: str | URL) -> URL:
     try:
         url = make_url(text_form)
         backend = url.get_backend_name()
@@ -356,7 +361,11 @@ def _advisory_lock(
 ) -> Iterator[None]:
     free = connection.execution_options(isolation_level="AUTOCOMMIT")
     _until(
-        lambda: bool(free.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK_KEY}).scalar()),
+        lambda: bool(
+            free.execute(
+                text("SELECT pg_try_advisory_lock(:key, hashtext(current_schema()))"), {"key": _LOCK_KEY}
+            ).scalar()
+        ),
         subject,
         wait,
         waiting,
@@ -364,7 +373,7 @@ def _advisory_lock(
     try:
         yield
     finally:
-        free.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK_KEY})
+        free.execute(_UNLOCK, {"key": _LOCK_KEY})
 
 
 def _until(attempt: Callable[[], bool], subject: str, wait: float, waiting: Callable[[], None] | None) -> None:

@@ -22,27 +22,27 @@ from sqlalchemy.orm import Session
 from archive.checks.store import CHECKS_VERSION, store_cross_checks
 from archive.database import Database, open_database
 from archive.database.apart import costs_itself, each_apart, reason_of
-from archive.database.models import Act, Base, Capture, Pending, State, WarcFile
+from archive.database.models import Act, Capture, Pending, State, WarcFile
 from archive.database.rows import chunks, insert_new, upsert
-from archive.errors import Refused, WarcError
+from archive.errors import WarcError
 from archive.home import Home
-from archive.index.content_key import load_normaliser
 from archive.index.extract import DOCUMENTS, FileFacts, scan_file
 from archive.index.identity import Overrides
 from archive.index.left_out import LeftOut, keep_documents, keep_files
 from archive.index.load import forget_file, store_facts, touched_locators
 from archive.index.publications import write_plan
+from archive.index.rebuild import rebuild as rebuild_beside
 from archive.index.reports import prune_bodies, resolve_annexes, settle_reports
 from archive.index.superseded import SupersededReadings
-from archive.index.unfinished import begin_rebuild, end_rebuild, forgotten
-from archive.index.versions import Basis, Locator, VersionFinder, VersionPlan, locator_key
+from archive.index.unfinished import end_rebuild
+from archive.index.versions import Basis, Locator, VersionFinder, VersionPlan, basis_of_today, locator_key
 from archive.processes import Workers, workers
 from archive.signatures import load_signatures
-from archive.storage.base import VARIABLE, Storage, StoredFile
+from archive.storage.base import Storage, StoredFile
 from archive.storage.local import LocalStorage
 from archive.storage.open import listed, open_storage
-from archive.warc.read import OPEN_SUFFIX, scan
-from archive.warc.seal import read_seals, sha256_of
+from archive.warc.read import scan
+from archive.warc.seal import sha256_of
 
 Progress = Callable[[str, int, int], None]
 """Told ``stage`` (files, documents, reports, checks), how many are done and how many there are."""
@@ -106,17 +106,20 @@ def index(
 ) -> IndexResult:
     """Bring the database to what the sealed WARC files say.
 
+    A rebuild makes another database beside the one that is read and puts it in its place when it is whole; one that was
+    ended on the way goes on where it stood, if the same version of gongkai began it.
+
     Args:
         home: whose files.
-        rebuild: forget everything first; the result is equal.
+        rebuild: make everything anew; the result is equal.
         progress: called after each step.
         processes: how many read files and documents; default as many as there are processors.
         waiting: called once when another process is writing and this one has to wait.
 
     Raises:
         DatabaseError: locked, read-only, gone, or of a newer version. Nothing is lost.
-        StorageError: a rebuild, and a place of sealed files cannot be listed. Nothing is forgotten.
-        Refused: a rebuild, and files that the index holds lie nowhere. Nothing is forgotten.
+        StorageError: a rebuild, and a place of sealed files cannot be listed. Nothing is changed.
+        Refused: a rebuild, and files that the index holds lie nowhere. Nothing is changed.
         ConfigurationError: the facts in ``config/`` cannot be used.
     """
     with (
@@ -124,7 +127,16 @@ def index(
         database.exclusive(waiting=waiting),
         workers(processes) as running,
     ):
-        return Indexer(home, database, running, progress or _silent).run(rebuild=rebuild)
+
+        def fill(into: Database) -> IndexResult:
+            return Indexer(home, into, running, progress or _silent).run()
+
+        if rebuild:
+            return rebuild_beside(home, database, fill)
+        result = fill(database)
+        with database.writing() as session:
+            end_rebuild(session)  # the first one was ended on the way, and this went on without it
+        return result
 
 
 class Indexer:
@@ -137,15 +149,10 @@ class Indexer:
         self._workers = running
         self._progress = progress
         self._result = IndexResult()
-        self._known: set[str] = set()
         self._there: set[str] = set()
 
-    def run(self, *, rebuild: bool) -> IndexResult:
+    def run(self) -> IndexResult:
         """Do all that is left to do."""
-        if rebuild:
-            self._require_all_files()
-            self._keep_readings()
-            self._forget_everything()
         self._files()
         basis = self._basis()
         self._documents(basis)
@@ -155,53 +162,16 @@ class Indexer:
             due = session.get(Pending, ("checks", "all")) is not None
         if due or (made_by is not None and made_by.value != CHECKS_VERSION):
             self._checks()
-        with self._database.writing() as session:
-            missing = end_rebuild(session, self._there)
-        for name in missing:
-            self._result.damaged.setdefault(name, "it was in the index before, and lies nowhere now")
         return self._result
 
-    def _require_all_files(self) -> None:
-        """Nothing is forgotten unless its file is there to say it again; what has a seal and lies nowhere is said.
-
-        A place that is out of reach may look like an empty one: a disk that is not mounted, a variable not set.
-
-        Raises:
-            StorageError: a place cannot be listed.
-            Refused: files that the index holds lie nowhere.
-        """
-        there = {stored.name for stored in self._storage.files()}
-        with self._database.session() as session:
-            self._known = set(session.scalars(select(WarcFile.name))) | forgotten(session)
-        lost = sorted(self._known - there)
-        if lost:
-            files = "1 file" if len(lost) == 1 else f"{len(lost)} files"
-            raise Refused(
-                f"{files} of the index lie nowhere, such as {lost[0]}: a rebuild would forget what they say",
-                subject=self._storage.url,
-                advice=f"Mount or name their place ({VARIABLE}); if they are lost, delete the database and rebuild",
-            )
-        for name in sorted(read_seals(self._home.warc)):
-            if name not in there and not (self._home.warc / (name + OPEN_SUFFIX)).exists():
-                self._result.damaged[name] = "its seal is here, the file is nowhere"
-
-    def _keep_readings(self, files: Sequence[str] | None = None) -> bool:
-        """Seal what earlier parsers said of these files (None: of all) before it goes; whether there was any."""
-        keeper = SupersededReadings(self._home, self._database, _basis_of_today())
+    def _keep_readings(self, files: Sequence[str]) -> bool:
+        """Seal what earlier parsers said of these files before it goes; whether there was any."""
+        keeper = SupersededReadings(self._home, self._database, basis_of_today())
         try:
-            if files is None:
-                keeper.keep_all()
-            else:
-                keeper.keep_files(files)
+            keeper.keep_files(files)
         finally:
             keeper.close()
         return keeper.count > 0
-
-    def _forget_everything(self) -> None:
-        with self._database.writing() as session:
-            for table in reversed(Base.metadata.sorted_tables):
-                session.execute(delete(table))
-            begin_rebuild(session, self._known)
 
     def _files(self) -> None:
         signatures = load_signatures().digest
@@ -258,7 +228,7 @@ class Indexer:
 
     def _basis(self) -> Basis:
         """What readings are made with now; where that has changed, every document is looked at again."""
-        basis = _basis_of_today()
+        basis = basis_of_today()
         state = {"parser": basis.parser, "configuration": basis.configuration, "normaliser": basis.normaliser}
         with self._database.session() as session:
             known = {row.name: row.value for row in session.scalars(select(State).where(State.name.in_(state)))}
@@ -344,13 +314,6 @@ class Indexer:
             upsert(session, State, [{"name": "checks", "value": CHECKS_VERSION}])
             session.execute(delete(Pending).where(Pending.kind == "checks"))
         self._progress("checks", 1, 1)
-
-
-def _basis_of_today() -> Basis:
-    """Parser, facts and normaliser with which readings are made now."""
-    from parsers import PARSER_VERSION, configuration_digest
-
-    return Basis(PARSER_VERSION, configuration_digest(), f"{load_normaliser().name}/{PARSER_VERSION}")
 
 
 def _derived(deriver: VersionFinder, keys: Sequence[str]) -> Iterator[VersionPlan]:

@@ -55,8 +55,12 @@ class SupersededReadings:
                 firsts.update(rows)
         self._keep(sorted(firsts))
 
-    def keep_all(self) -> None:
-        """Seal whatever another parser or other facts said, before everything is forgotten."""
+    def keep_all(self) -> dict[str, str]:
+        """Seal whatever another parser or other facts said, before everything is made anew.
+
+        Returns:
+            Reading id -> id of the conversion record that keeps it.
+        """
         with self._database.session() as session:
             firsts = session.scalars(
                 select(Version.first_capture)
@@ -64,7 +68,7 @@ class SupersededReadings:
                 .where(Reading.sealed.is_(None), self._of_others())
                 .distinct()
             ).all()
-        self._keep(sorted(firsts))
+        return self._keep(sorted(firsts))
 
     def _keep(self, firsts: Sequence[str]) -> dict[str, str]:
         """Seal readings by the first captures of their versions, some hundred at a time."""

@@ -1,11 +1,12 @@
-"""What the index does not hold yet: files not taken in, documents and reports not looked at, a rebuild not ended.
+"""What the index does not hold yet: files not taken in, documents and reports not looked at, a first rebuild not ended.
 
 Whoever reads the index is told so: an answer from half of it looks like an answer from all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from importlib.metadata import version
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -17,44 +18,27 @@ from archive.index.left_out import damaged_files
 from archive.warc.seal import is_sealed_name
 
 REBUILD = "rebuild"
-"""Kind of the `Pending` row that stands from the moment everything is forgotten until all of it is there again."""
+"""Kind of the `Pending` row that stands in a database from the moment a rebuild begins to fill it until it is whole.
 
-FORGOTTEN = "forgotten"
-"""Kind of the rows that stand as long, one for each file that was in the index."""
+Its key is the version of gongkai that began: another one begins anew.
+"""
 
 _WORK = ("locator", "report", "checks")
 
 
-def begin_rebuild(session: Session, files: Iterable[str] = ()) -> None:
-    """Note that everything was forgotten, in the transaction that forgets it; what ``files`` said, too."""
-    insert_new(session, Pending, [{"kind": REBUILD, "key": "index"}])
-    insert_new(session, Pending, [{"kind": FORGOTTEN, "key": name} for name in sorted(files)])
+def begin_rebuild(session: Session) -> None:
+    """Note that a rebuild begins to fill this database."""
+    insert_new(session, Pending, [{"kind": REBUILD, "key": version("gongkai")}])
 
 
-def end_rebuild(session: Session, there: Collection[str] = ()) -> list[str]:
-    """Note that everything is there again.
-
-    Args:
-        session: of the index.
-        there: names of the sealed files that can be listed.
-
-    Returns:
-        Files whose rows were forgotten and that lie nowhere now: the rebuild waits for them and is not ended.
-    """
-    missing = sorted(forgotten(session).difference(there, session.scalars(select(WarcFile.name))))
-    if not missing:
-        session.execute(delete(Pending).where(Pending.kind.in_((REBUILD, FORGOTTEN))))
-    return missing
+def end_rebuild(session: Session) -> None:
+    """Note that everything is there."""
+    session.execute(delete(Pending).where(Pending.kind == REBUILD))
 
 
-def rebuilding(session: Session) -> bool:
-    """Whether the index is being made anew, or that was interrupted."""
-    return session.get(Pending, (REBUILD, "index")) is not None
-
-
-def forgotten(session: Session) -> set[str]:
-    """Files that were in the index when the rebuild began that is not ended."""
-    return set(session.scalars(select(Pending.key).where(Pending.kind == FORGOTTEN)))
+def rebuilding(session: Session) -> str | None:
+    """Version of gongkai that began to fill this database anew and has not come to the end; None when it is whole."""
+    return session.scalar(select(Pending.key).where(Pending.kind == REBUILD))
 
 
 def unfinished(session: Session, home: Home, stored: Collection[str] | None = None) -> list[str]:
@@ -73,8 +57,8 @@ def unfinished(session: Session, home: Home, stored: Collection[str] | None = No
     if names:
         files = "1 sealed file is" if len(names) == 1 else f"{len(names)} sealed files are"
         found.append(f"{files} not in the index: run `gongkai index`")
-    elif rebuilding(session):
-        found.append("the index is being made anew, or that was interrupted: run `gongkai index`")
+    elif rebuilding(session) is not None:
+        found.append("the index is being made, or that was interrupted: run `gongkai index`")
     if damaged:
         files = "1 file is" if len(damaged) == 1 else f"{len(damaged)} files are"
         found.append(f"{files} damaged and not all of it in the index: `gongkai status` and `gongkai verify` name it")

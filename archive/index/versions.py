@@ -20,6 +20,7 @@ from archive.database import Database
 from archive.database.models import Capture, Content, Judgement, Reading, Version
 from archive.database.rows import chunks
 from archive.identifiers import publication_id, version_id
+from archive.index.content_key import load_normaliser
 from archive.index.documents import READ_PATIENCE, ReadResult, ReadTask, Source, hints_of, read, unread
 from archive.index.extract import DOCUMENTS
 from archive.index.identity import Identity, Overrides, identity_of
@@ -44,6 +45,13 @@ class Basis:
     parser: str
     configuration: str
     normaliser: str
+
+
+def basis_of_today() -> Basis:
+    """Parser, facts and normaliser with which readings are made now."""
+    from parsers import PARSER_VERSION, configuration_digest
+
+    return Basis(PARSER_VERSION, configuration_digest(), f"{load_normaliser().name}/{PARSER_VERSION}")
 
 
 @dataclass(slots=True)

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from archive.database import Database
 
 half_shown: ContextVar[bool] = ContextVar("half_shown", default=False)
-"""Whether the command that runs has read an index that is being made anew: its exit status is then not 0."""
+"""Whether the command that runs has read an index that is being made for the first time: its status is then not 0."""
 
 
 @contextlib.contextmanager
 def read_index(home: Path | None) -> Iterator[Database]:
     """The database of a home, for reading; what is not in it yet is named on stderr.
 
-    Of a rebuild that is not ended the command ends with status 1: nearly everything may be missing, which must not look
-    like an answer.
+    Of an index that a rebuild makes for the first time the command ends with status 1: nearly everything may be
+    missing, which must not look like an answer. Where there was one before, it is read until the new one is whole.
 
     Args:
         home: the archive's directory, as the option says.
@@ -38,7 +38,7 @@ def read_index(home: Path | None) -> Iterator[Database]:
     with open_database(place, create=False) as database:
         with database.session() as session:
             left = unfinished(session, place)
-            half_shown.set(rebuilding(session))
+            half_shown.set(rebuilding(session) is not None)
         for sentence in left:
             note(f"gongkai: not all is shown: {sentence}")
         yield database

@@ -40,7 +40,9 @@ def register(app: typer.Typer) -> None:
 def index(
     *,
     home: HomeOption = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget the database and make it anew.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the database anew; the one before is read until then.")
+    ] = False,
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, help="How many read at once (default: one per processor).")
     ] = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import pickle
 import shutil
 import uuid
@@ -12,11 +11,9 @@ import pytest
 
 from archive import HomeError, WarcError
 from archive.access.record import find_record
-from archive.database import open_database
 from archive.errors import Refused, StorageError
 from archive.home import Home
-from archive.index.indexer import Indexer, index
-from archive.index.unfinished import unfinished
+from archive.index.indexer import index
 from archive.storage.audit import verify_home
 from archive.storage.base import Storage
 from archive.storage.open import open_storage, push, scan_stored
@@ -154,36 +151,6 @@ def test_a_rebuild_forgets_nothing_whose_file_lies_nowhere(
             away.rename(store)
         assert index(home, rebuild=True, processes=1).ok
         assert everything(home) == before
-
-
-def test_a_rebuild_that_was_ended_waits_for_files_that_went_meanwhile(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
-) -> None:
-    for number in (1, 2):
-        writer = WarcWriter(home.warc, f"test{number}", INFO, durable=False)
-        writer.append(make_exchange(number))
-        writer.close()
-    index(home, processes=1)
-    before = everything(home)
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr(Indexer, "_files", killed)
-        index(home, rebuild=True, processes=1)
-    gone = min(home.warc.glob("*.warc.gz"))
-    gone.rename(tmp_path / "aside")
-    for _ in range(2):
-        found = index(home, processes=1)
-        assert found.damaged == {gone.name: "it was in the index before, and lies nowhere now"}
-        with open_database(home) as database, database.session() as session:
-            assert any("made anew" in sentence for sentence in unfinished(session, home))
-    with pytest.raises(Refused, match=gone.name):
-        index(home, rebuild=True, processes=1)
-    (tmp_path / "aside").rename(gone)
-    assert index(home, processes=1).ok
-    assert everything(home) == before
 
 
 def test_an_address_that_nothing_answers_to() -> None:

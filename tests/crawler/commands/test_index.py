@@ -68,27 +68,57 @@ def test_programs_read_the_answer_all_the_same(home: Home, capfd: pytest.Capture
     assert [line["year"] for line in json.loads(capfd.readouterr().out)] == [2020]
 
 
-@pytest.mark.parametrize("step", ["_files", "_documents", "_reports"])
-def test_readers_of_a_rebuild_that_was_ended_say_so_by_their_exit_status(
-    home: Home, step: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A program that reads stdout and the status must not take forgotten reports for withdrawn ones."""
+READING = (
+    ["reports", "--jsonl"], ["reports", "--json"], ["captures", "http://www.wenxian.gov.cn/2020"], ["changes"],
+    ["coverage", "--json"], ["checks"], ["export", "tables"], ["status"], ["status", "--json"],
+)  # fmt: skip
 
+
+def end_rebuild_at(home: Home, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.chdir(tmp_path)
-    index(home, processes=1)
     with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
         patched.setattr(Indexer, step, killed)
         index(home, rebuild=True, processes=1)
-    readers = (
-        ["reports", "--jsonl"], ["reports", "--json"], ["captures", "http://www.wenxian.gov.cn/2020"], ["changes"],
-        ["coverage", "--json"], ["checks"], ["export", "tables"], ["status"], ["status", "--json"],
-    )  # fmt: skip
-    for words in readers:
+
+
+@pytest.mark.parametrize("step", ["_files", "_documents", "_reports"])
+def test_a_rebuild_that_was_ended_changes_no_answer(
+    home: Home, step: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    index(home, processes=1)
+
+    def answers() -> list[tuple[int, str]]:
+        return [
+            (cli.run([*words, "--home", str(home.root)]), capfd.readouterr().out)
+            for words in READING
+            if words[0] != "status"
+        ]
+
+    before = answers()
+    assert {status for status, _ in before} == {0}
+    end_rebuild_at(home, step, monkeypatch)
+    assert answers() == before
+    assert cli.run(["status", "--home", str(home.root)]) == 0
+    assert "`gongkai index --rebuild` goes on" in capfd.readouterr().out
+    assert cli.run(["index", "--rebuild", "--processes", "1", "--home", str(home.root)]) == 0
+    assert answers()[0] == before[0]
+
+
+@pytest.mark.parametrize("step", ["_files", "_documents", "_reports"])
+def test_readers_of_a_first_rebuild_that_was_ended_say_so_by_their_exit_status(
+    home: Home, step: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that reads stdout and the status must not take reports that are not there yet for withdrawn ones."""
+    monkeypatch.chdir(tmp_path)
+    for path in home.root.glob("gongkai.db*"):
+        path.unlink()
+    end_rebuild_at(home, step, monkeypatch)
+    for words in READING:
         assert (words, cli.run([*words, "--home", str(home.root)])) == (words, 1)
     assert "run `gongkai index`" in capfd.readouterr().err
     index(home, processes=1)
-    for words in readers:
+    for words in READING:
         assert (words, cli.run([*words, "--home", str(home.root)])) == (words, 0)
