@@ -53,12 +53,13 @@ def rebuild(home: Home, standing: Database, fill: Callable[[Database], Result]) 
         DatabaseError: there is no room for a second database, or it went away.
     """
     known = _require_all_files(home, standing)
-    _keep_readings(home, standing)
     if not known:
         with standing.writing() as session:
             begin_rebuild(session)  # there is no complete state to be read meanwhile: readers are told
     with _begun(standing) as made:
         result = fill(made)
+        if _keep_readings(home, standing):
+            result.damaged |= fill(made).damaged  # takes in the file with what was kept
         missing = _missing(home, made, known)
         for name in missing:
             result.damaged.setdefault(name, "it was in the index before, and lies nowhere now: that one stays")
@@ -95,8 +96,8 @@ def _require_all_files(home: Home, standing: Database) -> set[str]:
     return known
 
 
-def _keep_readings(home: Home, standing: Database) -> None:
-    """Seal what earlier parsers said before it goes; a rebuild that goes on does not seal it again."""
+def _keep_readings(home: Home, standing: Database) -> bool:
+    """Seal what earlier parsers said before it goes; whether there was any. Whoever goes on does not seal it again."""
     keeper = SupersededReadings(home, standing, basis_of_today())
     try:
         sealed = keeper.keep_all()
@@ -106,6 +107,7 @@ def _keep_readings(home: Home, standing: Database) -> None:
         with standing.writing() as session:
             for reading, record in sealed.items():
                 session.execute(update(Reading).where(Reading.id == reading).values(sealed=record))
+    return bool(sealed)
 
 
 def _begun(standing: Database) -> Database:
