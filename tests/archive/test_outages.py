@@ -101,7 +101,8 @@ def test_a_rebuild_that_is_killed_goes_on(home: Home, tmp_path: Path, database_u
     expected = fill(home, tmp_path)
     for step in (2, 9):
         assert kill_index(home, step=step)
-        run(home)
+        assert everything(home) == expected  # what is read is that of before
+        run(home, rebuild=True)
         assert everything(home) == expected
 
 
@@ -116,10 +117,11 @@ def test_a_rebuild_that_is_killed_thirty_times(home: Home, tmp_path: Path, datab
     kills = 0
     while kills < 30:
         kills += kill_index(home, after=rng.uniform(0, whole), how=rng.choice([signal.SIGKILL, signal.SIGINT]))
-        if rng.random() < 0.7:  # else it is killed once more before it has gone on
-            run(home)
+        assert everything(home) == expected
+        if rng.random() < 0.5:  # else it is killed once more before it has gone on
+            run(home, rebuild=True)
             assert everything(home) == expected
-    run(home)
+    run(home, rebuild=True)
     assert everything(home) == expected
 
 
@@ -148,7 +150,8 @@ def test_a_server_that_crashes_at_every_step_and_in_between(
             assert "does not answer" in str(error)  # noqa: PT017 - whether it hits a run is chance
         timer.join()
         server.start()
-        run(home)
+        assert everything(home) == expected
+        run(home, rebuild=True)
         assert everything(home) == expected
 
 
@@ -182,6 +185,7 @@ def crash_while_indexing(
             other.setenv("GONGKAI_DATABASE_URL", f"sqlite:///{tmp_path / f'other-{step}.db'}")
             run(home)
             assert everything(home) == expected
-        run(home)
+        assert everything(home) == expected
+        run(home, rebuild=True)
         assert everything(home) == expected
     return expected
