@@ -3,7 +3,7 @@
     models          all tables: source_tables (what the files say) and derived_tables (what follows from it)
     base, types     what tables share; columns that mean the same on both back-ends
     rows            many rows at once; apart: where one of them is refused, it alone is left out
-    session         opening, migrating, transactions
+    session         opening, migrating, transactions; aside: a second one that takes the place of the first when whole
     reading_lines   what hangs on a reading, line by line
     reading_store   writes it: rows, and packs of what is read together; reading_load: reads it
     packs, packing  what each pack holds; columns of texts as few bytes

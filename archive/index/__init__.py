@@ -10,6 +10,7 @@
     publications   versions and readings -> tables
     reports        publications -> reports: which one is the body, what it says now
     indexer        all of it in order, then `archive.checks`; goes on where it was stopped (unfinished)
+    rebuild        all of it anew, beside what is read, which it replaces when it is whole
 
 Every step is repeatable: the same files give the same rows, in whatever order they come. The diagram stands in
 `archive.index.indexer`.
