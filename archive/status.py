@@ -26,8 +26,8 @@ from archive.database.models import (
 from archive.database.types import time_text
 from archive.decisions import open_findings, outdated
 from archive.home import Home
-from archive.index.left_out import damaged_files, left_out
-from archive.index.unfinished import rebuilding, unfinished
+from archive.index.runs.left_out import damaged_files, left_out
+from archive.index.runs.unfinished import rebuilding, unfinished
 from archive.records.columns import refused_columns
 from archive.storage.open import listed, open_storage
 from archive.storage.recover import is_being_written

@@ -18,9 +18,9 @@ from archive.database.rows import Row
 from archive.errors import StorageError, WarcError
 from archive.index.discoveries import resolved
 from archive.index.identity import Overrides
-from archive.index.left_out import LeftOut
 from archive.index.readings import READING_SCHEMA, unseal
 from archive.index.revisits import IMPORTED, refers_to
+from archive.index.runs.left_out import LeftOut
 from archive.metadata import (
     CONTENT_TYPE,
     ActMetadata,

@@ -28,13 +28,13 @@ from archive.errors import WarcError
 from archive.home import Home
 from archive.index.extract import DOCUMENTS, FileFacts, scan_file
 from archive.index.identity import Overrides
-from archive.index.left_out import LeftOut, keep_documents, keep_files
 from archive.index.load import forget_file, store_facts, touched_locators
 from archive.index.publications import write_plan
-from archive.index.rebuild import rebuild as rebuild_beside
 from archive.index.reports import prune_bodies, resolve_annexes, settle_reports
-from archive.index.superseded import SupersededReadings
-from archive.index.unfinished import end_rebuild
+from archive.index.runs.left_out import LeftOut, keep_documents, keep_files
+from archive.index.runs.rebuild import rebuild as rebuild_beside
+from archive.index.runs.superseded import SupersededReadings
+from archive.index.runs.unfinished import end_rebuild
 from archive.index.versions import Basis, Locator, VersionFinder, VersionPlan, basis_of_today, locator_key
 from archive.processes import Workers, workers
 from archive.signatures import load_signatures

@@ -22,8 +22,8 @@ from archive.database.models import (
 )
 from archive.database.rows import Row, chunks, insert_new, upsert
 from archive.index.extract import DOCUMENTS, END_OF_CRAWL, FileFacts
-from archive.index.left_out import LeftOut, forget_records, keep_records
 from archive.index.revisits import IMPORTED, find_originals, search, searched_for, share_purposes
+from archive.index.runs.left_out import LeftOut, forget_records, keep_records
 from archive.warc.values import storable
 
 

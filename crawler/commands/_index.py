@@ -32,7 +32,7 @@ def read_index(home: Path | None) -> Iterator[Database]:
     """
     from archive.database import open_database
     from archive.home import Home
-    from archive.index.unfinished import rebuilding, unfinished
+    from archive.index.runs.unfinished import rebuilding, unfinished
 
     place = Home.at(home)
     with open_database(place, create=False) as database:

@@ -17,8 +17,8 @@ from archive.database.aside import drop_aside, has_aside, open_aside, take_over
 from archive.database.models import Reading, WarcFile
 from archive.errors import Refused
 from archive.home import Home
-from archive.index.superseded import SupersededReadings
-from archive.index.unfinished import begin_rebuild, end_rebuild, rebuilding
+from archive.index.runs.superseded import SupersededReadings
+from archive.index.runs.unfinished import begin_rebuild, end_rebuild, rebuilding
 from archive.index.versions import basis_of_today
 from archive.storage.base import VARIABLE
 from archive.storage.open import listed, open_storage

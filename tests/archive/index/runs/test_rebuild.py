@@ -13,7 +13,7 @@ from archive import Home, Refused
 from archive.database import open_database
 from archive.database.aside import has_aside, open_aside
 from archive.database.models import Reading, WarcFile
-from archive.index import indexer, unfinished
+from archive.index import indexer
 from archive.index.indexer import Indexer, index
 from archive.status import overview
 from tests.archive import factory
@@ -101,7 +101,7 @@ def test_another_version_begins_anew(home: Home, database_url: str, monkeypatch:
     index(home, processes=1)
     before = everything(home)
     with monkeypatch.context() as patched:
-        patched.setattr(unfinished, "version", lambda _: "0.0.1")
+        patched.setattr("archive.index.runs.unfinished.version", lambda _: "0.0.1")
         end_rebuild_at(home, "_reports", monkeypatch)
     assert index(home, rebuild=True, processes=1).files == 2
     assert everything(home) == before
@@ -156,7 +156,7 @@ def test_what_an_earlier_parser_said_is_sealed_once(
         "parsers.parse", lambda data, hints: dataclasses.replace(factory.fake_parse(data, hints), parser="fake-2")
     )
     with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr("archive.index.rebuild.take_over", killed)
+        patched.setattr("archive.index.runs.rebuild.take_over", killed)
         index(home, rebuild=True, processes=1)
     for _ in range(2):
         assert index(home, rebuild=True, processes=1).ok
@@ -173,7 +173,7 @@ def test_one_that_cannot_be_put_in_its_place_goes_on_from_there(
     index(home, processes=1)
     before = everything(home)
     with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr("archive.index.rebuild.take_over", killed)
+        patched.setattr("archive.index.runs.rebuild.take_over", killed)
         index(home, rebuild=True, processes=1)
     assert everything(home) == before
     with open_database(home) as database, open_aside(database) as made, made.session() as session:

@@ -11,7 +11,7 @@ import pytest
 from archive import Home
 from archive.database import open_database
 from archive.index.indexer import Indexer, index
-from archive.index.unfinished import begin_rebuild, end_rebuild, unfinished
+from archive.index.runs.unfinished import begin_rebuild, end_rebuild, unfinished
 from archive.status import overview
 from tests.archive.factory import crawl, document
 

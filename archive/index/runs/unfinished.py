@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from archive.database.models import Pending, WarcFile
 from archive.database.rows import insert_new
 from archive.home import Home
-from archive.index.left_out import damaged_files
+from archive.index.runs.left_out import damaged_files
 from archive.warc.seal import is_sealed_name
 
 REBUILD = "rebuild"

@@ -13,7 +13,7 @@ from archive import Home
 from archive.database import open_database
 from archive.database.models import Capture, Report
 from archive.index.indexer import IndexResult, index
-from archive.index.left_out import LeftOut, Unread, keep_documents, keep_records, left_out
+from archive.index.runs.left_out import LeftOut, Unread, keep_documents, keep_records, left_out
 from archive.ingest.importer import import_file
 from archive.metadata import CONTENT_TYPE
 from archive.status import overview
