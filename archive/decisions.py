@@ -7,11 +7,11 @@ long as the figures it rests on are the same, and is asked again when they are n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import CompoundSelect, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.acts import new_act, record_acts, settle_acts, standing
@@ -23,7 +23,7 @@ from archive.errors import NotFound
 from archive.home import Home
 from archive.index.identity import Overrides
 from archive.metadata import ActMetadata
-from archive.records.reports import Filter, ReportLine, check_json, checks_of, report_lines
+from archive.records.reports import Filter, ReportLine, check_json, checks_of, failed_of, report_lines
 from archive.urlkey import LAST
 
 _TOGETHER = 50  # reports whose checks are in memory at once
@@ -31,11 +31,27 @@ _SEVERITY = {"error": 0, "warn": 1, "info": 2}
 Decision = Literal["confirm", "dismiss", "withdraw"]
 
 
-def verdicts(session: Session) -> dict[tuple[str, str], Act]:
-    """The latest verdict by finding and evidence; withdrawn ones are left out."""
+def verdicts(session: Session, findings: Collection[str] | None = None) -> dict[tuple[str, str], Act]:
+    """The latest verdict by finding and evidence; withdrawn ones are left out.
+
+    Args:
+        session: for reading.
+        findings: only verdicts on these; all when not given.
+    """
     query = select(Act).where(Act.kind == "verdict").order_by(Act.when, Act.id)
+    if findings is None:
+        return _latest(session.scalars(query))
+    if session.scalars(select(Act.id).where(Act.kind == "verdict").limit(1)).first() is None:
+        return {}
     found: dict[tuple[str, str], Act] = {}
-    for act in session.scalars(query):
+    for part in chunks(sorted(findings)):
+        found |= _latest(session.scalars(query.where(Act.target.in_(part))))
+    return found
+
+
+def _latest(acts: Iterable[Act]) -> dict[tuple[str, str], Act]:
+    found: dict[tuple[str, str], Act] = {}
+    for act in acts:
         key = (act.target, act.evidence or "")
         if act.decision == "withdraw":
             found.pop(key, None)
@@ -143,38 +159,92 @@ def merge(home: Home, agency: str, into: str | None, *, who: str | None = None, 
 
 
 def findings(
-    session: Session, wanted: Filter | None = None, *, report: str | None = None, failed: bool = False
+    session: Session,
+    wanted: Filter | None = None,
+    *,
+    report: str | None = None,
+    failed: bool = False,
+    rule: str | None = None,
+    after: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Checks of reports as they stand now, with the verdict on each; worst first within a report.
+
+    Reports are read as the findings are asked for: whoever takes a few pays for a few.
 
     Args:
         session: for reading.
         wanted: which reports; all when not given.
         report: only the one of this id.
         failed: only checks that failed; reports without any are not read.
+        rule: only checks of this rule.
+        after: id of the finding behind which they begin.
 
     Yields:
         The check, its report, the ``verdict`` that stands, and in ``before`` the one given on other evidence.
+
+    Raises:
+        NotFound: there is no finding ``after``, or not in this list.
     """
-    given = verdicts(session)
-    asked = outdated(session)
-    one = None if report is None else select(Report.id).where(Report.id == report)
-    lines = report_lines(session, wanted, only=_failing() if failed and one is None else one)
-    for part in _parts(lines):
-        checks = checks_of(session, [line.report for line in part])
-        for line in part:
-            rows = [check for check in checks[line.report.id] if not failed or check.outcome == "fail"]
-            for check in sorted(rows, key=lambda row: (_SEVERITY.get(row.severity, 9), row.rule, row.target)):
-                act = given.get((check.finding, check.evidence))
-                yield {
-                    **check_json(check),
-                    "report": line.report.id,
-                    "agency": line.agency.name,
-                    "year": line.report.year,
-                    "verdict": _told(act),
-                    "asked_before": check.finding in asked,
-                    "before": _told(asked.get(check.finding)),
-                }
+    only = _failing(rule) if failed else None
+    last = None if after is None else _check(session, after)
+    if last is not None:
+        lines = list(report_lines(session, wanted, report=last.report_id, only=only))
+        own = list(_told_of(session, lines, failed=failed, rule=rule))
+        places = [at for at, line in enumerate(own) if line["finding"] == last.finding]
+        if not places:
+            raise NotFound("is not in this list", subject=last.finding, advice="Name one that it ended with")
+        yield from own[places[-1] + 1 :]
+    further = None if last is None else last.report_id
+    for part in _parts(report_lines(session, wanted, report=report, only=only, after=further)):
+        yield from _told_of(session, part, failed=failed, rule=rule)
+
+
+def count_failed(
+    session: Session, wanted: Filter | None = None, *, report: str | None = None, rule: str | None = None
+) -> dict[tuple[str, str], int]:
+    """How many checks of reports as they stand now failed, by severity and rule, worst first."""
+    found: dict[tuple[str, str], int] = {}
+    query = select(CheckRow.severity, CheckRow.rule, func.count()).where(CheckRow.outcome == "fail")
+    if rule is not None:
+        query = query.where(CheckRow.rule == rule)
+    within = query.join(Reading, Reading.key == CheckRow.reading_key).join(Report, Report.reading == Reading.id)
+    across = query.join(Report, Report.id == CheckRow.across)
+    for checks in (within, across):
+        counted = (wanted or Filter()).apply(checks.join(Agency, Agency.id == Report.agency_id))
+        if report is not None:
+            counted = counted.where(Report.id == report)
+        for severity, name, count in session.execute(counted.group_by(CheckRow.severity, CheckRow.rule)):
+            found[severity, name] = found.get((severity, name), 0) + count
+    return dict(sorted(found.items(), key=lambda item: (_SEVERITY.get(item[0][0], 9), item[0][1])))
+
+
+def _told_of(
+    session: Session, lines: Sequence[ReportLine], *, failed: bool, rule: str | None
+) -> Iterator[dict[str, Any]]:
+    """Checks of some reports, with the verdicts on them."""
+    reports = [line.report for line in lines]
+    checks = failed_of(session, reports) if failed else checks_of(session, reports)
+    shown = {key: [check for check in rows if rule is None or check.rule == rule] for key, rows in checks.items()}
+    given = verdicts(session, {check.finding for rows in shown.values() for check in rows})
+    answered = {check.finding for rows in checks.values() for check in rows if (check.finding, check.evidence) in given}
+    asked = {finding: act for (finding, _), act in given.items() if finding not in answered}
+    for line in lines:
+        for check in sorted(shown[line.report.id], key=_rank):
+            act = given.get((check.finding, check.evidence))
+            yield {
+                **check_json(check),
+                "report": line.report.id,
+                "agency": line.agency.name,
+                "year": line.report.year,
+                "verdict": _told(act),
+                "asked_before": check.finding in asked,
+                "before": _told(asked.get(check.finding)),
+            }
+
+
+def _rank(check: CheckLine) -> tuple[int, str, str]:
+    """The worst first."""
+    return _SEVERITY.get(check.severity, 9), check.rule, check.target
 
 
 def _parts(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
@@ -184,16 +254,14 @@ def _parts(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
         yield part
 
 
-def _failing() -> CompoundSelect[str]:
-    """Ids of reports of which some check failed."""
-    within = (
-        select(Report.id)
-        .join(Reading, Reading.id == Report.reading)
-        .join(CheckRow, CheckRow.reading_key == Reading.key)
-        .where(CheckRow.outcome == "fail")
-    )
-    across = select(CheckRow.across).where(CheckRow.across.is_not(None), CheckRow.outcome == "fail")
-    return within.union(across)
+def _failing(rule: str | None = None) -> ColumnElement[bool]:
+    """That some check of a report failed (one of ``rule``)."""
+    failed = select(CheckRow.key).where(CheckRow.outcome == "fail")
+    if rule is not None:
+        failed = failed.where(CheckRow.rule == rule)
+    within = failed.join(Reading, Reading.key == CheckRow.reading_key).where(Reading.id == Report.reading)
+    across = failed.where(CheckRow.across == Report.id)
+    return or_(within.correlate(Report).exists(), across.correlate(Report).exists())
 
 
 def _told(act: Act | None) -> dict[str, Any] | None:

@@ -137,7 +137,8 @@ def _counts(session: Session) -> dict[str, int]:
 def _crawls(session: Session) -> list[dict[str, Any]]:
     per_crawl = select(Capture.crawl_id, func.count()).group_by(Capture.crawl_id)
     captures = {row[0]: row[1] for row in session.execute(per_crawl)}
-    rows = session.scalars(select(Crawl).order_by(Crawl.started_at.desc(), Crawl.id))
+    query = select(Crawl.id, Crawl.portal, Crawl.started_at, Crawl.end_reason, Crawl.made_up, Crawl.problems)
+    rows = session.execute(query.order_by(Crawl.started_at.desc(), Crawl.id))
     return [
         {
             "crawl": row.id,

@@ -5,14 +5,15 @@ Times are UTC; days are those of China (`archive.times`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,7 @@ from archive.warc.read import Record, read_at
 
 Match = Literal["exact", "prefix", "host", "domain"]
 _BY_TIME = itemgetter(1, 0)
+_SOME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class Captures:
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
+        after: str | None = None,
     ) -> Sequence[CaptureLine]:
         """Captures of an address, oldest first (for ranges: by key, then time).
 
@@ -140,18 +143,29 @@ class Captures:
             since: not before this time.
             until: not after this time.
             limit: at most so many.
+            after: id of the capture behind which they begin.
+
+        Raises:
+            NotFound: there is no capture ``after``, or several begin so.
         """
         with self._database.session() as session:
             query = _within(_lines(), url, match)
+            if after is not None:
+                last = _get(session, after)
+                place = (last.url_key, last.captured_at, last.id)
+                query = query.where(tuple_(Capture.url_key, Capture.captured_at, Capture.id) > place)
             if since is not None:
                 query = query.where(Capture.captured_at >= since)
             if until is not None:
                 query = query.where(Capture.captured_at <= until)
             query = query.order_by(Capture.url_key, Capture.captured_at, Capture.id)
-            found = (_line(row) for row in session.execute(query))
-            if match == "domain":
-                found = (line for line in found if within_host(line.capture.url_key, url))
-            return list(islice(found, limit))
+            if limit is not None:
+                query = query.execution_options(yield_per=_SOME)  # what is not wanted is not fetched
+            with contextlib.closing(session.execute(query)) as rows:
+                found: Iterator[CaptureLine] = map(_line, rows)
+                if match == "domain":
+                    found = (line for line in found if within_host(line.capture.url_key, url))
+                return list(islice(found, limit))
 
     def lookup(self, url: str, *, method: str = "GET", body_digest: str | None = None) -> Sequence[IndexLine]:
         """Where the captures of exactly this address lie, oldest first: as quick as the index allows, for replay."""

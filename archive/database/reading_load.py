@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -18,6 +18,7 @@ from archive.database.derived_tables import STATUSES
 from archive.database.models import (
     AcrossChecks,
     CheckKind,
+    CheckRow,
     Code,
     FigureRow,
     ProseRow,
@@ -212,6 +213,44 @@ def load_checks(session: Session, readings: Iterable[str]) -> dict[str, list[Che
     return found
 
 
+def load_failed(session: Session, readings: Iterable[str]) -> dict[str, list[CheckLine]]:
+    """Outcomes of the rules within readings that failed; a reading without any is not there."""
+    found: dict[str, list[CheckLine]] = {}
+    for part in chunks(list(readings)):
+        query = (
+            select(Reading.id, CheckRow.rule, CheckRow.target, CheckRow.lhs, CheckRow.rhs, CheckRow.evidence)
+            .join(CheckRow, CheckRow.reading_key == Reading.key)
+            .where(Reading.id.in_(part), CheckRow.outcome == "fail")
+        )
+        evidence = {(row[0], *row[1:-1]): row[-1] for row in session.execute(query)}
+        failing = sorted({key[0] for key in evidence})
+        reports = dict(_reports(session, failing))
+        packs = {
+            reading: [row for row in zip(*columns, strict=True) if row[1] == "fail"]
+            for reading, columns in _check_packs(session, failing).items()
+        }
+        kinds = _kinds(session, {int(row[0] or 0) for rows in packs.values() for row in rows})
+        for reading, rows in packs.items():
+            found[reading] = []
+            for row in rows:
+                line = _within(reading, reports.get(reading), kinds, None, row)
+                known = line.evidence or evidence[reading, line.rule, line.target, line.lhs, line.rhs]
+                found[reading].append(replace(line, evidence=known))
+    return found
+
+
+def load_failed_across(session: Session, reports: Iterable[str]) -> dict[str, list[CheckLine]]:
+    """Outcomes across reports that failed, by the report that they are shown with."""
+    failing: list[str] = []
+    for part in chunks(list(reports)):
+        query = select(CheckRow.across).where(CheckRow.across.in_(part), CheckRow.outcome == "fail").distinct()
+        failing += [report for report in session.scalars(query) if report is not None]
+    return {
+        report: [line for line in lines if line.outcome == "fail"]
+        for report, lines in load_across(session, failing).items()
+    }
+
+
 def _check_packs(session: Session, readings: Sequence[str]) -> dict[str, tuple[tuple[str | None, ...], ...]]:
     """Outcomes of the rules within readings, column by column as `CheckPack` has them."""
     return {
@@ -290,16 +329,19 @@ def load_across(session: Session, reports: Iterable[str]) -> dict[str, list[Chec
 
 
 def _within(
-    reading: str, report: str | None, kinds: Mapping[int, CheckKind], cells: Cells, row: Sequence[str | None]
+    reading: str, report: str | None, kinds: Mapping[int, CheckKind], cells: Cells | None, row: Sequence[str | None]
 ) -> CheckLine:
+    """An outcome within a reading; without the figures its evidence may be missing."""
     number, outcome, lhs, rhs, evidence = row
     kind = kinds[int(number or 0)]
     rhs = second_side(lhs, rhs)
     codes = from_json(kind.codes)
     finding = identifiers.finding_id(report, kind.rule, kind.target)
+    if evidence is None and cells is not None:
+        evidence = check_evidence(outcome or "", lhs, rhs, codes, cells)
     return CheckLine(
         f"{reading}:{finding}", reading, report, kind.rule, kind.target, _decimal(lhs), _decimal(rhs), outcome or "",
-        kind.severity, codes, [], finding, evidence or check_evidence(outcome or "", lhs, rhs, codes, cells),
+        kind.severity, codes, [], finding, evidence or "",
     )  # fmt: skip
 
 

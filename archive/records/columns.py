@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,17 +60,28 @@ class Column:
         }
 
 
+class _Crawl(NamedTuple):
+    """What of a crawl says what its lists came to; profile and settings stand beside it and are not read."""
+
+    id: str
+    portal: str
+    arguments: dict[str, Any]
+    columns: list[Any] | None
+
+
 def columns(session: Session, until: datetime | None = None, portal: str | None = None) -> list[Column]:
     """Every column that was asked for up to ``until``, at its latest crawl, in order of portal and address."""
-    query = select(Crawl).where(Crawl.portal != "").order_by(Crawl.started_at.desc(), Crawl.id.desc())
+    query = select(Crawl.id, Crawl.portal, Crawl.arguments, Crawl.columns)
+    query = query.where(Crawl.portal != "").order_by(Crawl.started_at.desc(), Crawl.id.desc())
     if until is not None:
         query = query.where(Crawl.started_at <= until)
     if portal is not None:
         query = query.where(Crawl.portal == portal)
-    crawls = [crawl for crawl in session.scalars(query) if not is_trial(crawl.arguments)]
+    crawls = [_Crawl(*row) for row in session.execute(query)]
+    crawls = [crawl for crawl in crawls if not is_trial(crawl.arguments)]
     unsaid = [crawl.id for crawl in crawls if not crawl.columns]
     asked = _asked(session, unsaid)
-    latest: dict[tuple[str, str], tuple[Crawl, dict[str, Any]]] = {}
+    latest: dict[tuple[str, str], tuple[_Crawl, dict[str, Any]]] = {}
     for crawl in crawls:
         for said in crawl.columns or asked.get(crawl.id) or []:
             latest.setdefault((crawl.portal, str(said.get("url"))), (crawl, said))
@@ -108,7 +119,7 @@ def _asked(session: Session, crawls: list[str]) -> dict[str, list[dict[str, Any]
     return {crawl: [{"url": url, "outcome": word} for url, word in rows.items()] for crawl, rows in found.items()}
 
 
-def _column(session: Session, crawl: Crawl, said: dict[str, Any]) -> Column:
+def _column(session: Session, crawl: _Crawl, said: dict[str, Any]) -> Column:
     url, outcome = str(said.get("url")), str(said.get("outcome"))
     by: str | None = None
     if outcome in REFUSED:

@@ -11,15 +11,18 @@ to: nothing that was crawled is passed over because nothing was found.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from archive.database.models import Agency, Capture, Crawl, Discovery, Failure, Judgement, Publication, Report
+from archive.database.rows import AnySelect, chunks
 from archive.database.types import time_text
 from archive.index.extract import DOCUMENTS
 from archive.metadata import is_trial
@@ -139,38 +142,24 @@ def coverage(session: Session, day: date, portal: str | None = None) -> Coverage
         result.missing.append(found)
 
     missed = _missed(session, day)
-    gone = select(Report.id, Publication.url).join(Publication, Publication.id == Report.body)
-    rows = session.execute(gone.where(Report.status == "withdrawn"))
-    addresses = {str(report): str(url) for report, url in rows}
-    bodies: dict[str, tuple[str, Agency, set[int]]] = {}
-    query = (
-        select(Report, Agency)
-        .join(Agency, Agency.id == Report.agency_id)
-        .where(Report.first_seen <= until)
-        .order_by(Report.agency_id, Report.year)
-    )
-    for report, agency in session.execute(query):
-        name = report.portal or ""
-        _, _, years = bodies.setdefault(agency.id, (name, agency, set()))
-        if report.year not in years:
-            years.add(report.year)
-            entry = line(name, report.year)
-            entry.expected += 1
-            entry.captured += 1
-            entry.withdrawn += report.status == "withdrawn"
-            if report.status == "withdrawn":
-                reason, url = f"last seen {time_text(report.last_seen)[:10]}", addresses.get(report.id)
-                result.missing.append(Missing(name, report.year, agency.name, agency.id, "withdrawn", reason, url))
-    for name, agency, years in bodies.values():
-        first = min(years)
-        for year in range(first, last_due_year(agency.kind, day) + 1):
-            if year not in years:
+    for name, year, captured in _captured(session, until):
+        entry = line(name, year)
+        entry.expected += captured
+        entry.captured += captured
+    for one in _withdrawn(session, until):
+        line(one.portal, one.year).withdrawn += 1
+        result.missing.append(one)
+    for body in _bodies_with_gaps(session, until, day):
+        first = min(body.years)
+        for year in range(first, last_due_year(body.kind, day) + 1):
+            if year not in body.years:
                 state, reason, url = missed.pop(
-                    (name, agency.name, year), ("absent", f"no list names it; its reports begin with {first}", None)
+                    (body.portal, body.name, year),
+                    ("absent", f"no list names it; its reports begin with {first}", None),
                 )
-                miss(Missing(name, year, agency.name, agency.id, state, reason, url))
-    for (name, body, year), (state, reason, url) in missed.items():  # bodies of which no report was ever had
-        miss(Missing(name, year, body, None, state, reason, url))
+                miss(Missing(body.portal, year, body.name, body.id, state, reason, url))
+    for (name, agency, year), (state, reason, url) in missed.items():  # bodies of which no report was ever had
+        miss(Missing(name, year, agency, None, state, reason, url))
     result.missing = sorted(
         (one for one in result.missing if portal is None or one.portal == portal),
         key=lambda one: (one.portal, one.year, one.agency, one.url or ""),
@@ -183,15 +172,83 @@ def coverage(session: Session, day: date, portal: str | None = None) -> Coverage
         [*result.lines, *(CoverageLine(name, None) for name in silent)],
         key=lambda entry: (entry.portal, entry.year or 0),
     )
-    result.skipped = {
-        name: reasons for name, reasons in _skipped(session, day).items() if portal is None or name == portal
-    }
+    result.skipped = _skipped(session, day, portal)
     return result
+
+
+def _counted(until: datetime) -> AnySelect:
+    """The reports that count: of each body one a year, though it may publish several series."""
+    return select(func.min(Report.id)).where(Report.first_seen <= until).group_by(Report.agency_id, Report.year)
+
+
+def _captured(session: Session, until: datetime) -> Iterator[tuple[str, int, int]]:
+    """Portals and years, with how many reports there are."""
+    query = (
+        select(Report.portal, Report.year, func.count())
+        .where(Report.id.in_(_counted(until)))
+        .group_by(Report.portal, Report.year)
+    )
+    for portal, year, count in session.execute(query):
+        yield portal or "", year, count
+
+
+def _withdrawn(session: Session, until: datetime) -> Iterator[Missing]:
+    query = (
+        select(Report, Agency.name, Publication.url)
+        .join(Agency, Agency.id == Report.agency_id)
+        .outerjoin(Publication, Publication.id == Report.body)
+        .where(Report.status == "withdrawn", Report.id.in_(_counted(until)))
+    )
+    for report, agency, url in session.execute(query):
+        reason = f"last seen {time_text(report.last_seen)[:10]}"
+        yield Missing(report.portal or "", report.year, agency, report.agency_id, "withdrawn", reason, url)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A body with the portal of its first report, and the years of which there are reports."""
+
+    id: str
+    name: str
+    kind: str | None
+    portal: str
+    years: frozenset[int]
+
+
+def _bodies_with_gaps(session: Session, until: datetime, day: date) -> Iterator[_Body]:
+    """Bodies of which a report is not there that was due: counting finds them, their years alone are read."""
+    kinds = session.scalars(select(Agency.kind).distinct()).all()
+    if not kinds:
+        return
+    due = case(
+        *((Agency.kind.is_not_distinct_from(kind), last_due_year(kind, day)) for kind in kinds),
+        else_=last_due_year(None, day),
+    )
+    there = func.count(case((Report.year <= due, Report.year)).distinct())
+    query = (
+        select(Agency.id)
+        .join(Report, Report.agency_id == Agency.id)
+        .where(Report.first_seen <= until)
+        .group_by(Agency.id)
+        .having(there < func.max(due) - func.min(Report.year) + 1)
+        .order_by(Agency.id)
+    )
+    for part in chunks(session.scalars(query).all()):
+        rows = session.execute(
+            select(Agency.id, Agency.name, Agency.kind, Report.portal, Report.year)
+            .join(Report, Report.agency_id == Agency.id)
+            .where(Agency.id.in_(part), Report.first_seen <= until)
+            .order_by(Agency.id, Report.year, Report.id)
+        )
+        for key, group in groupby(rows, itemgetter(0)):
+            of_body = list(group)
+            _, name, kind, portal, _ = of_body[0]
+            yield _Body(key, name, kind, portal or "", frozenset(row[4] for row in of_body))
 
 
 def _crawled(session: Session, until: datetime) -> set[str]:
     """Portals that were crawled; a trial of a profile (`portals new`, `portals check`) promises nothing."""
-    query = select(Crawl.portal, Crawl.arguments).where(Crawl.started_at <= until, Crawl.portal != "")
+    query = select(Crawl.portal, Crawl.arguments).where(Crawl.started_at <= until, Crawl.portal != "").distinct()
     return {portal for portal, arguments in session.execute(query) if not is_trial(arguments)}
 
 
@@ -201,7 +258,6 @@ def _missed(session: Session, day: date) -> dict[tuple[str, str, int], tuple[str
     By portal, agency as the title names it, and year: state, reason, address.
     """
     until = day_end(day)
-    had = set(session.scalars(select(Publication.url).where(Publication.first_seen <= until)))
     refusals = (
         select(Capture.url, Judgement.signature)
         .join(Judgement, Judgement.capture_id == Capture.id)
@@ -212,30 +268,38 @@ def _missed(session: Session, day: date) -> dict[tuple[str, str, int], tuple[str
     failures = select(Failure.url, Failure.kind).where(Failure.recorded_at <= until)
     rows = session.execute(failures.order_by(Failure.recorded_at, Failure.id))
     failed = {str(url): str(kind) for url, kind in rows}
+    named: list[Any] = []
+    for part in chunks(sorted(refused.keys() | failed.keys())):
+        had = select(Publication.url).where(Publication.url.in_(part), Publication.first_seen <= until)
+        query = select(
+            Discovery.recorded_at, Discovery.id, Discovery.portal, Discovery.title, Discovery.text, Discovery.target
+        ).where(
+            Discovery.target.in_(part),
+            Discovery.target.not_in(had),
+            Discovery.decision == "follow",
+            Discovery.recorded_at <= until,
+        )
+        named += session.execute(query).all()
     missed: dict[tuple[str, str, int], tuple[str, str, str]] = {}
-    query = (
-        select(Discovery)
-        .where(Discovery.decision == "follow", Discovery.recorded_at <= until)
-        .order_by(Discovery.recorded_at, Discovery.id)
-    )
-    for found in session.scalars(query):
-        if found.target is None or found.target in had:
-            continue
-        state = "blocked" if found.target in refused else "failed" if found.target in failed else None
-        if state is None:
-            continue
-        title = titles.read_title(found.title or found.text)
+    for row in sorted(named, key=lambda row: (row.recorded_at, row.id)):
+        state = "blocked" if row.target in refused else "failed"
+        title = titles.read_title(row.title or row.text)
         if title.year is not None:
-            reason = (refused if state == "blocked" else failed)[found.target]
-            missed[found.portal, title.agency or found.target, title.year] = state, reason, found.target
+            reason = (refused if state == "blocked" else failed)[row.target]
+            missed[row.portal, title.agency or row.target, title.year] = state, reason, row.target
     return missed
 
 
-def _skipped(session: Session, day: date) -> dict[str, dict[str, int]]:
+def _skipped(session: Session, day: date, portal: str | None) -> dict[str, dict[str, int]]:
+    """Links that were decided against, by portal and reason: each counts once a list, however often it was seen."""
     query = select(Discovery.portal, Discovery.reason, Discovery.list_url, Discovery.href).where(
         Discovery.decision == "skip", Discovery.recorded_at <= day_end(day)
     )
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for portal, reason, _, _ in sorted({tuple(row) for row in session.execute(query)}):
-        seen[portal][reason] += 1
-    return {portal: dict(sorted(reasons.items())) for portal, reasons in sorted(seen.items())}
+    if portal is not None:
+        query = query.where(Discovery.portal == portal)
+    each = query.distinct().subquery()
+    counted = select(each.c.portal, each.c.reason, func.count()).group_by(each.c.portal, each.c.reason)
+    seen: dict[str, dict[str, int]] = {}
+    for name, reason, count in sorted(map(tuple, session.execute(counted))):
+        seen.setdefault(name, {})[reason] = count
+    return seen

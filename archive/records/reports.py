@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import SelectBase, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.database.models import (
@@ -29,13 +29,15 @@ from archive.database.reading_lines import CheckLine, FigureLine, ProseLine
 from archive.database.reading_load import (
     load_across,
     load_checks,
+    load_failed,
+    load_failed_across,
     load_figures,
     load_issues,
     load_prose,
     load_sections,
     load_values,
 )
-from archive.database.rows import AnySelect, chunks
+from archive.database.rows import CHUNK, AnySelect, chunks
 from archive.database.types import time_text
 from archive.errors import NotFound
 from archive.identifiers import figure_id
@@ -47,6 +49,7 @@ from parsers import decimal_text
 """What is said of a report whose capture was fetched through ``--connect-to``."""
 
 _MANY = 8
+_FEW_BODIES = 10  # whose reports are read first where a list is asked for
 
 
 def has_portal(session: Session, portal: str) -> bool:
@@ -71,9 +74,7 @@ class Filter:
             query = query.where(Report.portal == self.portal)
         if self.year is not None:
             query = query.where(Report.year == self.year)
-        if self.division:
-            stem = _stem(self.division)
-            query = query.where(Agency.division_code >= stem, Agency.division_code < stem + LAST)
+        query = self.within(query)
         if self.words:
             for word in self.words.split():
                 if word.isdecimal() and len(word) == 4:
@@ -81,6 +82,13 @@ class Filter:
                 else:
                     query = query.where(_holds(word))
         return query
+
+    def within(self, query: AnySelect) -> AnySelect:
+        """``query`` over `Agency`, narrowed to the division."""
+        if not self.division:
+            return query
+        stem = _stem(self.division)
+        return query.where(Agency.division_code >= stem, Agency.division_code < stem + LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +133,12 @@ class ReportLine:
         return line
 
 
-def count_reports(session: Session) -> int:
-    """How many reports the index holds."""
-    return session.scalar(select(func.count()).select_from(Report)) or 0
+def count_reports(session: Session, wanted: Filter | None = None) -> int:
+    """How many reports the index holds, or how many of those that are wanted."""
+    if wanted is None:
+        return session.scalar(select(func.count()).select_from(Report)) or 0
+    query = wanted.apply(select(func.count(Report.id)).join(Agency, Agency.id == Report.agency_id))
+    return session.scalar(query) or 0
 
 
 def report_lines(
@@ -135,20 +146,54 @@ def report_lines(
     wanted: Filter | None = None,
     *,
     cells: bool = False,
-    only: SelectBase | None = None,
+    report: str | None = None,
+    only: ColumnElement[bool] | None = None,
+    after: str | None = None,
 ) -> Iterator[ReportLine]:
-    """Reports in order of division, agency name, year and series.
+    """Reports in order of division, agency name, year and series; a few bodies at a time, so that some cost little.
 
     Args:
         session: for reading.
         wanted: all when not given.
         cells: with the values of the body's cells.
-        only: a query for the ids of those that are wanted.
+        report: only the one of this id.
+        only: a condition on `Report` that they have to fulfil.
+        after: id of the report behind which they begin.
+
+    Raises:
+        NotFound: there is no report ``after``.
     """
     query = (wanted or Filter()).apply(_lines())
     if only is not None:
-        query = query.where(Report.id.in_(only))
+        query = query.where(only)
     query = query.order_by(Agency.division_code, Agency.name, Report.agency_id, Report.year, Report.series)
+    if report is not None:
+        yield from _told(session, query.where(Report.id == report), cells=cells)
+        return
+    bodies = _bodies(session, wanted)
+    if after is not None:
+        last = session.get(Report, after)
+        if last is None:
+            raise NotFound("there is no such report", subject=after, advice="`gongkai reports` lists all")
+        order = _bodies(session, None)
+        behind = set(order[order.index(last.agency_id) + 1 :])
+        bodies = [body for body in bodies if body in behind]
+        rest = query.where((Report.year > last.year) | ((Report.year == last.year) & (Report.series > last.series)))
+        yield from _told(session, rest.where(Report.agency_id == last.agency_id), cells=cells)
+    at, some = 0, _FEW_BODIES
+    while at < len(bodies):
+        yield from _told(session, query.where(Report.agency_id.in_(bodies[at : at + some])), cells=cells)
+        at, some = at + some, min(2 * some, CHUNK)  # whoever wants few gets few, whoever wants all asks seldom
+
+
+def _bodies(session: Session, wanted: Filter | None) -> list[str]:
+    """Ids of bodies in the order in which their reports are listed."""
+    query = select(Agency.id).order_by(Agency.division_code, Agency.name, Agency.id)
+    return list(session.scalars(wanted.within(query) if wanted else query))
+
+
+def _told(session: Session, query: AnySelect, *, cells: bool) -> Iterator[ReportLine]:
+    """The lines of a query over `_lines`, with what stands in other tables."""
     for part in chunks(session.execute(query).all()):
         keys = [row[0].id for row in part]
         twins: dict[str, list[str]] = {key: [] for key in keys}
@@ -214,7 +259,7 @@ def blocked_lines(session: Session, portal: str | None = None) -> Iterator[dict[
 def find_report(session: Session, text: str) -> ReportLine:
     """The report that somebody means: its id or the beginning of it, an address, or words of agency, title and year.
 
-    A whole name means that body and no other whose name begins so.
+    A whole name means that body and no other whose name begins so. The line comes without cells.
 
     Raises:
         NotFound: none or several are meant; the message names them.
@@ -230,15 +275,12 @@ def find_report(session: Session, text: str) -> ReportLine:
         rows = session.execute(query.order_by(Report.id).limit(_MANY + 1)).all()
         if len(rows) == 1:
             report, agency, division, url, made_up = rows[0]
-            values = _cells(session, [report.reading])
             twins = session.scalars(
                 select(Publication.url)
                 .where(Publication.report_id == report.id, Publication.role == "twin")
                 .order_by(Publication.url)
             )
-            return ReportLine(
-                report, agency, division, url, bool(made_up), tuple(twins), values.get(report.reading, {})
-            )
+            return ReportLine(report, agency, division, url, bool(made_up), tuple(twins))
         if rows:
             names = ", ".join(f"{row[0].id} ({row[1].name} {row[0].year})" for row in rows[:_MANY])
             more = " and more" if len(rows) > _MANY else ""
@@ -251,8 +293,14 @@ def division_json(division: Division | None) -> dict[str, Any] | None:
     return {"code": division.code, "name": division.name, "level": division.level} if division else None
 
 
-def details(session: Session, line: ReportLine) -> dict[str, Any]:
-    """Everything about one report: its line, cells with locators, sections, checks, issues, places and versions."""
+def details(session: Session, line: ReportLine, *, texts: bool = True) -> dict[str, Any]:
+    """Everything about one report: its line, cells with locators, sections, checks, issues, places and versions.
+
+    Args:
+        session: for reading.
+        line: the report.
+        texts: whether sections and checks are wanted, too: they are the most of it.
+    """
     report = line.report
     reading = session.get_one(Reading, report.reading)
     page = lent_texts(session, [report.id]).get(report.id)
@@ -274,9 +322,9 @@ def details(session: Session, line: ReportLine) -> dict[str, Any]:
         "prose": [_prose_json(fact) for fact in load_prose(session, [text])[text]],
         "sections": [
             {"number": row.number, "heading": row.heading, "text": row.text, "locator": row.locator}
-            for row in load_sections(session, [text]).get(text, ())
+            for row in (load_sections(session, [text]).get(text, ()) if texts else ())
         ],
-        "checks": [check_json(check) for check in report_checks(session, report)],
+        "checks": [check_json(check) for check in (report_checks(session, report) if texts else ())],
         "issues": [
             {"code": row.code, "message": row.message, "locator": row.locator}
             for row in load_issues(session, [reading.id]).get(reading.id, ())
@@ -341,12 +389,23 @@ def checks_of(session: Session, reports: Sequence[Report]) -> dict[str, list[Che
     within = load_checks(session, [report.reading for report in reports])
     across = load_across(session, [report.id for report in reports])
     return {
-        report.id: sorted(
-            [*within.get(report.reading, ()), *across.get(report.id, ())],
-            key=lambda check: (check.rule, check.target, check.id),
-        )
+        report.id: sorted([*within.get(report.reading, ()), *across.get(report.id, ())], key=_order)
         for report in reports
     }
+
+
+def failed_of(session: Session, reports: Sequence[Report]) -> dict[str, list[CheckLine]]:
+    """As `checks_of`, of those that failed: what passed beside them is not told and its figures are not read."""
+    within = load_failed(session, [report.reading for report in reports])
+    across = load_failed_across(session, [report.id for report in reports])
+    return {
+        report.id: sorted([*within.get(report.reading, ()), *across.get(report.id, ())], key=_order)
+        for report in reports
+    }
+
+
+def _order(check: CheckLine) -> tuple[str, str, str]:
+    return check.rule, check.target, check.id
 
 
 def _lines() -> AnySelect:

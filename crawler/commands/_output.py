@@ -18,6 +18,7 @@ __all__ = [
     "HomeOption",
     "JsonOption",
     "JsonlOption",
+    "LimitOption",
     "PortalOption",
     "YearOption",
     "called_as",
@@ -57,6 +58,9 @@ DivisionOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 _PLACES = ("sheet", "cell", "page", "table", "row", "column", "paragraph", "line")
 JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
+
+
+LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")]
 
 
 def chosen(

@@ -12,6 +12,7 @@ from crawler.commands._output import (
     HomeOption,
     JsonlOption,
     JsonOption,
+    LimitOption,
     note,
     print_json,
     print_jsonl,
@@ -33,7 +34,10 @@ def captures(
     ] = "exact",
     since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="Not before.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Not after.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")] = None,
+    limit: LimitOption = None,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="CAPTURE", help="Only what comes behind this capture in the list.")
+    ] = None,
     json: JsonOption = False,
     jsonl: JsonlOption = False,
 ) -> int:
@@ -48,7 +52,9 @@ def captures(
     with read_index(home) as database:
         begin = parse_moment(since, end=False) if since else None
         end = parse_moment(until) if until else None
-        found = Captures(database, open_storage(place)).list(url, match=match, since=begin, until=end, limit=limit)
+        found = Captures(database, open_storage(place)).list(
+            url, match=match, since=begin, until=end, limit=limit, after=after
+        )
     lines = [line.as_json() for line in found]
     if jsonl:
         print_jsonl(lines)
@@ -58,6 +64,8 @@ def captures(
         _print_captures(lines, with_address=match != "exact")
         if any(line["made_up"] for line in lines):
             note(f"made up: {MADE_UP}")
+    if limit is not None and len(lines) == limit:
+        note(f"there may be more: --after {lines[-1]['capture']}")
     if lines:
         return 0
     if since or until:

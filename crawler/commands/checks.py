@@ -11,6 +11,7 @@ from crawler.commands._index import read_index
 from crawler.commands._output import (
     HomeOption,
     JsonOption,
+    LimitOption,
     PortalOption,
     YearOption,
     chosen,
@@ -43,7 +44,10 @@ def checks(
     rule: Annotated[str | None, typer.Option("--rule", help="Only this rule.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All outcomes, not only failures.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Only failures that wait for a verdict.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")] = None,
+    limit: LimitOption = None,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="FINDING", help="Only what comes behind this finding in the list.")
+    ] = None,
     known: Annotated[bool, typer.Option("--rules", help="List the rules themselves; needs no archive.")] = False,
     confirm: Annotated[str | None, typer.Option("--confirm", metavar="FINDING", help="The report is wrong.")] = None,
     dismiss: Annotated[
@@ -57,7 +61,9 @@ def checks(
     json: JsonOption = False,
 ) -> None:
     """List findings of the checks, or decide on one; a decision is archived and holds as long as its evidence does."""
-    from archive.decisions import findings
+    from itertools import islice
+
+    from archive.decisions import count_failed, findings
     from archive.home import Home
     from archive.records.reports import find_report
     from crawler.errors import UsageError
@@ -78,20 +84,26 @@ def checks(
     with read_index(home) as database, database.session() as session:
         one = find_report(session, " ".join(report)).report.id if report else None
         wanted = chosen(session, portal, year)
-        found = []
-        for line in findings(session, wanted, report=one, failed=not all_):
-            failed = line["outcome"] == "fail"
-            of_rule = rule is None or line["rule"] == rule
-            decided = bool(line["verdict"])
-            if (failed or all_) and of_rule and not (decided and open_):
-                found.append(line)
-    listed = found[:limit]
+        lines = findings(session, wanted, report=one, failed=not all_, rule=rule, after=after)
+        found = (line for line in lines if not (open_ and line["verdict"]))
+        listed = list(islice(found, limit))
+        goes_on = limit is not None and next(found, None) is not None
+        counts = count_failed(session, wanted, report=one, rule=rule) if goes_on else {}
+        if goes_on and (all_ or open_):
+            # what passed, and what is decided, is in no sum
+            every = findings(session, wanted, report=one, failed=not all_, rule=rule)
+            total = sum(not (open_ and line["verdict"]) for line in every)
+        else:
+            total = sum(counts.values())
     if json:
         print_json(listed)
     else:
+        if goes_on:
+            print_table(("severity", "rule", "failed"), ((*of, count) for of, count in counts.items()))
         _print_findings(listed, all_=all_)
-    if len(listed) < len(found):
-        note(f"{len(listed)} of {len(found)} findings; without --limit all are listed")
+    if goes_on:
+        note(f"{len(listed)} of {total} findings; without --limit all are listed")
+        note(f"the next ones: --after {listed[-1]['finding']}")
     if not json and any(line["verdict"] is None and line["outcome"] == "fail" for line in listed):
         note("decide with `gongkai checks --confirm FINDING` or `--dismiss FINDING --note WHY`")
 

@@ -13,6 +13,7 @@ from crawler.commands._output import (
     HomeOption,
     JsonlOption,
     JsonOption,
+    LimitOption,
     PortalOption,
     YearOption,
     chosen,
@@ -44,18 +45,31 @@ def reports(
     include: Annotated[
         Literal["blocked"] | None, typer.Option("--include", help="Also addresses that were refused.")
     ] = None,
+    limit: LimitOption = None,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="REPORT", help="Only what comes behind this report in the list.")
+    ] = None,
     json: JsonOption = False,
     jsonl: JsonlOption = False,
 ) -> None:
     """List reports as they stand now."""
+    from itertools import islice
+
     from archive.metadata import MADE_UP
     from archive.records.reports import blocked_lines, count_reports, report_lines
 
     with read_index(home) as database, database.session() as session:
         wanted = chosen(session, portal, year, division, words)
-        lines: Iterable[ReportLine] = report_lines(session, wanted, cells=cells)
+        lines: Iterable[ReportLine] = report_lines(session, wanted, cells=cells, after=after)
+        further: list[str] = []
+        if limit is not None:
+            some = list(islice(lines, limit + 1))
+            lines = some[:limit]
+            if len(some) > limit:
+                total = count_reports(session, wanted)
+                further = [f"{limit} of {total} reports", f"the next ones: --after {some[limit - 1].report.id}"]
         blocked: Iterable[dict[str, Any]] = ()
-        if include == "blocked":
+        if include == "blocked" and not further:
             blocked = blocked_lines(session, portal)
         if jsonl:
             # One line after the other, so that an archive of any size can be read from the first on.
@@ -70,8 +84,10 @@ def reports(
             if any(line.made_up for line in found):
                 note(f"(made up): {MADE_UP}")
             if not found:
-                given = {"portal": portal, "year": year, "division": division, "find": words}
+                given = {"portal": portal, "year": year, "division": division, "find": words, "after": after}
                 note(none_left(count_reports(session), "reports", given))
+        for sentence in further:
+            note(sentence)
 
 
 def _print_reports(lines: Iterable[ReportLine]) -> None:

@@ -52,8 +52,8 @@ def show(
 
     with read_index(home) as database, database.session() as session:
         line = find_report(session, " ".join(report))
-        found = details(session, line)
-        failed = [check for check in findings(session, report=line.report.id) if check["outcome"] == "fail"]
+        found = details(session, line, texts=json)
+        failed = [] if json else list(findings(session, report=line.report.id, failed=True))
     if json:
         print_json(found)
         return

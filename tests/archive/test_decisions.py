@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ import parsers
 from archive import Home, NotFound
 from archive.database import open_database
 from archive.database.models import Act, Agency, Report
-from archive.decisions import classify, decide, findings, merge, open_findings, outdated
+from archive.decisions import classify, count_failed, decide, findings, merge, open_findings, outdated
 from archive.export import export_csv
 from archive.index.indexer import index
+from archive.records.reports import Filter
 from archive.warc.seal import seal_path
 from tests.archive import factory
 from tests.archive.factory import START, crawl, document, forget
@@ -63,6 +65,50 @@ def exported(home: Home, out: Path) -> dict[str, bytes]:
     with open_database(home) as database:
         export_csv(database, out)
     return {path.name: path.read_bytes() for path in out.iterdir()}
+
+
+@pytest.fixture
+def many(home: Home, database_url: str) -> Home:
+    """Five bodies with up to four failed checks each, within a report and across years, and a copy."""
+    with crawl(home, "c1") as made:
+        for number in range(5):
+            for year in range(2021, 2021 + number % 3 + 1):
+                cells = {"req_new__total": str(40 + 2 * number), "b": str(year)}
+                agency = document(f"{number}号县人民政府", year, cells, division=f"4108{25 + number % 2}")
+                made.page(f"{URL}-{number}-{year}", agency)
+    index(home, processes=1)
+    return home
+
+
+def test_what_failed_is_told_alike_with_and_without_what_passed(many: Home) -> None:
+    with open_database(many) as database, database.session() as session:
+        every = [line for line in findings(session) if line["outcome"] == "fail"]
+        assert list(findings(session, failed=True)) == every
+        assert sum(count_failed(session).values()) == len(every) >= 5
+        for rule in {line["rule"] for line in every}:
+            own = [line for line in every if line["rule"] == rule]
+            assert list(findings(session, failed=True, rule=rule)) == own
+            assert sum(count_failed(session, rule=rule).values()) == len(own)
+        report = every[-1]["report"]
+        own = [line for line in every if line["report"] == report]
+        assert list(findings(session, report=report, failed=True)) == own
+        assert sum(count_failed(session, report=report).values()) == len(own)
+        assert count_failed(session, Filter(year=1999)) == {}
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_pages_of_findings_are_the_list(many: Home, failed: bool) -> None:
+    with open_database(many) as database, database.session() as session:
+        every = list(findings(session, failed=failed))
+        paged, last = [], None
+        while page := list(islice(findings(session, failed=failed, after=last), 2)):
+            paged += page
+            last = page[-1]["finding"]
+        assert paged == every
+        of_year = [line for line in every if line["year"] == 2022]
+        assert list(findings(session, Filter(year=2022), failed=failed, after=of_year[0]["finding"])) == of_year[1:]
+        with pytest.raises(NotFound, match="not in this list"):
+            list(findings(session, failed=failed, rule="X_TWIN", after=every[0]["finding"]))
 
 
 def test_a_verdict_is_archived_and_survives_a_rebuild(filled: Home, tmp_path: Path) -> None:

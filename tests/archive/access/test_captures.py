@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from archive import DamagedWarc, DatabaseError, Home, NotFound
-from archive.access.captures import Captures
+from archive.access.captures import Captures, Match
 from archive.database import open_database
 from archive.index.indexer import index
 from archive.storage.open import open_storage
@@ -50,6 +50,14 @@ def test_all_captures_of_an_address_oldest_first(captures: Captures) -> None:
     ]
     assert [line.capture.status for line in captures.list(URL, since=START + DAY, until=START + 2 * DAY)] == [304]
     assert len(captures.list(URL, limit=1)) == 1
+
+
+@pytest.mark.parametrize(("url", "match"), [(URL, "exact"), ("a.gov.cn", "domain")])
+def test_pages_of_captures_are_the_list(captures: Captures, url: str, match: Match) -> None:
+    every = [line.as_json() for line in captures.list(url, match=match)]
+    for at, line in enumerate(every):
+        page = captures.list(url, match=match, limit=2, after=line["capture"])
+        assert [each.as_json() for each in page] == every[at + 1 : at + 3]
 
 
 def test_places_for_replay(captures: Captures) -> None:

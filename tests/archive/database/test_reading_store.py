@@ -17,8 +17,10 @@ from archive.database.reading_lines import CheckLine, as_row, check_evidence
 from archive.database.reading_load import (
     load_across,
     load_checks,
+    load_failed,
     load_figures,
     load_issues,
+    load_outcomes,
     load_prose,
     load_sections,
     load_values,
@@ -121,6 +123,21 @@ def test_everything_comes_back(database: Database) -> None:
     assert values["d"] == (None, "ambiguous")
     assert values["e"] == (Decimal("-1234567890123456789012.25"), "number")
     assert (reading.cells, reading.numbers, reading.sections, reading.passed, reading.failed) == (5, 3, 1, 2, 1)
+
+
+def test_what_failed_is_as_among_all(database: Database) -> None:
+    rows = children("r-1")
+    rows["checks"] = [check("r-1", "A", "pass"), check("r-1", "B", "fail"), check("r-1", "C", "fail", "e-other")]
+    with database.writing() as session:
+        store(session, "r-1", rows)
+        store(session, "r-2", {})
+    with database.session() as session:
+        every = load_checks(session, ["r-1"])["r-1"]
+        assert load_failed(session, ["r-1", "r-2"]) == {"r-1": every[1:]}
+        outcomes = load_outcomes(session, {"r1": "r-1"})["r1"]
+        assert [(line.rule, line.lhs, line.rhs, line.outcome, line.finding) for line in outcomes] == [
+            (line.rule, "1.5", None, line.outcome, line.finding) for line in every
+        ]
 
 
 def test_a_reading_that_is_there_stays_as_it_is(database: Database) -> None:

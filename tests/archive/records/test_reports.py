@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from archive import Home, NotFound
 from archive.database import open_database
 from archive.index.indexer import index
-from archive.records.reports import Filter, blocked_lines, details, find_report, report_lines
+from archive.records.reports import Filter, blocked_lines, count_reports, details, find_report, report_lines
 from tests.archive.factory import START, crawl, document
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -95,6 +95,31 @@ def test_only_what_was_never_had_is_blocked(session: Session) -> None:
 )
 def test_filters(session: Session, wanted: Filter, years: list[int]) -> None:
     assert sorted(line.report.year for line in report_lines(session, wanted)) == years
+
+
+def test_pages_of_reports_are_the_list(home: Home, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.records.reports._FEW_BODIES", 1)
+    with crawl(home, "c1") as made:
+        for number in range(7):
+            for year in range(2020, 2020 + number % 3 + 1):
+                division = ("410825", "411324", "")[number % 3]
+                made.page(f"{PAGES}{number}-{year}", document(f"{number % 4}局", year, {"b": "1"}, division=division))
+    index(home, processes=1)
+    with open_database(home) as database, database.session() as session:
+        for wanted in (Filter(), Filter(year=2020), Filter(division="410825")):
+            every = [line.as_json(cells=True) for line in report_lines(session, wanted, cells=True)]
+            assert len(every) == count_reports(session, wanted) > 1
+            for at, line in enumerate(every):
+                rest = [
+                    each.as_json(cells=True) for each in report_lines(session, wanted, cells=True, after=line["id"])
+                ]
+                assert rest == every[at + 1 :]
+        order = [
+            (line.agency.division_code or "", line.agency.name, line.report.year) for line in report_lines(session)
+        ]
+        assert sorted(order) == sorted(order, key=lambda place: place[:2])
+        with pytest.raises(NotFound):
+            list(report_lines(session, after="nothing"))
 
 
 def test_a_report_may_be_named_in_several_ways(session: Session) -> None:

@@ -143,6 +143,29 @@ def test_lists_are_narrowed_and_say_what_they_leave_out(run: Run) -> None:
     assert run("checks", "--limit", "0")[0] == 2
 
 
+def test_a_list_goes_on_where_it_was_left(home: Home, run: Run) -> None:
+    with crawl(home, "c3", at=START + timedelta(days=2)) as made:
+        made.page(URL + "b", document("温县教育局", 2021, {"req_new__total": "40"}, kind="department"))
+        made.page(URL + "c", document("温县教育局", 2022, {"req_new__total": "40"}, kind="department"))
+    index(home, processes=1)
+    for command, name in (("reports", "id"), ("checks", "finding"), ("captures", "capture")):
+        words = (command, "--match", "host", "www.wenxian.gov.cn") if command == "captures" else (command,)
+        every = json.loads(run(*words, "--json")[1])
+        status, out, err = run(*words, "--limit", "2", "--json")
+        assert (status, json.loads(out)) == (0, every[:2])
+        assert f"--after {every[1][name]}" in err
+        status, out, err = run(*words, "--after", every[1][name], "--json")
+        assert (status, json.loads(out), err) == (0, every[2:], "")
+    reports = run("reports", "--limit", "2")
+    assert "2 of 3 reports" in reports[2]
+    assert "--after" not in run("reports", "--limit", "3")[2]
+    # by rule first, then the page; where all is shown it is the list alone
+    status, out, _ = run("checks", "--limit", "2")
+    counts = re.findall(r"^(error|warn|info) +([A-Z0-9_]+) +(\d+) *$", out, re.MULTILINE)
+    assert sum(int(count) for _, _, count in counts) == len(json.loads(run("checks", "--json")[1])) == 3
+    assert run("checks", "--limit", "3")[1] == run("checks")[1]
+
+
 def test_the_rules_are_listed_by_the_program_itself(run: Run) -> None:
     from parsers.checks.load import load_rules
 
