@@ -27,6 +27,7 @@ from archive.records.reports import Filter, ReportLine, check_json, checks_of, f
 from archive.urlkey import LAST
 
 _TOGETHER = 50  # reports whose checks are in memory at once
+_FEW = 5  # of them at first
 _SEVERITY = {"error": 0, "warn": 1, "info": 2}
 Decision = Literal["confirm", "dismiss", "withdraw"]
 
@@ -248,10 +249,12 @@ def _rank(check: CheckLine) -> tuple[int, str, str]:
 
 
 def _parts(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
-    """Some lines at a time: their checks are read together."""
+    """Some lines at a time, whose checks are read together: few at first, for whoever wants no more."""
     source = iter(lines)
-    while part := list(islice(source, _TOGETHER)):
+    some = _FEW
+    while part := list(islice(source, some)):
         yield part
+        some = min(2 * some, _TOGETHER)
 
 
 def _failing(rule: str | None = None) -> ColumnElement[bool]:

@@ -160,7 +160,8 @@ class Captures:
                 query = query.where(Capture.captured_at <= until)
             query = query.order_by(Capture.url_key, Capture.captured_at, Capture.id)
             if limit is not None:
-                query = query.execution_options(yield_per=_SOME)  # what is not wanted is not fetched
+                # what is not wanted is not fetched; among those of a domain may be some that are left out
+                query = query.limit(limit) if match != "domain" else query.execution_options(yield_per=_SOME)
             with contextlib.closing(session.execute(query)) as rows:
                 found: Iterator[CaptureLine] = map(_line, rows)
                 if match == "domain":
