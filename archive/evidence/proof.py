@@ -128,7 +128,8 @@ def prove(
     """
     with database.session() as session:
         line = find_report(session, text)
-        figures = _figures(session, line, code)
+        stored = load_figures(session, [line.report.reading])[line.report.reading]
+        figures = _figures(session, line, stored, code)
         reading = session.get_one(Reading, line.report.reading)
         version = session.get_one(Version, line.report.version)
         publication = session.get_one(Publication, line.report.body)
@@ -152,7 +153,7 @@ def prove(
         proof.steps.append(Step("content", False, found.problem or "cannot be read"))
         return proof
     proof.steps.append(Step("content", found.content_key == version.content_key, found.content_key))
-    problems = _read_again(database, files, (line, reading, capture), found.report, proof)
+    problems = _read_again(database, files, (line, reading, capture, stored), found.report, proof)
     if problems is not None and figures and isinstance(figures[0], ProseLine):
         problems = {}  # the step "read again" compared them
     if problems is not None and code is None and (missing := problems.keys() - {figure.code for figure in figures}):
@@ -204,30 +205,31 @@ def _capture(files: Files, capture: Capture, publication: Publication, proof: Pr
 def _read_again(
     database: Database,
     files: Files,
-    rows: tuple[ReportLine, Reading, Capture],
+    rows: tuple[ReportLine, Reading, Capture, Sequence[FigureLine]],
     again: AnnualReport,
     proof: Proof,
 ) -> dict[str, str] | None:
     """Compare what is stored with the document, read again; problems of figures, None where another parser read it."""
-    line, reading, capture = rows
+    line, reading, capture, stored = rows
     with database.session() as session:
         holds, said = identity(files, session, capture, line.report.id, again)
         proof.steps.append(Step("report", holds, said))
         if (reading.parser, reading.configuration) != (again.parser, again.configuration):
             return None  # the step "reading" says so; its figures are compared with their cells alone
-        stored = load_figures(session, [reading.id])[reading.id]
         differences = reading_differences(reading, again) + prose_differences(session, reading.id, again)
     said = few(differences) if differences else f"{len(again.cells)} cells, {len(again.prose)} facts in the text"
     proof.steps.append(Step("read again", not differences, said))
     return figure_differences(stored, again)
 
 
-def _figures(session: Session, line: ReportLine, code: str | None) -> Sequence[FigureLine | ProseLine]:
-    reading = line.report.reading
-    figures = load_figures(session, [reading])[reading]
+def _figures(
+    session: Session, line: ReportLine, stored: Sequence[FigureLine], code: str | None
+) -> Sequence[FigureLine | ProseLine]:
+    """The figures of a report that are asked for: all, or those of a code, or the numbers of that code in its text."""
     if code is None:
-        return figures
-    found: Sequence[FigureLine | ProseLine] = [figure for figure in figures if figure.code == code]
+        return stored
+    reading = line.report.reading
+    found: Sequence[FigureLine | ProseLine] = [figure for figure in stored if figure.code == code]
     if not found:
         found = [fact for fact in load_prose(session, [reading])[reading] if fact.code == code]
     if not found:

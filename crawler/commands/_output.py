@@ -31,6 +31,7 @@ __all__ = [
     "plain",
     "print_facts",
     "print_json",
+    "print_json_list",
     "print_jsonl",
     "print_lines",
     "print_prose",
@@ -106,6 +107,17 @@ def none_left(total: int, what: str, given: Mapping[str, object]) -> str:
 def print_json(value: Any) -> None:
     """One JSON document on stdout, UTF-8; control characters are escaped as JSON allows."""
     send(_json(value, indent=1) + "\n")
+
+
+def print_json_list(values: Iterable[Any]) -> None:
+    """As `print_json` of a list, value by value as they come: whatever their number, one is in memory."""
+    begun = False
+    for value in values:
+        written = _json(value, indent=1).replace("\n", "\n ")
+        if not send(f",\n {written}" if begun else f"[\n {written}"):
+            return
+        begun = True
+    send("\n]\n" if begun else "[]\n")
 
 
 def print_jsonl(values: Iterable[Any]) -> None:

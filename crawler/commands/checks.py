@@ -17,6 +17,7 @@ from crawler.commands._output import (
     chosen,
     note,
     print_json,
+    print_json_list,
     print_table,
     said_of,
 )
@@ -86,6 +87,9 @@ def checks(
         wanted = chosen(session, portal, year)
         lines = findings(session, wanted, report=one, failed=not all_, rule=rule, after=after)
         found = (line for line in lines if not (open_ and line["verdict"]))
+        if json and limit is None:
+            print_json_list(found)
+            return
         listed = list(islice(found, limit))
         goes_on = limit is not None and next(found, None) is not None
         counts = count_failed(session, wanted, report=one, rule=rule) if goes_on else {}

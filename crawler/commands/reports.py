@@ -19,7 +19,7 @@ from crawler.commands._output import (
     chosen,
     none_left,
     note,
-    print_json,
+    print_json_list,
     print_jsonl,
     print_table,
     state_of,
@@ -53,7 +53,7 @@ def reports(
     jsonl: JsonlOption = False,
 ) -> None:
     """List reports as they stand now."""
-    from itertools import islice
+    from itertools import chain, islice
 
     from archive.metadata import MADE_UP
     from archive.records.reports import blocked_lines, count_reports, report_lines
@@ -76,7 +76,7 @@ def reports(
             print_jsonl(line.as_json(cells=cells) for line in lines)
             print_jsonl(blocked)
         elif json:
-            print_json([*(line.as_json(cells=cells) for line in lines), *blocked])
+            print_json_list(chain((line.as_json(cells=cells) for line in lines), blocked))
         else:
             found = list(lines)
             _print_reports(found)

@@ -20,6 +20,7 @@ from crawler.commands._output import (
     chosen,
     note,
     print_json,
+    print_json_list,
     print_jsonl,
     print_lines,
     print_table,
@@ -61,6 +62,16 @@ def test_json_holds_every_character_and_no_terminal_obeys_it(capfdbinary: pytest
     assert json.loads(document) == {"a": HOSTILE, "b": ["\n"]}
     assert json.loads(line) == HOSTILE
     assert not set(document + line) & set("\x1b\x07\x9b\u202e\r\x7f")
+
+
+@pytest.mark.parametrize("values", [[], [1], [{"a": HOSTILE, "b": ["\n", {}]}, [], {"温": None}, "\u2028\n"]])
+def test_a_list_that_is_printed_as_it_comes_is_the_list(
+    capfdbinary: pytest.CaptureFixture[bytes], values: list[object]
+) -> None:
+    print_json(values)
+    whole = capfdbinary.readouterr().out
+    print_json_list(iter(values))
+    assert capfdbinary.readouterr().out == whole
 
 
 def test_on_a_terminal_a_long_cell_goes_on_below(
