@@ -28,6 +28,7 @@ from crawler.cms.families.vsb import Vsb
 from crawler.cms.links import Link
 from crawler.cms.page import Page
 from crawler.cms.request import ListRequest
+from crawler.cms.stated import Stated
 from crawler.errors import UsageError
 
 # In the order in which they win when two are equally sure: the more particular first.
@@ -124,7 +125,8 @@ def _each_once(requests: Sequence[ListRequest]) -> tuple[ListRequest, ...]:
 
 
 def _asks_back_end(requests: Sequence[ListRequest]) -> bool:
-    return any(request.dialect not in {"static", "link"} for request in requests)
+    """Whether some request is surer than pages of the list's own and than names that nobody promised."""
+    return any(request.dialect not in {"static", "link", "chain"} for request in requests)
 
 
 def _first_requests(page: Page, chosen: Adapter) -> list[ListRequest]:
@@ -138,10 +140,13 @@ def _first_requests(page: Page, chosen: Adapter) -> list[ListRequest]:
         requests += search_back_ends(page)
     if chosen.name != "govcn" and not _asks_back_end(requests):  # the same of data files
         requests += data_files(page, chosen.name)
+    scripts = script_calls.script_files(page)  # a menu is drawn whatever lists the page shows
     if _asks_back_end(requests):
-        return _or_as_called(requests, script_calls.back_ends(page))
-    requests += script_calls.script_files(page)
-    if page.entry_count and requests:
+        return [*_or_as_called(requests, script_calls.back_ends(page)), *scripts]
+    # Pages that a pager names are all of the list; a menu's script is no pager.
+    paged = bool(requests)
+    requests += scripts
+    if page.entry_count and paged:
         return requests  # where rows and a pager stand in the page, its calls are for something else
     for call in script_calls.back_ends(page):
         if call.get("parameter") or not page.entry_count:
@@ -172,7 +177,9 @@ def read_list(page: Page, asked: ListRequest | None = None, declared: str = "aut
     else:
         chosen, match = recognise(page, declared)
         requests = _first_requests(page, chosen)
-    stated = chosen.stated(page)
+    # A script file states nothing of itself: its numbers are those of any list that it may draw.
+    scripted = asked is not None and asked.dialect == script_calls.SCRIPT
+    stated = Stated() if scripted else chosen.stated(page)
     at_once, later = _in_turns(_each_once(requests))
     return ListPage(
         adapter=chosen.name,

@@ -10,7 +10,7 @@ from scrapy.http import Response
 from crawler.cms import ListRequest
 from crawler.spiders.bookkeeping.ahead import is_page_ahead
 from crawler.spiders.bookkeeping.state import CrawlState
-from crawler.spiders.bookkeeping.tally import BACK_END
+from crawler.spiders.bookkeeping.tally import is_back_end
 from crawler.spiders.bookkeeping.tasks import FOUND, Branch, ListTask
 from crawler.spiders.columns import ColumnSearch
 from crawler.spiders.later import BUSY, is_passing
@@ -40,7 +40,7 @@ class ListEnds:
         state, branch = task.state, task.branch
         state.pending -= 1
         branch.pending -= 1
-        branch.asks_back_end |= task.asked is not None and task.asked.reading.startswith(BACK_END)
+        branch.asks_back_end |= task.asked is not None and is_back_end(task.asked.reading)
         if fruitful and task.asked and is_page_ahead(task.asked):
             branch.ahead.unproven = 0
             yield from branch.ahead.ask(limits().pages_ahead, self._requests.ask_list)
@@ -150,8 +150,8 @@ class ListEnds:
 
     def _is_short(self, branch: Branch) -> bool:
         """Whether guesses are called for: less was read than is stated, or the back-end gave nothing at all."""
-        asked_back_end = any(name.startswith(BACK_END) for name in branch.tally.readings)
-        return branch.tally.shortage(branch.url) is not None or (asked_back_end and not branch.tally.backed)
+        silent = branch.tally.asked_back_end and not branch.tally.backed
+        return branch.tally.shortage(branch.url) is not None or silent
 
     def _weigh(self, task: ListTask) -> None:
         """A list has ended: what it states beside what was read, and whether anything could be read."""

@@ -12,13 +12,14 @@ from crawler.discovery.links import judge_links
 from crawler.discovery.related import part_of_report
 from crawler.spiders.bookkeeping.ahead import is_page_ahead
 from crawler.spiders.bookkeeping.state import CrawlState
-from crawler.spiders.bookkeeping.tally import BACK_END
+from crawler.spiders.bookkeeping.tally import BACK_END, is_back_end
 from crawler.spiders.bookkeeping.tasks import Branch, ColumnState, ListTask, ReportTask
 from crawler.spiders.controls import leads_on, years_of_tabs
 from crawler.spiders.discoveries import Discoveries
 from crawler.spiders.requests import Requests, Sent
 from crawler.spiders.responses import in_reading, is_first
 from crawler.spiders.script_pages import (
+    EMPTY_SIGN,
     LITTLE_SIGN,
     WEAK_SIGN,
     group_selector,
@@ -83,7 +84,11 @@ class ListLinks:
         yield from self._follow_links(judged, task)
         if is_first(task):
             self._note_first(page, judged, task)
-        elif not own and not listing.links and not listing.requests and not page.is_known and page.body.strip():
+        elif (
+            is_back_end(_reading(task))
+            and not (listing.links or listing.requests or page.is_known)
+            and page.body.strip()
+        ):
             self._unknown_form(page, task)
         if own and (annual or leads):
             self._note_controls(page, task)
@@ -138,7 +143,9 @@ class ListLinks:
         if not task.rendered:
             sign = shell_sign(page)
             listed = any(not link.menu and decision.decision in {"follow", "skip"} for link, decision in judged)
-            branch.certain = sign not in {None, WEAK_SIGN, LITTLE_SIGN}
+            branch.certain = sign not in {None, WEAK_SIGN, LITTLE_SIGN, EMPTY_SIGN}
+            if sign == EMPTY_SIGN:  # of a page that names entries it is the corner of another list
+                branch.certain = not page.entry_count
             branch.shell = branch.certain or (sign is not None and not listed)
             links = {
                 link.url for link in page.links if link.url and self._crawl.own(link.url) and not cms.is_file(link.url)

@@ -77,7 +77,7 @@ class Requests:
         self._begin_list(url, task, asked)
         purpose: Purpose = "list" if asked.dialect in _PAGES else "api"
         if purpose == "api":
-            self._shared.begin(mark, task.state)
+            self._shared.begin(mark, task.branch)
         hint = task.state.hint(self._crawl.portal.key)
         yield scrapy.Request(
             **_asking(url, CaptureRequest(purpose, hint, render=steps, browser=task.state.render != "never")),
@@ -102,8 +102,8 @@ class Requests:
             group.pending += 1
 
     def _read_along(self, mark: Mark, task: ListTask, asked: ListRequest) -> Sent:
-        """A back-end that another column asked the same: its answer is read for this one too."""
-        shared = self._shared.join(mark, task.state)
+        """A back-end that another list asked the same: its answer is read for this one too."""
+        shared = self._shared.join(mark, task.branch)
         if shared is None or (shared.over and shared.answer is None):
             return
         self._begin_list(asked.url, task, asked)
@@ -113,7 +113,7 @@ class Requests:
             shared.waiting.append(task)
 
     def end_shared(self, task: ListTask, answer: Response | None) -> list[ListTask]:
-        """The tasks of other columns that wait for what just ended."""
+        """The tasks of other lists that wait for what just ended."""
         if task.asked is None or task.asked.dialect in _PAGES:
             return []
         return self._shared.end(self.list_mark(task.asked.url, task, task.asked), answer)

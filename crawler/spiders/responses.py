@@ -16,11 +16,12 @@ from archive.signatures import Judgement
 from crawler import cms
 from crawler.capture.request import META_CAPTURE, CaptureRef
 from crawler.cms import Link, ListRequest, Page
+from crawler.cms.back_ends.script_calls import SCRIPT
 from crawler.discovery.decision import LinkDecision
 from crawler.forwarding import REDIRECTS, read_location
 from crawler.portals.profile import Site
 from crawler.scope import host_matches
-from crawler.spiders.bookkeeping.tally import BACK_END
+from crawler.spiders.bookkeeping.tally import BACK_END, SCRIPT_FILE
 from crawler.spiders.bookkeeping.tasks import ListTask
 from parsers.formats.media import DOCUMENT_BEGINNINGS, PACKED_BEGINNINGS
 
@@ -88,6 +89,8 @@ def in_reading(request: ListRequest, asked: ListRequest | None) -> ListRequest:
     """
     if request.dialect in {"hub", "report"}:
         return replace(request, reading=request.url)
+    if request.dialect == SCRIPT:
+        return replace(request, reading=f"{SCRIPT_FILE}{request.url}")
     if request.dialect in {"static", "link", "chain", "form"} or (asked and asked.dialect == request.dialect):
         return replace(request, reading=asked.reading if asked else "")
     return replace(request, reading=f"{BACK_END}{request.method} {request.url} {request.body!r}")

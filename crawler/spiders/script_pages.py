@@ -34,10 +34,15 @@ _TABS_OF = "a, button, li, span, em, div, dd, dt, label"
 _PAGER_WORD = re.compile(
     r"^(?:\d{1,3}|\.{2,}|…|[<>«»‹›|]+|共?\d*[页条]|首页|尾页|末页|上一?页|第|跳转|到|go)$", re.IGNORECASE
 )
+PAGER_NAME = re.compile(r"pag(?:e|in)|fenye|pgcontainer|turn", re.IGNORECASE)
+"""What elements are called that hold a pager."""
 _LITTLE = 300  # characters; chosen by hand: menu and foot of a page without its list
 # Many a page asks for its visit counter or its search words: by itself no sign that its list is drawn by script.
 WEAK_SIGN = "a script that asks for data"
 LITTLE_SIGN = "scripts and hardly any text"
+EMPTY_SIGN = "an empty list"
+_LISTS = "ul[id], ol[id], dl[id], tbody[id], table[id], ul[class], ol[class], tbody[class], div[id]"
+_LIST_WORD = re.compile(r"list|rows|data|news|items|wenzhang|liebiao|gknb|nianbao|result|table", re.IGNORECASE)
 
 
 def shell_sign(page: Page) -> str | None:
@@ -53,11 +58,28 @@ def shell_sign(page: Page) -> str | None:
         return "a hash route"
     if _TABS.search(parts.query) and page.tree.css_first("script") is not None:
         return "a tab named in the query"
+    if _has_empty_list(page):
+        return EMPTY_SIGN
     if _ASKS.search(page.scripts):
         return WEAK_SIGN
     if page.tree.css_first("script, [onload]") is not None and len(page.visible) < _LITTLE:
         return LITTLE_SIGN
     return None
+
+
+def _has_empty_list(page: Page) -> bool:
+    """Whether a list or table that is named for it holds nothing, in a page with scripts that may fill it."""
+    if page.tree.css_first("script") is None:
+        return False
+    for node in page.tree.css(_LISTS):
+        named = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}"
+        if node.text(strip=True) or node.css_first("a, img, li, td, iframe, input, select") is not None:
+            continue
+        if PAGER_NAME.search(named) or not (_LIST_WORD.search(named) or node.attributes.get("id")):
+            continue
+        if node.tag != "div" or _LIST_WORD.search(named):
+            return True
+    return False
 
 
 def next_selector(page: Page) -> str | None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from crawler.cms import hidden_rows
 from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.javascript import count_of, inside, setting, split
@@ -59,6 +61,7 @@ _PAGE_OR_FILE = re.compile(r"\.(?:s?html?|js|css|json|png|gif|jpe?g)$", re.IGNOR
 # loadList(0): the function around the call is given the number of the page, and counts from zero.
 _CALLED_WITH_ZERO = re.compile(r"(?<=\w)\s{0,9}\(\s{0,9}0\s{0,9}\)")
 _MOST = 5  # requests, files or patterns that one page's scripts may bring
+_LONGEST_BESIDE = 200_000  # characters of a page's own scripts in which a script file's settings are looked for
 _MOST_CALLS = 60  # calls of one script that are looked at
 
 
@@ -73,38 +76,70 @@ class _Call:
     source: str = ""
 
 
-def back_ends(page: Page, scripts: str | None = None, address: str | None = None) -> list[ListRequest]:
+def back_ends(
+    page: Page, scripts: str | None = None, address: str | None = None, beside: str = ""
+) -> list[ListRequest]:
     """Requests that the scripts of a page send for its list.
 
     Args:
         page: the page, or the script file that ``scripts`` are taken from.
         scripts: where the calls stand; the page's own where none are given.
         address: of the page that the script belongs to, where that is another one.
+        beside: that page's own scripts, which set what a script file's calls name.
     """
     text = page.scripts if scripts is None else scripts
+    known = f"{beside}\n{text}" if beside else text
     own = address or page.url
     found: dict[tuple[str, str, bytes], ListRequest] = {}
-    for call in _calls(text, own):
-        request = _request(call, text, own)
+    for call in _calls(text, known, own):
+        request = _request(call, known, own)
         if request is not None:
             found[request.method, request.url, request.body] = request
     return list(found.values())[:_MOST]
 
 
 def script_files(page: Page) -> list[ListRequest]:
-    """Script files of the page's own host that may draw its menu or, where it lists nothing, its list."""
-    empty = not page.entry_count
+    """Script files of the page's own host that may draw its menu or, where it lists nothing, its list.
+
+    A menu's bears a menu's name, stands where it is to write it (alone in an element of the page), or belongs to a
+    page in which an element of such a name is empty.
+    """
+    every = not page.entry_count or _has_empty_menu(page)
     found: dict[str, ListRequest] = {}
     for node in page.tree.css("script[src]"):
         url = joined(page.base, (node.attributes.get("src") or "").strip())
         name = urlsplit(url).path.rpartition("/")[2]
         if urlsplit(url).hostname != urlsplit(page.url).hostname or not name.endswith(".js"):
             continue
-        if _MENU.search(name) or (empty and not _LIBRARY.search(name)):
-            found[url] = ListRequest(
-                url, 1, headers=(("Referer", page.url),), dialect=SCRIPT, tentative=True, state=(("page", page.url),)
-            )
+        menu = _MENU.search(name) is not None
+        if menu or ((every or _writes_here(node)) and not _LIBRARY.search(name)):
+            state = (("page", page.url), ("beside", page.scripts[:_LONGEST_BESIDE]))
+            request = ListRequest(url, 1, headers=(("Referer", page.url),), dialect=SCRIPT, tentative=True, state=state)
+            found = {url: request, **found} if menu and url not in found else {**found, url: request}
     return list(found.values())[:_MOST]
+
+
+def _has_empty_menu(page: Page) -> bool:
+    """Whether an element that is called like a menu holds nothing: a script is to fill it."""
+    for node in page.tree.css("div, ul, ol, dl, nav, td"):
+        named = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}"
+        if _MENU.search(named) and _holds_scripts_alone(node):
+            return True
+    return False
+
+
+def _holds_scripts_alone(node: LexborNode) -> bool:
+    """Whether an element holds no text and no elements but, perhaps, scripts."""
+    inside = [inner for inner in node.css("*") if inner.mem_id != node.mem_id]
+    return all(inner.tag == "script" and not inner.text(strip=True) for inner in inside) and not node.text(strip=True)
+
+
+def _writes_here(script: LexborNode) -> bool:
+    """Whether a script file is all that an element of the page holds: what it writes comes to stand there."""
+    around = script.parent
+    if around is None or around.tag in {"head", "body", "html", "-undef"}:
+        return False
+    return _holds_scripts_alone(around)
 
 
 def address_patterns(scripts: str) -> tuple[tuple[str, str, str], ...]:
@@ -144,7 +179,7 @@ def entries_with_address(page: Page, asked: ListRequest) -> tuple[Link, ...]:
 def next_requests(page: Page, asked: ListRequest) -> tuple[ListRequest, ...]:
     """What follows from an answer: the calls of a script file, the next page of a list."""
     if asked.dialect == SCRIPT:
-        return tuple(back_ends(page, page.text, asked.get("page")))
+        return tuple(back_ends(page, page.text, asked.get("page"), asked.get("beside")))
     name = asked.get("parameter")
     shown = page.entry_count or len(entries_with_address(page, asked))
     onward = goes_on(page, asked, page.stated, int(asked.get("size") or 10), shown)
@@ -257,7 +292,8 @@ def _counted(call: _Call, name: str) -> re.Match[str] | None:
     )
 
 
-def _calls(scripts: str, own: str) -> Iterator[_Call]:
+def _calls(scripts: str, known: str, own: str) -> Iterator[_Call]:
+    """The calls in ``scripts``; what they name is set in ``known``."""
     for match in itertools.islice(_CALLS.finditer(scripts), _MOST_CALLS):
         name = (match.group(1) or match.group(2)).lower()
         arguments = split(inside(scripts, match.end() - 1))
@@ -274,14 +310,14 @@ def _calls(scripts: str, own: str) -> Iterator[_Call]:
         data = options.get("data") or options.get("body") or options.get("params") or ""
         if name in {"get", "getjson", "post"} and len(arguments) > 1:
             data = arguments[1]
-        url = _text(address, scripts, own)
+        url = _text(address, known, own)
         if not url or not re.search(r"[/.]", url):
             continue
-        method = _text(options.get("type") or options.get("method") or "", scripts, own) or "GET"
+        method = _text(options.get("type") or options.get("method") or "", known, own) or "GET"
         posts = name == "post" or method.upper() == "POST"
         call = _Call(url, "POST" if posts else "GET", source=address)
-        _read_data(call, data, scripts, own)
-        content_type = _text(options.get("contentType", ""), scripts, own) or ""
+        _read_data(call, data, known, own)
+        content_type = _text(options.get("contentType", ""), known, own) or ""
         if "json" in content_type.lower():
             call.as_json = True
         yield call

@@ -1,7 +1,8 @@
-"""Answers that several columns ask for: a back-end, or a script file with its settings, is asked once and read by each.
+"""Answers that several lists ask for: a back-end, or a script file with its settings, is asked once and read by each.
 
-What such an answer means depends on who asks: one settings file tells two columns where the back-end is, and each asks
-it for a list of its own. A column whose request another one sent before would else have nothing to go on from.
+What such an answer means depends on who asks: one settings file tells two lists where the back-end is, and each asks
+it for entries of its own. A list whose request another one sent before would else have nothing to go on from, and one
+that is known by two addresses would be short by what it read under the other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 
 from scrapy.http import Response
 
-from crawler.spiders.bookkeeping.tasks import ColumnState, ListTask
+from crawler.spiders.bookkeeping.tasks import Branch, ListTask
 
 Mark = tuple[str, str, str, bytes]
 """What makes two requests of lists the same: kind, method, address, body."""
@@ -24,11 +25,11 @@ class Shared:
     """One request.
 
     Attributes:
-        states: columns that read its answer; waiting: their tasks, while it is under way.
+        readers: lists that read its answer; waiting: their tasks, while it is under way.
         answer: what came; over: it came, or nothing will.
     """
 
-    states: list[ColumnState]
+    readers: list[Branch]
     waiting: list[ListTask] = field(default_factory=list)
     answer: Response | None = None
     over: bool = False
@@ -40,18 +41,18 @@ class SharedAnswers:
     def __init__(self) -> None:
         self._known: OrderedDict[Mark, Shared] = OrderedDict()
 
-    def begin(self, mark: Mark, state: ColumnState) -> None:
-        """Note a request that is sent for a column; the oldest ones that are over are forgotten."""
-        self._known[mark] = Shared([state])
+    def begin(self, mark: Mark, reader: Branch) -> None:
+        """Note a request that is sent for a list; the oldest ones that are over are forgotten."""
+        self._known[mark] = Shared([reader])
         while len(self._known) > _MOST and next(iter(self._known.values())).over:
             self._known.popitem(last=False)
 
-    def join(self, mark: Mark, state: ColumnState) -> Shared | None:
-        """The request of another column that this one reads along; None where there is none, or it does so already."""
+    def join(self, mark: Mark, reader: Branch) -> Shared | None:
+        """The request of another list that this one reads along; None where there is none, or it does so already."""
         shared = self._known.get(mark)
-        if shared is None or any(known is state for known in shared.states):
+        if shared is None or any(known is reader for known in shared.readers):
             return None
-        shared.states.append(state)
+        shared.readers.append(reader)
         return shared
 
     def end(self, mark: Mark, answer: Response | None) -> list[ListTask]:

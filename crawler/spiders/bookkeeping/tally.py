@@ -115,7 +115,17 @@ class Tally:
     @property
     def backed(self) -> bool:
         """Whether a back-end brought an entry."""
-        return any(reading.answers for name, reading in self.readings.items() if name.startswith(BACK_END))
+        return any(reading.answers for reading in self._back_ends())
+
+    def _back_ends(self) -> list[Reading]:
+        """The readings of back-ends, and of script files that named reports; what others name is a menu's."""
+        named = self.readings.items()
+        return [reading for name, reading in named if is_back_end(name) or (name.startswith(BACK_END) and reading.led)]
+
+    @property
+    def asked_back_end(self) -> bool:
+        """Whether a back-end was asked, whatever it brought."""
+        return any(is_back_end(name) for name in self.readings)
 
     def shortage(self, url: str) -> Shortage | None:
         """What is missing most in the list at ``url``; None where all was read or nothing is stated."""
@@ -124,7 +134,7 @@ class Tally:
 
     def _of(self, name: str, url: str) -> Shortage | None:
         reading = self.readings[name]
-        back_ends = [other for key, other in self.readings.items() if key.startswith(BACK_END)]
+        back_ends = self._back_ends()
         if name.startswith(BACK_END):
             # A call for something else beside a list of its own brought no report: its numbers are not the list's.
             if not reading.led and any(other.led for other in self.readings.values()):
@@ -150,6 +160,15 @@ class Tally:
 
 
 BACK_END = "back-end "
+SCRIPT_FILE = f"{BACK_END}script "
+"""How the reading of a script file begins: it may hold rows, but is no back-end that owes any."""
+
+
+def is_back_end(reading: str) -> bool:
+    """Whether a reading is that of a back-end, which owes entries."""
+    return reading.startswith(BACK_END) and not reading.startswith(SCRIPT_FILE)
+
+
 _LIKE_A_REPORT = "report_or_column"
 
 

@@ -30,6 +30,12 @@ def page(body: str, url: str = URL) -> Page:
         (f"<body onload='x()'>{TEXT}", URL, None),
         (TEXT, URL, None),
         (TEXT + "<script>var a = 1;</script>", URL, None),
+        (TEXT + "<ul id='gklist'></ul><script src='/js/was.js'></script>", URL, "empty list"),
+        (TEXT + "<table id='t1'><tbody></tbody></table><script src='/js/t.js'></script>", URL, "empty list"),
+        (TEXT + "<div id='newsList'> </div><script>$.get('/x', f)</script>", URL, "empty list"),
+        (TEXT + "<ul id='gklist'><li>无</li></ul><script src='/js/was.js'></script>", URL, None),
+        (TEXT + "<ul id='pagination'></ul><script src='/js/was.js'></script>", URL, None),
+        (TEXT + "<ul id='gklist'></ul>", URL, None),
     ],
 )
 def test_signs_of_a_page_that_script_fills(body: str, url: str, sign: str | None):

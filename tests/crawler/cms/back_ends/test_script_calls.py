@@ -130,6 +130,70 @@ def test_a_menu_script_names_columns_as_the_page_would(script: str, url: str):
     assert ("省政府部门年报", url) in [(row.text, row.url) for row in listing.links]
 
 
+ROWS = b'<ul><li><a href="/2024/01-02/123456.html">\xe5\xb9\xb4\xe6\x8a\xa5</a></li></ul>'
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (b'<div class="side"><script src="/js/gk2021.js"></script></div>', ["gk2021.js"]),
+        (b'<p><script src="/js/common.js"></script> <script src="/js/w.js"></script></p>', ["common.js", "w.js"]),
+        (b'<div id="leftmenu"></div><script src="/js/zfxxgk.js"></script>', ["zfxxgk.js"]),
+        (b'<div id="leftmenu"><a href="/x/">x</a></div><script src="/js/zfxxgk.js"></script>', []),
+        (b'<div class="side"><p>x</p><script src="/js/gk2021.js"></script></div>', []),
+        (b'<div class="side"><script src="/js/jquery.share.js"></script></div>', []),
+    ],
+)  # fmt: skip
+def test_a_menus_script_is_told_by_where_it_stands_too(body: bytes, read: list[str]):
+    """Beside rows: a script that is all an element holds writes there, and an empty menu is filled by one."""
+    names = [request.url.rpartition("/")[2] for request in script_files(Page(ADDRESS, ROWS + body))]
+    assert names == read
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        b'<div id="pageDec" pagecount="3" totalcount="40"></div>',
+        b'<script>$.ajax({url: "/was5/web/search?channelid=2&classsql=c=7", success: f})</script>',
+        b'<script>createPageHTML(3, 0, "index", "html")</script>',
+    ],
+)
+def test_a_menus_script_is_read_beside_a_list_and_whatever_asks_for_the_rest_of_it(beside: bytes):
+    page = Page("http://www.example.gov.cn/zwgk/nb", ROWS + beside + b'<script src="/js/nav.js"></script>')
+    requests = read_list(page).requests
+    assert "http://www.example.gov.cn/js/nav.js" in [request.url for request in requests]
+    assert len(requests) > 1
+
+
+@pytest.mark.parametrize(
+    ("beside", "file", "asked"),
+    [
+        (
+            'var chnlid="22184"; var pageSize="10";',
+            '$.ajax({url:"/was5/web/search",data:{channelid:2291,classsql:"chnlid="+chnlid,prepage:pageSize,page:n}})',
+            "/was5/web/search?channelid=2291&classsql=chnlid%3D22184&prepage=10&page=1",
+        ),
+        (
+            "window.cfg = {channel: 'a7', rows: 20};",
+            "function load(p){ $.getJSON('/api/l.do', {c: cfg.channel, rows: cfg.rows, pageNo: p}, show) } load(1)",
+            "/api/l.do?c=a7&rows=20&pageNo=1",
+        ),
+        ("var root = '/gk';", "fetch(root + '/list.do?kind=4&pageNo=' + p)", "/gk/list.do?kind=4&pageNo=1"),
+    ],
+)
+def test_what_a_page_sets_is_known_to_its_script_files(beside: str, file: str, asked: str):
+    page = Page(ADDRESS, f"<ul id=l></ul><script>{beside}</script><script src=/js/l.js></script>".encode())
+    (request,) = script_files(page)
+    (call,) = read_list(Page(request.url, file.encode()), request).requests
+    assert call.url == f"http://www.example.gov.cn{asked}"
+
+
+def test_a_script_file_states_no_number_of_any_list():
+    request = ListRequest("http://www.example.gov.cn/js/nav.js", 1, dialect="script", state=(("page", ADDRESS),))
+    listing = read_list(Page(request.url, b"var totalRecord = 40, pageCount = 4;"), request)
+    assert (listing.stated_total, listing.pages) == (None, None)
+
+
 def test_calls_in_a_script_file_count_from_the_page():
     request = ListRequest(
         "http://www.example.gov.cn/js/app.js", 1, dialect="script", state=(("page", ADDRESS),), tentative=True

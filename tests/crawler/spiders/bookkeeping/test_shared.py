@@ -49,6 +49,41 @@ def test_an_answer_that_two_columns_ask_for_is_weighed_for_both(played: Played, 
     assert played.asked.count("/api/a.do?id=7&page=1") == 1
 
 
+def test_one_script_file_leads_each_list_of_a_column_to_its_own_entries(played: Played):
+    """Sub-columns with settings of their own, and a script file that all of them share."""
+    call = f'$.ajax({{url: "/api/list.do", data: {{catid: catid, page: 1}}, {DRAW}}});'
+    pages: Pages = {"/js/list.js": Answer(call.encode(), media_type="application/javascript")}
+    links = "".join(f'<li><a href="/nb/{year}/">{year}年</a></li>' for year in (2024, 2023, 2022))
+    pages["/nb/"] = html(f"<ul>{links}</ul>")
+    for number, year in ((3, 2024), (4, 2023), (5, 2022)):
+        url = f"/art/2025/1/1/art_{number}_{year}.html"
+        shell = f'<ul id="list"></ul><script>var catid = {number};</script><script src="/js/list.js"></script>'
+        pages |= {f"/nb/{year}/": html(shell), url: report(year)}
+        pages[f"/api/list.do?catid={number}&page=1"] = answer({url: year}, total=1)
+    outcome = played.crawl(pages, columns("/nb/"))
+    assert (outcome.failures, outcome.columns[0].found) == ([], 3)
+    assert played.asked.count("/js/list.js") == 1
+
+
+@pytest.mark.parametrize("second", ["/nb/?nav=3", "/xzf/nb/", "/nb/?type=3&action=list"])
+def test_a_list_under_two_addresses_is_whole_under_both(played: Played, second: str):
+    """What one of them read of the back-end the other need not ask for, and is not short by it."""
+    urls = [f"/art/2025/1/1/art_7_{year}.html" for year in range(2024, 2011, -1)]
+    years = dict(zip(urls, range(2024, 2011, -1), strict=True))
+    call = f'<script>function l(p) {{ $.ajax({{url: "/api/a.do", data: {{id: 7, page: p}}, {DRAW}}}); }} l(1);</script>'
+    menu = f'<ul class="sub"><li><a href="{second}">县政府信息公开年报</a></li></ul>'
+    listed = html(f'{menu}<p>共13条 每页6条</p><ul id="l"></ul>{call}')
+    pages: Pages = {"/nb/": listed, second: listed} | {url: report(year) for url, year in years.items()}
+    for page in range(4):
+        part = {url: years[url] for url in urls[page * 6 : page * 6 + 6]}
+        pages[f"/api/a.do?id=7&page={page + 1}"] = answer(part, total=13)
+    outcome = played.crawl(pages, columns("/nb/"))
+    assert (outcome.failures, outcome.columns[0].found) == ([], 13)
+    asked = [path for path in played.asked if path.startswith("/api/")]
+    assert len(asked) == len(set(asked)) == 3
+    assert second in played.asked
+
+
 def test_only_what_is_over_is_forgotten():
     shared = SharedAnswers()
     marks = [("list", "GET", f"http://{HOST}/{number}", b"") for number in range(300)]

@@ -9,7 +9,7 @@ import pytest
 from crawler.cms import Link, ListPage, Page, read_list
 from crawler.discovery.decision import Context, LinkDecision
 from crawler.discovery.links import judge_links
-from crawler.spiders.bookkeeping.tally import BACK_END, Tally, entries_of
+from crawler.spiders.bookkeeping.tally import BACK_END, SCRIPT_FILE, Tally, entries_of
 
 URL = "http://www.a.gov.cn/nb/"
 CALL = f"{BACK_END}GET x"
@@ -140,3 +140,12 @@ def test_entries_of_an_address_of_no_known_form_count_by_their_titles(address: s
     made = Tally()
     assert made.add(listing, judged, "", 1, own=True)
     assert said(made) == "states 33 entries, 9 were read"
+
+
+@pytest.mark.parametrize(("decision", "short"), [("list", True), ("follow", False)])
+def test_what_a_menus_script_names_is_no_entry_of_the_list(decision: str, short: bool):
+    """A script file that names reports holds rows of the list; one that names columns draws a menu."""
+    made = tally(("", ALL[:5], 6, None))
+    named = [(ALL[9], LinkDecision(decision, "report_or_column"))]  # type: ignore[arg-type]
+    made.add(listed(ALL[9:10]), named, f"{SCRIPT_FILE}nav.js", 1, own=False)
+    assert (said(made) is not None, made.backed, made.asked_back_end) == (short, not short, False)
