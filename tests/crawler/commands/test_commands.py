@@ -6,6 +6,7 @@ import ast
 import csv
 import json
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -33,20 +34,34 @@ URL = "http://www.wenxian.gov.cn/1"
 Run = Callable[..., tuple[int, str, str]]
 
 
+def _with_a_parser_of_made_up_documents(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(parsers, "parse", factory.fake_parse)
+    patch.setattr(parsers, "PARSER_VERSION", "fake-1")
+    patch.setattr(parsers, "configuration_digest", lambda: "sha256:c")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a corrected report with a failed check, and an address that is refused: made once, to be copied."""
+    place = Home.at(tmp_path_factory.mktemp("made") / "home", create=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GONGKAI_DATABASE_URL", raising=False)
+        patch.delenv("GONGKAI_CONFIG", raising=False)
+        _with_a_parser_of_made_up_documents(patch)
+        with crawl(place, "c1", made_up=True) as begun:
+            begun.page(URL, document("温县人民政府", 2021, {"req_new__total": "41", "b": "/"}))
+            begun.page(URL + "x", "", status=403)
+        with crawl(place, "c2", at=START + timedelta(days=1), made_up=True) as begun:
+            begun.page(URL, document("温县人民政府", 2021, {"req_new__total": "40", "b": "/"}))
+        index(place, processes=1)
+    return place.root
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """A home with a corrected report with a failed check, and an address that is refused."""
-    monkeypatch.setattr(parsers, "parse", factory.fake_parse)
-    monkeypatch.setattr(parsers, "PARSER_VERSION", "fake-1")
-    monkeypatch.setattr(parsers, "configuration_digest", lambda: "sha256:c")
-    place = Home.at(tmp_path / "home", create=True)
-    with crawl(place, "c1", made_up=True) as made:
-        made.page(URL, document("温县人民政府", 2021, {"req_new__total": "41", "b": "/"}))
-        made.page(URL + "x", "", status=403)
-    with crawl(place, "c2", at=START + timedelta(days=1), made_up=True) as made:
-        made.page(URL, document("温县人民政府", 2021, {"req_new__total": "40", "b": "/"}))
-    index(place, processes=1)
-    return place
+def home(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """That home, as a test's own."""
+    _with_a_parser_of_made_up_documents(monkeypatch)
+    return Home.at(Path(shutil.copytree(made, tmp_path / "home")))
 
 
 @pytest.fixture
