@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +51,7 @@ _CONTROLS = {"n": "\n", "t": "\t", "r": "\r"}
 _CHINA = timezone(timedelta(hours=8))
 _MARKUP = re.compile(r"<(?:a|li|tr|div|ul|table|record)\b", re.IGNORECASE)
 _RECORD = re.compile(r"<record(?:\s[^<>]{0,500})?>", re.IGNORECASE)
+_STORE = re.compile(r"<datastore\b", re.IGNORECASE)
 _RECORD_END = re.compile(r"</record\s{0,9}>", re.IGNORECASE)
 _WRITE = re.compile(r"document\s{0,9}\.\s{0,9}write(?:ln)?\s{0,9}\(\s{0,99}(?=['\"])")
 _FILLED = re.compile(r"\.innerHTML\s{0,9}\+?=\s{0,99}(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')\s*(?:;|\n|\}|$)")
@@ -92,9 +94,13 @@ def hidden_links(text: str, scripts: str, base: str) -> Iterator[Link]:
 
 
 def store_links(text: str, base: str) -> Iterator[Link]:
-    """Rows of a ``<datastore>``: each record is a piece of HTML, usually in CDATA."""
+    """Rows of a ``<datastore>``: each record is a piece of HTML, usually in CDATA.
+
+    Rows of one store stand in one place: a teaser beside the list is another list.
+    """
     if "<record" not in text.lower():
         return
+    store = 0
     for part in _RECORD_END.split(text)[:-1]:
         begun = _RECORD.search(part)
         if begun is None:
@@ -103,7 +109,9 @@ def store_links(text: str, base: str) -> Iterator[Link]:
         piece = piece.removeprefix("<![CDATA[").removesuffix("]]>")
         if "<" not in piece and "&lt;" in piece:
             piece = html.unescape(piece)
-        yield from links_of(LexborHTMLParser(within_depth(piece)), base, "script")
+        store += len(_STORE.findall(part, 0, begun.start()))
+        for link in links_of(LexborHTMLParser(within_depth(piece)), base, "script"):
+            yield replace(link, place=f"store {store}>{link.place}")
 
 
 def data_of(text: str) -> Any:

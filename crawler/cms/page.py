@@ -161,10 +161,13 @@ class Page:
     @property
     def _place(self) -> Place | None:
         """Where the list stands in the text: its annual reports, or, where it names none, most entries of one place."""
-        entries = [
-            link for link in self.links if link.source == "html" and link.href and not link.menu and is_entry(link)
-        ]
-        entries = [link for link in entries if _ANNUAL.search(link.text)] or entries
+        rows = [link for link in self.links if link.href and not link.menu and is_entry(link)]
+        printed = [link for link in rows if link.source == "html"]
+        stored = [link for link in rows if link.place.startswith("store ")]
+        # The list of reports, in the markup or in a data store; where none is told, what is printed.
+        entries = next(
+            filter(None, ([link for link in part if _ANNUAL.search(link.text)] for part in (printed, stored))), printed
+        )
         places: dict[str, list[Link]] = {}
         for link in entries:
             places.setdefault(link.place, []).append(link)

@@ -34,7 +34,9 @@ _CONTAINER = re.compile(
 _TOTAL = re.compile(r"totalRecords?['\"]?\s{0,9}[:=]\s{0,9}['\"]?(\d{1,8})(?!\d)", re.IGNORECASE)
 _COLUMN = re.compile(r"/col/col(\d+)/")
 _SIZE = 15  # rows of a window where the page does not say how many
+_REPORT = re.compile(r"年度?报告?")
 _MOST_UNITS = 20
+_LONGEST_CALL = 2000  # characters of what a pager's call is given, before and behind its total
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +166,12 @@ class Hanweb(Adapter):
         return tuple(found)
 
     def stated(self, page: Page) -> Stated:
-        """``totalRecord`` of the page's only unit, else what a pager says."""
+        """``totalRecord`` of the page's only unit, or of the one that holds its reports, else what a pager says."""
         totals = set(_TOTAL.findall(page.text))
         stated = super().stated(page)
         if len(totals) != 1:
-            return stated  # of several units nobody knows whose it is
+            own = _total_of_reports(page)
+            return stated if own is None else replace(stated, records=own, pages=None)
         return replace(stated, records=int(totals.pop()))
 
 
@@ -180,11 +183,10 @@ def _units(page: Page) -> list[ListRequest]:
         return []
     endpoint = joined(page.url, proxy or _PROXY)
     found: dict[str, ListRequest] = {}
-    shown = sum(1 for _ in hidden_rows.store_links(text, page.url))
     for unit in _set_up(page):
         if not unit.settings.get("columnid") and not unit.id:
             continue
-        if unit.total is not None and unit.total <= min(shown, unit.size):
+        if unit.total is not None and unit.total <= min(_rows_shown(page, unit.id), unit.size):
             continue  # all its rows stand in the page
         found[unit.id] = _first_request(_Window(unit, 1, endpoint, page.url))
     return list(found.values())
@@ -228,7 +230,10 @@ def _around(text: str, unit: str) -> str:
     """The part of the page that belongs to a unit: from the statement that names it to the next unit's."""
     places = [(match.start(), unquote(match.group(1))) for match in _UNIT.finditer(text)]
     own = [place for place, name in places if name == unit]
-    if not own or len({name for _, name in places}) == 1:
+    several = len(set(_TOTAL.findall(text))) > 1
+    if several and (call := _call_of(text, unit)) is not None:
+        return call
+    if not own or (len({name for _, name in places}) == 1 and not several):
         return text
     here = own[-1]
     others = [place for place, name in places if name != unit]
@@ -239,6 +244,50 @@ def _around(text: str, unit: str) -> str:
     script_ends = text.find("</script", here)
     end = after if script_ends < 0 else min(after, script_ends + 1)
     return text[start:end]
+
+
+def _call_of(text: str, unit: str) -> str | None:
+    """What the call for a unit is given, of several that state a total each: the object that names the unit.
+
+    Where none does, the one in the place that the unit's store has among the stores; None where that is not known.
+    """
+    objects: dict[int, str] = {}
+    for total in _TOTAL.finditer(text):
+        start = text.rfind("{", max(0, total.start() - _LONGEST_CALL), total.start())
+        end = text.find("}", total.end(), total.end() + _LONGEST_CALL)
+        if start >= 0 and end >= 0:
+            objects[start] = text[start : end + 1]
+    own = re.compile(rf"(?<!\w){re.escape(unit)}(?!\w)")
+    naming = [given for given in objects.values() if own.search(given)]
+    if len(naming) == 1:
+        return naming[0]
+    stores = _stores(text)
+    places = [index for index, store in enumerate(stores) if own.search(store)]
+    if len(places) == 1 and len(stores) == len(objects):
+        return list(objects.values())[places[0]]
+    return None
+
+
+def _stores(text: str) -> list[str]:
+    """Each data store of a page, as it is written."""
+    return [part.partition("</datastore")[0] for part in re.split("<datastore", text, flags=re.IGNORECASE)[1:]]
+
+
+def _total_of_reports(page: Page) -> int | None:
+    """What the unit states whose store names most reports; None where no store does, or it states nothing."""
+    most, total = 0, None
+    for unit in _set_up(page):
+        own = [store for store in _stores(page.text) if unit.id and unit.id in store]
+        reports = sum(_REPORT.search(row.text) is not None for row in hidden_rows.store_links("".join(own), page.url))
+        if reports > most:
+            most, total = reports, unit.total
+    return total
+
+
+def _rows_shown(page: Page, unit: str) -> int:
+    """Rows that the page holds of a unit: those of the store that names it, else of all."""
+    own = [store for store in _stores(page.text) if unit and re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", store)]
+    return sum(1 for text in (own or [page.text]) for _ in hidden_rows.store_links(text, page.url))
 
 
 def _complete(page: Page, given: dict[str, str], part: str) -> _Unit:

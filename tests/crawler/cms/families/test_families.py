@@ -110,6 +110,50 @@ def test_several_units_on_one_page_keep_their_own_sizes():
     assert units == {"88": "9"}
 
 
+def unit(number: int, *titles: str, named: bool = True) -> str:
+    """A data store with rows, as a unit of its own."""
+    group = f'<a href="/module/web/jpage/dataproxy.jsp?columnid=9&unitid={number}"></a>' if named else ""
+    rows = "".join(
+        f"<record><![CDATA[<li><a href='/art/2024/1/2/art_{number}_{index}.html'>{title}</a></li>]]></record>"
+        for index, title in enumerate(titles)
+    )
+    return (
+        f'<div id="{number}"><script type="text/xml"><datastore><nextgroup><![CDATA[{group}]]></nextgroup>'
+        f"<recordset>{rows}</recordset></datastore></script></div>"
+    )
+
+
+REPORTS = tuple(f"甲县{year}年政府信息公开年度报告" for year in range(2024, 2018, -1))
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        'jpage({id:"71",perpage:5,totalRecord:1,param:""});jpage({id:"88",perpage:2,totalRecord:33,param:"unitid=88"});',
+        "$('#71').jpage({perPage:5,totalRecord:1});$('#88').jpage({perPage:2,totalRecord:33,params:{unitid:'88'}});",
+        "draw({perpage:5,totalRecord:1});draw({perpage:2,totalRecord:33});",  # in the order of the stores
+    ],
+)
+@pytest.mark.parametrize("teaser", ["关于开展培训的通知", REPORTS[0]])
+def test_a_total_belongs_to_its_unit(calls: str, teaser: str):
+    """A teaser with a total of its own stands before the list of reports."""
+    text = f"{unit(71, teaser, named=False)}{unit(88, *REPORTS)}<script>{calls}</script>"
+    listing = read_list(page("http://a.gov.cn/col/col9/index.html", text))
+    asked = {dict(r.state)["unitid"]: dict(r.state)["total"] for r in listing.requests if r.dialect == "jpage"}
+    assert (asked["88"], listing.stated_total) == ("33", 33)
+
+
+def test_the_larger_unit_of_other_things_states_nothing_of_the_reports():
+    """News with 90 entries before the reports, of which 6 stand in the page and are all."""
+    calls = (
+        "jpage({id:'71',perpage:2,totalRecord:90,p:'unitid=71'});jpage({id:'88',perpage:6,totalRecord:6,p:'unitid=88'})"
+    )
+    text = f"{unit(71, '要闻一则', '要闻两则')}{unit(88, *REPORTS)}<script>{calls}</script>"
+    listing = read_list(page("http://a.gov.cn/col/col9/index.html", text))
+    asked = {dict(r.state)["unitid"]: dict(r.state)["total"] for r in listing.requests if r.dialect == "jpage"}
+    assert (asked, listing.stated_total) == ({"71": "90"}, 6)
+
+
 @pytest.mark.parametrize("unit", ["fGhT-9z+", "aB+c/d==", "88"])
 def test_a_unit_that_an_address_escapes_and_a_script_does_not_is_asked_once(unit: str):
     escaped = quote(unit, safe="")
