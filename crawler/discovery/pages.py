@@ -173,6 +173,20 @@ def is_report_content(page: Page) -> bool:
     return count_headings(text) >= page_words().enough_headings + 1
 
 
+def framed_file(page: Page) -> str | None:
+    """The file that a page shows in a frame and beside which it says next to nothing; None where there is none."""
+    body = _body(page)
+    if len(_words(body) if body is not None else page.visible) >= _FEW_WORDS:
+        return None
+    return next(_shown_files(page), None)
+
+
+def bears_report_title(page: Page) -> bool:
+    """Whether a page's own title is that of one report, with its year; a column's name alone tells no report."""
+    _, reading = own_title(page)
+    return reading.kind == "annual_report" and reading.year is not None
+
+
 def names_its_host(page: Page) -> bool:
     """Whether SiteDomain, where given, fits the host; no tag is no objection."""
     domain = page.meta.get("sitedomain", "")
@@ -238,12 +252,19 @@ def _attachments(page: Page, body: LexborNode | None, *, twin: bool, title: str,
             continue
         seen.add(link.url)
         yield Attachment(link.url, name, twin and role != "part")
+    for url in _shown_files(page):
+        if url not in seen:
+            seen.add(url)
+            yield Attachment(url, "", twin)
+
+
+def _shown_files(page: Page) -> Iterator[str]:
+    """Files that a page shows in frames, by themselves or in a viewer."""
     for node in page.tree.css("iframe[src], embed[src], object[data]"):
         source = node.attributes.get("src") or node.attributes.get("data") or ""
         url = _viewed(absolute(page.base, source))
-        if url and url not in seen and (is_file(url) or _NAMED_FILE.search(unquote(urlsplit(url).query))):
-            seen.add(url)
-            yield Attachment(url, "", twin)
+        if url and (is_file(url) or _NAMED_FILE.search(unquote(urlsplit(url).query))):
+            yield url
 
 
 def _role_of(name: str, own_year: int | None, *, inside: bool, bare: bool) -> Literal["whole", "part", "linked"] | None:

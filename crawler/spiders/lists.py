@@ -14,7 +14,7 @@ from crawler import cms
 from crawler.cms import ListPage, ListRequest, Page
 from crawler.discovery.breadcrumbs import steps_above
 from crawler.discovery.links import is_annual_page
-from crawler.discovery.pages import is_report_content
+from crawler.discovery.pages import bears_report_title, framed_file, is_report_content
 from crawler.spiders.bookkeeping.state import CrawlState
 from crawler.spiders.bookkeeping.tasks import FOUND, Branch, ColumnState, ListTask, ReportTask
 from crawler.spiders.columns import FIND_DEPTH
@@ -137,6 +137,13 @@ class Lists:
             yield from self._column_is_report(page, response, task)
             yield from self._links.beside_report(page, task)
             return
+        # A list's page that holds a file in a frame and no text is the report that its title names.
+        shown = framed_file(page) if first and annual else None
+        if shown and bears_report_title(page):
+            yield from self._column_is_report(page, response, task)
+            yield from self._links.beside_report(page, task)
+            return
+        before = task.branch.followed
         listing = cms.read_list(page, task.asked, declared_cms(page.url, state.site))
         if task.origin == FOUND:
             self._discoveries.lesson_of_site(page, state)
@@ -145,6 +152,8 @@ class Lists:
         yield from self._links.take(page, listing, task, ref_of(response), annual=annual)
         if first:
             yield from self._look_below(page, task, annual=annual)
+        if shown and task.branch.followed == before:
+            yield from self._ask_shown(shown, task)
 
     def _read_page_that_stays(self, stub: Response, task: ListTask) -> Sent:
         """The page that began a download: a browser keeps showing it."""
@@ -247,6 +256,15 @@ class Lists:
             yield from self._requests.ask_report(page.url, report)
         else:
             yield from self._reports.take_as_report(response, report)
+
+    def _ask_shown(self, url: str, task: ListTask) -> Sent:
+        """The file that a page shows which leads to nothing else and bears no report's title: what it is, it says."""
+        task.fruitful = True
+        task.branch.followed += 1
+        hint = task.state.hint(self._crawl.portal.key).model_copy(
+            update={"list_title": task.label, "list_date": task.date, "year": task.year}
+        )
+        yield from self._requests.ask_report(url, ReportTask(task.state, hint, task.label, only_report=True))
 
     def _column_is_file(self, response: Response, task: ListTask) -> Sent:
         """A column whose address is a file: the file is its report."""

@@ -58,6 +58,35 @@ def test_a_column_that_is_a_file_is_asked_once(played: Played, path: str):
     assert (played.asked, outcome.failures, outcome.columns[0].found) == ([path], [], 1)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<iframe src="/pdfjs/web/viewer.html?file=%2Ffiles%2F7.pdf" width="100%"></iframe>',
+        '<iframe src="/files/7.pdf"></iframe>',
+        '<embed src="/files/7.pdf" type="application/pdf">',
+        '<object data="/files/7.pdf"></object>',
+    ],
+)
+@pytest.mark.parametrize("headline", [f"<h2>{titled(2024)}</h2>", ""])
+def test_a_bodys_page_that_holds_a_file_in_a_frame_leads_to_it(played: Played, shown: str, headline: str):
+    """Whether the page says whose report it shows or not."""
+    file = Answer(b"%PDF-1.4\n%%EOF\n", media_type="application/pdf")
+    bodies = f'<ul><li><a href="{LIST}sj/">县审计局</a></li><li><a href="{LIST}cz/">县财政局</a></li></ul>'
+    pages: Pages = {LIST: html(bodies, "政府信息公开年报"), f"{LIST}cz/": report(2023), "/files/7.pdf": file}
+    pages[f"{LIST}sj/"] = html(f"{headline}<div id='zoom'>{shown}</div>")
+    outcome = played.crawl(pages, COLUMN)
+    assert outcome.failures == []
+    assert "/files/7.pdf" in played.asked
+    assert outcome.columns[0].counts["reports/files"] == 1
+
+
+def test_a_frame_with_a_file_beside_a_list_is_no_report(played: Played):
+    guide = '<iframe src="/files/guide.pdf"></iframe>'
+    pages: Pages = {LIST: html(rows({"/1.html": 2023}) + guide, "政府信息公开年报"), "/1.html": report(2023)}
+    outcome = played.crawl(pages, COLUMN)
+    assert (outcome.failures, outcome.columns[0].found, "/files/guide.pdf" in played.asked) == ([], 1, False)
+
+
 # -- what earlier crawls learned ---------------------------------------------------------------------------------------
 
 
