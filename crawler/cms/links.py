@@ -152,6 +152,13 @@ def links_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterato
         )
 
 
+def holds_scripts_alone(node: LexborNode) -> bool:
+    """Whether an element shows nothing: it holds no text and no elements but, perhaps, scripts."""
+    inside = [inner for inner in node.css("*") if inner.mem_id != node.mem_id]
+    scripts = sum(len(inner.text(strip=True)) for inner in inside if inner.tag == "script")
+    return all(inner.tag == "script" for inner in inside) and len(node.text(strip=True)) == scripts
+
+
 def _printed(node: LexborNode) -> str:
     """What a link shows: its text, else what its picture is called where it has no title either."""
     apart = node.tag == "tr" or node.css_first("br") is not None

@@ -12,12 +12,18 @@ from selectolax.lexbor import LexborNode
 
 from crawler.cms import Page
 from crawler.cms.address_shapes import is_entry
-from crawler.cms.links import fold_blanks
+from crawler.cms.links import fold_blanks, holds_scripts_alone
 from crawler.spiders.script_pages import beside, group_selector, label_of, next_node, number_selector, part_nodes
 from crawler.wording import link_words
 
 _DIGITS = re.compile(r"\d{1,4}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_PAGER = re.compile(
+    r"(?<![a-z])(?:pagi\w*|pagenation|pagers?|pages?[_-]?(?:bar|nav|num|dec|list|div|box|info|area|wrap|con)?|fenye)(?![a-z])",
+    re.IGNORECASE,
+)
+_GIVEN_PAGES = re.compile(r"\(\s{0,9}['\"]#?([\w-]{1,60})['\"]\s{0,9},\s{0,9}(\d{1,5})\s{0,9},\s{0,9}\d{1,5}(?!\d)")
+_FEWEST_ROWS = 2
 _HIDDEN = "[style*='display:none'], [style*='display: none'], [hidden]"
 _GIVEN = re.compile(r"\(\s*['\"]?(\d{1,4})['\"]?\s*\)")
 
@@ -46,6 +52,26 @@ def leads_on(page: Page, current: int) -> str | None:
         return label if max(numbers) > current else None
     given = _GIVEN.search(f"{node.attributes.get('onclick') or ''} {node.attributes.get('href') or ''}")
     return label if given is None or int(given[1]) != current else None
+
+
+def left_to_fill(page: Page) -> str | None:
+    """What an empty element is called in which a script is to draw the pager of a list; None where there is none.
+
+    It is told by its name, or by a call that is given its name and numbers: ``draw('x1', 3, 1)``. A page whose script
+    holds further rows turns over those.
+    """
+    rows = [link for link in page.links if link.url and not link.menu and is_entry(link)]
+    if len(rows) < _FEWEST_ROWS or any(link.source != "html" for link in rows) or _hides_rows(page):
+        return None
+    given = {name for name, pages in _GIVEN_PAGES.findall(page.scripts) if int(pages) > 1}
+    scripted = page.tree.css_first("script") is not None
+    for node in page.tree.css("div, p, ul, ol, nav, span, td"):
+        own, kind = node.attributes.get("id") or "", node.attributes.get("class") or ""
+        if not (own in given or (scripted and (_PAGER.search(own) or _PAGER.search(kind)))):
+            continue
+        if holds_scripts_alone(node):
+            return fold_blanks(own or kind)
+    return None
 
 
 def years_of_tabs(page: Page) -> dict[str, int]:

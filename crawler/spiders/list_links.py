@@ -14,7 +14,7 @@ from crawler.spiders.bookkeeping.ahead import is_page_ahead
 from crawler.spiders.bookkeeping.state import CrawlState
 from crawler.spiders.bookkeeping.tally import BACK_END, is_back_end
 from crawler.spiders.bookkeeping.tasks import Branch, ColumnState, ListTask, ReportTask
-from crawler.spiders.controls import leads_on, years_of_tabs
+from crawler.spiders.controls import leads_on, left_to_fill, years_of_tabs
 from crawler.spiders.discoveries import Discoveries
 from crawler.spiders.requests import Requests, Sent
 from crawler.spiders.responses import in_reading, is_first
@@ -100,6 +100,9 @@ class ListLinks:
         if task.rendered and is_first(task):
             if not task.trail:
                 branch.drawn = _addresses(page)
+                if branch.undrawn and (label := leads_on(page, _number(task))):
+                    branch.controls[_number(task)] = label  # a pager that only the browser shows
+                branch.undrawn = None
             elif task.part and _addresses(page) != branch.drawn:
                 branch.moved = True
             return
@@ -110,6 +113,7 @@ class ListLinks:
             branch.controls[_number(task)] = label
         if is_first(task):
             branch.tabs = years_of_tabs(page)
+            branch.undrawn = left_to_fill(page)
 
     def _note_fresh(
         self, judged: list[tuple[Link, LinkDecision]], state: ColumnState

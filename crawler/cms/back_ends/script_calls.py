@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborNode
 from crawler.cms import hidden_rows
 from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.javascript import count_of, inside, setting, split
-from crawler.cms.links import Link
+from crawler.cms.links import Link, holds_scripts_alone
 from crawler.cms.page import Page
 from crawler.cms.pagers.paging import PARAMETERS, page_parameter, set_parameter
 from crawler.cms.request import FORM, JSON, XHR, ListRequest, form, json_body
@@ -123,15 +123,9 @@ def _has_empty_menu(page: Page) -> bool:
     """Whether an element that is called like a menu holds nothing: a script is to fill it."""
     for node in page.tree.css("div, ul, ol, dl, nav, td"):
         named = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}"
-        if _MENU.search(named) and _holds_scripts_alone(node):
+        if _MENU.search(named) and holds_scripts_alone(node):
             return True
     return False
-
-
-def _holds_scripts_alone(node: LexborNode) -> bool:
-    """Whether an element holds no text and no elements but, perhaps, scripts."""
-    inside = [inner for inner in node.css("*") if inner.mem_id != node.mem_id]
-    return all(inner.tag == "script" and not inner.text(strip=True) for inner in inside) and not node.text(strip=True)
 
 
 def _writes_here(script: LexborNode) -> bool:
@@ -139,7 +133,7 @@ def _writes_here(script: LexborNode) -> bool:
     around = script.parent
     if around is None or around.tag in {"head", "body", "html", "-undef"}:
         return False
-    return _holds_scripts_alone(around)
+    return holds_scripts_alone(around)
 
 
 def address_patterns(scripts: str) -> tuple[tuple[str, str, str], ...]:

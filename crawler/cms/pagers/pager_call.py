@@ -1,7 +1,11 @@
-"""The pager call of a script (``createPageHTML(5, 0, "index", "html")``), whatever the order of its arguments."""
+"""The pager call of a script (``createPageHTML(5, 0, "index", "html")``), whatever the order of its arguments.
+
+Functions are called as their authors like: one of another name is a pager where its arguments are a pager's.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -27,6 +31,25 @@ _COUNT = re.compile(
 
 
 _PARSE_INT = re.compile(r"=\s{0,9}parseInt\s{0,9}\(\s{0,9}['\"]?(\d{1,4})['\"]?\s{0,9}\)")
+
+
+# A number of pages and the current one, before stem and ending or behind them; an element first, a total last.
+_PAGER_SHAPE = re.compile(r"s?nnsen?|s?sennn?")
+
+
+_ENDING = re.compile(r"(['\"])\.?(?:s?html?|jhtml|jspx?|aspx?|php)\1", re.IGNORECASE)
+
+
+_MOST_ENDINGS = 60
+
+
+_LONGEST_NAME = 80
+
+
+_CALLED = re.compile(r"[\w$]\s{0,9}$")
+
+
+_DEFINED = re.compile(r"\bfunction\b[\s\w$]{0,60}$|\.(?:replace|split|indexOf|substring|slice)\s{0,9}$")
 
 
 _EXTENSION = re.compile(r"^\.?(s?html?|jhtml|jspx?|aspx?|php)$", re.IGNORECASE)
@@ -68,11 +91,43 @@ def read_call(scripts: str) -> Call | None:
         call = _arguments(match.group(1), scripts)
         if call is not None:
             return call
+    shaped = _call_of_any_name(scripts)
+    if shaped is not None:
+        return shaped
     count = _COUNT.search(scripts)
     if count is not None:
         return Call(int(count.group(1)))
     bare = _PARSE_INT.search(scripts)
     return Call(int(bare.group(1)), weak=True) if bare else None
+
+
+def _call_of_any_name(scripts: str) -> Call | None:
+    """A call with a pager's arguments: an element or none, pages and the current one, stem and ending, perhaps a total.
+
+    ``pagenation('pagination', 3, 1, 'index', 'shtml', 31)``; stem and ending may come first.
+    """
+    for ending in itertools.islice(_ENDING.finditer(scripts), _MOST_ENDINGS):
+        opened = scripts.rfind("(", max(0, ending.start() - _LONGEST_LINE), ending.start())
+        closed = scripts.find(")", ending.end(), ending.end() + _LONGEST_LINE)
+        if opened < 0 or closed < 0 or re.search(r"[(){};]", scripts[opened + 1 : closed]):
+            continue
+        before = scripts[max(0, opened - _LONGEST_NAME) : opened]
+        if not _CALLED.search(before) or _DEFINED.search(before) or _is_commented(scripts, opened):
+            continue
+        arguments = [argument.strip() for argument in scripts[opened + 1 : closed].split(",")]
+        if _PAGER_SHAPE.fullmatch("".join(map(_sort_of, arguments))):
+            return _arguments(scripts[opened + 1 : closed], scripts)
+    return None
+
+
+def _sort_of(argument: str) -> str:
+    """What an argument is, in a letter: a number, an ending, a name, or something else."""
+    plain = argument[1:-1] if argument[:1] in "'\"" and argument[-1:] == argument[:1] else None
+    if plain is None:
+        return "n" if re.fullmatch(r"\d{1,6}", argument) else "x"
+    if _EXTENSION.match(plain):
+        return "e"
+    return "s" if re.fullmatch(r"#?[\w-]{1,60}", plain) else "x"
 
 
 def _is_commented(scripts: str, position: int) -> bool:

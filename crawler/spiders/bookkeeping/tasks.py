@@ -135,6 +135,7 @@ class Branch:
         asks_back_end: its back-end was asked, and something or nothing came.
         controls: by number of a page of it: what leads on from there and has no address; tabs: years of tabs that have
             none; furthest: the last of its pages that brought something.
+        undrawn: the name of an element in which a script is to draw its pager, until the browser has shown the page.
         drawn: what its first page leads to as the browser shows it; moved: a tab that was opened led to something else.
         named: a rule of naming led to a page of it; counted_up: the first number of that rule did not.
         promised: a link says that it is a list; readable: its page was read; says_empty: it says itself
@@ -164,6 +165,7 @@ class Branch:
     controls: dict[int, str] = field(default_factory=dict)
     tabs: dict[str, int] = field(default_factory=dict)
     furthest: int = 1
+    undrawn: str | None = None
     drawn: frozenset[str] = frozenset()
     moved: bool = False
 
@@ -176,6 +178,9 @@ class Branch:
         stated = any(reading.stated is not None for reading in self.tally.readings.values())
         if self.tally.backed or (stated and self.tally.shortage(self.url) is None):
             return None
+        turned = self.furthest > 1 or any(reading.pages is not None for reading in self.tally.readings.values())
+        if self.undrawn and not turned:
+            return f"{self.undrawn!r} is empty where a script draws the pager, and nothing more came by it"
         last = max(self.controls, default=0)
         if last and last >= self.furthest:
             return f"{self.controls[last]!r} on page {last} has no address, and nothing more came by it"

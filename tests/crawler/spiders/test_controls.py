@@ -10,7 +10,7 @@ import pytest
 
 from crawler.cms import Page
 from crawler.samples import Answer
-from crawler.spiders.controls import leads_on, years_of_tabs
+from crawler.spiders.controls import leads_on, left_to_fill, years_of_tabs
 from tests.crawler.spiders.played import HOST, Pages, Played, html, played, report, rows
 
 __all__ = ["played"]
@@ -65,6 +65,27 @@ def test_what_leads_behind_a_page(pager: str, current: int, label: str | None):
 )  # fmt: skip
 def test_years_of_tabs_without_an_address(choice: str, years: list[int]):
     assert list(years_of_tabs(page(choice)).values()) == years
+
+
+SCRIPT = "<script src='/js/fy.js'></script>"
+
+
+@pytest.mark.parametrize(
+    ("pager", "name"),
+    [
+        (f"<div id='pagination' class='x'></div>{SCRIPT}", "pagination"),
+        (f"<p class='more-page'> </p>{SCRIPT}", "more-page"),
+        ("<div class='fenye'><script>turn(3)</script></div>", "fenye"),
+        ("<div id='x1'></div><script>draw('x1', 3, 1, 14)</script>", "x1"),
+        ("<div id='x1'></div><script>draw('x1', 1, 1)</script>", None),  # one page
+        (f"<div id='pagination'><a href='index_1.html'>2</a></div>{SCRIPT}", None),
+        ("<div id='pagination'></div>", None),  # nothing fills it
+        (f"<div class='homepage-top'></div><div class='pagetitle'></div>{SCRIPT}", None),
+        ("<div id='pagination'></div><script>var a = [{title: '甲县2019年年报', url: '/nb/t9.html'}]</script>", None),
+    ],
+)
+def test_an_empty_element_in_which_a_script_draws_the_pager(pager: str, name: str | None):
+    assert left_to_fill(page(pager)) == name
 
 
 def portal(first: str, more: Pages) -> Pages:
@@ -136,3 +157,35 @@ def test_a_control_of_which_nothing_comes_is_a_problem(played: Played, first: st
 def test_no_browser_is_started_where_the_list_says_that_it_is_whole(played: Played):
     outcome = played.crawl(portal("<div>共2条 <span onclick=pg(1)>2</span> <b>加载更多</b></div>", {}), COLUMN)
     assert (outcome.failures, outcome.columns[0].counts.get("columns/rendered", 0)) == ([], 0)
+
+
+def drawn(entry: str) -> str:
+    """A script file that draws two more pages, each entry made from its number ``i``."""
+    return f"function turnTo(id){{var o='';for(var i=2;i<4;i++)o+={entry};document.getElementById(id).innerHTML=o}}"
+
+
+@pytest.mark.usefixtures("chromium")
+@pytest.mark.parametrize("entry", ["'<a href=\"p/'+i+'.html\">'+i+'</a>'", "'<a href=\"?page='+i+'\">第'+i+'页</a>'"])
+@pytest.mark.parametrize("call", ["turnTo('pagination')", "var three=3;turnTo('pagination',three,1)"])
+def test_a_pager_that_a_script_file_draws_is_read_in_the_browser(played: Played, entry: str, call: str):
+    first = f"<div id='pagination'></div><script src='/js/fy.js'></script><script>{call}</script>"
+    more: Pages = {"/js/fy.js": Answer(drawn(entry).encode(), media_type="application/javascript")}
+    for number, years in ((2, (2022, 2021)), (3, (2020, 2019))):
+        answer = html(rows({f"{LIST}t{year}.html": year for year in years}))
+        more |= {f"{LIST}p/{number}.html": answer, f"{LIST}?page={number}": answer}
+    outcome = played.crawl(portal(first, more), COLUMN)
+    assert (outcome.failures, outcome.columns[0].found) == ([], 6)
+
+
+def test_a_pager_that_nobody_may_draw_is_a_problem(played: Played):
+    first = "<div id='pagination'></div><script src='/js/fy.js'></script>"
+    outcome = played.crawl(portal(first, {}), f"{COLUMN}        render: never\n")
+    (said,) = outcome.failures
+    assert "goes on unread: 'pagination' is empty where a script draws the pager" in said
+
+
+@pytest.mark.usefixtures("chromium")
+def test_a_pager_of_one_page_that_a_script_draws_is_no_problem(played: Played):
+    more: Pages = {"/js/fy.js": Answer(b"document.getElementById('pagination').innerHTML='<b>1</b>'")}
+    first = "<div id='pagination'></div><script src='/js/fy.js'></script>"
+    assert played.crawl(portal(first, more), COLUMN).failures == []
