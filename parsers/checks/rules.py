@@ -330,7 +330,16 @@ class Rules:
 
     def members(self, name: str) -> tuple[str, ...]:
         """The members of a set, sets within it spelled out."""
-        return tuple(code for member in self.sets[name] for code in self._spelled(member))
+        known = self._members.get(name)
+        if known is None:
+            known = tuple(code for member in self.sets[name] for code in self._spelled(member))
+            self._members[name] = known
+        return known
+
+    @functools.cached_property
+    def _members(self) -> dict[str, tuple[str, ...]]:
+        """Sets once they were spelled out."""
+        return {}
 
     def operands(self, texts: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
         """Operands with variables filled in and sets spelled out, signs and ``@prev`` kept."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -168,7 +168,15 @@ def is_headline(text: str) -> bool:
 
     Unlike `read_title` this lets nothing through that is also the name of a column (指南, 制度, 通知公告).
     """
-    words = _words(facts_file("titles.yaml"))
+    return _headlines(facts_file("titles.yaml"))(text)
+
+
+@functools.lru_cache(maxsize=4)
+def _headlines(path: Path) -> Callable[[str], bool]:
+    return remembered(functools.partial(_is_headline, _words(path)))
+
+
+def _is_headline(words: _Words, text: str) -> bool:
     folded = fold(text[:_LONGEST])
     if words.report.search(folded) or (words.annex.search(folded) and words.subject.search(folded)):
         return True
@@ -181,7 +189,15 @@ def read_title(text: str) -> TitleReading:
     Args:
         text: as found on a page or in a list; line breaks, spaces inside words and the site's name may be in it.
     """
-    words = _words(facts_file("titles.yaml"))
+    return _title_readings(facts_file("titles.yaml"))(text)
+
+
+@functools.lru_cache(maxsize=4)
+def _title_readings(path: Path) -> Callable[[str], TitleReading]:
+    return remembered(functools.partial(_read_title, _words(path)))
+
+
+def _read_title(words: _Words, text: str) -> TitleReading:
     folded, site = _without_site(fold(text[:_LONGEST])[:_LONGEST], words)
     title = _trim(folded, words)
     reason = _lookalike(folded, words)
