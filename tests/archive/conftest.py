@@ -21,9 +21,11 @@ from tests.archive.exchanges import INFO, Exchange, make_exchange
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """An empty home."""
-    return Home.at(tmp_path / "home", create=True)
+def home(tmp_path: Path, prepared: Path) -> Home:
+    """An empty home, its database with all tables: to make them takes longer than most of what is tested."""
+    made = Home.at(tmp_path / "home", create=True)
+    shutil.copy(prepared, made.root / "gongkai.db")
+    return made
 
 
 @pytest.fixture(scope="session")

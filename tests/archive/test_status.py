@@ -82,5 +82,6 @@ def test_what_fell_short_in_a_crawl_is_known_from_the_files_alone(home: Home) ->
 
 
 def test_without_an_index_it_says_what_to_do(home: Home) -> None:
+    (home.root / "gongkai.db").unlink()
     with pytest.raises(DatabaseError, match="gongkai index"):
         overview(home)

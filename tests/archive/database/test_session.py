@@ -102,8 +102,10 @@ def test_what_is_no_database_is_named(tmp_path: Path, content: bytes | None, sen
 
 
 def test_a_missing_database_is_not_made_by_a_reader(home: Home) -> None:
+    (home.root / "gongkai.db").unlink()
     with pytest.raises(DatabaseError, match=r"is not there yet.*gongkai index"):
         open_database(home, create=False)
+    assert not (home.root / "gongkai.db").exists()
 
 
 def test_a_database_that_can_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
