@@ -3,6 +3,6 @@
     trs easysite epoint gkmlpt govcn hanweb henan huilan jpaas kaipu lonsun pclist shanghai truecms vsb
     generic    a site nobody has described
 
-What the addresses of a product look like stands in ``config/cms.yaml`` under the name of its family; how to add one is
-told in `crawler.cms`.
+What the addresses of a product look like stands in ``config/cms.yaml`` under the name of its family; how to add one:
+CONTRIBUTING.md, "A CMS family".
 """

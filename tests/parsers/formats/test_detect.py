@@ -61,6 +61,13 @@ def test_every_format_is_told_from_its_bytes() -> None:
     assert {expected for _, _, expected in BYTES} == {each.media_type for each in media.FORMATS}
 
 
+def test_files_that_are_no_text_are_known_by_their_first_bytes() -> None:
+    """Archive and crawler know documents by these before they are read; a web page may be text of UTF-16."""
+    for data, _, expected in BYTES:
+        if b"\0" in data and expected != media.HTML:
+            assert data.startswith(media.DOCUMENT_BEGINNINGS), expected
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
