@@ -116,6 +116,7 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
     words = link_words()
     seen: set[str] = {page.url}
     below = _paged_below(page)
+    alike = _numbered_alike(page)
     for link in page.links:
         if link.url is None or link.url in seen or link.source == "script":
             continue
@@ -124,7 +125,7 @@ def _linked(page: Page, asked: ListRequest | None, adapter: str) -> Iterator[Lis
             continue
         label = NUMBER.match(link.text)
         number = int(label.group(1)) if label else 0
-        if 1 < number <= MAX_PAGES and _looks_paged(page, link):
+        if 1 < number <= MAX_PAGES and (link.url in alike or _looks_paged(page, link)):
             seen.add(link.url)
             yield ListRequest(link.url, number, dialect="link", adapter=adapter)
         elif words.next_page.match(link.text) or words.next_page.match(link.title or ""):
@@ -158,6 +159,33 @@ def _paged_below(page: Page) -> set[str]:
         if len(urls) > 1:
             paged |= urls
     return paged
+
+
+def _numbered_alike(page: Page) -> set[str]:
+    """Addresses of numbers that differ in one query parameter alone, whatever it holds (``?start=20`` behind "3").
+
+    Two numbers in a row at least; "2" alone counts where its parameter is the number of entries shown, or one more.
+    """
+    # By the address without the parameter and by its name: what each number's address has in it.
+    groups: dict[tuple[str, str], dict[int, tuple[str, str]]] = {}
+    for link in page.links:
+        label = NUMBER.match(link.text)
+        if label is None or link.url is None or link.source != "html" or not belongs_to_list(page, link.url):
+            continue
+        if _DAY.search(f"{link.url} {link.place}"):
+            continue
+        for name, value in parse_qsl(urlsplit(link.url).query, keep_blank_values=True):
+            numbers = groups.setdefault((set_parameter(link.url, name, 0), name), {})
+            numbers[int(label.group(1))] = (value, link.url)
+    found: set[str] = set()
+    for numbers in groups.values():
+        values = {value for value, _ in numbers.values()}
+        in_a_row = any(number > 1 and number + 1 in numbers for number in numbers)
+        behind = count_of(numbers[2][0]) if 2 in numbers else None
+        shown = page.entry_count
+        if (in_a_row and len(values) == len(numbers)) or (behind is not None and shown <= behind <= shown + 1):
+            found.update(url for _, url in numbers.values())
+    return found
 
 
 def _next_below(page: Page, link: Link) -> bool:

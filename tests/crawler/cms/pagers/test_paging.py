@@ -49,6 +49,25 @@ def test_forms_that_turn_pages():
     ]
 
 
+def test_pages_are_followed_whatever_their_addresses_count():
+    """Offsets from 0 and from 1, numbers that run backwards, and words: what is alike but for one parameter is a pager."""
+    for values in (("4", "8", "12"), ("5", "9", "13"), ("97", "96", "95"), ("YWJj", "ZGVm", "Z2hp")):
+        links = "".join(f'<a href="?id=7&start={value}">{number}</a>' for number, value in enumerate(values, 2))
+        assert urls(f"<div>{links}</div>") == [f"?id=7&start={value}" for value in values], values
+
+
+def test_a_second_page_alone_is_told_by_the_entries_before_it():
+    assert urls('<p><b>1</b><a href="?from=4">第2页</a></p>') == ["?from=4"]
+    assert urls('<p><b>1</b><a href="?from=5">[2]</a></p>') == ["?from=5"]
+    assert urls('<p><b>1</b><a href="?from=70">2</a></p>') == []
+
+
+def test_numbers_that_lead_to_documents_or_days_are_no_pages():
+    assert urls('<a href="show.jsp?id=310&k=90">2</a><a href="other.jsp?id=320&k=90">3</a>') == []
+    assert urls('<a href="?date=20240302">2</a><a href="?date=20240303">3</a>') == []
+    assert urls('<a href="?tab=a">2</a><a href="?tab=a">3</a>') == []
+
+
 def test_years_and_days_are_no_page_numbers():
     assert urls('<a href="2023/">2023</a><a href="/calendar/12.html">12</a>') == []
 
