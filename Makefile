@@ -1,8 +1,10 @@
 # Everything a newcomer types. Needs git, make and Python 3.11-3.13; the rest is installed into .venv at the first run.
-# PYTHON=python3.12 chooses an interpreter; VENV=/path another environment.
+# PYTHON=python3.12 chooses an interpreter; VENV=/path another environment; WORKERS=2 how many tests run at once.
 
 PYTHON ?=
 VENV ?= .venv
+# Twice the two processors of the machines that build it: on two, tests that wait for pages, pauses and servers left half.
+WORKERS ?= 4
 BIN := $(VENV)/bin
 SETUP := sh scripts/python.sh "$(PYTHON)" scripts/setup.py --venv "$(VENV)"
 
@@ -31,7 +33,7 @@ setup:
 
 test:
 	@$(SETUP) dev
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 coverage:
 	@$(MAKE) test ARGS="--cov --cov-report=term:skip-covered $(ARGS)"

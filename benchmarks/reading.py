@@ -41,6 +41,7 @@ COUNTED = {
     "regular_expressions": ("re.Pattern",),
 }  # fmt: skip
 """Names of functions as the profiler prints them, by what they are counted as."""
+COUNTING = "import json, sys; from benchmarks.reading import count_here; print(json.dumps(count_here(sys.argv[1])))"
 CHILD = """
 import json, sys, time
 from pathlib import Path
@@ -127,7 +128,16 @@ def count_calls(documents: Sequence[bytes], warming: Sequence[bytes]) -> dict[st
 
 
 def counted(kind: str) -> dict[str, float]:
-    """The calls for a report of a kind: of 24 pages in as many layouts, or eight texts, after others were read."""
+    """The calls for a report of a kind, in a process of its own: what another has read before would be remembered."""
+    command = [sys.executable, "-P", "-c", COUNTING, kind]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def count_here(kind: str) -> dict[str, float]:
+    """Those of 24 pages in as many layouts, or of eight texts, after as many others were read."""
     chosen = invented_reports(kind, 48 if kind == "html" else 16)
     half = len(chosen) // 2
     return count_calls([report.document() for report in chosen[half:]], [report.document() for report in chosen[:half]])

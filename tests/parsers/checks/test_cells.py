@@ -789,7 +789,7 @@ def test_every_operand_is_a_cell_of_some_form(shared: Path) -> None:
 
 
 def test_the_rules_file_is_that_of_the_configuration() -> None:
-    assert load(configuration_directories()[-1] / "templates" / "rules.yaml") is load_rules()
+    assert load(configuration_directories()[-1] / "templates" / "rules.yaml") == load_rules()
 
 
 def test_the_checks_of_the_documents(shared: Path) -> None:
