@@ -32,6 +32,10 @@ AT_ONE = ("show", "show --json", "prove", "history", "captures")
 PAGES = ("reports --limit 5", "checks --limit 5", "captures --limit 5")
 
 
+# One process makes the homes, which takes longer than all the looks.
+pytestmark = pytest.mark.xdist_group("looks")
+
+
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Home]]:
     """Two homes, one four times the other: every fourth report has a failed check, one in twelve was corrected."""

@@ -18,7 +18,7 @@ from archive.database.models import Reading, WarcFile
 from archive.errors import Refused
 from archive.home import Home
 from archive.index.runs.superseded import SupersededReadings
-from archive.index.runs.unfinished import begin_rebuild, end_rebuild, rebuilding
+from archive.index.runs.unfinished import begin_rebuild, end_rebuild, rebuilding, waiting
 from archive.index.versions import basis_of_today
 from archive.storage.base import VARIABLE
 from archive.storage.open import listed, open_storage
@@ -27,9 +27,10 @@ from archive.warc.seal import read_seals
 
 
 class Filled(Protocol):
-    """What filling a database came to; ``damaged`` is told of files that are missed."""
+    """What filling a database came to: ``damaged`` is told of files that are missed, ``problems`` of what waits."""
 
     damaged: dict[str, str]
+    problems: list[str]
 
 
 Result = TypeVar("Result", bound=Filled)
@@ -44,8 +45,8 @@ def rebuild(home: Home, standing: Database, fill: Callable[[Database], Result]) 
         fill: brings a database to what the sealed files say.
 
     Returns:
-        What ``fill`` came to. Files that the index held and that went away meanwhile are in ``damaged``; then the index
-        stays as it is, and the next rebuild goes on.
+        What ``fill`` came to. Files that the index held and that went away meanwhile are in ``damaged``. Then, and while
+        documents wait (a store is out of reach), the index stays as it is, and the next rebuild goes on.
 
     Raises:
         StorageError: a place of sealed files cannot be listed. Nothing is changed.
@@ -63,7 +64,13 @@ def rebuild(home: Home, standing: Database, fill: Callable[[Database], Result]) 
         missing = _missing(home, made, known)
         for name in missing:
             result.damaged.setdefault(name, "it was in the index before, and lies nowhere now: that one stays")
-        if not missing:
+        with made.session() as session:
+            waits = waiting(session)
+        if waits:
+            result.problems.append(
+                f"{waits} documents or reports wait: the index before stays until they are in the new one"
+            )
+        if not missing and not waits:
             with made.writing() as session:
                 end_rebuild(session)
             take_over(standing, made)

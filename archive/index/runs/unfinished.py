@@ -41,6 +41,11 @@ def rebuilding(session: Session) -> str | None:
     return session.scalar(select(Pending.key).where(Pending.kind == REBUILD))
 
 
+def waiting(session: Session) -> int:
+    """How many documents and reports are still to be looked at."""
+    return session.scalar(select(func.count()).where(Pending.kind.in_(_WORK))) or 0
+
+
 def unfinished(session: Session, home: Home, stored: Collection[str] | None = None) -> list[str]:
     """What is left to be indexed, one sentence each; nothing when the index is whole.
 
@@ -52,7 +57,7 @@ def unfinished(session: Session, home: Home, stored: Collection[str] | None = No
     names = set(_sealed_here(home) if stored is None else stored)
     damaged = damaged_files(session)
     names.difference_update(session.scalars(select(WarcFile.name)), damaged)
-    waiting = session.scalar(select(func.count()).where(Pending.kind.in_(_WORK))) or 0
+    left = waiting(session)
     found = []
     if names:
         files = "1 sealed file is" if len(names) == 1 else f"{len(names)} sealed files are"
@@ -62,8 +67,8 @@ def unfinished(session: Session, home: Home, stored: Collection[str] | None = No
     if damaged:
         files = "1 file is" if len(damaged) == 1 else f"{len(damaged)} files are"
         found.append(f"{files} damaged and not all of it in the index: `gongkai status` and `gongkai verify` name it")
-    if waiting:
-        things = "1 document or report is" if waiting == 1 else f"{waiting} documents or reports are"
+    if left:
+        things = "1 document or report is" if left == 1 else f"{left} documents or reports are"
         found.append(f"{things} waiting: run `gongkai index`")
     return found
 

@@ -146,6 +146,24 @@ def test_files_that_went_meanwhile_keep_the_standing_index(
     assert everything(home) == before
 
 
+@pytest.mark.parametrize("step", ["_documents", "_reports", "_checks"])
+def test_while_anything_waits_the_standing_index_stays(
+    home: Home, database_url: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store may be out of reach, or a step may fail for some: fewer reports must not take the place of all."""
+    fill(home)
+    index(home, processes=1)
+    before = everything(home)
+    with monkeypatch.context() as patched:
+        patched.setattr(Indexer, step, lambda *_: None)
+        result = index(home, rebuild=True, processes=1)
+    assert not result.ok
+    assert any("wait" in problem for problem in result.problems)
+    assert everything(home) == before
+    assert index(home, rebuild=True, processes=1).ok
+    assert everything(home) == before
+
+
 def test_what_an_earlier_parser_said_is_sealed_once(
     home: Home, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
