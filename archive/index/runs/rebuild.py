@@ -45,8 +45,8 @@ def rebuild(home: Home, standing: Database, fill: Callable[[Database], Result]) 
         fill: brings a database to what the sealed files say.
 
     Returns:
-        What ``fill`` came to. Files that the index held and that went away meanwhile are in ``damaged``. Then, and while
-        documents wait (a store is out of reach), the index stays as it is, and the next rebuild goes on.
+        What ``fill`` came to. Files that the index held and that went away meanwhile are in ``damaged``. Then, and
+        while documents wait (a store is out of reach), the index stays as it is, and the next rebuild goes on.
 
     Raises:
         StorageError: a place of sealed files cannot be listed. Nothing is changed.
