@@ -13,6 +13,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from archive.database.session import is_interrupt
 from parsers import GongkaiError
 
 T = TypeVar("T")
@@ -53,6 +54,9 @@ def each_apart(
 
     Returns:
         What ``act`` returned, and the items that could not be stored, each with the reason.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C came meanwhile, also where it made another error.
     """
     if not items:
         return [], []
@@ -60,6 +64,8 @@ def each_apart(
         with session.begin_nested():
             return [act(items)], []
     except Exception as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from error  # what failed while it was handled is nothing of the thing's
         if not costs_itself(error):
             raise
         if len(items) == 1:

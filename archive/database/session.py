@@ -167,7 +167,7 @@ def explained(subject: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if _is_interrupt(error):
+        if is_interrupt(error):
             raise KeyboardInterrupt from error
         reason = str(error.orig).strip().splitlines()[0] if error.orig and str(error.orig).strip() else str(error)
         if "locked" in reason or "busy" in reason:
@@ -193,7 +193,7 @@ def explained(subject: str) -> Iterator[None]:
         raise
 
 
-def _is_interrupt(error: BaseException) -> bool:
+def is_interrupt(error: BaseException) -> bool:
     """Whether ``error``, or one that it was raised after, is Ctrl-C."""
     seen: set[int] = set()
     left: list[BaseException | None] = [error, getattr(error, "orig", None)]

@@ -66,3 +66,16 @@ def test_a_limit_of_postgresql_is_of_the_row() -> None:
 
     assert costs_itself(OperationalError("", {}, TooLarge("index row size 3000 exceeds the maximum")))
     assert reason_of(ValueError("two\nlines \ud800")) == "ValueError: two lines \\ud800"
+
+
+def test_an_interrupt_is_no_fault_of_what_was_stored(database_url: str) -> None:
+    """Rolling back after Ctrl-C may fail too; that error must not leave the thing out."""
+
+    def act(_: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise ValueError("the session is closed")
+
+    with open_database(database_url) as database, database.writing() as session, pytest.raises(KeyboardInterrupt):
+        each_apart(session, ["a", "b"], act)
