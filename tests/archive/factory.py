@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import delete
 
 import archive.index.documents
@@ -24,6 +25,7 @@ import parsers
 from archive import Home, processes
 from archive.database import open_database
 from archive.database.models import Base
+from archive.index.indexer import index
 from archive.metadata import (
     CONTENT_TYPE,
     Candidate,
@@ -323,3 +325,22 @@ def forget(home: Home) -> None:
     with open_database(home) as database, database.writing() as session:
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(delete(table))
+
+
+def end_index_at(home: Home, where: str, patch: pytest.MonkeyPatch, *, rebuild: bool = False) -> None:
+    """An index that somebody ends with Ctrl-C.
+
+    Args:
+        home: whose.
+        where: dotted name of what it would come to next, or a step of the indexer (``_files``).
+        patch: of the test.
+        rebuild: all of it anew.
+    """
+
+    def ended(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    name = where if "." in where else f"archive.index.indexer.Indexer.{where}"
+    with patch.context() as patched, contextlib.suppress(KeyboardInterrupt):
+        patched.setattr(name, ended)
+        index(home, rebuild=rebuild, processes=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pytest
 
 import parsers
 from archive import Home
-from archive.index.indexer import Indexer, index
+from archive.index.indexer import index
 from crawler import cli
 from tests.archive import factory
-from tests.archive.factory import crawl, document
+from tests.archive.factory import crawl, document, end_index_at
 
 SAID = "gongkai: not all is shown: 1 sealed file is not in the index: run `gongkai index`"
 
@@ -74,15 +73,6 @@ READING = (
 )  # fmt: skip
 
 
-def end_rebuild_at(home: Home, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr(Indexer, step, killed)
-        index(home, rebuild=True, processes=1)
-
-
 @pytest.mark.parametrize("step", ["_files", "_documents", "_reports"])
 def test_a_rebuild_that_was_ended_changes_no_answer(
     home: Home, step: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -99,7 +89,7 @@ def test_a_rebuild_that_was_ended_changes_no_answer(
 
     before = answers()
     assert {status for status, _ in before} == {0}
-    end_rebuild_at(home, step, monkeypatch)
+    end_index_at(home, step, monkeypatch, rebuild=True)
     assert answers() == before
     assert cli.run(["status", "--home", str(home.root)]) == 0
     assert "`gongkai index --rebuild` goes on" in capfd.readouterr().err
@@ -115,7 +105,7 @@ def test_readers_of_a_first_rebuild_that_was_ended_say_so_by_their_exit_status(
     monkeypatch.chdir(tmp_path)
     for path in home.root.glob("gongkai.db*"):
         path.unlink()
-    end_rebuild_at(home, step, monkeypatch)
+    end_index_at(home, step, monkeypatch, rebuild=True)
     for words in READING:
         assert (words, cli.run([*words, "--home", str(home.root)])) == (words, 1)
     assert "run `gongkai index`" in capfd.readouterr().err

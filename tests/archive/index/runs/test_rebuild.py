@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from archive.index import indexer
 from archive.index.indexer import Indexer, index
 from archive.status import overview
 from tests.archive import factory
-from tests.archive.factory import crawl, document, everything
+from tests.archive.factory import crawl, document, end_index_at, everything
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 
@@ -31,14 +30,8 @@ def fill(home: Home, files: int = 2) -> None:
             made.page(f"http://a.gov.cn/{number}", page)
 
 
-def killed(*_: object, **__: object) -> None:
-    raise KeyboardInterrupt
-
-
-def end_rebuild_at(home: Home, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr(Indexer, step, killed)
-        index(home, rebuild=True, processes=1)
+def end_rebuild_at(home: Home, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    end_index_at(home, where, monkeypatch, rebuild=True)
 
 
 def is_left(home: Home) -> bool:
@@ -173,9 +166,7 @@ def test_what_an_earlier_parser_said_is_sealed_once(
     monkeypatch.setattr(
         "parsers.parse", lambda data, hints: dataclasses.replace(factory.fake_parse(data, hints), parser="fake-2")
     )
-    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr("archive.index.runs.rebuild.take_over", killed)
-        index(home, rebuild=True, processes=1)
+    end_rebuild_at(home, "archive.index.runs.rebuild.take_over", monkeypatch)
     for _ in range(2):
         assert index(home, rebuild=True, processes=1).ok
         assert len(list(home.warc.glob("readings-*.warc.gz"))) == 1
@@ -190,9 +181,7 @@ def test_one_that_cannot_be_put_in_its_place_goes_on_from_there(
     fill(home)
     index(home, processes=1)
     before = everything(home)
-    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr("archive.index.runs.rebuild.take_over", killed)
-        index(home, rebuild=True, processes=1)
+    end_rebuild_at(home, "archive.index.runs.rebuild.take_over", monkeypatch)
     assert everything(home) == before
     with open_database(home) as database, open_aside(database) as made, made.session() as session:
         assert len(session.scalars(select(WarcFile.name)).all()) == 2

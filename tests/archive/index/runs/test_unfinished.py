@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pytest
 
 from archive import Home
 from archive.database import open_database
-from archive.index.indexer import Indexer, index
+from archive.index.indexer import index
 from archive.index.runs.unfinished import begin_rebuild, end_rebuild, unfinished
 from archive.status import overview
-from tests.archive.factory import crawl, document
+from tests.archive.factory import crawl, document, end_index_at
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 
@@ -51,13 +50,7 @@ def test_an_index_that_was_ended_at_any_step_says_so_and_goes_on(
     home: Home, database_url: str, step: str, rebuild: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(home, 1)
-
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-        patched.setattr(Indexer, step, killed)
-        index(home, rebuild=rebuild, processes=1)
+    end_index_at(home, step, monkeypatch, rebuild=rebuild)
     assert any("run `gongkai index`" in sentence for sentence in left(home))
     assert left(home) == [line for line in overview(home)["to_do"] if line in left(home)]
     index(home, processes=1)
