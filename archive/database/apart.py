@@ -24,7 +24,13 @@ _LONGEST = 300
 
 
 def costs_itself(error: Exception) -> bool:
-    """Whether ``error`` is of the thing that was handled, not of the disk, the database or the configuration."""
+    """Whether ``error`` is of the thing that was handled, not of the disk, the database or the configuration.
+
+    Raises:
+        KeyboardInterrupt: it came of Ctrl-C, which is nothing of the thing's either and ends the run.
+    """
+    if is_interrupt(error):
+        raise KeyboardInterrupt from error
     if isinstance(error, (GongkaiError, OSError, MemoryError)):
         return False
     if isinstance(error, DBAPIError):
@@ -56,7 +62,7 @@ def each_apart(
         What ``act`` returned, and the items that could not be stored, each with the reason.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C came meanwhile, also where it made another error.
+        KeyboardInterrupt: as `costs_itself`.
     """
     if not items:
         return [], []
@@ -64,8 +70,6 @@ def each_apart(
         with session.begin_nested():
             return [act(items)], []
     except Exception as error:
-        if is_interrupt(error):
-            raise KeyboardInterrupt from error  # what failed while it was handled is nothing of the thing's
         if not costs_itself(error):
             raise
         if len(items) == 1:

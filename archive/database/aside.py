@@ -107,9 +107,8 @@ def _write_pages(standing: Database, aside: Database) -> None:
         moved = time.monotonic()
         left = -1
 
-        def watch(status: int, remaining: int, _total: int) -> None:
+        def watch(_status: int, remaining: int, _total: int) -> None:
             nonlocal moved, left
-            del status
             if remaining != left:
                 left = remaining
                 moved = time.monotonic()

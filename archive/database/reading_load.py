@@ -52,6 +52,9 @@ from archive.database.rows import chunks
 from archive.errors import DamagedPack
 from parsers import decimal_text
 
+Columns = tuple[tuple[str | None, ...], ...]
+"""What is packed of a reading: each column with a text, or nothing, for every row."""
+
 
 @dataclass(frozen=True, slots=True)
 class ValueColumns:
@@ -103,12 +106,9 @@ def load_value_columns(session: Session, readings: Iterable[str]) -> dict[str, V
     return found
 
 
-def load_figure_packs(session: Session, readings: Iterable[str]) -> dict[str, tuple[tuple[str | None, ...], ...]]:
+def load_figure_packs(session: Session, readings: Iterable[str]) -> dict[str, Columns]:
     """What is packed of the figures of readings, column by column as `FigurePack` has it, in order of the codes."""
-    packs: dict[str, tuple[tuple[str | None, ...], ...]] = {}
-    for part in chunks(list(readings)):
-        packs |= {name: FigurePack.read(data).columns for name, data in _packs(session, ReadingPack.figures, part)}
-    return packs
+    return _pack_columns(session, ReadingPack.figures, FigurePack, readings)
 
 
 def load_figures(session: Session, readings: Iterable[str]) -> dict[str, list[FigureLine]]:
@@ -251,13 +251,18 @@ def load_failed_across(session: Session, reports: Iterable[str]) -> dict[str, li
     }
 
 
-def _check_packs(session: Session, readings: Sequence[str]) -> dict[str, tuple[tuple[str | None, ...], ...]]:
+def _check_packs(session: Session, readings: Iterable[str]) -> dict[str, Columns]:
     """Outcomes of the rules within readings, column by column as `CheckPack` has them."""
-    return {
-        reading: CheckPack.read(data).columns
-        for part in chunks(readings)
-        for reading, data in _packs(session, ReadingPack.checks, part)
-    }
+    return _pack_columns(session, ReadingPack.checks, CheckPack, readings)
+
+
+def _pack_columns(
+    session: Session, column: Any, pack: type[FigurePack | CheckPack], readings: Iterable[str]
+) -> dict[str, Columns]:
+    found: dict[str, Columns] = {}
+    for part in chunks(list(readings)):
+        found |= {reading: pack.read(data).columns for reading, data in _packs(session, column, part)}
+    return found
 
 
 def _kinds(session: Session, numbers: Iterable[int]) -> dict[int, CheckKind]:
@@ -289,7 +294,7 @@ def load_outcomes(session: Session, reports: Mapping[str, str]) -> dict[str, lis
         session: for reading.
         reports: the readings that reports stand on, by their ids.
     """
-    packs = _check_packs(session, list(reports.values()))
+    packs = _check_packs(session, reports.values())
     kinds = {
         key: (kind.rule, kind.target, kind.severity, from_json(kind.codes))
         for key, kind in _kinds(session, {int(number or 0) for pack in packs.values() for number in pack[0]}).items()
@@ -410,6 +415,15 @@ def _reports(session: Session, readings: Sequence[str]) -> Iterator[tuple[str, s
 
 def _beside(reading: str, rows: Sequence[Any], packed: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Rows and what is packed of them, one beside the other."""
-    if len(rows) != len(packed):
-        raise DamagedPack(f"({reading}) has {len(packed)} parts for {len(rows)} rows")
+    require_as_many(reading, len(rows), len(packed))
     return zip(rows, packed, strict=True)
+
+
+def require_as_many(reading: str, rows: int, packed: int) -> None:
+    """Refuse a reading of which more or less is packed than it has rows.
+
+    Raises:
+        DamagedPack: one of the two was lost.
+    """
+    if rows != packed:
+        raise DamagedPack(f"({reading}) has {packed} parts for {rows} rows")

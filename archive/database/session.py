@@ -361,11 +361,7 @@ def _advisory_lock(
 ) -> Iterator[None]:
     free = connection.execution_options(isolation_level="AUTOCOMMIT")
     _until(
-        lambda: bool(
-            free.execute(
-                text("SELECT pg_try_advisory_lock(:key, hashtext(current_schema()))"), {"key": _LOCK_KEY}
-            ).scalar()
-        ),
+        lambda: bool(free.execute(_LOCK, {"key": _LOCK_KEY}).scalar()),
         subject,
         wait,
         waiting,

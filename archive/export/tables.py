@@ -39,11 +39,11 @@ from archive.database.reading_load import (
     load_outcomes,
     load_prose,
     load_value_columns,
+    require_as_many,
 )
 from archive.database.rows import AnySelect, chunks
 from archive.database.types import json_text
 from archive.decisions import verdicts
-from archive.errors import DamagedPack
 from archive.export.harmonise import total
 from archive.export.labels import labels, subtotals
 from archive.export.places import above, division_rows, place_columns
@@ -210,8 +210,7 @@ class Tables:
             reading = line.report.reading
             known = values.get(reading, NO_VALUES)
             raws, methods, confidences, alternatives, places = packs.get(reading, ((),) * 5)
-            if len(raws) != len(known.codes):
-                raise DamagedPack(f"({reading}) has {len(raws)} parts for {len(known.codes)} rows")
+            require_as_many(reading, len(known.codes), len(raws))
             yield from zip(
                 repeat(line.report.id),
                 known.codes,

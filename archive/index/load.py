@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -42,7 +42,7 @@ def store_facts(session: Session, facts: FileFacts) -> None:
     find_originals(session, facts.captures)
     share_purposes(session, facts.captures)
     _judgements(session, facts)
-    for model in sorted(facts.rows, key=_parents_first):
+    for model in _parents_first(facts.rows):
         _insert(session, model, facts.rows[model], facts)
     keep_records(session, facts.left_out)
 
@@ -82,10 +82,10 @@ def forget_file(session: Session, name: str) -> None:
             session.execute(delete(table).where(table.c.warc_file == name))
 
 
-def _parents_first(model: type[Base]) -> int:
-    """Where a table stands among all, each behind those that its rows refer to."""
+def _parents_first(models: Iterable[type[Base]]) -> list[type[Base]]:
+    """Tables in an order in which each stands behind those that its rows refer to."""
     names = [table.name for table in Base.metadata.sorted_tables]
-    return names.index(model.__tablename__)
+    return sorted(models, key=lambda model: names.index(model.__tablename__))
 
 
 def touched_locators(session: Session, facts: FileFacts) -> set[tuple[str, str, str | None]]:

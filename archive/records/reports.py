@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -45,8 +45,6 @@ from archive.index.extract import DOCUMENTS
 from archive.records.columns import refused_columns
 from archive.urlkey import LAST
 from parsers import decimal_text
-
-"""What is said of a report whose capture was fetched through ``--connect-to``."""
 
 _MANY = 8
 _FEW_BODIES = 10  # whose reports are read first where a list is asked for
@@ -388,24 +386,25 @@ def checks_of(session: Session, reports: Sequence[Report]) -> dict[str, list[Che
     """As `report_checks`, of several reports, by their ids."""
     within = load_checks(session, [report.reading for report in reports])
     across = load_across(session, [report.id for report in reports])
-    return {
-        report.id: sorted([*within.get(report.reading, ()), *across.get(report.id, ())], key=_order)
-        for report in reports
-    }
+    return _in_order(reports, within, across)
 
 
 def failed_of(session: Session, reports: Sequence[Report]) -> dict[str, list[CheckLine]]:
     """As `checks_of`, of those that failed: what passed beside them is not told and its figures are not read."""
     within = load_failed(session, [report.reading for report in reports])
     across = load_failed_across(session, [report.id for report in reports])
-    return {
-        report.id: sorted([*within.get(report.reading, ()), *across.get(report.id, ())], key=_order)
-        for report in reports
-    }
+    return _in_order(reports, within, across)
 
 
-def _order(check: CheckLine) -> tuple[str, str, str]:
-    return check.rule, check.target, check.id
+def _in_order(
+    reports: Sequence[Report], within: Mapping[str, list[CheckLine]], across: Mapping[str, list[CheckLine]]
+) -> dict[str, list[CheckLine]]:
+    """By report, the checks within its reading and those across reports, by rule and target."""
+    found: dict[str, list[CheckLine]] = {}
+    for report in reports:
+        checks = [*within.get(report.reading, ()), *across.get(report.id, ())]
+        found[report.id] = sorted(checks, key=lambda check: (check.rule, check.target, check.id))
+    return found
 
 
 def _lines() -> AnySelect:

@@ -6,7 +6,7 @@ of gongkai begins anew. Nothing takes the place of an index that holds files whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Protocol, TypeVar
 
@@ -61,11 +61,12 @@ def rebuild(home: Home, standing: Database, fill: Callable[[Database], Result]) 
         result = fill(made)
         if _keep_readings(home, standing):
             result.damaged |= fill(made).damaged  # takes in the file with what was kept
-        missing = _missing(home, made, known)
-        for name in missing:
-            result.damaged.setdefault(name, "it was in the index before, and lies nowhere now: that one stays")
+        there = _listed(home)
         with made.session() as session:
+            missing = sorted(known.difference(there, session.scalars(select(WarcFile.name))))
             waits = waiting(session)
+        for name in missing:
+            result.damaged.setdefault(name, "it was in the index before, which stays, and lies nowhere now")
         if waits:
             result.problems.append(
                 f"{waits} documents or reports wait: the index before stays until they are in the new one"
@@ -74,9 +75,15 @@ def rebuild(home: Home, standing: Database, fill: Callable[[Database], Result]) 
             with made.writing() as session:
                 end_rebuild(session)
             take_over(standing, made)
-    for name in _sealed_and_gone(home):
-        result.damaged.setdefault(name, "its seal is here, the file is nowhere")
+    for name in sorted(read_seals(home.warc).keys() - there):
+        if not (home.warc / (name + OPEN_SUFFIX)).exists():
+            result.damaged.setdefault(name, "its seal is here, the file is nowhere")
     return result
+
+
+def _listed(home: Home) -> set[str]:
+    """Names of the sealed files that can be listed now."""
+    return {stored.name for stored in listed(open_storage(home))[0]}
 
 
 def _require_all_files(home: Home, standing: Database) -> set[str]:
@@ -131,18 +138,3 @@ def _begun(standing: Database) -> Database:
     with made.writing() as session:
         begin_rebuild(session)
     return made
-
-
-def _missing(home: Home, made: Database, known: Iterable[str]) -> list[str]:
-    """Files of the standing index that are not in the new one and lie nowhere."""
-    there, _ = listed(open_storage(home))
-    with made.session() as session:
-        held = set(session.scalars(select(WarcFile.name)))
-    return sorted(set(known).difference(held, (stored.name for stored in there)))
-
-
-def _sealed_and_gone(home: Home) -> list[str]:
-    there, _ = listed(open_storage(home))
-    names = {stored.name for stored in there}
-    gone = read_seals(home.warc).keys() - names
-    return sorted(name for name in gone if not (home.warc / (name + OPEN_SUFFIX)).exists())
