@@ -152,6 +152,11 @@ def links_of(tree: LexborHTMLParser, base: str, source: str = "html") -> Iterato
         )
 
 
+def name_of(node: LexborNode) -> str:
+    """What an element is called: its id and its classes."""
+    return f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}"
+
+
 def holds_scripts_alone(node: LexborNode) -> bool:
     """Whether an element shows nothing: it holds no text and no elements but, perhaps, scripts."""
     inside = [inner for inner in node.css("*") if inner.mem_id != node.mem_id]

@@ -133,13 +133,9 @@ class Lists:
         annual = task.annual or is_annual_page(page)
         if first:
             task.annual = annual  # what the page says of itself holds for the rest of its list
-        if first and is_report_content(page):
-            yield from self._column_is_report(page, response, task)
-            yield from self._links.beside_report(page, task)
-            return
         # A list's page that holds a file in a frame and no text is the report that its title names.
         shown = framed_file(page) if first and annual else None
-        if shown and bears_report_title(page):
+        if (first and is_report_content(page)) or (shown and bears_report_title(page)):
             yield from self._column_is_report(page, response, task)
             yield from self._links.beside_report(page, task)
             return

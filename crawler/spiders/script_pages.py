@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.cms import Page
-from crawler.cms.links import fold_blanks
+from crawler.cms.links import fold_blanks, name_of
 from crawler.wording import link_words
 
 _TEMPLATE = re.compile(r"\{\{|<\?=|&lt;\?=|\bv-for=|\bms-repeat|\bng-repeat|\bng-app|\bth:each|<%=|\$\{\w+\.\w+\}")
@@ -72,12 +72,12 @@ def _has_empty_list(page: Page) -> bool:
     if page.tree.css_first("script") is None:
         return False
     for node in page.tree.css(_LISTS):
-        named = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}"
-        if node.text(strip=True) or node.css_first("a, img, li, td, iframe, input, select") is not None:
+        named = name_of(node)
+        called_list = _LIST_WORD.search(named) is not None
+        if PAGER_NAME.search(named) or not (called_list or (node.tag != "div" and node.attributes.get("id"))):
             continue
-        if PAGER_NAME.search(named) or not (_LIST_WORD.search(named) or node.attributes.get("id")):
-            continue
-        if node.tag != "div" or _LIST_WORD.search(named):
+        # Last, for it looks through all that the element holds.
+        if not node.text(strip=True) and node.css_first("a, img, li, td, iframe, input, select") is None:
             return True
     return False
 

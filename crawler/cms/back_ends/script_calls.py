@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborNode
 from crawler.cms import hidden_rows
 from crawler.cms.back_ends.next_page import goes_on, next_page_requests
 from crawler.cms.javascript import count_of, inside, setting, split
-from crawler.cms.links import Link, holds_scripts_alone
+from crawler.cms.links import Link, holds_scripts_alone, name_of
 from crawler.cms.page import Page
 from crawler.cms.pagers.paging import PARAMETERS, page_parameter, set_parameter
 from crawler.cms.request import FORM, JSON, XHR, ListRequest, form, json_body
@@ -122,8 +122,7 @@ def script_files(page: Page) -> list[ListRequest]:
 def _has_empty_menu(page: Page) -> bool:
     """Whether an element that is called like a menu holds nothing: a script is to fill it."""
     for node in page.tree.css("div, ul, ol, dl, nav, td"):
-        named = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}"
-        if _MENU.search(named) and holds_scripts_alone(node):
+        if _MENU.search(name_of(node)) and holds_scripts_alone(node):
             return True
     return False
 

@@ -257,12 +257,11 @@ def _call_of(text: str, unit: str) -> str | None:
         end = text.find("}", total.end(), total.end() + _LONGEST_CALL)
         if start >= 0 and end >= 0:
             objects[start] = text[start : end + 1]
-    own = re.compile(rf"(?<!\w){re.escape(unit)}(?!\w)")
-    naming = [given for given in objects.values() if own.search(given)]
+    naming = [given for given in objects.values() if _names(given, unit)]
     if len(naming) == 1:
         return naming[0]
     stores = _stores(text)
-    places = [index for index, store in enumerate(stores) if own.search(store)]
+    places = [index for index, store in enumerate(stores) if _names(store, unit)]
     if len(places) == 1 and len(stores) == len(objects):
         return list(objects.values())[places[0]]
     return None
@@ -273,11 +272,17 @@ def _stores(text: str) -> list[str]:
     return [part.partition("</datastore")[0] for part in re.split("<datastore", text, flags=re.IGNORECASE)[1:]]
 
 
+def _names(text: str, unit: str) -> bool:
+    """Whether a part of a page names a unit, and not one whose number is longer."""
+    return bool(unit) and re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", text) is not None
+
+
 def _total_of_reports(page: Page) -> int | None:
     """What the unit states whose store names most reports; None where no store does, or it states nothing."""
     most, total = 0, None
-    for unit in _set_up(page):
-        own = [store for store in _stores(page.text) if unit.id and unit.id in store]
+    stores = _stores(page.text)
+    for unit in _set_up(page) if stores else ():
+        own = [store for store in stores if _names(store, unit.id)]
         reports = sum(_REPORT.search(row.text) is not None for row in hidden_rows.store_links("".join(own), page.url))
         if reports > most:
             most, total = reports, unit.total
@@ -286,7 +291,7 @@ def _total_of_reports(page: Page) -> int | None:
 
 def _rows_shown(page: Page, unit: str) -> int:
     """Rows that the page holds of a unit: those of the store that names it, else of all."""
-    own = [store for store in _stores(page.text) if unit and re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", store)]
+    own = [store for store in _stores(page.text) if _names(store, unit)]
     return sum(1 for text in (own or [page.text]) for _ in hidden_rows.store_links(text, page.url))
 
 

@@ -12,46 +12,22 @@ from dataclasses import dataclass
 from crawler.cms.page import Page
 
 _CALL = re.compile(r"(?<!function )\bcreate_?page\w{0,40}+\s{0,9}\(([^(){};]{0,600})\)", re.IGNORECASE)
-
-
 _COMMENT = re.compile(r"(?<![:'\"\\])//")  # and no address
-
-
 _LONGEST_LINE = 500
-
-
 _MOST_ARGUMENTS = 12
-
-
 _COUNT = re.compile(
     r"\b(?:countPage|pageCount|page_count|totalPages?|total_page|nPageCount|maxPage|pagesum)\s{0,9}=\s{0,9}"
     r"(?:parseInt\s{0,9}\(\s{0,9}|Number\s{0,9}\(\s{0,9})?['\"]?(\d{1,6})(?!\d)",
     re.IGNORECASE,
 )
-
-
 _PARSE_INT = re.compile(r"=\s{0,9}parseInt\s{0,9}\(\s{0,9}['\"]?(\d{1,4})['\"]?\s{0,9}\)")
-
-
 # A number of pages and the current one, before stem and ending or behind them; an element first, a total last.
 _PAGER_SHAPE = re.compile(r"s?nnsen?|s?sennn?")
-
-
 _ENDING = re.compile(r"(['\"])\.?(?:s?html?|jhtml|jspx?|aspx?|php)\1", re.IGNORECASE)
-
-
 _MOST_ENDINGS = 60
-
-
 _LONGEST_NAME = 80
-
-
 _CALLED = re.compile(r"[\w$]\s{0,9}$")
-
-
 _DEFINED = re.compile(r"\bfunction\b[\s\w$]{0,60}$|\.(?:replace|split|indexOf|substring|slice)\s{0,9}$")
-
-
 _EXTENSION = re.compile(r"^\.?(s?html?|jhtml|jspx?|aspx?|php)$", re.IGNORECASE)
 
 
