@@ -243,7 +243,8 @@ class Indexer:
             keys = session.scalars(select(Pending.key).where(Pending.kind == "locator").order_by(Pending.key)).all()
             overrides = Overrides.of(session.scalars(select(Act)).all())
         deriver = VersionFinder(self._database, self._storage, basis, overrides, self._workers)
-        self._workers.wary = self._died_reading()
+        died = self._died_reading()
+        self._workers.wary = died
         keeper = SupersededReadings(self._home, self._database, basis)
         done = 0
         waiting: dict[Locator, str] = {}
@@ -257,6 +258,8 @@ class Indexer:
                 self._progress("documents", done, len(keys))
         finally:
             keeper.close()
+        if died and not keys:
+            self._has_read()  # it died behind the last document, and there is none left to be wary of
         if waiting:
             why = next(iter(waiting.values()))
             self._result.problems.append(f"{len(waiting)} documents wait for the next `gongkai index`: {why}")
@@ -274,6 +277,9 @@ class Indexer:
         with self._database.writing() as session:
             insert_new(session, Pending, [{"kind": _READING, "key": "documents"}])
         yield
+        self._has_read()
+
+    def _has_read(self) -> None:
         with self._database.writing() as session:
             session.execute(delete(Pending).where(Pending.kind == _READING))
 

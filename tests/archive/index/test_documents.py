@@ -17,7 +17,7 @@ from archive.processes import Workers
 from archive.status import overview
 from archive.warc.read import scan
 from parsers import AnnualReport, Hints
-from tests.archive.factory import crawl, document, everything, fake_parse
+from tests.archive.factory import crawl, document, end_index_at, everything, fake_parse
 
 
 def tasks(home: Home) -> list[ReadTask]:
@@ -128,3 +128,17 @@ def test_a_run_that_ended_while_it_read_makes_the_next_one_wary(
     wary.clear()
     index(home, rebuild=True, processes=1)
     assert not any(wary)
+
+
+def test_a_run_that_ended_behind_its_last_document_leaves_nobody_wary(
+    home: Home, fake_parser: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the last batch came to is kept before it is noted that it was read; a crash may come in between."""
+    with crawl(home, "c1") as made:
+        made.page("http://a.gov.cn/1", document("温县人民政府", 2020, {"a": "1"}))
+    end_index_at(home, "_has_read", monkeypatch)
+    assert index(home, processes=1).ok
+    left = everything(home)
+    assert left["pending"] == []
+    index(home, rebuild=True, processes=1)
+    assert everything(home) == left
