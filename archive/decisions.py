@@ -23,7 +23,8 @@ from archive.errors import NotFound
 from archive.home import Home
 from archive.index.identity import Overrides
 from archive.metadata import ActMetadata
-from archive.records.reports import Filter, ReportLine, check_json, checks_of, failed_of, report_lines
+from archive.records.details import check_json, checks_of, failed_of
+from archive.records.reports import Filter, ReportLine, report_lines
 from archive.urlkey import LAST
 
 _TOGETHER = 50  # reports whose checks are in memory at once

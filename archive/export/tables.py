@@ -48,7 +48,8 @@ from archive.export.harmonise import total
 from archive.export.labels import labels, subtotals
 from archive.export.places import above, division_rows, place_columns
 from archive.metadata import MADE_UP
-from archive.records.reports import Filter, ReportLine, checks_of, lines_by_id
+from archive.records.details import checks_of
+from archive.records.reports import Filter, ReportLine, lines_by_id
 from parsers import decimal_text
 from parsers.forms import templates
 from parsers.forms.crosswalk import operands

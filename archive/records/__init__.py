@@ -1,6 +1,7 @@
 """What the archive says of reports: as they stand now, as they were, which are missing.
 
-    reports        the lines that programs read, and everything about one report
+    reports        the lines that programs read
+    details        everything about one report
     history        versions of a report, and what differs between two
     changes        what appeared, changed, was replaced or withdrawn lately
     coverage       expected = captured + blocked + failed + absent, per portal and year

@@ -160,7 +160,7 @@ def _show(home: Home, outcomes: list[Outcome]) -> bool:
 
 
 def _findings(session: Session, lines: list[ReportLine]) -> dict[str, list[Any]]:
-    from archive.records.reports import report_checks
+    from archive.records.details import report_checks
 
     found = {}
     for line in lines:

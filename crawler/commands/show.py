@@ -48,7 +48,8 @@ def show(
     Of tables by kind of applicant the totals are shown, and whatever is unclear or failed a check; --all shows all.
     """
     from archive.decisions import findings
-    from archive.records.reports import details, find_report
+    from archive.records.details import details
+    from archive.records.reports import find_report
 
     with read_index(home) as database, database.session() as session:
         line = find_report(session, " ".join(report))

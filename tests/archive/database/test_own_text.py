@@ -8,7 +8,8 @@ from archive import Home
 from archive.database import open_database
 from archive.database.own_text import lent_texts
 from archive.index.indexer import index
-from archive.records.reports import details, report_lines
+from archive.records.details import details
+from archive.records.reports import report_lines
 from tests.archive.factory import crawl, document
 
 NAME = "甲县人民政府"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from archive import Home, NotFound
 from archive.database import open_database
 from archive.index.indexer import index
-from archive.records.reports import Filter, blocked_lines, count_reports, details, find_report, report_lines
+from archive.records.reports import Filter, blocked_lines, count_reports, find_report, report_lines
 from tests.archive.factory import START, crawl, document
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -146,14 +146,3 @@ def test_a_whole_name_is_that_body_and_not_its_office(home: Home) -> None:
 def test_a_report_that_cannot_be_told_is_not_guessed(session: Session, text: str, sentence: str) -> None:
     with pytest.raises(NotFound, match=sentence):
         find_report(session, text)
-
-
-def test_everything_about_a_report(session: Session) -> None:
-    found = details(session, find_report(session, "温县人民政府 2021"))
-    assert [cell["code"] for cell in found["cells"]] == ["a", "b"]
-    assert found["cells"][1]["id"] == f"{found['version']}:b"
-    assert found["cells"][1]["locator"]["kind"] == "text"
-    assert [section["number"] for section in found["sections"]] == [1]
-    assert [issue["code"] for issue in found["issues"]] == ["unit_assumed"]
-    assert [(p["role"], p["url"]) for p in found["publications"]] == [("body", f"{PAGES}1"), ("twin", f"{PAGES}1.pdf")]
-    assert (found["versions"], found["reading"]["sources"]) == (1, {"year": "title"})
